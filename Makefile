@@ -1,0 +1,36 @@
+PYTHON ?= python3.11
+BIN := .venv/bin
+SIM := $(BIN)/prakerja-sim
+
+.PHONY: install replay test serve load bench crash format
+
+install: $(BIN)/.installed
+
+$(BIN)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+replay: install
+	$(SIM) replay
+
+test: install
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	$(BIN)/pytest
+
+serve: install
+	$(SIM) serve
+
+load: install
+	$(SIM) load
+
+bench: install
+	$(BIN)/python -m loadtests.bench
+
+crash: install
+	$(BIN)/pytest tests/crash --kills 200
+
+format: install
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .

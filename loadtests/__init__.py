@@ -1,0 +1,1 @@
+"""Many shoppers at once, the audit that ends every run, and measured comparisons."""

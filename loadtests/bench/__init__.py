@@ -1,0 +1,1 @@
+"""Measured comparisons, each the median of several runs, A B A B."""

@@ -1,0 +1,1 @@
+"""The stories, and the small engine that plays, records and reports them."""

@@ -1,0 +1,47 @@
+"""Chance without a random stream.
+
+Every chance (an OTP, a voucher code, whether a fault strikes, who a person is) is a
+keyed hash of the sandbox's seed, what it is for, whom it is about and how many-eth it
+is.  So it does not depend on threads, on workers or on the order in which people come.
+"""
+
+from hashlib import blake2b
+
+from simulator.ids import DIGITS, HEX
+
+
+def draw(seed: bytes, *about: str | int) -> int:
+    """A number of 64 bits that follows from the seed and from what it is about."""
+    text = "|".join(map(str, about)).encode()
+    return int.from_bytes(blake2b(text, digest_size=8, key=seed).digest(), "big")
+
+
+def below(limit: int, seed: bytes, *about: str | int) -> int:
+    """A number from 0 up to, not including, the limit."""
+    return draw(seed, *about) * limit >> 64
+
+
+def code(alphabet: str, length: int, seed: bytes, *about: str | int) -> str:
+    """A code of that many letters of the alphabet, at most 32 of them."""
+    text = "|".join(map(str, about)).encode()
+    digest = blake2b(text, digest_size=32, key=seed)
+    if alphabet == HEX:
+        return digest.hexdigest()[:length]
+    number = int.from_bytes(digest.digest(), "big") % len(alphabet) ** length
+    if alphabet == DIGITS:
+        return f"{number:0{length}}"
+    letters = []
+    for _ in range(length):
+        number, at = divmod(number, len(alphabet))
+        letters.append(alphabet[at])
+    return "".join(letters)
+
+
+def hits(numerator: int, denominator: int, seed: bytes, *about: str | int) -> bool:
+    """Whether an event of that probability happens this time."""
+    return draw(seed, *about) * denominator < numerator << 64
+
+
+def seed_bytes(seed: int) -> bytes:
+    """The key that a sandbox's whole-number seed stands for."""
+    return seed.to_bytes(8, "big", signed=True)

@@ -1,0 +1,76 @@
+"""Time as the programme counts it: WIB, UTC+7, no daylight saving.
+
+Instants are always aware and are handed in; nothing in here reads a clock.  A day's
+cut-off is its last second, 23:59:59 WIB, and that second still counts.
+"""
+
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime, time, timedelta, timezone
+
+WIB = timezone(timedelta(hours=7), "WIB")
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=WIB) + timedelta(hours=7)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def wib(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
+    """An instant by its wall-clock time in Jakarta."""
+    return datetime(year, month, day, hour, minute, second, tzinfo=WIB)
+
+
+def last_second_of(day: date) -> datetime:
+    """The last instant at which something due "until" that day may still be done."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=WIB)
+
+
+def to_microseconds(instant: datetime) -> int:
+    """Whole microseconds since 1970, exact."""
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def from_microseconds(count: int) -> datetime:
+    """The instant, in WIB."""
+    return _EPOCH + timedelta(microseconds=count)
+
+
+def unix_seconds(instant: datetime) -> int:
+    """Whole seconds since 1970, as signatures and tokens carry them."""
+    return to_microseconds(instant) // 1_000_000
+
+
+def parse_instant(text: str) -> datetime:
+    """Read "2021-09-22T23:59:59+07:00", "2021-09-22 23:59:59" or "2021-09-22"; WIB if no zone is given.
+
+    Raises ValueError with the remedy for anything else.
+    """
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a time; write 2021-09-22 23:59:59 (WIB)") from None
+    return instant.replace(tzinfo=WIB) if instant.tzinfo is None else instant.astimezone(WIB)
+
+
+def parse_span(text: str) -> timedelta:
+    """Read a stretch of time in one unit: 90s, 5m, 2h, 30d.
+
+    Raises ValueError for anything else, negative stretches and over fifty years included.
+    """
+    units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+    number, unit = text[:-1], text[-1:]
+    if unit not in units or not number.isascii() or not number.isdigit() or len(number) > 10:
+        raise ValueError(f"{text!r} is not a stretch of time; write 90s, 5m, 2h or 30d")
+    span = timedelta(**{units[unit]: int(number)})
+    if span > timedelta(days=50 * 366):
+        raise ValueError(f"{text!r} is longer than fifty years, the most a clock moves at once")
+    return span
+
+
+def add_working_days(start: datetime, days: int, holidays: AbstractSet[date]) -> datetime:
+    """The same time of day that many working days later; weekends and holidays do not count."""
+    instant = start
+    while days > 0:
+        instant += DAY
+        if instant.weekday() < 5 and instant.date() not in holidays:
+            days -= 1
+    return instant

@@ -1,0 +1,103 @@
+"""What the clock does: revocations, cut-offs, certificates and transfers, in the order of time.
+
+Each event is a unit of work of its own and does nothing when done twice, so a sweep that was
+interrupted is simply run again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from simulator import bookings, calendar, completion, incentives, ledger, lifecycle
+from simulator.enrolment import subject
+from simulator.errors import Reason, Rejected
+from simulator.lifecycle import Event
+from simulator.records import Clock, Due, Membership, Participant
+
+if TYPE_CHECKING:
+    from simulator.store import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that the clock did."""
+
+    at: datetime
+    event: str
+    about: str
+
+
+def move_clock(world: "Unit", *, to: datetime) -> None:
+    """Set the time; it never goes back."""
+    check_forward(world, to)
+    clock = world.need(Clock, "clock")
+    if to != clock.now:
+        world.put(replace(clock, now=to))
+
+
+def check_forward(world: "Unit", to: datetime) -> None:
+    """Refuse a time that has passed."""
+    now = world.now
+    if to < now:
+        raise Rejected(Reason.CLOCK_FORWARD_ONLY, now=now.isoformat(), asked=to.isoformat())
+
+
+def run_clock(world: "Unit", *, scale: int, wall: datetime) -> None:
+    """Let so many sandbox seconds pass in a second of wall time, from now on; 0 freezes the clock."""
+    clock = world.need(Clock, "clock")
+    running = {"wall": wall, "since": clock.now} if scale else {"wall": None, "since": None}
+    world.put(replace(clock, scale=scale, **running))
+
+
+def fire(world: "Unit", *, key: str) -> Happened | None:
+    """Move the clock to a due event and let it happen; None if it has happened already."""
+    due = world.need(Due, key)
+    if due.done:
+        return None
+
+    clock = world.need(Clock, "clock")
+    if due.at > clock.now:
+        world.put(replace(clock, now=due.at))
+    world.put(replace(due, done=True))
+    EVENTS[due.event](world, due.about)
+    return Happened(due.at, due.event, due.about)
+
+
+def next_due(world: "Unit", *, until: datetime | None) -> Due | None:
+    """The next event, up to and including an instant, or however far away."""
+    return calendar.first_due(world) if until is None else calendar.next_due(world, until)
+
+
+def _first_purchase_deadline(world: "Unit", card: str) -> None:
+    participant = world.need(Participant, card)
+    world.subject = subject(participant.card)
+    if participant.first is None and participant.status is Membership.ACTIVE:
+        status = lifecycle.MEMBERSHIP[participant.status, Event.REVOKE]
+        participant = replace(participant, status=status)
+        world.put(participant)
+        _lapse(world, participant)
+
+
+def _balance_cut_off(world: "Unit", card: str) -> None:
+    participant = world.need(Participant, card)
+    world.subject = subject(participant.card)
+    if not participant.balance_closed:
+        participant = replace(participant, balance_closed=True)
+        world.put(participant)
+        _lapse(world, participant)
+
+
+def _lapse(world: "Unit", participant: Participant) -> None:
+    left = ledger.balance(world, bookings.card(participant.card))
+    if left:
+        ledger.book(world, "lapse", bookings.lapse(participant.wave, participant.card, left))
+
+
+EVENTS: Mapping[str, Callable[["Unit", str], None]] = {
+    "first_purchase_deadline": _first_purchase_deadline,
+    "balance_cut_off": _balance_cut_off,
+    "certificate": lambda world, about: completion.certify(world, transaction=about),
+    "incentive_plan": lambda world, about: completion.plan_incentives(world, card=about),
+    "incentive_transfer": lambda world, about: incentives.transfer(world, slot=about),
+}

@@ -1,0 +1,124 @@
+"""Refusals.
+
+The programme says no by raising `Rejected` with a `Reason`; each party words it in its
+own code and language.  Anything else that is raised is a bug.  A reason's value is an
+interface: never renamed, never reused.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why something was refused, in the programme's words."""
+
+    # Buying: what send-otp and authorize check.
+    CARD_MALFORMED = "card_malformed"
+    CARD_UNKNOWN = "card_unknown"
+    CARD_INACTIVE = "card_inactive"
+    COURSE_UNKNOWN = "course_unknown"
+    SCHEDULE_UNKNOWN = "schedule_unknown"
+    SCHEDULE_OF_OTHER_COURSE = "schedule_of_other_course"
+    COURSE_STARTED = "course_started"
+    QUOTA_EXHAUSTED = "quota_exhausted"
+    AGE_UNFIT = "age_unfit"
+    EDUCATION_UNFIT = "education_unfit"
+    VIDEOS_NOT_WATCHED = "videos_not_watched"
+    BALANCE_CLOSED = "balance_closed"
+    PREVIOUS_UNFINISHED = "previous_unfinished"
+    COURSE_BOUGHT_BEFORE = "course_bought_before"
+    AMOUNT_UNFIT = "amount_unfit"
+    BALANCE_TOO_LOW = "balance_too_low"
+    ACCOUNT_BOUND = "account_bound"
+    OTP_TOO_SOON = "otp_too_soon"
+    OTP_REQUESTS_EXHAUSTED = "otp_requests_exhausted"
+    TOKEN_UNKNOWN = "token_unknown"
+    OTP_TRIES_EXHAUSTED = "otp_tries_exhausted"
+    OTP_EXPIRED = "otp_expired"
+    OTP_WRONG = "otp_wrong"
+    INVOICE_USED = "invoice_used"
+
+    # After the purchase: status and void.
+    PAYMENT_UNKNOWN = "payment_unknown"
+    TRANSACTION_UNKNOWN = "transaction_unknown"
+    ALREADY_VOIDED = "already_voided"
+    VOID_AFTER_REDEEM = "void_after_redeem"
+
+    # The programme's redeem code.
+    REDEEM_CODE_UNKNOWN = "redeem_code_unknown"
+    REDEEM_CODE_OF_OTHER_INSTITUTION = "redeem_code_of_other_institution"
+    REDEEM_CODE_CANCELLED = "redeem_code_cancelled"
+    REDEEM_CODE_USED = "redeem_code_used"
+    TRANSACTION_VOIDED = "transaction_voided"
+    COURSE_TYPE_UNFIT = "course_type_unfit"
+    OUTSIDE_REDEMPTION_WINDOW = "outside_redemption_window"
+    NOT_A_TEST_CODE = "not_a_test_code"
+
+    # At a marketplace.
+    PHONE_UNVERIFIED = "phone_unverified"
+    CODE_WRONG = "code_wrong"
+    CODE_EXPIRED = "code_expired"
+    CODE_TRIES_EXHAUSTED = "code_tries_exhausted"
+    PROMO_UNKNOWN = "promo_unknown"
+    CART_EMPTY = "cart_empty"
+    ORDER_UNKNOWN = "order_unknown"
+    ORDER_CLOSED = "order_closed"
+    REVIEW_TOO_EARLY = "review_too_early"
+    ALREADY_REVIEWED = "already_reviewed"
+    NO_REPLY = "no_reply"
+
+    # The marketplace's voucher and the course it opens.
+    VOUCHER_UNKNOWN = "voucher_unknown"
+    VOUCHER_USED = "voucher_used"
+    VOUCHER_CANCELLED = "voucher_cancelled"
+    VOUCHER_EXPIRED = "voucher_expired"
+    VOUCHER_OF_OTHER_INSTITUTION = "voucher_of_other_institution"
+    NAME_DIFFERS = "name_differs"
+    ENROLMENT_UNKNOWN = "enrolment_unknown"
+    PRE_TEST_MISSING = "pre_test_missing"
+    COURSE_UNFINISHED = "course_unfinished"
+    TOO_LATE_TO_FINISH = "too_late_to_finish"
+
+    # On the participant's dashboard.
+    LOGIN_REFUSED = "login_refused"
+    TRAINING_UNKNOWN = "training_unknown"
+    CERTIFICATE_MISSING = "certificate_missing"
+    ALREADY_RATED = "already_rated"
+    PARTNER_UNKNOWN = "partner_unknown"
+    WALLET_UNKNOWN = "wallet_unknown"
+    WALLET_NOT_UPGRADED = "wallet_not_upgraded"
+    NIK_DIFFERS = "nik_differs"
+    PHONE_DIFFERS = "phone_differs"
+    ALREADY_LINKED = "already_linked"
+    LINK_NOT_BEGUN = "link_not_begun"
+    SURVEY_NOT_OPEN = "survey_not_open"
+    SURVEY_CLOSED = "survey_closed"
+    SURVEY_DONE = "survey_done"
+
+    # The simulator's own levers.
+    WAVE_UNKNOWN = "wave_unknown"
+    ALREADY_ENROLLED = "already_enrolled"
+    ALREADY_LISTED = "already_listed"
+    CLOCK_FORWARD_ONLY = "clock_forward_only"
+    FAULT_UNKNOWN = "fault_unknown"
+
+
+class Rejected(Exception):
+    """The programme says no.
+
+    A refusal changes nothing.  The one exception is a wrong code: `counts=True` says that
+    what was put before the refusal (the count of tries) is to be kept.
+    """
+
+    def __init__(self, reason: Reason, *, counts: bool = False, **facts: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.counts = counts
+        self.facts = facts
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name}={value}" for name, value in self.facts.items())
+        return f"{self.reason}: {told}" if told else str(self.reason)
+
+
+class Dropped(Exception):
+    """A message was lost on its way, on purpose."""

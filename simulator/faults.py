@@ -1,0 +1,110 @@
+"""Misbehaviour on demand: one class a fault, armed at a point, striking a counted number of times.
+
+A fault says where in a message's life it strikes; `where` narrows it to one endpoint or to one
+address.  Each point is struck by exactly one line in the code base.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from simulator.errors import Reason, Rejected
+from simulator.records import ArmedFault
+
+if TYPE_CHECKING:
+    from simulator.store import Unit
+
+
+class Point(StrEnum):
+    """The moments at which the world may go wrong."""
+
+    REQUEST = "request"
+    """Before the party did anything: the request never arrived."""
+    REPLY = "reply"
+    """After the party did it all: the answer never arrived."""
+    SMS = "sms"
+    MAIL = "mail"
+
+
+class Fault:
+    """Something that goes wrong at a point."""
+
+    name: ClassVar[str]
+    point: ClassVar[Point]
+
+
+FIRST = "000001"
+"""The key of the first fault that a sandbox arms; they are numbered."""
+
+F = TypeVar("F", bound=type[Fault])
+FAULTS: dict[str, type[Fault]] = {}
+
+
+def fault(name: str) -> Callable[[F], F]:
+    """Register a fault under the name that scenarios and the admin API use."""
+
+    def register(kind: F) -> F:
+        kind.name = name
+        FAULTS[name] = kind
+        return kind
+
+    return register
+
+
+@fault("request_lost")
+class RequestLost(Fault):
+    """The request is lost on its way: nothing happened, and the client cannot know it."""
+
+    point = Point.REQUEST
+
+
+@fault("reply_lost")
+class ReplyLost(Fault):
+    """The payment is booked, then the reply is lost: how double charges are born."""
+
+    point = Point.REPLY
+
+
+@fault("sms_lost")
+class SmsLost(Fault):
+    """The text message never reaches the phone (F03)."""
+
+    point = Point.SMS
+
+
+@fault("mail_lost")
+class MailLost(Fault):
+    """The e-mail never reaches the inbox."""
+
+    point = Point.MAIL
+
+
+def arm(world: "Unit", *, fault: str, where: str = "", times: int = 1) -> None:
+    """Let a fault strike the next times that something passes its point.
+
+    `where` is the end of an endpoint's path, or a phone or e-mail address; empty is anywhere.
+    """
+    if fault not in FAULTS:
+        raise Rejected(Reason.FAULT_UNKNOWN, fault=fault, known=", ".join(sorted(FAULTS)))
+    number = len(world.find(ArmedFault)) + 1
+    world.put(ArmedFault(f"{number:06}", fault, FAULTS[fault].point.value, where, times))
+
+
+def strike(world: "Unit", *, point: str, at: str) -> str | None:
+    """The fault that strikes what passes this point now, counted down; None when all is well."""
+    if world.get(ArmedFault, FIRST) is None:  # nothing was ever armed: the usual case, and a quick one
+        return None
+    for armed in world.find(ArmedFault, point=point, spent=False):
+        if at.endswith(armed.where):
+            left = armed.left - 1
+            world.put(replace(armed, left=left, spent=left == 0))
+            return armed.fault
+    return None
+
+
+def disarm(world: "Unit") -> None:
+    """End all faults at once."""
+    for armed in world.find(ArmedFault):
+        if not armed.spent:
+            world.put(replace(armed, left=0, spent=True))

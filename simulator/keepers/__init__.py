@@ -1,0 +1,1 @@
+"""What implements the store port: in memory, in an SQLite file."""

@@ -1,0 +1,484 @@
+"""The tables of the first release."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+APPEND_ONLY = ("entry", "transfer")
+
+
+def upgrade() -> None:
+    """Create everything."""
+    op.create_table(
+        "account",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("balance", sa.BigInteger(), nullable=False),
+        sa.Column("moves", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "balance >= 0 OR name LIKE 'programme:%' OR name LIKE 'catalogue:%' OR name LIKE 'unissued:%'",
+            name="no_overdraft",
+        ),
+        sa.PrimaryKeyConstraint("sandbox", "name"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "armedfault",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("point", sa.Text(), nullable=False),
+        sa.Column("where", sa.Text(), nullable=False),
+        sa.Column("left", sa.BigInteger(), nullable=False),
+        sa.Column("spent", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "armedfault_by_point_spent",
+        "armedfault",
+        ["sandbox", "point", "spent", "key"],
+        unique=False,
+    )
+    op.create_table(
+        "boundaccount",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "cart",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("shopper", sa.Text(), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("schedule", sa.Text(), nullable=False),
+        sa.Column("promo", sa.Text(), nullable=True),
+        sa.Column("discount", sa.BigInteger(), nullable=False),
+        sa.Column("orders", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "shopper"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "chain",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("head", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "subject"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "checkout",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("payments", sa.BigInteger(), nullable=False),
+        sa.Column("sends", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "client",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("client_code", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("sign_key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "client_code"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "clock",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("now", sa.BigInteger(), nullable=False),
+        sa.Column("scale", sa.BigInteger(), nullable=False),
+        sa.Column("wall", sa.BigInteger(), nullable=True),
+        sa.Column("since", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "name"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "course",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.BigInteger(), nullable=False),
+        sa.Column("min_age", sa.BigInteger(), nullable=False),
+        sa.Column("min_education", sa.BigInteger(), nullable=False),
+        sa.Column("lessons", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "code"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("course_by_category", "course", ["sandbox", "category", "code"], unique=False)
+    op.create_index(
+        "course_by_institution",
+        "course",
+        ["sandbox", "institution", "code"],
+        unique=False,
+    )
+    op.create_table(
+        "dropping",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox"),
+    )
+    op.create_table(
+        "due",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("due_by_done", "due", ["sandbox", "done", "key"], unique=False)
+    op.create_table(
+        "enrolment",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("learner", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("pre_test", sa.BigInteger(), nullable=True),
+        sa.Column("lessons_done", sa.BigInteger(), nullable=False),
+        sa.Column("post_test", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("certificate", sa.Text(), nullable=True),
+        sa.Column("redeem_code", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("enrolment_by_learner", "enrolment", ["sandbox", "learner", "key"], unique=False)
+    op.create_table(
+        "entry",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("command", sa.Text(), nullable=False),
+        sa.Column("arguments", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("transfers", sa.Text(), nullable=False),
+        sa.Column("head", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("position"),
+        sa.UniqueConstraint("sandbox", "subject", "n", name="no_fork"),
+        sqlite_with_rowid=True,
+    )
+    op.create_index("entry_by_subject", "entry", ["sandbox", "subject"], unique=False)
+    op.create_table(
+        "incentive",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("slot", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sa.UniqueConstraint("sandbox", "card", "slot", name="slot_once"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("incentive_by_card", "incentive", ["sandbox", "card", "key"], unique=False)
+    op.create_table(
+        "invoice",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "linkedaccount",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("wallet", sa.Text(), nullable=False),
+        sa.Column("otp", sa.Text(), nullable=False),
+        sa.Column("otp_sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("wrong_otps", sa.BigInteger(), nullable=False),
+        sa.Column("blocked_until", sa.BigInteger(), nullable=True),
+        sa.Column("linked_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "card"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "mail",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("position"),
+        sqlite_with_rowid=True,
+    )
+    op.create_index("mail_by_address", "mail", ["sandbox", "address"], unique=False)
+    op.create_table(
+        "order",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("shopper", sa.Text(), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("schedule", sa.Text(), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("discount", sa.BigInteger(), nullable=False),
+        sa.Column("invoice", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("ordered_at", sa.BigInteger(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=True),
+        sa.Column("token", sa.Text(), nullable=True),
+        sa.Column("transaction", sa.Text(), nullable=True),
+        sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.Column("voucher", sa.Text(), nullable=True),
+        sa.Column("rating", sa.BigInteger(), nullable=True),
+        sa.Column("review", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "order_by_marketplace_invoice",
+        "order",
+        ["sandbox", "marketplace", "invoice", "id"],
+        unique=False,
+    )
+    op.create_index("order_by_shopper", "order", ["sandbox", "shopper", "id"], unique=False)
+    op.create_table(
+        "participant",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("nik", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("born", sa.Text(), nullable=False),
+        sa.Column("education", sa.BigInteger(), nullable=False),
+        sa.Column("wave", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("enrolled_at", sa.BigInteger(), nullable=False),
+        sa.Column("videos_watched", sa.Boolean(), nullable=False),
+        sa.Column("balance_closed", sa.Boolean(), nullable=False),
+        sa.Column("first", sa.Text(), nullable=True),
+        sa.Column("unfinished", sa.Text(), nullable=True),
+        sa.Column("otp_failures", sa.BigInteger(), nullable=False),
+        sa.Column("otp_failures_since", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "card"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "participant_by_email",
+        "participant",
+        ["sandbox", "email", "card"],
+        unique=False,
+    )
+    op.create_index("participant_by_nik", "participant", ["sandbox", "nik", "card"], unique=False)
+    op.create_index(
+        "participant_by_phone",
+        "participant",
+        ["sandbox", "phone", "card"],
+        unique=False,
+    )
+    op.create_index("participant_by_wave", "participant", ["sandbox", "wave", "card"], unique=False)
+    op.create_table(
+        "payment",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("schedule", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("otp", sa.Text(), nullable=False),
+        sa.Column("otp_sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("wrong_otps", sa.BigInteger(), nullable=False),
+        sa.Column("invoice", sa.Text(), nullable=True),
+        sa.Column("invoice_url", sa.Text(), nullable=True),
+        sa.Column("transaction", sa.Text(), nullable=True),
+        sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "token"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("payment_by_card", "payment", ["sandbox", "card", "token"], unique=False)
+    op.create_table(
+        "redeemable",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("schedule", sa.Text(), nullable=False),
+        sa.Column("invoice", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=True),
+        sa.Column("redeemed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "code"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("redeemable_by_card", "redeemable", ["sandbox", "card", "code"], unique=False)
+    op.create_index(
+        "redeemable_by_marketplace_invoice",
+        "redeemable",
+        ["sandbox", "marketplace", "invoice", "code"],
+        unique=False,
+    )
+    op.create_table(
+        "schedule",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("capacity", sa.BigInteger(), nullable=False),
+        sa.Column("starts", sa.BigInteger(), nullable=True),
+        sa.Column("ends", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "code"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("schedule_by_course", "schedule", ["sandbox", "course", "code"], unique=False)
+    op.create_table(
+        "shopper",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("phone_verified", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("code_sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("codes_sent", sa.BigInteger(), nullable=False),
+        sa.Column("wrong_codes", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "shopper_by_marketplace_phone",
+        "shopper",
+        ["sandbox", "marketplace", "phone", "key"],
+        unique=False,
+    )
+    op.create_table(
+        "sms",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("otp", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("position"),
+        sqlite_with_rowid=True,
+    )
+    op.create_index("sms_by_phone", "sms", ["sandbox", "phone"], unique=False)
+    op.create_table(
+        "survey",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("filled_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "training",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("transaction", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("schedule", sa.Text(), nullable=False),
+        sa.Column("invoice", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("bought_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("score", sa.BigInteger(), nullable=True),
+        sa.Column("certified_at", sa.BigInteger(), nullable=True),
+        sa.Column("rating", sa.BigInteger(), nullable=True),
+        sa.Column("review", sa.Text(), nullable=True),
+        sa.Column("rated_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "transaction"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("training_by_card", "training", ["sandbox", "card", "transaction"], unique=False)
+    op.create_table(
+        "transfer",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount > 0 AND source <> target", name="balanced"),
+        sa.PrimaryKeyConstraint("position"),
+        sqlite_with_rowid=True,
+    )
+    op.create_index("transfer_by_event", "transfer", ["sandbox", "event"], unique=False)
+    op.create_table(
+        "voucher",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("order", sa.Text(), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.BigInteger(), nullable=False),
+        sa.Column("valid_until", sa.BigInteger(), nullable=False),
+        sa.Column("redeemed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "code"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("voucher_by_order", "voucher", ["sandbox", "order", "code"], unique=False)
+    op.create_table(
+        "wallet",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("partner", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("nik", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("upgraded", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "world",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("seed", sa.BigInteger(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("started", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "name"),
+        sqlite_with_rowid=False,
+    )
+
+    for name in APPEND_ONLY:
+        op.execute(
+            f'CREATE TRIGGER {name}_never_changes BEFORE UPDATE ON "{name}" '
+            "BEGIN SELECT RAISE(ABORT, 'the log is append only'); END"
+        )
+        op.execute(
+            f'CREATE TRIGGER {name}_never_shrinks BEFORE DELETE ON "{name}" '
+            "WHEN NOT EXISTS (SELECT 1 FROM dropping WHERE sandbox = OLD.sandbox) "
+            "BEGIN SELECT RAISE(ABORT, 'the log is append only'); END"
+        )

@@ -1,0 +1,183 @@
+"""The tables, one a record, and their statements: SQL that is written once for every engine.
+
+A table's columns are its record's fields behind the sandbox's name.  Statements are compiled
+once and then run through the driver; rows and records are turned into each other by a codec
+per kind.
+"""
+
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import Dialect
+
+from simulator.clock import from_microseconds, to_microseconds
+from simulator.money import Rupiah
+from simulator.records import KEPT, LOGGED, Logged
+
+METADATA = sa.MetaData()
+
+
+@dataclass(frozen=True)
+class _Code:
+    column: type[sa.types.TypeEngine[Any]]
+    encode: Callable[[Any], Any] | None = None
+    decode: Callable[[Any], Any] | None = None
+
+
+_CODES: dict[type, _Code] = {
+    str: _Code(sa.Text),
+    int: _Code(sa.BigInteger),
+    bool: _Code(sa.Boolean, int, bool),
+    Rupiah: _Code(sa.BigInteger, lambda money: money.amount, Rupiah),
+    datetime: _Code(sa.BigInteger, to_microseconds, from_microseconds),
+    date: _Code(sa.Text, date.isoformat, date.fromisoformat),
+}
+
+
+def _code(hint: Any) -> tuple[_Code, bool]:
+    """A type hint's code, and whether the value may be missing."""
+    parts = typing.get_args(hint)
+    optional = type(None) in parts
+    if optional:
+        (hint,) = (part for part in parts if part is not type(None))
+    hint = getattr(hint, "__supertype__", hint)
+    if issubclass(hint, Enum):
+        as_number = issubclass(hint, int)
+        stored = sa.BigInteger if as_number else sa.Text
+        return _Code(stored, int if as_number else str, {m.value: m for m in hint}.__getitem__), optional
+    return _CODES[hint], optional
+
+
+def _or_none(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else convert(value)
+
+
+class Table:
+    """One kind of record: its table, its statements and its codec."""
+
+    def __init__(self, kind: type[Any], dialect: Dialect) -> None:
+        self.kind = kind
+        self.names = tuple(field.name for field in fields(kind))
+        self.logged = issubclass(kind, Logged)
+        self.table = METADATA.tables[kind.__name__.lower()]
+        hints = typing.get_type_hints(kind)
+        self._encoders: list[tuple[int, Callable[[Any], Any]]] = []
+        self._decoders: list[tuple[int, Callable[[Any], Any]]] = []
+        self._encoder_of: dict[str, Callable[[Any], Any]] = {}
+        for at, name in enumerate(self.names):
+            code, optional = _code(hints[name])
+            if code.encode:
+                encode = _or_none(code.encode) if optional else code.encode
+                self._encoders.append((at + 1, encode))
+                self._encoder_of[name] = encode
+            if code.decode:
+                self._decoders.append((at, _or_none(code.decode) if optional else code.decode))
+        self._dialect = dialect
+        self._selects: dict[tuple[tuple[str, ...], bool], str] = {}
+        self.write = self._compiled(self._insert())
+        self.load = self._compiled(
+            self._select_columns().where(
+                self.table.c.sandbox == sa.bindparam("s"), self._key() == sa.bindparam("k")
+            )
+        )
+
+    def row(self, sandbox: str, record: Any) -> list[Any]:
+        """A record as its row."""
+        row = [sandbox, *(getattr(record, name) for name in self.names)]
+        for at, encode in self._encoders:
+            row[at] = encode(row[at])
+        return row
+
+    def record(self, row: Any) -> Any:
+        """A row as its record."""
+        values = list(row)
+        for at, decode in self._decoders:
+            values[at] = decode(values[at])
+        return self.kind(*values)
+
+    def select(self, names: tuple[str, ...], bounded: bool) -> str:
+        """The statement that finds by these fields: sandbox, the fields, the bound, the limit."""
+        statement = self._selects.get((names, bounded))
+        if statement is None:
+            if names and names not in self.kind.INDEXES:
+                raise KeyError(
+                    f"{self.kind.__name__} has no index on {', '.join(names)}; declare it in INDEXES"
+                )
+            columns = self.table.c
+            query = self._select_columns().where(columns.sandbox == sa.bindparam("s"))
+            for name in names:
+                query = query.where(columns[name] == sa.bindparam(f"f_{name}"))
+            if bounded:
+                query = query.where(self._key() <= sa.bindparam("up_to"))
+            # A log is read newest first, so that a limit keeps the newest.
+            query = query.order_by(columns.position.desc() if self.logged else self._key())
+            statement = self._compiled(query.limit(sa.bindparam("limit")))
+            self._selects[names, bounded] = statement
+        return statement
+
+    def encoded(self, name: str, value: Any) -> Any:
+        """One field's value as stored."""
+        encode = self._encoder_of.get(name)
+        return encode(value) if encode else value
+
+    def _key(self) -> sa.Column[Any]:
+        return self.table.c[self.names[0]]
+
+    def _select_columns(self) -> sa.Select[Any]:
+        return sa.select(*(self.table.c[name] for name in self.names))
+
+    def _insert(self) -> Any:
+        values: dict[str, Any] = {name: sa.bindparam(name) for name in ("sandbox", *self.names)}
+        if self.logged:
+            return sa.insert(self.table).values(values)
+        insert = sqlite.insert(self.table).values(values)
+        changed = {name: insert.excluded[name] for name in self.names[1:]}
+        keys = [self.table.c.sandbox, self._key()]
+        return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+
+    def _compiled(self, statement: Any) -> str:
+        return str(statement.compile(dialect=self._dialect))
+
+
+def _define(kind: type[Any]) -> None:
+    name = kind.__name__.lower()
+    hints = typing.get_type_hints(kind)
+    logged = issubclass(kind, Logged)
+    columns: list[Any] = [sa.Column("sandbox", sa.Text, nullable=False, primary_key=not logged)]
+    if logged:
+        columns.insert(0, sa.Column("position", sa.Integer, primary_key=True))
+    for at, field in enumerate(fields(kind)):
+        code, optional = _code(hints[field.name])
+        columns.append(
+            sa.Column(field.name, code.column, nullable=optional, primary_key=at == 0 and not logged)
+        )
+    constraints: list[Any] = list(CHECKS.get(name, ()))
+    for names in kind.INDEXES:
+        ordered = names if logged else (*names, fields(kind)[0].name)
+        constraints.append(sa.Index(f"{name}_by_{'_'.join(names)}", "sandbox", *ordered))
+    sa.Table(name, METADATA, *columns, *constraints, sqlite_with_rowid=logged)
+
+
+CHECKS: dict[str, tuple[Any, ...]] = {
+    "account": (
+        sa.CheckConstraint(
+            "balance >= 0 OR name LIKE 'programme:%' OR name LIKE 'catalogue:%' OR name LIKE 'unissued:%'",
+            name="no_overdraft",
+        ),
+    ),
+    "transfer": (sa.CheckConstraint("amount > 0 AND source <> target", name="balanced"),),
+    "entry": (sa.UniqueConstraint("sandbox", "subject", "n", name="no_fork"),),
+    "incentive": (sa.UniqueConstraint("sandbox", "card", "slot", name="slot_once"),),
+}
+
+for _kind in (*KEPT, *LOGGED):
+    _define(_kind)
+
+sa.Table("dropping", METADATA, sa.Column("sandbox", sa.Text, primary_key=True))
+"""Names a sandbox while it is removed whole; only then may its log lines go."""

@@ -1,0 +1,300 @@
+"""Buying: send-otp, authorize, status and void, as Prakerja's partner API has them.
+
+Money and seat move at authorize, in one unit of work; send-otp only validates and sends the
+code.  Every operation gathers the facts, checks the rules, moves the state, books the money.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from hmac import compare_digest
+from typing import TYPE_CHECKING
+
+from simulator import bookings, catalogue, chance, ledger, lifecycle, messages, rules
+from simulator.clock import unix_seconds
+from simulator.enrolment import subject
+from simulator.errors import Reason, Rejected
+from simulator.ids import (
+    ALPHANUMERIC,
+    DIGITS,
+    HEX,
+    CardNumber,
+    CourseCode,
+    InvoiceCode,
+    PartyCode,
+    PaymentToken,
+    RedeemCode,
+    ScheduleCode,
+    TransactionCode,
+)
+from simulator.lifecycle import Event
+from simulator.money import Rupiah
+from simulator.records import (
+    BoundAccount,
+    Checkout,
+    Course,
+    Invoice,
+    Participant,
+    Payment,
+    PaymentStatus,
+    Redeemable,
+    RedeemStatus,
+    Schedule,
+    Training,
+    TrainingStatus,
+)
+from simulator.waves import WAVES
+
+if TYPE_CHECKING:
+    from simulator.store import Unit
+
+HOUR = timedelta(hours=1)
+
+
+def send_otp(
+    world: "Unit", *, marketplace: PartyCode, card: str, user: str, course: str, schedule: str, amount: int
+) -> PaymentToken:
+    """Validate a purchase and send the OTP to the phone on the Prakerja account (R11).
+
+    Asked again for the same purchase while its token lives, the token stays and a new code
+    replaces the older one; no counter starts again.
+    """
+    participant = world.get(Participant, card)
+    rules.check(_purchase(world, marketplace, participant, user, course, schedule, amount))
+    assert participant is not None
+    key = f"{marketplace}/{user}/{card}/{schedule}"
+    checkout = world.get(Checkout, key)
+    sends, sent_at = (checkout.sends, checkout.sent_at) if checkout else (0, None)
+    rules.check(rules.OtpRequest(world.now, sends, sent_at, world.settings))
+
+    world.subject = subject(participant.card)
+    if checkout is None or world.now - checkout.sent_at >= timedelta(seconds=world.settings.otp_resend_wait):
+        sends = 0
+    payments = checkout.payments if checkout else 0
+    payment = _live(world, checkout, amount)
+    if payment is None:
+        payments += 1
+        payment = Payment(
+            PaymentToken(chance.code(HEX, 32, world.seed, "token", key, payments)),
+            marketplace,
+            participant.card,
+            user,
+            CourseCode(course),
+            ScheduleCode(schedule),
+            Rupiah(amount),
+            PaymentStatus.AWAITING_OTP,
+            "",
+            world.now,
+        )
+    otp = _otp(world, payment.token, sends)
+    world.put(replace(payment, otp=otp, otp_sent_at=world.now))
+    world.put(Checkout(key, payment.token, payments, sends + 1, world.now))
+    messages.otp_text(world, participant.phone, "PRAKERJA", otp, world.settings.otp_lifetime // 60)
+    return payment.token
+
+
+def authorize(
+    world: "Unit", *, marketplace: PartyCode, token: str, otp: str, invoice: str, invoice_url: str
+) -> Payment:
+    """Take payment for an invoice.
+
+    Asked again with the same token, code and invoice it returns the first answer and books
+    nothing: a marketplace that lost our reply must be able to ask once more.  A wrong code
+    is refused and counted (O5).
+    """
+    payment = world.get(Payment, token)
+    if payment is None or payment.marketplace != marketplace or payment.status is PaymentStatus.VOIDED:
+        raise Rejected(Reason.TOKEN_UNKNOWN)
+    if payment.status is PaymentStatus.PAID:
+        if payment.invoice == invoice and compare_digest(payment.otp.encode(), otp.encode()):
+            return payment
+        raise Rejected(Reason.TOKEN_UNKNOWN)
+    participant = world.need(Participant, payment.card)
+    world.subject = subject(participant.card)
+    _check_otp(world, payment, participant, otp)
+    if world.get(Invoice, f"{marketplace}/{invoice}") is not None:
+        raise Rejected(Reason.INVOICE_USED, invoice=invoice)
+    rules.check(
+        _purchase(
+            world,
+            marketplace,
+            participant,
+            payment.user,
+            payment.course,
+            payment.schedule,
+            payment.amount.amount,
+        )
+    )
+
+    transaction = TransactionCode(chance.code(ALPHANUMERIC, 16, world.seed, "transaction", token))
+    paid = replace(
+        payment,
+        status=lifecycle.PAYMENT[payment.status, Event.AUTHORIZE],
+        invoice=InvoiceCode(invoice),
+        invoice_url=invoice_url,
+        transaction=transaction,
+        paid_at=world.now,
+    )
+    world.put(paid)
+    world.put(Invoice(f"{marketplace}/{invoice}", paid.token))
+    world.put(BoundAccount(f"{marketplace}/{paid.user}", paid.card))
+    world.put(replace(participant, first=participant.first or transaction, unfinished=transaction))
+    world.put(_training(world, paid))
+    world.put(_redeemable(world, paid))
+    ledger.book(world, "purchase", *bookings.purchase(paid))
+    return paid
+
+
+def status(world: "Unit", *, marketplace: PartyCode, invoice: str) -> Payment:
+    """The payment of an invoice, so that a lost answer can be had again (V6)."""
+    known = world.get(Invoice, f"{marketplace}/{invoice}")
+    if known is None:
+        raise Rejected(Reason.PAYMENT_UNKNOWN, invoice=invoice)
+    return world.need(Payment, known.token)
+
+
+def void(world: "Unit", *, marketplace: PartyCode, invoice: str, transaction: str) -> None:
+    """Take a paid purchase back in full, before its code is redeemed (R19).
+
+    The money goes back to the card; if the card has lapsed meanwhile, on to the programme
+    in the same unit of work (F42).
+    """
+    payment = status(world, marketplace=marketplace, invoice=invoice)
+    if payment.transaction != transaction:
+        raise Rejected(Reason.TRANSACTION_UNKNOWN, transaction=transaction)
+    if payment.status is PaymentStatus.VOIDED:
+        raise Rejected(Reason.ALREADY_VOIDED, transaction=transaction)
+    training = world.need(Training, transaction)
+    redeemable = world.find(Redeemable, marketplace=marketplace, invoice=invoice, limit=1)[0]
+    if redeemable.status is RedeemStatus.REDEEMED or training.status is not TrainingStatus.BOUGHT:
+        raise Rejected(Reason.VOID_AFTER_REDEEM, transaction=transaction)
+    participant = world.need(Participant, payment.card)
+
+    world.subject = subject(payment.card)
+    world.put(replace(payment, status=lifecycle.PAYMENT[payment.status, Event.VOID]))
+    world.put(replace(training, status=lifecycle.TRAINING[training.status, Event.VOID]))
+    world.put(replace(redeemable, status=lifecycle.REDEEM[redeemable.status, Event.CANCEL]))
+    world.put(
+        replace(
+            participant,
+            first=None if participant.first == transaction else participant.first,
+            unfinished=None if participant.unfinished == transaction else participant.unfinished,
+        )
+    )
+    ledger.book(world, "void", *bookings.void(payment))
+    if participant.balance_closed or participant.status != "active":
+        left = ledger.balance(world, bookings.card(payment.card))
+        ledger.book(world, "lapse", bookings.lapse(participant.wave, payment.card, left))
+
+
+def quota(world: "Unit", *, course: str, schedule: str) -> int:
+    """The seats left in a schedule of a course."""
+    kept = world.get(Schedule, schedule)
+    if kept is None:
+        raise Rejected(Reason.SCHEDULE_UNKNOWN, schedule=schedule)
+    if kept.course != course:
+        raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE, schedule=schedule, course=course)
+    return catalogue.free_seats(world, schedule)
+
+
+def _purchase(
+    world: "Unit",
+    marketplace: PartyCode,
+    participant: Participant | None,
+    user: str,
+    course: str,
+    schedule: str,
+    amount: int,
+) -> rules.Purchase:
+    bought = world.find(Training, card=participant.card) if participant and participant.first else []
+    bound = world.get(BoundAccount, f"{marketplace}/{user}")
+    return rules.Purchase(
+        now=world.now,
+        course=world.get(Course, course),
+        schedule=world.get(Schedule, schedule),
+        course_code=course,
+        free_seats=catalogue.free_seats(world, schedule),
+        participant=participant,
+        wave=WAVES[participant.wave] if participant else None,
+        amount=amount,
+        balance=ledger.balance(world, bookings.card(participant.card)) if participant else 0,
+        bought_before=any(t.course == course and t.status is not TrainingStatus.VOIDED for t in bought),
+        bound_to=bound.card if bound else None,
+    )
+
+
+def _check_otp(world: "Unit", payment: Payment, participant: Participant, otp: str) -> None:
+    since = participant.otp_failures_since
+    recent = since is not None and world.now - since < HOUR
+    failures = participant.otp_failures if recent else 0
+    broken = rules.broken(
+        rules.OtpEntry(
+            now=world.now,
+            ended=payment.status is PaymentStatus.ENDED,
+            failures_this_hour=failures,
+            sent_at=payment.otp_sent_at,
+            given=otp,
+            sent=payment.otp,
+            settings=world.settings,
+        )
+    )
+    if broken is Reason.OTP_WRONG:
+        wrong = replace(payment, wrong_otps=payment.wrong_otps + 1)
+        if wrong.wrong_otps >= world.settings.otp_tries:
+            wrong = replace(wrong, status=lifecycle.PAYMENT[payment.status, Event.EXHAUST])
+        world.put(wrong)
+        world.put(
+            replace(participant, otp_failures=failures + 1, otp_failures_since=since if recent else world.now)
+        )
+        raise Rejected(broken, counts=True, left=world.settings.otp_tries - wrong.wrong_otps)
+    if broken is not None:
+        raise Rejected(broken)
+
+
+def _live(world: "Unit", checkout: Checkout | None, amount: int) -> Payment | None:
+    payment = world.get(Payment, checkout.token) if checkout else None
+    if payment is None or payment.status is not PaymentStatus.AWAITING_OTP:
+        return None
+    expired = world.now - payment.otp_sent_at > timedelta(seconds=world.settings.otp_lifetime)
+    return None if expired or payment.amount.amount != amount else payment
+
+
+def _otp(world: "Unit", token: PaymentToken, sends: int) -> str:
+    if world.settings.fixed_otp is not None:
+        return world.settings.fixed_otp
+    return chance.code(
+        DIGITS, world.settings.otp_digits, world.seed, "otp", token, sends, unix_seconds(world.now)
+    )
+
+
+def _training(world: "Unit", paid: Payment) -> Training:
+    assert paid.transaction is not None and paid.invoice is not None
+    return Training(
+        paid.transaction,
+        paid.card,
+        paid.course,
+        paid.schedule,
+        paid.invoice,
+        paid.marketplace,
+        TrainingStatus.BOUGHT,
+        world.now,
+    )
+
+
+def _redeemable(world: "Unit", paid: Payment) -> Redeemable:
+    assert paid.invoice is not None
+    attempt = 0
+    while True:
+        code = RedeemCode(chance.code(ALPHANUMERIC, 12, world.seed, "redeem", paid.token, attempt))
+        if world.get(Redeemable, code) is None:
+            break
+        attempt += 1
+    return Redeemable(
+        code,
+        world.need(Course, paid.course).institution,
+        paid.marketplace,
+        paid.course,
+        paid.schedule,
+        paid.invoice,
+        RedeemStatus.ISSUED,
+        CardNumber(paid.card),
+    )

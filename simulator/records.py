@@ -1,0 +1,564 @@
+"""What is kept, as frozen records.
+
+A record's first field is its key, unique in its sandbox; a change is `replace` and `put`.
+A logged record has no key: it is appended once and never changes.  `INDEXES` names the
+groups of fields by which records may be found.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import ClassVar
+
+from simulator.ids import (
+    CardNumber,
+    CourseCode,
+    InvoiceCode,
+    Nik,
+    OrderId,
+    PartyCode,
+    PaymentToken,
+    Phone,
+    RedeemCode,
+    ScheduleCode,
+    TransactionCode,
+    VoucherCode,
+)
+from simulator.money import ZERO, Rupiah
+
+
+class Record:
+    """Something that is kept and may change; the first field is its key."""
+
+    __slots__: tuple[str, ...] = ()
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
+
+class Logged:
+    """Something that happened; appended once, found in the order of arrival."""
+
+    __slots__: tuple[str, ...] = ()
+    INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
+
+# The sandbox itself
+
+
+@dataclass(frozen=True, slots=True)
+class World(Record):
+    """A sandbox: its seed and its settings, kept for its whole life."""
+
+    name: str
+    seed: int
+    settings: str
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clock(Record):
+    """The sandbox's time; `scale` sandbox seconds pass in a second of wall time, 0 is frozen."""
+
+    name: str
+    now: datetime
+    scale: int = 0
+    wall: datetime | None = None
+    """Wall time at which the clock began to run."""
+    since: datetime | None = None
+    """Sandbox time at which it began to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client(Record):
+    """A partner's credential for Prakerja's API; the code is unique over all sandboxes."""
+
+    client_code: str
+    party: PartyCode
+    sign_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due(Record):
+    """Something that will happen by itself; the key begins with the instant, so keys sort by time."""
+
+    INDEXES = (("done",),)
+    key: str
+    at: datetime
+    event: str
+    about: str
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArmedFault(Record):
+    """A fault that waits at its point for the next times something passes there."""
+
+    INDEXES = (("point", "spent"),)
+    key: str
+    fault: str
+    point: str
+    where: str
+    left: int
+    spent: bool = False
+
+
+# The journal and the books
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(Record):
+    """The end of one chain of the journal."""
+
+    subject: str
+    length: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Logged):
+    """One command that changed something, chained by `head` to the one before it."""
+
+    INDEXES = (("subject",),)
+    subject: str
+    n: int
+    at: datetime
+    command: str
+    arguments: str
+    outcome: str
+    transfers: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account(Record):
+    """The kept balance of an account, in rupiah or in pieces; `moves` counts its transfers."""
+
+    name: str
+    balance: int
+    moves: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer(Logged):
+    """An amount moved from one account to another; it cannot be unbalanced."""
+
+    INDEXES = (("event",),)
+    entry: str
+    event: str
+    at: datetime
+    source: str
+    target: str
+    amount: int
+
+    def __post_init__(self) -> None:
+        assert self.amount > 0 and self.source != self.target, self
+
+
+# Participants
+
+
+class Membership(StrEnum):
+    """Whether somebody belongs to the programme."""
+
+    ACTIVE = "active"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant(Record):
+    """A person in a wave, with the card that pays; the balance is in the books."""
+
+    INDEXES = (("phone",), ("wave",), ("nik",), ("email",))
+    card: CardNumber
+    name: str
+    nik: Nik
+    phone: Phone
+    email: str
+    born: date
+    education: int
+    wave: int
+    status: Membership
+    enrolled_at: datetime
+    videos_watched: bool = False
+    balance_closed: bool = False
+    first: TransactionCode | None = None
+    """The first training, which alone earns the incentive (R21)."""
+    unfinished: TransactionCode | None = None
+    """The training that must be finished and rated before the next (R16)."""
+    otp_failures: int = 0
+    otp_failures_since: datetime | None = None
+
+
+# The catalogue
+
+
+class CourseKind(IntEnum):
+    """How a course is held; the number is `course_type` on the wire (simulated)."""
+
+    SELF_PACED = 1
+    WEBINAR = 2
+    OFFLINE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Course(Record):
+    """A course of an institution, listed on every marketplace."""
+
+    INDEXES = (("institution",), ("category",))
+    code: CourseCode
+    title: str
+    category: str
+    institution: PartyCode
+    price: Rupiah
+    kind: CourseKind
+    min_age: int = 18
+    min_education: int = 0
+    lessons: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule(Record):
+    """One run of a course; a self-paced one has no start, and its seats are a million."""
+
+    INDEXES = (("course",),)
+    code: ScheduleCode
+    course: CourseCode
+    capacity: int
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+# Buying
+
+
+class PaymentStatus(StrEnum):
+    """Where a payment stands; its table is in `lifecycle`."""
+
+    AWAITING_OTP = "awaiting_otp"
+    PAID = "paid"
+    VOIDED = "voided"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment(Record):
+    """One attempt to buy, opened by send-otp and named by its token."""
+
+    INDEXES = (("card",),)
+    token: PaymentToken
+    marketplace: PartyCode
+    card: CardNumber
+    user: str
+    course: CourseCode
+    schedule: ScheduleCode
+    amount: Rupiah
+    status: PaymentStatus
+    otp: str
+    otp_sent_at: datetime
+    wrong_otps: int = 0
+    invoice: InvoiceCode | None = None
+    invoice_url: str | None = None
+    transaction: TransactionCode | None = None
+    paid_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout(Record):
+    """The latest payment for one buyer, card and schedule, and how often an OTP went out for it."""
+
+    key: str
+    token: PaymentToken
+    payments: int
+    sends: int
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice(Record):
+    """Which payment an invoice code of a marketplace belongs to; one invoice, one debit (R17)."""
+
+    key: str
+    token: PaymentToken
+
+
+@dataclass(frozen=True, slots=True)
+class BoundAccount(Record):
+    """A marketplace account and the one card it may pay with (R04)."""
+
+    key: str
+    card: CardNumber
+
+
+# Redeeming and learning
+
+
+class RedeemStatus(StrEnum):
+    """Where a redeem code stands; its table is in `lifecycle`."""
+
+    ISSUED = "issued"
+    REDEEMED = "redeemed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemable(Record):
+    """A redeem code of the programme, which attests redemption and attendance."""
+
+    INDEXES = (("marketplace", "invoice"), ("card",))
+    code: RedeemCode
+    institution: PartyCode
+    marketplace: PartyCode
+    course: CourseCode
+    schedule: ScheduleCode
+    invoice: InvoiceCode
+    status: RedeemStatus
+    card: CardNumber | None = None
+    redeemed_at: datetime | None = None
+
+
+class TrainingStatus(StrEnum):
+    """Where a bought training stands for the programme; its table is in `lifecycle`."""
+
+    BOUGHT = "bought"
+    REPORTED = "reported"
+    CERTIFIED = "certified"
+    RATED = "rated"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class Training(Record):
+    """A course that a participant bought, until it is rated."""
+
+    INDEXES = (("card",),)
+    transaction: TransactionCode
+    card: CardNumber
+    course: CourseCode
+    schedule: ScheduleCode
+    invoice: InvoiceCode
+    marketplace: PartyCode
+    status: TrainingStatus
+    bought_at: datetime
+    finished_at: datetime | None = None
+    score: int | None = None
+    certified_at: datetime | None = None
+    rating: int | None = None
+    review: str | None = None
+    rated_at: datetime | None = None
+
+
+# Incentives
+
+
+@dataclass(frozen=True, slots=True)
+class Wallet(Record):
+    """An account at a bank or an e-wallet, as that payment partner knows it."""
+
+    key: str
+    partner: PartyCode
+    number: str
+    phone: Phone
+    nik: Nik
+    name: str
+    upgraded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedAccount(Record):
+    """The account to which a participant's incentives go, or the attempt to link one."""
+
+    card: CardNumber
+    wallet: str
+    otp: str
+    otp_sent_at: datetime
+    attempts: int = 1
+    wrong_otps: int = 0
+    blocked_until: datetime | None = None
+    linked_at: datetime | None = None
+
+
+class IncentiveStatus(StrEnum):
+    """Where an incentive stands; its table is in `lifecycle`."""
+
+    HELD = "held"
+    SCHEDULED = "scheduled"
+    PAID = "paid"
+    UNDELIVERED = "undelivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Incentive(Record):
+    """One instalment or one survey's pay; a slot is paid at most once."""
+
+    INDEXES = (("card",),)
+    key: str
+    card: CardNumber
+    slot: str
+    amount: Rupiah
+    status: IncentiveStatus
+    due_at: datetime
+    paid_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey(Record):
+    """A survey that was filled in; its answers do not matter (R24)."""
+
+    key: str
+    card: CardNumber
+    number: int
+    filled_at: datetime
+
+
+# What a marketplace keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Shopper(Record):
+    """Somebody's account at a marketplace."""
+
+    INDEXES = (("marketplace", "phone"),)
+    key: str
+    marketplace: PartyCode
+    user: str
+    name: str
+    phone: Phone
+    email: str
+    phone_verified: bool = False
+    code: str | None = None
+    code_sent_at: datetime | None = None
+    codes_sent: int = 0
+    wrong_codes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cart(Record):
+    """What a shopper is about to order."""
+
+    shopper: str
+    course: CourseCode
+    schedule: ScheduleCode
+    promo: str | None = None
+    discount: Rupiah = ZERO
+    orders: int = 0
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands; its table is in `mocks.orders`."""
+
+    WAITING_CARD = "waiting_card"
+    WAITING_OTP = "waiting_otp"
+    PENDING = "pending"
+    ISSUED = "issued"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Order(Record):
+    """An order at a marketplace, paid by card."""
+
+    INDEXES = (("shopper",), ("marketplace", "invoice"))
+    id: OrderId
+    marketplace: PartyCode
+    shopper: str
+    course: CourseCode
+    schedule: ScheduleCode
+    price: Rupiah
+    discount: Rupiah
+    invoice: InvoiceCode
+    status: OrderStatus
+    ordered_at: datetime
+    card: CardNumber | None = None
+    token: PaymentToken | None = None
+    transaction: TransactionCode | None = None
+    paid_at: datetime | None = None
+    voucher: VoucherCode | None = None
+    rating: int | None = None
+    review: str | None = None
+
+    @property
+    def total(self) -> Rupiah:
+        """What the card is to pay."""
+        return self.price - self.discount
+
+
+class VoucherStatus(StrEnum):
+    """Where a marketplace's voucher stands; its table is in `mocks.orders`."""
+
+    ISSUED = "issued"
+    REDEEMED = "redeemed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher(Record):
+    """The code that opens the course at the institution, issued by the marketplace."""
+
+    INDEXES = (("order",),)
+    code: VoucherCode
+    marketplace: PartyCode
+    order: OrderId
+    course: CourseCode
+    institution: PartyCode
+    status: VoucherStatus
+    issued_at: datetime
+    valid_until: datetime
+    redeemed_at: datetime | None = None
+
+
+# What an institution keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment(Record):
+    """A participant in a course at an institution, opened with a voucher."""
+
+    INDEXES = (("learner",),)
+    key: str
+    """The voucher that opened it."""
+    institution: PartyCode
+    marketplace: PartyCode
+    course: CourseCode
+    learner: str
+    name: str
+    opened_at: datetime
+    pre_test: int | None = None
+    lessons_done: int = 0
+    post_test: int | None = None
+    finished_at: datetime | None = None
+    certificate: str | None = None
+    redeem_code: RedeemCode | None = None
+
+
+# What arrives at people
+
+
+@dataclass(frozen=True, slots=True)
+class Sms(Logged):
+    """A text message as the phone shows it."""
+
+    INDEXES = (("phone",),)
+    phone: Phone
+    at: datetime
+    sender: str
+    text: str
+    otp: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mail(Logged):
+    """An e-mail as the inbox shows it."""
+
+    INDEXES = (("address",),)
+    address: str
+    at: datetime
+    sender: str
+    subject: str
+    text: str
+
+
+KEPT: tuple[type[Record], ...] = (
+    World, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Course, Schedule, Payment,
+    Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount, Incentive, Survey,
+    Shopper, Cart, Order, Voucher, Enrolment,
+)  # fmt: skip
+LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Sms, Mail)

@@ -1,0 +1,194 @@
+"""A sandbox: one whole world with its seed, settings, clock, people, courses, books and journal.
+
+The parties' faces and the levers reach the programme through it.  A command is journalled and
+kept; a question changes nothing.  A sandbox whose invariants are broken is stopped: questions
+are still answered, commands are not.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from simulator import closeout, faults, invariants, journal
+from simulator import settings as settings_module
+from simulator.clock import SECOND
+from simulator.closeout import Happened
+from simulator.errors import Rejected
+from simulator.journal import Done
+from simulator.records import ArmedFault, Clock, Entry, World
+from simulator.settings import Settings
+from simulator.store import Store, Unit
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Stopped(Exception):
+    """The sandbox takes no commands any more; the message names the broken invariants."""
+
+
+@dataclass
+class Sandbox:
+    """One world in a store."""
+
+    name: str
+    store: Store
+    seed: int
+    settings: Settings
+    stopped: list[str] = field(default_factory=list)
+    faulty: bool = False
+    """Whether any fault is armed; saves asking on each request."""
+    running: bool = False
+    """Whether the clock follows the wall."""
+
+    def perform(
+        self, operation: Callable[Concatenate[Unit, P], T], /, *_: P.args, **arguments: P.kwargs
+    ) -> Done:
+        """Do a command: journalled if it changed anything, kept when this returns.
+
+        Raises Rejected when the programme says no.
+        """
+        if self.stopped:
+            raise Stopped("; ".join(self.stopped))
+        done = self.store.run(
+            self.name, lambda world: journal.perform(world, operation, arguments), self.seed, self.settings
+        )
+        if isinstance(done.result, Rejected):
+            raise done.result
+        return done
+
+    def do(self, operation: Callable[Concatenate[Unit, P], T], /, *_: P.args, **arguments: P.kwargs) -> T:
+        """Do a command and answer its result."""
+        result: T = self.perform(operation, *_, **arguments).result
+        return result
+
+    def ask(self, question: Callable[Concatenate[Unit, P], T], /, *args: P.args, **arguments: P.kwargs) -> T:
+        """Answer a question; whatever it puts is forgotten."""
+
+        def work(world: Unit) -> T:
+            result = question(world, *args, **arguments)
+            assert not world.changed, f"{question} is a question and changed something"
+            return result
+
+        return self.store.run(self.name, work, self.seed, self.settings)
+
+    def now(self) -> datetime:
+        """The sandbox's time."""
+        return self.ask(_now)
+
+    def advance(self, to: datetime) -> list[Happened]:
+        """Move the clock; everything due on the way happens in order, each in its own unit of work."""
+        self.ask(closeout.check_forward, to)
+        happened: list[Happened] = []
+        while (due := self.ask(closeout.next_due, until=to)) is not None:
+            done = self.do(closeout.fire, key=due.key)
+            if done is not None:
+                happened.append(done)
+        self.do(closeout.move_clock, to=to)
+        return happened
+
+    def step(self) -> list[Happened]:
+        """Move the clock to the next due event and let all that is due then happen."""
+        due = self.ask(closeout.next_due, until=None)
+        return self.advance(due.at) if due is not None else []
+
+    def run_clock(self, scale: int, wall: datetime) -> None:
+        """Let the clock follow the wall, so many times as fast; 0 freezes it where it is."""
+        self.catch_up(wall)
+        self.do(closeout.run_clock, scale=scale, wall=wall)
+        self.running = scale > 0
+
+    def catch_up(self, wall: datetime) -> None:
+        """Bring a running clock to where it must be at this wall time, in whole seconds."""
+        if not self.running:
+            return
+        clock = self.ask(_clock)
+        assert clock.wall is not None and clock.since is not None
+        target = clock.since + (wall - clock.wall) // SECOND * clock.scale * SECOND
+        if target > clock.now:
+            self.advance(target)
+
+    def arm(self, fault: str, where: str = "", times: int = 1) -> None:
+        """Let a fault strike the next times."""
+        self.do(faults.arm, fault=fault, where=where, times=times)
+        self.faulty = True
+
+    def disarm(self) -> None:
+        """End all faults."""
+        self.do(faults.disarm)
+        self.faulty = False
+
+    def strike(self, point: str, at: str) -> str | None:
+        """The fault that strikes here and now, if any is armed."""
+        if not self.faulty:
+            return None
+        struck = self.do(faults.strike, point=point, at=at)
+        self.faulty = self.ask(_any_armed)
+        return struck
+
+    def digest(self) -> str:
+        """One line that two equal runs share."""
+        return self.ask(journal.digest)
+
+    def check(self) -> list[str]:
+        """Ask all invariants; a broken one stops the sandbox."""
+        self.stopped = self.ask(invariants.violations)
+        return self.stopped
+
+    def journal(self, limit: int | None = None) -> list[Entry]:
+        """What happened, oldest first."""
+        return self.ask(_entries, limit=limit)
+
+    def reset(self) -> None:
+        """Begin again: same name, seed, settings and start, and nothing else."""
+        started = self.ask(_world).started
+        self.store.drop(self.name)
+        self.stopped, self.faulty, self.running = [], False, False
+        _begin(self, started)
+
+
+def create(store: Store, name: str, seed: int, start: datetime, settings: Settings | None = None) -> Sandbox:
+    """A new world that begins at that time with its clock frozen."""
+    sandbox = Sandbox(name, store, seed, settings or Settings())
+    _begin(sandbox, start)
+    return sandbox
+
+
+def reopen(store: Store, name: str) -> Sandbox | None:
+    """The world of that name as the store has kept it, or None."""
+    world = store.run(name, lambda unit: unit.get(World, "world"))
+    if world is None:
+        return None
+    sandbox = Sandbox(name, store, world.seed, settings_module.from_json(world.settings))
+    sandbox.faulty = sandbox.ask(_any_armed)
+    sandbox.running = sandbox.ask(_clock).scale > 0
+    return sandbox
+
+
+def _begin(sandbox: Sandbox, start: datetime) -> None:
+    def work(unit: Unit) -> None:
+        unit.put(World("world", sandbox.seed, sandbox.settings.to_json(), start))
+        unit.put(Clock("clock", start))
+
+    sandbox.store.run(sandbox.name, work, sandbox.seed, sandbox.settings)
+
+
+def _now(world: Unit) -> datetime:
+    return world.now
+
+
+def _clock(world: Unit) -> Clock:
+    return world.need(Clock, "clock")
+
+
+def _world(world: Unit) -> World:
+    return world.need(World, "world")
+
+
+def _any_armed(world: Unit) -> bool:
+    return any(not armed.spent for armed in world.find(ArmedFault))
+
+
+def _entries(world: Unit, limit: int | None) -> list[Entry]:
+    return world.log(Entry, limit=limit)

@@ -1,0 +1,77 @@
+"""What is not public and had to be guessed, as settings of a sandbox.
+
+Each default is the simulated default of the references.  A sandbox keeps its settings
+for life, and they are part of its digest: other settings are another world.
+"""
+
+import json
+from dataclasses import asdict, dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The guessed values; spans are whole seconds unless the name says otherwise."""
+
+    otp_digits: int = 6
+    otp_lifetime: int = 300
+    otp_tries: int = 5
+    otp_resend_after: int = 60
+    otp_resends: int = 5
+    otp_resend_wait: int = 7200
+    otp_failures_per_hour: int = 15
+    fixed_otp: str | None = None
+    """One code for everybody, for load runs; said in the banner when set."""
+
+    link_otp_tries: int = 3
+    link_otp_wait: int = 3600
+
+    signature_clock: str = "either"
+    """Which clock a request's timestamp is compared with: either, wall, sandbox, off."""
+    signature_window: int = 300
+
+    report_working_days: int = 2
+    """Institution to marketplace and marketplace to programme, one working day each."""
+    check_working_days: int = 7
+    """The programme's own check before a certificate shows on the dashboard, at most."""
+    incentive_sync: int = 86_400
+    transfer_working_days: int = 3
+    instalment_days: int = 30
+    survey_paid_within_days: int = 14
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.type is int and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+                raise ValueError(f"setting {field.name} must be a whole number from 0, not {value!r}")
+        if self.signature_clock not in ("either", "wall", "sandbox", "off"):
+            raise ValueError(
+                f"setting signature_clock must be either, wall, sandbox or off, not {self.signature_clock!r}"
+            )
+        if not 4 <= self.otp_digits <= 8:
+            raise ValueError(f"setting otp_digits must be from 4 to 8, not {self.otp_digits}")
+        if self.fixed_otp is not None and not (self.fixed_otp.isascii() and self.fixed_otp.isdigit()):
+            raise ValueError("setting fixed_otp must be digits")
+
+    def to_json(self) -> str:
+        """The settings as canonical text, for the store and the digest."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+
+
+def from_json(text: str) -> Settings:
+    """The settings that `to_json` wrote."""
+    return Settings(**json.loads(text))
+
+
+def changed(values: dict[str, object]) -> Settings:
+    """The defaults with some values changed.
+
+    Raises ValueError naming an unknown setting or a value out of its range.
+    """
+    known = {field.name for field in fields(Settings)}
+    for name in values:
+        if name not in known:
+            raise ValueError(f"unknown setting {name!r}; there are {', '.join(sorted(known))}")
+    try:
+        return Settings(**values)  # type: ignore[arg-type]  # __post_init__ judges the values
+    except TypeError as problem:
+        raise ValueError(str(problem)) from None
