@@ -46,9 +46,9 @@ def parse_instant(text: str) -> datetime:
     """
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
+        return instant.replace(tzinfo=WIB) if instant.tzinfo is None else instant.astimezone(WIB)
+    except (ValueError, OverflowError):
         raise ValueError(f"{text!r} is not a time; write 2021-09-22 23:59:59 (WIB)") from None
-    return instant.replace(tzinfo=WIB) if instant.tzinfo is None else instant.astimezone(WIB)
 
 
 def parse_span(text: str) -> timedelta:

@@ -79,7 +79,7 @@ def _first_purchase_deadline(world: "Unit", card: str) -> None:
         _lapse(world, participant)
 
 
-def _balance_cut_off(world: "Unit", card: str) -> None:
+def _spending_cut_off(world: "Unit", card: str) -> None:
     participant = world.need(Participant, card)
     world.subject = subject(participant.card)
     if not participant.balance_closed:
@@ -96,7 +96,7 @@ def _lapse(world: "Unit", participant: Participant) -> None:
 
 EVENTS: Mapping[str, Callable[["Unit", str], None]] = {
     "first_purchase_deadline": _first_purchase_deadline,
-    "balance_cut_off": _balance_cut_off,
+    "spending_cut_off": _spending_cut_off,
     "certificate": lambda world, about: completion.certify(world, transaction=about),
     "incentive_plan": lambda world, about: completion.plan_incentives(world, card=about),
     "incentive_transfer": lambda world, about: incentives.transfer(world, slot=about),

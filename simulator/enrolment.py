@@ -52,7 +52,7 @@ def enrol(
     )
     world.put(participant)
     calendar.schedule(world, round_.buy_first_until + SECOND, "first_purchase_deadline", card)
-    calendar.schedule(world, round_.spend_until + SECOND, "balance_cut_off", card)
+    calendar.schedule(world, round_.spend_until + SECOND, "spending_cut_off", card)
     messages.text(
         world,
         participant.phone,

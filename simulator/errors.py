@@ -16,6 +16,7 @@ class Reason(StrEnum):
     CARD_UNKNOWN = "card_unknown"
     CARD_INACTIVE = "card_inactive"
     COURSE_UNKNOWN = "course_unknown"
+    SCHEDULE_CODES_EMPTY = "schedule_codes_empty"
     SCHEDULE_UNKNOWN = "schedule_unknown"
     SCHEDULE_OF_OTHER_COURSE = "schedule_of_other_course"
     COURSE_STARTED = "course_started"
@@ -36,6 +37,8 @@ class Reason(StrEnum):
     OTP_EXPIRED = "otp_expired"
     OTP_WRONG = "otp_wrong"
     INVOICE_USED = "invoice_used"
+
+    SIGNATURE_STALE = "signature_stale"
 
     # After the purchase: status and void.
     PAYMENT_UNKNOWN = "payment_unknown"
@@ -100,6 +103,10 @@ class Reason(StrEnum):
     ALREADY_LISTED = "already_listed"
     CLOCK_FORWARD_ONLY = "clock_forward_only"
     FAULT_UNKNOWN = "fault_unknown"
+    SANDBOX_TAKEN = "sandbox_taken"
+    SANDBOX_UNKNOWN = "sandbox_unknown"
+    CLIENT_CODE_TAKEN = "client_code_taken"
+    PERSON_UNKNOWN = "person_unknown"
 
 
 class Rejected(Exception):

@@ -60,7 +60,9 @@ def link(world: "Unit", *, card: str, partner: str, number: str) -> LinkedAccoun
     world.subject = subject(participant.card)
     attempts = linked.attempts + 1 if linked is not None else 1
     code = chance.code(DIGITS, world.settings.otp_digits, world.seed, "link", card, attempts)
-    begun = LinkedAccount(participant.card, wallet.key, code, world.now, attempts)
+    # Beginning anew forgives wrong codes only once the wait for them is over.
+    wrong = linked.wrong_otps if linked is not None and linked.blocked_until is None else 0
+    begun = LinkedAccount(participant.card, wallet.key, code, world.now, attempts, wrong)
     world.put(begun)
     messages.otp_text(world, wallet.phone, wallet.partner.upper(), code, world.settings.otp_lifetime // 60)
     return begun

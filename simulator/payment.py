@@ -84,6 +84,7 @@ def send_otp(
             PaymentStatus.AWAITING_OTP,
             "",
             world.now,
+            participant.name,
         )
     otp = _otp(world, payment.token, sends)
     world.put(replace(payment, otp=otp, otp_sent_at=world.now))

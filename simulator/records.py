@@ -55,6 +55,14 @@ class World(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Leased(Record):
+    """A sandbox that the store keeps; kept in the shared sandbox, the one without a name."""
+
+    name: str
+    dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Clock(Record):
     """The sandbox's time; `scale` sandbox seconds pass in a second of wall time, 0 is frozen."""
 
@@ -254,6 +262,8 @@ class Payment(Record):
     status: PaymentStatus
     otp: str
     otp_sent_at: datetime
+    buyer: str = ""
+    """The participant's name, as the answers carry it."""
     wrong_otps: int = 0
     invoice: InvoiceCode | None = None
     invoice_url: str | None = None
@@ -303,7 +313,7 @@ class RedeemStatus(StrEnum):
 class Redeemable(Record):
     """A redeem code of the programme, which attests redemption and attendance."""
 
-    INDEXES = (("marketplace", "invoice"), ("card",))
+    INDEXES = (("marketplace", "invoice"), ("card",), ("schedule",))
     code: RedeemCode
     institution: PartyCode
     marketplace: PartyCode
@@ -366,6 +376,7 @@ class Wallet(Record):
 class LinkedAccount(Record):
     """The account to which a participant's incentives go, or the attempt to link one."""
 
+    INDEXES = (("wallet",),)
     card: CardNumber
     wallet: str
     otp: str
@@ -557,7 +568,7 @@ class Mail(Logged):
 
 
 KEPT: tuple[type[Record], ...] = (
-    World, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Course, Schedule, Payment,
+    World, Leased, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Course, Schedule, Payment,
     Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount, Incentive, Survey,
     Shopper, Cart, Order, Voucher, Enrolment,
 )  # fmt: skip

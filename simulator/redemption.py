@@ -80,6 +80,11 @@ def issue_test_code(world: "Unit", *, marketplace: PartyCode, schedule: str) -> 
     return redeemable
 
 
+def test_codes(world: "Unit", *, schedule: str) -> list[Redeemable]:
+    """The test codes that were handed out for a schedule."""
+    return [r for r in world.find(Redeemable, schedule=schedule) if r.code.startswith(TEST_PREFIX)]
+
+
 def _check_window(world: "Unit", redeemable: Redeemable) -> None:
     course = world.need(Course, redeemable.course)
     schedule = world.need(Schedule, redeemable.schedule)

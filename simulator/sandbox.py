@@ -41,6 +41,7 @@ class Sandbox:
     """Whether any fault is armed; saves asking on each request."""
     running: bool = False
     """Whether the clock follows the wall."""
+    _now: datetime | None = None
 
     def perform(
         self, operation: Callable[Concatenate[Unit, P], T], /, *_: P.args, **arguments: P.kwargs
@@ -74,8 +75,10 @@ class Sandbox:
         return self.store.run(self.name, work, self.seed, self.settings)
 
     def now(self) -> datetime:
-        """The sandbox's time."""
-        return self.ask(_now)
+        """The sandbox's time; remembered, since a clock moves only through its sandbox."""
+        if self._now is None:
+            self._now = self.ask(_now)
+        return self._now
 
     def advance(self, to: datetime) -> list[Happened]:
         """Move the clock; everything due on the way happens in order, each in its own unit of work."""
@@ -83,9 +86,11 @@ class Sandbox:
         happened: list[Happened] = []
         while (due := self.ask(closeout.next_due, until=to)) is not None:
             done = self.do(closeout.fire, key=due.key)
+            self._now = None
             if done is not None:
                 happened.append(done)
         self.do(closeout.move_clock, to=to)
+        self._now = None
         return happened
 
     def step(self) -> list[Happened]:
@@ -144,7 +149,7 @@ class Sandbox:
         """Begin again: same name, seed, settings and start, and nothing else."""
         started = self.ask(_world).started
         self.store.drop(self.name)
-        self.stopped, self.faulty, self.running = [], False, False
+        self.stopped, self.faulty, self.running, self._now = [], False, False, None
         _begin(self, started)
 
 

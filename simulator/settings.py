@@ -49,8 +49,9 @@ class Settings:
             )
         if not 4 <= self.otp_digits <= 8:
             raise ValueError(f"setting otp_digits must be from 4 to 8, not {self.otp_digits}")
-        if self.fixed_otp is not None and not (self.fixed_otp.isascii() and self.fixed_otp.isdigit()):
-            raise ValueError("setting fixed_otp must be digits")
+        fixed = self.fixed_otp
+        if fixed is not None and not (isinstance(fixed, str) and fixed.isascii() and fixed.isdigit()):
+            raise ValueError('setting fixed_otp must be digits in quotes, as "123456"')
 
     def to_json(self) -> str:
         """The settings as canonical text, for the store and the digest."""
@@ -71,7 +72,4 @@ def changed(values: dict[str, object]) -> Settings:
     for name in values:
         if name not in known:
             raise ValueError(f"unknown setting {name!r}; there are {', '.join(sorted(known))}")
-    try:
-        return Settings(**values)  # type: ignore[arg-type]  # __post_init__ judges the values
-    except TypeError as problem:
-        raise ValueError(str(problem)) from None
+    return Settings(**values)  # type: ignore[arg-type]  # __post_init__ judges the values

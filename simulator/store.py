@@ -115,7 +115,7 @@ class Unit:
             for r in self.appended
             if isinstance(r, kind) and all(getattr(r, name) == value for name, value in equals.items())
         ]
-        return kept if limit is None else kept[-limit:]
+        return kept if limit is None else kept[max(len(kept) - limit, 0) :]
 
 
 class Store(Protocol):

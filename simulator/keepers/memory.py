@@ -64,7 +64,7 @@ class _Shelf:
     ) -> list[Any]:
         if issubclass(kind, Logged):
             found = self._found(kind, equals) if equals else self.logs[kind]
-            return found[:] if limit is None else found[-limit:]
+            return found[:] if limit is None else found[max(len(found) - limit, 0) :]
         records = self.records[kind]
         keys = self._found(kind, equals) if equals else sorted(records)
         end = len(keys) if up_to is None else bisect_right(keys, up_to)

@@ -212,7 +212,7 @@ def _locked(path: Path) -> IO[str]:
     if not path.parent.is_dir():
         raise StoreRefused(f"{path.parent} does not exist; create it or name another file")
     try:
-        lock = Path(f"{path}.lock").open("w")  # held until the store is closed
+        lock = Path(f"{path}.lock").open("w")  # noqa: SIM115  # held until the store is closed
     except OSError as problem:
         raise StoreRefused(f"{path} cannot be written: {problem.strerror}") from None
     try:

@@ -37,10 +37,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "armedfault_by_point_spent",
-        "armedfault",
-        ["sandbox", "point", "spent", "key"],
-        unique=False,
+        "armedfault_by_point_spent", "armedfault", ["sandbox", "point", "spent", "key"], unique=False
     )
     op.create_table(
         "boundaccount",
@@ -118,16 +115,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("course_by_category", "course", ["sandbox", "category", "code"], unique=False)
-    op.create_index(
-        "course_by_institution",
-        "course",
-        ["sandbox", "institution", "code"],
-        unique=False,
-    )
+    op.create_index("course_by_institution", "course", ["sandbox", "institution", "code"], unique=False)
     op.create_table(
-        "dropping",
-        sa.Column("sandbox", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("sandbox"),
+        "dropping", sa.Column("sandbox", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("sandbox")
     )
     op.create_table(
         "due",
@@ -202,6 +192,14 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "leased",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("dropped", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "name"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "linkedaccount",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("card", sa.Text(), nullable=False),
@@ -215,6 +213,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sandbox", "card"),
         sqlite_with_rowid=False,
     )
+    op.create_index("linkedaccount_by_wallet", "linkedaccount", ["sandbox", "wallet", "card"], unique=False)
     op.create_table(
         "mail",
         sa.Column("position", sa.Integer(), nullable=False),
@@ -252,10 +251,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "order_by_marketplace_invoice",
-        "order",
-        ["sandbox", "marketplace", "invoice", "id"],
-        unique=False,
+        "order_by_marketplace_invoice", "order", ["sandbox", "marketplace", "invoice", "id"], unique=False
     )
     op.create_index("order_by_shopper", "order", ["sandbox", "shopper", "id"], unique=False)
     op.create_table(
@@ -280,19 +276,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sandbox", "card"),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "participant_by_email",
-        "participant",
-        ["sandbox", "email", "card"],
-        unique=False,
-    )
+    op.create_index("participant_by_email", "participant", ["sandbox", "email", "card"], unique=False)
     op.create_index("participant_by_nik", "participant", ["sandbox", "nik", "card"], unique=False)
-    op.create_index(
-        "participant_by_phone",
-        "participant",
-        ["sandbox", "phone", "card"],
-        unique=False,
-    )
+    op.create_index("participant_by_phone", "participant", ["sandbox", "phone", "card"], unique=False)
     op.create_index("participant_by_wave", "participant", ["sandbox", "wave", "card"], unique=False)
     op.create_table(
         "payment",
@@ -307,6 +293,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("otp", sa.Text(), nullable=False),
         sa.Column("otp_sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("buyer", sa.Text(), nullable=False),
         sa.Column("wrong_otps", sa.BigInteger(), nullable=False),
         sa.Column("invoice", sa.Text(), nullable=True),
         sa.Column("invoice_url", sa.Text(), nullable=True),
@@ -338,6 +325,7 @@ def upgrade() -> None:
         ["sandbox", "marketplace", "invoice", "code"],
         unique=False,
     )
+    op.create_index("redeemable_by_schedule", "redeemable", ["sandbox", "schedule", "code"], unique=False)
     op.create_table(
         "schedule",
         sa.Column("sandbox", sa.Text(), nullable=False),
@@ -368,10 +356,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "shopper_by_marketplace_phone",
-        "shopper",
-        ["sandbox", "marketplace", "phone", "key"],
-        unique=False,
+        "shopper_by_marketplace_phone", "shopper", ["sandbox", "marketplace", "phone", "key"], unique=False
     )
     op.create_table(
         "sms",

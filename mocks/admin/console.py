@@ -1,0 +1,31 @@
+"""The console: one page a sandbox, rendered on the server, for looking and for moving the clock."""
+
+from flask import render_template
+
+from mocks.contract import Call
+from simulator.ids import masked
+from simulator.records import Account, ArmedFault, Mail, Order, Participant, Sms
+from simulator.store import Unit
+
+SHOWN = 50
+
+
+def page(call: Call) -> str:
+    """The page."""
+    return render_template(
+        "console.html",
+        name=call.sandbox.name,
+        now=call.sandbox.now(),
+        stopped=call.sandbox.stopped,
+        digest=call.sandbox.digest(),
+        people=call.ask(Unit.find, kind=Participant, limit=SHOWN),
+        orders=call.ask(Unit.find, kind=Order, limit=SHOWN),
+        accounts=call.ask(Unit.find, kind=Account, limit=SHOWN),
+        faults=call.ask(Unit.find, kind=ArmedFault, limit=SHOWN),
+        sms=call.ask(Unit.log, kind=Sms, limit=SHOWN)[::-1],
+        mail=call.ask(Unit.log, kind=Mail, limit=SHOWN)[::-1],
+        journal=call.sandbox.journal(SHOWN)[::-1],
+        sandboxes=call.parties.sandboxes.names(),
+        about=call.parties.about,
+        masked=masked,
+    )

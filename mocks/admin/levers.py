@@ -1,0 +1,306 @@
+"""The levers that move a sandbox: its clock, its people, its courses, its faults, its clients."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mocks import seed
+from mocks.contract import Call, Face, Malformed, Provenance, Reply
+from mocks.prakerja.dashboard import password_of
+from mocks.sandboxes import DEFAULT
+from simulator import catalogue, enrolment, people
+from simulator.chance import seed_bytes
+from simulator.clock import parse_instant, parse_span
+from simulator.closeout import Happened
+from simulator.errors import Reason, Rejected
+from simulator.money import Rupiah
+from simulator.records import ArmedFault, Clock, Course, CourseKind, Participant, Schedule, World
+from simulator.settings import changed
+from simulator.store import Unit
+
+SIMULATED = Provenance.SIMULATED
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class Body(BaseModel):
+    """A request body with exact types; an unknown field is refused."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Lease(Body):
+    """A new sandbox; the clock starts frozen at `start` (WIB)."""
+
+    name: Name
+    seed: Annotated[int, Field(ge=-(2**53), le=2**53)] = 42
+    start: str = "2021-11-01 09:00:00"
+    settings: dict[str, int | str] = {}
+
+
+class MoveClock(Body):
+    """One way to move the clock: to an instant, by a span, to the next event, or at a scale."""
+
+    set: str | None = None
+    advance: str | None = None
+    step: bool = False
+    scale: Annotated[int, Field(ge=0, le=100_000)] | None = None
+
+
+class Enrol(Body):
+    """Synthetic people to enrol, numbered on from `number` or from the next free one."""
+
+    wave: int = 22
+    count: Annotated[int, Field(ge=1, le=10_000)] = 1
+    number: Annotated[int, Field(ge=1, le=200_000)] | None = None
+    videos_watched: bool = True
+    wallet: bool = True
+    """Whether each has an upgraded account at a bank or e-wallet, not yet linked."""
+
+
+class NewCourse(Body):
+    """A course to put on sale."""
+
+    code: Code
+    title: Code
+    category: Code
+    institution: Name
+    price: Annotated[int, Field(ge=1, le=10_000_000)]
+    kind: Annotated[int, Field(ge=1, le=3)] = 1
+    quota: Annotated[int, Field(ge=0, le=10_000_000)] = catalogue.UNLIMITED
+    starts: str | None = None
+    min_age: int = 18
+    min_education: int = 0
+
+
+class Arm(Body):
+    """A fault to arm; `where` is the end of a path, a phone or an address."""
+
+    fault: Code
+    where: str = ""
+    times: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+
+class NewClient(Body):
+    """A credential of your own: for a marketplace or an institution by its code."""
+
+    client_code: Code
+    sign_key: Code
+    party: Name
+
+
+def add_to(face: Face) -> None:
+    """Register the levers."""
+    for method, path, body, handler in ENDPOINTS:
+        face.endpoint(method, path, provenance=SIMULATED, body=body)(handler)
+
+
+def sandboxes(call: Call) -> Reply:
+    """The sandboxes of this server."""
+    return Reply({"sandboxes": call.parties.sandboxes.names()})
+
+
+def lease(call: Call, body: Lease) -> Reply:
+    """Lease a sandbox of your own."""
+    try:
+        settings, start = changed(dict(body.settings)), parse_instant(body.start)
+    except ValueError as problem:
+        raise Malformed(str(problem)) from None
+    leased = call.parties.sandboxes.lease(body.name, body.seed, start, settings)
+    return Reply({"name": leased.name, "base_path": f"/s/{leased.name}"}, 201)
+
+
+def drop(call: Call) -> Reply:
+    """Remove a sandbox whole."""
+    call.parties.sandboxes.drop(call.path["name"])
+    return Reply({"dropped": call.path["name"]})
+
+
+def reset(call: Call) -> Reply:
+    """Begin this sandbox again as it was at its start."""
+    again = call.parties.sandboxes.reset(call.sandbox.name)
+    if again.name == DEFAULT and call.parties.refill is not None:
+        call.parties.refill(again)
+    return Reply({"reset": call.sandbox.name})
+
+
+def clients(call: Call) -> Reply:
+    """The partners' credentials of this sandbox."""
+    known = call.parties.sandboxes.credentials(call.sandbox)
+    return Reply(
+        {"clients": [{"party": c.party, "client_code": c.client_code, "sign_key": c.sign_key} for c in known]}
+    )
+
+
+def add_client(call: Call, body: NewClient) -> Reply:
+    """Let a partner in with a credential of your own."""
+    added = call.parties.sandboxes.add_client(call.sandbox, body.client_code, body.sign_key, body.party)
+    return Reply({"party": added.party, "client_code": added.client_code}, 201)
+
+
+def clock(call: Call) -> Reply:
+    """The sandbox's time."""
+    kept: Clock = call.ask(Unit.need, kind=Clock, key="clock")
+    return Reply({"now": kept.now.isoformat(), "scale": kept.scale})
+
+
+def move_clock(call: Call, body: MoveClock) -> Reply:
+    """Move the clock; answers what happened on the way, in order."""
+    given = [name for name in ("set", "advance", "scale") if getattr(body, name) is not None]
+    given += ["step"] if body.step else []
+    if len(given) != 1:
+        raise Malformed("exactly one of set, advance, step, scale is needed")
+    happened: list[Happened] = []
+    try:
+        if body.set is not None:
+            happened = call.sandbox.advance(parse_instant(body.set))
+        elif body.advance is not None:
+            happened = call.sandbox.advance(call.sandbox.now() + parse_span(body.advance))
+        elif body.step:
+            happened = call.sandbox.step()
+        else:
+            assert body.scale is not None
+            call.sandbox.run_clock(body.scale, call.parties.wall())
+    except ValueError as problem:
+        raise Malformed(str(problem)) from None
+    return Reply(
+        {
+            "now": call.sandbox.now().isoformat(),
+            "happened": [{"at": h.at.isoformat(), "event": h.event, "about": h.about} for h in happened],
+        }
+    )
+
+
+def list_people(call: Call) -> Reply:
+    """The participants."""
+    found = call.ask(Unit.find, kind=Participant)
+    return Reply({"people": [_participant(call, participant) for participant in found]})
+
+
+def enrol(call: Call, body: Enrol) -> Reply:
+    """Enrol synthetic people: NIK, phone and e-mail belong to nobody."""
+    number = body.number or len(call.ask(Unit.find, kind=Participant)) + 1
+    enrolled: list[dict[str, Any]] = []
+    while len(enrolled) < body.count:
+        person = people.person(seed_bytes(call.sandbox.seed), number)
+        number += 1
+        try:
+            participant = seed.enrol(call.sandbox, person, body.wave)
+        except Rejected as refusal:
+            if refusal.reason is Reason.ALREADY_ENROLLED and body.number is None:
+                continue
+            raise
+        if body.videos_watched:
+            call.do(enrolment.watch_videos, card=participant.card)
+        if body.wallet:
+            seed.open_wallet(call.sandbox, person)
+        account = {"partner": person.partner, "number": person.account} if body.wallet else None
+        enrolled.append({**_participant(call, participant), "account": account})
+    return Reply({"people": enrolled}, 201)
+
+
+def list_courses(call: Call) -> Reply:
+    """The courses with their schedules and free seats."""
+    rows = []
+    for schedule in call.ask(Unit.find, kind=Schedule):
+        course: Course = call.ask(Unit.need, kind=Course, key=schedule.course)
+        rows.append(_course(call, course, schedule))
+    return Reply({"courses": rows})
+
+
+def list_course(call: Call, body: NewCourse) -> Reply:
+    """Put a course on sale with one schedule."""
+    if body.kind == CourseKind.WEBINAR and body.starts is None:
+        raise Malformed("starts: a webinar needs the time at which it starts")
+    schedule = call.do(
+        catalogue.list_course,
+        code=body.code,
+        title=body.title,
+        category=body.category,
+        institution=body.institution,
+        price=Rupiah(body.price),
+        kind=body.kind,
+        quota=body.quota,
+        starts=_instant(body.starts),
+        min_age=body.min_age,
+        min_education=body.min_education,
+    )
+    course: Course = call.ask(Unit.need, kind=Course, key=body.code)
+    return Reply(_course(call, course, schedule), 201)
+
+
+def faults(call: Call) -> Reply:
+    """The faults that were armed, and how often each will still strike."""
+    found: list[ArmedFault] = call.ask(Unit.find, kind=ArmedFault)
+    return Reply({"faults": [{"fault": f.fault, "where": f.where, "left": f.left} for f in found]})
+
+
+def arm(call: Call, body: Arm) -> Reply:
+    """Let a fault strike the next times."""
+    call.sandbox.arm(body.fault, body.where, body.times)
+    return Reply({"armed": body.fault}, 201)
+
+
+def disarm(call: Call) -> Reply:
+    """End all faults at once."""
+    call.sandbox.disarm()
+    return Reply({"armed": None})
+
+
+ENDPOINTS = (
+    ("GET", "/sandboxes", None, sandboxes),
+    ("POST", "/sandboxes", Lease, lease),
+    ("DELETE", "/sandboxes/<name>", None, drop),
+    ("POST", "/reset", None, reset),
+    ("GET", "/clients", None, clients),
+    ("POST", "/clients", NewClient, add_client),
+    ("GET", "/clock", None, clock),
+    ("POST", "/clock", MoveClock, move_clock),
+    ("GET", "/people", None, list_people),
+    ("POST", "/people", Enrol, enrol),
+    ("GET", "/courses", None, list_courses),
+    ("POST", "/courses", NewCourse, list_course),
+    ("GET", "/faults", None, faults),
+    ("POST", "/faults", Arm, arm),
+    ("DELETE", "/faults", None, disarm),
+)
+
+
+def _participant(call: Call, participant: Participant) -> dict[str, Any]:
+    return {
+        "prakerja_id": participant.card,
+        "name": participant.name,
+        "nik": participant.nik,
+        "phone": participant.phone,
+        "email": participant.email,
+        "password": call.ask(password_of, card=participant.card),
+        "wave": participant.wave,
+        "status": participant.status.value,
+    }
+
+
+def _course(call: Call, course: Course, schedule: Schedule) -> dict[str, Any]:
+    return {
+        "course_code": course.code,
+        "title": course.title,
+        "category": course.category,
+        "institution": course.institution,
+        "price": course.price.amount,
+        "schedule_code": schedule.code,
+        "quota": call.ask(catalogue.free_seats, schedule=schedule.code),
+        "starts": schedule.starts.isoformat() if schedule.starts else None,
+    }
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        return parse_instant(text) if text is not None else None
+    except ValueError as problem:
+        raise Malformed(str(problem)) from None
+
+
+def started(call: Call) -> datetime:
+    """When the sandbox began."""
+    world: World = call.ask(Unit.need, kind=World, key="world")
+    return world.started

@@ -1,0 +1,166 @@
+"""One WSGI application in which every party is mounted: by path, by Host, some by root paths.
+
+`Parties` is how they reach each other: over the wire, in this process or at another URL, with
+no unit of work open meanwhile.  A sandbox is named by the credential, else by `/s/NAME`, else
+it is the default one.
+"""
+
+import os
+import re
+import socket
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from mocks.contract import Face
+from mocks.sandboxes import DEFAULT, Sandboxes
+from mocks.transport import Http, InProcess, Transport
+from simulator import clock
+from simulator.errors import Dropped
+from simulator.sandbox import Sandbox
+
+StartResponse = Callable[..., Any]
+
+HOSTS = {
+    "api.prakerja.go.id": "prakerja",
+    "api-ssn.prakerja.go.id": "prakerja",
+    "b2b.tokopedia.com": "tokopedia",
+    "gql.tokopedia.com": "tokopedia",
+    "pulsa-api.tokopedia.com": "tokopedia",
+}
+"""Which party answers under which of the real hosts."""
+
+ROOTS = {"/api/v1/integration": "prakerja", "/token": "tokopedia"}
+"""Paths that a party answers at the root too."""
+
+LOCAL = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?")
+_DOUBLED = re.compile(r"/{2,}")
+
+
+class Parties:
+    """The parties of one server and the wires between them."""
+
+    def __init__(
+        self,
+        sandboxes: Sandboxes,
+        *,
+        wall: Callable[[], datetime],
+        real: Mapping[str, str] | None = None,
+        strict_wire: bool = False,
+        allowed_hosts: Iterable[str] = (),
+        admin_token: str | None = None,
+        about: Mapping[str, Any] | None = None,
+        refill: Callable[[Sandbox], None] | None = None,
+    ) -> None:
+        self.sandboxes = sandboxes
+        self.wall = wall
+        self.strict_wire = strict_wire
+        self.real = dict(real or {})
+        self.admin_token = admin_token
+        self.about = dict(about or {})
+        self.refill = refill
+        """What the default sandbox is filled with, again after a reset."""
+        self.allowed_hosts = frozenset(allowed_hosts)
+        self.bugs: list[str] = []
+        """What went wrong in the server itself; every story fails on one."""
+        self.faces = {face.code: face for face in discovered()}
+        self._remote = {code: Http(url) for code, url in self.real.items()}
+        self.application = Application(self)
+
+    def transport(self, party: str, sandbox: Sandbox) -> Transport:
+        """The wire to a party: to its real URL if one was given, else in process."""
+        if party in self._remote:
+            return self._remote[party]
+        return InProcess(self.application, f"/s/{sandbox.name}/{party}")
+
+    def stamp(self, party: str, sandbox: Sandbox) -> int:
+        """The time that a signature to that party carries: the wall's to a real one, else the sandbox's."""
+        return clock.unix_seconds(self.wall() if party in self._remote else sandbox.now())
+
+
+class Application:
+    """Routes a request to its party and hands over the sandbox."""
+
+    def __init__(self, parties: Parties) -> None:
+        self._parties = parties
+        self._apps = {code: face.app for code, face in parties.faces.items()}
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        parties = self._parties
+        host = environ.get("HTTP_HOST", "")
+        if not (host in HOSTS or host in parties.allowed_hosts or LOCAL.fullmatch(host)):
+            return _plain(
+                start_response, "421 Misdirected Request", "unknown Host; allow it with --allow-host"
+            )
+        path = environ["PATH_INFO"]
+        if "//" in path:
+            path = _DOUBLED.sub("/", path)
+        name, rest = DEFAULT, path
+        if path.startswith("/s/"):
+            name, _, rest = path[3:].partition("/")
+            rest = "/" + rest
+            environ["sim.named"] = True
+        sandbox = parties.sandboxes.get(name)
+        if sandbox is None:
+            return _plain(start_response, "404 Not Found", "no such sandbox; lease it at /__admin/sandboxes")
+        code, mount = _route(host, rest)
+        app = self._apps.get(code)
+        if app is None:
+            return _plain(start_response, "404 Not Found", "no such party; the mounts are listed at /")
+        environ["SCRIPT_NAME"] = path[: len(path) - len(rest)] + mount
+        environ["PATH_INFO"] = rest[len(mount) :] or "/"
+        environ["sim.sandbox"] = sandbox
+        environ["sim.parties"] = parties
+        if sandbox.running:
+            sandbox.catch_up(parties.wall())
+        try:
+            return app(environ, start_response)
+        except Dropped:
+            return _cut(environ, start_response)
+
+
+def discovered() -> list[Face]:
+    """The face of every party: `FACE` in each folder of mocks that has a server."""
+    here = Path(__file__).parent
+    folders = sorted(path.parent.name for path in here.glob("*/server.py"))
+    return [import_module(f"mocks.{name}.server").FACE for name in folders]
+
+
+def _route(host: str, path: str) -> tuple[str, str]:
+    """A path's party and the mount under which it sees the rest."""
+    if host in HOSTS:
+        return HOSTS[host], ""
+    for root, party in ROOTS.items():
+        if path == root or path.startswith(root + "/"):
+            return party, ""
+    first = path[1:].partition("/")[0]
+    if first in ("", "healthz", "readyz", "metrics"):
+        return "admin", ""
+    if first == "__admin":
+        return "admin", "/__admin"
+    return first, "/" + first
+
+
+def _plain(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
+    body = f'{{"error":"{text}"}}'.encode()
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def _cut(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    """Lose the answer for real: reset the connection. In process the sender hears of it as NoReply."""
+    raw: socket.socket | None = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
+    if "sim.in_process" in environ:
+        raise Dropped
+    if raw is None:
+        return _plain(
+            start_response, "501 Not Implemented", "this server cannot reset a connection; use gunicorn"
+        )
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(raw.detach())
+    start_response("200 OK", [])
+    return []

@@ -1,0 +1,111 @@
+"""Paying an order with a Kartu Prakerja: a marketplace, and Prakerja on the other end of the wire.
+
+Between the units of work the signed API is called.  When its answer is lost nobody knows
+whether the card was debited, so the order stays pending and `payment/status` decides; the money
+is never asked for blindly a second time (F11).
+"""
+
+from mocks import orders
+from mocks.contract import Call
+from mocks.prakerja.client import PrakerjaClient, Refused
+from mocks.transport import NoReply
+from simulator.errors import Reason, Rejected
+from simulator.records import Order, OrderStatus, Voucher
+
+
+def enter_card(call: Call, order: Order, card: str) -> Order:
+    """Give Prakerja the card; it validates the purchase and texts the OTP.
+
+    Raises Rejected for what the marketplace itself refuses, Refused with Prakerja's own code
+    for the rest, NoReply when nothing came back.
+    """
+    orders.check_card_form(card)
+    if order.status not in (OrderStatus.WAITING_CARD, OrderStatus.WAITING_OTP):
+        raise Rejected(Reason.ORDER_CLOSED, status=order.status)
+    token = _prakerja(call, order).send_otp(
+        card=card,
+        user=order.shopper.partition("/")[2],
+        course=order.course,
+        schedule=order.schedule,
+        amount=order.total.amount,
+    )
+    changed: Order = call.do(orders.take_card, order=order.id, card=card, token=token)
+    return changed
+
+
+def enter_otp(call: Call, order: Order, otp: str, *, prefix: str, title: str, invoice_url: str) -> Voucher:
+    """Pay with the OTP and hand over the voucher.
+
+    Pressed twice, the second press finds the voucher.  Raises as `enter_card` does.
+    """
+    if order.status is OrderStatus.PENDING:
+        order = settle(call, order, prefix=prefix, title=title)
+    if order.status is OrderStatus.ISSUED:
+        return _voucher(call, order)
+    if order.token is None:
+        raise Rejected(Reason.ORDER_CLOSED, status=order.status)
+    call.do(orders.ask_payment, order=order.id)
+    try:
+        transaction = _prakerja(call, order).authorize(
+            token=order.token, otp=otp, invoice_code=order.invoice, invoice_url=invoice_url
+        )
+    except Refused:
+        call.do(orders.refuse_payment, order=order.id)
+        raise
+    issued: Voucher = call.do(
+        orders.issue_voucher, order=order.id, transaction=transaction, prefix=prefix, title=title
+    )
+    return issued
+
+
+def settle(call: Call, order: Order, *, prefix: str, title: str) -> Order:
+    """Find out what became of a pending order; still pending if Prakerja does not answer now."""
+    if order.status is not OrderStatus.PENDING:
+        return order
+    try:
+        state = _prakerja(call, order).status(invoice_code=order.invoice)
+    except NoReply:
+        return order
+    except Refused:
+        changed: Order = call.do(orders.refuse_payment, order=order.id)
+        return changed
+    call.do(
+        orders.issue_voucher,
+        order=order.id,
+        transaction=state["transaction_code"],
+        prefix=prefix,
+        title=title,
+    )
+    found: Order = call.ask(
+        orders.order_of, marketplace=order.marketplace, shopper=order.shopper, order=order.id
+    )
+    return found
+
+
+def void(call: Call, order: Order) -> Order:
+    """Take a paid order back at Prakerja and cancel its voucher (R19)."""
+    if order.status is not OrderStatus.ISSUED or order.transaction is None:
+        raise Rejected(Reason.ORDER_CLOSED, status=order.status)
+    call.ask(
+        orders.check_voucher,
+        marketplace=order.marketplace,
+        code=order.voucher,
+        institution=_voucher(call, order).institution,
+    )
+    _prakerja(call, order).void(invoice_code=order.invoice, transaction_code=order.transaction)
+    changed: Order = call.do(orders.refund, order=order.id)
+    return changed
+
+
+def report_completion(call: Call, order: Order, *, name: str, score: int) -> None:
+    """Pass an institution's report on to Prakerja."""
+    _prakerja(call, order).report_completion(invoice_code=order.invoice, name=name, score=score)
+
+
+def _voucher(call: Call, order: Order) -> Voucher:
+    found: Voucher = call.ask(orders.voucher_of, order=order.id)
+    return found
+
+
+def _prakerja(call: Call, order: Order) -> PrakerjaClient:
+    return PrakerjaClient.of(call.parties, call.sandbox, order.marketplace)

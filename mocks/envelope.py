@@ -1,0 +1,48 @@
+"""The plain envelope of the parties that have no published one: institution, payout, admin.
+
+`{"error": {"code", "message", "remedy"?}}`; a refusal's code is its reason.
+"""
+
+from mocks.contract import Malformed, Reply
+from simulator.errors import Reason, Rejected
+
+NOT_FOUND = {
+    Reason.VOUCHER_UNKNOWN,
+    Reason.ENROLMENT_UNKNOWN,
+    Reason.SANDBOX_UNKNOWN,
+    Reason.PERSON_UNKNOWN,
+    Reason.WALLET_UNKNOWN,
+}
+
+
+def error(status: int, code: str, message: str) -> Reply:
+    """An error in the plain envelope."""
+    return Reply({"error": {"code": code, "message": message}}, status)
+
+
+class Plain:
+    """The plain envelope."""
+
+    def refused(self, refusal: Rejected) -> Reply:
+        """A reason, with the facts that help."""
+        status = 404 if refusal.reason in NOT_FOUND else 409
+        return error(status, refusal.reason.value, f"{refusal}; nothing was changed")
+
+    def malformed(self, problem: Malformed) -> Reply:
+        """All problems at once."""
+        return error(400, "malformed", f"{problem}; nothing was changed")
+
+    def unauthorized(self) -> Reply:
+        """One answer for every sender who is not known."""
+        return error(401, "unauthorized", "a valid token or signature is needed")
+
+    def unknown(self, status: int) -> Reply:
+        """Paths, methods and sizes."""
+        messages = {404: "no such path", 405: "no such method here", 413: "body is larger than 64 kB"}
+        return error(status, {404: "not_found", 405: "method", 413: "too_large"}[status], messages[status])
+
+    def broken(self) -> Reply:
+        """Our own bug, or a stopped sandbox."""
+        return error(
+            500, "internal", "a bug in the simulator, or a stopped sandbox; see its log and invariants"
+        )

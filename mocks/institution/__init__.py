@@ -1,0 +1,1 @@
+"""A training institution: voucher page, learning, certificate."""

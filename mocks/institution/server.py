@@ -1,0 +1,195 @@
+"""A training institution's site: redeem the voucher, pre-test, lessons, final test, certificate.
+
+It asks the marketplace to burn the voucher and reports completion back to it; the redeem code
+goes to Prakerja, checked and then committed.  No public API is known; all of it is simulated.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mocks.contract import Call, Face, Provenance, Reply
+from mocks.envelope import Plain, error
+from mocks.institution import learning
+from mocks.institution.client import MarketplaceClient, VoucherRefused
+from mocks.prakerja.client import PrakerjaClient, Refused
+from simulator.errors import Reason
+from simulator.records import Course, Enrolment
+from simulator.store import Unit
+
+FACE = Face("institution", "Lembaga Pelatihan", Plain())
+SIMULATED = Provenance.SIMULATED
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Score = Annotated[int, Field(ge=0, le=100)]
+
+
+class Body(BaseModel):
+    """A request body with exact types."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class RedeemVoucher(Body):
+    """A voucher, where it was bought, and who learns; the name must be the one at Prakerja."""
+
+    voucher_code: Code
+    marketplace: Code
+    email: Code
+    name: Code
+
+
+class Test(Body):
+    """A test's score, 0 to 100."""
+
+    score: Score
+
+
+class RedeemCode(Body):
+    """The programme's redeem code."""
+
+    redeem_code: Code
+
+
+class Progress(BaseModel):
+    """Where a learner stands."""
+
+    voucher_code: str
+    course_code: str
+    pre_test: int | None
+    lessons_done: int
+    lessons: int
+    post_test: int | None
+    certificate: str | None
+    redeem_code: str | None
+
+
+VOUCHER_REASONS = (
+    Reason.VOUCHER_UNKNOWN,
+    Reason.VOUCHER_USED,
+    Reason.VOUCHER_CANCELLED,
+    Reason.VOUCHER_OF_OTHER_INSTITUTION,
+)
+
+
+@FACE.endpoint(
+    "POST",
+    "/<institution>/vouchers/redeem",
+    provenance=SIMULATED,
+    body=RedeemVoucher,
+    answer=Progress,
+    refuses=VOUCHER_REASONS,
+)
+def redeem_voucher(call: Call, body: RedeemVoucher) -> Reply:
+    """Burn the voucher at its marketplace and open the course."""
+    client = MarketplaceClient.of(call.parties, call.sandbox, call.path["institution"], body.marketplace)
+    try:
+        course = client.redeem(body.voucher_code)
+    except VoucherRefused as refused:
+        return _voucher_refused(refused)
+    opened = call.do(
+        learning.open_course,
+        voucher=body.voucher_code,
+        institution=call.path["institution"],
+        marketplace=body.marketplace,
+        learner=body.email,
+        name=body.name,
+        course=course,
+    )
+    return _progress(call, opened)
+
+
+@FACE.endpoint(
+    "GET",
+    "/<institution>/vouchers/<voucher>",
+    provenance=SIMULATED,
+    answer=Progress,
+    refuses=(Reason.ENROLMENT_UNKNOWN,),
+)
+def progress(call: Call) -> Reply:
+    """Where the learner stands."""
+    return _progress(call, call.ask(learning.enrolled, voucher=call.path["voucher"]))
+
+
+@FACE.endpoint(
+    "POST",
+    "/<institution>/vouchers/<voucher>/pre-test",
+    provenance=SIMULATED,
+    body=Test,
+    answer=Progress,
+    refuses=(Reason.ENROLMENT_UNKNOWN,),
+)
+def pre_test(call: Call, body: Test) -> Reply:
+    """Take the pre-test."""
+    return _progress(call, call.do(learning.take_pre_test, voucher=call.path["voucher"], score=body.score))
+
+
+@FACE.endpoint(
+    "POST",
+    "/<institution>/vouchers/<voucher>/lessons",
+    provenance=SIMULATED,
+    answer=Progress,
+    refuses=(Reason.ENROLMENT_UNKNOWN, Reason.PRE_TEST_MISSING),
+)
+def lesson(call: Call) -> Reply:
+    """Finish the next lesson."""
+    return _progress(call, call.do(learning.study, voucher=call.path["voucher"]))
+
+
+@FACE.endpoint(
+    "POST",
+    "/<institution>/vouchers/<voucher>/final-test",
+    provenance=SIMULATED,
+    body=Test,
+    answer=Progress,
+    refuses=(Reason.ENROLMENT_UNKNOWN, Reason.COURSE_UNFINISHED),
+)
+def final_test(call: Call, body: Test) -> Reply:
+    """Take the final test, get the certificate, report it to the marketplace."""
+    done: Enrolment = call.do(learning.finish, voucher=call.path["voucher"], score=body.score)
+    client = MarketplaceClient.of(call.parties, call.sandbox, done.institution, done.marketplace)
+    try:
+        client.report(done.key, name=done.name, score=done.post_test or 0)
+    except VoucherRefused as refused:
+        return error(409, "report_refused", f"certificate issued, but its report was refused: {refused}")
+    return _progress(call, done)
+
+
+@FACE.endpoint(
+    "POST",
+    "/<institution>/vouchers/<voucher>/redeem-code",
+    provenance=SIMULATED,
+    body=RedeemCode,
+    answer=Progress,
+    refuses=(Reason.ENROLMENT_UNKNOWN,),
+)
+def redeem_code(call: Call, body: RedeemCode) -> Reply:
+    """Check the programme's redeem code, then commit it."""
+    call.ask(learning.enrolled, voucher=call.path["voucher"])
+    client = PrakerjaClient.of(call.parties, call.sandbox, call.path["institution"])
+    try:
+        client.redeem_status(redeem_code=body.redeem_code)
+        client.redeem_commit(redeem_code=body.redeem_code)
+    except Refused as refused:
+        return error(409, refused.code, f"Prakerja: {refused.message}")
+    attested = call.do(learning.attest, voucher=call.path["voucher"], redeem_code=body.redeem_code)
+    return _progress(call, attested)
+
+
+def _voucher_refused(refused: VoucherRefused) -> Reply:
+    return error(404 if refused.reason is Reason.VOUCHER_UNKNOWN else 409, refused.reason.value, refused.said)
+
+
+def _progress(call: Call, found: Enrolment) -> Reply:
+    course: Course = call.ask(Unit.need, kind=Course, key=found.course)
+    return Reply(
+        {
+            "voucher_code": found.key,
+            "course_code": found.course,
+            "pre_test": found.pre_test,
+            "lessons_done": found.lessons_done,
+            "lessons": course.lessons,
+            "post_test": found.post_test,
+            "certificate": found.certificate,
+            "redeem_code": found.redeem_code,
+        }
+    )

@@ -1,0 +1,1 @@
+"""Banks and e-wallets that pay incentives."""

@@ -1,0 +1,1 @@
+"""Prakerja itself: the partner API, and the participant's dashboard."""

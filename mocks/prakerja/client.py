@@ -1,0 +1,109 @@
+"""What a partner's system does to call Prakerja: sign, send, read the answer.
+
+Shares nothing with the server beside it, so that the two can disagree.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from mocks.transport import Transport
+
+API = "/api/v1/integration"
+
+
+class Refused(Exception):
+    """Prakerja said no, with its code and the message that is shown to the user unchanged."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+class PrakerjaClient:
+    """A partner's connection; `now` gives the Unix seconds to sign with."""
+
+    def __init__(self, transport: Transport, client_code: str, sign_key: str, now: Callable[[], int]) -> None:
+        self._transport = transport
+        self._client_code = client_code
+        self._key = sign_key.encode()
+        self._now = now
+
+    @classmethod
+    def of(cls, parties: Any, sandbox: Any, party: str) -> "PrakerjaClient":
+        """The connection of one of the simulator's own parties in a sandbox."""
+        credential = parties.sandboxes.credential_of(sandbox, party)
+        return cls(
+            parties.transport("prakerja", sandbox),
+            credential.client_code,
+            credential.sign_key,
+            lambda: parties.stamp("prakerja", sandbox),
+        )
+
+    def send_otp(self, *, card: str, user: str, course: str, schedule: str, amount: int) -> Any:
+        """Ask for the OTP; answers the payment token."""
+        body = {
+            "prakerja_id": card,
+            "user_platform_id": user,
+            "course_code": course,
+            "schedule_code": schedule,
+            "amount": amount,
+        }
+        return self.call("/payment/send-otp", body)["payment_token"]
+
+    def authorize(self, *, token: str, otp: str, invoice_code: str, invoice_url: str) -> Any:
+        """Pay; answers the transaction code."""
+        body = {"otp": otp, "invoice_url": invoice_url, "invoice_code": invoice_code}
+        return self.call("/payment/authorize", body, authorization=f"Payment {token}")["transaction_code"]
+
+    def status(self, *, invoice_code: str) -> Any:
+        """What became of a payment."""
+        return self.call("/payment/status", {"invoice_code": invoice_code})
+
+    def void(self, *, invoice_code: str, transaction_code: str) -> None:
+        """Take a payment back."""
+        self.call("/payment/void", {"invoice_code": invoice_code, "transaction_code": transaction_code})
+
+    def redeem_status(self, *, redeem_code: str, sequence: int = 1) -> Any:
+        """What is known of a redeem code."""
+        return self.call("/payment/redeem-code/status", {"redeem_code": redeem_code, "sequence": sequence})
+
+    def redeem_commit(self, *, redeem_code: str) -> Any:
+        """Mark a redeem code as used."""
+        return self.call("/payment/redeem-code/commit", {"redeem_code": redeem_code})
+
+    def report_completion(self, *, invoice_code: str, name: str, score: int) -> None:
+        """Report that a participant finished (simulated: no public API is known)."""
+        self.call(
+            "", {"invoice_code": invoice_code, "name": name, "score": score}, path="/simulated/completions"
+        )
+
+    def call(
+        self, endpoint: str, body: dict[str, Any], *, authorization: str = "", path: str | None = None
+    ) -> Any:
+        """Send one signed request; answers `data`. Raises Refused or NoReply."""
+        path = path or API + endpoint
+        raw = orjson.dumps(body)
+        timestamp = str(self._now())
+        signed = f"{self._client_code}{timestamp}POST{path}{authorization}".encode() + raw
+        headers = {
+            "Content-Type": "application/json",
+            "client_code": self._client_code,
+            "timestamp": timestamp,
+            "signature": hmac.new(self._key, signed, hashlib.sha1).hexdigest(),
+        }
+        if authorization:
+            headers["Authorization"] = authorization
+        answer = self._transport.send("POST", path, headers, raw)
+        try:
+            told = answer.json()
+        except ValueError:
+            raise Refused(answer.status, "", "answer is not JSON") from None
+        if answer.status != 200 or told.get("success") is not True:
+            raise Refused(answer.status, str(told.get("code", "")), str(told.get("message", "")))
+        return told.get("data") or {}

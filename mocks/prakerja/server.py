@@ -1,0 +1,385 @@
+"""The partner API of Prakerja, as marketplaces (payment) and institutions (redeem code) call it.
+
+Paths, fields and messages are the published ones (reference prakerja-api); every request is
+signed.  One handler an endpoint: read it from top to bottom.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from flask import request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mocks.contract import Call, Face, Malformed, Provenance, Reply
+from mocks.prakerja import dashboard, signature
+from mocks.prakerja.words import Words, success
+from simulator import completion, payment, redemption
+from simulator.errors import Reason, Rejected
+from simulator.ids import is_card_number
+from simulator.records import Course, CourseKind, Payment, PaymentStatus, Redeemable, Schedule
+from simulator.store import Unit
+
+API = "/api/v1/integration"
+DOCUMENTED, SEEN, SIMULATED = Provenance.DOCUMENTED, Provenance.SEEN, Provenance.SIMULATED
+DP_PLATFORM = {"tokopedia": "Tokopedia", "bukalapak": "Bukalapak", "pijar": "Pijar", "kemnaker": "Kemnaker"}
+COURSE_TYPE_LABEL = {
+    CourseKind.SELF_PACED: "SPL",
+    CourseKind.WEBINAR: "Webinar",
+    CourseKind.OFFLINE: "Offline",
+}
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+Sequence = Annotated[int, Field(ge=1, le=999)]
+
+
+class Body(BaseModel):
+    """A request body: exact types, unknown fields ignored, as real clients send some."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class SendOtp(Body):
+    """What is to be bought, with which card."""
+
+    prakerja_id: str
+    user_platform_id: Text
+    course_code: Text
+    schedule_code: Text
+    amount: int
+
+
+class Authorize(Body):
+    """The OTP and the marketplace's invoice."""
+
+    otp: Text
+    invoice_url: Text
+    invoice_code: Text
+
+
+class InvoiceQuery(Body):
+    """A payment by the marketplace's invoice."""
+
+    invoice_code: Text
+
+
+class Void(Body):
+    """The transaction to take back."""
+
+    invoice_code: Text
+    transaction_code: Text
+
+
+class Quota(Body):
+    """A schedule whose seats are asked for; empty codes have an error of their own."""
+
+    course_code: str = ""
+    schedule_code: str = ""
+
+
+class RedeemQuery(Body):
+    """A redeem code and which attendance is meant."""
+
+    redeem_code: Annotated[str, StringConstraints(max_length=64)]
+    sequence: Sequence = 1
+
+
+class Completion(Body):
+    """A participant's result, passed on by the marketplace."""
+
+    invoice_code: Text
+    name: Text
+    score: Annotated[int, Field(ge=0, le=100)]
+
+
+class PaymentToken(BaseModel):
+    """What send-otp answers."""
+
+    payment_token: str
+
+
+class Purchase(BaseModel):
+    """A payment as authorize answers it."""
+
+    invoice_code: str
+    transaction_code: str
+    amount: int
+    status: str
+    prakerja_name: str
+
+
+class PaymentState(Purchase):
+    """A payment as status answers it."""
+
+    created_at: str
+
+
+class Seats(BaseModel):
+    """The seats left."""
+
+    schedule_code: str
+    course_code: str
+    quota: int
+
+
+class RedeemState(BaseModel):
+    """A redeem code as status, commit and reset answer it."""
+
+    redeem_code: str
+    course_code: str
+    invoice_code: str
+    schedule_code: str
+    status: int
+    attendance_status: int
+    redeem_at: str
+    dp_platform: str
+    schedule_start_end: str
+    course_type: int
+    course_type_label: str
+    course_learning_method: str
+    is_online_attendance: bool
+    sequence: int
+
+
+def _signed(call: Call) -> None:
+    signature.check(call, request.method, request.path)
+
+
+FACE = Face("prakerja", "Kartu Prakerja", Words(), _signed)
+
+AT_SEND_OTP = (
+    Reason.SCHEDULE_UNKNOWN,
+    Reason.SCHEDULE_OF_OTHER_COURSE,
+    Reason.COURSE_STARTED,
+    Reason.QUOTA_EXHAUSTED,
+    Reason.CARD_UNKNOWN,
+    Reason.CARD_INACTIVE,
+    Reason.AGE_UNFIT,
+    Reason.EDUCATION_UNFIT,
+    Reason.VIDEOS_NOT_WATCHED,
+    Reason.BALANCE_CLOSED,
+    Reason.PREVIOUS_UNFINISHED,
+    Reason.BALANCE_TOO_LOW,
+    Reason.ACCOUNT_BOUND,
+    Reason.OTP_TOO_SOON,
+    Reason.OTP_REQUESTS_EXHAUSTED,
+)
+AT_AUTHORIZE = (
+    Reason.TOKEN_UNKNOWN,
+    Reason.OTP_TRIES_EXHAUSTED,
+    Reason.OTP_EXPIRED,
+    Reason.OTP_WRONG,
+    Reason.INVOICE_USED,
+    Reason.QUOTA_EXHAUSTED,
+    Reason.CARD_INACTIVE,
+    Reason.BALANCE_CLOSED,
+    Reason.BALANCE_TOO_LOW,
+)
+
+
+@FACE.endpoint(
+    "POST",
+    f"{API}/payment/send-otp",
+    provenance=DOCUMENTED,
+    body=SendOtp,
+    answer=PaymentToken,
+    refuses=AT_SEND_OTP,
+)
+def send_otp(call: Call, body: SendOtp) -> Reply:
+    """Validate a purchase, send the OTP by SMS, open a payment."""
+    if not is_card_number(body.prakerja_id):
+        raise Malformed("prakerja_id: must be sixteen digits")
+    token = call.do(
+        payment.send_otp,
+        marketplace=call.sender,
+        card=body.prakerja_id,
+        user=body.user_platform_id,
+        course=body.course_code,
+        schedule=body.schedule_code,
+        amount=body.amount,
+    )
+    return success({"payment_token": token})
+
+
+@FACE.endpoint(
+    "POST",
+    f"{API}/payment/authorize",
+    provenance=DOCUMENTED,
+    body=Authorize,
+    answer=Purchase,
+    refuses=AT_AUTHORIZE,
+)
+def authorize(call: Call, body: Authorize) -> Reply:
+    """Check OTP and payment token; the purchase is done and recorded."""
+    token = call.headers.get("Authorization", "").removeprefix(signature.PAYMENT_SCHEME)
+    paid = call.do(
+        payment.authorize,
+        marketplace=call.sender,
+        token=token,
+        otp=body.otp,
+        invoice=body.invoice_code,
+        invoice_url=body.invoice_url,
+    )
+    return success(_purchase(paid), "Pelatihan berhasil dibeli.")
+
+
+@FACE.endpoint(
+    "POST",
+    f"{API}/payment/status",
+    provenance=DOCUMENTED,
+    body=InvoiceQuery,
+    answer=PaymentState,
+    refuses=(Reason.PAYMENT_UNKNOWN,),
+)
+def status(call: Call, body: InvoiceQuery) -> Reply:
+    """Look up a payment by the marketplace's invoice code."""
+    paid: Payment = call.ask(payment.status, marketplace=call.sender, invoice=body.invoice_code)
+    assert paid.paid_at is not None
+    return success({"created_at": _zulu(paid.paid_at), **_purchase(paid)})
+
+
+@FACE.endpoint(
+    "POST",
+    f"{API}/payment/void",
+    provenance=DOCUMENTED,
+    body=Void,
+    refuses=(
+        Reason.PAYMENT_UNKNOWN,
+        Reason.TRANSACTION_UNKNOWN,
+        Reason.ALREADY_VOIDED,
+        Reason.VOID_AFTER_REDEEM,
+    ),
+)
+def void(call: Call, body: Void) -> Reply:
+    """Cancel a transaction."""
+    call.do(
+        payment.void,
+        marketplace=call.sender,
+        invoice=body.invoice_code,
+        transaction=body.transaction_code,
+    )
+    return success(message="Transaksi berhasil dibatalkan.")
+
+
+@FACE.endpoint(
+    "POST",
+    f"{API}/payment/quota-schedule",
+    provenance=DOCUMENTED,
+    body=Quota,
+    answer=Seats,
+    refuses=(Reason.SCHEDULE_CODES_EMPTY, Reason.SCHEDULE_UNKNOWN, Reason.SCHEDULE_OF_OTHER_COURSE),
+)
+def quota_schedule(call: Call, body: Quota) -> Reply:
+    """Seats left in a class schedule."""
+    if not body.course_code or not body.schedule_code:
+        raise Rejected(Reason.SCHEDULE_CODES_EMPTY)
+    left = call.ask(payment.quota, course=body.course_code, schedule=body.schedule_code)
+    return success({"schedule_code": body.schedule_code, "course_code": body.course_code, "quota": left})
+
+
+AT_REDEEM = (Reason.REDEEM_CODE_UNKNOWN, Reason.REDEEM_CODE_OF_OTHER_INSTITUTION)
+
+
+@FACE.endpoint(
+    "POST",
+    f"{API}/payment/redeem-code/status",
+    provenance=DOCUMENTED,
+    body=RedeemQuery,
+    answer=RedeemState,
+    refuses=AT_REDEEM,
+)
+def redeem_code_status(call: Call, body: RedeemQuery) -> Reply:
+    """Redeem and attendance status of a code, for one sequence."""
+    found = call.ask(redemption.find, institution=call.sender, redeem_code=body.redeem_code)
+    return success(_redeem_state(call, found, body.sequence))
+
+
+@FACE.endpoint(
+    "POST",
+    f"{API}/payment/redeem-code/commit",
+    provenance=DOCUMENTED,
+    body=RedeemQuery,
+    answer=RedeemState,
+    refuses=(
+        *AT_REDEEM,
+        Reason.REDEEM_CODE_CANCELLED,
+        Reason.REDEEM_CODE_USED,
+        Reason.OUTSIDE_REDEMPTION_WINDOW,
+    ),
+)
+def redeem_code_commit(call: Call, body: RedeemQuery) -> Reply:
+    """Mark the code as used (form of 2022-23)."""
+    redeemed = call.do(redemption.commit, institution=call.sender, redeem_code=body.redeem_code)
+    return success(_redeem_state(call, redeemed, body.sequence))
+
+
+@FACE.endpoint(
+    "POST",
+    f"{API}/payment/redeem-code/reset",
+    provenance=DOCUMENTED,
+    body=RedeemQuery,
+    answer=RedeemState,
+    refuses=(Reason.NOT_A_TEST_CODE, *AT_REDEEM),
+)
+def redeem_code_reset(call: Call, body: RedeemQuery) -> Reply:
+    """Make a test code usable again; answers the record as it was before."""
+    before = call.do(redemption.reset, institution=call.sender, redeem_code=body.redeem_code)
+    return success(_redeem_state(call, before, body.sequence))
+
+
+@FACE.endpoint(
+    "POST",
+    "/simulated/completions",
+    provenance=SIMULATED,
+    body=Completion,
+    refuses=(Reason.PAYMENT_UNKNOWN, Reason.NAME_DIFFERS, Reason.TOO_LATE_TO_FINISH),
+)
+def completions(call: Call, body: Completion) -> Reply:
+    """Take a marketplace's daily report that somebody finished; no public API is known for it."""
+    call.do(
+        completion.report,
+        marketplace=call.sender,
+        invoice=body.invoice_code,
+        name=body.name,
+        score=body.score,
+    )
+    return success()
+
+
+dashboard.add_to(FACE)
+
+
+def _purchase(paid: Payment) -> dict[str, object]:
+    return {
+        "invoice_code": paid.invoice,
+        "transaction_code": paid.transaction,
+        "amount": paid.amount.amount,
+        "status": "SUCCESS" if paid.status is PaymentStatus.PAID else "VOID",
+        "prakerja_name": paid.buyer,
+    }
+
+
+def _redeem_state(call: Call, found: Redeemable, sequence: int) -> dict[str, object]:
+    course: Course = call.ask(Unit.need, kind=Course, key=found.course)
+    schedule: Schedule = call.ask(Unit.need, kind=Schedule, key=found.schedule)
+    spans = [_zulu(at) for at in (schedule.starts, schedule.ends) if at is not None]
+    offline = course.kind is CourseKind.OFFLINE
+    return {
+        "redeem_code": found.code,
+        "course_code": found.course,
+        "invoice_code": found.invoice,
+        "schedule_code": found.schedule,
+        "status": int(found.status == "redeemed"),
+        "attendance_status": 0,
+        "redeem_at": _zulu(found.redeemed_at) if found.redeemed_at else "",
+        "dp_platform": DP_PLATFORM.get(found.marketplace, found.marketplace.title()),
+        "schedule_start_end": "/".join(spans),
+        "course_type": int(course.kind),
+        "course_type_label": COURSE_TYPE_LABEL[course.kind],
+        "course_learning_method": "offline" if offline else "online",
+        "is_online_attendance": not offline,
+        "sequence": sequence,
+    }
+
+
+def _zulu(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,77 @@
+"""Who signed a request: HMAC-SHA1 over client_code, timestamp, method, path and body.
+
+Documented is the concatenation, not which body bytes are hashed nor whether Authorization has
+a slot; clients differ, so every form that a real client is known to sign is accepted
+(reference prakerja-api, 4.2 and 10).
+"""
+
+import hmac
+import re
+from collections.abc import Iterator
+
+from mocks.contract import Call, Malformed, Unauthorized
+from simulator import clock
+from simulator.errors import Reason, Rejected
+
+PAYMENT_SCHEME = "Payment "
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_STRING_OR_SPACE = re.compile(rb'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
+
+
+def check(call: Call, method: str, path: str) -> None:
+    """Establish the sender from the signed headers and put the call into his sandbox.
+
+    Raises Malformed for a missing header, Unauthorized for an unknown client or a wrong
+    signature alike, Rejected for an old timestamp.
+    """
+    code = call.headers.get("client_code", "")
+    timestamp = call.headers.get("timestamp", "")
+    signature = call.headers.get("signature", "")
+    if not code or not signature or not _TIMESTAMP.fullmatch(timestamp):
+        raise Malformed("headers client_code, timestamp and signature are needed")
+    credential = call.parties.sandboxes.credential(code)
+    if credential is None:
+        raise Unauthorized(f"unknown client_code {code}")
+    if call.named and credential.sandbox is not call.sandbox:
+        raise Unauthorized(f"client_code {code} is of another sandbox")
+    key = credential.sign_key.encode()
+    given = signature.lower().encode("ascii", "replace")
+    start = f"{code}{timestamp}{method}{path}".encode()
+    authorization = call.headers.get("Authorization", "")
+    for slot, body in _forms(authorization, call.raw):
+        expected = hmac.new(key, start + slot + body, "sha1").hexdigest().encode()
+        if hmac.compare_digest(expected, given):
+            break
+    else:
+        raise Unauthorized(f"wrong signature of {code}")
+    call.sandbox = credential.sandbox
+    call.sender = credential.party
+    _check_age(call, int(timestamp))
+
+
+def compacted(body: bytes) -> bytes:
+    """JSON text without insignificant white space; key order and escapes stay as they are."""
+    return _STRING_OR_SPACE.sub(lambda found: found.group(1) or b"", body)
+
+
+def _forms(authorization: str, raw: bytes) -> Iterator[tuple[bytes, bytes]]:
+    slots = [b""]
+    if authorization:
+        slots.append(authorization.encode("latin-1"))
+        slots.append(authorization.removeprefix(PAYMENT_SCHEME).encode("latin-1"))
+    yield from ((slot, raw) for slot in slots)
+    compact = compacted(raw)
+    if compact != raw:
+        yield from ((slot, compact) for slot in slots)
+
+
+def _check_age(call: Call, stamp: int) -> None:
+    settings = call.sandbox.settings
+    which, window = settings.signature_clock, settings.signature_window
+    if which == "off":
+        return
+    if which in ("either", "wall") and abs(clock.unix_seconds(call.parties.wall()) - stamp) <= window:
+        return
+    if which in ("either", "sandbox") and abs(clock.unix_seconds(call.sandbox.now()) - stamp) <= window:
+        return
+    raise Rejected(Reason.SIGNATURE_STALE)

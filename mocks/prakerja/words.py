@@ -1,0 +1,161 @@
+"""What Prakerja says: success and error envelopes, a code and a message for each reason.
+
+Known codes are those of the reference (section 2); codes ending in 80-99 and all their texts
+are simulated (section 4.6).
+"""
+
+from mocks.contract import Malformed, Provenance, Reply
+from simulator.errors import Reason, Rejected
+
+SIMULATED, SEEN, DOCUMENTED = Provenance.SIMULATED, Provenance.SEEN, Provenance.DOCUMENTED
+
+REJECTIONS: dict[Reason, tuple[int, str, str, Provenance]] = {
+    Reason.SIGNATURE_STALE: (400, "ERR40004", "[ERR40005] sign expired", SEEN),
+    Reason.SCHEDULE_CODES_EMPTY: (
+        400,
+        "ERRPLT40036",
+        "Kode pelatihan dan kode jadwal wajib diisi.",
+        DOCUMENTED,
+    ),
+    Reason.SCHEDULE_UNKNOWN: (400, "ERRPLT40080", "Kode jadwal tidak ditemukan.", SIMULATED),
+    Reason.SCHEDULE_OF_OTHER_COURSE: (
+        400,
+        "ERRPLT40081",
+        "Kode jadwal tidak sesuai dengan kode pelatihan.",
+        SIMULATED,
+    ),
+    Reason.COURSE_STARTED: (400, "ERRPLT40082", "Pelatihan sudah dimulai.", SIMULATED),
+    Reason.QUOTA_EXHAUSTED: (400, "ERRPLT40083", "Kuota pelatihan sudah habis.", SIMULATED),
+    Reason.AGE_UNFIT: (400, "ERRPLT40084", "Usia tidak memenuhi syarat pelatihan.", SIMULATED),
+    Reason.EDUCATION_UNFIT: (400, "ERRPLT40085", "Pendidikan tidak memenuhi syarat pelatihan.", SIMULATED),
+    Reason.CARD_UNKNOWN: (400, "ERRPLT40086", "Nomor Kartu Prakerja tidak ditemukan.", SIMULATED),
+    Reason.CARD_INACTIVE: (400, "ERRPLT40087", "Kartu Prakerja tidak aktif.", SIMULATED),
+    Reason.BALANCE_TOO_LOW: (400, "ERRPLT40088", "Saldo pelatihan tidak mencukupi.", SIMULATED),
+    Reason.ACCOUNT_BOUND: (
+        400,
+        "ERRPLT40089",
+        "Akun sudah terhubung dengan Nomor Kartu Prakerja lain.",
+        SIMULATED,
+    ),
+    Reason.PREVIOUS_UNFINISHED: (400, "ERRPLT40090", "Pelatihan sebelumnya belum diselesaikan.", SIMULATED),
+    Reason.COURSE_BOUGHT_BEFORE: (400, "ERRPLT40090", "Pelatihan sebelumnya belum diselesaikan.", SIMULATED),
+    Reason.BALANCE_CLOSED: (
+        400,
+        "ERRPLT40091",
+        "Batas waktu penggunaan saldo pelatihan sudah berakhir.",
+        SIMULATED,
+    ),
+    Reason.VIDEOS_NOT_WATCHED: (400, "ERRPLT40092", "Video pengenalan belum ditonton.", SIMULATED),
+    Reason.OTP_TOO_SOON: (400, "ERRPLT40093", "Permintaan OTP melebihi batas.", SIMULATED),
+    Reason.OTP_REQUESTS_EXHAUSTED: (400, "ERRPLT40093", "Permintaan OTP melebihi batas.", SIMULATED),
+    Reason.OTP_WRONG: (400, "ERRPLT40094", "Kode OTP salah.", SIMULATED),
+    Reason.OTP_EXPIRED: (400, "ERRPLT40095", "Kode OTP sudah kedaluwarsa.", SIMULATED),
+    Reason.OTP_TRIES_EXHAUSTED: (400, "ERRPLT40096", "Percobaan OTP melebihi batas.", SIMULATED),
+    Reason.TOKEN_UNKNOWN: (400, "ERRPLT40097", "Payment token tidak valid.", SIMULATED),
+    Reason.INVOICE_USED: (400, "ERRPLT40098", "Kode invoice sudah digunakan.", SIMULATED),
+    Reason.PAYMENT_UNKNOWN: (400, "ERRPLT40099", "Transaksi tidak ditemukan.", SIMULATED),
+    Reason.TRANSACTION_UNKNOWN: (400, "ERRVOD40001", "Kode transaksi tidak ditemukan.", DOCUMENTED),
+    Reason.ALREADY_VOIDED: (400, "ERRPLT40028", "Transaksi sudah dibatalkan sebelumnya.", DOCUMENTED),
+    Reason.VOID_AFTER_REDEEM: (
+        400,
+        "ERRVOD40080",
+        "Transaksi tidak dapat dibatalkan, kode redeem sudah digunakan.",
+        SIMULATED,
+    ),
+    Reason.COURSE_TYPE_UNFIT: (400, "ERRTRX40001", "Gagal verifikasi, tipe pelatihan tidak sesuai.", SEEN),
+    Reason.REDEEM_CODE_UNKNOWN: (400, "ERRTRX40020", "Transaksi tidak ditemukan", SEEN),
+    Reason.REDEEM_CODE_USED: (400, "ERRTRX40021", "Redeem Code sudah digunakan", SEEN),
+    Reason.REDEEM_CODE_CANCELLED: (400, "ERRTRX40022", "Gagal verifikasi, kode sudah dibatalkan", SEEN),
+    Reason.OUTSIDE_REDEMPTION_WINDOW: (
+        400,
+        "ERRTRX40027",
+        "Jadwal pelatihan belum dimulai atau sudah selesai, silahkan cek jadwal pelatihan pada dashboard"
+        " Prakerja",
+        SEEN,
+    ),
+    Reason.REDEEM_CODE_OF_OTHER_INSTITUTION: (
+        400,
+        "ERRTRX40028",
+        "Gagal verifikasi, kode redeem bukan milik lembaga pelatihan.",
+        SEEN,
+    ),
+    Reason.TRANSACTION_VOIDED: (401, "ERRTRX40101", "Gagal verifikasi, transaksi sudah dibatalkan", SEEN),
+    Reason.NOT_A_TEST_CODE: (400, "ERRTRX40082", "Reset hanya untuk kode redeem uji.", SIMULATED),
+    Reason.NAME_DIFFERS: (400, "ERRPLT40079", "Nama peserta tidak sesuai dengan akun Prakerja.", SIMULATED),
+    Reason.TOO_LATE_TO_FINISH: (
+        400,
+        "ERRPLT40078",
+        "Batas waktu penyelesaian pelatihan sudah berakhir.",
+        SIMULATED,
+    ),
+}
+DASHBOARD = {
+    Reason.LOGIN_REFUSED: "Email atau kata sandi salah.",
+    Reason.TRAINING_UNKNOWN: "Pelatihan tidak ditemukan.",
+    Reason.CERTIFICATE_MISSING: "Sertifikat belum tersedia.",
+    Reason.ALREADY_RATED: "Pelatihan sudah diberi ulasan.",
+    Reason.PARTNER_UNKNOWN: "Mitra pembayaran tidak tersedia.",
+    Reason.WALLET_UNKNOWN: "Rekening atau e-wallet tidak ditemukan.",
+    Reason.WALLET_NOT_UPGRADED: "E-wallet belum di-upgrade.",
+    Reason.NIK_DIFFERS: "NIK tidak sesuai dengan akun Prakerja.",
+    Reason.PHONE_DIFFERS: "Nomor HP tidak sesuai dengan akun Prakerja.",
+    Reason.ALREADY_LINKED: "Rekening sudah tersambung.",
+    Reason.LINK_NOT_BEGUN: "Rekening belum disambungkan.",
+    Reason.CODE_WRONG: "Kode OTP salah.",
+    Reason.CODE_EXPIRED: "Kode OTP sudah kedaluwarsa.",
+    Reason.CODE_TRIES_EXHAUSTED: "Terlalu banyak percobaan. Coba lagi satu jam lagi.",
+    Reason.SURVEY_NOT_OPEN: "Survei belum dibuka.",
+    Reason.SURVEY_CLOSED: "Survei sudah ditutup.",
+    Reason.SURVEY_DONE: "Survei sudah diisi.",
+}
+"""What the dashboard says; its codes are the reasons' own names, since it has no public API."""
+REJECTIONS |= {
+    reason: (400, f"DASHBOARD_{reason.value.upper()}", message, SIMULATED)
+    for reason, message in DASHBOARD.items()
+}
+OTHERWISE = (400, "ERR40082", "Parameter tidak lengkap atau tidak valid.", SIMULATED)
+"""What is said for a reason without words of its own."""
+
+
+def success(data: dict[str, object] | None = None, message: str = "OK") -> Reply:
+    """The documented success envelope; without data the key is left out."""
+    body: dict[str, object] = {"success": True, "message": message}
+    if data is not None:
+        body["data"] = data
+    return Reply(body)
+
+
+def error(status: int, code: str, message: str) -> Reply:
+    """The documented error envelope: code, message, success, and no data."""
+    return Reply({"code": code, "message": message, "success": False}, status)
+
+
+class Words:
+    """Prakerja's envelope for everything that goes wrong."""
+
+    def refused(self, refusal: Rejected) -> Reply:
+        """A reason in Prakerja's code and text."""
+        status, code, message, _ = REJECTIONS.get(refusal.reason, OTHERWISE)
+        return error(status, code, message)
+
+    def malformed(self, problem: Malformed) -> Reply:
+        """Headers, body or parameters, told apart by code only, as the real one would."""
+        what = problem.problems[0]
+        if what.startswith("headers"):
+            return error(400, "ERR40080", "Header client_code, timestamp, dan signature wajib diisi.")
+        if what.startswith("body"):
+            return error(400, "ERR40081", "Format body tidak valid.")
+        return error(400, "ERR40082", "Parameter tidak lengkap atau tidak valid.")
+
+    def unauthorized(self) -> Reply:
+        """One answer for an unknown client and a wrong signature."""
+        return error(401, "ERR40180", "Unauthorized")
+
+    def unknown(self, status: int) -> Reply:
+        """Paths, methods and sizes."""
+        messages = {404: "Not Found", 405: "Method Not Allowed", 413: "Request Entity Too Large"}
+        return error(status, f"ERR{status}80", messages[status])
+
+    def broken(self) -> Reply:
+        """Our own bug."""
+        return error(500, "ERR50080", "Terjadi kesalahan pada server.")

@@ -1,0 +1,130 @@
+"""The sandboxes of one server: leased by name, found by name or by a partner's credential.
+
+A client code is unique over all sandboxes, so an unmodified client needs nothing but its
+credential to reach its own world.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from simulator import chance, sandbox
+from simulator.errors import Reason, Rejected
+from simulator.ids import DIGITS, HEX, PartyCode
+from simulator.records import Client, Leased
+from simulator.sandbox import Sandbox
+from simulator.settings import Settings
+from simulator.store import Store, Unit
+
+DEFAULT = "default"
+SHARED = ""
+"""The store's own sandbox, which lists the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A partner's credential and the sandbox that it opens."""
+
+    client_code: str
+    sign_key: str
+    party: PartyCode
+    sandbox: Sandbox
+
+
+class Sandboxes:
+    """All sandboxes that are open in this process."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._open: dict[str, Sandbox] = {}
+        self._credentials: dict[str, Credential] = {}
+        self._lock = Lock()
+        for leased in store.run(SHARED, lambda unit: unit.find(Leased)):
+            found = sandbox.reopen(store, leased.name)
+            if found is not None:
+                self._keep(found)
+
+    def get(self, name: str) -> Sandbox | None:
+        """The sandbox of that name."""
+        return self._open.get(name)
+
+    def names(self) -> list[str]:
+        """The names of all, sorted."""
+        return sorted(self._open)
+
+    def credential(self, client_code: str) -> Credential | None:
+        """The credential of that code, in whichever sandbox."""
+        return self._credentials.get(client_code)
+
+    def credentials(self, of: Sandbox) -> list[Credential]:
+        """A sandbox's credentials, by party."""
+        mine = [c for c in self._credentials.values() if c.sandbox is of]
+        return sorted(mine, key=lambda credential: credential.party)
+
+    def credential_of(self, of: Sandbox, party: str) -> Credential:
+        """A party's own credential, made from the seed when it is first asked for."""
+        for credential in self._credentials.values():
+            if credential.sandbox is of and credential.party == party:
+                return credential
+        seed = chance.seed_bytes(of.seed)
+        code = party + chance.code(DIGITS, 16, seed, "client", of.name, party)
+        key = "test_" + chance.code(HEX, 32, seed, "sign key", of.name, party)
+        return self.add_client(of, code, key, party)
+
+    def add_client(self, to: Sandbox, client_code: str, sign_key: str, party: str) -> Credential:
+        """Let a partner into a sandbox with a credential of his own."""
+        with self._lock:
+            if client_code in self._credentials:
+                raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client_code)
+            client = Client(client_code, PartyCode(party), sign_key)
+            self.store.run(to.name, lambda unit: unit.put(client))
+            credential = Credential(client_code, sign_key, client.party, to)
+            self._credentials[client_code] = credential
+            return credential
+
+    def lease(self, name: str, seed: int, start: datetime, settings: Settings | None = None) -> Sandbox:
+        """A new sandbox under a name that is free."""
+        with self._lock:
+            if name in self._open:
+                raise Rejected(Reason.SANDBOX_TAKEN, name=name)
+            leased = sandbox.create(self.store, name, seed, start, settings)
+            self.store.run(SHARED, lambda unit: unit.put(Leased(name)))
+            self._open[name] = leased
+            return leased
+
+    def reset(self, name: str) -> Sandbox:
+        """Begin a sandbox again; its credentials stay."""
+        found = self._open[name]
+        clients = [(c.client_code, c.party, c.sign_key) for c in self.credentials(found)]
+        found.reset()
+
+        def restore(unit: Unit) -> None:
+            for code, party, key in clients:
+                unit.put(Client(code, party, key))
+
+        self.store.run(name, restore)
+        return found
+
+    def drop(self, name: str) -> None:
+        """Remove a sandbox whole."""
+        with self._lock:
+            gone = self._open.pop(name, None)
+            if gone is None:
+                raise Rejected(Reason.SANDBOX_UNKNOWN, name=name)
+            for credential in self.credentials(gone):
+                del self._credentials[credential.client_code]
+            self.store.drop(name)
+            self.store.run(SHARED, lambda unit: unit.put(Leased(name, dropped=True)))
+
+    def _keep(self, found: Sandbox) -> None:
+        self._open[found.name] = found
+        clients: list[Any] = found.ask(_clients)
+        for client in clients:
+            self._credentials[client.client_code] = Credential(
+                client.client_code, client.sign_key, client.party, found
+            )
+
+
+def _clients(world: Unit) -> list[Client]:
+    return world.find(Client)

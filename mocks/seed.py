@@ -1,0 +1,90 @@
+"""What a default sandbox holds at its start: courses, people, accounts, test codes.
+
+All invented; the institutions do not exist and the people cannot be reached.
+"""
+
+from datetime import datetime
+
+from simulator import catalogue, enrolment, incentives, people, redemption
+from simulator.chance import seed_bytes
+from simulator.clock import wib
+from simulator.ids import PartyCode
+from simulator.money import Rupiah
+from simulator.records import Course, CourseKind, Participant, Wallet
+from simulator.sandbox import Sandbox
+from simulator.store import Unit
+
+START = wib(2021, 11, 1, 9)
+WAVE = 22
+PEOPLE = 5
+SELLER = PartyCode("tokopedia")
+WEBINAR = wib(2021, 11, 15, 10)
+
+SELF_PACED = CourseKind.SELF_PACED
+FOOD, SALES, OFFICE = "Makanan & Minuman", "Penjualan & Pemasaran", "Administrasi"
+
+COURSES: tuple[tuple[str, str, str, str, int, CourseKind, int, datetime | None], ...] = (
+    ("barista-dasar", "Barista untuk Pemula", FOOD, "lp-kopi", 650_000, SELF_PACED, 0, None),
+    ("kue-rumahan", "Usaha Kue Rumahan", FOOD, "lp-kopi", 250_000, SELF_PACED, 0, None),
+    ("jualan-online", "Jualan Online dari Nol", SALES, "lp-niaga", 150_000, SELF_PACED, 0, None),
+    ("iklan-digital", "Iklan Digital Lanjutan", SALES, "lp-niaga", 1_000_000, SELF_PACED, 0, None),
+    ("spreadsheet", "Spreadsheet untuk Admin", OFFICE, "lp-kantor", 300_000, SELF_PACED, 0, None),
+    ("tanya-karier", "Webinar Tanya Karier", OFFICE, "lp-kantor", 200_000, CourseKind.WEBINAR, 10, WEBINAR),
+)  # fmt: skip
+
+
+def fill(sandbox: Sandbox) -> None:
+    """List the courses, enrol the people, hand out one test code a course.
+
+    Goes on where an interrupted filling stopped; a sandbox that is full stays as it is.
+    """
+    for code, title, category, institution, price, kind, quota, starts in COURSES:
+        if sandbox.ask(Unit.get, kind=Course, key=code) is None:
+            sandbox.do(
+                catalogue.list_course,
+                code=code,
+                title=title,
+                category=category,
+                institution=institution,
+                price=Rupiah(price),
+                kind=int(kind),
+                quota=quota or catalogue.UNLIMITED,
+                starts=starts,
+            )
+        schedule = sandbox.ask(catalogue.schedule_of, course=code)
+        assert schedule is not None
+        if not sandbox.ask(redemption.test_codes, schedule=schedule.code):
+            sandbox.do(redemption.issue_test_code, marketplace=SELLER, schedule=schedule.code)
+    for number in range(1, PEOPLE + 1):
+        person = people.person(seed_bytes(sandbox.seed), number)
+        known = sandbox.ask(Unit.find, kind=Participant, nik=person.nik, limit=1)
+        participant = known[0] if known else enrol(sandbox, person, WAVE)
+        sandbox.do(enrolment.watch_videos, card=participant.card)
+        open_wallet(sandbox, person)
+
+
+def enrol(sandbox: Sandbox, person: people.Person, wave: int) -> Participant:
+    """Take a synthetic person into a wave."""
+    return sandbox.do(
+        enrolment.enrol,
+        wave=wave,
+        name=person.name,
+        nik=person.nik,
+        phone=person.phone,
+        email=person.email,
+        born=person.born,
+        education=person.education,
+    )
+
+
+def open_wallet(sandbox: Sandbox, person: people.Person) -> None:
+    """Give a synthetic person an upgraded account at his bank or e-wallet, once."""
+    if sandbox.ask(Unit.get, kind=Wallet, key=f"{person.partner}/{person.account}") is None:
+        sandbox.do(
+            incentives.open_wallet,
+            partner=person.partner,
+            number=person.account,
+            phone=person.phone,
+            nik=person.nik,
+            name=person.name,
+        )

@@ -1,0 +1,247 @@
+"""The front door: `prakerja-sim`.  It imports the rest only when asked, so that --help is quick.
+
+Exit codes: 0 all well; 1 a story, an invariant or a load limit failed; 2 bad input, with the
+place and the remedy in one message.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simulator import VERSION
+
+URL = "http://127.0.0.1:8420"
+at_url = click.option("--url", default=URL, show_default=True, help="A running simulator.")
+in_sandbox = click.option("--sandbox", default="default", show_default=True, help="Which of its sandboxes.")
+
+
+class Failed(click.ClickException):
+    """Something asked for was judged and found wanting."""
+
+    exit_code = 1
+
+
+class BadInput(click.ClickException):
+    """What was asked cannot be done; nothing was changed."""
+
+    exit_code = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Simulate the Kartu Prakerja programme and the marketplaces in front of it."""
+
+
+@main.command()
+def version() -> None:
+    """Print the version."""
+    click.echo(f"prakerja-sim {VERSION}, Python {sys.version.split()[0]}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
+@click.option(
+    "--port", default=8420, show_default=True, type=click.IntRange(0, 65535), help="0: any free port."
+)
+@click.option("--store", default="sqlite:prakerja-sim.db", show_default=True, help="memory or sqlite:PATH.")
+@click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**63), 2**63 - 1))
+@click.option("--server", type=click.Choice(["gunicorn", "granian"]), default="gunicorn", show_default=True)
+@click.option("--durability", type=click.Choice(["full", "relaxed"]), default="full", show_default=True)
+@click.option("--fixed-otp", help="One OTP for everybody; for load runs.")
+@click.option("--strict-wire", is_flag=True, help="Send no header that the real parties would not send.")
+@click.option("--empty", is_flag=True, help="Leave the default sandbox without courses and people.")
+@click.option("--allow-host", multiple=True, help="A Host header to accept beside the known ones.")
+@click.option("--expose", is_flag=True, help="Allow an address beyond loopback; needs PRAKERJA_SIM_TOKEN.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line when ready instead of the banner.")
+def serve(  # one argument an option
+    host: str,
+    port: int,
+    store: str,
+    seed: int,
+    server: str,
+    durability: str,
+    fixed_otp: str | None,
+    strict_wire: bool,
+    empty: bool,
+    allow_host: tuple[str, ...],
+    expose: bool,
+    as_json: bool,
+) -> None:
+    """Start the simulator on one address."""
+    from mocks import banner, serve
+
+    options = serve.Options(
+        host=host,
+        port=port or serve.free_port(host),
+        store=store,
+        seed=seed,
+        server=server,
+        durability=durability,
+        strict_wire=strict_wire,
+        fixed_otp=fixed_otp,
+        allowed_hosts=allow_host,
+        admin_token=_token(host, expose),
+        empty=empty,
+    )
+    try:
+        serve.check(options)
+        serve.run(options, banner.as_json if as_json else banner.for_people)
+    except (serve.CannotServe, serve.StoreRefused, ValueError) as problem:
+        raise BadInput(str(problem)) from None
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--store", default="memory", show_default=True, help="memory or sqlite:PATH.")
+@click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**53), 2**53))
+@click.option("--against", help="Play over HTTP against a running simulator at this URL.")
+@click.option("-k", "word", help="Only stories with this word in their title or path.")
+@click.option("-j", "jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Stories at once.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report.")
+def replay(
+    paths: tuple[Path, ...],
+    store: str,
+    seed: int,
+    against: str | None,
+    word: str | None,
+    jobs: int,
+    junit: Path | None,
+) -> None:
+    """Play the stories on every marketplace; PATHS are files or folders, default all."""
+    from scenarios import replay as replaying
+
+    try:
+        passed = replaying.replay(
+            paths,
+            store=store,
+            seed=seed,
+            against=against,
+            word=word,
+            jobs=jobs,
+            junit=junit,
+            environment=os.environ,
+        )
+    except replaying.BAD_INPUT as problem:
+        raise BadInput(str(problem)) from None
+    sys.exit(0 if passed else 1)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+def check(paths: tuple[Path, ...]) -> None:
+    """Read the stories without playing them."""
+    from scenarios import replay as replaying
+
+    try:
+        found = replaying.check(paths)
+    except replaying.BAD_INPUT as problem:
+        raise BadInput(str(problem)) from None
+    click.echo(f"{found} stories are well formed")
+
+
+@main.command()
+@at_url
+@in_sandbox
+@click.option("--to", "to", help="Move to this time (WIB), for example 2021-11-30 23:59:59.")
+@click.option("--advance", help="Move by a span: 90s, 5m, 2h, 30d.")
+@click.option("--step", is_flag=True, help="Move to the next thing that is due.")
+@click.option(
+    "--scale",
+    type=click.IntRange(0, 100_000),
+    help="Seconds that pass in one; 0 freezes, 1 follows the wall.",
+)
+def clock(url: str, sandbox: str, to: str | None, advance: str | None, step: bool, scale: int | None) -> None:
+    """Show or move a sandbox's clock; prints what happened on the way."""
+    asked = {"set": to, "advance": advance, "step": step or None, "scale": scale}
+    body = {name: value for name, value in asked.items() if value is not None}
+    answer = _admin(url, sandbox, "POST", "/clock", body) if body else _admin(url, sandbox, "GET", "/clock")
+    for happened in answer.get("happened", []):
+        click.echo(f"{happened['at']}  {happened['event']}  {happened['about']}")
+    click.echo(f"now {answer['now']}")
+
+
+@main.command()
+@at_url
+@in_sandbox
+@click.option("--enrol", default=0, type=click.IntRange(0, 10_000), help="Enrol so many synthetic people.")
+@click.option("--wave", default=22, show_default=True)
+def people(url: str, sandbox: str, enrol: int, wave: int) -> None:
+    """List the participants of a sandbox, or enrol new ones."""
+    if enrol:
+        answer = _admin(url, sandbox, "POST", "/people", {"count": enrol, "wave": wave})
+    else:
+        answer = _admin(url, sandbox, "GET", "/people")
+    for person in answer["people"]:
+        click.echo(
+            f"{person['prakerja_id']}  wave {person['wave']}  {person['status']:8}"
+            f"  {person['phone']}  {person['name']}"
+        )
+
+
+@main.command()
+@at_url
+@in_sandbox
+@click.argument("what", type=click.Choice(["balances", "verify"]), default="balances")
+def ledger(url: str, sandbox: str, what: str) -> None:
+    """Print the balances, or verify the books by all invariants."""
+    if what == "balances":
+        for account in _admin(url, sandbox, "GET", "/ledger")["accounts"]:
+            click.echo(f"{account['balance']:>16,}  {account['account']}")
+        return
+    answer = _admin(url, sandbox, "GET", "/invariants")
+    for violation in answer["violations"]:
+        click.echo(violation)
+    if not answer["ok"]:
+        raise Failed(f"{len(answer['violations'])} invariants are broken")
+    click.echo(f"books agree, digest {_admin(url, sandbox, 'GET', '/digest')['digest']}")
+
+
+@main.command()
+@click.option("--users", default=20, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--seconds", default=20, show_default=True, type=click.IntRange(1, 3600))
+@click.option("--server", type=click.Choice(["gunicorn", "granian"]), default="gunicorn", show_default=True)
+@click.option("--durability", type=click.Choice(["full", "relaxed"]), default="full", show_default=True)
+@click.option("--store", help="Default: an SQLite file of its own, removed afterwards.")
+def load(users: int, seconds: int, server: str, durability: str, store: str | None) -> None:
+    """Play the happy flow with many shoppers at once, then audit the books."""
+    from loadtests import run
+
+    try:
+        report = run.load(users=users, seconds=seconds, server=server, durability=durability, store=store)
+    except run.LoadFailed as problem:
+        raise Failed(str(problem)) from None
+    click.echo(report)
+
+
+def _token(host: str, expose: bool) -> str | None:
+    loopback = host in ("localhost", "::1") or host.startswith("127.")
+    token = os.environ.get("PRAKERJA_SIM_TOKEN")
+    if not loopback and not expose:
+        raise BadInput(f"--host {host} is beyond loopback; add --expose and set PRAKERJA_SIM_TOKEN")
+    if expose and (token is None or len(token) < 32):
+        raise BadInput("--expose needs an admin token of at least 32 characters in PRAKERJA_SIM_TOKEN")
+    return token
+
+
+def _admin(url: str, sandbox: str, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    import requests
+
+    token = os.environ.get("PRAKERJA_SIM_TOKEN")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        answer = requests.request(
+            method, f"{url.rstrip('/')}/s/{sandbox}/__admin{path}", json=body, headers=headers, timeout=60
+        )
+        told = answer.json()
+    except requests.ConnectionError:
+        raise BadInput(f"nobody answers at {url}; start it with: prakerja-sim serve") from None
+    except (requests.RequestException, json.JSONDecodeError) as problem:
+        raise BadInput(f"{url} does not answer as a simulator: {problem}") from None
+    if not answer.ok:
+        error = told.get("error", told)
+        raise BadInput(error["message"] if isinstance(error, dict) else str(error))
+    return told
