@@ -64,8 +64,8 @@ class Parties:
         self.refill = refill
         """What the default sandbox is filled with, again after a reset."""
         self.allowed_hosts = frozenset(allowed_hosts)
-        self.bugs: list[str] = []
-        """What went wrong in the server itself; every story fails on one."""
+        self.bugs: list[tuple[str, str]] = []
+        """Sandbox and message of what went wrong in the server itself; every story fails on one."""
         self.faces = {face.code: face for face in discovered()}
         self._remote = {code: Http(url) for code, url in self.real.items()}
         self.application = Application(self)

@@ -12,6 +12,11 @@ from mocks.transport import NoReply
 from simulator.errors import Reason, Rejected
 from simulator.records import Order, OrderStatus, Voucher
 
+PAYMENT_UNKNOWN = "ERRPLT40099"
+"""What Prakerja says of an invoice that was never paid; any other refusal tells nothing about it."""
+ALREADY_VOIDED = "ERRPLT40028"
+"""What it says when a void is asked for again, its first answer having been lost."""
+
 
 def enter_card(call: Call, order: Order, card: str) -> Order:
     """Give Prakerja the card; it validates the purchase and texts the OTP.
@@ -49,7 +54,9 @@ def enter_otp(call: Call, order: Order, otp: str, *, prefix: str, title: str, in
         transaction = _prakerja(call, order).authorize(
             token=order.token, otp=otp, invoice_code=order.invoice, invoice_url=invoice_url
         )
-    except Refused:
+    except Refused as refused:
+        if refused.status >= 500:
+            raise NoReply(str(refused)) from None
         call.do(orders.refuse_payment, order=order.id)
         raise
     issued: Voucher = call.do(
@@ -66,7 +73,9 @@ def settle(call: Call, order: Order, *, prefix: str, title: str) -> Order:
         state = _prakerja(call, order).status(invoice_code=order.invoice)
     except NoReply:
         return order
-    except Refused:
+    except Refused as refused:
+        if refused.code != PAYMENT_UNKNOWN:
+            return order
         changed: Order = call.do(orders.refuse_payment, order=order.id)
         return changed
     call.do(
@@ -92,7 +101,11 @@ def void(call: Call, order: Order) -> Order:
         code=order.voucher,
         institution=_voucher(call, order).institution,
     )
-    _prakerja(call, order).void(invoice_code=order.invoice, transaction_code=order.transaction)
+    try:
+        _prakerja(call, order).void(invoice_code=order.invoice, transaction_code=order.transaction)
+    except Refused as refused:
+        if refused.code != ALREADY_VOIDED:
+            raise
     changed: Order = call.do(orders.refund, order=order.id)
     return changed
 

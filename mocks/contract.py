@@ -132,6 +132,7 @@ class Endpoint:
     refuses: tuple[Reason, ...]
     handler: Handler
     sender: Sender | None
+    raw: bool = False
 
 
 class Face:
@@ -145,6 +146,7 @@ class Face:
         self.endpoints: list[Endpoint] = []
         self.app = Flask(f"mocks.{code}", static_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+        self.app.config["PROPAGATE_EXCEPTIONS"] = True  # a lost message reaches the dispatcher as Dropped
         self.app.url_map.strict_slashes = False
         self.app.register_error_handler(Exception, self._failed)
         self.app.add_url_rule("/openapi.json", "openapi", self._openapi)
@@ -159,18 +161,30 @@ class Face:
         answer: type[BaseModel] | None = None,
         refuses: tuple[Reason, ...] = (),
         open_to_all: bool = False,
+        raw: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register a handler; its docstring's first line is the summary.
 
         The handler gets the call and, if there is a body model, the validated body.  With
-        `open_to_all` the face's sender check is left out.
+        `open_to_all` the face's sender check is left out.  With `raw` the model only documents
+        the body, and the handler reads it from the call.
         """
 
         def register(handler: Handler) -> Handler:
             summary = (handler.__doc__ or handler.__name__).split("\n")[0]
             sender = None if open_to_all else self.sender
             one = Endpoint(
-                handler.__name__, method, path, summary, provenance, body, answer, refuses, handler, sender
+                handler.__name__,
+                method,
+                path,
+                summary,
+                provenance,
+                body,
+                answer,
+                refuses,
+                handler,
+                sender,
+                raw,
             )
             self.endpoints.append(one)
             self.app.add_url_rule(path, f"{method} {path}", self._view(one), methods=[method])
@@ -190,7 +204,7 @@ class Face:
             )
             if endpoint.sender is not None:
                 endpoint.sender(call)
-            arguments = () if endpoint.body is None else (parsed(call.raw, endpoint.body),)
+            arguments = () if endpoint.body is None or endpoint.raw else (parsed(call.raw, endpoint.body),)
             if call.sandbox.faulty and call.sandbox.strike(Point.REQUEST, at=request.path):
                 raise Dropped
             reply = endpoint.handler(call, *arguments)
@@ -216,7 +230,10 @@ class Face:
             log.error("sandbox stopped: %s", problem)
         else:
             log.exception("a bug in %s %s", request.method, request.path, exc_info=problem)
-            request.environ["sim.parties"].bugs.append(f"{request.method} {request.path}: {problem!r}")
+            where = request.environ["sim.sandbox"].name
+            request.environ["sim.parties"].bugs.append(
+                (where, f"{request.method} {request.path}: {problem!r}")
+            )
         return self._response(self.envelope.broken(), provenance)
 
     def _http(self, problem: HTTPException) -> Response:
@@ -253,13 +270,23 @@ class Face:
 
 def parsed(raw: bytes, model: type[BaseModel]) -> Any:
     """The body as its model; raises Malformed naming every problem, up to twenty."""
+    return validated(loaded(raw), model)
+
+
+def loaded(raw: bytes) -> Any:
+    """The body's JSON, within the limits of size and depth; raises Malformed."""
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as problem:
         raise Malformed(f"body is not JSON: {problem.msg} at byte {problem.pos}") from None
+    _check_limits(value, "", 1)
+    return value
+
+
+def validated(value: Any, model: type[BaseModel]) -> Any:
+    """A JSON object as its model; raises Malformed naming every problem, up to twenty."""
     if not isinstance(value, dict):
         raise Malformed("body must be a JSON object")
-    _check_limits(value, "", 1)
     try:
         return model.model_validate(value)
     except ValidationError as problem:

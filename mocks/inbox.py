@@ -5,9 +5,10 @@ The wait is in real time and holds no unit of work; a cursor (`after`) makes it 
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 from threading import Event
 from typing import Any
+
+from msgspec.structs import asdict
 
 from mocks.contract import Call, Malformed
 from simulator.clock import parse_span

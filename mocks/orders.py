@@ -6,7 +6,6 @@ lost answer leaves the order pending until Prakerja's status says what happened.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from simulator import bookings, chance, ledger, messages
@@ -48,6 +47,8 @@ ORDER: Mapping[tuple[OrderStatus, str], OrderStatus] = {
     (OrderStatus.PENDING, "ask"): OrderStatus.PENDING,
     (OrderStatus.PENDING, "refuse"): OrderStatus.WAITING_OTP,
     (OrderStatus.PENDING, "pay"): OrderStatus.ISSUED,
+    # A look at the order found it unpaid while the payment was still on its way.
+    (OrderStatus.WAITING_OTP, "pay"): OrderStatus.ISSUED,
     (OrderStatus.ISSUED, "refund"): OrderStatus.REFUNDED,
 }
 VOUCHER: Mapping[tuple[VoucherStatus, Event], VoucherStatus] = {
@@ -89,7 +90,7 @@ def send_code(world: Unit, *, shopper: str, sender: str) -> Shopper:
     world.subject = subject(shopper)
     sent = account.codes_sent + 1
     code = chance.code(DIGITS, 6, world.seed, "phone code", shopper, sent)
-    account = replace(account, code=code, code_sent_at=world.now, codes_sent=sent, wrong_codes=0)
+    account = account.but(code=code, code_sent_at=world.now, codes_sent=sent, wrong_codes=0)
     world.put(account)
     messages.otp_text(world, account.phone, sender, code, int(CODE_LIFETIME.total_seconds()) // 60)
     return account
@@ -106,10 +107,10 @@ def verify_phone(world: Unit, *, shopper: str, code: str) -> Shopper:
         raise Rejected(Reason.CODE_EXPIRED)
     world.subject = subject(shopper)
     if code != account.code:
-        world.put(replace(account, wrong_codes=account.wrong_codes + 1))
+        world.put(account.but(wrong_codes=account.wrong_codes + 1))
         raise Rejected(Reason.CODE_WRONG, counts=True)
 
-    verified = replace(account, phone_verified=True, code=None, code_sent_at=None)
+    verified = account.but(phone_verified=True, code=None, code_sent_at=None)
     world.put(verified)
     return verified
 
@@ -143,7 +144,7 @@ def apply_promo(world: Unit, *, shopper: str, promo: str) -> Cart:
         raise Rejected(Reason.PROMO_UNKNOWN)
 
     world.subject = subject(shopper)
-    changed = replace(cart, promo=promo, discount=Rupiah(PROMOS[promo]))
+    changed = cart.but(promo=promo, discount=Rupiah(PROMOS[promo]))
     world.put(changed)
     return changed
 
@@ -153,7 +154,7 @@ def cancel_promo(world: Unit, *, shopper: str) -> Cart:
     cart = filled_cart(world, shopper=shopper)
 
     world.subject = subject(shopper)
-    changed = replace(cart, promo=None, discount=Rupiah(0))
+    changed = cart.but(promo=None, discount=Rupiah(0))
     world.put(changed)
     return changed
 
@@ -195,7 +196,7 @@ def checkout(world: Unit, *, shopper: str, prefix: str) -> Order:
         world.now,
     )
     world.put(order)
-    world.put(replace(_emptied(cart), orders=number))
+    world.put(_emptied(cart).but(orders=number))
     return order
 
 
@@ -227,7 +228,7 @@ def take_card(world: Unit, *, order: str, card: str, token: PaymentToken) -> Ord
 
     world.subject = subject(found.shopper)
     status = ORDER[found.status, "card"]
-    changed = replace(found, status=status, card=CardNumber(card), token=token)
+    changed = found.but(status=status, card=CardNumber(card), token=token)
     world.put(changed)
     return changed
 
@@ -239,7 +240,7 @@ def ask_payment(world: Unit, *, order: str) -> Order:
         raise Rejected(Reason.ORDER_CLOSED, status=found.status)
 
     world.subject = subject(found.shopper)
-    changed = replace(found, status=ORDER[found.status, "ask"])
+    changed = found.but(status=ORDER[found.status, "ask"])
     if changed != found:
         world.put(changed)
     return changed
@@ -252,7 +253,7 @@ def refuse_payment(world: Unit, *, order: str) -> Order:
         return found
 
     world.subject = subject(found.shopper)
-    changed = replace(found, status=ORDER[found.status, "refuse"])
+    changed = found.but(status=ORDER[found.status, "refuse"])
     world.put(changed)
     return changed
 
@@ -280,8 +281,7 @@ def issue_voucher(world: Unit, *, order: str, transaction: str, prefix: str, tit
     )
     world.put(voucher)
     world.put(
-        replace(
-            found,
+        found.but(
             status=ORDER[found.status, "pay"],
             transaction=TransactionCode(transaction),
             paid_at=world.now,
@@ -316,9 +316,9 @@ def refund(world: Unit, *, order: str) -> Order:
     assert voucher is not None, f"order {order} was refunded without a voucher"
 
     world.subject = subject(found.shopper)
-    changed = replace(found, status=ORDER[found.status, "refund"])
+    changed = found.but(status=ORDER[found.status, "refund"])
     world.put(changed)
-    world.put(replace(voucher, status=VOUCHER[voucher.status, Event.CANCEL]))
+    world.put(voucher.but(status=VOUCHER[voucher.status, Event.CANCEL]))
     ledger.book(world, "voucher", bookings.voucher_cancelled(found.marketplace))
     return changed
 
@@ -348,7 +348,7 @@ def redeem_voucher(world: Unit, *, marketplace: str, code: str, institution: str
 
     world.subject = subject(world.need(Order, voucher.order).shopper)
     status = VOUCHER[voucher.status, Event.COMMIT]
-    redeemed = replace(voucher, status=status, redeemed_at=world.now)
+    redeemed = voucher.but(status=status, redeemed_at=world.now)
     world.put(redeemed)
     ledger.book(world, "voucher", bookings.voucher_redeemed(voucher.marketplace))
     return redeemed
@@ -364,7 +364,7 @@ def review(world: Unit, *, order: str, stars: int, text: str) -> Order:
         raise Rejected(Reason.ALREADY_REVIEWED)
 
     world.subject = subject(found.shopper)
-    changed = replace(found, rating=stars, review=text)
+    changed = found.but(rating=stars, review=text)
     world.put(changed)
     return changed
 

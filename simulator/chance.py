@@ -5,9 +5,10 @@ keyed hash of the sandbox's seed, what it is for, whom it is about and how many-
 is.  So it does not depend on threads, on workers or on the order in which people come.
 """
 
+from functools import cache
 from hashlib import blake2b
 
-from simulator.ids import DIGITS, HEX
+from simulator.ids import DIGITS
 
 
 def draw(seed: bytes, *about: str | int) -> int:
@@ -22,19 +23,22 @@ def below(limit: int, seed: bytes, *about: str | int) -> int:
 
 
 def code(alphabet: str, length: int, seed: bytes, *about: str | int) -> str:
-    """A code of that many letters of the alphabet, at most 32 of them."""
+    """A code of that many letters of the alphabet, at most 32 of them.
+
+    Digits are exactly even, since an OTP must be; of other alphabets each byte of the hash
+    picks a letter, which prefers some letters by less than one part in thirty-two.
+    """
     text = "|".join(map(str, about)).encode()
     digest = blake2b(text, digest_size=32, key=seed)
-    if alphabet == HEX:
-        return digest.hexdigest()[:length]
-    number = int.from_bytes(digest.digest(), "big") % len(alphabet) ** length
     if alphabet == DIGITS:
-        return f"{number:0{length}}"
-    letters = []
-    for _ in range(length):
-        number, at = divmod(number, len(alphabet))
-        letters.append(alphabet[at])
-    return "".join(letters)
+        return f"{int.from_bytes(digest.digest(), 'big') % 10**length:0{length}}"
+    return digest.digest()[:length].translate(_letters(alphabet)).decode()
+
+
+@cache
+def _letters(alphabet: str) -> bytes:
+    """Which letter each byte picks."""
+    return "".join(alphabet[byte % len(alphabet)] for byte in range(256)).encode()
 
 
 def hits(numerator: int, denominator: int, seed: bytes, *about: str | int) -> bool:

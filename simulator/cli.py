@@ -73,6 +73,7 @@ def serve(  # one argument an option
 ) -> None:
     """Start the simulator on one address."""
     from mocks import banner, serve
+    from simulator.keepers.migrate import StoreRefused
 
     options = serve.Options(
         host=host,
@@ -90,7 +91,7 @@ def serve(  # one argument an option
     try:
         serve.check(options)
         serve.run(options, banner.as_json if as_json else banner.for_people)
-    except (serve.CannotServe, serve.StoreRefused, ValueError) as problem:
+    except (serve.CannotServe, StoreRefused, ValueError) as problem:
         raise BadInput(str(problem)) from None
 
 
@@ -119,13 +120,13 @@ def replay(
             paths,
             store=store,
             seed=seed,
-            against=against,
+            against_url=against,
             word=word,
             jobs=jobs,
             junit=junit,
             environment=os.environ,
         )
-    except replaying.BAD_INPUT as problem:
+    except (*replaying.BAD_INPUT, OSError) as problem:
         raise BadInput(str(problem)) from None
     sys.exit(0 if passed else 1)
 

@@ -5,7 +5,7 @@ interrupted is simply run again.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ def move_clock(world: "Unit", *, to: datetime) -> None:
     check_forward(world, to)
     clock = world.need(Clock, "clock")
     if to != clock.now:
-        world.put(replace(clock, now=to))
+        world.put(clock.but(now=to))
 
 
 def check_forward(world: "Unit", to: datetime) -> None:
@@ -47,7 +47,7 @@ def run_clock(world: "Unit", *, scale: int, wall: datetime) -> None:
     """Let so many sandbox seconds pass in a second of wall time, from now on; 0 freezes the clock."""
     clock = world.need(Clock, "clock")
     running = {"wall": wall, "since": clock.now} if scale else {"wall": None, "since": None}
-    world.put(replace(clock, scale=scale, **running))
+    world.put(clock.but(scale=scale, **running))
 
 
 def fire(world: "Unit", *, key: str) -> Happened | None:
@@ -58,8 +58,8 @@ def fire(world: "Unit", *, key: str) -> Happened | None:
 
     clock = world.need(Clock, "clock")
     if due.at > clock.now:
-        world.put(replace(clock, now=due.at))
-    world.put(replace(due, done=True))
+        world.put(clock.but(now=due.at))
+    world.put(due.but(done=True))
     EVENTS[due.event](world, due.about)
     return Happened(due.at, due.event, due.about)
 
@@ -74,7 +74,7 @@ def _first_purchase_deadline(world: "Unit", card: str) -> None:
     world.subject = subject(participant.card)
     if participant.first is None and participant.status is Membership.ACTIVE:
         status = lifecycle.MEMBERSHIP[participant.status, Event.REVOKE]
-        participant = replace(participant, status=status)
+        participant = participant.but(status=status)
         world.put(participant)
         _lapse(world, participant)
 
@@ -83,7 +83,7 @@ def _spending_cut_off(world: "Unit", card: str) -> None:
     participant = world.need(Participant, card)
     world.subject = subject(participant.card)
     if not participant.balance_closed:
-        participant = replace(participant, balance_closed=True)
+        participant = participant.but(balance_closed=True)
         world.put(participant)
         _lapse(world, participant)
 

@@ -4,7 +4,6 @@ A report travels from institution to marketplace to programme and is then checke
 takes working days (R32).  A poor score never matters (R31).
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -42,8 +41,7 @@ def report(world: "Unit", *, marketplace: PartyCode, invoice: str, name: str, sc
         raise Rejected(Reason.TOO_LATE_TO_FINISH)
 
     world.subject = subject(training.card)
-    reported = replace(
-        training,
+    reported = training.but(
         status=lifecycle.TRAINING[training.status, Event.REPORT],
         finished_at=world.now,
         score=score,
@@ -60,7 +58,7 @@ def certify(world: "Unit", *, transaction: str) -> None:
 
     world.subject = subject(training.card)
     status = lifecycle.TRAINING[training.status, Event.CERTIFY]
-    world.put(replace(training, status=status, certified_at=world.now))
+    world.put(training.but(status=status, certified_at=world.now))
 
 
 def rate(world: "Unit", *, card: str, transaction: str, stars: int, review: str) -> None:
@@ -79,8 +77,8 @@ def rate(world: "Unit", *, card: str, transaction: str, stars: int, review: str)
 
     world.subject = subject(participant.card)
     status = lifecycle.TRAINING[training.status, Event.RATE]
-    world.put(replace(training, status=status, rating=stars, review=review, rated_at=world.now))
-    world.put(replace(participant, unfinished=None))
+    world.put(training.but(status=status, rating=stars, review=review, rated_at=world.now))
+    world.put(participant.but(unfinished=None))
     if participant.first == transaction:
         sync = timedelta(seconds=world.settings.incentive_sync)
         calendar.schedule(world, world.now + sync, "incentive_plan", participant.card)

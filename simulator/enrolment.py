@@ -3,7 +3,6 @@
 Also what comes before the first purchase: the induction videos on the dashboard (R05).
 """
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -70,7 +69,7 @@ def watch_videos(world: "Unit", *, card: CardNumber) -> None:
 
     world.subject = subject(card)
     if not participant.videos_watched:
-        world.put(replace(participant, videos_watched=True))
+        world.put(participant.but(videos_watched=True))
 
 
 def _free_card(world: "Unit", nik: str) -> CardNumber:

@@ -80,6 +80,7 @@ class Reason(StrEnum):
     PRE_TEST_MISSING = "pre_test_missing"
     COURSE_UNFINISHED = "course_unfinished"
     TOO_LATE_TO_FINISH = "too_late_to_finish"
+    REPORT_REFUSED = "report_refused"
 
     # On the participant's dashboard.
     LOGIN_REFUSED = "login_refused"

@@ -5,7 +5,6 @@ address.  Each point is struck by exactly one line in the code base.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -98,7 +97,7 @@ def strike(world: "Unit", *, point: str, at: str) -> str | None:
     for armed in world.find(ArmedFault, point=point, spent=False):
         if at.endswith(armed.where):
             left = armed.left - 1
-            world.put(replace(armed, left=left, spent=left == 0))
+            world.put(armed.but(left=left, spent=left == 0))
             return armed.fault
     return None
 
@@ -107,4 +106,4 @@ def disarm(world: "Unit") -> None:
     """End all faults at once."""
     for armed in world.find(ArmedFault):
         if not armed.spent:
-            world.put(replace(armed, left=0, spent=True))
+            world.put(armed.but(left=0, spent=True))

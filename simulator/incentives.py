@@ -4,7 +4,6 @@ Rows appear once the first training is rated; without a linked account they are 
 is paid at most once, on the clock, from the programme's account.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -85,10 +84,10 @@ def confirm_link(world: "Unit", *, card: str, otp: str) -> LinkedAccount:
         wrong = linked.wrong_otps + 1
         blocked = wrong > world.settings.link_otp_tries
         until = world.now + timedelta(seconds=world.settings.link_otp_wait) if blocked else None
-        world.put(replace(linked, wrong_otps=wrong, blocked_until=until))
+        world.put(linked.but(wrong_otps=wrong, blocked_until=until))
         raise Rejected(Reason.CODE_WRONG, counts=True)
 
-    done = replace(linked, linked_at=world.now)
+    done = linked.but(linked_at=world.now)
     world.put(done)
     _release(world, participant)
     return done
@@ -144,11 +143,11 @@ def transfer(world: "Unit", *, slot: str) -> None:
     world.subject = subject(participant.card)
     if world.now > wave_numbered(participant.wave).payout_until:
         status = lifecycle.INCENTIVE[incentive.status, Event.CLOSE]
-        world.put(replace(incentive, status=status))
+        world.put(incentive.but(status=status))
         return
 
     status = lifecycle.INCENTIVE[incentive.status, Event.PAY]
-    world.put(replace(incentive, status=status, paid_at=world.now))
+    world.put(incentive.but(status=status, paid_at=world.now))
     ledger.book(world, "incentive", bookings.incentive(participant.wave, participant.card, incentive.amount))
 
 
@@ -172,7 +171,7 @@ def _release(world: "Unit", participant: Participant) -> None:
     for incentive in held:
         due = incentive.due_at + shift
         event = Event.RELEASE if due <= round_.payout_until else Event.CLOSE
-        world.put(replace(incentive, status=lifecycle.INCENTIVE[incentive.status, event], due_at=due))
+        world.put(incentive.but(status=lifecycle.INCENTIVE[incentive.status, event], due_at=due))
         if event is Event.RELEASE:
             calendar.schedule(world, due, "incentive_transfer", incentive.key)
 

@@ -8,16 +8,16 @@ which participants came.  The sandbox's name is not part of it: equal runs are e
 import importlib
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 import orjson
+from msgspec import Struct
 
-from simulator.clock import parse_instant
+from simulator.clock import WIB, parse_instant
 from simulator.errors import Rejected
 from simulator.money import Rupiah
 from simulator.records import Chain, Entry, Transfer, World
@@ -33,8 +33,7 @@ def canonical(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What a command answered, and the head of the chain that it went into."""
 
     result: Any
@@ -116,7 +115,8 @@ def operation_named(command: str) -> Operation:
 
 def arguments_of(entry: Entry) -> dict[str, Any]:
     """An entry's arguments, typed again as its operation takes them."""
-    hints = get_type_hints(operation_named(entry.command))
+    # Read as they stand: the world's own type is named for the checker only and cannot be resolved.
+    hints = inspect.get_annotations(operation_named(entry.command))
     return {name: _typed(hints.get(name), value) for name, value in orjson.loads(entry.arguments).items()}
 
 
@@ -130,8 +130,14 @@ def name_of(operation: Operation) -> str:
 def _chained(
     before: str, number: int, at: datetime, command: str, arguments: str, outcome: str, transfers: str
 ) -> str:
-    record = f"{before}|{number}|{at.isoformat()}|{command}|{outcome}|{arguments}|{transfers}"
+    record = f"{before}|{number}|{_written(at)}|{command}|{outcome}|{arguments}|{transfers}"
     return sha256(b"\x01" + record.encode()).hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _written(at: datetime) -> str:
+    # A frozen clock gives the same instant to thousands of commands.
+    return at.isoformat()
 
 
 def _plain(value: Any) -> Any:
@@ -139,7 +145,9 @@ def _plain(value: Any) -> Any:
         return value.amount
     if isinstance(value, StrEnum):
         return value.value
-    if hasattr(value, "isoformat"):
+    if isinstance(value, datetime):
+        return value.astimezone(WIB).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     return value
 

@@ -39,7 +39,7 @@ FAMILIES = {
 
 def family(account: str) -> Family:
     """The family of an account named FAMILY:WHOSE."""
-    return FAMILIES[account.partition(":")[0]]
+    return FAMILIES[account[: account.index(":")]]
 
 
 def balance(world: "Unit", account: str) -> int:

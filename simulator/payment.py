@@ -4,7 +4,6 @@ Money and seat move at authorize, in one unit of work; send-otp only validates a
 code.  Every operation gathers the facts, checks the rules, moves the state, books the money.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from hmac import compare_digest
 from typing import TYPE_CHECKING
@@ -87,7 +86,7 @@ def send_otp(
             participant.name,
         )
     otp = _otp(world, payment.token, sends)
-    world.put(replace(payment, otp=otp, otp_sent_at=world.now))
+    world.put(payment.but(otp=otp, otp_sent_at=world.now))
     world.put(Checkout(key, payment.token, payments, sends + 1, world.now))
     messages.otp_text(world, participant.phone, "PRAKERJA", otp, world.settings.otp_lifetime // 60)
     return payment.token
@@ -127,8 +126,7 @@ def authorize(
     )
 
     transaction = TransactionCode(chance.code(ALPHANUMERIC, 16, world.seed, "transaction", token))
-    paid = replace(
-        payment,
+    paid = payment.but(
         status=lifecycle.PAYMENT[payment.status, Event.AUTHORIZE],
         invoice=InvoiceCode(invoice),
         invoice_url=invoice_url,
@@ -138,7 +136,7 @@ def authorize(
     world.put(paid)
     world.put(Invoice(f"{marketplace}/{invoice}", paid.token))
     world.put(BoundAccount(f"{marketplace}/{paid.user}", paid.card))
-    world.put(replace(participant, first=participant.first or transaction, unfinished=transaction))
+    world.put(participant.but(first=participant.first or transaction, unfinished=transaction))
     world.put(_training(world, paid))
     world.put(_redeemable(world, paid))
     ledger.book(world, "purchase", *bookings.purchase(paid))
@@ -171,12 +169,11 @@ def void(world: "Unit", *, marketplace: PartyCode, invoice: str, transaction: st
     participant = world.need(Participant, payment.card)
 
     world.subject = subject(payment.card)
-    world.put(replace(payment, status=lifecycle.PAYMENT[payment.status, Event.VOID]))
-    world.put(replace(training, status=lifecycle.TRAINING[training.status, Event.VOID]))
-    world.put(replace(redeemable, status=lifecycle.REDEEM[redeemable.status, Event.CANCEL]))
+    world.put(payment.but(status=lifecycle.PAYMENT[payment.status, Event.VOID]))
+    world.put(training.but(status=lifecycle.TRAINING[training.status, Event.VOID]))
+    world.put(redeemable.but(status=lifecycle.REDEEM[redeemable.status, Event.CANCEL]))
     world.put(
-        replace(
-            participant,
+        participant.but(
             first=None if participant.first == transaction else participant.first,
             unfinished=None if participant.unfinished == transaction else participant.unfinished,
         )
@@ -239,12 +236,12 @@ def _check_otp(world: "Unit", payment: Payment, participant: Participant, otp: s
         )
     )
     if broken is Reason.OTP_WRONG:
-        wrong = replace(payment, wrong_otps=payment.wrong_otps + 1)
+        wrong = payment.but(wrong_otps=payment.wrong_otps + 1)
         if wrong.wrong_otps >= world.settings.otp_tries:
-            wrong = replace(wrong, status=lifecycle.PAYMENT[payment.status, Event.EXHAUST])
+            wrong = wrong.but(status=lifecycle.PAYMENT[payment.status, Event.EXHAUST])
         world.put(wrong)
         world.put(
-            replace(participant, otp_failures=failures + 1, otp_failures_since=since if recent else world.now)
+            participant.but(otp_failures=failures + 1, otp_failures_since=since if recent else world.now)
         )
         raise Rejected(broken, counts=True, left=world.settings.otp_tries - wrong.wrong_otps)
     if broken is not None:

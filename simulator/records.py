@@ -1,14 +1,16 @@
 """What is kept, as frozen records.
 
-A record's first field is its key, unique in its sandbox; a change is `replace` and `put`.
+A record's first field is its key, unique in its sandbox; a change is `but` and `put`.
 A logged record has no key: it is appended once and never changes.  `INDEXES` names the
 groups of fields by which records may be found.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from simulator.ids import (
     CardNumber,
@@ -27,25 +29,26 @@ from simulator.ids import (
 from simulator.money import ZERO, Rupiah
 
 
-class Record:
+class Record(Struct, frozen=True, gc=False):
     """Something that is kept and may change; the first field is its key."""
 
-    __slots__: tuple[str, ...] = ()
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
+    def but(self, **changes: Any) -> Self:
+        """The record with some fields changed."""
+        return replace(self, **changes)
 
-class Logged:
+
+class Logged(Struct, frozen=True, gc=False):
     """Something that happened; appended once, found in the order of arrival."""
 
-    __slots__: tuple[str, ...] = ()
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
 
 # The sandbox itself
 
 
-@dataclass(frozen=True, slots=True)
-class World(Record):
+class World(Record, frozen=True, gc=False):
     """A sandbox: its seed and its settings, kept for its whole life."""
 
     name: str
@@ -54,16 +57,14 @@ class World(Record):
     started: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Leased(Record):
+class Leased(Record, frozen=True, gc=False):
     """A sandbox that the store keeps; kept in the shared sandbox, the one without a name."""
 
     name: str
     dropped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Clock(Record):
+class Clock(Record, frozen=True, gc=False):
     """The sandbox's time; `scale` sandbox seconds pass in a second of wall time, 0 is frozen."""
 
     name: str
@@ -75,8 +76,7 @@ class Clock(Record):
     """Sandbox time at which it began to run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Client(Record):
+class Client(Record, frozen=True, gc=False):
     """A partner's credential for Prakerja's API; the code is unique over all sandboxes."""
 
     client_code: str
@@ -84,8 +84,7 @@ class Client(Record):
     sign_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Due(Record):
+class Due(Record, frozen=True, gc=False):
     """Something that will happen by itself; the key begins with the instant, so keys sort by time."""
 
     INDEXES = (("done",),)
@@ -96,8 +95,7 @@ class Due(Record):
     done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ArmedFault(Record):
+class ArmedFault(Record, frozen=True, gc=False):
     """A fault that waits at its point for the next times something passes there."""
 
     INDEXES = (("point", "spent"),)
@@ -112,8 +110,7 @@ class ArmedFault(Record):
 # The journal and the books
 
 
-@dataclass(frozen=True, slots=True)
-class Chain(Record):
+class Chain(Record, frozen=True, gc=False):
     """The end of one chain of the journal."""
 
     subject: str
@@ -121,8 +118,7 @@ class Chain(Record):
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry(Logged):
+class Entry(Logged, frozen=True, gc=False):
     """One command that changed something, chained by `head` to the one before it."""
 
     INDEXES = (("subject",),)
@@ -136,8 +132,7 @@ class Entry(Logged):
     head: str
 
 
-@dataclass(frozen=True, slots=True)
-class Account(Record):
+class Account(Record, frozen=True, gc=False):
     """The kept balance of an account, in rupiah or in pieces; `moves` counts its transfers."""
 
     name: str
@@ -145,8 +140,7 @@ class Account(Record):
     moves: int
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer(Logged):
+class Transfer(Logged, frozen=True, gc=False):
     """An amount moved from one account to another; it cannot be unbalanced."""
 
     INDEXES = (("event",),)
@@ -171,8 +165,7 @@ class Membership(StrEnum):
     REVOKED = "revoked"
 
 
-@dataclass(frozen=True, slots=True)
-class Participant(Record):
+class Participant(Record, frozen=True, gc=False):
     """A person in a wave, with the card that pays; the balance is in the books."""
 
     INDEXES = (("phone",), ("wave",), ("nik",), ("email",))
@@ -207,8 +200,7 @@ class CourseKind(IntEnum):
     OFFLINE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Course(Record):
+class Course(Record, frozen=True, gc=False):
     """A course of an institution, listed on every marketplace."""
 
     INDEXES = (("institution",), ("category",))
@@ -223,8 +215,7 @@ class Course(Record):
     lessons: int = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule(Record):
+class Schedule(Record, frozen=True, gc=False):
     """One run of a course; a self-paced one has no start, and its seats are a million."""
 
     INDEXES = (("course",),)
@@ -247,8 +238,7 @@ class PaymentStatus(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
-class Payment(Record):
+class Payment(Record, frozen=True, gc=False):
     """One attempt to buy, opened by send-otp and named by its token."""
 
     INDEXES = (("card",),)
@@ -271,8 +261,7 @@ class Payment(Record):
     paid_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout(Record):
+class Checkout(Record, frozen=True, gc=False):
     """The latest payment for one buyer, card and schedule, and how often an OTP went out for it."""
 
     key: str
@@ -282,16 +271,14 @@ class Checkout(Record):
     sent_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Invoice(Record):
+class Invoice(Record, frozen=True, gc=False):
     """Which payment an invoice code of a marketplace belongs to; one invoice, one debit (R17)."""
 
     key: str
     token: PaymentToken
 
 
-@dataclass(frozen=True, slots=True)
-class BoundAccount(Record):
+class BoundAccount(Record, frozen=True, gc=False):
     """A marketplace account and the one card it may pay with (R04)."""
 
     key: str
@@ -309,8 +296,7 @@ class RedeemStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Redeemable(Record):
+class Redeemable(Record, frozen=True, gc=False):
     """A redeem code of the programme, which attests redemption and attendance."""
 
     INDEXES = (("marketplace", "invoice"), ("card",), ("schedule",))
@@ -335,8 +321,7 @@ class TrainingStatus(StrEnum):
     VOIDED = "voided"
 
 
-@dataclass(frozen=True, slots=True)
-class Training(Record):
+class Training(Record, frozen=True, gc=False):
     """A course that a participant bought, until it is rated."""
 
     INDEXES = (("card",),)
@@ -359,8 +344,7 @@ class Training(Record):
 # Incentives
 
 
-@dataclass(frozen=True, slots=True)
-class Wallet(Record):
+class Wallet(Record, frozen=True, gc=False):
     """An account at a bank or an e-wallet, as that payment partner knows it."""
 
     key: str
@@ -372,8 +356,7 @@ class Wallet(Record):
     upgraded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedAccount(Record):
+class LinkedAccount(Record, frozen=True, gc=False):
     """The account to which a participant's incentives go, or the attempt to link one."""
 
     INDEXES = (("wallet",),)
@@ -396,8 +379,7 @@ class IncentiveStatus(StrEnum):
     UNDELIVERED = "undelivered"
 
 
-@dataclass(frozen=True, slots=True)
-class Incentive(Record):
+class Incentive(Record, frozen=True, gc=False):
     """One instalment or one survey's pay; a slot is paid at most once."""
 
     INDEXES = (("card",),)
@@ -410,8 +392,7 @@ class Incentive(Record):
     paid_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Survey(Record):
+class Survey(Record, frozen=True, gc=False):
     """A survey that was filled in; its answers do not matter (R24)."""
 
     key: str
@@ -423,8 +404,7 @@ class Survey(Record):
 # What a marketplace keeps
 
 
-@dataclass(frozen=True, slots=True)
-class Shopper(Record):
+class Shopper(Record, frozen=True, gc=False):
     """Somebody's account at a marketplace."""
 
     INDEXES = (("marketplace", "phone"),)
@@ -441,8 +421,7 @@ class Shopper(Record):
     wrong_codes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cart(Record):
+class Cart(Record, frozen=True, gc=False):
     """What a shopper is about to order."""
 
     shopper: str
@@ -463,8 +442,7 @@ class OrderStatus(StrEnum):
     REFUNDED = "refunded"
 
 
-@dataclass(frozen=True, slots=True)
-class Order(Record):
+class Order(Record, frozen=True, gc=False):
     """An order at a marketplace, paid by card."""
 
     INDEXES = (("shopper",), ("marketplace", "invoice"))
@@ -500,8 +478,7 @@ class VoucherStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Voucher(Record):
+class Voucher(Record, frozen=True, gc=False):
     """The code that opens the course at the institution, issued by the marketplace."""
 
     INDEXES = (("order",),)
@@ -519,8 +496,7 @@ class Voucher(Record):
 # What an institution keeps
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolment(Record):
+class Enrolment(Record, frozen=True, gc=False):
     """A participant in a course at an institution, opened with a voucher."""
 
     INDEXES = (("learner",),)
@@ -543,8 +519,7 @@ class Enrolment(Record):
 # What arrives at people
 
 
-@dataclass(frozen=True, slots=True)
-class Sms(Logged):
+class Sms(Logged, frozen=True, gc=False):
     """A text message as the phone shows it."""
 
     INDEXES = (("phone",),)
@@ -555,8 +530,7 @@ class Sms(Logged):
     otp: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mail(Logged):
+class Mail(Logged, frozen=True, gc=False):
     """An e-mail as the inbox shows it."""
 
     INDEXES = (("address",),)

@@ -1,6 +1,5 @@
 """The programme's redeem code: asked about, committed once, reset if it is a test code (R34)."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -41,7 +40,7 @@ def commit(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeem
     if redeemable.card is not None:
         world.subject = subject(redeemable.card)
     status = lifecycle.REDEEM[redeemable.status, Event.COMMIT]
-    redeemed = replace(redeemable, status=status, redeemed_at=world.now)
+    redeemed = redeemable.but(status=status, redeemed_at=world.now)
     world.put(redeemed)
     return redeemed
 
@@ -53,7 +52,7 @@ def reset(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeema
     redeemable = find(world, institution=institution, redeem_code=redeem_code)
 
     status = lifecycle.REDEEM[redeemable.status, Event.RESET]
-    world.put(replace(redeemable, status=status, redeemed_at=None))
+    world.put(redeemable.but(status=status, redeemed_at=None))
     return redeemable
 
 

@@ -7,9 +7,10 @@ then the person, then the money.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
+
+from msgspec import Struct
 
 from simulator.errors import Reason, Rejected
 from simulator.records import Course, Participant, Schedule
@@ -17,8 +18,7 @@ from simulator.settings import Settings
 from simulator.waves import Wave
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(Struct, frozen=True):
     """What is known when a card is to pay for a course; judged at send-otp and again at authorize."""
 
     now: datetime
@@ -34,8 +34,7 @@ class Purchase:
     bound_to: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OtpRequest:
+class OtpRequest(Struct, frozen=True):
     """What is known when an OTP is asked for again."""
 
     now: datetime
@@ -44,8 +43,7 @@ class OtpRequest:
     settings: Settings
 
 
-@dataclass(frozen=True, slots=True)
-class OtpEntry:
+class OtpEntry(Struct, frozen=True):
     """What is known when an OTP is entered."""
 
     now: datetime

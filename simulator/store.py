@@ -22,7 +22,7 @@ SANDBOX_SUBJECT = "sandbox"
 
 def key_of(record: Record) -> str:
     """A record's key: the value of its first field."""
-    return cast(str, getattr(record, record.__slots__[0]))
+    return cast(str, getattr(record, record.__struct_fields__[0]))
 
 
 class Source(Protocol):

@@ -83,8 +83,8 @@ def mail(call: Call) -> Reply:
 
 
 def bugs(call: Call) -> Reply:
-    """What went wrong in the server itself since it started."""
-    return Reply({"bugs": call.parties.bugs})
+    """What went wrong in the server itself, in this sandbox, since it started."""
+    return Reply({"bugs": [said for where, said in call.parties.bugs if where == call.sandbox.name]})
 
 
 def demo(call: Call) -> Reply:

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks import seed
+from mocks import checkout, seed
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
+from mocks.envelope import error
+from mocks.prakerja.client import Refused
 from mocks.prakerja.dashboard import password_of
 from mocks.sandboxes import DEFAULT
 from simulator import catalogue, enrolment, people
@@ -15,7 +17,7 @@ from simulator.clock import parse_instant, parse_span
 from simulator.closeout import Happened
 from simulator.errors import Reason, Rejected
 from simulator.money import Rupiah
-from simulator.records import ArmedFault, Clock, Course, CourseKind, Participant, Schedule, World
+from simulator.records import ArmedFault, Clock, Course, CourseKind, Order, Participant, Schedule
 from simulator.settings import changed
 from simulator.store import Unit
 
@@ -36,7 +38,7 @@ class Lease(Body):
     name: Name
     seed: Annotated[int, Field(ge=-(2**53), le=2**53)] = 42
     start: str = "2021-11-01 09:00:00"
-    settings: dict[str, int | str] = {}
+    settings: dict[str, int | str | None] = {}
 
 
 class MoveClock(Body):
@@ -248,7 +250,20 @@ def disarm(call: Call) -> Reply:
     return Reply({"armed": None})
 
 
+def void(call: Call) -> Reply:
+    """Let a marketplace take a paid order back, as its policy or a cancelled class would (R19)."""
+    order: Order | None = call.ask(Unit.get, kind=Order, key=call.path["order"])
+    if order is None:
+        raise Rejected(Reason.ORDER_UNKNOWN)
+    try:
+        voided = checkout.void(call, order)
+    except Refused as refusal:
+        return error(409, refusal.code, refusal.message)
+    return Reply({"order": voided.id, "status": voided.status.value})
+
+
 ENDPOINTS = (
+    ("POST", "/orders/<order>/void", None, void),
     ("GET", "/sandboxes", None, sandboxes),
     ("POST", "/sandboxes", Lease, lease),
     ("DELETE", "/sandboxes/<name>", None, drop),
@@ -298,9 +313,3 @@ def _instant(text: str | None) -> datetime | None:
         return parse_instant(text) if text is not None else None
     except ValueError as problem:
         raise Malformed(str(problem)) from None
-
-
-def started(call: Call) -> datetime:
-    """When the sandbox began."""
-    world: World = call.ask(Unit.need, kind=World, key="world")
-    return world.started

@@ -3,8 +3,6 @@
 Completion is all lessons and the final test; there is no pass mark (programme 11).
 """
 
-from dataclasses import replace
-
 from mocks.orders import subject
 from simulator import chance
 from simulator.errors import Reason, Rejected
@@ -47,7 +45,7 @@ def take_pre_test(world: Unit, *, voucher: str, score: int) -> Enrolment:
         return found
 
     world.subject = _subject(world, voucher)
-    changed = replace(found, pre_test=score)
+    changed = found.but(pre_test=score)
     world.put(changed)
     return changed
 
@@ -61,7 +59,7 @@ def study(world: Unit, *, voucher: str) -> Enrolment:
         return found
 
     world.subject = _subject(world, voucher)
-    changed = replace(found, lessons_done=found.lessons_done + 1)
+    changed = found.but(lessons_done=found.lessons_done + 1)
     world.put(changed)
     return changed
 
@@ -76,7 +74,7 @@ def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
 
     world.subject = _subject(world, voucher)
     number = "CERT-" + chance.code(UNAMBIGUOUS, 10, world.seed, "certificate", voucher)
-    changed = replace(found, post_test=score, finished_at=world.now, certificate=number)
+    changed = found.but(post_test=score, finished_at=world.now, certificate=number)
     world.put(changed)
     return changed
 
@@ -86,7 +84,7 @@ def attest(world: Unit, *, voucher: str, redeem_code: str) -> Enrolment:
     found = enrolled(world, voucher=voucher)
 
     world.subject = _subject(world, voucher)
-    changed = replace(found, redeem_code=RedeemCode(redeem_code))
+    changed = found.but(redeem_code=RedeemCode(redeem_code))
     world.put(changed)
     return changed
 

@@ -3,7 +3,7 @@
 Units run one after another under a lock; records are immutable, so a unit's reads are safe.
 """
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable
 from operator import attrgetter
@@ -49,12 +49,13 @@ class Memory:
 class _Shelf:
     """One sandbox's records, logs and indexes."""
 
-    __slots__ = ("indexes", "logs", "records")
+    __slots__ = ("indexed", "indexes", "logs", "records")
 
     def __init__(self) -> None:
         self.records: defaultdict[type, dict[str, Any]] = defaultdict(dict)
         self.logs: defaultdict[type, list[Any]] = defaultdict(list)
         self.indexes: dict[type, dict[tuple[str, ...], _Index]] = {}
+        self.indexed: dict[type, Callable[[Any], Any]] = {}
 
     def load(self, kind: type[Any], key: str) -> Any:
         return self.records[kind].get(key)
@@ -82,14 +83,25 @@ class _Shelf:
         records = self.records[kind]
         before = records.get(key)
         records[key] = record
+        if not kind.INDEXES:
+            return
+        indexed = self._indexed(kind)
+        if before is not None and indexed(before) == indexed(record):
+            return
         for values_of, index in self._indexes(kind).values():
-            after = values_of(record)
             if before is not None:
-                was = values_of(before)
-                if was == after:
-                    continue
-                index[was].remove(key)
-            insort(index[after], key)
+                keys = index[values_of(before)]
+                del keys[bisect_left(keys, key)]
+            insort(index[values_of(record)], key)
+
+    def _indexed(self, kind: type[Any]) -> Callable[[Any], Any]:
+        """What reads all of a record's indexed fields at once: most changes touch none of them."""
+        found = self.indexed.get(kind)
+        if found is None:
+            found = self.indexed[kind] = attrgetter(
+                *dict.fromkeys(n for names in kind.INDEXES for n in names)
+            )
+        return found
 
     def _indexes(self, kind: type[Any]) -> dict[tuple[str, ...], "_Index"]:
         found = self.indexes.get(kind)

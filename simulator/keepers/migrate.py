@@ -26,12 +26,14 @@ def migrate(path: Path) -> None:
             f"{path} was made by a newer version (schema {version}, here {HEAD}); upgrade first"
         )
 
+    import sqlalchemy as sa
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("sqlalchemy.url", f"sqlite:///{path}")
+    scripts = Path(__file__).parent / "migrations"
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.attributes["url"] = sa.URL.create("sqlite", database=str(path))
     command.upgrade(config, HEAD)
     with sqlite3.connect(path) as db:
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -64,6 +64,7 @@ class SQLite:
         self._tables = {kind: Table(kind, dialect) for kind in (*KEPT, *LOGGED)}
         self._cache: dict[tuple[str, type, str], Record] = {}
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._closed = False
         self._writer = threading.Thread(target=self._write, name="sqlite-writer", daemon=True)
         self._writer.start()
 
@@ -71,6 +72,8 @@ class SQLite:
         """Queue a unit of work and wait until it is durable."""
         job = _Job(sandbox, work, seed, settings)
         self._queue.put(job)
+        if self._closed:
+            self._turn_away()
         job.wait()
         if job.error is not None:
             raise job.error
@@ -84,8 +87,21 @@ class SQLite:
         """Let the queue run empty, then close the file."""
         self._queue.put(None)
         self._writer.join()
+        self._closed = True
+        self._turn_away()
         self._db.close()
         self._lock.close()
+
+    def _turn_away(self) -> None:
+        # Nobody writes any more: whoever came too late is told so instead of waiting for ever.
+        while True:
+            try:
+                late = self._queue.get_nowait()
+            except Empty:
+                return
+            if late is not None:
+                late.error = StoreRefused("the store is closed")
+                late.finish()
 
     # Below, everything but the constructor runs on the writer thread.
 
@@ -122,7 +138,9 @@ class SQLite:
             self._db.execute("SAVEPOINT unit")
             try:
                 self._keep(job.sandbox, unit)
-            except sqlite3.IntegrityError as problem:
+            except sqlite3.OperationalError:  # the disk's fault, not this unit's: the batch is lost
+                raise
+            except Exception as problem:  # a constraint, or a value that no column can hold
                 self._db.execute("ROLLBACK TO unit")
                 job.error = problem
             self._db.execute("RELEASE unit")

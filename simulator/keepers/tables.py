@@ -7,7 +7,7 @@ per kind.
 
 import typing
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -63,7 +63,7 @@ class Table:
 
     def __init__(self, kind: type[Any], dialect: Dialect) -> None:
         self.kind = kind
-        self.names = tuple(field.name for field in fields(kind))
+        self.names: tuple[str, ...] = kind.__struct_fields__
         self.logged = issubclass(kind, Logged)
         self.table = METADATA.tables[kind.__name__.lower()]
         hints = typing.get_type_hints(kind)
@@ -152,14 +152,12 @@ def _define(kind: type[Any]) -> None:
     columns: list[Any] = [sa.Column("sandbox", sa.Text, nullable=False, primary_key=not logged)]
     if logged:
         columns.insert(0, sa.Column("position", sa.Integer, primary_key=True))
-    for at, field in enumerate(fields(kind)):
-        code, optional = _code(hints[field.name])
-        columns.append(
-            sa.Column(field.name, code.column, nullable=optional, primary_key=at == 0 and not logged)
-        )
+    for at, field in enumerate(kind.__struct_fields__):
+        code, optional = _code(hints[field])
+        columns.append(sa.Column(field, code.column, nullable=optional, primary_key=at == 0 and not logged))
     constraints: list[Any] = list(CHECKS.get(name, ()))
     for names in kind.INDEXES:
-        ordered = names if logged else (*names, fields(kind)[0].name)
+        ordered = names if logged else (*names, kind.__struct_fields__[0])
         constraints.append(sa.Index(f"{name}_by_{'_'.join(names)}", "sandbox", *ordered))
     sa.Table(name, METADATA, *columns, *constraints, sqlite_with_rowid=logged)
 

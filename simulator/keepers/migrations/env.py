@@ -5,7 +5,12 @@ from alembic import context
 
 from simulator.keepers.tables import METADATA
 
-engine = sa.create_engine(context.config.get_main_option("sqlalchemy.url") or "", poolclass=sa.NullPool)
+# Python's driver begins no transaction for DDL; without one, a start that is killed would leave
+# half of the tables behind in a file that no later start could use.
+engine = sa.create_engine(
+    context.config.attributes["url"], poolclass=sa.NullPool, connect_args={"isolation_level": None}
+)
+sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
 with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=METADATA, transactional_ddl=True)
     with context.begin_transaction():

@@ -1,0 +1,83 @@
+"""What the measured clients ask: signed purchases, or the same bytes to an empty endpoint.
+
+Each request is signed when it is sent, as a real marketplace does.
+"""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from loadtests.bench.client import Flow, RequestFailed
+from mocks.serve import wall
+from simulator.clock import unix_seconds
+
+API = "/api/v1/integration/payment"
+OTP = "123456"
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A marketplace's connection and the one course that it sells."""
+
+    host: str
+    base: str
+    """What stands before the API's path in the URL; it is not signed."""
+    client_code: str
+    sign_key: str
+    course: str
+    schedule: str
+    price: int
+
+    def request(self, path: str, body: bytes, authorization: str = "", *, to: str = "") -> bytes:
+        """One signed request as bytes; `to` sends it elsewhere."""
+        timestamp = unix_seconds(wall())
+        signed = f"{self.client_code}{timestamp}POST{path}{authorization}".encode() + body
+        signature = hmac.digest(self.sign_key.encode(), signed, "sha1").hex()
+        scheme = f"Authorization: {authorization}\r\n" if authorization else ""
+        return (
+            f"POST {to or self.base + path} HTTP/1.1\r\nHost: {self.host}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+            f"client_code: {self.client_code}\r\ntimestamp: {timestamp}\r\nsignature: {signature}\r\n"
+            f"{scheme}\r\n"
+        ).encode() + body
+
+    def send_otp(self, card: str, *, to: str = "") -> bytes:
+        """Ask for an OTP."""
+        body = (
+            f'{{"prakerja_id":"{card}","user_platform_id":"u{card}","course_code":"{self.course}",'
+            f'"schedule_code":"{self.schedule}","amount":{self.price}}}'
+        )
+        return self.request(f"{API}/send-otp", body.encode(), to=to)
+
+    def authorize(self, card: str, token: str, *, to: str = "") -> bytes:
+        """Pay."""
+        body = f'{{"otp":"{OTP}","invoice_url":"https://shop.example/{card}","invoice_code":"INV/{card}"}}'
+        return self.request(f"{API}/authorize", body.encode(), f"Payment {token}", to=to)
+
+
+def purchases(shop: Shop, cards: Iterator[str], paid: list[str]) -> Flow:
+    """Buy with one card after the other; `paid` gets the cards that paid."""
+    for card in cards:
+        told = _data((yield shop.send_otp(card)))
+        told = _data((yield shop.authorize(card, told["payment_token"])))
+        if told.get("status") != "SUCCESS":
+            raise RequestFailed(f"authorize answers {told}")
+        paid.append(card)
+
+
+def empty_requests(shop: Shop) -> Flow:
+    """The same bytes for ever, to an endpoint that does nothing."""
+    card, token = "9900000000000000", "0" * 32
+    while True:
+        yield shop.send_otp(card, to="/empty")
+        yield shop.authorize(card, token, to="/empty")
+
+
+def _data(body: bytes) -> dict[str, str]:
+    told = orjson.loads(body)
+    if told.get("success") is not True:
+        raise RequestFailed(f"refused: {body[:300].decode()}")
+    data: dict[str, str] = told["data"]
+    return data

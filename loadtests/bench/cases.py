@@ -1,0 +1,213 @@
+"""The measured cases; each begins with a fresh world and ends with its books.
+
+A run whose requests failed or whose books do not agree is no figure: it raises.
+"""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from loadtests import cores
+from loadtests.bench import buying, servers
+from loadtests.bench.client import Client, Flow, RequestFailed, Tally
+from loadtests.bench.servers import COURSE, PRICE, Server
+from loadtests.bench.table import Run
+from loadtests.served import Admin
+from mocks import seed, serve
+from mocks.prakerja.client import PrakerjaClient
+from simulator import catalogue, enrolment, payment, people, sandbox
+from simulator.chance import seed_bytes
+from simulator.ids import CardNumber, PartyCode, ScheduleCode
+from simulator.keepers.memory import Memory
+from simulator.money import Rupiah
+from simulator.records import Training
+from simulator.sandbox import Sandbox
+from simulator.settings import changed
+from simulator.store import Unit
+
+SHOP = PartyCode("tokopedia")
+IN_PROCESS_BUYERS = 1_000
+CORE_BUYERS = 5_000
+WARM_UP_SECONDS = 0.4
+
+
+class BooksDisagree(Exception):
+    """After a run the books do not hold what was bought, or break an invariant."""
+
+
+def payments(server: Server, name: str, *, people: int, seconds: float, connections: int) -> Run:
+    """Purchases over HTTP, send-otp and authorize in turn."""
+    shop = servers.opened(server, name)
+    cards = iter(servers.enrolled(server, name, people))
+    paid: list[str] = []
+    flows = [buying.purchases(shop, cards, paid) for _ in range(connections)]
+    run = _over_http(server, flows, seconds)
+    _check_served(server, name, paid)
+    return run
+
+
+def empty(server: Server, *, seconds: float, connections: int) -> Run:
+    """The same bytes to an endpoint that does nothing."""
+    shop = buying.Shop(
+        f"{server.address[0]}:{server.port}", "", "bench-client", "key", COURSE, "s" * 16, PRICE
+    )
+    return _over_http(server, [buying.empty_requests(shop) for _ in range(connections)], seconds)
+
+
+def in_process(store: str) -> Run:
+    """Signed purchases through the whole application without a socket; the client's work included."""
+    with TemporaryDirectory() as folder:
+        spec = store if store == "memory" else f"sqlite:{Path(folder) / 'bench.db'}"
+        parties = serve.build(serve.Options(store=spec, empty=True, fixed_otp=buying.OTP))
+        world = parties.sandboxes.get("default")
+        assert world is not None
+        cards, schedule = furnished(world, IN_PROCESS_BUYERS)
+        client = PrakerjaClient.of(parties, world, SHOP)
+        with frozen_garbage():
+            watch = _Watch()
+            for card in cards:
+                buy(client, card, schedule)
+            run = watch.stopped(2 * len(cards))
+        _check_world(world, len(cards))
+        parties.sandboxes.store.close()
+    return run
+
+
+def core() -> Run:
+    """The deciding core alone over the memory keeper, with the journal on."""
+    world = sandbox.create(Memory(), "bench", 42, seed.START, changed({"fixed_otp": buying.OTP}))
+    cards, schedule = furnished(world, CORE_BUYERS)
+    with frozen_garbage():
+        watch = _Watch()
+        for card in cards:
+            token = world.do(
+                payment.send_otp,
+                marketplace=SHOP,
+                card=card,
+                user=card,
+                course=COURSE,
+                schedule=schedule,
+                amount=PRICE,
+            )
+            world.do(
+                payment.authorize,
+                marketplace=SHOP,
+                token=token,
+                otp=buying.OTP,
+                invoice=f"INV/{card}",
+                invoice_url="https://shop.example/",
+            )
+        run = watch.stopped(2 * len(cards))
+    _check_world(world, len(cards))
+    return run
+
+
+def buy(client: PrakerjaClient, card: str, schedule: str) -> None:
+    """One purchase by a partner's client."""
+    token = client.send_otp(card=card, user=f"u{card}", course=COURSE, schedule=schedule, amount=PRICE)
+    invoice = f"INV/{card}"
+    client.authorize(token=token, otp=buying.OTP, invoice_code=invoice, invoice_url="https://shop.example/")
+
+
+def furnished(world: Sandbox, count: int) -> tuple[list[CardNumber], ScheduleCode]:
+    """A course in a sandbox and so many people who may buy it: their cards, its schedule."""
+    schedule = world.do(
+        catalogue.list_course,
+        code=COURSE,
+        title="Course",
+        category="Bench",
+        institution="lp",
+        price=Rupiah(PRICE),
+    )
+    cards = []
+    for person in islice(_people(world), count):
+        cards.append(seed.enrol(world, person, seed.WAVE).card)
+        world.do(enrolment.watch_videos, card=cards[-1])
+    return cards, schedule.code
+
+
+@contextmanager
+def frozen_garbage() -> Iterator[None]:
+    """What setting up left behind is not looked through again; collecting itself stays on."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+class _Watch:
+    """Wall and CPU time of this process from its making on."""
+
+    def __init__(self) -> None:
+        self._cpu = cores.seconds_of_this_process()
+        self._machine = cores.seconds_of_machine()
+        self._started = perf_counter()
+
+    def stopped(self, requests: int) -> Run:
+        """What so many requests took."""
+        elapsed = perf_counter() - self._started
+        cpu = cores.seconds_of_this_process() - self._cpu
+        machine = cores.seconds_of_machine() - self._machine
+        foreign = max(machine - cpu, 0.0) / elapsed
+        return Run(requests / elapsed, server_cores=cpu / elapsed, foreign_cores=foreign)
+
+
+def _people(world: Sandbox) -> Iterator[people.Person]:
+    key = seed_bytes(world.seed)
+    return (people.person(key, number) for number in range(1, people.CAPACITY))
+
+
+def _over_http(server: Server, flows: list[Flow], seconds: float) -> Run:
+    with cores.pinned(cores.CLIENT):
+        client = Client(server.address, flows)
+        try:
+            client.run(WARM_UP_SECONDS)
+            return _watched(server, lambda: client.run(seconds))
+        finally:
+            client.close()
+
+
+def _watched(server: Server, measure: Callable[[], Tally]) -> Run:
+    def used() -> tuple[float, float, float]:
+        return (
+            cores.seconds_of_group(server.group),
+            cores.seconds_of_this_process(),
+            cores.seconds_of_machine(),
+        )
+
+    before = used()
+    tally = measure()
+    after = used()
+    if not tally.count:
+        raise RequestFailed("nobody was left to buy; enrol more")
+    seconds = tally.elapsed_ns / 1e9
+    by_server, by_client, by_all = ((b - a) / seconds for a, b in zip(before, after, strict=True))
+    foreign = max(by_all - by_server - by_client, 0.0)
+    p50, p99 = tally.percentile_ms(50), tally.percentile_ms(99)
+    return Run(tally.rate, p50, p99, by_server, by_client, foreign)
+
+
+def _check_served(server: Server, name: str, paid: list[str]) -> None:
+    admin = Admin(server.url, name)
+    told = admin.ask("/invariants")
+    if not told["ok"]:
+        raise BooksDisagree("; ".join(told["violations"]))
+    accounts = admin.ask("/ledger?limit=1")["accounts"]
+    booked = sum(a["balance"] for a in accounts if a["account"].startswith("taken:"))
+    if booked != len(paid):
+        raise BooksDisagree(f"{len(paid)} purchases were answered, {booked} are booked")
+    if bugs := admin.ask("/bugs")["bugs"]:
+        raise BooksDisagree("; ".join(bugs))
+
+
+def _check_world(world: Sandbox, bought: int) -> None:
+    violations = world.check()
+    booked = len(world.ask(Unit.find, kind=Training))
+    if violations or booked != bought:
+        raise BooksDisagree(f"{booked} of {bought} purchases are booked; {'; '.join(violations)}")

@@ -1,0 +1,108 @@
+"""What is measured over HTTP: the simulator and an empty Flask endpoint, on the same servers.
+
+Both have the same number of threads and the same settings, so that their ratio says what the
+simulator itself costs.
+"""
+
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import requests
+
+from loadtests import served
+from loadtests.bench.buying import OTP, Shop
+from mocks.serve import THREADS, free_port
+
+HOST = "127.0.0.1"
+COURSE, PRICE = "bench-course", 650_000
+SIGN_KEY = "bench-sign-key"
+ENROL_AT_ONCE = 250
+READY_WITHIN_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server under measurement: its address and the process group that it runs as."""
+
+    kind: str
+    port: int
+    group: int
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where to connect."""
+        return HOST, self.port
+
+    @property
+    def url(self) -> str:
+        """The same as a URL."""
+        return f"http://{HOST}:{self.port}"
+
+
+@contextmanager
+def simulated(kind: str, store: str) -> Iterator[Server]:
+    """The simulator on that server, fully durable; without courses and people of its own."""
+    options = ["--server", kind, "--store", store, "--durability", "full", "--fixed-otp", OTP, "--empty"]
+    with served.simulator(*options) as (url, pid):
+        yield Server(kind, int(url.rpartition(":")[2]), pid)
+
+
+@contextmanager
+def empty(kind: str) -> Iterator[Server]:
+    """An empty Flask endpoint on that server, set as the simulator sets it."""
+    port = free_port(HOST)
+    with served.started([sys.executable, "-m", *_command(kind, port)]) as (process, log):
+        server = Server(kind, port, process.pid)
+        pause = threading.Event()
+        for _ in range(READY_WITHIN_SECONDS * 50):
+            try:
+                if requests.post(f"{server.url}/empty", data=b"{}", timeout=1).ok:
+                    break
+            except requests.RequestException:
+                pause.wait(0.02)
+        else:
+            raise served.NotServed(f"the empty endpoint did not start: {served.last_words(log)}")
+        yield server
+
+
+def opened(server: Server, sandbox: str) -> Shop:
+    """A fresh sandbox with one course and a marketplace that sells it."""
+    lease = {"name": sandbox, "settings": {"fixed_otp": OTP}}
+    served.Admin(server.url).do("/sandboxes", lease)
+    admin = served.Admin(server.url, sandbox)
+    client = f"{sandbox}-client"
+    admin.do("/clients", {"client_code": client, "sign_key": SIGN_KEY, "party": "tokopedia"})
+    course = {"code": COURSE, "title": "Course", "category": "Bench", "institution": "lp", "price": PRICE}
+    schedule = admin.do("/courses", course)["schedule_code"]
+    return Shop(f"{HOST}:{server.port}", f"/s/{sandbox}", client, SIGN_KEY, COURSE, schedule, PRICE)
+
+
+def enrolled(server: Server, sandbox: str, count: int) -> list[str]:
+    """The cards of so many new people, all of whom may buy."""
+
+    def some(number: int) -> list[str]:
+        body = {"count": min(ENROL_AT_ONCE, count - number + 1), "number": number, "wallet": False}
+        people = served.Admin(server.url, sandbox).do("/people", body)["people"]
+        return [person["prakerja_id"] for person in people]
+
+    # Several at once, so that one commit serves many.
+    with ThreadPoolExecutor(THREADS["granian"]) as pool:
+        return [card for cards in pool.map(some, range(1, count + 1, ENROL_AT_ONCE)) for card in cards]
+
+
+def _command(kind: str, port: int) -> list[str]:
+    app, threads = "loadtests.bench.empty:app", str(THREADS[kind])
+    if kind == "granian":
+        return [
+            *("granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1"),
+            *("--blocking-threads", threads, "--no-ws", "--log-level", "error", "--backpressure", "256", app),
+        ]
+    return [
+        *("gunicorn", "--bind", f"{HOST}:{port}", "--workers", "1", "--worker-class", "gthread"),
+        *("--threads", threads, "--header-map", "dangerous", "--keep-alive", "30", "--timeout", "0"),
+        *("--log-level", "error", "--no-control-socket", app),
+    ]

@@ -1,0 +1,160 @@
+"""What people do at a marketplace, whichever it is: what every marketplace's shopper fulfils.
+
+Stories, property tests and load users drive a site through this and nothing else.  A shopper
+speaks its site's wire and shares no code with the site's server, so that the two can disagree.
+Courses go by their codes, amounts are whole rupiah.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from mocks.transport import Transport
+
+PaymentOutcome = Literal["paid", "pending"]
+"""What came of entering the OTP; pending means that nobody knows yet: look at the order again."""
+
+OrderState = Literal["waiting_card", "waiting_otp", "pending", "issued", "refunded"]
+"""Where an order stands: card or OTP is missing, unknown whether paid, voucher issued, paid back."""
+
+
+class Refused(Exception):
+    """The site said no: its own code, and the words that a person would read.
+
+    A lost answer is no refusal but `mocks.transport.NoReply`.
+    """
+
+    def __init__(self, code: str, said: str = "") -> None:
+        super().__init__(f"{code}: {said}" if said else code)
+        self.code = code
+        self.said = said
+
+
+@dataclass(frozen=True, slots=True)
+class Marketplace:
+    """Which marketplace a folder is; `MARKETPLACE` in its `words`."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A course as a list shows it."""
+
+    course: str
+    title: str
+    institution: str
+    category: str
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A course as its own page shows it."""
+
+    course: str
+    title: str
+    institution: str
+    category: str
+    price: int
+    method: str
+    seats: int
+    redeem_steps: tuple[str, ...]
+    """How the voucher is redeemed, in the site's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What somebody wrote about a course."""
+
+    stars: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order as its buyer sees it; a list of orders may leave `redeem_url` out."""
+
+    order: str
+    status: OrderState
+    course: str
+    total: int
+    voucher: str | None
+    redeem_url: str | None
+
+
+class Shopper(Protocol):
+    """Somebody with the marketplace's app in hand.
+
+    Every method raises Refused when the site says no and NoReply when nothing comes back.
+    """
+
+    def __init__(self, transport: Transport) -> None: ...
+
+    # The account
+
+    def sign_up(self, name: str, phone: str, email: str) -> None:
+        """Open an account, or find the one of this phone, and ask for a code by text message."""
+
+    def enter_phone_code(self, code: str) -> None:
+        """Verify the phone with that code; from now on this shopper is logged in."""
+
+    # Looking around
+
+    def search(self, words: str) -> list[Found]:
+        """Type into the search box."""
+
+    def categories(self) -> list[str]:
+        """The categories of courses."""
+
+    def institutions(self, category: str) -> list[str]:
+        """The institutions with a course of that category."""
+
+    def courses(self, institution: str) -> list[Found]:
+        """The courses of an institution."""
+
+    def look(self, course: str) -> Detail:
+        """Open the course's page."""
+
+    def reviews(self, course: str) -> list[Review]:
+        """Read what others wrote."""
+
+    # Buying
+
+    def add_to_cart(self, course: str) -> None:
+        """Choose the course; it takes the place of whatever was chosen before."""
+
+    def enter_promo(self, code: str) -> int:
+        """Enter a promo code; answers the discount."""
+
+    def check_out(self) -> str:
+        """Order what was chosen; answers the order's id."""
+
+    def payment_methods(self, order: str) -> dict[str, list[str]]:
+        """The ways to pay that are open, by group."""
+
+    def enter_card(self, order: str, card: str) -> None:
+        """Pay with this Kartu Prakerja; an OTP goes to the phone on the Prakerja account."""
+
+    def resend_otp(self, order: str) -> None:
+        """Ask for another OTP."""
+
+    def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
+        """Confirm the payment; pressing twice charges once."""
+
+    # Afterwards
+
+    def history(self) -> list[OrderView]:
+        """All orders, the newest first."""
+
+    def order(self, order: str) -> OrderView:
+        """One order, with its voucher once it is paid."""
+
+    def resend_mail(self, order: str) -> None:
+        """Have the voucher's e-mail sent again."""
+
+    def write_review(self, order: str, stars: int, text: str) -> None:
+        """Give one to five stars and say why."""
+
+    def complain(self, order: str, text: str) -> None:
+        """Ask customer service for the money back; whether it comes is the site's policy."""

@@ -1,0 +1,281 @@
+"""After the purchase: the "Top-up & Tagihan" history, an order's voucher, e-mail, review, complaint.
+
+Whoever looks at a pending order settles it: Prakerja is asked what became of the payment.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from mocks import checkout, orders
+from mocks.contract import Call, Provenance
+from mocks.prakerja.client import Refused
+from mocks.tokopedia.cart import INVOICES
+from mocks.tokopedia.catalogue import feedback_id, redeem_url
+from mocks.tokopedia.graphql import (
+    PRINTABLE,
+    Id,
+    Short,
+    Text,
+    Variables,
+    errors,
+    operation,
+    unsuccessful,
+)
+from mocks.tokopedia.pay import settled
+from mocks.tokopedia.words import MAIL_TOO_SOON, MARKETPLACE, from_prakerja, said
+from mocks.transport import NoReply
+from simulator.errors import Reason, Rejected
+from simulator.records import Course, Mail, Order, OrderStatus, Shopper, Voucher, VoucherStatus
+from simulator.store import Unit
+
+SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
+MAIL_AFTER = timedelta(seconds=60)
+STATES = {
+    OrderStatus.WAITING_CARD: ("103", "menunggu_kartu", "Menunggu Pembayaran"),
+    OrderStatus.WAITING_OTP: ("103", "menunggu_otp", "Menunggu Pembayaran"),
+    OrderStatus.PENDING: ("100", "diproses", "Sedang Diproses"),
+    OrderStatus.ISSUED: ("700", "selesai", "Transaksi Berhasil"),
+    OrderStatus.REFUNDED: ("0", "dikembalikan", "Dana Dikembalikan"),
+}
+"""An order's status: the documented number that fits, the vertical's own word and label (inferred)."""
+FILTERS = {code: label for code, _, label in STATES.values()}
+
+Review = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=PRINTABLE)]
+
+
+class HistoryInput(Variables):
+    """Which orders are wanted."""
+
+    VerticalCategory: Short = ""
+    Status: Short = ""
+    SearchableText: Short = ""
+    Page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    Limit: Annotated[int, Field(ge=1, le=100)] = 20
+    IsSortAsc: bool = False
+
+
+class History(Variables):
+    """The list's filter."""
+
+    input: HistoryInput = HistoryInput()
+
+
+class OrderQuery(Variables):
+    """One order."""
+
+    orderID: Id  # noqa: N815  # the wire's names, here and below
+
+
+class SubmitReview(OrderQuery):
+    """Stars and words for a class."""
+
+    productRating: Annotated[int, Field(ge=1, le=5)]  # noqa: N815
+    message: Review
+    isAnonymous: bool = False  # noqa: N815
+
+
+class CreateTicket(OrderQuery):
+    """A complaint; the reason `refund` asks for the money back."""
+
+    reason: Text
+    detail: Review
+
+
+@operation("GetOrderHistory", "uohOrders", History, provenance=SEEN, refusal=errors, login=True)
+def get_order_history(call: Call, asked: History) -> dict[str, Any]:
+    """The history of top-ups and bills, the newest order first unless asked otherwise."""
+    wanted = asked.input
+    digital = wanted.VerticalCategory in ("", "digital")
+    mine: list[Order] = call.ask(orders.history, shopper=call.sender) if digital else []
+    shown = [_row(call, settled(call, order)) for order in mine]
+    if wanted.Status:
+        shown = [row for row in shown if row["status"] == wanted.Status]
+    if wanted.SearchableText:
+        shown = [row for row in shown if wanted.SearchableText.lower() in _searchable(row)]
+    if wanted.IsSortAsc:
+        shown.reverse()
+    start = (wanted.Page - 1) * wanted.Limit
+    return {
+        "orders": shown[start : start + wanted.Limit],
+        "totalOrders": len(shown),
+        "dateLimit": "",
+        "filtersV2": [{"label": label, "value": code} for code, label in FILTERS.items()],
+    }
+
+
+@operation(
+    "rechargeOrderDetail",
+    "rechargeOrderDetail",
+    OrderQuery,
+    provenance=INFERRED,
+    refusal=errors,
+    login=True,
+    refuses=(Reason.ORDER_UNKNOWN,),
+)
+def order_detail(call: Call, asked: OrderQuery) -> dict[str, Any]:
+    """An order with its voucher, once it is paid."""
+    order = settled(call, _order(call, asked.orderID))
+    voucher: Voucher | None = call.ask(orders.voucher_of, order=order.id)
+    code, word, label = STATES[order.status]
+    detail = {
+        "orderID": order.id,
+        "status": code,
+        "verticalStatus": word,
+        "statusLabel": label,
+        "products": _products(call, order),
+        "totalPrice": {"label": "Total Belanja", "value": str(order.total)},
+        "voucher": _voucher(voucher) if voucher else None,
+        "invoice": {"number": order.invoice, "url": INVOICES + order.invoice},
+    }
+    return {"data": detail, "errors": []}
+
+
+@operation(
+    "rechargeResendVoucherEmail",
+    "rechargeResendVoucherEmail",
+    OrderQuery,
+    provenance=INFERRED,
+    refusal=unsuccessful,
+    login=True,
+    refuses=(Reason.ORDER_UNKNOWN, Reason.ORDER_CLOSED),
+)
+def resend_voucher_email(call: Call, asked: OrderQuery) -> dict[str, Any]:
+    """Send the voucher's e-mail again, at most once in 60 seconds."""
+    order = _order(call, asked.orderID)
+    wait_until: str = call.do(resend_mail, order=order.id, title=MARKETPLACE.title)
+    if wait_until:
+        return {**unsuccessful(MAIL_TOO_SOON), "next_allowed_at": wait_until}
+    next_allowed = (call.sandbox.now() + MAIL_AFTER).isoformat()
+    return {"success": True, "message": "E-mail telah dikirim.", "next_allowed_at": next_allowed}
+
+
+@operation(
+    "productrevSubmitReview",
+    "productrevSubmitReview",
+    SubmitReview,
+    provenance=INFERRED,
+    refusal=unsuccessful,
+    login=True,
+    refuses=(Reason.ORDER_UNKNOWN, Reason.REVIEW_TOO_EARLY, Reason.ALREADY_REVIEWED),
+)
+def submit_review(call: Call, asked: SubmitReview) -> dict[str, Any]:
+    """Write a review ("Tulis Ulasan"), once the voucher was used."""
+    order = _order(call, asked.orderID)
+    call.do(orders.review, order=order.id, stars=asked.productRating, text=asked.message)
+    return {"success": True, "message": "", "feedbackID": feedback_id(order.id)}
+
+
+@operation(
+    "contactUsCreateTicket",
+    "contactUsCreateTicket",
+    CreateTicket,
+    provenance=INFERRED,
+    refusal=unsuccessful,
+    login=True,
+    refuses=(
+        Reason.ORDER_UNKNOWN,
+        Reason.ORDER_CLOSED,
+        Reason.VOUCHER_USED,
+        Reason.VOUCHER_EXPIRED,
+        Reason.VOID_AFTER_REDEEM,
+    ),
+)
+def create_ticket(call: Call, asked: CreateTicket) -> dict[str, Any]:
+    """Complain; money is given back in full to the card as long as the voucher is unused."""
+    order = settled(call, _order(call, asked.orderID))
+    if asked.reason == "refund":
+        try:
+            checkout.void(call, order)
+        except Refused as refused:
+            return unsuccessful(from_prakerja(refused.code))
+        except NoReply:
+            return unsuccessful(said(Reason.NO_REPLY))
+    solved = asked.reason == "refund"
+    return {
+        "success": True,
+        "message": "Dana dikembalikan ke Kartu Prakerja." if solved else "Keluhan diterima.",
+        "ticketID": f"8{order.id}",
+        "status": "SOLVED" if solved else "OPEN",
+    }
+
+
+def resend_mail(world: Unit, *, order: str, title: str) -> str:
+    """Send a voucher's e-mail once more, or answer the time from which that may be done again.
+
+    The wait counts from the last e-mail that arrived, so a lost one can be asked for at once.
+    """
+    found = world.need(Order, order)
+    account = world.need(Shopper, found.shopper)
+    voucher = orders.voucher_of(world, order=order)
+    if voucher is None or voucher.status is VoucherStatus.CANCELLED:
+        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
+    sent = [mail.at for mail in world.log(Mail, address=account.email) if voucher.code in mail.text]
+    if sent and world.now - sent[-1] < MAIL_AFTER:
+        return (sent[-1] + MAIL_AFTER).isoformat()
+
+    orders.mail_voucher(world, order=order, address=account.email, title=title, voucher=voucher.code)
+    return ""
+
+
+def _order(call: Call, order: str) -> Order:
+    found: Order = call.ask(orders.order_of, marketplace=MARKETPLACE.code, shopper=call.sender, order=order)
+    return found
+
+
+def _row(call: Call, order: Order) -> dict[str, Any]:
+    code, word, label = STATES[order.status]
+    paid = order.paid_at.isoformat() if order.paid_at else ""
+    return {
+        "orderUUID": f"digital-{order.id}",
+        "verticalID": order.id,
+        "verticalCategory": "digital",
+        "userID": order.shopper.partition("/")[2],
+        "status": code,
+        "verticalStatus": word,
+        "metadata": {
+            "upstream": "recharge",
+            "verticalLabel": "Top-up & Tagihan",
+            "paymentDate": paid,
+            "paymentDateStr": paid[:10],
+            "detailURL": {
+                "appURL": f"tokopedia://digital/order/{order.id}",
+                "webURL": f"https://www.tokopedia.com/order-list/{order.id}",
+            },
+            "status": {"label": label, "textColor": "", "bgColor": ""},
+            "products": _products(call, order),
+            "totalPrice": {"label": "Total Belanja", "value": str(order.total)},
+            "buttons": [],
+        },
+        "createTime": order.ordered_at.isoformat(),
+        "updateTime": paid or order.ordered_at.isoformat(),
+    }
+
+
+def _products(call: Call, order: Order) -> list[dict[str, Any]]:
+    course: Course = call.ask(Unit.need, kind=Course, key=order.course)
+    shown = f"Kode Voucher: {order.voucher}" if order.voucher else ""
+    return [
+        {
+            "productID": course.code,
+            "title": course.title,
+            "imageURL": "",
+            "inline1": {"label": course.institution, "textColor": "", "bgColor": ""},
+            "inline2": {"label": shown, "textColor": "", "bgColor": ""},
+        }
+    ]
+
+
+def _searchable(row: dict[str, Any]) -> str:
+    product = row["metadata"]["products"][0]
+    return f"{product['title']} {product['inline1']['label']} {row['verticalID']}".lower()
+
+
+def _voucher(voucher: Voucher) -> dict[str, Any]:
+    return {
+        "code": voucher.code,
+        "valid_until": voucher.valid_until.isoformat(),
+        "redeem_url": redeem_url(voucher.institution),
+        "status": voucher.status.value,
+    }

@@ -1,0 +1,37 @@
+"""Tokopedia's face: the consumer's GraphQL, cart and payment page, and the partner's side.
+
+The surfaces are mounted as on the real hosts, so that under such a host the short path answers.
+Who asks is established by the surface: a shopper by his bearer token, an institution by its
+signature.
+"""
+
+from flask import request
+
+from mocks.contract import Call, Face
+from mocks.tokopedia import account, cart, catalogue, graphql, history, partner, pay
+from mocks.tokopedia.words import MARKETPLACE, Words
+
+HOST_MOUNTS = ("/gql", "/pulsa", "/accounts")
+"""What the real hosts leave out of the path: gql.tokopedia.com/graphql, and `/token` at the root."""
+
+CHAPTERS = (account, catalogue, cart, history)
+"""Importing these registered their GraphQL operations."""
+
+
+def _sender(call: Call) -> None:
+    if request.path.startswith("/partner/"):
+        partner.check_signature(call)
+    else:
+        account.log_in(call)
+
+
+FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words(), _sender)
+graphql.add_to(FACE, account.log_in)
+cart.add_to(FACE)
+pay.add_to(FACE)
+partner.add_to(FACE)
+for one in FACE.endpoints:
+    for mount in HOST_MOUNTS:
+        if one.path.startswith(mount + "/"):
+            path = one.path.removeprefix(mount)
+            FACE.app.add_url_rule(path, endpoint=f"{one.method} {one.path}", methods=[one.method])

@@ -1,0 +1,273 @@
+"""Somebody with the Tokopedia app: the article's steps T1 to T11 over the site's wire.
+
+Shares nothing with the server beside it.  Clicks that only open a page of the app send nothing;
+every other one is a request here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from mocks.shopper import Detail, Found, OrderState, OrderView, PaymentOutcome, Refused, Review
+from mocks.transport import Answer, Transport
+
+STATES: Mapping[str, OrderState] = {
+    "menunggu_kartu": "waiting_card",
+    "menunggu_otp": "waiting_otp",
+    "diproses": "pending",
+    "selesai": "issued",
+    "dikembalikan": "refunded",
+}
+VOUCHER_LABEL = "Kode Voucher: "
+HISTORY_PAGE = 100
+
+
+class TokopediaShopper:
+    """A shopper with at most one account, one cart and one payment page open."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._phone = ""
+        self._email = ""
+        self._token = ""
+        self._promo = ""
+        self._cart: dict[str, Any] = {}
+        self._inquiries: dict[str, str] = {}
+
+    # T1: the account
+
+    def sign_up(self, name: str, phone: str, email: str) -> None:
+        """Open an account, or find the one of this phone, and ask for a code by text message."""
+        self._phone, self._email = phone, email
+        opened = self._ask("register", name=name, email=email, msisdn=phone)
+        self._token = opened["accessToken"]
+        mode = self._ask("OTPModeList", **self._whose())["modeLists"][0]
+        self._ask("OTPRequest", mode=mode["modeText"], otpDigit=mode["otpDigit"], **self._whose())
+
+    def enter_phone_code(self, code: str) -> None:
+        """Verify the phone; the token that comes back is the login."""
+        verified = self._ask("OTPValidate", code=code, mode="sms", **self._whose())
+        self._token = verified["validateToken"]
+
+    # T2 to T4: finding a class
+
+    def search(self, words: str) -> list[Found]:
+        """Type into the search box."""
+        params = urlencode({"q": words, "page": 1, "rows": 60})
+        found = self._ask("SearchProductQueryV4", "ace_search_product_v4", params=params)
+        if found["header"]["responseCode"] != 0:
+            raise Refused(str(found["header"]["responseCode"]), found["header"]["errorMessage"])
+        return [_found(one["id"], one) for one in found["data"]["products"]]
+
+    def categories(self) -> list[str]:
+        """The groups of the landing page."""
+        return [group["name"] for group in self._groups()]
+
+    def institutions(self, category: str) -> list[str]:
+        """The operators of a group."""
+        return [
+            operator["id"]
+            for group in self._groups()
+            if group["name"] == category
+            for operator in group["operators"]
+        ]
+
+    def courses(self, institution: str) -> list[Found]:
+        """The products of an operator."""
+        name = "rechargeCatalogProductInputMultiTab"
+        listed = self._ask(name, menuID=210, operator=institution)
+        return [_found(one["id"], one["attributes"]) for one in listed["products"]]
+
+    def look(self, course: str) -> Detail:
+        """Press "Lihat Detail"."""
+        shown = self._ask("prakerjaClassDetail", productID=course, includeReviews=False)
+        told = shown["data"]
+        return Detail(
+            course=told["productID"],
+            title=told["title"],
+            institution=told["institution"],
+            category=told["category"],
+            price=told["price_plain"],
+            method=told["method"],
+            seats=told["quota"],
+            redeem_steps=tuple(told["redeemInstruction"]),
+        )
+
+    def reviews(self, course: str) -> list[Review]:
+        """Read the first page of reviews."""
+        listed = self._ask("productReviewList", "productrevGetProductReviewList", productID=course)
+        return [Review(one["productRating"], one["message"]) for one in listed["list"]]
+
+    # T5: buy, promo code, checkout
+
+    def add_to_cart(self, course: str) -> None:
+        """Press "Beli"."""
+        wanted = {"product_id": course, "instant_checkout": False, "fields": []}
+        body = {"data": {"type": "add_cart", "attributes": wanted}}
+        self._promo = ""
+        self._cart = self._ask("rechargeAddToCartV2", body=body)["data"]
+
+    def enter_promo(self, code: str) -> int:
+        """Try a promo code; the site refuses one inside a success."""
+        query = urlencode({"category_id": 58, "voucher_code": code})
+        told = self._call("GET", f"/pulsa/v1.4/voucher/check?{query}")["data"]["attributes"]
+        if not told["success"]:
+            raise Refused(told["error_code"], told["message"])
+        self._promo = code
+        discount: int = told["discount_amount_plain"]
+        return discount
+
+    def check_out(self) -> str:
+        """Order what the cart shows."""
+        attributes: dict[str, Any] = {"voucher_code": self._promo}
+        data: dict[str, Any] = {"type": "checkout", "attributes": attributes}
+        if self._cart:
+            data["relationships"] = {"cart": {"data": {"type": "cart", "id": self._cart["id"]}}}
+        placed = self._ask("rechargeCheckoutV3", body={"data": data})
+        self._cart, self._promo = {}, ""
+        order: str = placed["meta"]["order_id"]
+        return order
+
+    # T6 and T7: the payment page
+
+    def payment_methods(self, order: str) -> dict[str, list[str]]:
+        """Press "Lihat Semua"."""
+        groups = self._call("GET", f"/pay/v2/methods?{urlencode({'transaction_id': order})}")["data"]
+        offered = {
+            group["group"]: [method["name"] for method in group["methods"] if method["enabled"]]
+            for group in groups
+        }
+        return {group: names for group, names in offered.items() if names}
+
+    def enter_card(self, order: str, card: str) -> None:
+        """Enter the sixteen digits."""
+        told = self._pay("/pay/v2/prakerja/inquiry", transaction_id=order, card_number=card)
+        self._inquiries[order] = told["inquiry_id"]
+
+    def resend_otp(self, order: str) -> None:
+        """Press "Kirim ulang"."""
+        self._pay("/pay/v2/prakerja/otp/resend", inquiry_id=self._inquiries.get(order, "-"))
+
+    def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
+        """Enter the code of the text message."""
+        told = self._pay("/pay/v2/prakerja/confirm", inquiry_id=self._inquiries.get(order, "-"), otp=otp)
+        return "paid" if told["status"] == "PAID" else "pending"
+
+    # T8 and T11: afterwards
+
+    def history(self) -> list[OrderView]:
+        """Open the history of top-ups and bills, page by page."""
+        views: list[OrderView] = []
+        while True:
+            wanted = {
+                "VerticalCategory": "digital",
+                "Page": len(views) // HISTORY_PAGE + 1,
+                "Limit": HISTORY_PAGE,
+            }
+            listed = self._ask("GetOrderHistory", "uohOrders", input=wanted)
+            views += [_listed(one) for one in listed["orders"]]
+            if not listed["orders"] or len(views) >= listed["totalOrders"]:
+                return views
+
+    def order(self, order: str) -> OrderView:
+        """Open one order."""
+        told = self._ask("rechargeOrderDetail", orderID=order)["data"]
+        voucher = told["voucher"]
+        return OrderView(
+            order=told["orderID"],
+            status=STATES[told["verticalStatus"]],
+            course=told["products"][0]["productID"],
+            total=_amount(told["totalPrice"]["value"]),
+            voucher=voucher["code"] if voucher else None,
+            redeem_url=voucher["redeem_url"] if voucher else None,
+        )
+
+    def resend_mail(self, order: str) -> None:
+        """Have the voucher's e-mail sent again."""
+        self._ask("rechargeResendVoucherEmail", orderID=order)
+
+    def write_review(self, order: str, stars: int, text: str) -> None:
+        """Press "Tulis Ulasan"."""
+        name = "productrevSubmitReview"
+        self._ask(name, orderID=order, productRating=stars, message=text, isAnonymous=False)
+
+    def complain(self, order: str, text: str) -> None:
+        """Write to customer service for the money back."""
+        self._ask("contactUsCreateTicket", orderID=order, reason="refund", detail=text)
+
+    # The wire
+
+    def _whose(self) -> dict[str, Any]:
+        return {"otpType": "112", "msisdn": self._phone, "email": self._email}
+
+    def _groups(self) -> Any:
+        name = "rechargeCatalogOperatorSelectGroup"
+        return self._ask(name, menuID=210)["operatorGroup"]
+
+    def _ask(self, operation: str, field: str = "", /, **variables: Any) -> Any:
+        """Send one GraphQL operation; a refusal comes inside a success, in one of two styles."""
+        field = field or operation
+        query = f"query {operation} {{ {field} }}"
+        body = {"operationName": operation, "variables": variables, "query": query}
+        told = self._call("POST", f"/gql/graphql/{operation}", body)["data"][field]
+        if told.get("errors"):
+            raise Refused(told["errors"][0]["code"], told["errors"][0]["title"])
+        if told.get("success") is False:
+            raise Refused(told["error_code"], told.get("errorMessage") or told["message"])
+        return told
+
+    def _pay(self, path: str, **body: Any) -> Any:
+        return self._call("POST", path, body)["data"]
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        raw = orjson.dumps(body) if body is not None else b""
+        answer = self._transport.send(method, path, headers, raw)
+        if answer.status >= 400:
+            raise _refused(answer)
+        return answer.json()
+
+
+Shopper = TokopediaShopper
+"""What stories, property tests and load users look for in this folder."""
+
+
+def _refused(answer: Answer) -> Refused:
+    """Whichever of the site's envelopes it came in."""
+    try:
+        told = answer.json()
+        if "header" in told:
+            return Refused(told["header"]["error_code"], told["header"]["messages"])
+        first = told["errors"][0]
+        if "title" in first:
+            return Refused(first["code"], first["title"])
+        return Refused(first["extensions"]["code"], first["message"])
+    except (ValueError, LookupError, TypeError):
+        return Refused(str(answer.status), "not one of the site's envelopes")
+
+
+def _found(code: str, told: Mapping[str, Any]) -> Found:
+    return Found(code, told["desc"], told["operator_id"], told["category_id"], told["price_plain"])
+
+
+def _listed(told: Mapping[str, Any]) -> OrderView:
+    metadata = told["metadata"]
+    product = metadata["products"][0]
+    shown = product["inline2"]["label"]
+    return OrderView(
+        order=told["verticalID"],
+        status=STATES[told["verticalStatus"]],
+        course=product["productID"],
+        total=_amount(metadata["totalPrice"]["value"]),
+        voucher=shown.removeprefix(VOUCHER_LABEL) or None,
+        redeem_url=None,
+    )
+
+
+def _amount(shown: str) -> int:
+    """An amount as the site writes it: Rp650.000."""
+    return int(shown.removeprefix("Rp").replace(".", ""))

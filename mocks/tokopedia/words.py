@@ -1,0 +1,213 @@
+"""What Tokopedia says: one code and one text a refusal, in five envelopes.
+
+The codes of paying are those of the reference (marketplaces 1.7); the others follow the same
+documented grammar, MODULE_LAYER_nnn, and are inferred like all texts.  The envelope follows from
+the path: each of the site's surfaces has one of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import has_request_context, request
+
+from mocks.contract import Malformed, Reply
+from mocks.shopper import Marketplace
+from simulator.errors import Reason, Rejected
+
+MARKETPLACE = Marketplace("tokopedia", "Tokopedia")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A refusal in the site's words."""
+
+    code: str
+    text: str
+    status: int = 400
+
+
+SAYS: Mapping[Reason, Said] = {
+    # The account.
+    Reason.CODE_WRONG: Said("OTP_USC_001", "Kode verifikasi salah."),
+    Reason.CODE_EXPIRED: Said("OTP_USC_002", "Kode verifikasi sudah kedaluwarsa."),
+    Reason.CODE_TRIES_EXHAUSTED: Said("OTP_USC_003", "Terlalu banyak percobaan. Coba lagi nanti."),
+    # Cart and order.
+    Reason.PHONE_UNVERIFIED: Said("RCG_USC_001", "Nomor handphone belum terverifikasi."),
+    Reason.COURSE_UNKNOWN: Said("RCG_USC_002", "Kursus tidak ditemukan", 404),
+    Reason.CART_EMPTY: Said("RCG_USC_003", "Keranjang kosong.", 404),
+    Reason.PROMO_UNKNOWN: Said("RCG_USC_004", "Kode promo tidak ditemukan"),
+    Reason.AMOUNT_UNFIT: Said("RCG_USC_005", "Total tagihan berubah. Periksa kembali pesanan Anda."),
+    Reason.ORDER_UNKNOWN: Said("RCG_USC_006", "Pesanan tidak ditemukan.", 404),
+    Reason.ORDER_CLOSED: Said("RCG_USC_007", "Pesanan tidak dapat diproses pada status ini.", 410),
+    # Paying with the card.
+    Reason.CARD_MALFORMED: Said("PAY_DLV_001", "Nomor Kartu Prakerja harus 16 digit."),
+    Reason.CARD_UNKNOWN: Said("PAY_USC_010", "Nomor Kartu Prakerja tidak ditemukan."),
+    Reason.CARD_INACTIVE: Said("PAY_USC_011", "Kartu Prakerja tidak aktif atau kepesertaan sudah dicabut."),
+    Reason.BALANCE_TOO_LOW: Said("PAY_USC_012", "Saldo pelatihan tidak mencukupi."),
+    Reason.ACCOUNT_BOUND: Said("PAY_USC_013", "Akun ini sudah memakai Nomor Kartu Prakerja lain."),
+    Reason.VIDEOS_NOT_WATCHED: Said("PAY_USC_014", "Tonton dahulu video pengenalan di dashboard Prakerja."),
+    Reason.PREVIOUS_UNFINISHED: Said("PAY_USC_015", "Selesaikan pelatihan sebelumnya terlebih dahulu."),
+    Reason.COURSE_BOUGHT_BEFORE: Said("PAY_USC_015", "Selesaikan pelatihan sebelumnya terlebih dahulu."),
+    Reason.BALANCE_CLOSED: Said("PAY_USC_016", "Batas waktu penggunaan saldo pelatihan sudah lewat."),
+    Reason.AGE_UNFIT: Said("PAY_USC_017", "Usia Anda tidak memenuhi syarat kelas ini."),
+    Reason.EDUCATION_UNFIT: Said("PAY_USC_018", "Pendidikan Anda tidak memenuhi syarat kelas ini."),
+    Reason.OTP_WRONG: Said("PAY_USC_030", "Kode OTP salah."),
+    Reason.OTP_EXPIRED: Said("PAY_USC_031", "Kode OTP sudah kedaluwarsa. Minta kode baru."),
+    Reason.OTP_TRIES_EXHAUSTED: Said("PAY_USC_032", "Terlalu banyak kode OTP salah. Ulangi pembayaran."),
+    Reason.OTP_TOO_SOON: Said("PAY_USC_033", "Belum dapat meminta kode OTP lagi. Coba beberapa saat lagi."),
+    Reason.OTP_REQUESTS_EXHAUSTED: Said(
+        "PAY_USC_033", "Belum dapat meminta kode OTP lagi. Coba beberapa saat lagi."
+    ),
+    Reason.TOKEN_UNKNOWN: Said("PAY_USC_034", "Sesi pembayaran tidak berlaku lagi. Ulangi pembayaran."),
+    Reason.INVOICE_USED: Said("PAY_USC_035", "Tagihan ini sudah pernah dibayar."),
+    Reason.PAYMENT_UNKNOWN: Said("PAY_USC_036", "Pembayaran tidak ditemukan di Prakerja."),
+    Reason.VOID_AFTER_REDEEM: Said("PAY_USC_037", "Pembelian tidak dapat dibatalkan, kode sudah dipakai."),
+    Reason.QUOTA_EXHAUSTED: Said("PAY_USC_040", "Gagal melakukan Booking Quota"),
+    Reason.SCHEDULE_UNKNOWN: Said("PAY_USC_041", "Jadwal kelas tidak ditemukan."),
+    Reason.SCHEDULE_OF_OTHER_COURSE: Said("PAY_USC_042", "Jadwal tidak sesuai dengan kelas."),
+    Reason.COURSE_STARTED: Said("PAY_USC_043", "Kelas sudah dimulai."),
+    Reason.NO_REPLY: Said("PAY_USC_050", "Pembayaran sedang diproses. Periksa riwayat transaksi Anda."),
+    # Afterwards.
+    Reason.VOUCHER_USED: Said("CMP_USC_001", "Voucher sudah dipakai, dana tidak dapat dikembalikan."),
+    Reason.VOUCHER_EXPIRED: Said("CMP_USC_002", "Voucher sudah kedaluwarsa, dana tidak dapat dikembalikan."),
+    Reason.REVIEW_TOO_EARLY: Said("REV_USC_001", "Ulasan dapat ditulis setelah voucher dipakai."),
+    Reason.ALREADY_REVIEWED: Said("REV_USC_002", "Ulasan untuk pesanan ini sudah ada."),
+}
+UPSTREAM = Said("PAY_USC_020", "Layanan Prakerja sedang bermasalah. Coba lagi nanti.")
+MAIL_TOO_SOON = Said("RCG_USC_008", "E-mail baru saja dikirim. Coba lagi setelah 60 detik.")
+PHONE_UNKNOWN = Said("OTP_USC_004", "Nomor handphone belum terdaftar.")
+
+REJECTIONS: Mapping[Reason, str] = {reason: said.code for reason, said in SAYS.items()}
+"""Each reason that a shopper of this site can meet, as `Refused.code` shows it."""
+
+OTHERWISE = UPSTREAM.code
+"""The code for every reason without words of its own."""
+
+FROM_PRAKERJA: Mapping[str, Said] = {
+    "ERRPLT40080": SAYS[Reason.SCHEDULE_UNKNOWN],
+    "ERRPLT40081": SAYS[Reason.SCHEDULE_OF_OTHER_COURSE],
+    "ERRPLT40082": SAYS[Reason.COURSE_STARTED],
+    "ERRPLT40083": SAYS[Reason.QUOTA_EXHAUSTED],
+    "ERRPLT40084": SAYS[Reason.AGE_UNFIT],
+    "ERRPLT40085": SAYS[Reason.EDUCATION_UNFIT],
+    "ERRPLT40086": SAYS[Reason.CARD_UNKNOWN],
+    "ERRPLT40087": SAYS[Reason.CARD_INACTIVE],
+    "ERRPLT40088": SAYS[Reason.BALANCE_TOO_LOW],
+    "ERRPLT40089": SAYS[Reason.ACCOUNT_BOUND],
+    "ERRPLT40090": SAYS[Reason.PREVIOUS_UNFINISHED],
+    "ERRPLT40091": SAYS[Reason.BALANCE_CLOSED],
+    "ERRPLT40092": SAYS[Reason.VIDEOS_NOT_WATCHED],
+    "ERRPLT40093": SAYS[Reason.OTP_TOO_SOON],
+    "ERRPLT40094": SAYS[Reason.OTP_WRONG],
+    "ERRPLT40095": SAYS[Reason.OTP_EXPIRED],
+    "ERRPLT40096": SAYS[Reason.OTP_TRIES_EXHAUSTED],
+    "ERRPLT40097": SAYS[Reason.TOKEN_UNKNOWN],
+    "ERRPLT40098": SAYS[Reason.INVOICE_USED],
+    "ERRPLT40099": SAYS[Reason.PAYMENT_UNKNOWN],
+    "ERRVOD40080": SAYS[Reason.VOID_AFTER_REDEEM],
+}
+"""Prakerja's wire codes in this site's words; all others are its own trouble, `UPSTREAM`."""
+
+VOUCHER_CODES: Mapping[Reason, tuple[str, str]] = {
+    Reason.VOUCHER_UNKNOWN: ("12", "Transaction not found"),
+    Reason.VOUCHER_USED: ("13", "Voucher already redeemed"),
+    Reason.VOUCHER_CANCELLED: ("11", "Voucher is void"),
+    Reason.VOUCHER_EXPIRED: ("11", "Voucher is expired"),
+    Reason.VOUCHER_OF_OTHER_INSTITUTION: ("44", "Voucher is for another product"),
+}
+"""What an institution is told about a voucher, in the suppliers' response codes."""
+
+SUCCEEDED = {"process_time": 0, "messages": "Your request has been processed successfully"}
+
+
+def said(reason: Reason) -> Said:
+    """A reason in the site's words."""
+    return SAYS.get(reason, UPSTREAM)
+
+
+def from_prakerja(code: str) -> Said:
+    """Prakerja's refusal in the site's words."""
+    return FROM_PRAKERJA.get(code, UPSTREAM)
+
+
+def paid(data: Any) -> Reply:
+    """An answer of the payment page."""
+    return Reply({"header": SUCCEEDED, "data": data})
+
+
+def _header(what: Said, reason: str = "") -> Reply:
+    header = {
+        "process_time": 0,
+        "messages": what.text,
+        "reason": reason or what.text,
+        "error_code": what.code,
+    }
+    return Reply({"header": header, "data": None}, what.status)
+
+
+def _errors(what: Said, reason: str = "") -> Reply:
+    error = {"status": str(what.status), "code": what.code, "title": what.text}
+    return Reply({"errors": [error | ({"detail": reason} if reason else {})]}, what.status)
+
+
+def _graphql(what: Said, reason: str = "") -> Reply:
+    error = {"message": reason or what.text, "extensions": {"code": what.code}}
+    body: Any = {"errors": [error], "data": None}
+    mirrored = request.get_data().lstrip()[:1] == b"["
+    return Reply([body] if mirrored else body, what.status)
+
+
+def _oauth(what: Said, reason: str = "") -> Reply:
+    told = {401: "invalid_client", 400: "invalid_request", 500: "server_error"}
+    error = told.get(what.status, "invalid_request")
+    return Reply({"error": error, "error_description": reason or what.text}, what.status)
+
+
+def _supplier(what: Said, reason: str = "") -> Reply:
+    code = {400: "42", 401: "31"}.get(what.status, "02")
+    return Reply({"response_code": code, "message": reason or what.text}, what.status)
+
+
+_ENVELOPES: Mapping[str, Callable[..., Reply]] = {
+    "gql": _graphql,
+    "graphql": _graphql,
+    "pulsa": _errors,
+    "v1.4": _errors,
+    "accounts": _oauth,
+    "token": _oauth,
+    "partner": _supplier,
+}
+
+
+def refusal(what: Said, reason: str = "") -> Reply:
+    """A refusal in the envelope of the surface that was asked."""
+    surface = request.path[1:].partition("/")[0] if has_request_context() else "pay"
+    return _ENVELOPES.get(surface, _header)(what, reason)
+
+
+class Words:
+    """Tokopedia's envelopes for everything that goes wrong."""
+
+    def refused(self, refused: Rejected) -> Reply:
+        """A reason in the site's code and text."""
+        return refusal(said(refused.reason))
+
+    def malformed(self, problem: Malformed) -> Reply:
+        """The documented text, and where the request is wrong."""
+        text = "Your request format or parameters have some problem."
+        return refusal(Said("REQ_DLV_001", text), str(problem))
+
+    def unauthorized(self) -> Reply:
+        """One answer for no login, a wrong one and a wrong signature."""
+        return refusal(Said("ACC_MDLW_001", "Silakan masuk terlebih dahulu.", 401))
+
+    def unknown(self, status: int) -> Reply:
+        """Paths, methods and sizes."""
+        texts = {404: "Data Not Found", 405: "Method Not Allowed", 413: "Request Entity Too Large"}
+        return refusal(Said(f"REQ_MDLW_{status}", texts[status], status))
+
+    def broken(self) -> Reply:
+        """Our own bug."""
+        text = "Our server encounters an error, please try again later"
+        return refusal(Said("SRV_MDLW_500", text, 500))

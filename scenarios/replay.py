@@ -1,0 +1,60 @@
+"""`prakerja-sim replay`: find the stories, play them, report.
+
+What is printed last is one line that scripts read, whatever the options.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mocks.serve import open_store, wall
+from scenarios import report as reports
+from scenarios.errors import BadScenarios
+from scenarios.finding import discover, select
+from scenarios.runner import run
+from scenarios.stage import Stage
+from scenarios.verbs import vocabulary
+from scenarios.wires import CannotPlay, against, in_process, marketplaces, stages
+from simulator.keepers.migrate import StoreRefused
+
+BAD_INPUT = (BadScenarios, CannotPlay, StoreRefused)
+"""What makes the command end with 2: the message names the place and the remedy."""
+
+
+def replay(
+    paths: Sequence[Path],
+    *,
+    store: str,
+    seed: int,
+    against_url: str | None,
+    word: str | None,
+    jobs: int,
+    junit: Path | None,
+    environment: Mapping[str, str],
+) -> bool:
+    """Play the stories and print the report; whether all passed. Raises one of BAD_INPUT."""
+    known = marketplaces()
+    stories = discover(paths, vocabulary(Stage, known))
+    if word is not None:
+        stories = select(stories, word)
+    kept = None
+    if against_url is not None:
+        to = against(against_url.rstrip("/"))
+    else:
+        kept = open_store(store)
+        to = in_process(kept, wall)
+    try:
+        report = run(stories, known, stages(to, seed), jobs, lambda one: print(reports.line(one), flush=True))
+    finally:
+        if kept is not None:
+            kept.close()
+    for annotation in reports.annotations(report, environment):
+        print(annotation)
+    if junit is not None:
+        reports.write_junit(junit, report, seed=str(seed))
+    print(reports.last_line(report), flush=True)
+    return report.passed
+
+
+def check(paths: Sequence[Path]) -> int:
+    """How many stories there are, all of them well formed. Raises BadScenarios."""
+    return len(discover(paths, vocabulary(Stage, marketplaces())))

@@ -1,0 +1,464 @@
+"""The verbs: what people do in a story, the simulator's levers, and `expect`.
+
+A stage speaks to every party over the wire, in process or over HTTP alike; it knows no party
+from inside.  A refusal comes back as `Refused` with the programme's reason, whatever the site
+called it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import orjson
+
+from mocks.shopper import Refused as SiteRefused
+from mocks.shopper import Shopper
+from mocks.transport import NoReply, Transport
+from scenarios.errors import Refused
+from simulator.errors import Reason
+from simulator.money import Rupiah
+
+PRICE = Rupiah(650_000)
+KINDS = {"self_paced": 1, "webinar": 2, "offline": 3}
+
+
+class Wires(Protocol):
+    """How a stage reaches its sandbox's parties."""
+
+    def transport(self, party: str) -> Transport:
+        """The wire to a party."""
+
+    def shopper(self) -> Shopper:
+        """Somebody new in front of the marketplace."""
+
+    def reasons(self, code: str) -> list[Reason]:
+        """What the marketplace may mean by a code of its own."""
+
+
+@dataclass
+class Person:
+    """Somebody in a story, with what he knows and holds."""
+
+    shown: Mapping[str, Any]
+    shopper: Shopper
+    token: str = ""
+    signed_up: bool = False
+    order: str = ""
+    voucher: str = ""
+    institution: str = ""
+    course: str = ""
+    codes: list[str] = field(default_factory=list)
+
+    @property
+    def card(self) -> str:
+        """The card number on the dashboard."""
+        return str(self.shown["prakerja_id"])
+
+
+class Stage:
+    """One story's world; its public methods with keyword arguments are the verbs."""
+
+    def __init__(self, wires: Wires, marketplace: str) -> None:
+        self._wires = wires
+        self._marketplace = marketplace
+        self._people: dict[str, Person] = {}
+        self._bugs = 0
+
+    # The levers
+
+    def list_course(
+        self,
+        *,
+        course: str = "barista-dasar",
+        price: Rupiah = PRICE,
+        institution: str = "lp-kopi",
+        title: str = "Barista untuk Pemula",
+        category: str = "Makanan & Minuman",
+        kind: str = "self_paced",
+        quota: int | None = None,
+        starts: datetime | None = None,
+        min_age: int = 18,
+        min_education: int = 0,
+    ) -> None:
+        """Put a course on sale on every marketplace."""
+        body = {
+            "code": course,
+            "title": title,
+            "category": category,
+            "institution": institution,
+            "price": price.amount,
+            "kind": KINDS[kind],
+            "starts": starts.isoformat() if starts else None,
+            "min_age": min_age,
+            "min_education": min_education,
+        }
+        if quota is not None:
+            body["quota"] = quota
+        self._ask("__admin", "POST", "/courses", body)
+
+    def enrol(
+        self, *, wave: int = 18, person: str = "peserta", videos: bool = True, wallet: bool = True
+    ) -> None:
+        """A person is taken into a wave and logs in to the dashboard."""
+        number = len(self._people) + 1
+        body = {"wave": wave, "number": number, "videos_watched": videos, "wallet": wallet}
+        shown = self._ask("__admin", "POST", "/people", body)["people"][0]
+        someone = Person(shown, self._wires.shopper())
+        self._people[person] = someone
+        login = {"email": shown["email"], "password": shown["password"]}
+        someone.token = self._ask("prakerja", "POST", "/dashboard/login", login)["data"]["token"]
+
+    def advance(self, *, by: timedelta | None = None, to: datetime | None = None) -> None:
+        """Move the clock by a span or to a time; what is due on the way happens."""
+        if (by is None) is (to is None):
+            raise AssertionError("advance needs either by or to")
+        move = {"set": to.isoformat()} if to else {"advance": f"{int((by or timedelta()).total_seconds())}s"}
+        self._ask("__admin", "POST", "/clock", move)
+
+    def step_clock(self) -> None:
+        """Move the clock to the next thing that is due."""
+        self._ask("__admin", "POST", "/clock", {"step": True})
+
+    def arm(self, *, fault: str, where: str = "", times: int = 1) -> None:
+        """Let a fault strike the next times."""
+        self._ask("__admin", "POST", "/faults", {"fault": fault, "where": where, "times": times})
+
+    def void(self, *, person: str = "peserta") -> None:
+        """The marketplace takes the person's order back."""
+        self._ask("__admin", "POST", f"/orders/{self._who(person).order}/void")
+
+    # Buying
+
+    def watch_videos(self, *, person: str = "peserta") -> None:
+        """Watch the induction videos on the dashboard."""
+        self._dashboard(person, "POST", "/videos")
+
+    def sign_up(self, *, code: str = "right", person: str = "peserta") -> None:
+        """Open an account at the marketplace and verify its phone by SMS."""
+        who = self._who(person)
+        before = self._messages(who)
+        self._shop(who.shopper.sign_up, str(who.shown["name"]), who.shown["phone"], who.shown["email"])
+        sent = self._otp(who, after=before)
+        self._shop(who.shopper.enter_phone_code, sent if code == "right" else code)
+        who.signed_up = True
+
+    def search(self, *, words: str, finds: str, person: str = "peserta") -> None:
+        """Type words into the search box; the course must be among what is found."""
+        found = [hit.course for hit in self._shop(self._signed_up(person).shopper.search, words)]
+        if finds not in found:
+            raise AssertionError(f"found {found}, expected {finds}")
+
+    def browse(self, *, category: str, institution: str, person: str = "peserta") -> None:
+        """Choose a category and an institution; both must be on offer."""
+        shopper = self._signed_up(person).shopper
+        categories = self._shop(shopper.categories)
+        institutions = self._shop(shopper.institutions, category)
+        if category not in categories or institution not in institutions:
+            raise AssertionError(f"offered {categories} and {institutions}")
+
+    def look(self, *, course: str, person: str = "peserta") -> None:
+        """Read a course's detail: price, and how its voucher is redeemed."""
+        detail = self._shop(self._signed_up(person).shopper.look, course)
+        if not detail.redeem_steps:
+            raise AssertionError("the detail does not say how the voucher is redeemed")
+
+    def buy(self, *, course: str, promo: str | None = None, person: str = "peserta") -> None:
+        """Press buy: cart, promo code if any, order, and Kartu Prakerja among the payment methods."""
+        who = self._signed_up(person)
+        self._shop(who.shopper.add_to_cart, course)
+        if promo is not None:
+            self._shop(who.shopper.enter_promo, promo)
+        who.order = self._shop(who.shopper.check_out)
+        who.course, who.voucher, who.codes = course, "", []
+        methods = self._shop(who.shopper.payment_methods, who.order)
+        if "Kartu Prakerja" not in [name for names in methods.values() for name in names]:
+            raise AssertionError(f"Kartu Prakerja is not among the payment methods: {methods}")
+
+    def enter_card(self, *, card: str = "right", person: str = "peserta") -> None:
+        """Enter a card number, `right` being one's own; Prakerja texts the OTP."""
+        who = self._who(person)
+        self._shop(who.shopper.enter_card, who.order, who.card if card == "right" else card)
+
+    def resend_otp(self, *, person: str = "peserta") -> None:
+        """Ask for another OTP."""
+        who = self._who(person)
+        self._remember_codes(who)
+        self._shop(who.shopper.resend_otp, who.order)
+
+    def enter_otp(self, *, otp: str = "right", person: str = "peserta") -> None:
+        """Enter an OTP: `right` is the newest, `old` the one before it, `wrong` no such code."""
+        who = self._who(person)
+        self._remember_codes(who)
+        outcome = self._shop(who.shopper.enter_otp, who.order, self._code(who, otp))
+        if outcome == "pending":
+            raise Refused("no_reply", "the payment is pending")
+
+    def find_voucher(self, *, where: str, person: str = "peserta") -> None:
+        """Find the voucher code in the `history` or in the `mail`."""
+        who = self._who(person)
+        if where == "history":
+            mine = [order for order in self._shop(who.shopper.history) if order.order == who.order]
+            voucher = mine[0].voucher if mine else None
+        else:
+            address = who.shown["email"]
+            mails = self._ask("__admin", "GET", f"/inbox/mail?to={address}")["messages"]
+            lines = [line for mail in mails for line in mail["text"].splitlines()]
+            codes = [line.partition(": ")[2] for line in lines if line.startswith("Kode voucher")]
+            voucher = codes[-1] if codes else None
+        if not voucher:
+            raise AssertionError(f"no voucher in the {where}")
+        who.voucher = voucher
+
+    def resend_mail(self, *, person: str = "peserta") -> None:
+        """Have the voucher's e-mail sent again."""
+        who = self._who(person)
+        self._shop(who.shopper.resend_mail, who.order)
+
+    def write_review(self, *, stars: int = 5, text: str = "Bagus", person: str = "peserta") -> None:
+        """Write a review on the marketplace ("Tulis Ulasan")."""
+        who = self._who(person)
+        self._shop(who.shopper.write_review, who.order, stars, text)
+
+    # Learning
+
+    def redeem(
+        self,
+        *,
+        voucher: str | None = None,
+        institution: str = "lp-kopi",
+        name: str | None = None,
+        person: str = "peserta",
+    ) -> None:
+        """Redeem the voucher at the institution; without one, the code that the history shows."""
+        who = self._who(person)
+        if voucher is None and not who.voucher:
+            self.find_voucher(where="history", person=person)
+        body = {
+            "voucher_code": voucher or who.voucher,
+            "marketplace": self._marketplace,
+            "email": who.shown["email"],
+            "name": name or who.shown["name"],
+        }
+        self._ask("institution", "POST", f"/{institution}/vouchers/redeem", body)
+        who.institution = institution
+
+    def attest(self, *, person: str = "peserta") -> None:
+        """Give the institution the redeem code of the dashboard; it commits it at Prakerja."""
+        mine = [t for t in self._trainings(person) if t["course_code"] == self._who(person).course]
+        self._learn(person, "/redeem-code", {"redeem_code": mine[-1]["redeem_code"]})
+
+    def pre_test(self, *, score: int = 55, person: str = "peserta") -> None:
+        """Take the pre-test."""
+        self._learn(person, "/pre-test", {"score": score})
+
+    def study(self, *, lessons: int = 4, person: str = "peserta") -> None:
+        """Finish lessons."""
+        for _ in range(lessons):
+            self._learn(person, "/lessons", None)
+
+    def finish(self, *, score: int = 80, person: str = "peserta") -> None:
+        """Take the final test; the institution certifies and reports."""
+        self._learn(person, "/final-test", {"score": score})
+
+    # The dashboard
+
+    def rate(self, *, stars: int = 5, review: str = "Bermanfaat", person: str = "peserta") -> None:
+        """Give stars and a review on the dashboard."""
+        mine = [t for t in self._trainings(person) if t["course_code"] == self._who(person).course]
+        path = f"/trainings/{mine[-1]['transaction_code']}/review"
+        self._dashboard(person, "POST", path, {"stars": stars, "review": review})
+
+    def link_account(self, *, otp: str = "right", person: str = "peserta") -> None:
+        """Link the person's bank or e-wallet account, with its own OTP."""
+        who = self._who(person)
+        before = self._messages(who)
+        self._dashboard(person, "POST", "/account", dict(who.shown["account"]))
+        sent = self._otp(who, after=before)
+        self._dashboard(person, "POST", "/account/confirm", {"otp": sent if otp == "right" else otp})
+
+    def fill_survey(self, *, number: int, person: str = "peserta") -> None:
+        """Fill in a survey."""
+        self._dashboard(person, "POST", f"/surveys/{number}", {"answers": ["ya"]})
+
+    # What must be so
+
+    def expect(
+        self,
+        *,
+        balance: Rupiah | None = None,
+        charges: int | None = None,
+        returned: Rupiah | None = None,
+        membership: str | None = None,
+        order: str | None = None,
+        total: Rupiah | None = None,
+        training: str | None = None,
+        incentives: list[str] | None = None,
+        wallet: Rupiah | None = None,
+        seats: int | None = None,
+        person: str = "peserta",
+    ) -> None:
+        """Say how things stand: money, membership, order, training, incentives, seats."""
+        asked = {
+            "balance": balance,
+            "charges": charges,
+            "returned": returned,
+            "membership": membership,
+            "order": order,
+            "total": total,
+            "training": training,
+            "incentives": incentives,
+            "wallet": wallet,
+            "seats": seats,
+        }
+        wrong = []
+        for name, expected in asked.items():
+            if expected is not None:
+                found = getattr(self, f"_{name}_now")(person)
+                if found != expected:
+                    wrong.append(f"{name} is {found}, expected {expected}")
+        if wrong:
+            raise AssertionError("; ".join(wrong))
+
+    # What the runner asks
+
+    def check(self) -> list[str]:
+        """The broken invariants."""
+        found: list[str] = self._ask("__admin", "GET", "/invariants")["violations"]
+        return found
+
+    def errors(self) -> list[str]:
+        """What went wrong in the simulator itself since the last time."""
+        bugs: list[str] = self._ask("__admin", "GET", "/bugs")["bugs"]
+        new, self._bugs = bugs[self._bugs :], len(bugs)
+        return new
+
+    def digest(self) -> str:
+        """The sandbox's digest."""
+        return str(self._ask("__admin", "GET", "/digest")["digest"])
+
+    # How `expect` finds out
+
+    def _balance_now(self, person: str) -> Rupiah:
+        return Rupiah(self._dashboard(person, "GET", "/profile")["balance"])
+
+    def _membership_now(self, person: str) -> str:
+        return str(self._dashboard(person, "GET", "/profile")["status"])
+
+    def _moved(self, person: str, event: str) -> list[int]:
+        account = f"card:{self._who(person).card}"
+        transfers = self._ask("__admin", "GET", "/ledger?limit=1000")["transfers"]
+        return [t["amount"] for t in transfers if t["event"] == event and t["source"] == account]
+
+    def _charges_now(self, person: str) -> int:
+        return len(self._moved(person, "purchase"))
+
+    def _returned_now(self, person: str) -> Rupiah:
+        return Rupiah(sum(self._moved(person, "lapse")))
+
+    def _order_now(self, person: str) -> str:
+        who = self._who(person)
+        return str(self._shop(who.shopper.order, who.order).status)
+
+    def _total_now(self, person: str) -> Rupiah:
+        who = self._who(person)
+        return Rupiah(self._shop(who.shopper.order, who.order).total)
+
+    def _training_now(self, person: str) -> str:
+        trainings = self._trainings(person)
+        return str(trainings[-1]["status"]) if trainings else "Belum membeli pelatihan"
+
+    def _incentives_now(self, person: str) -> list[str]:
+        rows = self._dashboard(person, "GET", "/incentives")["incentives"]
+        return [f"{row['slot']} {row['status']}" for row in rows]
+
+    def _wallet_now(self, person: str) -> Rupiah:
+        account = self._who(person).shown["account"]
+        statement = self._ask("payout", "GET", f"/{account['partner']}/accounts/{account['number']}")
+        return Rupiah(statement["balance"])
+
+    def _seats_now(self, person: str) -> int:
+        courses = self._ask("__admin", "GET", "/courses")["courses"]
+        course = self._who(person).course
+        return next(int(c["quota"]) for c in courses if c["course_code"] == course)
+
+    # How the verbs reach people and parties
+
+    def _who(self, person: str) -> Person:
+        if person not in self._people:
+            raise AssertionError(f"nobody called {person} was enrolled")
+        return self._people[person]
+
+    def _signed_up(self, person: str) -> Person:
+        who = self._who(person)
+        if not who.signed_up:
+            self.sign_up(person=person)
+        return who
+
+    def _messages(self, who: Person) -> int:
+        return len(self._ask("__admin", "GET", f"/inbox/sms?to={who.shown['phone']}")["messages"])
+
+    def _otp(self, who: Person, after: int) -> str:
+        inbox = self._ask("__admin", "GET", f"/inbox/sms?to={who.shown['phone']}&after={after}")
+        return str(inbox["otp"] or "")
+
+    def _remember_codes(self, who: Person) -> None:
+        messages = self._ask("__admin", "GET", f"/inbox/sms?to={who.shown['phone']}")["messages"]
+        who.codes = [m["otp"] for m in messages if m["otp"] and m["sender"] == "PRAKERJA"]
+
+    def _code(self, who: Person, otp: str) -> str:
+        newest = who.codes[-1] if who.codes else "000000"
+        if otp == "right":
+            return newest
+        if otp == "old":
+            return who.codes[-2]
+        return str((int(newest) + 1) % 10 ** len(newest)).zfill(len(newest)) if otp == "wrong" else otp
+
+    def _shop(self, act: Any, *arguments: Any) -> Any:
+        try:
+            return act(*arguments)
+        except SiteRefused as refusal:
+            raise Refused.either(self._wires.reasons(refusal.code), refusal.said) from None
+        except NoReply as silence:
+            raise Refused("no_reply", str(silence)) from None
+
+    def _trainings(self, person: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._dashboard(person, "GET", "/trainings")["trainings"]
+        return found
+
+    def _learn(self, person: str, what: str, body: Any) -> None:
+        who = self._who(person)
+        self._ask(
+            "institution", "POST", f"/{who.institution or 'lp-kopi'}/vouchers/{who.voucher}{what}", body
+        )
+
+    def _dashboard(self, person: str, method: str, path: str, body: Any = None) -> Any:
+        token = {"Authorization": f"Bearer {self._who(person).token}"}
+        return self._ask("prakerja", method, f"/dashboard{path}", body, token).get("data")
+
+    def _ask(
+        self, party: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Any:
+        raw = orjson.dumps(body) if body is not None else b""
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        try:
+            answer = self._wires.transport(party).send(method, path, sent, raw)
+        except NoReply as silence:
+            raise Refused("no_reply", str(silence)) from None
+        told = answer.json()
+        if answer.status >= 400:
+            code, said = _said(told)
+            raise Refused.either(_reasons(code), f"{party} answers {answer.status} {code}: {said}")
+        return told
+
+
+def _said(told: Any) -> tuple[str, str]:
+    """Code and message of a refusal in the plain envelope or in Prakerja's."""
+    error = told.get("error", told)
+    return str(error.get("code", "")), str(error.get("message", ""))
+
+
+def _reasons(code: str) -> Iterable[Reason]:
+    """The reason that a code names outright: its own word, or the dashboard's form of it."""
+    word = code.removeprefix("DASHBOARD_").lower()
+    return [Reason(word)] if word in list(Reason) else []

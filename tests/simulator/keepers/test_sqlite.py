@@ -1,0 +1,320 @@
+"""What only the file can show: what is on the disk, who may open it, and how units share a commit."""
+
+import sqlite3
+import threading
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from simulator import sandbox
+from simulator.clock import wib
+from simulator.keepers import migrate
+from simulator.keepers import sqlite as keeper
+from simulator.keepers.migrate import StoreRefused
+from simulator.keepers.sqlite import SQLite, _Job, _opened
+from simulator.keepers.tables import METADATA
+from simulator.records import Account, Incentive, IncentiveStatus, Rupiah, Schedule, Sms, Survey, Transfer
+from simulator.settings import Settings
+
+NOW = wib(2021, 9, 1, 10)
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Where the file will be; the name holds what URLs and configuration files trip over."""
+    return tmp_path / "100% kept?.db"
+
+
+@pytest.fixture
+def store(path):
+    """An open, empty store."""
+    store = SQLite(path)
+    yield store
+    store.close()
+
+
+def query(path, statement):
+    """Ask the file as any other program would."""
+    db = sqlite3.connect(path)
+    try:
+        with db:
+            return db.execute(statement).fetchall()
+    finally:
+        db.close()
+
+
+def account(name="card:1", balance=1):
+    return lambda world: world.put(Account(name, balance, 1))
+
+
+def names(store):
+    return [one.name for one in store.run("a", lambda world: world.find(Account))]
+
+
+def together(store, *works):
+    """Let the writer find all these units waiting at once, and answer their errors."""
+    gate = threading.Event()
+    jobs = [_Job("a", work, 0, Settings()) for work in (lambda world: gate.wait(), *works)]
+    for job in jobs:
+        store._queue.put(job)
+    gate.set()
+    for job in jobs:
+        job.wait()
+    return [job.error for job in jobs[1:]]
+
+
+class TestTheFile:
+    @pytest.mark.parametrize(("durability", "synchronous"), [("full", 2), ("relaxed", 1)])
+    def test_it_is_written_ahead_and_synchronously(self, path, durability, synchronous):
+        store = SQLite(path, durability)
+        assert store._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert store._db.execute("PRAGMA synchronous").fetchone() == (synchronous,)
+        store.close()
+
+    def test_it_has_exactly_the_tables_of_the_records(self, store, path):
+        engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+    def test_it_is_marked_as_ours_and_only_its_own_file_is_made(self, store, path):
+        assert query(path, "PRAGMA application_id") == [(migrate.APPLICATION_ID,)]
+        made = {one.name.removeprefix(path.name) for one in path.parent.iterdir()}
+        assert made <= {"", ".lock", "-wal", "-shm"}
+
+    def test_opened_again_it_shows_everything(self, path, begin):
+        store = SQLite(path)
+        story = begin(store=store)
+        story.finish(story.buy())
+        digest, found, now = story.sandbox.digest(), story.find(Account), story.sandbox.now()
+        store.close()
+
+        store = SQLite(path)
+        again = sandbox.reopen(store, "story")
+        assert again.digest() == digest
+        assert again.ask(lambda world: world.find(Account)) == found
+        assert again.now() == now
+        assert again.check() == []
+        store.close()
+
+    def test_a_start_that_was_killed_can_be_repeated(self, path):
+        path.touch()
+        SQLite(path).close()
+
+    def test_all_tables_are_made_in_one_transaction(self, path):
+        """A start that is killed in between must leave no half of them; page 1 counts the transactions."""
+        migrate.migrate(path)
+        assert int.from_bytes(path.read_bytes()[24:28], "big") <= 2
+
+
+class TestOpening:
+    def refused(self, path, complaint):
+        before = path.read_bytes() if path.is_file() else None
+        with pytest.raises(StoreRefused, match=complaint):
+            SQLite(path)
+        assert (path.read_bytes() if path.is_file() else None) == before
+
+    def test_a_directory_is_refused(self, tmp_path):
+        self.refused(tmp_path, "is a directory; name a file, for example .*prakerja-sim.db")
+
+    def test_a_missing_folder_is_refused(self, tmp_path):
+        self.refused(tmp_path / "missing" / "kept.db", "missing does not exist; create it")
+
+    def test_a_place_that_cannot_be_written_is_refused(self, path):
+        path.with_name(f"{path.name}.lock").mkdir()
+        self.refused(path, "cannot be written: Is a directory")
+
+    def test_another_kind_of_file_is_refused(self, path):
+        path.write_bytes(b"Kartu Prakerja\n" * 1_000)
+        self.refused(path, "is not a usable SQLite file")
+
+    def test_another_programs_database_is_refused(self, path):
+        query(path, "CREATE TABLE recipes (id)")
+        self.refused(path, "is another program's database")
+
+    def test_another_programs_empty_database_is_refused(self, path):
+        query(path, "PRAGMA application_id = 7")
+        self.refused(path, "is another program's database")
+
+    def test_a_newer_file_is_refused(self, path):
+        SQLite(path).close()
+        query(path, "UPDATE alembic_version SET version_num = '9999'")
+        self.refused(path, "was made by a newer version .schema 9999, here 0001.; upgrade first")
+
+    def test_a_second_opener_is_refused_until_the_first_is_gone(self, store, path):
+        self.refused(path, "is in use by another server")
+        store.close()
+        SQLite(path).close()
+
+    def test_a_refused_store_can_be_opened_once_it_is_mended(self, path):
+        query(path, "CREATE TABLE recipes (id)")
+        self.refused(path, "another program")
+        query(path, "DROP TABLE recipes")
+        SQLite(path).close()
+
+    def test_a_place_without_write_ahead_log_is_refused(self):
+        with pytest.raises(
+            StoreRefused, match="answers journal_mode memory, synchronous 2; use a local disk"
+        ):
+            _opened(":memory:", "full")
+
+
+class TestHistory:
+    @pytest.mark.parametrize("table", ["entry", "transfer"])
+    @pytest.mark.parametrize("statement", ["UPDATE {} SET at = at + 1", "DELETE FROM {}"])
+    def test_what_happened_is_neither_changed_nor_erased(self, store, path, begin, table, statement):
+        begin(store=store)
+        with pytest.raises(sqlite3.IntegrityError, match="the log is append only"):
+            query(path, statement.format(table))
+
+    def test_a_dropped_sandbox_goes_with_its_history(self, store, path, begin):
+        begin(store=store, name="gone")
+        stays = begin(store=store, name="stays")
+        store.drop("gone")
+        for table in METADATA.sorted_tables:
+            if "sandbox" in table.c:
+                assert query(path, f"SELECT 1 FROM \"{table.name}\" WHERE sandbox = 'gone'") == []
+        assert query(path, "SELECT count(*) FROM entry")[0][0] == len(stays.sandbox.journal())
+
+
+class TestConstraints:
+    def test_an_overdraft_is_refused_and_takes_only_its_own_unit_with_it(self, store):
+        def overdraft(world):
+            world.put(Account("card:2", 5, 1))
+            world.append(Sms("0", NOW, "PRAKERJA", "lost", None))
+            world.put(Account("card:3", -1, 1))
+
+        errors = together(store, account("card:1"), overdraft, account("card:4"))
+
+        assert [type(error) for error in errors] == [type(None), sqlite3.IntegrityError, type(None)]
+        assert names(store) == ["card:1", "card:4"]
+        assert store.run("a", lambda world: (world.get(Account, "card:2"), world.log(Sms))) == (None, [])
+
+    @pytest.mark.parametrize(
+        ("name", "good"),
+        [("programme:18", True), ("catalogue:s", True), ("unissued:pijar", True), ("seats:s", False)],
+    )
+    def test_only_a_source_may_be_below_zero(self, store, name, good):
+        if good:
+            store.run("a", account(name, -1))
+        else:
+            with pytest.raises(sqlite3.IntegrityError, match="no_overdraft"):
+                store.run("a", account(name, -1))
+
+    def test_a_slot_is_kept_once(self, store):
+        slot = (Rupiah(1), IncentiveStatus.HELD, NOW)
+        store.run("a", lambda world: world.put(Incentive("k-1", "9900", "job-1", *slot)))
+        with pytest.raises(sqlite3.IntegrityError, match=r"incentive\.slot"):
+            store.run("a", lambda world: world.put(Incentive("k-2", "9900", "job-1", *slot)))
+
+    def test_a_chain_does_not_fork(self, store, begin):
+        story = begin(store=store)
+        entry = story.sandbox.journal()[-1]
+        with pytest.raises(sqlite3.IntegrityError, match=r"entry\.n"):
+            story.plant(entry)
+
+    def test_a_transfer_is_balanced(self, store, path):
+        store.run("a", lambda world: world.append(Transfer("e#1", "grant", NOW, "programme:1", "card:1", 1)))
+        for change in ("0, 'x', 'y'", "1, 'x', 'x'"):
+            with pytest.raises(sqlite3.IntegrityError, match="balanced"):
+                query(
+                    path,
+                    "INSERT INTO transfer (sandbox, entry, event, at, amount, source, target) "
+                    f"VALUES ('a', 'e#2', 'grant', 0, {change})",
+                )
+
+    @pytest.mark.parametrize("record", [Account("card:2", 2**63, 1), Account("card:\ud800", 1, 1)])
+    def test_a_value_that_no_column_can_hold_takes_only_its_own_unit_with_it(self, store, record):
+        errors = together(store, account(), lambda world: world.put(record))
+        assert errors[0] is None
+        assert isinstance(errors[1], OverflowError | UnicodeEncodeError)
+        assert names(store) == ["card:1"]
+
+
+class TestTheWriter:
+    def test_units_that_wait_together_share_a_commit_in_their_order(self, store):
+        works = [account(f"card:{n:03}") for n in range(keeper.MOST_IN_A_BATCH + 5)]
+        assert set(together(store, *works)) == {None}
+        assert names(store) == [f"card:{n:03}" for n in range(keeper.MOST_IN_A_BATCH + 5)]
+
+    def test_many_threads_lose_no_update(self, store):
+        store.run("a", account(balance=0))
+
+        def add(world):
+            kept = world.need(Account, "card:1")
+            world.put(Account("card:1", kept.balance + 1, kept.moves))
+
+        threads = [
+            threading.Thread(target=lambda: [store.run("a", add) for _ in range(25)]) for _ in range(8)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert store.run("a", lambda world: world.need(Account, "card:1").balance) == 200
+
+    def test_a_broken_disk_loses_the_whole_batch_and_answers_nobody_in_it(self, store):
+        def break_it(world):
+            store._db.execute("DROP TABLE survey")
+            world.put(Survey("k", "9900", 1, NOW))
+
+        errors = together(store, account(), break_it)
+
+        assert [type(error) for error in errors] == [sqlite3.OperationalError] * 2
+        assert names(store) == []
+        store.run("a", lambda world: world.put(Survey("k", "9900", 1, NOW)))
+
+    def test_a_file_that_another_program_holds_is_an_error_and_not_for_ever(self, store, path):
+        store._db.execute("PRAGMA busy_timeout = 1")
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            store.run("a", account())
+        other.execute("ROLLBACK")
+        other.close()
+        store.run("a", account())
+        assert names(store) == ["card:1"]
+
+    def test_what_waits_when_the_store_closes_is_still_done(self, path):
+        store = SQLite(path)
+        gate = threading.Event()
+        jobs = [_Job("a", work, 0, Settings()) for work in (lambda world: gate.wait(), account())]
+        for job in (*jobs, None):
+            store._queue.put(job)
+        gate.set()
+        store.close()
+        assert query(path, "SELECT name FROM account") == [("card:1",)]
+
+    def test_whoever_comes_after_the_close_is_turned_away(self, path):
+        store = SQLite(path)
+        store.close()
+        with pytest.raises(StoreRefused, match="closed"):
+            store.run("a", account())
+        store.close()
+
+    def test_whoever_waits_behind_the_close_is_turned_away(self, path):
+        store = SQLite(path)
+        late = _Job("a", account(), 0, Settings())
+        for job in (None, late):
+            store._queue.put(job)
+        store.close()
+        late.wait()
+        assert isinstance(late.error, StoreRefused)
+        assert query(path, "SELECT name FROM account") == []
+
+    def test_a_full_cache_is_emptied_and_nothing_is_lost(self, store, monkeypatch):
+        monkeypatch.setattr(keeper, "CACHED_AT_MOST", 3)
+        for n in range(9):
+            store.run("a", account(f"card:{n}"))
+        assert len(store._cache) <= 4
+        assert all(store.run("a", lambda world, n=n: world.get(Account, f"card:{n}")) for n in range(9))
+
+    def test_a_record_read_from_the_file_is_remembered(self, path):
+        store = SQLite(path)
+        store.run("a", lambda world: world.put(Schedule("s-1", "c-1", 1)))
+        store.close()
+        store = SQLite(path)
+        one = store.run("a", lambda world: world.get(Schedule, "s-1"))
+        assert one is store.run("a", lambda world: world.get(Schedule, "s-1"))
+        store.close()

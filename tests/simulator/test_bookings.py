@@ -1,0 +1,49 @@
+import pytest
+
+from simulator import bookings
+from simulator.clock import wib
+from simulator.ledger import family
+from simulator.money import Rupiah
+from simulator.records import Payment, PaymentStatus
+
+PAID = Payment(
+    "t-1",
+    "tokopedia",
+    "9900",
+    "user-1",
+    "c-1",
+    "s-1",
+    Rupiah(650_000),
+    PaymentStatus.PAID,
+    "1",
+    wib(2021, 9, 1),
+)
+
+
+@pytest.mark.parametrize(
+    ("moves", "booked"),
+    [
+        ([bookings.listing("s-1", 30)], [("catalogue:s-1", "seats:s-1", 30)]),
+        ([bookings.grant(18, "9900", Rupiah(1_000_000))], [("programme:18", "card:9900", 1_000_000)]),
+        (
+            bookings.purchase(PAID),
+            [("card:9900", "platform:tokopedia", 650_000), ("seats:s-1", "taken:s-1", 1)],
+        ),
+        (bookings.void(PAID), [("platform:tokopedia", "card:9900", 650_000), ("taken:s-1", "seats:s-1", 1)]),
+        ([bookings.lapse(18, "9900", 350_000)], [("card:9900", "programme:18", 350_000)]),
+        ([bookings.incentive(18, "9900", Rupiah(600_000))], [("programme:18", "incentive:9900", 600_000)]),
+        ([bookings.voucher_issued("pijar")], [("unissued:pijar", "issued:pijar", 1)]),
+        ([bookings.voucher_redeemed("pijar")], [("issued:pijar", "redeemed:pijar", 1)]),
+        ([bookings.voucher_cancelled("pijar")], [("issued:pijar", "cancelled:pijar", 1)]),
+    ],
+    ids=lambda value: value[0][1].partition(":")[0] if isinstance(value[0], tuple) else None,
+)
+def test_each_event_books_its_moves_between_accounts_of_one_kind(moves, booked):
+    assert list(moves) == booked
+    for source, target, _ in moves:
+        assert family(source).asset == family(target).asset
+
+
+def test_a_void_undoes_its_purchase_to_the_rupiah():
+    undone = {(target, source, amount) for source, target, amount in bookings.void(PAID)}
+    assert undone == set(bookings.purchase(PAID))

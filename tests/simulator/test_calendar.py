@@ -1,0 +1,48 @@
+from simulator import calendar
+from simulator.clock import DAY, SECOND, from_microseconds, to_microseconds
+from simulator.records import Due
+
+
+def fresh(story):
+    """The usual world without anything due."""
+    story.sandbox.reset()
+    return story
+
+
+def schedule(story, at, event="certificate", about="T-1"):
+    story.do(calendar.schedule, at=at, event=event, about=about)
+
+
+def test_events_come_in_the_order_of_time_and_then_of_name(story):
+    now = fresh(story).sandbox.now()
+    for at, event in [(now + DAY, "a"), (now + SECOND, "z"), (now + SECOND, "b")]:
+        schedule(story, at, event)
+    assert [d.event for d in story.find(Due, done=False)] == ["b", "z", "a"]
+
+
+def test_microseconds_keep_their_order(story):
+    now = fresh(story).sandbox.now()
+    later = from_microseconds(to_microseconds(now) + 1)
+    schedule(story, later, "a")
+    schedule(story, now, "b")
+    assert story.ask(calendar.first_due).event == "b"
+    assert story.ask(calendar.next_due, until=now).event == "b"
+
+
+def test_the_same_event_for_the_same_one_is_kept_once(story):
+    now = fresh(story).sandbox.now()
+    schedule(story, now)
+    schedule(story, now)
+    assert len(story.find(Due)) == 1
+
+
+def test_an_event_is_due_up_to_and_including_its_second(story):
+    at = fresh(story).sandbox.now() + DAY
+    schedule(story, at)
+    assert story.ask(calendar.next_due, until=at - SECOND) is None
+    assert story.ask(calendar.next_due, until=at).at == at
+
+
+def test_nothing_due_is_nothing(story):
+    fresh(story)
+    assert story.ask(calendar.first_due) is None

@@ -1,0 +1,267 @@
+from datetime import timedelta
+
+import pytest
+
+from simulator import incentives
+from simulator.clock import SECOND, wib
+from simulator.errors import Reason
+from simulator.money import Rupiah
+from simulator.records import Due, Incentive, IncentiveStatus, Survey
+
+FIRST_TRANSFER = wib(2021, 9, 10, 15)
+"""Reported on 24 August: certificate 6 September, rows a day later, paid three working days later."""
+SURVEYS_CLOSE = wib(2021, 12, 10, 23, 59, 59)
+HOUR = timedelta(hours=1)
+
+
+def rated(story, *, linked):
+    """The first training is rated; the account is linked before that or not at all."""
+    if linked:
+        story.link_account()
+    story.finish(story.buy())
+    return story
+
+
+def fill(story, number):
+    return story.do(incentives.fill_survey, card=story.card, number=number)
+
+
+def slots(story):
+    return {i.slot: i.status.value for i in story.find(Incentive, card=story.card)}
+
+
+def paid_to(story):
+    return story.balance(f"incentive:{story.card}")
+
+
+def test_the_rows_appear_a_day_after_the_rating_and_are_paid_month_by_month(story):
+    rated(story, linked=True)
+    story.sandbox.advance(wib(2021, 9, 7, 15) - SECOND)
+    assert slots(story) == {}
+    story.after(SECOND)
+    assert slots(story) == dict.fromkeys(("job-1", "job-2", "job-3", "job-4"), "scheduled")
+
+    for month in range(4):
+        due = FIRST_TRANSFER + timedelta(days=30 * month)
+        story.sandbox.advance(due - SECOND)
+        assert paid_to(story) == 600_000 * month
+        story.after(SECOND)
+        assert paid_to(story) == 600_000 * (month + 1)
+        assert story.slot(f"job-{month + 1}").paid_at == due
+
+
+@pytest.mark.parametrize(
+    ("wave", "start", "surveys", "fourth"),
+    [
+        (
+            18,
+            wib(2021, 8, 24, 15),
+            (wib(2021, 10, 10, 15), wib(2021, 10, 20), wib(2021, 11, 1)),
+            wib(2021, 12, 9, 15),
+        ),
+        (22, wib(2021, 11, 1, 15), (wib(2021, 11, 17, 15),) * 3, wib(2022, 2, 15, 15)),
+    ],
+)
+def test_whoever_finishes_and_answers_gets_two_million_five_hundred_and_fifty_thousand(
+    begin, wave, start, surveys, fourth
+):
+    story = rated(begin(wave=wave, start=start), linked=True)
+    story.sandbox.advance(surveys[0] - SECOND)
+    for number, opens in enumerate(surveys, 1):
+        if story.sandbox.now() < opens - SECOND:
+            story.sandbox.advance(opens - SECOND)
+        if story.sandbox.now() < opens:
+            assert story.refusal(fill, story, number) is Reason.SURVEY_NOT_OPEN
+            story.sandbox.advance(opens)
+        fill(story, number)
+        assert story.slot(f"survey-{number}").due_at == story.sandbox.now() + timedelta(days=14)
+    story.sandbox.advance(fourth - SECOND)
+    assert story.slot("job-4").status is IncentiveStatus.SCHEDULED
+
+    story.after(SECOND)
+
+    assert set(slots(story).values()) == {"paid"}
+    assert paid_to(story) == 2_550_000
+    assert len(story.find(Survey)) == 3
+    assert story.sandbox.check() == []
+
+
+def test_rows_are_held_while_no_account_is_linked_and_keep_their_rhythm_once_it_is(story):
+    rated(story, linked=False)
+    story.sandbox.advance(wib(2021, 10, 4, 9))
+    assert set(slots(story).values()) == {"held"}
+    assert story.slot("job-1").due_at == FIRST_TRANSFER
+
+    story.link_account()
+
+    first = wib(2021, 10, 7, 9)
+    assert set(slots(story).values()) == {"scheduled"}
+    assert [story.slot(f"job-{n + 1}").due_at for n in range(4)] == [
+        first + timedelta(days=30 * n) for n in range(4)
+    ]
+    story.sandbox.advance(first)
+    assert paid_to(story) == 600_000
+
+
+def test_what_cannot_be_paid_by_the_cohorts_last_day_is_closed_when_the_account_is_linked(story):
+    rated(story, linked=False)
+    story.sandbox.advance(wib(2022, 2, 25, 9))
+    story.link_account()
+    assert story.slot("job-1").due_at == wib(2022, 3, 4, 9)
+    assert slots(story) == {
+        "job-1": "scheduled",
+        "job-2": "undelivered",
+        "job-3": "undelivered",
+        "job-4": "undelivered",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rated_at", "due", "second"),
+    [
+        (wib(2022, 1, 28, 23, 59, 59), wib(2022, 3, 5, 23, 59, 59), "paid"),
+        (wib(2022, 1, 30), wib(2022, 3, 6), "undelivered"),
+    ],
+)
+def test_an_incentive_is_paid_up_to_and_including_the_last_second_of_the_cohorts_last_day(
+    story, rated_at, due, second
+):
+    story.link_account()
+    bought = story.buy()
+    story.report(bought)
+    story.sandbox.advance(rated_at)
+    story.rate(bought)
+
+    story.after(timedelta(days=100))
+
+    assert story.slot("job-2").due_at == due
+    assert slots(story) == {
+        "job-1": "paid",
+        "job-2": second,
+        "job-3": "undelivered",
+        "job-4": "undelivered",
+    }
+    assert story.sandbox.check() == []
+
+
+def test_a_slot_is_paid_once(story):
+    rated(story, linked=True)
+    story.sandbox.advance(FIRST_TRANSFER)
+    digest = story.sandbox.digest()
+
+    story.do(incentives.transfer, slot=f"{story.card}/job-1")
+
+    assert paid_to(story) == 600_000
+    assert story.sandbox.digest() == digest
+
+
+@pytest.mark.parametrize(
+    ("wallet", "reason"),
+    [
+        (None, Reason.WALLET_UNKNOWN),
+        ({"number": "081"}, Reason.WALLET_UNKNOWN),
+        ({"partner": "dana"}, Reason.WALLET_UNKNOWN),
+        ({"nik": "1" * 16, "phone": "0", "upgraded": False}, Reason.NIK_DIFFERS),
+        ({"phone": "084000000000", "upgraded": False}, Reason.PHONE_DIFFERS),
+        ({"upgraded": False}, Reason.WALLET_NOT_UPGRADED),
+    ],
+)
+def test_only_ones_own_upgraded_account_with_the_same_phone_is_linked(story, wallet, reason):
+    if wallet is not None:
+        story.open_wallet(**wallet)
+    assert story.refusal(story.link) is reason
+
+
+def test_a_partner_that_pays_no_incentives_has_no_wallets(story):
+    assert story.refusal(story.open_wallet, partner="paypal") is Reason.PARTNER_UNKNOWN
+
+
+def test_an_account_is_linked_once(story):
+    assert story.refusal(story.confirm_link, "123456") is Reason.LINK_NOT_BEGUN
+    story.link_account()
+    assert story.refusal(story.link) is Reason.ALREADY_LINKED
+    assert story.refusal(story.confirm_link) is Reason.ALREADY_LINKED
+
+
+@pytest.mark.parametrize(("age", "good"), [(300, True), (301, False)])
+def test_a_linking_code_is_good_up_to_and_including_its_last_second(story, age, good):
+    story.open_wallet()
+    story.link()
+    story.after(timedelta(seconds=age))
+    if good:
+        assert story.confirm_link().linked_at == story.sandbox.now()
+    else:
+        assert story.refusal(story.confirm_link) is Reason.CODE_EXPIRED
+
+
+def test_three_wrong_linking_codes_are_forgiven(story):
+    story.open_wallet()
+    story.link()
+    for _ in range(3):
+        assert story.refusal(story.confirm_link, story.wrong_otp()) is Reason.CODE_WRONG
+    assert story.confirm_link().linked_at is not None
+
+
+def test_more_than_three_wrong_linking_codes_mean_an_hours_wait(story):
+    story.open_wallet()
+    story.link()
+    for _ in range(4):
+        assert story.refusal(story.confirm_link, story.wrong_otp()) is Reason.CODE_WRONG
+    assert story.refusal(story.confirm_link) is Reason.CODE_TRIES_EXHAUSTED
+    story.after(HOUR - SECOND)
+    assert story.refusal(story.link) is Reason.CODE_TRIES_EXHAUSTED
+    story.after(SECOND)
+    assert story.refusal(story.confirm_link) is Reason.CODE_TRIES_EXHAUSTED
+
+    story.link()
+
+    assert story.refusal(story.confirm_link, story.wrong_otp()) is Reason.CODE_WRONG
+    assert story.confirm_link().attempts == 2
+
+
+def test_asking_for_another_linking_code_forgives_no_wrong_one(story):
+    story.open_wallet()
+    story.link()
+    for _ in range(3):
+        story.refusal(story.confirm_link, story.wrong_otp())
+    old = story.otp()
+    story.link()
+    assert story.otp() != old
+    assert story.refusal(story.confirm_link, old) is Reason.CODE_WRONG
+    assert story.refusal(story.confirm_link) is Reason.CODE_TRIES_EXHAUSTED
+
+
+@pytest.mark.parametrize("number", [0, 4, -1])
+def test_there_are_three_surveys(story, number):
+    assert story.refusal(fill, story, number) is Reason.SURVEY_NOT_OPEN
+
+
+def test_surveys_wait_for_the_first_incentive_and_come_in_order_and_once(story):
+    assert story.refusal(fill, story, 1) is Reason.SURVEY_NOT_OPEN
+    rated(story, linked=True)
+    story.sandbox.advance(FIRST_TRANSFER - SECOND)
+    assert story.refusal(fill, story, 1) is Reason.SURVEY_NOT_OPEN
+    story.sandbox.advance(wib(2021, 11, 5))
+    assert story.refusal(fill, story, 2) is Reason.SURVEY_NOT_OPEN
+    fill(story, 1)
+    assert story.refusal(fill, story, 1) is Reason.SURVEY_DONE
+    fill(story, 2)
+
+
+@pytest.mark.parametrize(("at", "good"), [(SURVEYS_CLOSE, True), (SURVEYS_CLOSE + SECOND, False)])
+def test_surveys_close_after_the_last_second_of_their_last_day(story, at, good):
+    rated(story, linked=True)
+    story.sandbox.advance(at)
+    if good:
+        fill(story, 1)
+        story.after(timedelta(days=14))
+        assert story.slot("survey-1").amount == Rupiah(50_000)
+        assert story.slot("survey-1").status is IncentiveStatus.PAID
+    else:
+        assert story.refusal(fill, story, 1) is Reason.SURVEY_CLOSED
+
+
+def test_a_held_row_waits_without_an_event(story):
+    rated(story, linked=False)
+    story.after(timedelta(days=3))
+    assert not [d for d in story.find(Due, done=False) if d.event == "incentive_transfer"]

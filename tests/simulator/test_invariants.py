@@ -1,0 +1,189 @@
+import pytest
+from msgspec.structs import replace
+
+from simulator import bookings, invariants, ledger
+from simulator.clock import DAY
+from simulator.money import ZERO, Rupiah
+from simulator.records import (
+    Account,
+    Chain,
+    Entry,
+    Incentive,
+    IncentiveStatus,
+    Invoice,
+    Membership,
+    Order,
+    OrderStatus,
+    Participant,
+    Payment,
+    Redeemable,
+    RedeemStatus,
+    Schedule,
+    Training,
+    TrainingStatus,
+    Transfer,
+    Voucher,
+    VoucherStatus,
+)
+
+
+def order(story, number, status):
+    """An order at a marketplace, as its server keeps it."""
+    return Order(
+        f"order-{number}", "tokopedia", "user-1", "barista-101", story.schedule.code, Rupiah(650_000), ZERO,
+        f"INV-{number}", status, story.sandbox.now(),
+    )  # fmt: skip
+
+
+def voucher(story, number, status):
+    """The voucher of that order."""
+    now = story.sandbox.now()
+    return Voucher(
+        f"V-{number}", "tokopedia", f"order-{number}", "barista-101", "kopi-kita", status, now, now + DAY
+    )
+
+
+def issue(world, *, kept, move):
+    """Keep an order and its voucher, and count the voucher in the books."""
+    for record in kept:
+        world.put(record)
+    ledger.book(world, "voucher", *move)
+
+
+@pytest.fixture
+def whole(story):
+    """A world in which everything has happened once: a purchase, a void, vouchers, pay, a revocation."""
+    story.link_account()
+    story.voided = story.buy(invoice="INV-0")
+    story.void(story.voided)
+    story.other = story.enrol(1)
+    story.after(DAY)
+    story.paid = story.buy()
+    issued, redeemed, cancelled = (
+        bookings.voucher_issued("tokopedia"),
+        bookings.voucher_redeemed("tokopedia"),
+        bookings.voucher_cancelled("tokopedia"),
+    )
+    for number, before, after, moves in [
+        (1, OrderStatus.ISSUED, VoucherStatus.ISSUED, (issued,)),
+        (2, OrderStatus.ISSUED, VoucherStatus.REDEEMED, (issued, redeemed)),
+        (3, OrderStatus.REFUNDED, VoucherStatus.CANCELLED, (issued, cancelled)),
+    ]:
+        kept = (order(story, number, before), voucher(story, number, after))
+        story.do(issue, kept=kept, move=moves)
+    story.do(issue, kept=(order(story, 4, OrderStatus.PENDING),), move=())
+    story.finish(story.paid)
+    story.after(40 * DAY)
+    return story
+
+
+def of(story, kind, name, /, **changes):
+    """A record that is kept, changed."""
+    return replace(story.get(kind, name), **changes)
+
+
+def me(story, **changes):
+    return of(story, Participant, story.card, **changes)
+
+
+def account(story, name, by):
+    """An account whose kept balance is off."""
+    kept = story.get(Account, name) or Account(name, 0, 0)
+    return replace(kept, balance=kept.balance + by)
+
+
+def training(story, **changes):
+    return of(story, Training, story.paid.transaction, **changes)
+
+
+def code(story, **changes):
+    return of(story, Redeemable, story.redeem_code(story.paid), **changes)
+
+
+def slot(story, name, /, **changes):
+    return of(story, Incentive, f"{story.card}/{name}", **changes)
+
+
+def entry(story):
+    return story.sandbox.journal()[-1]
+
+
+def transfer(story, **changes):
+    usual = Transfer("sandbox#99", "grant", story.sandbox.now(), "programme:18", "card:x", 1)
+    return replace(usual, **changes)
+
+
+CORRUPTIONS = [
+    # the invariant that must notice, what is planted
+    ("balances_follow_from_the_transfers", lambda s: account(s, f"card:{s.card}", 1)),
+    ("balances_follow_from_the_transfers", lambda s: Account("card:x", 5, 1)),
+    ("balances_follow_from_the_transfers", lambda s: replace(account(s, f"card:{s.card}", 0), moves=99)),
+    ("balances_follow_from_the_transfers", lambda s: transfer(s, target="card:y")),
+    ("balances_follow_from_the_transfers", lambda s: transfer(s, target="seats:y")),
+    ("no_account_is_overdrawn", lambda s: Account("card:x", -1, 1)),
+    ("every_granted_rupiah_is_somewhere", lambda s: account(s, f"card:{s.card}", 1)),
+    ("every_granted_rupiah_is_somewhere", lambda s: me(s, status=Membership.REVOKED)),
+    ("every_granted_rupiah_is_somewhere", lambda s: transfer(s, target=f"card:{s.card}")),
+    ("every_granted_rupiah_is_somewhere", lambda s: transfer(s, event="lapse", source=f"card:{s.card}")),
+    ("a_payment_is_resolved_once", lambda s: Invoice("tokopedia/INV-1", "another token")),
+    ("a_payment_is_resolved_once", lambda s: of(s, Payment, s.paid.token, invoice="INV-9")),
+    ("a_payment_is_resolved_once", lambda s: account(s, "platform:tokopedia", 1)),
+    ("a_payment_is_resolved_once", lambda s: account(s, "platform:pijar", 1)),
+    ("a_paid_payment_has_training_and_redeem_code", lambda s: training(s, status=TrainingStatus.VOIDED)),
+    ("a_paid_payment_has_training_and_redeem_code", lambda s: of(s, Payment, s.paid.token, transaction=None)),
+    ("a_paid_payment_has_training_and_redeem_code", lambda s: code(s, status=RedeemStatus.CANCELLED)),
+    ("a_paid_payment_has_training_and_redeem_code", lambda s: code(s, card=None)),
+    ("a_paid_payment_has_training_and_redeem_code", lambda s: code(s, code="X", invoice="INV-9")),
+    ("seats_are_people", lambda s: of(s, Schedule, s.schedule.code, capacity=999_999)),
+    ("seats_are_people", lambda s: account(s, f"taken:{s.schedule.code}", 1)),
+    ("seats_are_people", lambda s: account(s, f"seats:{s.schedule.code}", -1)),
+    ("at_most_one_training_is_open", lambda s: me(s, unfinished=s.paid.transaction)),
+    ("at_most_one_training_is_open", lambda s: training(s, status=TrainingStatus.CERTIFIED)),
+    ("at_most_one_training_is_open", lambda s: training(s, transaction="T-2", status=TrainingStatus.BOUGHT)),
+    ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-1", amount=Rupiah(600_001))),
+    ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-4", status=IncentiveStatus.PAID)),
+    ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-1", status=IncentiveStatus.SCHEDULED)),
+    ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-4", key="k", slot="survey-1")),
+    ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-4", key="k", card=s.other.card)),
+    ("incentives_stay_within_the_scheme", lambda s: training(s, status=TrainingStatus.CERTIFIED)),
+    ("incentives_stay_within_the_scheme", lambda s: transfer(s, event="incentive", target="incentive:x")),
+    ("vouchers_follow_from_paid_orders", lambda s: order(s, 5, OrderStatus.ISSUED)),
+    ("vouchers_follow_from_paid_orders", lambda s: order(s, 1, OrderStatus.REFUNDED)),
+    ("vouchers_follow_from_paid_orders", lambda s: order(s, 3, OrderStatus.ISSUED)),
+    ("vouchers_follow_from_paid_orders", lambda s: voucher(s, 5, VoucherStatus.ISSUED)),
+    ("vouchers_follow_from_paid_orders", lambda s: voucher(s, 1, VoucherStatus.REDEEMED)),
+    ("vouchers_follow_from_paid_orders", lambda s: account(s, "issued:tokopedia", 1)),
+    ("the_journal_is_whole", lambda s: Chain("sandbox", 99, "")),
+    ("the_journal_is_whole", lambda s: replace(entry(s), outcome="otp_wrong")),
+    ("the_journal_is_whole", transfer),
+    ("the_journal_is_whole", lambda s: transfer(s, entry=f"{entry(s).subject}#{entry(s).n}")),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "corruption"), CORRUPTIONS, ids=[f"{name}-{at}" for at, (name, _) in enumerate(CORRUPTIONS)]
+)
+def test_a_planted_corruption_is_named_and_stops_the_sandbox(whole, name, corruption):
+    whole.plant(corruption(whole))
+    assert name in {wrong.partition(":")[0] for wrong in whole.sandbox.check()}
+    assert whole.sandbox.stopped
+
+
+def test_each_invariant_has_a_corruption_planted():
+    assert [check.__name__ for check in invariants.INVARIANTS] == list(dict(CORRUPTIONS))
+
+
+def test_a_world_in_which_everything_happened_breaks_none(whole):
+    assert whole.sandbox.check() == []
+    assert whole.get(Participant, whole.other.card).status is Membership.REVOKED
+    assert len(whole.find_logged(Entry)) > 20
+
+
+def test_an_empty_world_breaks_none(story):
+    story.sandbox.reset()
+    assert story.sandbox.check() == []
+
+
+def test_a_violation_is_told_in_one_line(whole):
+    whole.plant(account(whole, f"card:{whole.card}", 1))
+    assert all("\n" not in wrong for wrong in whole.sandbox.check())

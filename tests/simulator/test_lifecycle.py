@@ -1,0 +1,77 @@
+import pytest
+
+from simulator import lifecycle
+from simulator.lifecycle import Event
+from simulator.records import IncentiveStatus, Membership, PaymentStatus, RedeemStatus, TrainingStatus
+
+EXPECTED = {
+    "PAYMENT": (
+        PaymentStatus,
+        """
+        awaiting_otp authorize paid
+        awaiting_otp exhaust   ended
+        paid         void      voided
+        """,
+    ),
+    "REDEEM": (
+        RedeemStatus,
+        """
+        issued   commit redeemed
+        issued   cancel cancelled
+        issued   reset  issued
+        redeemed reset  issued
+        """,
+    ),
+    "TRAINING": (
+        TrainingStatus,
+        """
+        bought    report  reported
+        bought    void    voided
+        reported  certify certified
+        certified rate    rated
+        """,
+    ),
+    "MEMBERSHIP": (Membership, "active revoke revoked"),
+    "INCENTIVE": (
+        IncentiveStatus,
+        """
+        held      release scheduled
+        held      close   undelivered
+        scheduled pay     paid
+        scheduled close   undelivered
+        """,
+    ),
+}
+PAIRS = [(name, status, event) for name, (kind, _) in EXPECTED.items() for status in kind for event in Event]
+
+
+def rows(name):
+    lines = EXPECTED[name][1].strip().splitlines()
+    return {(status, event): after for status, event, after in map(str.split, lines)}
+
+
+@pytest.mark.parametrize(("name", "status", "event"), PAIRS)
+def test_an_event_leads_where_the_table_says_or_is_a_bug(name, status, event):
+    table, after = getattr(lifecycle, name), rows(name).get((status, event))
+    if after is None:
+        with pytest.raises(KeyError):
+            table[status, event]
+    else:
+        assert table[status, event] == after
+
+
+def test_every_table_is_walked():
+    tables = {name for name, value in vars(lifecycle).items() if isinstance(value, dict) and name.isupper()}
+    assert tables == set(EXPECTED)
+
+
+@pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, (kind, _) in EXPECTED.items()])
+def test_every_status_is_the_start_or_can_be_reached(name, kind):
+    table = getattr(lifecycle, name)
+    begins = {"HELD", "SCHEDULED"} if name == "INCENTIVE" else {next(iter(kind)).name}
+    assert begins | {status.name for status in table.values()} == {status.name for status in kind}
+
+
+def test_every_event_moves_something():
+    used = {event for name in EXPECTED for _, event in getattr(lifecycle, name)}
+    assert used == set(Event)
