@@ -129,7 +129,8 @@ def _tell_ratio(kind: str, paid: list[Run], blank: list[Run]) -> None:
     cpu, _, _ = table.ratio(table.server_us(blank), table.server_us(paid))
     print(
         f"{kind}: payment/empty {middle:.2f} ({least:.2f}..{most:.2f}), must be {LEAST_RATIO}: "
-        f"{_verdict(middle >= LEAST_RATIO)}; by the server's CPU {cpu:.2f}; {median(table.rates(paid)) / 2:,.0f} purchases/s"
+        f"{_verdict(middle >= LEAST_RATIO)}; by the server's CPU {cpu:.2f}; "
+        f"{median(table.rates(paid)) / 2:,.0f} purchases/s"
     )
 
 
@@ -138,10 +139,8 @@ def _verdict(reached: bool) -> str:
 
 
 def _counted(runs: int) -> Iterator[int]:
-    for number in range(1, runs + 1):
-        print(f"\rround {number} of {runs} ", end="", file=sys.stderr, flush=True)
-        yield number
-    print("\r" + " " * 24 + "\r", end="", file=sys.stderr, flush=True)
+    with click.progressbar(range(1, runs + 1), label="rounds", file=sys.stderr) as numbers:
+        yield from numbers
 
 
 if __name__ == "__main__":

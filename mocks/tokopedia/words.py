@@ -118,6 +118,9 @@ VOUCHER_CODES: Mapping[Reason, tuple[str, str]] = {
 }
 """What an institution is told about a voucher, in the suppliers' response codes."""
 
+TOO_LARGE = 413
+"""The one refusal at which the body cannot be read any more."""
+
 SUCCEEDED = {"process_time": 0, "messages": "Your request has been processed successfully"}
 
 
@@ -154,7 +157,7 @@ def _errors(what: Said, reason: str = "") -> Reply:
 def _graphql(what: Said, reason: str = "") -> Reply:
     error = {"message": reason or what.text, "extensions": {"code": what.code}}
     body: Any = {"errors": [error], "data": None}
-    mirrored = request.get_data().lstrip()[:1] == b"["
+    mirrored = what.status != TOO_LARGE and request.get_data().lstrip()[:1] == b"["
     return Reply([body] if mirrored else body, what.status)
 
 
@@ -204,7 +207,7 @@ class Words:
 
     def unknown(self, status: int) -> Reply:
         """Paths, methods and sizes."""
-        texts = {404: "Data Not Found", 405: "Method Not Allowed", 413: "Request Entity Too Large"}
+        texts = {404: "Data Not Found", 405: "Method Not Allowed", TOO_LARGE: "Request Entity Too Large"}
         return refusal(Said(f"REQ_MDLW_{status}", texts[status], status))
 
     def broken(self) -> Reply:

@@ -1,0 +1,109 @@
+"""A load run: a simulator of its own, many shoppers over HTTP, then the audit of the books.
+
+Locust patches the interpreter that it runs in, so it gets one of its own.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from loadtests import audit, cores, outcome, served
+from loadtests.audit import Books
+from loadtests.outcome import Outcome
+
+STOP_SECONDS = 15
+"""How long a flow that is under way at the end may still take."""
+PATIENCE_SECONDS = 60
+RELAXED = "NOT DURABLE: --durability relaxed may lose answered purchases on a power cut"
+
+
+class LoadFailed(Exception):
+    """The books do not agree, a request failed, or nothing was finished; the text is the report."""
+
+
+def load(*, users: int, seconds: int, server: str, durability: str, store: str | None) -> str:
+    """Play the happy flow for so long and audit the books; answers the report."""
+    with TemporaryDirectory() as folder:
+        kept = store or f"sqlite:{Path(folder) / 'load.db'}"
+        options = ["--server", server, "--durability", durability, "--store", kept]
+        try:
+            with served.simulator(*options) as (url, group):
+                admin = served.Admin(url)
+                before = audit.read(admin)
+                first = len(admin.ask("/people")["people"]) + 1
+                used = cores.seconds_of_group(group)
+                played = play(url, users=users, seconds=seconds, first_person=first, folder=Path(folder))
+                used = cores.seconds_of_group(group) - used
+                after = audit.read(admin)
+        except served.NotServed as problem:
+            raise LoadFailed(str(problem)) from None
+    wrong = audit.complaints(before, after, finished=played.flows, failures=played.failures)
+    setting = f"{users} users, {seconds} s, server {server}, store {kept.partition(':')[0]}"
+    report = told(played, before, after, wrong, setting=setting, durability=durability, server_seconds=used)
+    if wrong:
+        raise LoadFailed(report)
+    return report
+
+
+def play(url: str, *, users: int, seconds: int, first_person: int, folder: Path) -> Outcome:
+    """Run Locust against a simulator; answers what it counted."""
+    told = folder / "locust"
+    command = [
+        *(sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("locustfile.py"))),
+        *("--headless", "--only-summary", "--loglevel", "WARNING", "--json-file", str(told)),
+        *("--users", str(users), "--spawn-rate", str(users), "--run-time", f"{seconds}s"),
+        *("--stop-timeout", str(STOP_SECONDS), "--host", url, "--first-person", str(first_person)),
+    ]
+    with cores.pinned(cores.CLIENT):
+        try:
+            done = subprocess.run(  # noqa: S603  # our own command
+                command,
+                cwd=served.ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+                start_new_session=True,
+                timeout=seconds + STOP_SECONDS + PATIENCE_SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            raise LoadFailed("Locust did not come to its end") from None
+    stats = told.with_suffix(".json")
+    if not stats.is_file():
+        raise LoadFailed(f"Locust counted nothing: {(done.stderr or done.stdout)[-2000:].strip()}")
+    rows: list[Mapping[str, Any]] = json.loads(stats.read_text())
+    return outcome.of(rows)
+
+
+def told(
+    played: Outcome,
+    before: Books,
+    after: Books,
+    wrong: list[str],
+    *,
+    setting: str,
+    durability: str,
+    server_seconds: float,
+) -> str:
+    """The report, its verdict last."""
+    rate = played.requests / played.seconds
+    each = server_seconds * 1e6 / played.requests if played.requests else 0.0
+    durable = "durability full" if durability == "full" else RELAXED
+    bought = after.purchases - before.purchases
+    lines = [
+        f"{setting}; {cores.told()}",
+        durable,
+        f"flows     {played.flows / played.seconds:,.1f}/s, {played.flows:,} finished; "
+        f"{outcome.percentiles(played.flow_ms)}",
+        f"requests  {rate:,.0f}/s, {played.requests:,}; {outcome.percentiles(played.latencies_ms)}",
+        f"server    {server_seconds / played.seconds:.2f} cores, {each:,.0f} us a request",
+        f"failures  {played.failures}",
+        *(f"          {line}" for line in played.worst[:10]),
+        f"books     {bought:,} purchases, {after.vouchers - before.vouchers:,} vouchers, "
+        f"digest {after.digest}",
+    ]
+    lines += [f"audit     FAILED: {line}" for line in wrong] or ["audit     books agree"]
+    return "\n".join(lines)

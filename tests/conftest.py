@@ -1,0 +1,17 @@
+"""What several folders of tests share: an option, and a real server on a free port."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live import Live, serving
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=6, help="how often the crash test kills the server")
+
+
+@pytest.fixture(scope="session")
+def live() -> Iterator[Live]:
+    with serving("--store", "memory") as server:
+        yield server

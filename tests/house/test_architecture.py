@@ -1,0 +1,125 @@
+"""The house keeps its own rules: layers, sizes, words, top level, provenance of every endpoint."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from mocks.app import discovered
+from scenarios.stage import Stage
+from scenarios.verbs import vocabulary
+from simulator.errors import Reason
+from tests.live import REPOSITORY
+
+TOP_LEVEL = {
+    "simulator", "scenarios", "mocks", "loadtests", "tests", "docs", "pyproject.toml", "constraints.txt",
+    "Makefile", "README.md", "CHANGELOG.md", "LICENSE",
+}  # fmt: skip
+LONG_MODULES = {
+    "simulator/records.py": "the table of everything that is kept",
+    "simulator/keepers/migrations/versions/0001_first.py": "one long list of tables",
+    "scenarios/stage.py": "the vocabulary, one method a verb",
+    "mocks/prakerja/server.py": "one handler an endpoint, with its models",
+    "mocks/orders.py": "the order core, one function a step",
+    "simulator/rules.py": "the page of rules",
+}
+LONG_FUNCTIONS = {
+    "upgrade": "a migration",
+    "expect": "one argument a claim",
+    "serve": "one argument an option",
+}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "base", "models", "manager", "core"}
+HALLOWED = re.compile(r"(Manager|Service|Handler|Processor|Info|Helper|Util)$")
+
+
+def tracked() -> list[str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    return [name for name in listed.stdout.splitlines() if (REPOSITORY / name).exists()]
+
+
+def modules() -> list[str]:
+    return [name for name in tracked() if name.endswith(".py") and not name.startswith("tests/")]
+
+
+def test_the_top_level_holds_only_what_the_house_names() -> None:
+    found = {name.split("/")[0] for name in tracked()}
+    assert {name for name in found if not name.startswith(".")} <= TOP_LEVEL
+
+
+def test_imports_run_downward_only() -> None:
+    lint = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([lint, "--no-cache"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", modules())
+def test_a_module_is_short_named_well_and_opens_with_its_decision(name: str) -> None:
+    text = (REPOSITORY / name).read_text()
+    tree = ast.parse(text)
+    assert Path(name).stem not in VAGUE
+    assert text.count("\n") <= 300 or name in LONG_MODULES
+    story = name.startswith("scenarios/") and name.count("/") > 1
+    assert ast.get_docstring(tree), "a module says what it holds"
+    assert story or len((ast.get_docstring(tree) or "").splitlines()) <= 8
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            assert length <= 45 or node.name in LONG_FUNCTIONS, f"{node.name} has {length} lines"
+        if isinstance(node, ast.ClassDef):
+            assert not HALLOWED.search(node.name), f"{node.name}: say what it is"
+
+
+def test_every_exception_in_these_tables_is_still_needed() -> None:
+    for name in LONG_MODULES:
+        assert (REPOSITORY / name).read_text().count("\n") > 300, f"{name} is short enough now"
+
+
+def test_secrets_are_never_compared_with_a_plain_equals() -> None:
+    suspicious = re.compile(
+        r"(signature|secret|sign_key)\s*(==|!=)|(==|!=)\s*\w*(signature|secret|sign_key)\b"
+    )
+    for name in modules():
+        for number, line in enumerate((REPOSITORY / name).read_text().splitlines(), 1):
+            assert not suspicious.search(line), f"{name}:{number}: use hmac.compare_digest"
+
+
+@pytest.mark.parametrize("face", discovered(), ids=lambda face: face.code)
+def test_every_endpoint_says_how_well_it_is_known_and_what_it_does(face) -> None:
+    assert face.endpoints
+    for endpoint in face.endpoints:
+        assert endpoint.summary, endpoint.path
+        assert endpoint.provenance, endpoint.path
+
+
+def test_every_reason_is_spelt_once_and_named_after_its_value() -> None:
+    for reason in Reason:
+        assert reason.name.lower() == reason.value
+
+
+def test_every_verb_has_a_help_line() -> None:
+    for verb in vocabulary(Stage, ["tokopedia"]).verbs.values():
+        assert verb.help, verb.name
+
+
+def test_the_readme_shows_the_two_commands_and_says_what_is_not_simulated() -> None:
+    readme = (REPOSITORY / "README.md").read_text()
+    assert "make replay" in readme
+    assert "make test" in readme
+    assert "## What is not simulated" in readme
+
+
+def test_no_lock_records_an_address_and_every_version_is_pinned() -> None:
+    for line in (REPOSITORY / "constraints.txt").read_text().splitlines():
+        assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!_-]+", line), line
+
+
+def test_decisions_name_every_dependency() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    decisions = (REPOSITORY / "docs" / "decisions.md").read_text().lower()
+    for wanted in project["dependencies"]:
+        name = re.split(r"[<>=; ]", wanted)[0]
+        assert name in decisions, f"{name} has no reason in docs/decisions.md"

@@ -1,0 +1,58 @@
+"""A real server on a free port, for tests that need a socket."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@dataclass
+class Live:
+    """A running server."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def send(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, Any, dict[str, str]]:
+        """One request; a body that is not bytes is sent as JSON."""
+        raw = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        connection = HTTPConnection(self.url.removeprefix("http://"), timeout=30)
+        try:
+            connection.request(method, path, raw, {"Content-Type": "application/json", **(headers or {})})
+            answer = connection.getresponse()
+            content = answer.read()
+            told = json.loads(content) if content[:1] in (b"{", b"[") else content
+            return answer.status, told, dict(answer.getheaders())
+        finally:
+            connection.close()
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[Live]:
+    """A server of its own process group, killed whole at the end."""
+    command = [sys.executable, "-m", "simulator", "serve", "--port", "0", "--json", *options]
+    process = subprocess.Popen(
+        command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        assert process.stdout is not None
+        ready = process.stdout.readline()
+        assert ready, f"the server did not start: {process.wait(10)}"
+        yield Live(json.loads(ready)["url"], process)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()

@@ -1,0 +1,50 @@
+import pytest
+
+from loadtests import cores
+from loadtests.bench import table
+from loadtests.bench.table import Run
+
+
+def test_a_row_tells_median_and_range() -> None:
+    runs = [Run(100.0, 1.0, 2.0, 0.5, 0.1, 0.0), Run(300.0, 3.0, 4.0, 0.9, 0.2, 0.0), Run(200.0)]
+    heading, row = table.of_runs([("payment, gunicorn", runs)]).splitlines()
+    assert heading.split()[:2] == ["case", "req/s"]
+    assert row.split() == [
+        "payment,",
+        "gunicorn",
+        "200",
+        "100..300",
+        "2.00",
+        "3.00",
+        "0.70",
+        "0.15",
+        "0.00",
+        "4000",
+    ]
+
+
+def test_what_was_not_measured_is_a_dash() -> None:
+    assert table.of_runs([("core", [Run(1_000.0)])]).splitlines()[1].split() == [
+        "core",
+        "1,000",
+        "1,000..1,000",
+        *["-"] * 6,
+    ]
+
+
+def test_ratios_are_of_paired_runs() -> None:
+    assert table.ratio([1.0, 2.0, 3.0], [2.0, 2.0, 2.0]) == (1.0, 0.5, 1.5)
+    with pytest.raises(ValueError, match="zip"):
+        table.ratio([1.0], [])
+
+
+def test_this_process_uses_cpu_of_the_machine() -> None:
+    assert cores.seconds_of_this_process() > 0
+    assert cores.seconds_of_machine() > 0
+
+
+def test_pinning_ends_with_its_block() -> None:
+    before = cores.told()
+    with cores.pinned(cores.CLIENT):
+        assert cores.told() == before
+    assert sorted(cores.CORES) == sorted(cores.os.sched_getaffinity(0))

@@ -1,0 +1,106 @@
+from dataclasses import replace
+
+import pytest
+
+from loadtests import audit, outcome
+from loadtests.audit import Books
+from loadtests.locust_transport import LocustTransport, counted_as
+from mocks.transport import NoReply
+
+BEFORE = Books((), (), purchases=10, vouchers=8)
+GOOD = Books((), (), purchases=15, vouchers=13)
+
+
+@pytest.mark.parametrize(
+    ("after", "finished", "failures", "wrong"),
+    [
+        (GOOD, 5, 0, None),
+        (GOOD, 4, 0, None),
+        (replace(GOOD, violations=("I1 money is lost",)), 5, 0, "invariant broken: I1 money is lost"),
+        (replace(GOOD, bugs=("POST /x: KeyError",)), 5, 0, "bug: POST /x: KeyError"),
+        (replace(GOOD, vouchers=12), 4, 0, "5 purchases are booked, 4 vouchers were handed out"),
+        (replace(GOOD, vouchers=14), 5, 0, "5 purchases are booked, 6 vouchers were handed out"),
+        (GOOD, 6, 0, "users finished 6 flows, only 5 purchases are booked"),
+        (GOOD, 5, 2, "2 requests failed"),
+        (GOOD, 0, 0, "no flow was finished; give it more seconds"),
+    ],
+)
+def test_books_are_judged(after: Books, finished: int, failures: int, wrong: str | None) -> None:
+    found = audit.complaints(BEFORE, after, finished=finished, failures=failures)
+    assert found == ([] if wrong is None else [wrong])
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    after = Books(("one", "two"), ("three",), purchases=11, vouchers=8)
+    assert len(audit.complaints(BEFORE, after, finished=2, failures=1)) == 6
+
+
+def row(name: str, requests: int, failures: int, times: dict[str, int]) -> dict[str, object]:
+    return {
+        "name": name,
+        "method": "POST",
+        "num_requests": requests,
+        "num_failures": failures,
+        "response_times": times,
+        "start_time": 100.0,
+        "last_request_timestamp": 102.0,
+    }
+
+
+def test_locusts_counts_are_read() -> None:
+    rows = [
+        row("/gql", 90, 1, {"5": 60, "7": 30}),
+        row("/pay", 10, 0, {"5": 9, "100": 1}),
+        row("flow", 6, 1, {"50": 6}),
+    ]
+    read = outcome.of(rows)
+    assert (read.flows, read.requests, read.failures, read.seconds) == (5, 100, 2, 2.0)
+    assert read.worst == ("1 x POST /gql", "1 x POST flow")
+    assert read.latencies_ms == {5.0: 69, 7.0: 30, 100.0: 1}
+    assert outcome.percentiles(read.latencies_ms) == "p50 5 ms, p95 7 ms, p99 7 ms"
+    assert outcome.percentiles(read.flow_ms) == "p50 50 ms, p95 50 ms, p99 50 ms"
+
+
+def test_nothing_counted_is_nothing_finished() -> None:
+    read = outcome.of([])
+    assert (read.flows, read.requests, read.failures) == (0, 0, 0)
+    assert outcome.percentile(read.latencies_ms, 99) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/__admin/inbox/sms?to=08401234&wait=5s", "/__admin/inbox/sms"),
+        ("/institution/lp-kopi/vouchers/TKPD23456789AB/pre-test", "/institution/lp-kopi/vouchers/*/pre-test"),
+        ("/tokopedia/gql/graphql/SearchProductQueryV4", "/tokopedia/gql/graphql/SearchProductQueryV4"),
+        ("/tokopedia/pulsa/v1.4/voucher/check?q=1", "/tokopedia/pulsa/v1.4/voucher/check"),
+    ],
+)
+def test_requests_are_counted_without_ids(path: str, name: str) -> None:
+    assert counted_as(path) == name
+
+
+class Connection:
+    """Stands where Locust's connection stands, and answers one thing."""
+
+    def __init__(self, status: int) -> None:
+        self.status_code, self.error = status, "reset"
+        self.headers, self.content = {"X": "y"}, None
+        self.asked: list[tuple[str, str, dict[str, object]]] = []
+
+    def request(self, method: str, path: str, **told: object) -> "Connection":
+        self.asked.append((method, path, told))
+        return self
+
+
+def test_a_shoppers_request_goes_over_locusts_connection() -> None:
+    connection = Connection(200)
+    answer = LocustTransport(connection, "/tokopedia").send("GET", "/a?b=c", {"K": "v"})
+    assert (answer.status, answer.body) == (200, b"")
+    assert connection.asked[0][:2] == ("GET", "/tokopedia/a?b=c")
+    assert connection.asked[0][2]["name"] == "/tokopedia/a"
+
+
+def test_a_lost_answer_is_no_reply() -> None:
+    with pytest.raises(NoReply):
+        LocustTransport(Connection(0), "/tokopedia").send("GET", "/a")

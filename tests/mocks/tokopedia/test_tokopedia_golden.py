@@ -1,0 +1,179 @@
+"""The wire, byte for byte: one request and its answer for each endpoint, kept as files.
+
+Ids follow from the seed, so a difference is a change of the wire.  If it was meant, record anew:
+
+    UPDATE_GOLDEN=1 pytest tests/mocks/tokopedia/test_tokopedia_golden.py
+
+and read what changed before committing it.  A golden file holds the exchange's bodies as text.
+"""
+
+import os
+from base64 import b64encode
+from pathlib import Path
+
+import orjson
+import pytest
+
+import mocks.tokopedia
+from mocks.shopper import Refused
+from mocks.tokopedia.server import FACE
+from mocks.tokopedia.shopper import Shopper
+from simulator.clock import SECOND
+
+GOLDEN = Path(mocks.tokopedia.__file__).parent / "golden"
+COURSE = "barista-101"
+
+
+class Recorder:
+    """A wire that remembers the first exchange of each kind that passes it."""
+
+    def __init__(self, wire):
+        self._wire = wire
+        self.kept = {}
+
+    def send(self, method, path, headers=None, body=b""):
+        answer = self._wire.send(method, path, headers, body)
+        name = self._name(method, path.partition("?")[0]) + self._outcome(answer)
+        told = {
+            "request": {"method": method, "path": path, "headers": headers or {}, "body": body.decode()},
+            "response": {
+                "status": answer.status,
+                "content_type": answer.headers["Content-Type"],
+                "body": answer.body.decode(),
+            },
+        }
+        self.kept.setdefault(name, orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
+        return answer
+
+    @staticmethod
+    def _name(method, path):
+        last = path.removeprefix("/gql/graphql/")
+        return last if last != path else f"{method}{path.replace('/', '-')}"
+
+    @staticmethod
+    def _outcome(answer):
+        refused = answer.status >= 400 or any(
+            sign in answer.body for sign in (b'"success":false', b'"errors":[{', b'"responseCode":1')
+        )
+        pending = answer.status == 202
+        return "_refused" if refused else "_pending" if pending else ""
+
+
+def play(market):
+    """Use every endpoint once, and the ways in which the important ones say no."""
+    # Synthetic people's names change with the word lists that they are drawn from; these do not.
+    ani = market.enrol(0, name="Ani Contoh", email="ani@example.com")
+    wire = market.wire = Recorder(market.wire)
+    shopper = Shopper(wire)
+    shopper.sign_up(ani.name, ani.phone, ani.email)
+    refused(shopper.add_to_cart, COURSE)
+    refused(shopper.enter_phone_code, market.wrong_otp(ani))
+    shopper.enter_phone_code(market.otp(ani))
+    shopper.search("kartu prakerja")
+    refused(shopper.search, "")
+    shopper.categories()
+    shopper.courses("kopi-kita")
+    shopper.look(COURSE)
+    refused(shopper.look, "tidak-ada")
+    by_hand(market, wire, shopper)
+    order = paying(market, wire, shopper, ani)
+    afterwards(market, shopper, ani, order)
+    return wire.kept
+
+
+def by_hand(market, wire, shopper):
+    """What the app of 2021 does not ask any more, and what only machines ask."""
+    headers = {"Authorization": f"Bearer {shopper._token}", "Content-Type": "application/json"}
+
+    def ask(method, path, body=None):
+        wire.send(method, path, headers, orjson.dumps(body) if body is not None else b"")
+
+    one = {"operationName": "rechargeCatalogMenuDetail", "variables": {"menuID": 210}}
+    ask("POST", "/gql/graphql/rechargeCatalogMenuDetail", one)
+    ask("POST", "/gql/graphql/IsAuthenticated", {"operationName": "IsAuthenticated", "variables": {}})
+    ask("POST", "/gql/graphql", [one, {"operationName": "IsAuthenticated"}])
+    ask("POST", "/gql/graphql/graphql_of_other_name", {"operationName": "noSuchThing"})
+    add = {"data": {"type": "add_cart", "attributes": {"product_id": COURSE}}}
+    ask("POST", "/pulsa/v1.4/cart", add)
+    ask("GET", "/pulsa/v1.4/cart?category_id=58")
+    ask("POST", "/gql/graphql/rechargeGetCart", {"operationName": "rechargeGetCart", "variables": {}})
+    ask("GET", "/pulsa/v1.4/voucher/check?category_id=58&voucher_code=BELAJAR50")
+    ask("GET", "/pulsa/v1.4/voucher/check?category_id=58&voucher_code=GRATIS")
+    ask("POST", "/pulsa/v1.4/voucher/cancel", {"data": {"type": "cancel_voucher"}})
+    checkout = {"data": {"type": "checkout", "attributes": {"transaction_amount": 1}}}
+    ask("POST", "/pulsa/v1.4/checkout", checkout)
+    ask("POST", "/pulsa/v1.4/checkout", {"data": {"type": "checkout", "attributes": {}}})
+    ask("POST", "/pulsa/v1.4/cart", add)
+    ask("DELETE", "/pulsa/v1.4/cart")
+    ask("GET", "/pulsa/v1.4/cart")
+    credential = market.sandboxes.credential_of(market.sandbox, "kopi-kita")
+    pair = b64encode(f"{credential.client_code}:{credential.sign_key}".encode()).decode()
+    path = "/accounts/token?grant_type=client_credentials"
+    wire.send("POST", path, {"Authorization": f"Basic {pair}"})
+    wire.send("POST", path)
+
+
+def paying(market, wire, shopper, ani):
+    shopper.add_to_cart(COURSE)
+    order = shopper.check_out()
+    shopper.payment_methods(order)
+    refused(shopper.enter_card, order, "1234")
+    shopper.enter_card(order, ani.card)
+    refused(shopper.resend_otp, order)
+    market.after(60 * SECOND)
+    shopper.resend_otp(order)
+    refused(shopper.enter_otp, order, market.wrong_otp(ani))
+    market.sandbox.arm("reply_lost", "payment/authorize")
+    shopper.enter_otp(order, market.otp(ani))
+    shopper.enter_otp(order, market.otp(ani))
+    refused(shopper.payment_methods, order)
+    return order
+
+
+def afterwards(market, shopper, ani, order):
+    shopper.history()
+    voucher = shopper.order(order).voucher
+    refused(shopper.order, "0")
+    refused(shopper.resend_mail, order)
+    market.after(60 * SECOND)
+    shopper.resend_mail(order)
+    refused(shopper.write_review, order, 5, "Bagus")
+    market.partner("voucher/status", voucher_code=voucher, product_code=COURSE)
+    market.partner("voucher/redeem", voucher_code=voucher)
+    market.partner("completion", voucher_code=voucher, name=ani.name, score=80)
+    shopper.write_review(order, 5, "Bagus")
+    shopper.reviews(COURSE)
+    refused(shopper.complain, order, "Salah beli")
+    other = market.enrol(1, name="Budi Contoh", email="budi@example.com")
+    second = market.shopper(other, market.wire)
+    second.complain(market.bought(second, other).order, "Salah beli")
+
+
+def refused(act, *arguments):
+    with pytest.raises(Refused):
+        act(*arguments)
+
+
+@pytest.fixture(scope="module")
+def played(begin):
+    return play(begin())
+
+
+def test_the_wire_is_as_it_was_recorded(played):
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        for old in GOLDEN.glob("*.json"):
+            old.unlink()
+        for name, told in played.items():
+            (GOLDEN / f"{name}.json").write_bytes(told)
+    kept = {path.stem: path.read_bytes() for path in GOLDEN.glob("*.json")}
+    assert sorted(kept) == sorted(played)
+    for name, told in sorted(played.items()):
+        assert told.decode() == kept[name].decode(), name
+
+
+def test_every_endpoint_has_a_golden_pair():
+    kept = {path.stem.removesuffix("_refused").removesuffix("_pending") for path in GOLDEN.glob("*.json")}
+    for endpoint in FACE.endpoints:
+        path = endpoint.path.removeprefix("/gql/graphql/").replace("/", "-")
+        names = {endpoint.name, f"{endpoint.method}{path}"}
+        assert names & kept, endpoint.path
