@@ -173,19 +173,8 @@ class Face:
         def register(handler: Handler) -> Handler:
             summary = (handler.__doc__ or handler.__name__).split("\n")[0]
             sender = None if open_to_all else self.sender
-            one = Endpoint(
-                handler.__name__,
-                method,
-                path,
-                summary,
-                provenance,
-                body,
-                answer,
-                refuses,
-                handler,
-                sender,
-                raw,
-            )
+            told = (provenance, body, answer, refuses)
+            one = Endpoint(handler.__name__, method, path, summary, *told, handler, sender, raw)
             self.endpoints.append(one)
             self.app.add_url_rule(path, f"{method} {path}", self._view(one), methods=[method])
             return handler

@@ -113,17 +113,7 @@ def authorize(
     _check_otp(world, payment, participant, otp)
     if world.get(Invoice, f"{marketplace}/{invoice}") is not None:
         raise Rejected(Reason.INVOICE_USED, invoice=invoice)
-    rules.check(
-        _purchase(
-            world,
-            marketplace,
-            participant,
-            payment.user,
-            payment.course,
-            payment.schedule,
-            payment.amount.amount,
-        )
-    )
+    rules.check(_purchase_again(world, payment, participant))
 
     transaction = TransactionCode(chance.code(ALPHANUMERIC, 16, world.seed, "transaction", token))
     paid = payment.but(
@@ -217,6 +207,18 @@ def _purchase(
         balance=ledger.balance(world, bookings.card(participant.card)) if participant else 0,
         bought_before=any(t.course == course and t.status is not TrainingStatus.VOIDED for t in bought),
         bound_to=bound.card if bound else None,
+    )
+
+
+def _purchase_again(world: "Unit", payment: Payment, participant: Participant) -> rules.Purchase:
+    return _purchase(
+        world,
+        payment.marketplace,
+        participant,
+        payment.user,
+        payment.course,
+        payment.schedule,
+        payment.amount.amount,
     )
 
 

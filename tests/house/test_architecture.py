@@ -25,7 +25,8 @@ LONG_MODULES = {
     "scenarios/stage.py": "the vocabulary, one method a verb",
     "mocks/prakerja/server.py": "one handler an endpoint, with its models",
     "mocks/orders.py": "the order core, one function a step",
-    "simulator/rules.py": "the page of rules",
+    "mocks/prakerja/dashboard.py": "one handler an endpoint, with its models",
+    "mocks/admin/levers.py": "one handler an endpoint, with its models",
 }
 LONG_FUNCTIONS = {
     "upgrade": "a migration",

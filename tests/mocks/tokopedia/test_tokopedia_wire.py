@@ -9,6 +9,7 @@ import pytest
 
 from mocks.tokopedia.server import FACE
 from mocks.tokopedia.shopper import Shopper
+from mocks.transport import InProcess
 from simulator.errors import Reason
 
 COURSE = "barista-101"
@@ -66,6 +67,7 @@ def in_its_envelope(path, told):
     return wanted.get(surface, "error") in told
 
 
+FIELDS = ("operationName", "variables", "data", "transaction_id", "inquiry_id", "voucher_code")
 BAD = {
     "broken": b'{"a": ',
     "empty": b"",
@@ -76,9 +78,7 @@ BAD = {
     "not utf-8": b'{"a": "\xff"}',
     "deep": b"[" * 40 + b"]" * 40,
     "huge number": b'{"operationName": 1e300, "amount": 1e300}',
-    "wrong types": orjson.dumps(
-        dict.fromkeys(("operationName", "variables", "data", "transaction_id", "inquiry_id", "voucher_code"), [1])
-    ),
+    "wrong types": orjson.dumps({name: [1] for name in FIELDS}),
 }
 POSTED = [e for e in FACE.endpoints if e.method == "POST" and "token" not in e.path]
 
@@ -100,8 +100,8 @@ def test_a_malformed_body_is_refused_in_the_surfaces_envelope_and_changes_nothin
 def test_wrong_variables_are_refused_and_change_nothing(asker, name, wrong):
     before = asker.market.sandbox.digest()
     fields = {
-        "name", "email", "msisdn", "otpType", "code", "params", "menuID", "operator", "productID", "page", "body",
-        "categoryID", "input", "orderID", "productRating", "message", "reason", "detail",
+        "name", "email", "msisdn", "otpType", "code", "params", "menuID", "operator", "productID", "page",
+        "body", "categoryID", "input", "orderID", "productRating", "message", "reason", "detail",
     }  # fmt: skip
     raw = orjson.dumps({"operationName": name, "variables": dict.fromkeys(fields, wrong)})
     answer = asker.send("POST", f"/gql/graphql/{name}", raw)
@@ -175,7 +175,8 @@ def test_without_a_valid_login_nothing_is_told(asker, token):
             open_to_all = surface == "gql" and endpoint.name not in LOGGED_IN
             if open_to_all or surface in ("partner", "accounts"):
                 continue
-            body = {"operationName": endpoint.name, "variables": VARIABLES.get(endpoint.name, {"orderID": "1"})}
+            variables = VARIABLES.get(endpoint.name, {"orderID": "1"})
+            body = {"operationName": endpoint.name, "variables": variables}
             answer = asker.send(endpoint.method, endpoint.path, orjson.dumps(body), Authorization=given)
             assert answer.status == 401, endpoint.path
             assert in_its_envelope(endpoint.path, answer.json())
@@ -205,7 +206,8 @@ def test_an_institution_is_known_by_its_signature_only(asker, header):
 def test_an_institution_may_sign_with_its_own_client_code(asker):
     credential = asker.market.sandboxes.credential_of(asker.market.sandbox, "kopi-kita")
     raw = orjson.dumps({"voucher_code": "x"})
-    answer = asker.send("POST", "/partner/api/v1/voucher/status", raw, **{"Client-Id": credential.client_code})
+    named = {"Client-Id": credential.client_code}
+    answer = asker.send("POST", "/partner/api/v1/voucher/status", raw, **named)
     assert answer.json()["response_code"] == "12"
 
 
@@ -336,7 +338,7 @@ def test_a_partner_gets_a_token_by_basic_form_or_query(asker, path):
         asker.send("POST", f"{path}?{wanted}", Authorization="").json()["access_token"],
     }
     assert len(tokens) == 1
-    for bad in ("", "Basic !!!", "Basic " + b64encode(b"a:b").decode(), "Basic " + b64encode(b"\xff:b").decode()):
+    for bad in ("", "Basic !!!", *("Basic " + b64encode(pair).decode() for pair in (b"a:b", b"\xff:b"))):
         answer = asker.send("POST", f"{path}?{grant}", Authorization=bad)
         assert (answer.status, answer.json()["error"]) == (401, "invalid_client")
     answer = asker.send("POST", f"{path}?grant_type=password", **basic)
@@ -344,8 +346,6 @@ def test_a_partner_gets_a_token_by_basic_form_or_query(asker, path):
 
 
 def test_the_real_hosts_answer_under_their_short_paths(market):
-    from mocks.transport import InProcess
-
     raw = orjson.dumps({"operationName": "IsAuthenticated"})
     told = InProcess(market.parties.application, host="gql.tokopedia.com").send("POST", "/graphql", {}, raw)
     assert told.json()["data"]["isAuthenticated"]["isLoggedIn"] is False
