@@ -10,6 +10,7 @@ import re
 import socket
 import struct
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +20,7 @@ from mocks.contract import Face
 from mocks.sandboxes import DEFAULT, Sandboxes
 from mocks.transport import Http, InProcess, Transport
 from simulator import clock
-from simulator.errors import Dropped
+from simulator.errors import Dropped, Rejected
 from simulator.sandbox import Sandbox
 
 StartResponse = Callable[..., Any]
@@ -38,6 +39,7 @@ ROOTS = {"/api/v1/integration": "prakerja", "/token": "tokopedia"}
 
 LOCAL = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?")
 _DOUBLED = re.compile(r"/{2,}")
+_PORT = re.compile(r":\d{1,5}$")
 
 
 class Parties:
@@ -63,7 +65,7 @@ class Parties:
         self.about = dict(about or {})
         self.refill = refill
         """What the default sandbox is filled with, again after a reset."""
-        self.allowed_hosts = frozenset(allowed_hosts)
+        self.allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
         self.bugs: list[tuple[str, str]] = []
         """Sandbox and message of what went wrong in the server itself; every story fails on one."""
         self.faces = {face.code: face for face in discovered()}
@@ -86,13 +88,14 @@ class Application:
 
     def __init__(self, parties: Parties) -> None:
         self._parties = parties
-        self._apps = {code: face.app for code, face in parties.faces.items()}
+        self._apps = dict(parties.faces)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         parties = self._parties
-        host = environ.get("HTTP_HOST", "")
-        if not (host in HOSTS or host in parties.allowed_hosts or LOCAL.fullmatch(host)):
+        given = environ.get("HTTP_HOST", "").lower()
+        host = _PORT.sub("", given)
+        if not (host in HOSTS or {host, given} & parties.allowed_hosts or LOCAL.fullmatch(given)):
             return _plain(
                 start_response, "421 Misdirected Request", "unknown Host; allow it with --allow-host"
             )
@@ -115,8 +118,9 @@ class Application:
         environ["PATH_INFO"] = rest[len(mount) :] or "/"
         environ["sim.sandbox"] = sandbox
         environ["sim.parties"] = parties
-        if sandbox.running:
-            sandbox.catch_up(parties.wall())
+        if sandbox.running and not sandbox.stopped:
+            with suppress(Rejected):  # another request has brought the clock further meanwhile
+                sandbox.catch_up(parties.wall())
         try:
             return app(environ, start_response)
         except Dropped:

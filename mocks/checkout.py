@@ -55,7 +55,7 @@ def enter_otp(call: Call, order: Order, otp: str, *, prefix: str, title: str, in
             token=order.token, otp=otp, invoice_code=order.invoice, invoice_url=invoice_url
         )
     except Refused as refused:
-        if refused.status >= 500:
+        if refused.status >= 500 or not refused.code:  # in no words of Prakerja's: it tells nothing
             raise NoReply(str(refused)) from None
         call.do(orders.refuse_payment, order=order.id)
         raise

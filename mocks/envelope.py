@@ -3,12 +3,13 @@
 `{"error": {"code", "message", "remedy"?}}`; a refusal's code is its reason.
 """
 
-from mocks.contract import Malformed, Reply
+from mocks.contract import Environ, Malformed, Reply
 from simulator.errors import Reason, Rejected
 
 NOT_FOUND = {
     Reason.VOUCHER_UNKNOWN,
     Reason.ENROLMENT_UNKNOWN,
+    Reason.ORDER_UNKNOWN,
     Reason.SANDBOX_UNKNOWN,
     Reason.PERSON_UNKNOWN,
     Reason.WALLET_UNKNOWN,
@@ -22,6 +23,9 @@ def error(status: int, code: str, message: str) -> Reply:
 
 class Plain:
     """The plain envelope."""
+
+    def __init__(self, environ: Environ | None = None) -> None:
+        """The same for every request."""
 
     def refused(self, refusal: Rejected) -> Reply:
         """A reason, with the facts that help."""

@@ -5,6 +5,7 @@ The wait is in real time and holds no unit of work; a cursor (`after`) makes it 
 """
 
 from collections.abc import Callable
+from math import inf
 from threading import Event
 from typing import Any
 
@@ -51,7 +52,7 @@ def _shown(message: Sms | Mail) -> dict[str, Any]:
 
 
 def _number(text: str) -> int:
-    if not text.isdigit() or len(text) > 9:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise Malformed("after: must be the number of messages already seen")
     return int(text)
 
@@ -61,6 +62,8 @@ def _seconds(text: str) -> float:
         seconds = parse_span(text).total_seconds()
     except ValueError as problem:
         raise Malformed(f"wait: {problem}") from None
+    except OverflowError:
+        seconds = inf
     if seconds > LONGEST_WAIT_SECONDS:
         raise Malformed(f"wait: at most {LONGEST_WAIT_SECONDS}s")
     return seconds

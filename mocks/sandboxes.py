@@ -59,29 +59,24 @@ class Sandboxes:
 
     def credentials(self, of: Sandbox) -> list[Credential]:
         """A sandbox's credentials, by party."""
-        mine = [c for c in self._credentials.values() if c.sandbox is of]
+        mine = [c for c in list(self._credentials.values()) if c.sandbox is of]
         return sorted(mine, key=lambda credential: credential.party)
 
     def credential_of(self, of: Sandbox, party: str) -> Credential:
         """A party's own credential, made from the seed when it is first asked for."""
-        for credential in self._credentials.values():
-            if credential.sandbox is of and credential.party == party:
-                return credential
-        seed = chance.seed_bytes(of.seed)
-        code = party + chance.code(DIGITS, 16, seed, "client", of.name, party)
-        key = "test_" + chance.code(HEX, 32, seed, "sign key", of.name, party)
-        return self.add_client(of, code, key, party)
+        with self._lock:  # who comes second finds what the first one made
+            for credential in self._credentials.values():
+                if credential.sandbox is of and credential.party == party:
+                    return credential
+            seed = chance.seed_bytes(of.seed)
+            code = party + chance.code(DIGITS, 16, seed, "client", of.name, party)
+            key = "test_" + chance.code(HEX, 32, seed, "sign key", of.name, party)
+            return self._let_in(of, code, key, party)
 
     def add_client(self, to: Sandbox, client_code: str, sign_key: str, party: str) -> Credential:
         """Let a partner into a sandbox with a credential of his own."""
         with self._lock:
-            if client_code in self._credentials:
-                raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client_code)
-            client = Client(client_code, PartyCode(party), sign_key)
-            self.store.run(to.name, lambda unit: unit.put(client))
-            credential = Credential(client_code, sign_key, client.party, to)
-            self._credentials[client_code] = credential
-            return credential
+            return self._let_in(to, client_code, sign_key, party)
 
     def lease(self, name: str, seed: int, start: datetime, settings: Settings | None = None) -> Sandbox:
         """A new sandbox under a name that is free."""
@@ -116,6 +111,15 @@ class Sandboxes:
                 del self._credentials[credential.client_code]
             self.store.drop(name)
             self.store.run(SHARED, lambda unit: unit.put(Leased(name, dropped=True)))
+
+    def _let_in(self, to: Sandbox, client_code: str, sign_key: str, party: str) -> Credential:
+        if client_code in self._credentials:
+            raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client_code)
+        client = Client(client_code, PartyCode(party), sign_key)
+        self.store.run(to.name, lambda unit: unit.put(client))
+        credential = Credential(client_code, sign_key, client.party, to)
+        self._credentials[client_code] = credential
+        return credential
 
     def _keep(self, found: Sandbox) -> None:
         self._open[found.name] = found

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import orjson
 import requests
@@ -56,14 +56,14 @@ class InProcess:
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Answer:
         """Call the application."""
-        parts = urlsplit(self._prefix + path) if not path.startswith("//") else urlsplit(path)
+        where, _, query = (self._prefix + path).partition("?")
         got: list[Any] = []
 
         def start_response(status: str, given: list[tuple[str, str]], *_: object) -> Any:
             got[:] = [int(status[:3]), dict(given)]
             return None
 
-        environ = self._environ(method, unquote(parts.path), parts.query, body)
+        environ = self._environ(method, unquote(where), query, body)
         for name, value in (headers or {}).items():
             key = name.upper().replace("-", "_")
             environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value

@@ -127,8 +127,9 @@ def authorize(
     world.put(Invoice(f"{marketplace}/{invoice}", paid.token))
     world.put(BoundAccount(f"{marketplace}/{paid.user}", paid.card))
     world.put(participant.but(first=participant.first or transaction, unfinished=transaction))
-    world.put(_training(world, paid))
-    world.put(_redeemable(world, paid))
+    redeemable = _redeemable(world, paid)
+    world.put(redeemable)
+    world.put(_training(world, paid, redeemable.code))
     ledger.book(world, "purchase", *bookings.purchase(paid))
     return paid
 
@@ -153,7 +154,7 @@ def void(world: "Unit", *, marketplace: PartyCode, invoice: str, transaction: st
     if payment.status is PaymentStatus.VOIDED:
         raise Rejected(Reason.ALREADY_VOIDED, transaction=transaction)
     training = world.need(Training, transaction)
-    redeemable = world.find(Redeemable, marketplace=marketplace, invoice=invoice, limit=1)[0]
+    redeemable = world.need(Redeemable, training.redeem_code)
     if redeemable.status is RedeemStatus.REDEEMED or training.status is not TrainingStatus.BOUGHT:
         raise Rejected(Reason.VOID_AFTER_REDEEM, transaction=transaction)
     participant = world.need(Participant, payment.card)
@@ -266,7 +267,7 @@ def _otp(world: "Unit", token: PaymentToken, sends: int) -> str:
     )
 
 
-def _training(world: "Unit", paid: Payment) -> Training:
+def _training(world: "Unit", paid: Payment, redeem_code: RedeemCode) -> Training:
     assert paid.transaction is not None and paid.invoice is not None
     return Training(
         paid.transaction,
@@ -275,6 +276,7 @@ def _training(world: "Unit", paid: Payment) -> Training:
         paid.schedule,
         paid.invoice,
         paid.marketplace,
+        redeem_code,
         TrainingStatus.BOUGHT,
         world.now,
     )

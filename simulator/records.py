@@ -299,7 +299,7 @@ class RedeemStatus(StrEnum):
 class Redeemable(Record, frozen=True, gc=False):
     """A redeem code of the programme, which attests redemption and attendance."""
 
-    INDEXES = (("marketplace", "invoice"), ("card",), ("schedule",))
+    INDEXES = (("card",),)
     code: RedeemCode
     institution: PartyCode
     marketplace: PartyCode
@@ -331,6 +331,7 @@ class Training(Record, frozen=True, gc=False):
     schedule: ScheduleCode
     invoice: InvoiceCode
     marketplace: PartyCode
+    redeem_code: RedeemCode
     status: TrainingStatus
     bought_at: datetime
     finished_at: datetime | None = None

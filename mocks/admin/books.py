@@ -127,6 +127,7 @@ ENDPOINTS = (
 
 def _limit(call: Call) -> int:
     text = call.query.get("limit", "100")
-    if not text.isdigit() or not 1 <= int(text[:9]) <= LONGEST_PAGE:
+    whole = text.isascii() and text.isdigit() and len(text) <= 9
+    if not whole or not 1 <= int(text) <= LONGEST_PAGE:
         raise Malformed(f"limit: must be from 1 to {LONGEST_PAGE}")
     return int(text)

@@ -11,6 +11,7 @@ from mocks.envelope import error
 from mocks.prakerja.client import Refused
 from mocks.prakerja.dashboard import password_of
 from mocks.sandboxes import DEFAULT
+from mocks.transport import NoReply
 from simulator import catalogue, enrolment, people
 from simulator.chance import seed_bytes
 from simulator.clock import parse_instant, parse_span
@@ -20,8 +21,10 @@ from simulator.money import Rupiah
 from simulator.records import ArmedFault, Clock, Course, CourseKind, Order, Participant, Schedule
 from simulator.settings import changed
 from simulator.store import Unit
+from simulator.waves import wave
 
 SIMULATED = Provenance.SIMULATED
+FIRST_YEAR, LAST_YEAR = 2000, 2999
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -106,15 +109,17 @@ def sandboxes(call: Call) -> Reply:
 def lease(call: Call, body: Lease) -> Reply:
     """Lease a sandbox of your own."""
     try:
-        settings, start = changed(dict(body.settings)), parse_instant(body.start)
+        settings = changed(dict(body.settings))
     except ValueError as problem:
         raise Malformed(str(problem)) from None
-    leased = call.parties.sandboxes.lease(body.name, body.seed, start, settings)
+    leased = call.parties.sandboxes.lease(body.name, body.seed, _instant(body.start), settings)
     return Reply({"name": leased.name, "base_path": f"/s/{leased.name}"}, 201)
 
 
 def drop(call: Call) -> Reply:
-    """Remove a sandbox whole."""
+    """Remove a sandbox whole; the default one stays, since requests without a name go to it."""
+    if call.path["name"] == DEFAULT:
+        raise Malformed("name: the default sandbox can only be reset")
     call.parties.sandboxes.drop(call.path["name"])
     return Reply({"dropped": call.path["name"]})
 
@@ -156,9 +161,9 @@ def move_clock(call: Call, body: MoveClock) -> Reply:
     happened: list[Happened] = []
     try:
         if body.set is not None:
-            happened = call.sandbox.advance(parse_instant(body.set))
+            happened = call.sandbox.advance(_instant(body.set))
         elif body.advance is not None:
-            happened = call.sandbox.advance(call.sandbox.now() + parse_span(body.advance))
+            happened = call.sandbox.advance(_within_reach(call.sandbox.now() + parse_span(body.advance)))
         elif body.step:
             happened = call.sandbox.step()
         else:
@@ -166,6 +171,8 @@ def move_clock(call: Call, body: MoveClock) -> Reply:
             call.sandbox.run_clock(body.scale, call.parties.wall())
     except ValueError as problem:
         raise Malformed(str(problem)) from None
+    except OverflowError:
+        raise Malformed("advance: further than a clock moves at once") from None
     return Reply(
         {
             "now": call.sandbox.now().isoformat(),
@@ -183,6 +190,9 @@ def list_people(call: Call) -> Reply:
 def enrol(call: Call, body: Enrol) -> Reply:
     """Enrol synthetic people: NIK, phone and e-mail belong to nobody."""
     number = body.number or len(call.ask(Unit.find, kind=Participant)) + 1
+    wave(body.wave)
+    if body.number is not None:
+        _check_all_new(call, range(number, number + body.count))
     enrolled: list[dict[str, Any]] = []
     while len(enrolled) < body.count:
         person = people.person(seed_bytes(call.sandbox.seed), number)
@@ -190,7 +200,7 @@ def enrol(call: Call, body: Enrol) -> Reply:
         try:
             participant = seed.enrol(call.sandbox, person, body.wave)
         except Rejected as refusal:
-            if refusal.reason is Reason.ALREADY_ENROLLED and body.number is None:
+            if refusal.reason is Reason.ALREADY_ENROLLED:
                 continue
             raise
         if body.videos_watched:
@@ -224,7 +234,7 @@ def list_course(call: Call, body: NewCourse) -> Reply:
         price=Rupiah(body.price),
         kind=body.kind,
         quota=body.quota,
-        starts=_instant(body.starts),
+        starts=_instant(body.starts) if body.starts is not None else None,
         min_age=body.min_age,
         min_education=body.min_education,
     )
@@ -258,7 +268,9 @@ def void(call: Call) -> Reply:
     try:
         voided = checkout.void(call, order)
     except Refused as refusal:
-        return error(409, refusal.code, refusal.message)
+        return error(409, refusal.code or "no_code", refusal.message)
+    except NoReply as silence:
+        return error(504, Reason.NO_REPLY.value, f"Prakerja did not answer {silence}; ask again")
     return Reply({"order": voided.id, "status": voided.status.value})
 
 
@@ -280,6 +292,14 @@ ENDPOINTS = (
     ("POST", "/faults", Arm, arm),
     ("DELETE", "/faults", None, disarm),
 )
+
+
+def _check_all_new(call: Call, numbers: range) -> None:
+    """All of a batch or nobody."""
+    for number in numbers:
+        nik = people.person(seed_bytes(call.sandbox.seed), number).nik
+        if call.ask(Unit.find, kind=Participant, nik=nik, limit=1):
+            raise Rejected(Reason.ALREADY_ENROLLED, number=number)
 
 
 def _participant(call: Call, participant: Participant) -> dict[str, Any]:
@@ -308,8 +328,14 @@ def _course(call: Call, course: Course, schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def _instant(text: str | None) -> datetime | None:
+def _instant(text: str) -> datetime:
     try:
-        return parse_instant(text) if text is not None else None
+        return _within_reach(parse_instant(text))
     except ValueError as problem:
         raise Malformed(str(problem)) from None
+
+
+def _within_reach(instant: datetime) -> datetime:
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise ValueError(f"a clock shows the years {FIRST_YEAR} to {LAST_YEAR} only")
+    return instant

@@ -18,7 +18,7 @@ def _trusted(call: Call) -> None:
         raise Unauthorized("no valid admin token")
 
 
-FACE = Face("admin", "Simulator", Plain(), _trusted)
+FACE = Face("admin", "Simulator", Plain, _trusted)
 FACE.app.template_folder = "templates"
 levers.add_to(FACE)
 books.add_to(FACE)

@@ -63,7 +63,7 @@ class MarketplaceClient:
         answer = self._transport.send("POST", f"/partner/api/v1/{path}", headers, raw)
         try:
             told = answer.json()
-            code = told["response_code"]
+            code = str(told["response_code"])
         except (ValueError, KeyError, TypeError):
             raise VoucherRefused("12", f"HTTP {answer.status} without a response code") from None
         if code != "00":

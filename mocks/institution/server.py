@@ -7,17 +7,29 @@ goes to Prakerja, checked and then committed.  No public API is known; all of it
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from werkzeug.exceptions import NotFound
 
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.envelope import Plain, error
 from mocks.institution import learning
 from mocks.institution.client import MarketplaceClient, VoucherRefused
 from mocks.prakerja.client import PrakerjaClient, Refused
-from simulator.errors import Reason
+from mocks.transport import NoReply
+from simulator.errors import Reason, Rejected
 from simulator.records import Course, Enrolment
 from simulator.store import Unit
 
-FACE = Face("institution", "Lembaga Pelatihan", Plain())
+
+def _found(call: Call) -> None:
+    """Find the institution, which must teach something, and the voucher, which must be redeemed there."""
+    institution, voucher = call.path["institution"], call.path.get("voucher")
+    if not call.ask(Unit.find, kind=Course, institution=institution, limit=1):
+        raise NotFound
+    if voucher is not None and call.ask(learning.enrolled, voucher=voucher).institution != institution:
+        raise Rejected(Reason.ENROLMENT_UNKNOWN)
+
+
+FACE = Face("institution", "Lembaga Pelatihan", Plain, _found)
 SIMULATED = Provenance.SIMULATED
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Score = Annotated[int, Field(ge=0, le=100)]
@@ -86,6 +98,8 @@ def redeem_voucher(call: Call, body: RedeemVoucher) -> Reply:
         course = client.redeem(body.voucher_code)
     except VoucherRefused as refused:
         return _voucher_refused(refused)
+    except NoReply as silence:
+        return _no_reply(silence)
     opened = call.do(
         learning.open_course,
         voucher=body.voucher_code,
@@ -151,6 +165,8 @@ def final_test(call: Call, body: Test) -> Reply:
         client.report(done.key, name=done.name, score=done.post_test or 0)
     except VoucherRefused as refused:
         return error(409, "report_refused", f"certificate issued, but its report was refused: {refused}")
+    except NoReply as silence:
+        return _no_reply(silence)
     return _progress(call, done)
 
 
@@ -164,19 +180,24 @@ def final_test(call: Call, body: Test) -> Reply:
 )
 def redeem_code(call: Call, body: RedeemCode) -> Reply:
     """Check the programme's redeem code, then commit it."""
-    call.ask(learning.enrolled, voucher=call.path["voucher"])
     client = PrakerjaClient.of(call.parties, call.sandbox, call.path["institution"])
     try:
         client.redeem_status(redeem_code=body.redeem_code)
         client.redeem_commit(redeem_code=body.redeem_code)
     except Refused as refused:
-        return error(409, refused.code, f"Prakerja: {refused.message}")
+        return error(409, refused.code or "no_code", f"Prakerja: {refused.message}")
+    except NoReply as silence:
+        return _no_reply(silence)
     attested = call.do(learning.attest, voucher=call.path["voucher"], redeem_code=body.redeem_code)
     return _progress(call, attested)
 
 
 def _voucher_refused(refused: VoucherRefused) -> Reply:
     return error(404 if refused.reason is Reason.VOUCHER_UNKNOWN else 409, refused.reason.value, refused.said)
+
+
+def _no_reply(silence: NoReply) -> Reply:
+    return error(504, Reason.NO_REPLY.value, f"nothing came back from {silence}; ask again")
 
 
 def _progress(call: Call, found: Enrolment) -> Reply:

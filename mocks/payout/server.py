@@ -15,7 +15,7 @@ from simulator.errors import Reason, Rejected
 from simulator.records import Incentive, IncentiveStatus, LinkedAccount, Wallet
 from simulator.store import Unit
 
-FACE = Face("payout", "Payment partners", Plain())
+FACE = Face("payout", "Payment partners", Plain)
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,20}$")]
 

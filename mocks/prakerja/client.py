@@ -54,16 +54,19 @@ class PrakerjaClient:
             "schedule_code": schedule,
             "amount": amount,
         }
-        return self.call("/payment/send-otp", body)["payment_token"]
+        return _told(self.call("/payment/send-otp", body), "payment_token")
 
     def authorize(self, *, token: str, otp: str, invoice_code: str, invoice_url: str) -> Any:
         """Pay; answers the transaction code."""
         body = {"otp": otp, "invoice_url": invoice_url, "invoice_code": invoice_code}
-        return self.call("/payment/authorize", body, authorization=f"Payment {token}")["transaction_code"]
+        paid = self.call("/payment/authorize", body, authorization=f"Payment {token}")
+        return _told(paid, "transaction_code")
 
     def status(self, *, invoice_code: str) -> Any:
         """What became of a payment."""
-        return self.call("/payment/status", {"invoice_code": invoice_code})
+        state = self.call("/payment/status", {"invoice_code": invoice_code})
+        _told(state, "transaction_code")
+        return state
 
     def void(self, *, invoice_code: str, transaction_code: str) -> None:
         """Take a payment back."""
@@ -104,6 +107,16 @@ class PrakerjaClient:
             told = answer.json()
         except ValueError:
             raise Refused(answer.status, "", "answer is not JSON") from None
+        if not isinstance(told, dict):
+            raise Refused(answer.status, "", "answer is not a JSON object")
         if answer.status != 200 or told.get("success") is not True:
             raise Refused(answer.status, str(told.get("code", "")), str(told.get("message", "")))
         return told.get("data") or {}
+
+
+def _told(data: Any, field: str) -> Any:
+    """A field without which a success tells nothing."""
+    found = data.get(field) if isinstance(data, dict) else None
+    if not found:
+        raise Refused(200, "", f"answer has no {field}")
+    return found

@@ -21,7 +21,6 @@ from simulator.records import (
     IncentiveStatus,
     LinkedAccount,
     Participant,
-    Redeemable,
     Survey,
     Training,
     TrainingStatus,
@@ -150,7 +149,6 @@ def videos(call: Call) -> Reply:
 def trainings(call: Call) -> Reply:
     """What was bought, with its redeem code and where it stands."""
     me = _me(call)
-    codes = {r.invoice: r.code for r in call.ask(Unit.find, kind=Redeemable, card=me.card)}
     rows = []
     for training in call.ask(Unit.find, kind=Training, card=me.card):
         course = call.ask(Unit.need, kind=Course, key=training.course)
@@ -161,7 +159,7 @@ def trainings(call: Call) -> Reply:
                 "title": course.title,
                 "institution": course.institution,
                 "dp_platform": training.marketplace,
-                "redeem_code": codes.get(training.invoice),
+                "redeem_code": training.redeem_code,
                 "status": TRAINING_LABELS[training.status],
                 "bought_at": _iso(training.bought_at),
                 "certificate_at": _iso(training.certified_at) if training.certified_at else None,
@@ -242,7 +240,7 @@ def surveys(call: Call) -> Reply:
 def fill_survey(call: Call, body: Answers) -> Reply:  # noqa: ARG001  # the answers do not matter (R24)
     """Fill in a survey."""
     number = call.path["number"]
-    if not number.isdigit() or len(number) > 2:
+    if not (number.isascii() and number.isdigit() and len(number) <= 2):
         raise Rejected(Reason.SURVEY_NOT_OPEN)
     call.do(incentives.fill_survey, card=_me(call).card, number=int(number))
     return success()

@@ -7,7 +7,6 @@ signed.  One handler an endpoint: read it from top to bottom.
 from datetime import UTC, datetime
 from typing import Annotated
 
-from flask import request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
@@ -141,10 +140,10 @@ class RedeemState(BaseModel):
 
 
 def _signed(call: Call) -> None:
-    signature.check(call, request.method, request.path)
+    signature.check(call, call.environ["REQUEST_METHOD"], call.environ["PATH_INFO"])
 
 
-FACE = Face("prakerja", "Kartu Prakerja", Words(), _signed)
+FACE = Face("prakerja", "Kartu Prakerja", Words, _signed)
 
 AT_SEND_OTP = (
     Reason.SCHEDULE_UNKNOWN,
@@ -158,6 +157,7 @@ AT_SEND_OTP = (
     Reason.VIDEOS_NOT_WATCHED,
     Reason.BALANCE_CLOSED,
     Reason.PREVIOUS_UNFINISHED,
+    Reason.COURSE_BOUGHT_BEFORE,
     Reason.BALANCE_TOO_LOW,
     Reason.ACCOUNT_BOUND,
     Reason.OTP_TOO_SOON,
@@ -169,10 +169,14 @@ AT_AUTHORIZE = (
     Reason.OTP_EXPIRED,
     Reason.OTP_WRONG,
     Reason.INVOICE_USED,
+    Reason.COURSE_STARTED,
     Reason.QUOTA_EXHAUSTED,
     Reason.CARD_INACTIVE,
     Reason.BALANCE_CLOSED,
+    Reason.PREVIOUS_UNFINISHED,
+    Reason.COURSE_BOUGHT_BEFORE,
     Reason.BALANCE_TOO_LOW,
+    Reason.ACCOUNT_BOUND,
 )
 
 

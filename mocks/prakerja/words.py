@@ -4,7 +4,7 @@ Known codes are those of the reference (section 2); codes ending in 80-99 and al
 are simulated (section 4.6).
 """
 
-from mocks.contract import Malformed, Provenance, Reply
+from mocks.contract import Environ, Malformed, Provenance, Reply
 from simulator.errors import Reason, Rejected
 
 SIMULATED, SEEN, DOCUMENTED = Provenance.SIMULATED, Provenance.SEEN, Provenance.DOCUMENTED
@@ -132,6 +132,9 @@ def error(status: int, code: str, message: str) -> Reply:
 
 class Words:
     """Prakerja's envelope for everything that goes wrong."""
+
+    def __init__(self, environ: Environ | None = None) -> None:
+        """The same for every request."""
 
     def refused(self, refusal: Rejected) -> Reply:
         """A reason in Prakerja's code and text."""

@@ -8,8 +8,8 @@ import hmac
 from typing import Annotated, Any
 from urllib.parse import parse_qs
 
-from flask import request
 from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.datastructures import Authorization
 
 from mocks import checkout, orders
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
@@ -99,7 +99,7 @@ def token(call: Call) -> Reply:
     credential = call.parties.sandboxes.credential(code)
     known = credential is not None and hmac.compare_digest(credential.sign_key.encode(), secret.encode())
     if not known or (call.named and credential.sandbox is not call.sandbox):
-        return refusal(Said("", "Client authentication failed.", 401))
+        return refusal(Said("", "Client authentication failed.", 401), surface="token")
     if grant != "client_credentials":
         told = {"error": "unsupported_grant_type", "error_description": "Only client_credentials is taken."}
         return Reply(told, 400)
@@ -189,7 +189,7 @@ def _credential(call: Call, given: str) -> Credential | None:
 
 
 def _client(call: Call, form: dict[str, str]) -> tuple[str, str]:
-    basic = request.authorization
+    basic = Authorization.from_header(call.headers.get("Authorization"))
     if basic is not None and basic.type == "basic":
         return basic.username or "", basic.password or ""
     given: Any = {**call.query, **form}
@@ -197,7 +197,7 @@ def _client(call: Call, form: dict[str, str]) -> tuple[str, str]:
 
 
 def _form(call: Call) -> dict[str, str]:
-    if request.mimetype != "application/x-www-form-urlencoded":
+    if call.headers.get("Content-Type", "").partition(";")[0] != "application/x-www-form-urlencoded":
         return {}
     try:
         fields = parse_qs(call.raw.decode("latin-1"), max_num_fields=20)

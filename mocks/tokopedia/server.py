@@ -5,8 +5,6 @@ Who asks is established by the surface: a shopper by his bearer token, an instit
 signature.
 """
 
-from flask import request
-
 from mocks.contract import Call, Face
 from mocks.tokopedia import account, cart, catalogue, graphql, history, partner, pay
 from mocks.tokopedia.words import MARKETPLACE, Words
@@ -19,13 +17,13 @@ CHAPTERS = (account, catalogue, cart, history)
 
 
 def _sender(call: Call) -> None:
-    if request.path.startswith("/partner/"):
+    if call.environ["PATH_INFO"].startswith("/partner/"):
         partner.check_signature(call)
     else:
         account.log_in(call)
 
 
-FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words(), _sender)
+FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, _sender)
 graphql.add_to(FACE, account.log_in)
 cart.add_to(FACE)
 pay.add_to(FACE)

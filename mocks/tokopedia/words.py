@@ -9,9 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import has_request_context, request
-
-from mocks.contract import Malformed, Reply
+from mocks.contract import Environ, Malformed, Reply
 from mocks.shopper import Marketplace
 from simulator.errors import Reason, Rejected
 
@@ -156,9 +154,7 @@ def _errors(what: Said, reason: str = "") -> Reply:
 
 def _graphql(what: Said, reason: str = "") -> Reply:
     error = {"message": reason or what.text, "extensions": {"code": what.code}}
-    body: Any = {"errors": [error], "data": None}
-    mirrored = what.status != TOO_LARGE and request.get_data().lstrip()[:1] == b"["
-    return Reply([body] if mirrored else body, what.status)
+    return Reply({"errors": [error], "data": None}, what.status)
 
 
 def _oauth(what: Said, reason: str = "") -> Reply:
@@ -183,34 +179,44 @@ _ENVELOPES: Mapping[str, Callable[..., Reply]] = {
 }
 
 
-def refusal(what: Said, reason: str = "") -> Reply:
-    """A refusal in the envelope of the surface that was asked."""
-    surface = request.path[1:].partition("/")[0] if has_request_context() else "pay"
+def refusal(what: Said, reason: str = "", surface: str = "pay") -> Reply:
+    """A refusal in the envelope of a surface: the first part of its paths."""
     return _ENVELOPES.get(surface, _header)(what, reason)
 
 
 class Words:
-    """Tokopedia's envelopes for everything that goes wrong."""
+    """Tokopedia's envelopes for everything that goes wrong, by the surface that was asked."""
+
+    def __init__(self, environ: Environ | None = None) -> None:
+        asked = environ or {}
+        self._surface = asked.get("PATH_INFO", "/pay")[1:].partition("/")[0]
+        self._mirrored = asked.get("sim.body", b"").lstrip()[:1] == b"["
+
+    def _refusal(self, what: Said, reason: str = "") -> Reply:
+        reply = refusal(what, reason, self._surface)
+        if self._mirrored and _ENVELOPES.get(self._surface) is _graphql:  # an array is answered by an array
+            return Reply([reply.body], reply.status)
+        return reply
 
     def refused(self, refused: Rejected) -> Reply:
         """A reason in the site's code and text."""
-        return refusal(said(refused.reason))
+        return self._refusal(said(refused.reason))
 
     def malformed(self, problem: Malformed) -> Reply:
         """The documented text, and where the request is wrong."""
         text = "Your request format or parameters have some problem."
-        return refusal(Said("REQ_DLV_001", text), str(problem))
+        return self._refusal(Said("REQ_DLV_001", text), str(problem))
 
     def unauthorized(self) -> Reply:
         """One answer for no login, a wrong one and a wrong signature."""
-        return refusal(Said("ACC_MDLW_001", "Silakan masuk terlebih dahulu.", 401))
+        return self._refusal(Said("ACC_MDLW_001", "Silakan masuk terlebih dahulu.", 401))
 
     def unknown(self, status: int) -> Reply:
         """Paths, methods and sizes."""
         texts = {404: "Data Not Found", 405: "Method Not Allowed", TOO_LARGE: "Request Entity Too Large"}
-        return refusal(Said(f"REQ_MDLW_{status}", texts[status], status))
+        return self._refusal(Said(f"REQ_MDLW_{status}", texts[status], status))
 
     def broken(self) -> Reply:
         """Our own bug."""
         text = "Our server encounters an error, please try again later"
-        return refusal(Said("SRV_MDLW_500", text, 500))
+        return self._refusal(Said("SRV_MDLW_500", text, 500))

@@ -122,7 +122,7 @@ class SQLite:
                     batch.append(following)
                     self._do(following)
                 self._db.execute("COMMIT")
-            except sqlite3.Error as problem:
+            except Exception as problem:  # whatever it is, nobody may wait for ever
                 self._lose(batch, problem)
             for done in batch:
                 done.finish()
@@ -146,23 +146,27 @@ class SQLite:
             self._db.execute("RELEASE unit")
 
     def _keep(self, sandbox: str, unit: Unit) -> None:
-        rows: dict[type, list[Any]] = {}
-        for (kind, _), record in unit.put_records.items():
-            rows.setdefault(kind, []).append(record)
+        writes: dict[str, list[Any]] = {}
+        for (kind, key), record in unit.put_records.items():
+            table, before = self._tables[kind], self._cache.get((sandbox, kind, key))
+            if before is None:
+                writes.setdefault(table.write, []).append(table.row(sandbox, record))
+            elif (change := table.change(sandbox, before, record)) is not None:
+                writes.setdefault(change[0], []).append(change[1])
         for logged in unit.appended:
-            rows.setdefault(type(logged), []).append(logged)
-        for kind, records in rows.items():
-            table = self._tables[kind]
-            if len(records) == 1:
-                self._db.execute(table.write, table.row(sandbox, records[0]))
+            table = self._tables[type(logged)]
+            writes.setdefault(table.write, []).append(table.row(sandbox, logged))
+        for statement, rows in writes.items():
+            if len(rows) == 1:
+                self._db.execute(statement, rows[0])
             else:
-                self._db.executemany(table.write, [table.row(sandbox, r) for r in records])
+                self._db.executemany(statement, rows)
         if len(self._cache) > CACHED_AT_MOST:
             self._cache.clear()
         for (kind, key), record in unit.put_records.items():
             self._cache[sandbox, kind, key] = record
 
-    def _lose(self, batch: Iterable[_Job], problem: sqlite3.Error) -> None:
+    def _lose(self, batch: Iterable[_Job], problem: Exception) -> None:
         # What the batch wrote is gone with it, and nobody in it has been answered.
         self._cache.clear()
         if self._db.in_transaction:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,6 +68,7 @@ class Table:
         self.logged = issubclass(kind, Logged)
         self.table = METADATA.tables[kind.__name__.lower()]
         hints = typing.get_type_hints(kind)
+        self._values = attrgetter(*self.names)
         self._encoders: list[tuple[int, Callable[[Any], Any]]] = []
         self._decoders: list[tuple[int, Callable[[Any], Any]]] = []
         self._encoder_of: dict[str, Callable[[Any], Any]] = {}
@@ -79,6 +81,7 @@ class Table:
             if code.decode:
                 self._decoders.append((at, _or_none(code.decode) if optional else code.decode))
         self._dialect = dialect
+        self._updates: dict[tuple[str, ...], str] = {}
         self._selects: dict[tuple[tuple[str, ...], bool], str] = {}
         self.write = self._compiled(self._insert())
         self.load = self._compiled(
@@ -89,10 +92,28 @@ class Table:
 
     def row(self, sandbox: str, record: Any) -> list[Any]:
         """A record as its row."""
-        row = [sandbox, *(getattr(record, name) for name in self.names)]
+        row = [sandbox, *self._values(record)]
         for at, encode in self._encoders:
             row[at] = encode(row[at])
         return row
+
+    def change(self, sandbox: str, before: Any, after: Any) -> tuple[str, list[Any]] | None:
+        """The statement and row that turn one version of a record into another; None if they are equal.
+
+        Only what changed is written: SQLite rewrites every index of which a column is mentioned.
+        """
+        pairs = zip(self.names, self._values(before), self._values(after), strict=True)
+        changed = {name: new for name, old, new in pairs if new is not old and new != old}
+        if not changed:
+            return None
+        names = tuple(changed)
+        statement = self._updates.get(names)
+        if statement is None:
+            update = sa.update(self.table).values({name: sa.bindparam(f"v_{name}") for name in names})
+            update = update.where(self.table.c.sandbox == sa.bindparam("s"), self._key() == sa.bindparam("k"))
+            statement = self._updates[names] = self._compiled(update)
+        values = [self.encoded(name, changed[name]) for name in self.names if name in changed]
+        return statement, [*values, sandbox, getattr(after, self.names[0])]
 
     def record(self, row: Any) -> Any:
         """A row as its record."""
@@ -157,6 +178,8 @@ def _define(kind: type[Any]) -> None:
         columns.append(sa.Column(field, code.column, nullable=optional, primary_key=at == 0 and not logged))
     constraints: list[Any] = list(CHECKS.get(name, ()))
     for names in kind.INDEXES:
+        if names in COVERED.get(name, ()):
+            continue
         ordered = names if logged else (*names, kind.__struct_fields__[0])
         constraints.append(sa.Index(f"{name}_by_{'_'.join(names)}", "sandbox", *ordered))
     sa.Table(name, METADATA, *columns, *constraints, sqlite_with_rowid=logged)
@@ -173,6 +196,9 @@ CHECKS: dict[str, tuple[Any, ...]] = {
     "entry": (sa.UniqueConstraint("sandbox", "subject", "n", name="no_fork"),),
     "incentive": (sa.UniqueConstraint("sandbox", "card", "slot", name="slot_once"),),
 }
+
+COVERED: dict[str, tuple[tuple[str, ...], ...]] = {"entry": (("subject",),)}
+"""Indexes that a constraint above brings with it."""
 
 for _kind in (*KEPT, *LOGGED):
     _define(_kind)

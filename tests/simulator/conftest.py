@@ -69,7 +69,7 @@ class Story:
         return self.do(payment.void, marketplace=paid.marketplace, **told)
 
     def redeem_code(self, paid):
-        return self.find(Redeemable, marketplace=paid.marketplace, invoice=paid.invoice)[0].code
+        return self.get(Training, paid.transaction).redeem_code
 
     def redeem(self, paid):
         return self.do(redemption.commit, institution="kopi-kita", redeem_code=self.redeem_code(paid))

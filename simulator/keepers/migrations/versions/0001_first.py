@@ -167,7 +167,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("sandbox", "subject", "n", name="no_fork"),
         sqlite_with_rowid=True,
     )
-    op.create_index("entry_by_subject", "entry", ["sandbox", "subject"], unique=False)
     op.create_table(
         "incentive",
         sa.Column("sandbox", sa.Text(), nullable=False),
@@ -319,13 +318,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("redeemable_by_card", "redeemable", ["sandbox", "card", "code"], unique=False)
-    op.create_index(
-        "redeemable_by_marketplace_invoice",
-        "redeemable",
-        ["sandbox", "marketplace", "invoice", "code"],
-        unique=False,
-    )
-    op.create_index("redeemable_by_schedule", "redeemable", ["sandbox", "schedule", "code"], unique=False)
     op.create_table(
         "schedule",
         sa.Column("sandbox", sa.Text(), nullable=False),
@@ -390,6 +382,7 @@ def upgrade() -> None:
         sa.Column("schedule", sa.Text(), nullable=False),
         sa.Column("invoice", sa.Text(), nullable=False),
         sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("redeem_code", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("bought_at", sa.BigInteger(), nullable=False),
         sa.Column("finished_at", sa.BigInteger(), nullable=True),

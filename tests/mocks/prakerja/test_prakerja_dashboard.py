@@ -1,0 +1,441 @@
+"""The participant's dashboard: what it shows, each no that it says, and whom it lets in."""
+
+import orjson
+import pytest
+
+from mocks.prakerja import dashboard
+from mocks.prakerja.server import FACE
+from simulator import incentives
+from simulator.clock import DAY, SECOND, wib
+from simulator.errors import Reason
+from simulator.records import IncentiveStatus, TrainingStatus
+from tests.mocks.worlds import BARISTA, World, told
+
+WORDS = {
+    Reason.LOGIN_REFUSED: "Email atau kata sandi salah.",
+    Reason.TRAINING_UNKNOWN: "Pelatihan tidak ditemukan.",
+    Reason.CERTIFICATE_MISSING: "Sertifikat belum tersedia.",
+    Reason.ALREADY_RATED: "Pelatihan sudah diberi ulasan.",
+    Reason.WALLET_UNKNOWN: "Rekening atau e-wallet tidak ditemukan.",
+    Reason.WALLET_NOT_UPGRADED: "E-wallet belum di-upgrade.",
+    Reason.NIK_DIFFERS: "NIK tidak sesuai dengan akun Prakerja.",
+    Reason.PHONE_DIFFERS: "Nomor HP tidak sesuai dengan akun Prakerja.",
+    Reason.ALREADY_LINKED: "Rekening sudah tersambung.",
+    Reason.LINK_NOT_BEGUN: "Rekening belum disambungkan.",
+    Reason.CODE_WRONG: "Kode OTP salah.",
+    Reason.CODE_EXPIRED: "Kode OTP sudah kedaluwarsa.",
+    Reason.CODE_TRIES_EXHAUSTED: "Terlalu banyak percobaan. Coba lagi satu jam lagi.",
+    Reason.SURVEY_NOT_OPEN: "Survei belum dibuka.",
+    Reason.SURVEY_CLOSED: "Survei sudah ditutup.",
+    Reason.SURVEY_DONE: "Survei sudah diisi.",
+}
+DASHBOARD = [e for e in FACE.endpoints if e.path.startswith("/dashboard")]
+PRIVATE = [e for e in DASHBOARD if e.name != "login"]
+UNAUTHORIZED = (401, "ERR40180", "Unauthorized")
+
+
+class Visitor:
+    """A participant at the dashboard."""
+
+    def __init__(self, world, participant):
+        self.world, self.participant = world, participant
+        self.password = world.sandbox.ask(dashboard.password_of, card=participant.card)
+        login = self.send("POST", "/login", email=participant.email, password=self.password)
+        self.token = login.json()["data"]["token"]
+
+    def send(self, method, path, /, raw=None, **body):
+        token = getattr(self, "token", "")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        raw = orjson.dumps(body) if raw is None else raw
+        return self.world.send(method, f"/prakerja/dashboard{path}", raw, **headers)
+
+    def get(self, path):
+        answer = self.send("GET", path)
+        assert answer.status == 200, answer.body
+        return answer.json()["data"]
+
+    def post(self, path, **body):
+        return self.send("POST", path, **body)
+
+    # The account
+
+    def wallet(self, number="081", **changed):
+        me = self.participant
+        told = {"partner": "ovo", "number": number, "phone": me.phone, "nik": me.nik, "name": me.name}
+        self.world.sandbox.do(incentives.open_wallet, **(told | changed))
+
+    def begin(self, number="081", partner="ovo"):
+        return self.post("/account", partner=partner, number=number)
+
+    def link(self):
+        self.wallet()
+        assert self.begin().status == 200
+        assert self.post("/account/confirm", otp=self.world.otp(self.participant)).status == 200
+
+    def paid(self):
+        """Linked, rated, and the first incentive has come."""
+        self.link()
+        self.world.rated(self.participant)
+        while not any(row["status"] == "Berhasil" for row in self.get("/incentives")["incentives"]):
+            self.world.sandbox.step()
+
+
+@pytest.fixture
+def ani(world):
+    return Visitor(world, world.enrol())
+
+
+# Getting in
+
+
+def test_an_unknown_email_and_a_wrong_password_are_refused_alike(world, ani):
+    email = ani.participant.email
+    attempts = [
+        {"email": "nobody@example.com", "password": ani.password},
+        {"email": email, "password": "wrong"},
+        {"email": email.upper(), "password": ani.password},
+        {"email": email, "password": ani.password.lower()},
+        {"email": "x", "password": "é" * 255},
+    ]
+    answers = [world.send("POST", "/prakerja/dashboard/login", orjson.dumps(a)) for a in attempts]
+    assert {(a.status, a.body) for a in answers} == {(answers[0].status, answers[0].body)}
+    assert len({tuple(a.headers.items()) for a in answers}) == 1
+    assert told(answers[0]) == (400, "DASHBOARD_LOGIN_REFUSED", WORDS[Reason.LOGIN_REFUSED])
+
+
+def test_the_password_of_nobody_opens_nothing(world):
+    password = world.sandbox.ask(dashboard.password_of, card="")
+    body = orjson.dumps({"email": "nobody@example.com", "password": password})
+    assert told(world.send("POST", "/prakerja/dashboard/login", body))[0] == 400
+
+
+@pytest.mark.parametrize("endpoint", PRIVATE, ids=lambda e: f"{e.method} {e.path}")
+def test_every_page_but_the_login_wants_ones_own_token(world, ani, endpoint):
+    budi = Visitor(world, world.enrol())
+    card, _, secret = ani.token.partition(".")
+    theirs = budi.participant.card
+    tokens = ["", ".", "x", card, f"{card}.", f".{secret}", f"{theirs}.{secret}", f"{card}.{secret[:-1]}"]
+    tokens += [f"{card}.{secret.upper()}", "9900000000000000." + secret, f"{card}.é"]
+    path = endpoint.path.replace("<transaction>", "X").replace("<number>", "1")
+    good = {"stars": 5, "review": "x", "partner": "ovo", "number": "1", "otp": "1"}
+    before = world.digest()
+    for token in tokens:
+        raw = orjson.dumps(good)
+        answer = world.send(endpoint.method, f"/prakerja{path}", raw, Authorization=f"Bearer {token}")
+        assert told(answer) == UNAUTHORIZED, token
+    assert world.digest() == before
+
+
+def test_a_token_of_another_sandbox_is_useless(world, ani):
+    other = World(start=world.sandbox.now())
+    other.sandboxes.lease("theirs", 7, world.sandbox.now())
+    answer = other.send("GET", "/s/theirs/prakerja/dashboard/profile", Authorization=f"Bearer {ani.token}")
+    assert told(answer) == UNAUTHORIZED
+
+
+# What it shows
+
+
+def test_the_profile_shows_card_balance_wave_and_deadlines(world, ani):
+    me = ani.participant
+    assert ani.get("/profile") == {
+        "prakerja_id": me.card,
+        "name": me.name,
+        "phone": me.phone,
+        "email": me.email,
+        "wave": 22,
+        "status": "active",
+        "balance": 1_000_000,
+        "buy_first_until": "2021-11-30T23:59:59+07:00",
+        "spend_until": "2021-11-30T23:59:59+07:00",
+        "videos_watched": True,
+    }
+
+
+def test_the_videos_are_watched_once_and_again_without_harm(world):
+    budi = Visitor(world, world.enrol(watched=False))
+    assert budi.get("/profile")["videos_watched"] is False
+    for _ in range(2):
+        assert budi.post("/videos").body == b'{"success":true,"message":"OK"}'
+        assert budi.get("/profile")["videos_watched"] is True
+
+
+def row(ani):
+    return ani.get("/trainings")["trainings"][0]
+
+
+def test_a_training_is_shown_from_its_purchase_to_its_rating(world, ani):
+    assert ani.get("/trainings") == {"trainings": []}
+    bought = world.bought(ani.participant)
+    shown = {
+        "transaction_code": bought["transaction_code"],
+        "course_code": BARISTA,
+        "title": "Kelas barista",
+        "institution": "lp-kopi",
+        "dp_platform": "tokopedia",
+        "redeem_code": world.redeem_code(ani.participant),
+        "status": "Belum selesai",
+        "bought_at": "2021-11-03T09:00:00+07:00",
+        "certificate_at": None,
+        "score": None,
+        "rating": None,
+        "review": None,
+    }
+    assert row(ani) == shown
+    world.dp.report(invoice_code="INV-1", name=ani.participant.name, score=55)
+    assert row(ani) == shown | {"status": "Menunggu sertifikat", "score": 55}
+    while row(ani)["certificate_at"] is None:
+        world.sandbox.step()
+    done = shown | {"status": "Selesai", "score": 55, "certificate_at": "2021-11-16T09:00:00+07:00"}
+    assert row(ani) == done
+    path = f"/trainings/{bought['transaction_code']}/review"
+    assert ani.post(path, stars=1, review="Kurang").body == b'{"success":true,"message":"OK"}'
+    assert row(ani) == done | {"rating": 1, "review": "Kurang"}
+
+
+def test_a_voided_training_is_shown_as_cancelled(world, ani):
+    bought = world.bought(ani.participant)
+    body = {"invoice_code": "INV-1", "transaction_code": bought["transaction_code"]}
+    assert world.dp.post("/payment/void", **body).status == 200
+    assert row(ani)["status"] == "Dibatalkan"
+
+
+def test_the_linked_account_is_shown_by_its_last_digits(world, ani):
+    assert ani.get("/account") == {"linked": False}
+    ani.wallet("0812345678")
+    ani.begin("0812345678")
+    assert ani.get("/account") == {"linked": False}
+    ani.post("/account/confirm", otp=world.otp(ani.participant))
+    assert ani.get("/account") == {"linked": True, "partner": "ovo", "number": "****5678"}
+
+
+def test_incentives_appear_a_day_after_the_rating_and_are_held_without_an_account(world, ani):
+    world.rated(ani.participant)
+    assert ani.get("/incentives") == {"incentives": []}
+    world.after(DAY)
+    rows = ani.get("/incentives")["incentives"]
+    assert [(r["slot"], r["amount"], r["status"], r["paid_at"]) for r in rows] == [
+        (f"job-{month}", 600_000, "Dana tertahan", None) for month in (1, 2, 3, 4)
+    ]
+    ani.link()
+    assert {r["status"] for r in ani.get("/incentives")["incentives"]} == {"Dijadwalkan"}
+
+
+def test_a_paid_incentive_is_shown_with_its_day_and_opens_the_surveys(world, ani):
+    assert ani.get("/surveys") == {
+        "surveys": [{"survey": n, "opens_at": None, "filled": False} for n in (1, 2, 3)],
+        "until": "2021-12-10T23:59:59+07:00",
+    }
+    ani.paid()
+    first = ani.get("/incentives")["incentives"][0]
+    assert (first["status"], first["paid_at"]) == ("Berhasil", first["due_at"])
+    opens = [one["opens_at"] for one in ani.get("/surveys")["surveys"]]
+    assert opens == [first["paid_at"], None, None]
+    for number in (1, 2, 3):
+        assert ani.post(f"/surveys/{number}", answers=["ya"]).status == 200
+    assert [one["filled"] for one in ani.get("/surveys")["surveys"]] == [True] * 3
+
+
+def test_every_state_has_a_label():
+    assert set(dashboard.TRAINING_LABELS) == set(TrainingStatus)
+    assert set(dashboard.INCENTIVE_LABELS) == set(IncentiveStatus)
+
+
+# What it refuses
+
+CASES = {}
+
+
+def case(name, reason):
+    def register(provoke):
+        CASES[name, reason] = provoke
+        return provoke
+
+    return register
+
+
+@case("login", Reason.LOGIN_REFUSED)
+def _(w, ani):
+    return ani.post("/login", email=ani.participant.email, password="x")
+
+
+@case("review", Reason.TRAINING_UNKNOWN)
+def _(w, ani):
+    theirs = w.certified(w.enrol())["transaction_code"]
+    return ani.post(f"/trainings/{theirs}/review", stars=5, review="x")
+
+
+@case("review", Reason.CERTIFICATE_MISSING)
+def _(w, ani):
+    return ani.post(f"/trainings/{w.bought(ani.participant)['transaction_code']}/review", stars=5, review="x")
+
+
+@case("review", Reason.ALREADY_RATED)
+def _(w, ani):
+    return ani.post(f"/trainings/{w.rated(ani.participant)['transaction_code']}/review", stars=5, review="x")
+
+
+@case("link", Reason.WALLET_UNKNOWN)
+def _(w, ani):
+    ani.wallet()
+    return ani.begin(partner="dana")
+
+
+@case("link", Reason.NIK_DIFFERS)
+def _(w, ani):
+    ani.wallet(nik="1234567890123456")
+    return ani.begin()
+
+
+@case("link", Reason.PHONE_DIFFERS)
+def _(w, ani):
+    ani.wallet(phone="084000000000")
+    return ani.begin()
+
+
+@case("link", Reason.WALLET_NOT_UPGRADED)
+def _(w, ani):
+    ani.wallet(upgraded=False)
+    return ani.begin()
+
+
+@case("link", Reason.ALREADY_LINKED)
+def _(w, ani):
+    ani.link()
+    return ani.begin()
+
+
+def guessed(w, ani, times):
+    ani.wallet()
+    ani.begin()
+    for _ in range(times):
+        assert (
+            told(ani.post("/account/confirm", otp=w.wrong_otp(ani.participant)))[1] == "DASHBOARD_CODE_WRONG"
+        )
+
+
+@case("link", Reason.CODE_TRIES_EXHAUSTED)
+def _(w, ani):
+    guessed(w, ani, 4)
+    w.after(3599 * SECOND)
+    return ani.begin()
+
+
+@case("confirm_link", Reason.CODE_TRIES_EXHAUSTED)
+def _(w, ani):
+    guessed(w, ani, 4)
+    return ani.post("/account/confirm", otp=w.otp(ani.participant))
+
+
+@case("confirm_link", Reason.LINK_NOT_BEGUN)
+def _(w, ani):
+    return ani.post("/account/confirm", otp="123456")
+
+
+@case("confirm_link", Reason.ALREADY_LINKED)
+def _(w, ani):
+    ani.link()
+    return ani.post("/account/confirm", otp=w.otp(ani.participant))
+
+
+@case("confirm_link", Reason.CODE_WRONG)
+def _(w, ani):
+    guessed(w, ani, 3)
+    return ani.post("/account/confirm", otp=w.wrong_otp(ani.participant))
+
+
+@case("confirm_link", Reason.CODE_EXPIRED)
+def _(w, ani):
+    guessed(w, ani, 0)
+    w.after(301 * SECOND)
+    return ani.post("/account/confirm", otp=w.otp(ani.participant))
+
+
+@case("fill_survey", Reason.SURVEY_NOT_OPEN)
+def _(w, ani):
+    return ani.post("/surveys/1")
+
+
+@case("fill_survey", Reason.SURVEY_CLOSED)
+def _(w, ani):
+    w.until(wib(2021, 12, 11))
+    return ani.post("/surveys/1")
+
+
+@case("fill_survey", Reason.SURVEY_DONE)
+def _(w, ani):
+    ani.paid()
+    assert ani.post("/surveys/1").status == 200
+    return ani.post("/surveys/1")
+
+
+@pytest.mark.parametrize(("name", "reason"), CASES, ids=str)
+def test_a_refusal_of_the_dashboard_has_its_code_and_words(world, ani, name, reason):
+    answer = CASES[name, reason](world, ani)
+    assert told(answer) == (400, f"DASHBOARD_{reason.name}", WORDS[reason])
+    assert list(answer.json()) == ["code", "message", "success"]
+
+
+def test_every_reason_that_the_dashboard_lists_can_be_provoked_and_no_other():
+    assert set(CASES) == {(e.name, reason) for e in DASHBOARD for reason in e.refuses}
+
+
+def test_the_right_code_may_be_the_fourth(world, ani):
+    guessed(world, ani, 3)
+    assert ani.post("/account/confirm", otp=world.otp(ani.participant)).status == 200
+
+
+def test_after_an_hour_the_account_may_be_linked_anew(world, ani):
+    guessed(world, ani, 4)
+    world.after(3600 * SECOND)
+    assert ani.begin().status == 200
+    assert ani.post("/account/confirm", otp=world.otp(ani.participant)).status == 200
+
+
+# Bad input
+
+BAD = [
+    ("/login", {}),
+    ("/login", {"email": 1, "password": "x"}),
+    ("/login", {"email": "x" * 256, "password": "x"}),
+    ("/trainings/X/review", {"stars": 0, "review": "x"}),
+    ("/trainings/X/review", {"stars": 6, "review": "x"}),
+    ("/trainings/X/review", {"stars": True, "review": "x"}),
+    ("/trainings/X/review", {"stars": "5", "review": "x"}),
+    ("/trainings/X/review", {"stars": 4.0, "review": "x"}),
+    ("/trainings/X/review", {"stars": 5, "review": ""}),
+    ("/trainings/X/review", {"stars": 5, "review": "x" * 2001}),
+    ("/account", {"partner": "", "number": "1"}),
+    ("/account", {"partner": "ovo", "number": 81}),
+    ("/account/confirm", {"otp": 123456}),
+    ("/account/confirm", {"otp": ""}),
+    ("/surveys/1", {"answers": "ya"}),
+    ("/surveys/1", {"answers": [1]}),
+]
+
+
+@pytest.mark.parametrize(("path", "body"), BAD)
+def test_a_bad_field_is_told_and_changes_nothing(world, ani, path, body):
+    before = world.digest()
+    refused = (400, "ERR40082", "Parameter tidak lengkap atau tidak valid.")
+    assert told(ani.post(path, **body)) == refused
+    assert world.digest() == before
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b"null", b"{", b'{"otp":"\\ud800"}'])
+@pytest.mark.parametrize(
+    "path", ["/login", "/trainings/X/review", "/account", "/account/confirm", "/surveys/1"]
+)
+def test_a_body_that_is_no_object_is_told(world, ani, path, raw):
+    assert told(ani.send("POST", path, raw))[1] == "ERR40081"
+
+
+@pytest.mark.parametrize("number", ["0", "4", "-1", "x", "01x", "999", "1" * 400, "%C2%B2", "%D9%A1", " 1"])
+def test_a_survey_that_does_not_exist_is_not_open(world, ani, number):
+    assert told(ani.post(f"/surveys/{number}"))[1] == "DASHBOARD_SURVEY_NOT_OPEN"
+
+
+@pytest.mark.parametrize("transaction", ["X", "%00", "%F0%9F%98%80", "x" * 3000])
+def test_a_training_that_does_not_exist_is_not_found(world, ani, transaction):
+    answer = ani.post(f"/trainings/{transaction}/review", stars=5, review="x")
+    assert told(answer)[1] == "DASHBOARD_TRAINING_UNKNOWN"

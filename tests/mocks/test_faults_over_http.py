@@ -1,0 +1,233 @@
+"""Faults and malformed requests on real servers: what the socket sees, and what was booked meanwhile."""
+
+import json
+import socket
+from contextlib import closing
+from datetime import datetime
+
+import pytest
+
+from mocks.contract import LARGEST_BODY
+from mocks.transport import Http, NoReply
+from simulator.clock import unix_seconds
+from tests.live import Live, serving
+from tests.mocks.worlds import API, World, sign
+
+CODE, KEY = "faults-client", "faults-key"
+
+
+@pytest.fixture(scope="module")
+def granian():
+    with serving("--store", "memory", "--server", "granian") as server:
+        yield server
+
+
+class Buyer:
+    """Somebody with a card in a sandbox of a real server, and the marketplace that asks for him."""
+
+    def __init__(self, live: Live, name: str) -> None:
+        self.live, self.name = live, name
+        lease = {"name": name, "settings": {"fixed_otp": "123456"}}
+        assert live.send("POST", "/__admin/sandboxes", lease)[0] == 201
+        self.code = f"{CODE}-{name}"
+        self.admin("POST", "/clients", {"client_code": self.code, "sign_key": KEY, "party": "tokopedia"})
+        course = {"code": "kopi", "title": "Kopi", "category": "k", "institution": "lp", "price": 100_000}
+        self.schedule = self.admin("POST", "/courses", course)["schedule_code"]
+        self.me = self.admin("POST", "/people", {"count": 1})["people"][0]
+        now = datetime.fromisoformat(self.admin("GET", "/clock")["now"])
+        self.stamp = unix_seconds(now)
+        self.token = self.post("/payment/send-otp", **self.purchase)[1]["data"]["payment_token"]
+
+    @property
+    def purchase(self):
+        return {
+            "prakerja_id": self.me["prakerja_id"],
+            "user_platform_id": "u",
+            "course_code": "kopi",
+            "schedule_code": self.schedule,
+            "amount": 100_000,
+        }
+
+    def admin(self, method, path, body=None):
+        status, told, _ = self.live.send(method, f"/s/{self.name}/__admin{path}", body)
+        assert status in (200, 201), told
+        return told
+
+    def signed(self, endpoint, raw, token=""):
+        path = API + endpoint
+        slot = f"Payment {token}" if token else ""
+        headers = {"client_code": self.code, "timestamp": str(self.stamp)}
+        headers["signature"] = sign(self.code, KEY, self.stamp, path, raw, slot)
+        return headers | ({"Authorization": slot} if slot else {})
+
+    def post(self, endpoint, token="", **body):
+        raw = json.dumps(body, separators=(",", ":")).encode()
+        return self.live.send("POST", API + endpoint, raw, self.signed(endpoint, raw, token))
+
+    def authorize(self):
+        body = {"otp": "123456", "invoice_url": "https://dp.example/1", "invoice_code": "INV-1"}
+        return self.post("/payment/authorize", self.token, **body)
+
+    def state(self):
+        told = self.post("/payment/status", invoice_code="INV-1")[1]
+        return told["data"]["status"] if told["success"] else told["code"]
+
+    def balance(self):
+        accounts = self.admin("GET", "/ledger")["accounts"]
+        return {a["account"]: a["balance"] for a in accounts}[f"card:{self.me['prakerja_id']}"]
+
+    def is_sound(self):
+        return self.admin("GET", "/invariants")["ok"] and self.admin("GET", "/bugs") == {"bugs": []}
+
+
+FAULTS = [("reply_lost", "SUCCESS", 900_000), ("request_lost", "ERRPLT40099", 1_000_000)]
+
+
+@pytest.mark.parametrize(("fault", "state", "balance"), FAULTS)
+def test_a_lost_message_resets_the_connection_and_the_books_show_which_one_it_was(
+    live, fault, state, balance
+):
+    ani = Buyer(live, fault.replace("_", "-"))
+    ani.admin("POST", "/faults", {"fault": fault, "where": "payment/authorize"})
+    with pytest.raises(ConnectionResetError):
+        ani.authorize()
+    assert (ani.state(), ani.balance()) == (state, balance)
+    status, told, _ = ani.authorize()
+    assert (status, told["data"]["status"]) == (200, "SUCCESS")
+    assert (ani.state(), ani.balance()) == ("SUCCESS", 900_000)
+    assert ani.is_sound()
+
+
+@pytest.mark.parametrize(("fault", "state", "balance"), FAULTS)
+def test_a_server_that_cannot_reset_says_so_with_a_501(granian, fault, state, balance):
+    ani = Buyer(granian, fault.replace("_", "-"))
+    ani.admin("POST", "/faults", {"fault": fault, "where": "payment/authorize"})
+    status, told, _ = ani.authorize()
+    assert (status, told) == (501, {"error": "this server cannot reset a connection; use gunicorn"})
+    assert (ani.state(), ani.balance()) == (state, balance)
+    assert ani.authorize()[0] == 200
+    assert ani.is_sound()
+
+
+@pytest.mark.parametrize(("fault", "paid"), [("reply_lost", True), ("request_lost", False)])
+def test_in_process_a_lost_message_is_no_reply(fault, paid):
+    world = World()
+    ani = world.enrol()
+    token, otp = world.opened(ani), world.otp(ani)
+    world.sandbox.arm(fault, "payment/authorize")
+    with pytest.raises(NoReply):
+        world.authorize(token, otp)
+    assert world.balance(ani) == (400_000 if paid else 1_000_000)
+    assert world.authorize(token, otp).status == 200
+    assert world.balance(ani) == 400_000
+    assert world.is_sound()
+
+
+def test_over_http_a_reset_is_no_reply(live):
+    live.send("POST", "/__admin/sandboxes", {"name": "reset-by-http"})
+    live.send("POST", "/s/reset-by-http/__admin/faults", {"fault": "request_lost", "where": "/clock"})
+    wire = Http(f"{live.url}/s/reset-by-http/__admin")
+    with pytest.raises(NoReply):
+        wire.send("GET", "/clock")
+    answer = wire.send("GET", "/clock?x=1", {"X-Any": "1"})
+    assert (answer.status, answer.json()["scale"]) == (200, 0)
+
+
+def test_nobody_at_the_other_end_is_no_reply():
+    with closing(socket.socket()) as unused:
+        unused.bind(("127.0.0.1", 0))
+        wire = Http(f"http://127.0.0.1:{unused.getsockname()[1]}")
+        with pytest.raises(NoReply, match="ConnectionError"):
+            wire.send("GET", "/")
+
+
+def test_other_paths_and_other_sandboxes_are_not_struck(live):
+    mine = Buyer(live, "struck")
+    other = Buyer(live, "spared")
+    mine.admin("POST", "/faults", {"fault": "reply_lost", "where": "payment/authorize", "times": 2})
+    assert mine.state() == "ERRPLT40099"
+    assert other.authorize()[0] == 200
+    for _ in range(2):
+        with pytest.raises(ConnectionResetError):
+            mine.authorize()
+    assert mine.authorize()[0] == 200
+
+
+@pytest.mark.parametrize("server", ["live", "granian"])
+def test_both_servers_let_the_underscored_header_through(request, server):
+    ani = Buyer(request.getfixturevalue(server), "underscores")
+    assert ani.authorize()[1]["success"] is True
+
+
+# Malformed HTTP
+
+
+def exchanged(live, raw):
+    """The first line of the answer to bytes on a bare socket, or nothing if the server just closed."""
+    host, _, port = live.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as wire:
+        wire.sendall(raw)
+        wire.shutdown(socket.SHUT_WR)
+        answer = b""
+        while more := wire.recv(65536):
+            answer += more
+    return answer
+
+
+def get(path=b"/healthz", host=b"localhost", version=b"HTTP/1.1", extra=b""):
+    line = b"Host: " + host + b"\r\n" if host is not None else b""
+    return b"GET " + path + b" " + version + b"\r\n" + line + extra + b"Connection: close\r\n\r\n"
+
+
+WIRE = [
+    ("a good request", get(), {200}),
+    ("a foreign host", get(host=b"example.com"), {421}),
+    ("an empty host", get(host=b""), {400, 421}),
+    ("no host", get(host=None), {400, 421}),
+    ("no host in HTTP/1.0", get(host=None, version=b"HTTP/1.0"), {421}),
+    ("a garbled host", get(host=b"exa mple\x01"), {400, 421}),
+    ("a host that is no text", get(host=b"\xff\xfe"), {400, 421}),
+    ("a large host", get(host=b"x" * 8000), {400, 421, 431}),
+    ("a huge host", get(host=b"x" * 60_000), {400, 421, 431}),
+    ("two hosts", get(extra=b"Host: example.com\r\n"), {400, 421}),
+    ("a header without a name", get(extra=b": x\r\n"), {400}),
+    ("a header without a colon", get(extra=b"Broken\r\n"), {400}),
+    ("a huge header", get(extra=b"X: " + b"x" * 60_000 + b"\r\n"), {400, 431}),
+    ("many headers", get(extra=b"X: y\r\n" * 500), {400, 431}),
+    ("an unknown version", get(version=b"HTTP/7.7"), {400, 505}),
+    ("a huge path", get(path=b"/" + b"x" * 60_000), {400, 414}),
+    ("a path that is no text", get(path=b"/\xff\xfe"), {400, 404}),
+    ("an unknown sandbox", get(path=b"/s/nobody/x"), {404}),
+    ("an unknown party", get(path=b"/nobody"), {404}),
+    ("an escaped zero", get(path=b"/prakerja/%00"), {404}),
+    ("an empty line", b"\r\n\r\n", {400, 0}),
+    ("no HTTP at all", b"hello\r\n\r\n", {400}),
+    ("TLS to a plain port", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 64, {400, 0}),
+]
+
+
+@pytest.mark.parametrize(("what", "raw", "statuses"), WIRE, ids=[what for what, _, _ in WIRE])
+def test_a_malformed_request_gets_a_clean_answer_and_the_server_lives_on(live, what, raw, statuses):
+    answer = exchanged(live, raw)
+    status = int(answer.split(b" ", 2)[1]) if answer else 0
+    assert status in statuses, answer[:200]
+    assert b"Traceback" not in answer
+    assert live.send("GET", "/healthz")[0] == 200
+
+
+def chunked(size, path=b"/__admin/clock"):
+    start = b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+    chunk = f"{size:x}".encode() + b"\r\n" + b" " * size + b"\r\n0\r\n\r\n"
+    return start + b"Connection: close\r\n\r\n" + chunk
+
+
+@pytest.mark.parametrize(("size", "status"), [(LARGEST_BODY, b"400"), (LARGEST_BODY + 1, b"413")])
+def test_the_limit_holds_for_a_body_without_a_length(live, size, status):
+    assert exchanged(live, chunked(size)).split(b" ", 2)[1] == status
+
+
+def test_a_body_that_ends_too_soon_is_no_crash(live):
+    cut = b"POST /__admin/clock HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
+    answer = exchanged(live, cut)
+    assert b" 500 " not in answer[:20]
+    assert live.send("GET", "/__admin/bugs")[1] == {"bugs": []}

@@ -1,0 +1,140 @@
+"""How a server comes up: its options, its store, its banner, and that it says when it is ready."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+from contextlib import closing
+
+import pytest
+
+from mocks import banner, serve
+from mocks.serve import CannotServe, Options, build, check, free_port, open_store, wall
+from mocks.transport import InProcess
+from simulator.clock import WIB
+from simulator.keepers.memory import Memory
+from simulator.keepers.migrate import StoreRefused
+from simulator.keepers.sqlite import SQLite
+
+
+def test_a_store_is_named_by_its_text(tmp_path):
+    assert isinstance(open_store("memory"), Memory)
+    store = open_store(f"sqlite:{tmp_path / 'sim.db'}", "relaxed")
+    assert isinstance(store, SQLite)
+    store.close()
+    with pytest.raises(StoreRefused, match="--store x is not known"):
+        open_store("x")
+
+
+@pytest.mark.parametrize(
+    ("host", "url"), [("127.0.0.1", "http://127.0.0.1:1"), ("0.0.0.0", "http://127.0.0.1:1")]
+)
+def test_the_address_is_one_for_clients_on_this_machine(host, url):
+    assert Options(host=host, port=1).url == url
+
+
+def test_the_wall_is_told_in_wib():
+    assert wall().tzinfo is WIB
+
+
+def test_a_free_port_can_be_served_and_a_store_is_left_as_it_was(tmp_path):
+    path = tmp_path / "sim.db"
+    check(Options(port=free_port("127.0.0.1"), store=f"sqlite:{path}"))
+    SQLite(path).close()
+
+
+def test_what_cannot_be_served_is_refused_before_anything_listens(tmp_path):
+    with pytest.raises(CannotServe, match="cannot be bound"):
+        check(Options(host="192.0.2.1", port=8421, store="memory"))
+    with pytest.raises(ValueError, match="fixed_otp"):
+        check(Options(port=free_port("127.0.0.1"), store="memory", fixed_otp="x"))
+    with pytest.raises(StoreRefused, match="is a directory"):
+        check(Options(port=free_port("127.0.0.1"), store=f"sqlite:{tmp_path}"))
+
+
+def test_a_server_that_is_started_again_finds_everything_as_it_was(tmp_path):
+    options = Options(store=f"sqlite:{tmp_path / 'sim.db'}", fixed_otp="123456")
+    first = build(options)
+    default = first.sandboxes.get("default")
+    clients = [c.client_code for c in first.sandboxes.credentials(default)]
+    digest = default.digest()
+    assert default.settings.fixed_otp == "123456"
+    first.sandboxes.store.close()
+    second = build(options)
+    again = second.sandboxes.get("default")
+    assert again.digest() == digest
+    assert [c.client_code for c in second.sandboxes.credentials(again)] == clients
+    second.sandboxes.store.close()
+
+
+@pytest.mark.parametrize(("server", "faults"), [("gunicorn", "all"), ("granian", "no connection resets")])
+def test_a_server_says_which_faults_it_can_stage(server, faults):
+    parties = build(Options(store="memory", server=server))
+    ready = InProcess(parties.application).send("GET", "/readyz").json()
+    assert (ready["server"], ready["faults"], ready["url"]) == (server, faults, "http://127.0.0.1:8420")
+
+
+def test_a_worker_builds_itself_from_the_environment(monkeypatch):
+    options = {"store": "memory", "allowed_hosts": ["sim.example"], "empty": True, "strict_wire": True}
+    monkeypatch.setenv(serve.ENVIRONMENT, json.dumps(options))
+    answer = InProcess(serve.from_environment(), host="sim.example").send("GET", "/healthz")
+    assert (answer.status, "X-Sim-Version" in answer.headers) == (200, False)
+
+
+def options_of(live, **more):
+    return Options(port=int(live.url.rpartition(":")[2]), store="memory", **more)
+
+
+def test_a_server_that_answers_is_announced(live):
+    told = []
+    serve._announce_when_ready(options_of(live), told.append)
+    assert [options.url for options in told] == [live.url]
+
+
+def test_a_server_that_never_answers_is_not_announced(monkeypatch):
+    monkeypatch.setattr(serve, "READY_WITHIN_SECONDS", 0.04)
+    monkeypatch.setattr(serve, "range", lambda count: range(int(count)), raising=False)
+    told = []
+    serve._announce_when_ready(Options(port=free_port("127.0.0.1")), told.append)
+    assert told == []
+
+
+def test_the_line_for_programs_is_json(capsys):
+    banner.as_json(Options(port=1234))
+    line = json.loads(capsys.readouterr().out)
+    assert line == {"event": "ready", "url": "http://127.0.0.1:1234", "pid": os.getpid()}
+
+
+def test_the_banner_shows_what_works(live, capsys):
+    banner.for_people(options_of(live))
+    told = capsys.readouterr().out
+    assert f"Console      {live.url}/" in told
+    assert re.search(r"tokopedia +tokopedia\d{16} +test_[0-9a-f]{32}", told)
+    assert re.search(r"A person     \S.*, card 9900\d{12}, wave 22", told)
+    assert "NOT DURABLE" not in told
+    assert "Weaker than default" not in told
+    [demo] = re.findall(r"Try it +(curl .*)", told)
+    here = demo.replace("http://127.0.0.1:8420", live.url)
+    done = subprocess.run(shlex.split(here), capture_output=True, text=True, check=True, timeout=20)
+    assert json.loads(done.stdout)["success"] is True
+
+
+def test_the_banner_owns_up_to_what_is_weaker(live, capsys):
+    banner.for_people(options_of(live, durability="relaxed", fixed_otp="123456", empty=True))
+    told = capsys.readouterr().out
+    assert "NOT DURABLE: --durability relaxed may lose purchases" in told
+    assert "Weaker than default: one fixed OTP for everybody" in told
+    assert "Try it" not in told
+
+
+def test_the_banner_of_a_file_names_it(live, capsys):
+    options = Options(port=int(live.url.rpartition(":")[2]), store="sqlite:here.db")
+    banner.for_people(options)
+    assert "store sqlite:here.db" in capsys.readouterr().out
+
+
+def test_a_port_stays_free_after_it_was_looked_for():
+    port = free_port("127.0.0.1")
+    with closing(serve.socket.socket()) as probe:
+        probe.bind(("127.0.0.1", port))
