@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SIM := $(BIN)/prakerja-sim
 
-.PHONY: install replay test serve load bench crash format
+.PHONY: install replay test serve load bench crash brute docs format
 
 install: $(BIN)/.installed
 
@@ -31,6 +31,12 @@ bench: install
 
 crash: install
 	$(BIN)/pytest tests/crash --kills 200
+
+brute: install
+	$(BIN)/pytest tests/mocks/test_brute_force.py --brute
+
+docs: install
+	$(BIN)/python -m mocks.reference
 
 format: install
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .

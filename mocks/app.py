@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mocks.contract import Face
+from mocks.requests import RequestLog
 from mocks.sandboxes import DEFAULT, Sandboxes
 from mocks.transport import Http, InProcess, Transport
 from simulator import clock
@@ -28,13 +29,21 @@ StartResponse = Callable[..., Any]
 HOSTS = {
     "api.prakerja.go.id": "prakerja",
     "api-ssn.prakerja.go.id": "prakerja",
+    "api-proxy.prakerja.go.id": "prakerja",
+    "oauth.prakerja.go.id": "prakerja",
     "b2b.tokopedia.com": "tokopedia",
     "gql.tokopedia.com": "tokopedia",
     "pulsa-api.tokopedia.com": "tokopedia",
 }
 """Which party answers under which of the real hosts."""
 
-ROOTS = {"/api/v1/integration": "prakerja", "/token": "tokopedia"}
+ROOTS = {
+    "/api/v1/integration": "prakerja",
+    "/api/v1/oauth": "prakerja",
+    "/api/v1/resource": "prakerja",
+    "/consent-sso": "prakerja",
+    "/token": "tokopedia",
+}
 """Paths that a party answers at the root too."""
 
 LOCAL = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?")
@@ -59,6 +68,7 @@ class Parties:
     ) -> None:
         self.sandboxes = sandboxes
         self.wall = wall
+        self.requests = RequestLog(wall)
         self.strict_wire = strict_wire
         self.real = dict(real or {})
         self.admin_token = admin_token
@@ -137,7 +147,8 @@ def discovered() -> list[Face]:
 def _route(host: str, path: str) -> tuple[str, str]:
     """A path's party and the mount under which it sees the rest."""
     if host in HOSTS:
-        return HOSTS[host], ""
+        mount = f"/{HOSTS[host]}"  # addresses that we hand out carry it
+        return HOSTS[host], mount if path.startswith(f"{mount}/") else ""
     for root, party in ROOTS.items():
         if path == root or path.startswith(root + "/"):
             return party, ""

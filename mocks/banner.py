@@ -5,7 +5,9 @@ It asks the server itself over HTTP, so what it prints is what works.
 
 import json
 import os
+import shlex
 import sys
+from pathlib import Path
 
 import requests
 
@@ -15,7 +17,27 @@ from simulator import VERSION
 
 def as_json(options: Options) -> None:
     """One line for programs."""
-    print(json.dumps({"event": "ready", "url": options.url, "pid": os.getpid()}), flush=True)
+    ready: dict[str, str | int] = {"event": "ready", "url": options.url, "pid": os.getpid()}
+    if options.tls_port is not None:
+        ready |= {"tls": options.tls_url, "proxy": options.proxy_url, "ca": options.ca}
+    print(json.dumps(ready), flush=True)
+
+
+def exports(options: Options) -> list[str]:
+    """What a shell must know so that a program with a real https:// address comes here."""
+    ca = shlex.quote(options.ca)
+    java = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={options.proxy_port}"
+    java += f" -Djavax.net.ssl.trustStore={shlex.quote(str(Path(options.ca).with_suffix('.p12')))}"
+    java += " -Djavax.net.ssl.trustStorePassword=changeit"
+    return [
+        f"export HTTPS_PROXY={options.proxy_url} NO_PROXY=localhost,127.0.0.1",
+        f"export REQUESTS_CA_BUNDLE={ca}     # Python: requests",
+        f"export SSL_CERT_FILE={ca}          # Python: httpx, urllib; Go",
+        f"export CURL_CA_BUNDLE={ca}         # curl",
+        f"export NODE_EXTRA_CA_CERTS={ca} NODE_USE_ENV_PROXY=1    # Node; before Node 24 with a proxy agent",
+        f"export JAVA_TOOL_OPTIONS={shlex.quote(java)}    # Java",
+        f"alias php={shlex.quote(f'php -d curl.cainfo={ca} -d openssl.cafile={ca}')}    # PHP",
+    ]
 
 
 def for_people(options: Options) -> None:
@@ -45,6 +67,7 @@ def for_people(options: Options) -> None:
         *(f"    {c['party']:12} {c['client_code']:32} {c['sign_key']}" for c in clients),
         "",
     ]
+    lines += _unmodified(options)
     if people:
         someone = people[0]
         lines += [
@@ -57,3 +80,15 @@ def for_people(options: Options) -> None:
         lines += ["  Weaker than default: one fixed OTP for everybody"]
     lines += [f"  Stop         Ctrl-C        Reset   curl -s -X POST {admin}/reset", ""]
     print("\n".join(lines), flush=True, file=sys.stdout)
+
+
+def _unmodified(options: Options) -> list[str]:
+    """How unmodified clients get here, if TLS is served."""
+    if options.tls_port is None:
+        return []
+    return [
+        f"  TLS          {options.tls_url}      proxy {options.proxy_url}",
+        "  For a program with https://api.prakerja.go.id compiled in:",
+        *(f"    {line}" for line in exports(options)),
+        "",
+    ]

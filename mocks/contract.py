@@ -15,19 +15,18 @@ from urllib.parse import parse_qsl
 
 import orjson
 from flask import Flask, Response, request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
-from werkzeug.wsgi import get_input_stream
 
+from mocks.bodies import LARGEST_BODY, body_of, parsed
+from mocks.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
+from mocks.describe import Described
 from simulator import VERSION
 from simulator.errors import Dropped, Reason, Rejected
 from simulator.faults import Point
 from simulator.sandbox import Sandbox, Stopped
 
-LARGEST_BODY = 64 * 1024
-LARGEST_INTEGER = 2**53
-DEEPEST = 32
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 log = logging.getLogger("prakerja_sim")
 
@@ -39,14 +38,6 @@ class Provenance(StrEnum):
     SEEN = "seen"
     INFERRED = "inferred"
     SIMULATED = "simulated"
-
-
-class Malformed(Exception):
-    """A request that is not well formed; the problems name place and remedy, never the value."""
-
-    def __init__(self, *problems: str) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = problems
 
 
 class Unauthorized(Exception):
@@ -157,6 +148,7 @@ class Face:
         self.envelope = envelope
         self.sender = sender
         self.endpoints: list[Endpoint] = []
+        self.described = Described()
         self._quick: dict[tuple[str, str], Endpoint] = {}
         self.app = Flask(f"mocks.{code}", static_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -175,20 +167,21 @@ class Face:
         answer: type[BaseModel] | None = None,
         refuses: tuple[Reason, ...] = (),
         open_to_all: bool = False,
+        sender: Sender | None = None,
         raw: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register a handler; its docstring's first line is the summary.
 
         The handler gets the call and, if there is a body model, the validated body.  With
-        `open_to_all` the face's sender check is left out.  With `raw` the model only documents
-        the body, and the handler reads it from the call.
+        `open_to_all` the face's sender check is left out, with `sender` replaced by another.
+        With `raw` the model only documents the body, and the handler reads it from the call.
         """
 
         def register(handler: Handler) -> Handler:
             summary = (handler.__doc__ or handler.__name__).split("\n")[0]
-            sender = None if open_to_all else self.sender
+            checks = None if open_to_all else sender or self.sender
             told = (provenance, body, answer, refuses)
-            one = Endpoint(handler.__name__, method, path, summary, *told, handler, sender, raw)
+            one = Endpoint(handler.__name__, method, path, summary, *told, handler, checks, raw)
             self.endpoints.append(one)
             self.app.add_url_rule(path, f"{method} {path}", self._view(one), methods=[method])
             if body is not None and "<" not in path:
@@ -220,7 +213,7 @@ class Face:
         """The stations of a request, in order; whatever goes wrong is said in the party's envelope."""
         call = Call(environ, environ["sim.sandbox"], environ["sim.parties"], b"", path=path)
         try:
-            call.raw = environ["sim.body"] = _body(environ)
+            call.raw = environ["sim.body"] = body_of(environ)
             if endpoint.sender is not None:
                 endpoint.sender(call)
             arguments = () if endpoint.body is None or endpoint.raw else (parsed(call.raw, endpoint.body),)
@@ -230,6 +223,7 @@ class Face:
             if call.sandbox.faulty and call.sandbox.strike(Point.REPLY, at=environ["PATH_INFO"]):
                 raise Dropped
         except Dropped:
+            self._noted(environ, 0, Provenance.SIMULATED.value)
             raise
         except Exception as problem:
             return self._wire(self._said(problem, environ), Provenance.SIMULATED, environ)
@@ -278,65 +272,25 @@ class Face:
         if reply.headers:
             headers = [pair for pair in headers if pair[0] not in reply.headers]
             headers += reply.headers.items()
+        number = self._noted(environ, reply.status, provenance.value)
         if not environ["sim.parties"].strict_wire:
             headers += (("X-Sim-Version", VERSION), ("X-Sim-Provenance", provenance.value))
+            headers.append(("X-Sim-Request-Id", number))
             if head is not None:
                 headers.append(("X-Ledger-Head", head))
         return reply.status, headers, body
 
+    def _noted(self, environ: dict[str, Any], status: int, provenance: str) -> str:
+        """The request's id; the levers' own requests would only drive out those that matter."""
+        kept = environ["sim.parties"].requests
+        admin = self.code == "admin"
+        number: str = kept.number() if admin else kept.note(self.code, environ, status, provenance)
+        return number
+
     def _openapi(self) -> Response:
         from mocks.openapi import document  # noqa: PLC0415  # it imports this module
 
-        status, headers, body = self._wire(Reply(document(self)), Provenance.SIMULATED, request.environ)
+        environ = request.environ
+        told = document(self) | {"servers": [{"url": environ.get("SCRIPT_NAME") or "/"}]}
+        status, headers, body = self._wire(Reply(told), Provenance.SIMULATED, environ)
         return Response(body, status, headers)
-
-
-def _body(environ: dict[str, Any]) -> bytes:
-    """The request's body, at most as large as is read."""
-    length = environ.get("CONTENT_LENGTH", "")
-    if length.isdecimal() and len(length) < 6:
-        if int(length) > LARGEST_BODY:
-            raise RequestEntityTooLarge
-        read: bytes = environ["wsgi.input"].read(int(length)) if length != "0" else b""
-        return read
-    return get_input_stream(environ, max_content_length=LARGEST_BODY).read()
-
-
-def parsed(raw: bytes, model: type[BaseModel]) -> Any:
-    """The body as its model; raises Malformed naming every problem, up to twenty."""
-    return validated(loaded(raw), model)
-
-
-def loaded(raw: bytes) -> Any:
-    """The body's JSON, within the limits of size and depth; raises Malformed."""
-    try:
-        value = orjson.loads(raw)
-    except orjson.JSONDecodeError as problem:
-        raise Malformed(f"body is not JSON: {problem.msg} at byte {problem.pos}") from None
-    _check_limits(value, "", 1)
-    return value
-
-
-def validated(value: Any, model: type[BaseModel]) -> Any:
-    """A JSON object as its model; raises Malformed naming every problem, up to twenty."""
-    if not isinstance(value, dict):
-        raise Malformed("body must be a JSON object")
-    try:
-        return model.model_validate(value)
-    except ValidationError as problem:
-        errors = problem.errors(include_context=False, include_url=False, include_input=False)[:20]
-        raise Malformed(*(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors)) from None
-
-
-def _check_limits(value: Any, place: str, depth: int) -> None:
-    kind = type(value)
-    if kind is str:
-        return
-    if kind is dict or kind is list:
-        if depth > DEEPEST:
-            raise Malformed(f"{place or 'body'}: nested deeper than {DEEPEST}")
-        items = value.items() if kind is dict else enumerate(value)
-        for name, inner in items:
-            _check_limits(inner, f"{place}.{name}" if place else str(name), depth + 1)
-    elif (kind is int or kind is float) and abs(value) > LARGEST_INTEGER:
-        raise Malformed(f"{place}: beyond the largest whole number, {LARGEST_INTEGER}")

@@ -30,6 +30,8 @@ class Credential:
     sign_key: str
     party: PartyCode
     sandbox: Sandbox
+    redirect_uris: str = ""
+    """Where its browsers may be sent back to, separated by commas; empty is anywhere."""
 
 
 class Sandboxes:
@@ -73,10 +75,12 @@ class Sandboxes:
             key = "test_" + chance.code(HEX, 32, seed, "sign key", of.name, party)
             return self._let_in(of, code, key, party)
 
-    def add_client(self, to: Sandbox, client_code: str, sign_key: str, party: str) -> Credential:
+    def add_client(
+        self, to: Sandbox, client_code: str, sign_key: str, party: str, redirect_uris: str = ""
+    ) -> Credential:
         """Let a partner into a sandbox with a credential of his own."""
         with self._lock:
-            return self._let_in(to, client_code, sign_key, party)
+            return self._let_in(to, client_code, sign_key, party, redirect_uris)
 
     def lease(self, name: str, seed: int, start: datetime, settings: Settings | None = None) -> Sandbox:
         """A new sandbox under a name that is free."""
@@ -91,12 +95,14 @@ class Sandboxes:
     def reset(self, name: str) -> Sandbox:
         """Begin a sandbox again; its credentials stay."""
         found = self._open[name]
-        clients = [(c.client_code, c.party, c.sign_key) for c in self.credentials(found)]
+        clients = [
+            Client(c.client_code, c.party, c.sign_key, c.redirect_uris) for c in self.credentials(found)
+        ]
         found.reset()
 
         def restore(unit: Unit) -> None:
-            for code, party, key in clients:
-                unit.put(Client(code, party, key))
+            for client in clients:
+                unit.put(client)
 
         self.store.run(name, restore)
         return found
@@ -112,12 +118,14 @@ class Sandboxes:
             self.store.drop(name)
             self.store.run(SHARED, lambda unit: unit.put(Leased(name, dropped=True)))
 
-    def _let_in(self, to: Sandbox, client_code: str, sign_key: str, party: str) -> Credential:
+    def _let_in(
+        self, to: Sandbox, client_code: str, sign_key: str, party: str, redirect_uris: str = ""
+    ) -> Credential:
         if client_code in self._credentials:
             raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client_code)
-        client = Client(client_code, PartyCode(party), sign_key)
+        client = Client(client_code, PartyCode(party), sign_key, redirect_uris)
         self.store.run(to.name, lambda unit: unit.put(client))
-        credential = Credential(client_code, sign_key, client.party, to)
+        credential = Credential(client_code, sign_key, client.party, to, redirect_uris)
         self._credentials[client_code] = credential
         return credential
 
@@ -126,7 +134,7 @@ class Sandboxes:
         clients: list[Any] = found.ask(_clients)
         for client in clients:
             self._credentials[client.client_code] = Credential(
-                client.client_code, client.sign_key, client.party, found
+                client.client_code, client.sign_key, client.party, found, client.redirect_uris
             )
 
 

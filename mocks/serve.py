@@ -4,22 +4,25 @@ gunicorn can reset a connection, so it can stage every fault; granian answers fa
 the header `client_code` through, which most servers drop.
 """
 
+import gc
 import json
 import logging
 import os
 import socket
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
 from mocks import seed
-from mocks.app import Parties
+from mocks.app import HOSTS, Parties
 from mocks.sandboxes import DEFAULT, Sandboxes
 from simulator.clock import WIB
 from simulator.keepers.memory import Memory
@@ -29,8 +32,11 @@ from simulator.store import Store
 
 ENVIRONMENT = "PRAKERJA_SIM_SERVE"
 """Where the options travel to a worker that is a new interpreter."""
-THREADS = {"gunicorn": 8, "granian": 4}
+THREADS = {"gunicorn": 16, "granian": 16}
+"""A batch that is made durable at once is never larger than this."""
 READY_WITHIN_SECONDS = 30
+GC_ALLOCATIONS = 50_000
+"""Containers made before a collection looks for cycles; records are not counted among them."""
 
 
 class CannotServe(Exception):
@@ -49,14 +55,30 @@ class Options:
     durability: str = "full"
     strict_wire: bool = False
     fixed_otp: str | None = None
+    magic: bool = True
     allowed_hosts: tuple[str, ...] = ()
     admin_token: str | None = None
     empty: bool = False
+    tls_port: int | None = None
+    """Where TLS is served beside the plain port; None for no TLS and no proxy."""
+    proxy_port: int = 8444
+    ca: str = ""
+    """The certificate that clients of the TLS port must trust."""
 
     @property
     def url(self) -> str:
         """The address for clients on this machine."""
         return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"  # noqa: S104
+
+    @property
+    def tls_url(self) -> str:
+        """The same address behind TLS."""
+        return f"https://127.0.0.1:{self.tls_port}"
+
+    @property
+    def proxy_url(self) -> str:
+        """The proxy through which the real hosts lead here."""
+        return f"http://127.0.0.1:{self.proxy_port}"
 
 
 def open_store(spec: str, durability: str = "full") -> Store:
@@ -81,15 +103,20 @@ def build(options: Options) -> Parties:
     sandboxes = Sandboxes(store)
     default = sandboxes.get(DEFAULT)
     if default is None:
-        settings = changed({"fixed_otp": options.fixed_otp} if options.fixed_otp else {})
+        settings = changed({"fixed_otp": options.fixed_otp, "magic": options.magic})
         default = sandboxes.lease(DEFAULT, options.seed, seed.START, settings)
     refill = None if options.empty else seed.fill
     if refill is not None:
         refill(default)
     for party in ("tokopedia", *sorted({course[3] for course in seed.COURSES})):
         sandboxes.credential_of(default, party)
+    # What is loaded by now stays for good; collecting it again and again would cost a tenth of the load.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_ALLOCATIONS, 20, 100)
     about = {
         "url": options.url,
+        "tls_port": options.tls_port,
         "store": options.store,
         "durability": options.durability,
         "server": options.server,
@@ -122,9 +149,10 @@ def check(options: Options) -> None:
 
 def run(options: Options, announce: Callable[[Options], None]) -> None:
     """Serve until stopped; `announce` is called once the server answers."""
-    os.environ[ENVIRONMENT] = json.dumps(asdict(options))
-    threading.Thread(target=_announce_when_ready, args=(options, announce), daemon=True).start()
-    (_run_granian if options.server == "granian" else _run_gunicorn)(options)
+    with _fronted(options) as served:
+        os.environ[ENVIRONMENT] = json.dumps(asdict(served))
+        threading.Thread(target=_announce_when_ready, args=(served, announce), daemon=True).start()
+        (_run_granian if served.server == "granian" else _run_gunicorn)(served)
 
 
 def free_port(host: str) -> int:
@@ -133,6 +161,35 @@ def free_port(host: str) -> int:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def _fronted(options: Options) -> Iterator[Options]:
+    """TLS and the proxy in front, if asked for; the answer names their real ports and the certificate."""
+    if options.tls_port is None:
+        yield options
+        return
+    from mocks import tls  # noqa: PLC0415  # cryptography is slow to import
+
+    named = {host for host in options.allowed_hosts if ":" not in host}
+    try:
+        front = tls.Front(
+            tls_port=options.tls_port,
+            proxy_port=options.proxy_port,
+            upstream=(urlsplit(options.url).hostname or options.host, options.port),
+            hosts={*HOSTS, *named},
+            kept=_beside(options.store),
+            now=wall(),
+        )
+    except (tls.CannotSecure, OSError) as problem:
+        raise CannotServe(str(problem)) from None
+    with closing(front):
+        yield replace(options, tls_port=front.tls_port, proxy_port=front.proxy_port, ca=str(front.ca))
+
+
+def _beside(store: str) -> Path | None:
+    """Where the certificate authority of a store in a file is kept."""
+    return Path(store.removeprefix("sqlite:") + ".ca.pem") if store.startswith("sqlite:") else None
 
 
 def _run_gunicorn(options: Options) -> None:

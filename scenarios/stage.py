@@ -5,16 +5,18 @@ from inside.  A refusal comes back as `Refused` with the programme's reason, wha
 called it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
 from mocks.shopper import Refused as SiteRefused
 from mocks.shopper import Shopper
 from mocks.transport import NoReply, Transport
+from scenarios.browsing import Browser, reasons
 from scenarios.errors import Refused
 from simulator.errors import Reason
 from simulator.money import Rupiah
@@ -49,6 +51,8 @@ class Person:
     institution: str = ""
     course: str = ""
     codes: list[str] = field(default_factory=list)
+    verification: str = ""
+    """The address at which he is to show his face."""
 
     @property
     def card(self) -> str:
@@ -245,8 +249,93 @@ class Stage:
 
     def attest(self, *, person: str = "peserta") -> None:
         """Give the institution the redeem code of the dashboard; it commits it at Prakerja."""
-        mine = [t for t in self._trainings(person) if t["course_code"] == self._who(person).course]
-        self._learn(person, "/redeem-code", {"redeem_code": mine[-1]["redeem_code"]})
+        self._learn(person, "/redeem-code", {"redeem_code": self._redeem_code(person)})
+
+    def open_verification(
+        self,
+        *,
+        sequence: int = 1,
+        code: str | None = None,
+        email: str | None = None,
+        person: str = "peserta",
+    ) -> None:
+        """The institution asks where the person is to show his face; `code` and `email` may be others."""
+        body = {"redeem_code": code or self._redeem_code(person), "sequence": sequence, "email": email}
+        opened = self._learn(person, "/attendance", body)
+        self._who(person).verification = str(opened["url"]).partition("/prakerja")[2]
+
+    def show_face(
+        self, *, outcome: str = "success", login: str | None = None, person: str = "peserta"
+    ) -> None:
+        """Go through Prakerja's pages: `success`, `no_match`, `camera_refused` or `abandoned`."""
+        address = self._who(person).verification
+        state = {"state": address.partition("state=")[2]}
+        browser = Browser(self._wires.transport("prakerja"))
+        browser.open(address)
+        browser.log_in(self._who(login or person).shown, state)
+        browser.press("consent", state)
+        browser.press("scan", {**state, "outcome": outcome})
+        if not browser.sent_to.endswith(f"?state={state['state']}"):
+            raise AssertionError(f"the browser was sent to {browser.sent_to!r}, not back to the institution")
+
+    def enter_class(self, *, sequence: int = 1, person: str = "peserta") -> None:
+        """The institution asks Prakerja whether the person was seen, and lets him in if so."""
+        body = {"redeem_code": self._redeem_code(person), "sequence": sequence}
+        self._learn(person, "/attendance/return", body)
+
+    def attend(self, *, sequence: int = 1, outcome: str = "success", person: str = "peserta") -> None:
+        """Show one's face at Prakerja for a meeting, and be let in."""
+        self.open_verification(sequence=sequence, person=person)
+        self.show_face(outcome=outcome, person=person)
+        self.enter_class(sequence=sequence, person=person)
+
+    def submit_task(
+        self,
+        *,
+        scope: str = "tpm",
+        sequence: int = 1,
+        file: str = "https://lp.example/tugas.pdf",
+        code: str | None = None,
+        person: str = "peserta",
+    ) -> None:
+        """The institution hands in the person's practical task."""
+        body = {"redeem_code": code or self._redeem_code(person), "scope": scope, "sequence": sequence}
+        self._learn(person, "/tasks", {**body, "url_file": file})
+
+    def give_feedback(
+        self, *, scope: str = "tpm", sequence: int = 1, notes: str = "Rapi", person: str = "peserta"
+    ) -> None:
+        """The institution marks a practical task."""
+        body = {"redeem_code": self._redeem_code(person), "scope": scope, "sequence": sequence}
+        self._learn(person, "/feedback", {**body, "notes": notes})
+
+    def log_in(
+        self,
+        *,
+        institution: str = "lp-kopi",
+        scope: str = "name email",
+        agree: bool = True,
+        after: timedelta | None = None,
+        times: int = 1,
+        person: str = "peserta",
+    ) -> None:
+        """Log in at an institution with the Prakerja account; it asks who it is `after` so long."""
+        who = self._who(person).shown
+        path = self._ask("institution", "POST", f"/{institution}/login", {"scope": scope})["path"]
+        fields = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+        browser = Browser(self._wires.transport("prakerja"))
+        browser.open(path)
+        browser.log_in(who, fields)
+        browser.press("allow" if agree else "deny", fields)
+        back = parse_qs(urlsplit(browser.sent_to).query)
+        if "code" not in back:
+            raise Refused(Reason.LOGIN_REFUSED, f"the browser was sent to {browser.sent_to}")
+        if after is not None:
+            self.advance(by=after)
+        for _ in range(times):
+            told = self._ask("institution", "POST", f"/{institution}/login/return", {"code": back["code"][0]})
+            if told["name"] != who["name"]:
+                raise AssertionError(f"the institution was told {told}")
 
     def pre_test(self, *, score: int = 55, person: str = "peserta") -> None:
         """Take the pre-test."""
@@ -293,6 +382,7 @@ class Stage:
         order: str | None = None,
         total: Rupiah | None = None,
         training: str | None = None,
+        task: str | None = None,
         incentives: list[str] | None = None,
         wallet: Rupiah | None = None,
         seats: int | None = None,
@@ -307,6 +397,7 @@ class Stage:
             "order": order,
             "total": total,
             "training": training,
+            "task": task,
             "incentives": incentives,
             "wallet": wallet,
             "seats": seats,
@@ -368,6 +459,11 @@ class Stage:
         trainings = self._trainings(person)
         return str(trainings[-1]["status"]) if trainings else "Belum membeli pelatihan"
 
+    def _task_now(self, person: str) -> str:
+        body = {"redeem_code": self._redeem_code(person)}
+        told = self._learn(person, "/tasks", body)
+        return f"assignment {told['assignment']['status']}, feedback {told['feedback']['status']}"
+
     def _incentives_now(self, person: str) -> list[str]:
         rows = self._dashboard(person, "GET", "/incentives")["incentives"]
         return [f"{row['slot']} {row['status']}" for row in rows]
@@ -426,11 +522,14 @@ class Stage:
         found: list[dict[str, Any]] = self._dashboard(person, "GET", "/trainings")["trainings"]
         return found
 
-    def _learn(self, person: str, what: str, body: Any) -> None:
+    def _redeem_code(self, person: str) -> str:
+        mine = [t for t in self._trainings(person) if t["course_code"] == self._who(person).course]
+        return str(mine[-1]["redeem_code"])
+
+    def _learn(self, person: str, what: str, body: Any) -> Any:
         who = self._who(person)
-        self._ask(
-            "institution", "POST", f"/{who.institution or 'lp-kopi'}/vouchers/{who.voucher}{what}", body
-        )
+        path = f"/{who.institution or 'lp-kopi'}/vouchers/{who.voucher}{what}"
+        return self._ask("institution", "POST", path, body)
 
     def _dashboard(self, person: str, method: str, path: str, body: Any = None) -> Any:
         token = {"Authorization": f"Bearer {self._who(person).token}"}
@@ -448,7 +547,7 @@ class Stage:
         told = answer.json()
         if answer.status >= 400:
             code, said = _said(told)
-            raise Refused.either(_reasons(code), f"{party} answers {answer.status} {code}: {said}")
+            raise Refused.either(reasons(code), f"{party} answers {answer.status} {code}: {said}")
         return told
 
 
@@ -456,9 +555,3 @@ def _said(told: Any) -> tuple[str, str]:
     """Code and message of a refusal in the plain envelope or in Prakerja's."""
     error = told.get("error", told)
     return str(error.get("code", "")), str(error.get("message", ""))
-
-
-def _reasons(code: str) -> Iterable[Reason]:
-    """The reason that a code names outright: its own word, or the dashboard's form of it."""
-    word = code.removeprefix("DASHBOARD_").lower()
-    return [Reason(word)] if word in list(Reason) else []

@@ -26,7 +26,7 @@ def code(alphabet: str, length: int, seed: bytes, *about: str | int) -> str:
     """A code of that many letters of the alphabet, at most 32 of them.
 
     Digits are exactly even, since an OTP must be; of other alphabets each byte of the hash
-    picks a letter, which prefers some letters by less than one part in thirty-two.
+    picks a letter, which makes some letters up to a seventh likelier than others.
     """
     text = "|".join(map(str, about)).encode()
     digest = blake2b(text, digest_size=32, key=seed)

@@ -16,6 +16,7 @@ from simulator import VERSION
 
 URL = "http://127.0.0.1:8420"
 at_url = click.option("--url", default=URL, show_default=True, help="A running simulator.")
+PORT = click.IntRange(0, 65535)
 in_sandbox = click.option("--sandbox", default="default", show_default=True, help="Which of its sandboxes.")
 
 
@@ -52,10 +53,14 @@ def version() -> None:
 @click.option("--server", type=click.Choice(["gunicorn", "granian"]), default="gunicorn", show_default=True)
 @click.option("--durability", type=click.Choice(["full", "relaxed"]), default="full", show_default=True)
 @click.option("--fixed-otp", help="One OTP for everybody; for load runs.")
+@click.option("--no-magic", is_flag=True, help="Cards and codes with a meaning mean nothing (new stores).")
 @click.option("--strict-wire", is_flag=True, help="Send no header that the real parties would not send.")
 @click.option("--empty", is_flag=True, help="Leave the default sandbox without courses and people.")
 @click.option("--allow-host", multiple=True, help="A Host header to accept beside the known ones.")
 @click.option("--expose", is_flag=True, help="Allow an address beyond loopback; needs PRAKERJA_SIM_TOKEN.")
+@click.option("--tls", is_flag=True, help="For unmodified clients: TLS and a CONNECT proxy, on loopback.")
+@click.option("--tls-port", default=8443, show_default=True, type=PORT, help="With --tls; 0: any free one.")
+@click.option("--proxy-port", default=8444, show_default=True, type=PORT, help="With --tls; 0: any free one.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line when ready instead of the banner.")
 def serve(  # one argument an option
     host: str,
@@ -65,28 +70,39 @@ def serve(  # one argument an option
     server: str,
     durability: str,
     fixed_otp: str | None,
+    no_magic: bool,
     strict_wire: bool,
     empty: bool,
     allow_host: tuple[str, ...],
     expose: bool,
+    tls: bool,
+    tls_port: int,
+    proxy_port: int,
     as_json: bool,
 ) -> None:
     """Start the simulator on one address."""
     from mocks import banner, serve
     from simulator.keepers.migrate import StoreRefused
 
+    try:
+        chosen = port or serve.free_port(host)
+    except OSError as problem:
+        raise BadInput(f"--host {host} cannot be bound: {problem.strerror}") from None
     options = serve.Options(
         host=host,
-        port=port or serve.free_port(host),
+        port=chosen,
         store=store,
         seed=seed,
         server=server,
         durability=durability,
         strict_wire=strict_wire,
         fixed_otp=fixed_otp,
+        magic=not no_magic,
         allowed_hosts=allow_host,
         admin_token=_token(host, expose),
         empty=empty,
+        tls_port=tls_port if tls else None,
+        proxy_port=proxy_port,
     )
     try:
         serve.check(options)

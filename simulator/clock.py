@@ -6,6 +6,7 @@ cut-off is its last second, 23:59:59 WIB, and that second still counts.
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 WIB = timezone(timedelta(hours=7), "WIB")
 SECOND = timedelta(seconds=1)
@@ -24,11 +25,13 @@ def last_second_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), tzinfo=WIB)
 
 
+@lru_cache(maxsize=4096)  # a frozen clock asks about the same instant thousands of times
 def to_microseconds(instant: datetime) -> int:
     """Whole microseconds since 1970, exact."""
     return (instant - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=4096)
 def from_microseconds(count: int) -> datetime:
     """The instant, in WIB."""
     return _EPOCH + timedelta(microseconds=count)
@@ -60,7 +63,10 @@ def parse_span(text: str) -> timedelta:
     number, unit = text[:-1], text[-1:]
     if unit not in units or not number.isascii() or not number.isdigit() or len(number) > 10:
         raise ValueError(f"{text!r} is not a stretch of time; write 90s, 5m, 2h or 30d")
-    span = timedelta(**{units[unit]: int(number)})
+    try:
+        span = timedelta(**{units[unit]: int(number)})
+    except OverflowError:
+        span = timedelta.max
     if span > timedelta(days=50 * 366):
         raise ValueError(f"{text!r} is longer than fifty years, the most a clock moves at once")
     return span

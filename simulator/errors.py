@@ -56,6 +56,20 @@ class Reason(StrEnum):
     OUTSIDE_REDEMPTION_WINDOW = "outside_redemption_window"
     NOT_A_TEST_CODE = "not_a_test_code"
 
+    # Presence, assignments, and logging in at an institution.
+    REDIRECT_UNREGISTERED = "redirect_unregistered"
+    EMAIL_TAKEN = "email_taken"
+    VERIFICATION_UNKNOWN = "verification_unknown"
+    VERIFICATION_OVER = "verification_over"
+    CONSENT_MISSING = "consent_missing"
+    ACCOUNT_DIFFERS = "account_differs"
+    ATTENDANCE_UNPROVED = "attendance_unproved"
+    ASSIGNMENT_MISSING = "assignment_missing"
+    SSO_CLIENT_MISSING = "sso_client_missing"
+    SSO_CLIENT_UNKNOWN = "sso_client_unknown"
+    SSO_USER_UNKNOWN = "sso_user_unknown"
+    SSO_CODE_UNKNOWN = "sso_code_unknown"
+
     # At a marketplace.
     PHONE_UNVERIFIED = "phone_unverified"
     CODE_WRONG = "code_wrong"
@@ -108,6 +122,7 @@ class Reason(StrEnum):
     SANDBOX_UNKNOWN = "sandbox_unknown"
     CLIENT_CODE_TAKEN = "client_code_taken"
     PERSON_UNKNOWN = "person_unknown"
+    SERVICE_UNAVAILABLE = "service_unavailable"
 
 
 class Rejected(Exception):

@@ -24,6 +24,7 @@ class Point(StrEnum):
     """After the party did it all: the answer never arrived."""
     SMS = "sms"
     MAIL = "mail"
+    ASSIGNMENT = "assignment"
 
 
 class Fault:
@@ -79,6 +80,13 @@ class MailLost(Fault):
     point = Point.MAIL
 
 
+@fault("assignment_failed")
+class AssignmentFailed(Fault):
+    """The assignment that is handed in for the redeem code is not accepted: its status becomes 3."""
+
+    point = Point.ASSIGNMENT
+
+
 def arm(world: "Unit", *, fault: str, where: str = "", times: int = 1) -> None:
     """Let a fault strike the next times that something passes its point.
 
@@ -86,6 +94,7 @@ def arm(world: "Unit", *, fault: str, where: str = "", times: int = 1) -> None:
     """
     if fault not in FAULTS:
         raise Rejected(Reason.FAULT_UNKNOWN, fault=fault, known=", ".join(sorted(FAULTS)))
+    assert times >= 1, times
     number = len(world.find(ArmedFault)) + 1
     world.put(ArmedFault(f"{number:06}", fault, FAULTS[fault].point.value, where, times))
 

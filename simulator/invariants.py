@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from simulator import journal, ledger
 from simulator.records import (
     Account,
+    Assignment,
     Entry,
+    Feedback,
     Incentive,
     IncentiveStatus,
     Invoice,
@@ -27,6 +29,8 @@ from simulator.records import (
     Training,
     TrainingStatus,
     Transfer,
+    Verification,
+    VerificationStatus,
     Voucher,
     VoucherStatus,
 )
@@ -135,6 +139,29 @@ def a_paid_payment_has_training_and_redeem_code(world: "Unit") -> Iterator[str]:
 
 
 @invariant
+def presence_is_proved_for_a_code_in_use(world: "Unit") -> Iterator[str]:
+    """R34: a verification is of a code that exists; a successful one, of a code that is redeemed."""
+    for one in world.find(Verification):
+        code = world.get(Redeemable, one.redeem_code)
+        if code is None or code.course != one.course:
+            yield f"verification {one.state} is of no code of {one.course}"
+        elif one.status is VerificationStatus.SUCCEEDED and code.status is not RedeemStatus.REDEEMED:
+            yield f"verification {one.state} succeeded, its code is {code.status}"
+
+
+@invariant
+def a_feedback_is_about_an_assignment(world: "Unit") -> Iterator[str]:
+    """There is a marking only of what was handed in, and only for a code that exists."""
+    assignments = {one.key: one for one in world.find(Assignment)}
+    for key in (one.key for one in world.find(Feedback)):
+        if key not in assignments:
+            yield f"feedback {key} is about nothing that was handed in"
+    for one in assignments.values():
+        if world.get(Redeemable, one.redeem_code) is None:
+            yield f"assignment {one.key} is of no redeem code"
+
+
+@invariant
 def seats_are_people(world: "Unit") -> Iterator[str]:
     """Q1, Q2: sold seats are paid payments, and none is sold twice."""
     taken = Counter(p.schedule for p in world.find(Payment) if p.status is PaymentStatus.PAID)
@@ -163,8 +190,9 @@ def at_most_one_training_is_open(world: "Unit") -> Iterator[str]:
 def incentives_stay_within_the_scheme(world: "Unit") -> Iterator[str]:
     """N1, N2, MI3: each slot once, of the scheme's amount, only after the first training was rated."""
     booked: Counter[str] = Counter()
-    for t in world.log(Transfer, event="incentive"):
-        booked[t.target] += t.amount
+    for t in world.log(Transfer):
+        if t.event == "incentive":
+            booked[t.target] += t.amount
     paid: Counter[str] = Counter()
     for incentive in world.find(Incentive):
         participant = world.need(Participant, incentive.card)

@@ -13,6 +13,7 @@ from simulator.records import (
     PaymentStatus,
     RedeemStatus,
     TrainingStatus,
+    VerificationStatus,
 )
 
 
@@ -24,6 +25,9 @@ class Event(StrEnum):
     VOID = "void"
     COMMIT = "commit"
     RESET = "reset"
+    CONSENT = "consent"
+    VERIFY = "verify"
+    FAIL = "fail"
     CANCEL = "cancel"
     REPORT = "report"
     CERTIFY = "certify"
@@ -46,6 +50,14 @@ REDEEM: Mapping[tuple[RedeemStatus, Event], RedeemStatus] = {
     (RedeemStatus.REDEEMED, Event.RESET): RedeemStatus.ISSUED,
     (RedeemStatus.ISSUED, Event.RESET): RedeemStatus.ISSUED,
 }
+
+VERIFICATION: Mapping[tuple[VerificationStatus, Event], VerificationStatus] = {
+    (VerificationStatus.OPENED, Event.CONSENT): VerificationStatus.CONSENTED,
+    (VerificationStatus.CONSENTED, Event.CONSENT): VerificationStatus.CONSENTED,
+    (VerificationStatus.CONSENTED, Event.VERIFY): VerificationStatus.SUCCEEDED,
+    (VerificationStatus.OPENED, Event.FAIL): VerificationStatus.FAILED,
+    (VerificationStatus.CONSENTED, Event.FAIL): VerificationStatus.FAILED,
+} | {(status, Event.RESET): VerificationStatus.WITHDRAWN for status in VerificationStatus}
 
 TRAINING: Mapping[tuple[TrainingStatus, Event], TrainingStatus] = {
     (TrainingStatus.BOUGHT, Event.REPORT): TrainingStatus.REPORTED,

@@ -32,6 +32,7 @@ from simulator.records import (
     Checkout,
     Course,
     Invoice,
+    Membership,
     Participant,
     Payment,
     PaymentStatus,
@@ -163,14 +164,10 @@ def void(world: "Unit", *, marketplace: PartyCode, invoice: str, transaction: st
     world.put(payment.but(status=lifecycle.PAYMENT[payment.status, Event.VOID]))
     world.put(training.but(status=lifecycle.TRAINING[training.status, Event.VOID]))
     world.put(redeemable.but(status=lifecycle.REDEEM[redeemable.status, Event.CANCEL]))
-    world.put(
-        participant.but(
-            first=None if participant.first == transaction else participant.first,
-            unfinished=None if participant.unfinished == transaction else participant.unfinished,
-        )
-    )
+    participant = _without(world, participant, transaction)
+    world.put(participant)
     ledger.book(world, "void", *bookings.void(payment))
-    if participant.balance_closed or participant.status != "active":
+    if participant.balance_closed or participant.status is Membership.REVOKED:
         left = ledger.balance(world, bookings.card(payment.card))
         ledger.book(world, "lapse", bookings.lapse(participant.wave, payment.card, left))
 
@@ -211,16 +208,18 @@ def _purchase(
     )
 
 
+def _without(world: "Unit", participant: Participant, transaction: str) -> Participant:
+    """The participant after a void; one whose time to buy first is over is revoked (R07, F42)."""
+    first = None if participant.first == transaction else participant.first
+    unfinished = None if participant.unfinished == transaction else participant.unfinished
+    late = first is None and world.now > WAVES[participant.wave].buy_first_until
+    status = lifecycle.MEMBERSHIP[participant.status, Event.REVOKE] if late else participant.status
+    return participant.but(first=first, unfinished=unfinished, status=status)
+
+
 def _purchase_again(world: "Unit", payment: Payment, participant: Participant) -> rules.Purchase:
-    return _purchase(
-        world,
-        payment.marketplace,
-        participant,
-        payment.user,
-        payment.course,
-        payment.schedule,
-        payment.amount.amount,
-    )
+    what = (payment.user, payment.course, payment.schedule, payment.amount.amount)
+    return _purchase(world, payment.marketplace, participant, *what)
 
 
 def _check_otp(world: "Unit", payment: Payment, participant: Participant, otp: str) -> None:
@@ -284,12 +283,8 @@ def _training(world: "Unit", paid: Payment, redeem_code: RedeemCode) -> Training
 
 def _redeemable(world: "Unit", paid: Payment) -> Redeemable:
     assert paid.invoice is not None
-    attempt = 0
-    while True:
-        code = RedeemCode(chance.code(ALPHANUMERIC, 12, world.seed, "redeem", paid.token, attempt))
-        if world.get(Redeemable, code) is None:
-            break
-        attempt += 1
+    # Among 36^12 codes none comes up twice; nobody has to look.
+    code = RedeemCode(chance.code(ALPHANUMERIC, 12, world.seed, "redeem", paid.token))
     return Redeemable(
         code,
         world.need(Course, paid.course).institution,

@@ -82,6 +82,8 @@ class Client(Record, frozen=True, gc=False):
     client_code: str
     party: PartyCode
     sign_key: str
+    redirect_uris: str = ""
+    """Where a browser may be sent back to, separated by commas; empty is anywhere."""
 
 
 class Due(Record, frozen=True, gc=False):
@@ -143,7 +145,6 @@ class Account(Record, frozen=True, gc=False):
 class Transfer(Logged, frozen=True, gc=False):
     """An amount moved from one account to another; it cannot be unbalanced."""
 
-    INDEXES = (("event",),)
     entry: str
     event: str
     at: datetime
@@ -241,7 +242,6 @@ class PaymentStatus(StrEnum):
 class Payment(Record, frozen=True, gc=False):
     """One attempt to buy, opened by send-otp and named by its token."""
 
-    INDEXES = (("card",),)
     token: PaymentToken
     marketplace: PartyCode
     card: CardNumber
@@ -299,7 +299,6 @@ class RedeemStatus(StrEnum):
 class Redeemable(Record, frozen=True, gc=False):
     """A redeem code of the programme, which attests redemption and attendance."""
 
-    INDEXES = (("card",),)
     code: RedeemCode
     institution: PartyCode
     marketplace: PartyCode
@@ -309,6 +308,56 @@ class Redeemable(Record, frozen=True, gc=False):
     status: RedeemStatus
     card: CardNumber | None = None
     redeemed_at: datetime | None = None
+
+
+class VerificationStatus(StrEnum):
+    """Where a verification of presence stands; its table is in `lifecycle`."""
+
+    OPENED = "opened"
+    CONSENTED = "consented"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class Verification(Record, frozen=True, gc=False):
+    """One address at which a participant proves that it is he who attends, named by its state."""
+
+    INDEXES = (("redeem_code",), ("course", "email"))
+    state: str
+    redeem_code: RedeemCode
+    course: CourseCode
+    sequence: int
+    email: str
+    redirect_uri: str
+    status: VerificationStatus
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
+class Assignment(Record, frozen=True, gc=False):
+    """A participant's practical task, as the institution last handed it in."""
+
+    key: str
+    redeem_code: RedeemCode
+    scope: str
+    sequence: int
+    number: int
+    url_file: str
+    submitted_at: datetime
+    submissions: int = 1
+    failed: bool = False
+
+
+class Feedback(Record, frozen=True, gc=False):
+    """The institution's marking of an assignment, which has the same key."""
+
+    key: str
+    number: int
+    notes: str
+    url_file: str
+    given_at: datetime
+    submissions: int = 1
 
 
 class TrainingStatus(StrEnum):
@@ -402,6 +451,40 @@ class Survey(Record, frozen=True, gc=False):
     filled_at: datetime
 
 
+# Logging in at an institution with the Prakerja account
+
+
+class SsoCode(Record, frozen=True, gc=False):
+    """A participant's consent that an institution may know him, to be exchanged once."""
+
+    INDEXES = (("card",),)
+    code: str
+    institution: PartyCode
+    card: CardNumber
+    scope: str
+    issued_at: datetime
+    used_at: datetime | None = None
+
+
+class SsoTokenKind(StrEnum):
+    """What a token is good for."""
+
+    ACCESS = "access"
+    REFRESH = "refresh"
+
+
+class SsoToken(Record, frozen=True, gc=False):
+    """What an institution shows to be told a participant's profile, or to get a new token."""
+
+    INDEXES = (("card",),)
+    token: str
+    kind: SsoTokenKind
+    institution: PartyCode
+    card: CardNumber
+    scope: str
+    expires_at: datetime
+
+
 # What a marketplace keeps
 
 
@@ -446,7 +529,7 @@ class OrderStatus(StrEnum):
 class Order(Record, frozen=True, gc=False):
     """An order at a marketplace, paid by card."""
 
-    INDEXES = (("shopper",), ("marketplace", "invoice"))
+    INDEXES = (("shopper",),)
     id: OrderId
     marketplace: PartyCode
     shopper: str
@@ -500,7 +583,6 @@ class Voucher(Record, frozen=True, gc=False):
 class Enrolment(Record, frozen=True, gc=False):
     """A participant in a course at an institution, opened with a voucher."""
 
-    INDEXES = (("learner",),)
     key: str
     """The voucher that opened it."""
     institution: PartyCode
@@ -545,6 +627,6 @@ class Mail(Logged, frozen=True, gc=False):
 KEPT: tuple[type[Record], ...] = (
     World, Leased, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Course, Schedule, Payment,
     Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount, Incentive, Survey,
-    Shopper, Cart, Order, Voucher, Enrolment,
+    Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Voucher, Enrolment,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Sms, Mail)

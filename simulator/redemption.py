@@ -1,5 +1,6 @@
 """The programme's redeem code: asked about, committed once, reset if it is a test code (R34)."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,22 @@ if TYPE_CHECKING:
 TEST_PREFIX = "PRAT-"
 WINDOW = timedelta(hours=1)
 """A webinar's code is redeemed from so long before to so long after its start."""
+MAGIC: Mapping[str, Reason] = {
+    "ERRTRX40001": Reason.COURSE_TYPE_UNFIT,
+    "ERRTRX40020": Reason.REDEEM_CODE_UNKNOWN,
+    "ERRTRX40021": Reason.REDEEM_CODE_USED,
+    "ERRTRX40022": Reason.REDEEM_CODE_CANCELLED,
+    "ERRTRX40027": Reason.OUTSIDE_REDEMPTION_WINDOW,
+    "ERRTRX40028": Reason.REDEEM_CODE_OF_OTHER_INSTITUTION,
+    "ERRTRX40101": Reason.TRANSACTION_VOIDED,
+}
+"""Partners' tests type an error's code as the redeem code and expect that error."""
 
 
 def find(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeemable:
     """A redeem code of one of the institution's own courses."""
+    if redeem_code in MAGIC and world.settings.magic:
+        raise Rejected(MAGIC[redeem_code])
     redeemable = world.get(Redeemable, redeem_code)
     if redeemable is None:
         raise Rejected(Reason.REDEEM_CODE_UNKNOWN)
@@ -35,7 +48,7 @@ def commit(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeem
         raise Rejected(Reason.REDEEM_CODE_CANCELLED)
     if redeemable.status is RedeemStatus.REDEEMED:
         raise Rejected(Reason.REDEEM_CODE_USED)
-    _check_window(world, redeemable)
+    check_window(world, redeemable)
 
     if redeemable.card is not None:
         world.subject = subject(redeemable.card)
@@ -59,12 +72,8 @@ def reset(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeema
 def issue_test_code(world: "Unit", *, marketplace: PartyCode, schedule: str) -> Redeemable:
     """Hand an institution a code that belongs to no participant and may be reset."""
     course = world.need(Course, world.need(Schedule, schedule).course)
-    number = 1
-    while True:
-        code = TEST_PREFIX + chance.code(ALPHANUMERIC, 6, world.seed, "test code", schedule, number)
-        if world.get(Redeemable, code) is None:
-            break
-        number += 1
+    number = len(test_codes(world, schedule=schedule)) + 1
+    code = _test_code(world, schedule, number)
 
     redeemable = Redeemable(
         RedeemCode(code),
@@ -80,11 +89,19 @@ def issue_test_code(world: "Unit", *, marketplace: PartyCode, schedule: str) -> 
 
 
 def test_codes(world: "Unit", *, schedule: str) -> list[Redeemable]:
-    """The test codes that were handed out for a schedule."""
-    return [r for r in world.find(Redeemable, card=None) if r.schedule == schedule]
+    """The test codes that were handed out for a schedule, in order."""
+    found: list[Redeemable] = []
+    while (known := world.get(Redeemable, _test_code(world, schedule, len(found) + 1))) is not None:
+        found.append(known)
+    return found
 
 
-def _check_window(world: "Unit", redeemable: Redeemable) -> None:
+def _test_code(world: "Unit", schedule: str, number: int) -> str:
+    return TEST_PREFIX + chance.code(ALPHANUMERIC, 6, world.seed, "test code", schedule, number)
+
+
+def check_window(world: "Unit", redeemable: Redeemable) -> None:
+    """A webinar's code is good only around its start; any other, at any time."""
     course = world.need(Course, redeemable.course)
     schedule = world.need(Schedule, redeemable.schedule)
     if course.kind is not CourseKind.WEBINAR or schedule.starts is None:

@@ -6,13 +6,15 @@ are still answered, commands are not.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from threading import RLock
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from simulator import closeout, faults, invariants, journal
 from simulator import settings as settings_module
-from simulator.clock import SECOND
+from simulator.clock import SECOND, WIB
 from simulator.closeout import Happened
 from simulator.errors import Rejected
 from simulator.journal import Done
@@ -41,7 +43,10 @@ class Sandbox:
     """Whether any fault is armed; saves asking on each request."""
     running: bool = False
     """Whether the clock follows the wall."""
+    aside: dict[str, Any] = field(default_factory=dict)
+    """What the faces remember beside the world, in this process only; forgotten at a reset."""
     _now: datetime | None = None
+    _moving: AbstractContextManager[object] = field(default_factory=RLock)
 
     def perform(
         self, operation: Callable[Concatenate[Unit, P], T], /, *_: P.args, **arguments: P.kwargs
@@ -76,21 +81,25 @@ class Sandbox:
 
     def now(self) -> datetime:
         """The sandbox's time; remembered, since a clock moves only through its sandbox."""
-        if self._now is None:
-            self._now = self.ask(_now)
-        return self._now
+        now = self._now
+        if now is None:
+            with self._moving:  # so that nobody remembers the time from before a move after it
+                now = self._now = self.ask(_now)
+        return now
 
     def advance(self, to: datetime) -> list[Happened]:
         """Move the clock; everything due on the way happens in order, each in its own unit of work."""
-        self.ask(closeout.check_forward, to)
+        to = to.astimezone(WIB)
         happened: list[Happened] = []
-        while (due := self.ask(closeout.next_due, until=to)) is not None:
-            done = self.do(closeout.fire, key=due.key)
+        with self._moving:
+            self.ask(closeout.check_forward, to)
+            while (due := self.ask(closeout.next_due, until=to)) is not None:
+                done = self.do(closeout.fire, key=due.key)
+                self._now = None
+                if done is not None:
+                    happened.append(done)
+            self.do(closeout.move_clock, to=to)
             self._now = None
-            if done is not None:
-                happened.append(done)
-        self.do(closeout.move_clock, to=to)
-        self._now = None
         return happened
 
     def step(self) -> list[Happened]:
@@ -103,6 +112,11 @@ class Sandbox:
         self.catch_up(wall)
         self.do(closeout.run_clock, scale=scale, wall=wall)
         self.running = scale > 0
+
+    def go_on(self, wall: datetime) -> None:
+        """Let a running clock that was moved by hand go on from where it is now."""
+        if self.running:
+            self.run_clock(self.ask(_clock).scale, wall)
 
     def catch_up(self, wall: datetime) -> None:
         """Bring a running clock to where it must be at this wall time, in whole seconds."""
@@ -150,13 +164,14 @@ class Sandbox:
         started = self.ask(_world).started
         self.store.drop(self.name)
         self.stopped, self.faulty, self.running, self._now = [], False, False, None
+        self.aside = {}
         _begin(self, started)
 
 
 def create(store: Store, name: str, seed: int, start: datetime, settings: Settings | None = None) -> Sandbox:
     """A new world that begins at that time with its clock frozen."""
     sandbox = Sandbox(name, store, seed, settings or Settings())
-    _begin(sandbox, start)
+    _begin(sandbox, start.astimezone(WIB))
     return sandbox
 
 

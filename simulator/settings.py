@@ -7,6 +7,9 @@ for life, and they are part of its digest: other settings are another world.
 import json
 from dataclasses import asdict, dataclass, fields
 
+MOST_SECONDS = 1_000_000_000
+MOST_DAYS = 3660
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -22,12 +25,23 @@ class Settings:
     fixed_otp: str | None = None
     """One code for everybody, for load runs; said in the banner when set."""
 
+    magic: bool = True
+    """Whether cards and codes with a meaning choose their answer; see docs/test-values.md."""
+
     link_otp_tries: int = 3
     link_otp_wait: int = 3600
 
     signature_clock: str = "either"
     """Which clock a request's timestamp is compared with: either, wall, sandbox, off."""
     signature_window: int = 300
+
+    verification_lifetime: int = 900
+    """How long the address that url-generate gave may be used."""
+    tpm_delay: int = 0
+    """From an assignment's or a feedback's submission until its status says success."""
+    sso_code_lifetime: int = 300
+    sso_access_lifetime: int = 3600
+    sso_refresh_lifetime: int = 2_592_000
 
     report_working_days: int = 2
     """Institution to marketplace and marketplace to programme, one working day each."""
@@ -41,8 +55,15 @@ class Settings:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.type is int and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-                raise ValueError(f"setting {field.name} must be a whole number from 0, not {value!r}")
+            if field.type is not int:
+                continue
+            most = MOST_DAYS if "days" in field.name else MOST_SECONDS
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+                raise ValueError(
+                    f"setting {field.name} must be a whole number from 0 to {most}, not {value!r}"
+                )
+        if not isinstance(self.magic, bool):
+            raise ValueError(f"setting magic must be true or false, not {self.magic!r}")
         if self.signature_clock not in ("either", "wall", "sandbox", "off"):
             raise ValueError(
                 f"setting signature_clock must be either, wall, sandbox or off, not {self.signature_clock!r}"

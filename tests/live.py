@@ -21,6 +21,8 @@ class Live:
 
     url: str
     process: subprocess.Popen[str]
+    ready: dict[str, Any]
+    """What it printed when it was ready."""
 
     def send(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
@@ -49,7 +51,8 @@ def serving(*options: str) -> Iterator[Live]:
         assert process.stdout is not None
         ready = process.stdout.readline()
         assert ready, f"the server did not start: {process.wait(10)}"
-        yield Live(json.loads(ready)["url"], process)
+        told = json.loads(ready)
+        yield Live(told["url"], process, told)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

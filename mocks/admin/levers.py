@@ -41,7 +41,7 @@ class Lease(Body):
     name: Name
     seed: Annotated[int, Field(ge=-(2**53), le=2**53)] = 42
     start: str = "2021-11-01 09:00:00"
-    settings: dict[str, int | str | None] = {}
+    settings: dict[str, bool | int | str | None] = {}
 
 
 class MoveClock(Body):
@@ -93,6 +93,8 @@ class NewClient(Body):
     client_code: Code
     sign_key: Code
     party: Name
+    redirect_uris: Annotated[str, StringConstraints(max_length=4096)] = ""
+    """Where its browsers may be sent back to, separated by commas; empty is anywhere."""
 
 
 def add_to(face: Face) -> None:
@@ -135,14 +137,14 @@ def reset(call: Call) -> Reply:
 def clients(call: Call) -> Reply:
     """The partners' credentials of this sandbox."""
     known = call.parties.sandboxes.credentials(call.sandbox)
-    return Reply(
-        {"clients": [{"party": c.party, "client_code": c.client_code, "sign_key": c.sign_key} for c in known]}
-    )
+    told = ("party", "client_code", "sign_key", "redirect_uris")
+    return Reply({"clients": [{name: getattr(c, name) for name in told} for c in known]})
 
 
 def add_client(call: Call, body: NewClient) -> Reply:
     """Let a partner in with a credential of your own."""
-    added = call.parties.sandboxes.add_client(call.sandbox, body.client_code, body.sign_key, body.party)
+    uris = ",".join(uri.strip() for uri in body.redirect_uris.split(","))
+    added = call.parties.sandboxes.add_client(call.sandbox, body.client_code, body.sign_key, body.party, uris)
     return Reply({"party": added.party, "client_code": added.client_code}, 201)
 
 
@@ -166,9 +168,10 @@ def move_clock(call: Call, body: MoveClock) -> Reply:
             happened = call.sandbox.advance(_within_reach(call.sandbox.now() + parse_span(body.advance)))
         elif body.step:
             happened = call.sandbox.step()
-        else:
-            assert body.scale is not None
+        if body.scale is not None:
             call.sandbox.run_clock(body.scale, call.parties.wall())
+        else:
+            call.sandbox.go_on(call.parties.wall())
     except ValueError as problem:
         raise Malformed(str(problem)) from None
     except OverflowError:

@@ -4,7 +4,8 @@ from hmac import compare_digest
 
 from prometheus_client import generate_latest
 
-from mocks.admin import books, console, levers
+from mocks.admin import books, console, levers, redeem_codes, traffic
+from mocks.admin.described import DESCRIBED
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from mocks.envelope import Plain
 from simulator import VERSION
@@ -19,9 +20,12 @@ def _trusted(call: Call) -> None:
 
 
 FACE = Face("admin", "Simulator", Plain, _trusted)
+FACE.described = DESCRIBED
 FACE.app.template_folder = "templates"
 levers.add_to(FACE)
 books.add_to(FACE)
+traffic.add_to(FACE)
+redeem_codes.add_to(FACE)
 
 
 @FACE.endpoint("GET", "/", provenance=Provenance.SIMULATED)

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.exceptions import NotFound
 
 from mocks.contract import Call, Face, Provenance, Reply
+from mocks.describe import Described
 from mocks.envelope import Plain, error
-from mocks.institution import learning
+from mocks.institution import attendance, learning
 from mocks.institution.client import MarketplaceClient, VoucherRefused
 from mocks.prakerja.client import PrakerjaClient, Refused
 from mocks.transport import NoReply
@@ -30,6 +31,7 @@ def _found(call: Call) -> None:
 
 
 FACE = Face("institution", "Lembaga Pelatihan", Plain, _found)
+FACE.described = Described(always=(NotFound(), Rejected(Reason.ENROLMENT_UNKNOWN)))
 SIMULATED = Provenance.SIMULATED
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Score = Annotated[int, Field(ge=0, le=100)]
@@ -190,6 +192,9 @@ def redeem_code(call: Call, body: RedeemCode) -> Reply:
         return _no_reply(silence)
     attested = call.do(learning.attest, voucher=call.path["voucher"], redeem_code=body.redeem_code)
     return _progress(call, attested)
+
+
+attendance.add_to(FACE)
 
 
 def _voucher_refused(refused: VoucherRefused) -> Reply:

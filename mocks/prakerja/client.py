@@ -80,6 +80,18 @@ class PrakerjaClient:
         """Mark a redeem code as used."""
         return self.call("/payment/redeem-code/commit", {"redeem_code": redeem_code})
 
+    def url_generate(self, *, redeem_code: str, redirect_uri: str, email: str, sequence: int) -> Any:
+        """Ask for the address at which a participant verifies himself."""
+        body = {
+            "redeem_code": redeem_code,
+            "redirect_uri": redirect_uri,
+            "email": email,
+            "sequence": sequence,
+        }
+        opened = self.call("/oauth/url-generate", body)
+        _told(opened, "url")
+        return opened
+
     def report_completion(self, *, invoice_code: str, name: str, score: int) -> None:
         """Report that a participant finished (simulated: no public API is known)."""
         self.call(

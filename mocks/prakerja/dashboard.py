@@ -112,12 +112,30 @@ def add_to(face: Face) -> None:
 
 def login(call: Call, body: Login) -> Reply:
     """Log in; unknown e-mail and wrong password are told alike."""
-    found = call.ask(Unit.find, kind=Participant, email=body.email, limit=1)
+    return success({"token": token_for(call, email=body.email, password=body.password)})
+
+
+def token_for(call: Call, *, email: str, password: str) -> str:
+    """The token of who knows the password; raises Rejected."""
+    found = call.ask(Unit.find, kind=Participant, email=email, limit=1)
     card = found[0].card if found else ""
-    right = compare_digest(call.ask(password_of, card=card).encode(), body.password.encode())
+    right = compare_digest(call.ask(password_of, card=card).encode(), password.encode())
     if not found or not right:
         raise Rejected(Reason.LOGIN_REFUSED)
-    return success({"token": f"{card}.{call.ask(_secret, card=card)}"})
+    return f"{card}.{call.ask(secret_of, card=card)}"
+
+
+def participant_of(call: Call, token: str) -> Participant | None:
+    """Whom a token names."""
+    card, _, secret = token.partition(".")
+    participant: Participant | None = call.ask(Unit.get, kind=Participant, key=card)
+    right = compare_digest(call.ask(secret_of, card=card).encode(), secret.encode())
+    return participant if right else None
+
+
+def secret_of(world: Unit, *, card: str) -> str:
+    """The half of a token that cannot be guessed."""
+    return chance.code(HEX, 32, world.seed, "dashboard", card)
 
 
 def profile(call: Call) -> Reply:
@@ -305,16 +323,10 @@ ENDPOINTS = (
 def _me(call: Call) -> Participant:
     """The participant whom the token names."""
     token = call.headers.get("Authorization", "").removeprefix("Bearer ")
-    card, _, secret = token.partition(".")
-    participant: Participant | None = call.ask(Unit.get, kind=Participant, key=card)
-    right = compare_digest(call.ask(_secret, card=card).encode(), secret.encode())
-    if participant is None or not right:
+    participant = participant_of(call, token)
+    if participant is None:
         raise Unauthorized("no valid dashboard token")
     return participant
-
-
-def _secret(world: Unit, *, card: str) -> str:
-    return chance.code(HEX, 32, world.seed, "dashboard", card)
 
 
 def _iso(at: datetime) -> str:

@@ -7,18 +7,20 @@ signed.  One handler an endpoint: read it from top to bottom.
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from mocks.prakerja import dashboard, signature
+from mocks.prakerja import assignments, attendance, dashboard, magic, signature, sso
+from mocks.prakerja.described import DESCRIBED
+from mocks.prakerja.fields import API, INFERRED_FIELD, SEEN_FIELD, Body, RedeemCode, Sequence
 from mocks.prakerja.words import Words, success
+from simulator import attendance as presence
 from simulator import completion, payment, redemption
 from simulator.errors import Reason, Rejected
 from simulator.ids import is_card_number
 from simulator.records import Course, CourseKind, Payment, PaymentStatus, Redeemable, Schedule
 from simulator.store import Unit
 
-API = "/api/v1/integration"
 DOCUMENTED, SEEN, SIMULATED = Provenance.DOCUMENTED, Provenance.SEEN, Provenance.SIMULATED
 DP_PLATFORM = {"tokopedia": "Tokopedia", "bukalapak": "Bukalapak", "pijar": "Pijar", "kemnaker": "Kemnaker"}
 COURSE_TYPE_LABEL = {
@@ -28,13 +30,6 @@ COURSE_TYPE_LABEL = {
 }
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-Sequence = Annotated[int, Field(ge=1, le=999)]
-
-
-class Body(BaseModel):
-    """A request body: exact types, unknown fields ignored, as real clients send some."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
 
 class SendOtp(Body):
@@ -78,7 +73,7 @@ class Quota(Body):
 class RedeemQuery(Body):
     """A redeem code and which attendance is meant."""
 
-    redeem_code: Annotated[str, StringConstraints(max_length=64)]
+    redeem_code: RedeemCode
     sequence: Sequence = 1
 
 
@@ -93,7 +88,7 @@ class Completion(Body):
 class PaymentToken(BaseModel):
     """What send-otp answers."""
 
-    payment_token: str
+    payment_token: Annotated[str, INFERRED_FIELD]
 
 
 class Purchase(BaseModel):
@@ -127,16 +122,16 @@ class RedeemState(BaseModel):
     course_code: str
     invoice_code: str
     schedule_code: str
-    status: int
-    attendance_status: int
+    status: Annotated[int, SEEN_FIELD]
+    attendance_status: Annotated[int, SEEN_FIELD]
     redeem_at: str
     dp_platform: str
-    schedule_start_end: str
-    course_type: int
-    course_type_label: str
-    course_learning_method: str
-    is_online_attendance: bool
-    sequence: int
+    schedule_start_end: Annotated[str, SEEN_FIELD]
+    course_type: Annotated[int, SEEN_FIELD]
+    course_type_label: Annotated[str, SEEN_FIELD]
+    course_learning_method: Annotated[str, SEEN_FIELD]
+    is_online_attendance: Annotated[bool, SEEN_FIELD]
+    sequence: Annotated[int, SEEN_FIELD]
 
 
 def _signed(call: Call) -> None:
@@ -144,6 +139,7 @@ def _signed(call: Call) -> None:
 
 
 FACE = Face("prakerja", "Kartu Prakerja", Words, _signed)
+FACE.described = DESCRIBED
 
 AT_SEND_OTP = (
     Reason.SCHEDULE_UNKNOWN,
@@ -162,6 +158,7 @@ AT_SEND_OTP = (
     Reason.ACCOUNT_BOUND,
     Reason.OTP_TOO_SOON,
     Reason.OTP_REQUESTS_EXHAUSTED,
+    Reason.SERVICE_UNAVAILABLE,
 )
 AT_AUTHORIZE = (
     Reason.TOKEN_UNKNOWN,
@@ -177,6 +174,7 @@ AT_AUTHORIZE = (
     Reason.COURSE_BOUGHT_BEFORE,
     Reason.BALANCE_TOO_LOW,
     Reason.ACCOUNT_BOUND,
+    Reason.SERVICE_UNAVAILABLE,
 )
 
 
@@ -192,7 +190,7 @@ def send_otp(call: Call, body: SendOtp) -> Reply:
     """Validate a purchase, send the OTP by SMS, open a payment."""
     if not is_card_number(body.prakerja_id):
         raise Malformed("prakerja_id: must be sixteen digits")
-    token = call.do(
+    token = magic.send_otp(call, body.prakerja_id) or call.do(
         payment.send_otp,
         marketplace=call.sender,
         card=body.prakerja_id,
@@ -215,6 +213,7 @@ def send_otp(call: Call, body: SendOtp) -> Reply:
 def authorize(call: Call, body: Authorize) -> Reply:
     """Check OTP and payment token; the purchase is done and recorded."""
     token = call.headers.get("Authorization", "").removeprefix(signature.PAYMENT_SCHEME)
+    magic.authorize(call, token)
     paid = call.do(
         payment.authorize,
         marketplace=call.sender,
@@ -289,10 +288,12 @@ AT_REDEEM = (Reason.REDEEM_CODE_UNKNOWN, Reason.REDEEM_CODE_OF_OTHER_INSTITUTION
     provenance=DOCUMENTED,
     body=RedeemQuery,
     answer=RedeemState,
-    refuses=AT_REDEEM,
+    refuses=magic.REASONS,
 )
 def redeem_code_status(call: Call, body: RedeemQuery) -> Reply:
     """Redeem and attendance status of a code, for one sequence."""
+    if (case := magic.status(call, body.redeem_code)) is not None:
+        return success(case.state(body.sequence))
     found = call.ask(redemption.find, institution=call.sender, redeem_code=body.redeem_code)
     return success(_redeem_state(call, found, body.sequence))
 
@@ -303,15 +304,12 @@ def redeem_code_status(call: Call, body: RedeemQuery) -> Reply:
     provenance=DOCUMENTED,
     body=RedeemQuery,
     answer=RedeemState,
-    refuses=(
-        *AT_REDEEM,
-        Reason.REDEEM_CODE_CANCELLED,
-        Reason.REDEEM_CODE_USED,
-        Reason.OUTSIDE_REDEMPTION_WINDOW,
-    ),
+    refuses=magic.REASONS,
 )
 def redeem_code_commit(call: Call, body: RedeemQuery) -> Reply:
     """Mark the code as used (form of 2022-23)."""
+    if (case := magic.commit(call, body.redeem_code)) is not None:
+        return success(case.state(body.sequence))
     redeemed = call.do(redemption.commit, institution=call.sender, redeem_code=body.redeem_code)
     return success(_redeem_state(call, redeemed, body.sequence))
 
@@ -326,8 +324,12 @@ def redeem_code_commit(call: Call, body: RedeemQuery) -> Reply:
 )
 def redeem_code_reset(call: Call, body: RedeemQuery) -> Reply:
     """Make a test code usable again; answers the record as it was before."""
-    before = call.do(redemption.reset, institution=call.sender, redeem_code=body.redeem_code)
-    return success(_redeem_state(call, before, body.sequence))
+    if (case := magic.reset(call, body.redeem_code)) is not None:
+        return success(case.state(body.sequence))
+    before, attended = call.do(
+        presence.reset, institution=call.sender, redeem_code=body.redeem_code, sequence=body.sequence
+    )
+    return success(_redeem_state(call, before, body.sequence) | {"attendance_status": int(attended)})
 
 
 @FACE.endpoint(
@@ -349,6 +351,9 @@ def completions(call: Call, body: Completion) -> Reply:
     return success()
 
 
+attendance.add_to(FACE)
+assignments.add_to(FACE)
+sso.add_to(FACE)
 dashboard.add_to(FACE)
 
 
@@ -373,7 +378,7 @@ def _redeem_state(call: Call, found: Redeemable, sequence: int) -> dict[str, obj
         "invoice_code": found.invoice,
         "schedule_code": found.schedule,
         "status": int(found.status == "redeemed"),
-        "attendance_status": 0,
+        "attendance_status": int(call.ask(presence.presence, redeem_code=found.code, sequence=sequence)),
         "redeem_at": _zulu(found.redeemed_at) if found.redeemed_at else "",
         "dp_platform": DP_PLATFORM.get(found.marketplace, found.marketplace.title()),
         "schedule_start_end": "/".join(spans),

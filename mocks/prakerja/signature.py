@@ -7,15 +7,31 @@ a slot; clients differ, so every form that a real client is known to sign is acc
 
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from mocks.contract import Call, Malformed, Unauthorized
+from mocks.requests import EVIDENCE
 from simulator import clock
 from simulator.errors import Reason, Rejected
 
 PAYMENT_SCHEME = "Payment "
+LARGEST_KEPT = 16 * 1024
+"""Bodies larger than that are not kept for the clinic."""
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _STRING_OR_SPACE = re.compile(rb'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a refused signature was made of, for the clinic; never in an answer to the sender."""
+
+    method: str
+    path: str
+    """As it is hashed: normalised, without mount, host and query."""
+    raw: bytes
+    environ: Mapping[str, str]
+    """The request's headers and address, as WSGI names them."""
 
 
 def check(call: Call, method: str, path: str) -> None:
@@ -24,6 +40,16 @@ def check(call: Call, method: str, path: str) -> None:
     Raises Malformed for a missing header, Unauthorized for an unknown client or a wrong
     signature alike, Rejected for an old timestamp.
     """
+    try:
+        _establish(call, method, path)
+    except (Malformed, Unauthorized, Rejected):
+        told = {name: value for name, value in call.environ.items() if isinstance(value, str)}
+        if len(call.raw) <= LARGEST_KEPT:
+            call.environ[EVIDENCE] = Attempt(method, path, call.raw, told)
+        raise
+
+
+def _establish(call: Call, method: str, path: str) -> None:
     code = call.headers.get("client_code", "")
     timestamp = call.headers.get("timestamp", "")
     signature = call.headers.get("signature", "")
@@ -34,12 +60,13 @@ def check(call: Call, method: str, path: str) -> None:
         raise Unauthorized(f"unknown client_code {code}")
     if call.named and credential.sandbox is not call.sandbox:
         raise Unauthorized(f"client_code {code} is of another sandbox")
+    call.environ["sim.sandbox"] = credential.sandbox  # whose log it is, even if the signature is wrong
     key = credential.sign_key.encode()
     given = signature.lower().encode("ascii", "replace")
     start = f"{code}{timestamp}{method}{path}".encode()
     authorization = call.headers.get("Authorization", "")
-    for slot, body in _forms(authorization, call.raw):
-        expected = hmac.new(key, start + slot + body, "sha1").hexdigest().encode()
+    for slot, body in forms(authorization, call.raw):
+        expected = hmac.digest(key, start + slot + body, "sha1").hex().encode()
         if hmac.compare_digest(expected, given):
             break
     else:
@@ -54,7 +81,8 @@ def compacted(body: bytes) -> bytes:
     return _STRING_OR_SPACE.sub(lambda found: found.group(1) or b"", body)
 
 
-def _forms(authorization: str, raw: bytes) -> Iterator[tuple[bytes, bytes]]:
+def forms(authorization: str, raw: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Every Authorization slot and body that may have been signed, the likeliest first."""
     slots = [b""]
     if authorization:
         slots.append(authorization.encode("latin-1"))

@@ -81,6 +81,14 @@ REJECTIONS: dict[Reason, tuple[int, str, str, Provenance]] = {
     ),
     Reason.TRANSACTION_VOIDED: (401, "ERRTRX40101", "Gagal verifikasi, transaksi sudah dibatalkan", SEEN),
     Reason.NOT_A_TEST_CODE: (400, "ERRTRX40082", "Reset hanya untuk kode redeem uji.", SIMULATED),
+    Reason.EMAIL_TAKEN: (400, "ERRTRX40080", "Email sudah digunakan untuk pelatihan ini.", SIMULATED),
+    Reason.REDIRECT_UNREGISTERED: (400, "ERRTRX40081", "Redirect URI tidak terdaftar.", SIMULATED),
+    Reason.ASSIGNMENT_MISSING: (400, "ERRTRX40083", "Tugas belum dikumpulkan.", SIMULATED),
+    Reason.SSO_CLIENT_MISSING: (400, "ERROAUTH4024", "Unauthorized", DOCUMENTED),
+    Reason.SSO_CLIENT_UNKNOWN: (400, "ERROAUTH4029", "Unauthorized", DOCUMENTED),
+    Reason.SSO_USER_UNKNOWN: (400, "ERROAUTH4030", "Unauthorized", DOCUMENTED),
+    Reason.SSO_CODE_UNKNOWN: (400, "ERROAUTH4031", "Unauthorized", DOCUMENTED),
+    Reason.SERVICE_UNAVAILABLE: (503, "ERR50380", "Layanan sedang tidak tersedia.", SIMULATED),
     Reason.NAME_DIFFERS: (400, "ERRPLT40079", "Nama peserta tidak sesuai dengan akun Prakerja.", SIMULATED),
     Reason.TOO_LATE_TO_FINISH: (
         400,
@@ -112,6 +120,17 @@ DASHBOARD = {
 REJECTIONS |= {
     reason: (400, f"DASHBOARD_{reason.value.upper()}", message, SIMULATED)
     for reason, message in DASHBOARD.items()
+}
+PAGES = {
+    Reason.VERIFICATION_UNKNOWN: (404, "Tautan verifikasi tidak dikenal."),
+    Reason.VERIFICATION_OVER: (410, "Tautan verifikasi sudah selesai atau kedaluwarsa."),
+    Reason.CONSENT_MISSING: (400, "Izin kamera belum diberikan."),
+    Reason.ACCOUNT_DIFFERS: (403, "Kode redeem ini bukan milik akun Prakerja yang sedang masuk."),
+}
+"""What the browser pages say; their codes are the reasons' own names too."""
+REJECTIONS |= {
+    reason: (status, f"PAGE_{reason.value.upper()}", message, SIMULATED)
+    for reason, (status, message) in PAGES.items()
 }
 OTHERWISE = (400, "ERR40082", "Parameter tidak lengkap atau tidak valid.", SIMULATED)
 """What is said for a reason without words of its own."""

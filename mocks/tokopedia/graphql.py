@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, create_model
 
-from mocks import contract
+from mocks import bodies
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
 from mocks.tokopedia.words import Said, said
 from simulator.errors import Reason, Rejected
@@ -154,7 +154,7 @@ def _documented(one: Operation) -> type[BaseModel]:
 
 
 def _answer(call: Call, named: str, log_in: Callable[[Call], None]) -> Reply:
-    given = contract.loaded(call.raw)
+    given = bodies.loaded(call.raw)
     several = given if isinstance(given, list) else [given]
     if not 1 <= len(several) <= MOST_AT_ONCE:
         raise Malformed(f"body: from 1 to {MOST_AT_ONCE} operations at once")
@@ -166,14 +166,14 @@ def _answer(call: Call, named: str, log_in: Callable[[Call], None]) -> Reply:
 
 
 def _prepared(given: Any, named: str) -> tuple[Operation, Variables]:
-    asked: Asked = contract.validated(given, Asked)
+    asked: Asked = bodies.validated(given, Asked)
     name = asked.operationName or named
     found = OPERATIONS.get(name)
     if found is None:
         near = get_close_matches(name[:64], OPERATIONS, n=1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(OPERATIONS))}"
         raise Malformed(f"operationName: no such operation; {hint}")
-    return found, contract.validated(asked.variables or {}, found.variables)
+    return found, bodies.validated(asked.variables or {}, found.variables)
 
 
 def _done(call: Call, one: Operation, variables: Variables) -> dict[str, Any]:

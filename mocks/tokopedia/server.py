@@ -6,6 +6,7 @@ signature.
 """
 
 from mocks.contract import Call, Face
+from mocks.describe import Described
 from mocks.tokopedia import account, cart, catalogue, graphql, history, partner, pay
 from mocks.tokopedia.words import MARKETPLACE, Words
 
@@ -28,6 +29,19 @@ graphql.add_to(FACE, account.log_in)
 cart.add_to(FACE)
 pay.add_to(FACE)
 partner.add_to(FACE)
+FACE.described = Described(
+    security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}},
+    logged_in=("/gql/graphql",),
+    queries={
+        ("GET", "/pulsa/v1.4/voucher/check"): {"voucher_code": "A promo.", "category_id": "Whose cart."},
+        ("GET", "/pay/v2/methods"): {"transaction_id": "The transaction to be paid."},
+    },
+    others={
+        # A list of operations is answered with a list; the token endpoint speaks OAuth.
+        **{("POST", e.path): (400, 401) for e in FACE.endpoints if e.path.startswith("/gql/graphql")},
+        ("POST", "/accounts/token"): (400, 401),
+    },
+)
 for one in FACE.endpoints:
     for mount in HOST_MOUNTS:
         if one.path.startswith(mount + "/"):

@@ -1,13 +1,14 @@
 """Keeps sandboxes in one SQLite file: WAL, synchronous FULL, one writer thread, group commit.
 
-Units of work queue to the writer, each in a savepoint; one COMMIT and its fsync answer many.
-Nobody is answered before that, so what was answered survives a cut of the power.
+Units of work queue to the writer and see each other's writes in memory; one COMMIT and its
+fsync answer many.  Nobody is answered before that, so what was answered survives a cut of the
+power.  Of a record that many units changed, only the last version is written.
 """
 
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any, TypeVar, cast
@@ -16,7 +17,7 @@ from sqlalchemy.dialects import sqlite
 
 from simulator.keepers.migrate import StoreRefused, migrate
 from simulator.keepers.tables import METADATA, Table
-from simulator.records import KEPT, LOGGED, Record
+from simulator.records import KEPT, LOGGED, Logged, Record
 from simulator.settings import Settings
 from simulator.store import Unit
 
@@ -24,7 +25,15 @@ T = TypeVar("T")
 DEFAULTS = Settings()
 MOST_IN_A_BATCH = 64
 CACHED_AT_MOST = 50_000
+CACHE_KILOBYTES = 128 * 1024
+"""SQLite's own two megabytes make it read and spill pages in the middle of a batch."""
+CHECKPOINT_PAGES = 10_000
+"""The log is copied back after so many pages (40 MB): each copy costs as much as many commits."""
 SYNCHRONOUS = {"full": 2, "relaxed": 1}
+
+
+_Place = tuple[str, type, str]
+"""Sandbox, kind and key of a record."""
 
 
 class _Job:
@@ -62,7 +71,10 @@ class SQLite:
             raise
         dialect = sqlite.dialect(paramstyle="qmark")
         self._tables = {kind: Table(kind, dialect) for kind in (*KEPT, *LOGGED)}
-        self._cache: dict[tuple[str, type, str], Record] = {}
+        self._cache: dict[_Place, Record | None] = {}
+        self._pending: dict[_Place, Record | None] = {}
+        """Where a record changed since the last flush, and the version that the file holds."""
+        self._logged: list[tuple[str, Logged]] = []
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
         self._writer = threading.Thread(target=self._write, name="sqlite-writer", daemon=True)
@@ -108,75 +120,96 @@ class SQLite:
     def _write(self) -> None:
         while (job := self._queue.get()) is not None:
             batch = [job]
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                self._do(job)
-                while len(batch) < MOST_IN_A_BATCH:
-                    try:
-                        following = self._queue.get_nowait()
-                    except Empty:
-                        break
-                    if following is None:
-                        self._queue.put(None)
-                        break
-                    batch.append(following)
-                    self._do(following)
-                self._db.execute("COMMIT")
-            except Exception as problem:  # whatever it is, nobody may wait for ever
-                self._lose(batch, problem)
+            self._do(job)
+            while len(batch) < MOST_IN_A_BATCH:
+                try:
+                    following = self._queue.get_nowait()
+                except Empty:
+                    break
+                if following is None:
+                    self._queue.put(None)
+                    break
+                batch.append(following)
+                self._do(following)
+            self._commit(batch)
             for done in batch:
                 done.finish()
 
     def _do(self, job: _Job) -> None:
+        """Run one unit; its writes wait in memory, seen by the units after it, for the commit."""
         unit = Unit(_Shelf(self, job.sandbox), job.seed, job.settings)
         try:
             job.result = job.work(unit)
         except BaseException as problem:  # handed to the thread that waits, whatever it is
             job.error = problem
             return
-        if unit.changed:
-            self._db.execute("SAVEPOINT unit")
-            try:
-                self._keep(job.sandbox, unit)
-            except sqlite3.OperationalError:  # the disk's fault, not this unit's: the batch is lost
-                raise
-            except Exception as problem:  # a constraint, or a value that no column can hold
-                self._db.execute("ROLLBACK TO unit")
-                job.error = problem
-            self._db.execute("RELEASE unit")
-
-    def _keep(self, sandbox: str, unit: Unit) -> None:
-        writes: dict[str, list[Any]] = {}
         for (kind, key), record in unit.put_records.items():
-            table, before = self._tables[kind], self._cache.get((sandbox, kind, key))
+            place = (job.sandbox, kind, key)
+            self._pending.setdefault(place, self._cache.get(place))
+            self._cache[place] = record
+        self._logged += [(job.sandbox, logged) for logged in unit.appended]
+
+    def _commit(self, batch: list[_Job]) -> None:
+        """Make the batch durable; if the file refuses it, each unit again by itself."""
+        try:
+            self._finish()
+        except Exception:  # whatever it is: one bad unit must not fail its neighbours
+            self._forget()
+            for job in batch:
+                self._do_alone(job)
+        if len(self._cache) > CACHED_AT_MOST:
+            self._cache.clear()
+
+    def _do_alone(self, job: _Job) -> None:
+        job.error = None
+        self._do(job)
+        try:
+            self._finish()
+        except Exception as problem:  # handed to the thread that waits, whatever it is
+            self._forget()
+            job.error = problem
+
+    def _finish(self) -> None:
+        self._flush()
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+
+    def _flush(self) -> None:
+        """Write what waits: of each record its last version, each kind at once."""
+        if not self._pending and not self._logged:
+            return
+        writes: dict[str, list[Any]] = {}
+        for place, before in self._pending.items():
+            sandbox, kind, _ = place
+            table, record = self._tables[kind], self._cache[place]
             if before is None:
                 writes.setdefault(table.write, []).append(table.row(sandbox, record))
             elif (change := table.change(sandbox, before, record)) is not None:
                 writes.setdefault(change[0], []).append(change[1])
-        for logged in unit.appended:
+        for sandbox, logged in self._logged:
             table = self._tables[type(logged)]
             writes.setdefault(table.write, []).append(table.row(sandbox, logged))
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
         for statement, rows in writes.items():
-            if len(rows) == 1:
-                self._db.execute(statement, rows[0])
-            else:
-                self._db.executemany(statement, rows)
-        if len(self._cache) > CACHED_AT_MOST:
-            self._cache.clear()
-        for (kind, key), record in unit.put_records.items():
-            self._cache[sandbox, kind, key] = record
+            self._db.executemany(statement, rows)
+        self._pending.clear()
+        self._logged.clear()
 
-    def _lose(self, batch: Iterable[_Job], problem: Exception) -> None:
-        # What the batch wrote is gone with it, and nobody in it has been answered.
-        self._cache.clear()
+    def _forget(self) -> None:
+        """Undo what was not committed; nobody has been answered."""
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
-        for job in batch:
-            job.error = problem
+        self._cache.clear()
+        self._pending.clear()
+        self._logged.clear()
 
     def _delete(self, unit: Unit) -> None:
         sandbox = cast(_Shelf, unit.source).sandbox
+        self._flush()
         self._cache.clear()
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
         self._db.execute("INSERT INTO dropping (sandbox) VALUES (?)", (sandbox,))
         for table in METADATA.sorted_tables:
             if "sandbox" in table.c and table.name != "dropping":
@@ -185,21 +218,20 @@ class SQLite:
 
     def load(self, sandbox: str, kind: type[Any], key: str) -> Any:
         """One record by its key."""
-        known = self._cache.get((sandbox, kind, key))
-        if known is not None:
-            return known
-        table = self._tables[kind]
-        row = self._db.execute(table.load, (sandbox, key)).fetchone()
-        if row is None:
-            return None
-        record = table.record(row)
-        self._cache[sandbox, kind, key] = record
-        return record
+        place = (sandbox, kind, key)
+        try:
+            return self._cache[place]  # also remembers what is not there
+        except KeyError:
+            table = self._tables[kind]
+            row = self._db.execute(table.load, (sandbox, key)).fetchone()
+            record = self._cache[place] = None if row is None else table.record(row)
+            return record
 
     def select(
         self, sandbox: str, kind: type[Any], equals: dict[str, Any], up_to: str | None, limit: int | None
     ) -> list[Any]:
-        """Records by an index."""
+        """Records by an index; what waits is written first, so that the index knows it."""
+        self._flush()
         table = self._tables[kind]
         values = [sandbox, *(table.encoded(name, value) for name, value in equals.items())]
         if up_to is not None:
@@ -249,6 +281,8 @@ def _opened(path: Path, durability: str) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA synchronous = {SYNCHRONOUS[durability]}")
+    db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    db.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
     mode = db.execute("PRAGMA journal_mode").fetchone()[0]
     synchronous = db.execute("PRAGMA synchronous").fetchone()[0]
     if (mode, synchronous) != ("wal", SYNCHRONOUS[durability]):

@@ -35,7 +35,7 @@ _CODES: dict[type, _Code] = {
     str: _Code(sa.Text),
     int: _Code(sa.BigInteger),
     bool: _Code(sa.Boolean, int, bool),
-    Rupiah: _Code(sa.BigInteger, lambda money: money.amount, Rupiah),
+    Rupiah: _Code(sa.BigInteger, attrgetter("amount"), Rupiah),
     datetime: _Code(sa.BigInteger, to_microseconds, from_microseconds),
     date: _Code(sa.Text, date.isoformat, date.fromisoformat),
 }
@@ -51,7 +51,7 @@ def _code(hint: Any) -> tuple[_Code, bool]:
     if issubclass(hint, Enum):
         as_number = issubclass(hint, int)
         stored = sa.BigInteger if as_number else sa.Text
-        return _Code(stored, int if as_number else str, {m.value: m for m in hint}.__getitem__), optional
+        return _Code(stored, attrgetter("value"), {m.value: m for m in hint}.__getitem__), optional
     return _CODES[hint], optional
 
 
@@ -133,7 +133,7 @@ class Table:
             columns = self.table.c
             query = self._select_columns().where(columns.sandbox == sa.bindparam("s"))
             for name in names:
-                query = query.where(columns[name] == sa.bindparam(f"f_{name}"))
+                query = query.where(columns[name].is_not_distinct_from(sa.bindparam(f"f_{name}")))
             if bounded:
                 query = query.where(self._key() <= sa.bindparam("up_to"))
             # A log is read newest first, so that a limit keeps the newest.

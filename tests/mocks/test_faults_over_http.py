@@ -2,12 +2,14 @@
 
 import json
 import socket
+import threading
 from contextlib import closing
 from datetime import datetime
 
 import pytest
+from werkzeug.serving import make_server
 
-from mocks.contract import LARGEST_BODY
+from mocks.bodies import LARGEST_BODY
 from mocks.transport import Http, NoReply
 from simulator.clock import unix_seconds
 from tests.live import Live, serving
@@ -131,6 +133,25 @@ def test_over_http_a_reset_is_no_reply(live):
         wire.send("GET", "/clock")
     answer = wire.send("GET", "/clock?x=1", {"X-Any": "1"})
     assert (answer.status, answer.json()["scale"]) == (200, 0)
+
+
+@pytest.mark.parametrize("fault", ["request_lost", "reply_lost"])
+def test_werkzeugs_server_resets_the_connection_too(fault):
+    world = World()
+    server = make_server("127.0.0.1", 0, world.parties.application, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        world.sandbox.arm(fault, "/people")
+        wire = Http(f"http://127.0.0.1:{server.server_port}/__admin")
+        with pytest.raises(NoReply, match="ConnectionError"):
+            wire.send("POST", "/people", body=b"{}")
+        people = wire.send("GET", "/people").json()["people"]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert len(people) == (1 if fault == "reply_lost" else 0)
 
 
 def test_nobody_at_the_other_end_is_no_reply():

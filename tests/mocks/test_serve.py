@@ -16,6 +16,7 @@ from simulator.clock import WIB
 from simulator.keepers.memory import Memory
 from simulator.keepers.migrate import StoreRefused
 from simulator.keepers.sqlite import SQLite
+from tests.live import serving
 
 
 def test_a_store_is_named_by_its_text(tmp_path):
@@ -126,6 +127,12 @@ def test_the_banner_owns_up_to_what_is_weaker(live, capsys):
     assert "NOT DURABLE: --durability relaxed may lose purchases" in told
     assert "Weaker than default: one fixed OTP for everybody" in told
     assert "Try it" not in told
+
+
+def test_the_banner_of_a_sandbox_without_people_names_nobody(capsys):
+    with serving("--store", "memory", "--empty") as empty:
+        banner.for_people(options_of(empty, empty=True))
+    assert "A person" not in capsys.readouterr().out
 
 
 def test_the_banner_of_a_file_names_it(live, capsys):

@@ -15,7 +15,7 @@ from simulator.chance import seed_bytes
 from simulator.clock import unix_seconds, wib
 from simulator.keepers.memory import Memory
 from simulator.money import Rupiah
-from simulator.records import Mail, Redeemable, Schedule, Sms, Training
+from simulator.records import Mail, Schedule, Sms, Training
 from simulator.settings import Settings
 from simulator.store import Unit
 
@@ -146,7 +146,7 @@ class World:
         return self.sandbox.ask(catalogue.free_seats, schedule=self.schedule(course))
 
     def redeem_code(self, participant):
-        return self.sandbox.ask(Unit.find, kind=Redeemable, card=participant.card)[-1].code
+        return self.sandbox.ask(Unit.find, kind=Training, card=participant.card)[-1].redeem_code
 
     def training(self, transaction):
         return self.sandbox.ask(Unit.need, kind=Training, key=transaction)
@@ -206,3 +206,8 @@ def told(answer):
     """Status, code and message of an answer in Prakerja's envelope."""
     body = answer.json()
     return answer.status, body["code"], body["message"]
+
+
+def unnumbered(answer):
+    """The headers of an answer without the request's number, which is always another."""
+    return {name: value for name, value in answer.headers.items() if name != "X-Sim-Request-Id"}

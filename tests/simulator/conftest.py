@@ -18,7 +18,7 @@ from simulator.clock import wib
 from simulator.errors import Rejected
 from simulator.keepers.memory import Memory
 from simulator.money import Rupiah
-from simulator.records import Incentive, Logged, Redeemable, Sms, Training, TrainingStatus
+from simulator.records import Incentive, Logged, Sms, Training, TrainingStatus
 
 ANNOUNCED = wib(2021, 8, 24, 15)
 """The minute in which wave 18 was announced."""

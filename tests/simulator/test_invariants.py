@@ -6,8 +6,10 @@ from simulator.clock import DAY
 from simulator.money import ZERO, Rupiah
 from simulator.records import (
     Account,
+    Assignment,
     Chain,
     Entry,
+    Feedback,
     Incentive,
     IncentiveStatus,
     Invoice,
@@ -22,6 +24,8 @@ from simulator.records import (
     Training,
     TrainingStatus,
     Transfer,
+    Verification,
+    VerificationStatus,
     Voucher,
     VoucherStatus,
 )
@@ -98,6 +102,14 @@ def code(story, **changes):
     return of(story, Redeemable, story.redeem_code(story.paid), **changes)
 
 
+def proof(story, **changes):
+    """A successful verification of the code that was redeemed."""
+    told = (story.redeem_code(story.paid), "barista-101", 1, "a@x.id", "https://x.id")
+    now = story.sandbox.now()
+    usual = Verification("state-1", *told, VerificationStatus.SUCCEEDED, now, now)
+    return replace(usual, **changes)
+
+
 def slot(story, name, /, **changes):
     return of(story, Incentive, f"{story.card}/{name}", **changes)
 
@@ -132,6 +144,14 @@ CORRUPTIONS = [
     ("a_paid_payment_has_training_and_redeem_code", lambda s: code(s, status=RedeemStatus.CANCELLED)),
     ("a_paid_payment_has_training_and_redeem_code", lambda s: code(s, card=None)),
     ("a_paid_payment_has_training_and_redeem_code", lambda s: code(s, code="X", invoice="INV-9")),
+    ("presence_is_proved_for_a_code_in_use", lambda s: proof(s, redeem_code="X")),
+    ("presence_is_proved_for_a_code_in_use", lambda s: proof(s, course="X")),
+    ("presence_is_proved_for_a_code_in_use", lambda s: proof(s, redeem_code=s.redeem_code(s.voided))),
+    ("a_feedback_is_about_an_assignment", lambda s: Feedback("X/tpm/1", 1, "", "", s.sandbox.now())),
+    (
+        "a_feedback_is_about_an_assignment",
+        lambda s: Assignment("X/tpm/1", "X", "tpm", 1, 1, "", s.sandbox.now()),
+    ),
     ("seats_are_people", lambda s: of(s, Schedule, s.schedule.code, capacity=999_999)),
     ("seats_are_people", lambda s: account(s, f"taken:{s.schedule.code}", 1)),
     ("seats_are_people", lambda s: account(s, f"seats:{s.schedule.code}", -1)),

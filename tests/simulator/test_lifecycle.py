@@ -2,7 +2,14 @@ import pytest
 
 from simulator import lifecycle
 from simulator.lifecycle import Event
-from simulator.records import IncentiveStatus, Membership, PaymentStatus, RedeemStatus, TrainingStatus
+from simulator.records import (
+    IncentiveStatus,
+    Membership,
+    PaymentStatus,
+    RedeemStatus,
+    TrainingStatus,
+    VerificationStatus,
+)
 
 EXPECTED = {
     "PAYMENT": (
@@ -20,6 +27,21 @@ EXPECTED = {
         issued   cancel cancelled
         issued   reset  issued
         redeemed reset  issued
+        """,
+    ),
+    "VERIFICATION": (
+        VerificationStatus,
+        """
+        opened    consent consented
+        consented consent consented
+        consented verify  succeeded
+        opened    fail    failed
+        consented fail    failed
+        opened    reset   withdrawn
+        consented reset   withdrawn
+        succeeded reset   withdrawn
+        failed    reset   withdrawn
+        withdrawn reset   withdrawn
         """,
     ),
     "TRAINING": (

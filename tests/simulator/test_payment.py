@@ -4,7 +4,7 @@ import pytest
 
 from simulator import payment
 from simulator.clock import SECOND, wib
-from simulator.errors import Reason
+from simulator.errors import Reason, Rejected
 from simulator.money import Rupiah
 from simulator.records import BoundAccount, Entry, Participant, Payment, PaymentStatus, Sms, Training
 from simulator.settings import Settings
@@ -154,6 +154,14 @@ def test_five_wrong_tries_end_the_token_and_a_new_otp_opens_another(story):
 
     assert another != token
     assert story.authorize(another).status is PaymentStatus.PAID
+
+
+def test_a_wrong_try_is_told_how_many_are_left(story):
+    token = story.send_otp()
+    for left in (4, 3, 2, 1, 0):
+        with pytest.raises(Rejected) as refused:
+            story.authorize(token, otp=story.wrong_otp())
+        assert refused.value.facts == {"left": left}
 
 
 def test_the_fifth_try_may_still_be_right(story):

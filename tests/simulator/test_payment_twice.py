@@ -8,6 +8,7 @@ from simulator import payment
 from simulator.clock import SECOND, wib
 from simulator.errors import Reason
 from simulator.records import (
+    Membership,
     Participant,
     Payment,
     PaymentStatus,
@@ -173,11 +174,22 @@ def test_what_was_redeemed_or_finished_is_not_voided(story, step):
     assert story.balance() == 350_000
 
 
-def test_a_void_in_the_last_second_gives_the_money_back_to_the_card(story):
+def test_a_void_in_the_last_second_to_buy_gives_the_money_back_to_the_card(story):
     paid = story.buy()
-    story.sandbox.advance(wib(2021, 11, 30, 23, 59, 59))
+    story.sandbox.advance(wib(2021, 9, 22, 23, 59, 59))
     story.void(paid)
     assert story.balance() == 1_000_000
+    assert story.get(Participant, story.card).status is Membership.ACTIVE
+
+
+def test_a_void_of_the_first_purchase_after_that_revokes_and_gives_the_money_on(story):
+    paid = story.buy()
+    story.sandbox.advance(wib(2021, 9, 22, 23, 59, 59) + SECOND)
+    story.void(paid)
+    assert story.balance() == 0
+    assert story.balance("programme:18") == 0
+    assert story.get(Participant, story.card).status is Membership.REVOKED
+    assert story.sandbox.check() == []
 
 
 def test_a_void_after_the_cut_off_gives_the_money_on_to_the_programme(story):

@@ -33,7 +33,7 @@ def test_an_otp_has_four_to_eight_digits(digits):
         ({"otp_colour": 1}, "unknown setting 'otp_colour'; there are .*otp_digits"),
         ({"otp_digits": 3}, "from 4 to 8, not 3"),
         ({"otp_digits": 9}, "from 4 to 8, not 9"),
-        ({"otp_lifetime": -1}, "otp_lifetime must be a whole number from 0, not -1"),
+        ({"otp_lifetime": -1}, "otp_lifetime must be a whole number from 0 to 1000000000, not -1"),
         ({"otp_lifetime": True}, "otp_lifetime must be a whole number"),
         ({"otp_lifetime": "300"}, "otp_lifetime must be a whole number"),
         ({"otp_lifetime": 1.5}, "otp_lifetime must be a whole number"),

@@ -8,11 +8,11 @@ from mocks.prakerja.server import AT_AUTHORIZE, AT_SEND_OTP
 from mocks.prakerja.words import REJECTIONS as PRAKERJA
 from mocks.shopper import Refused
 from mocks.tokopedia.shopper import Shopper
-from mocks.tokopedia.words import FROM_PRAKERJA, OTHERWISE, REJECTIONS
+from mocks.tokopedia.words import OTHERWISE, REJECTIONS, from_prakerja
 from simulator import redemption
 from simulator.clock import DAY, SECOND, wib
 from simulator.errors import Reason
-from simulator.records import Redeemable
+from simulator.records import Training
 from simulator.store import Unit
 
 COURSE = "barista-101"
@@ -269,8 +269,8 @@ def _(m):
     ani = m.enrol()
     shopper = m.shopper(ani)
     bought = m.bought(shopper, ani)
-    [code] = m.sandbox.ask(Unit.find, kind=Redeemable, card=ani.card)
-    m.sandbox.do(redemption.commit, institution="kopi-kita", redeem_code=code.code)
+    [training] = m.sandbox.ask(Unit.find, kind=Training, card=ani.card)
+    m.sandbox.do(redemption.commit, institution="kopi-kita", redeem_code=training.redeem_code)
     shopper.complain(bought.order, "Salah beli")
 
 
@@ -326,7 +326,7 @@ def test_an_expired_voucher_is_not_paid_back(market):
 
 @pytest.mark.parametrize("reason", sorted({*AT_SEND_OTP, *AT_AUTHORIZE}), ids=str)
 def test_prakerjas_code_for_a_reason_becomes_the_sites_code_for_it(reason):
-    assert FROM_PRAKERJA[PRAKERJA[reason][1]].code == REJECTIONS[reason]
+    assert from_prakerja(PRAKERJA[reason][1]).code == REJECTIONS.get(reason, OTHERWISE)
 
 
 def test_trouble_between_site_and_programme_has_one_code(market):

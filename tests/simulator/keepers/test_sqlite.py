@@ -185,16 +185,20 @@ class TestTheWriter:
             thread.join()
         assert store.run("a", lambda world: world.need(Account, "card:1").balance) == 200
 
-    def test_a_broken_disk_loses_the_whole_batch_and_answers_nobody_in_it(self, store):
-        def break_it(world):
-            store._db.execute("DROP TABLE survey")
-            world.put(Survey("k", "9900", 1, NOW))
+    def test_a_full_disk_fails_everybody_in_the_batch_and_nobody_after_it(self, store):
+        pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+        store._db.execute(f"PRAGMA max_page_count = {pages}")
 
-        errors = together(store, account(), break_it)
+        def large(key):
+            return lambda world: world.put(Survey(key, "9" * 100_000, 1, NOW))
+
+        errors = together(store, large("a"), large("b"))
 
         assert [type(error) for error in errors] == [sqlite3.OperationalError] * 2
         assert names(store) == []
-        store.run("a", lambda world: world.put(Survey("k", "9900", 1, NOW)))
+        store._db.execute("PRAGMA max_page_count = 1000000")
+        store.run("a", large("a"))
+        assert store.run("a", lambda world: world.get(Survey, "a")).number == 1
 
     def test_a_file_that_another_program_holds_is_an_error_and_not_for_ever(self, store, path):
         store._db.execute("PRAGMA busy_timeout = 1")

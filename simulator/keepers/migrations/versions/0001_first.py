@@ -40,6 +40,21 @@ def upgrade() -> None:
         "armedfault_by_point_spent", "armedfault", ["sandbox", "point", "spent", "key"], unique=False
     )
     op.create_table(
+        "assignment",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("redeem_code", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("url_file", sa.Text(), nullable=False),
+        sa.Column("submitted_at", sa.BigInteger(), nullable=False),
+        sa.Column("submissions", sa.BigInteger(), nullable=False),
+        sa.Column("failed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "boundaccount",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -85,6 +100,7 @@ def upgrade() -> None:
         sa.Column("client_code", sa.Text(), nullable=False),
         sa.Column("party", sa.Text(), nullable=False),
         sa.Column("sign_key", sa.Text(), nullable=False),
+        sa.Column("redirect_uris", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox", "client_code"),
         sqlite_with_rowid=False,
     )
@@ -150,7 +166,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sandbox", "key"),
         sqlite_with_rowid=False,
     )
-    op.create_index("enrolment_by_learner", "enrolment", ["sandbox", "learner", "key"], unique=False)
     op.create_table(
         "entry",
         sa.Column("position", sa.Integer(), nullable=False),
@@ -166,6 +181,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position"),
         sa.UniqueConstraint("sandbox", "subject", "n", name="no_fork"),
         sqlite_with_rowid=True,
+    )
+    op.create_table(
+        "feedback",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("url_file", sa.Text(), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.Column("submissions", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "incentive",
@@ -249,9 +276,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sandbox", "id"),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "order_by_marketplace_invoice", "order", ["sandbox", "marketplace", "invoice", "id"], unique=False
-    )
     op.create_index("order_by_shopper", "order", ["sandbox", "shopper", "id"], unique=False)
     op.create_table(
         "participant",
@@ -301,7 +325,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sandbox", "token"),
         sqlite_with_rowid=False,
     )
-    op.create_index("payment_by_card", "payment", ["sandbox", "card", "token"], unique=False)
     op.create_table(
         "redeemable",
         sa.Column("sandbox", sa.Text(), nullable=False),
@@ -317,7 +340,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sandbox", "code"),
         sqlite_with_rowid=False,
     )
-    op.create_index("redeemable_by_card", "redeemable", ["sandbox", "card", "code"], unique=False)
     op.create_table(
         "schedule",
         sa.Column("sandbox", sa.Text(), nullable=False),
@@ -364,6 +386,32 @@ def upgrade() -> None:
     )
     op.create_index("sms_by_phone", "sms", ["sandbox", "phone"], unique=False)
     op.create_table(
+        "ssocode",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "code"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ssocode_by_card", "ssocode", ["sandbox", "card", "code"], unique=False)
+    op.create_table(
+        "ssotoken",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "token"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ssotoken_by_card", "ssotoken", ["sandbox", "card", "token"], unique=False)
+    op.create_table(
         "survey",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -409,7 +457,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position"),
         sqlite_with_rowid=True,
     )
-    op.create_index("transfer_by_event", "transfer", ["sandbox", "event"], unique=False)
+    op.create_table(
+        "verification",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("redeem_code", sa.Text(), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("redirect_uri", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "state"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "verification_by_course_email", "verification", ["sandbox", "course", "email", "state"], unique=False
+    )
+    op.create_index(
+        "verification_by_redeem_code", "verification", ["sandbox", "redeem_code", "state"], unique=False
+    )
     op.create_table(
         "voucher",
         sa.Column("sandbox", sa.Text(), nullable=False),

@@ -1,0 +1,40 @@
+"""What the admin API's OpenAPI says beyond its endpoints."""
+
+from mocks.describe import Described
+
+MAKING = ("/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes")
+"""A POST there makes something and answers 201."""
+
+LIMIT = {"limit": "How many at most."}
+INBOX = {"wait": "How long to wait for one, as 5s.", "after": "How many to leave out."}
+QUERIES = {
+    ("GET", "/requests"): {"party": "A party's code.", "status": "0 if lost.", "path": "Its end.", **LIMIT},
+    ("GET", "/journal"): LIMIT,
+    ("GET", "/ledger"): LIMIT,
+    ("GET", "/inbox/sms"): {"to": "A phone.", **INBOX},
+    ("GET", "/inbox/mail"): {"to": "An address.", **INBOX},
+}
+
+REFUSING = {
+    ("POST", "/orders/<order>/void"): (401, 404, 409, 504),
+    ("POST", "/sandboxes"): (409,),
+    ("DELETE", "/sandboxes/<name>"): (400, 404),
+    ("POST", "/clients"): (409,),
+    ("POST", "/clock"): (409,),
+    ("POST", "/people"): (409,),
+    ("POST", "/courses"): (409,),
+    ("POST", "/faults"): (409,),
+    ("POST", "/test-codes"): (409,),
+    ("GET", "/requests/<id>/signature"): (404, 409),
+    ("GET", "/demo"): (400,),
+}
+"""What else may come out, in the plain envelope: the code is the programme's reason."""
+
+DESCRIBED = Described(
+    security={
+        "token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`, if exposed."}
+    },
+    statuses=dict.fromkeys((("POST", path) for path in MAKING), (201,)),
+    queries=QUERIES,
+    others=REFUSING,
+)

@@ -1,0 +1,52 @@
+"""The test codes of a sandbox: listed, and handed out for another try."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from mocks import seed
+from mocks.contract import Call, Face, Provenance, Reply
+from simulator import redemption
+from simulator.errors import Reason, Rejected
+from simulator.records import Redeemable, Schedule
+from simulator.store import Unit
+
+
+class NewTestCode(BaseModel):
+    """The schedule that a new test code is for."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    schedule_code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+def add_to(face: Face) -> None:
+    """Register both endpoints."""
+    face.endpoint("GET", "/test-codes", provenance=Provenance.SIMULATED)(test_codes)
+    face.endpoint("POST", "/test-codes", provenance=Provenance.SIMULATED, body=NewTestCode)(issue)
+
+
+def test_codes(call: Call) -> Reply:
+    """The test codes: each is its institution's, belongs to no participant and may be reset."""
+    found: list[Redeemable] = []
+    for schedule in call.ask(Unit.find, kind=Schedule):
+        found += call.ask(redemption.test_codes, schedule=schedule.code)
+    return Reply({"test_codes": [_shown(code) for code in found]})
+
+
+def issue(call: Call, body: NewTestCode) -> Reply:
+    """Hand out one more test code for a schedule."""
+    if call.ask(Unit.get, kind=Schedule, key=body.schedule_code) is None:
+        raise Rejected(Reason.SCHEDULE_UNKNOWN, schedule=body.schedule_code)
+    issued = call.do(redemption.issue_test_code, marketplace=seed.SELLER, schedule=body.schedule_code)
+    return Reply(_shown(issued), 201)
+
+
+def _shown(code: Redeemable) -> dict[str, Any]:
+    return {
+        "redeem_code": code.code,
+        "institution": code.institution,
+        "course_code": code.course,
+        "schedule_code": code.schedule,
+        "status": code.status.value,
+    }

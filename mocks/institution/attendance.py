@@ -1,0 +1,178 @@
+"""What an institution of the present asks Prakerja for: presence, practical tasks, its learners' logins.
+
+A redirect back proves nothing: it asks for the status and accepts attendance 1 only.  All of it is
+simulated; the calls to Prakerja are the published ones.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mocks.contract import Call, Face, Provenance, Reply
+from mocks.envelope import error
+from mocks.institution import learning
+from mocks.prakerja.client import PrakerjaClient, Refused
+from mocks.transport import NoReply
+from simulator.errors import Reason
+
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
+Sequence = Annotated[int, Field(ge=1, le=999)]
+ATTENDED = 1
+REDEEM = 1
+
+
+class Body(BaseModel):
+    """A request body with exact types."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class Attending(Body):
+    """Who attends which meeting, under which e-mail; without one, the enrolment's."""
+
+    redeem_code: Code
+    sequence: Sequence = 1
+    email: Text | None = None
+    redirect_uri: Text | None = None
+
+
+class Task(Body):
+    """A practical task: a file to hand in, or notes on it."""
+
+    redeem_code: Code
+    scope: Code = "tpm"
+    sequence: Sequence = 1
+    url_file: str = ""
+    notes: str = ""
+
+
+class LoginWish(Body):
+    """What the learner is to be asked for."""
+
+    scope: Text = "name email prakerjaid notelp"
+    state: Text = "STATE-1"
+
+
+class LoginCode(Body):
+    """What the browser came back with."""
+
+    code: Text
+
+
+def add_to(face: Face) -> None:
+    """Register the institution's endpoints."""
+    for path, body, refuses, handler in ENDPOINTS:
+        face.endpoint("POST", path, provenance=Provenance.SIMULATED, body=body, refuses=refuses)(handler)
+
+
+def attend(call: Call, body: Attending) -> Reply:
+    """Get the address at which the learner shows his face at Prakerja."""
+    enrolled = call.ask(learning.enrolled, voucher=call.path["voucher"])
+    return _asked(
+        lambda: _client(call).url_generate(
+            redeem_code=body.redeem_code,
+            redirect_uri=body.redirect_uri or f"{_site(call)}/kehadiran",
+            email=body.email or enrolled.learner,
+            sequence=body.sequence,
+        )
+    )
+
+
+def attended(call: Call, body: Attending) -> Reply:
+    """The browser is back: let the learner in if Prakerja says that he was seen."""
+    told = _asked(lambda: _client(call).redeem_status(redeem_code=body.redeem_code, sequence=body.sequence))
+    if told.status != 200:
+        return told
+    if told.body.get("attendance_status") != ATTENDED:
+        said = f"Prakerja says attendance_status {told.body.get('attendance_status')}"
+        return error(409, Reason.ATTENDANCE_UNPROVED.value, said)
+    if body.sequence == REDEEM:
+        call.do(learning.attest, voucher=call.path["voucher"], redeem_code=body.redeem_code)
+    return told
+
+
+def hand_in(call: Call, body: Task) -> Reply:
+    """Hand in the learner's file, or without a file ask how it stands."""
+    which = {"redeem_code": body.redeem_code, "scope": body.scope, "sequence": body.sequence}
+    if body.url_file:
+        return _asked(lambda: _client(call).call("/tpm/submission", {**which, "url_file": body.url_file}))
+    return _asked(lambda: _client(call).call("/tpm/submission/status", which))
+
+
+def mark(call: Call, body: Task) -> Reply:
+    """Hand in the marking of a file."""
+    return _asked(lambda: _client(call).call("/tpm/feedback/submission", body.model_dump()))
+
+
+def login(call: Call, body: LoginWish) -> Reply:
+    """Where the learner's browser goes to log in with his Prakerja account."""
+    asked = {
+        "client_id": _client_id(call),
+        "client_name": call.path["institution"],
+        "login_uri": f"{_site(call)}/masuk",
+        "redirect_uri": f"{_site(call)}/selesai",
+        "scope": body.scope,
+        "state": body.state,
+    }
+    return Reply({"path": f"/consent-sso?{urlencode(asked)}"})
+
+
+def logged_in(call: Call, body: LoginCode) -> Reply:
+    """The browser is back with a code: who is it?"""
+
+    def profile() -> Any:
+        sent = orjson.dumps({"code": body.code})
+        given = _sso(call, "POST", "/api/v1/oauth/token", {}, sent)
+        shown = {"Authorization": f"Bearer {given['access_token']}"}
+        return _sso(call, "GET", "/api/v1/resource/user_profile", shown)
+
+    return _asked(profile)
+
+
+def _asked(ask: Callable[[], Any]) -> Reply:
+    """What Prakerja says, and in its own code what it refuses."""
+    try:
+        return Reply(ask())
+    except Refused as refused:
+        return error(409, refused.code or "no_code", f"Prakerja: {refused.message}")
+    except NoReply as silence:
+        return error(504, Reason.NO_REPLY.value, f"nothing came back from {silence}; ask again")
+
+
+def _sso(call: Call, method: str, path: str, headers: Mapping[str, str], raw: bytes = b"") -> Any:
+    wire = call.parties.transport("prakerja", call.sandbox)
+    answer = wire.send(method, path, {"X-Client-Id": _client_id(call), **headers}, raw)
+    told = answer.json()
+    if answer.status != 200:
+        raise Refused(answer.status, str(told.get("code", "")), str(told.get("message", "")))
+    return told["data"]
+
+
+def _client(call: Call) -> PrakerjaClient:
+    return PrakerjaClient.of(call.parties, call.sandbox, call.path["institution"])
+
+
+def _client_id(call: Call) -> str:
+    code: str = call.parties.sandboxes.credential_of(call.sandbox, call.path["institution"]).client_code
+    return code
+
+
+def _site(call: Call) -> str:
+    """The institution's own site; no such host exists."""
+    return f"https://{call.path['institution']}.example"
+
+
+VOUCHER = "/<institution>/vouchers/<voucher>"
+KNOWN = (Reason.ENROLMENT_UNKNOWN,)
+ENDPOINTS = (
+    (f"{VOUCHER}/attendance", Attending, KNOWN, attend),
+    (f"{VOUCHER}/attendance/return", Attending, (*KNOWN, Reason.ATTENDANCE_UNPROVED), attended),
+    (f"{VOUCHER}/tasks", Task, KNOWN, hand_in),
+    (f"{VOUCHER}/feedback", Task, KNOWN, mark),
+    ("/<institution>/login", LoginWish, (), login),
+    ("/<institution>/login/return", LoginCode, (), logged_in),
+)

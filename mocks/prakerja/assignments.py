@@ -1,0 +1,144 @@
+"""Practical tasks on the wire: TPM (sequence 1 to 998) and UK (999), handed in and marked."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+
+from mocks.contract import Call, Face, Provenance, Reply
+from mocks.prakerja.fields import API, AT_REDEEM, Body, RedeemCode
+from mocks.prakerja.words import success
+from simulator import assignments
+from simulator.assignments import Submitted
+from simulator.errors import Reason
+from simulator.records import Assignment, Feedback
+
+UK = 999
+File = Annotated[str, StringConstraints(max_length=2048)]
+
+
+class Task(Body):
+    """Which task of a participant is meant."""
+
+    redeem_code: RedeemCode
+    scope: Literal["tpm", "uk"]
+    sequence: Annotated[int, Field(ge=1, le=UK)]
+
+    @model_validator(mode="after")
+    def _is_numbered_as_documented(self) -> Self:
+        if (self.sequence == UK) is not (self.scope == "uk"):
+            raise ValueError("tpm has the sequences 1 to 998, uk has 999")
+        return self
+
+
+class Submission(Task):
+    """A participant's file."""
+
+    url_file: Annotated[File, StringConstraints(min_length=1)]
+
+
+class Marking(Task):
+    """The institution's marking."""
+
+    notes: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+    url_file: File = ""
+
+
+class TaskState(BaseModel):
+    """Where an assignment or its feedback stands: 0 not, 1 pending, 2 success, 3 failed."""
+
+    redeem_code: str
+    scope: str
+    sequence: int
+    status: int
+
+
+class SubmissionState(BaseModel):
+    """Where both stand."""
+
+    assignment: TaskState
+    feedback: TaskState
+
+
+class HandedIn(TaskState):
+    """What was handed in."""
+
+    id: int
+    url_file: str
+
+
+class Marked(HandedIn):
+    """What was marked."""
+
+    notes: str
+
+
+def add_to(face: Face) -> None:
+    """Register the three endpoints."""
+    for path, provenance, body, answer, refuses, handler in ENDPOINTS:
+        face.endpoint(
+            "POST", f"{API}/tpm{path}", provenance=provenance, body=body, answer=answer, refuses=refuses
+        )(handler)
+
+
+def submission(call: Call, body: Submission) -> Reply:
+    """Hand in a participant's file."""
+    done: Assignment = call.do(assignments.submit, **_which(call, body), url_file=body.url_file)
+    return success(
+        {
+            "id": done.number,
+            **body.model_dump(include={"redeem_code", "scope", "sequence"}),
+            "status": int(Submitted.PENDING),
+            "url_file": done.url_file,
+        }
+    )
+
+
+def submission_status(call: Call, body: Task) -> Reply:
+    """Where an assignment and its feedback stand."""
+    assignment, feedback = call.ask(assignments.status, **_which(call, body))
+    task = body.model_dump()
+    return success(
+        {
+            "assignment": {**task, "status": int(assignment)},
+            "feedback": {**task, "status": int(feedback)},
+        }
+    )
+
+
+def feedback_submission(call: Call, body: Marking) -> Reply:
+    """Hand in the institution's marking."""
+    given: Feedback = call.do(
+        assignments.give_feedback, **_which(call, body), notes=body.notes, url_file=body.url_file
+    )
+    return success(
+        {
+            "id": given.number,
+            **body.model_dump(include={"redeem_code", "scope", "sequence"}),
+            "status": int(Submitted.PENDING),
+            "url_file": given.url_file,
+            "notes": given.notes,
+        }
+    )
+
+
+def _which(call: Call, body: Task) -> dict[str, object]:
+    return {
+        "institution": call.sender,
+        "redeem_code": body.redeem_code,
+        "scope": body.scope,
+        "sequence": body.sequence,
+    }
+
+
+ENDPOINTS = (
+    ("/submission", Provenance.SEEN, Submission, HandedIn, AT_REDEEM, submission),
+    ("/submission/status", Provenance.DOCUMENTED, Task, SubmissionState, AT_REDEEM, submission_status),
+    (
+        "/feedback/submission",
+        Provenance.DOCUMENTED,
+        Marking,
+        Marked,
+        (*AT_REDEEM, Reason.ASSIGNMENT_MISSING),
+        feedback_submission,
+    ),
+)

@@ -1,0 +1,201 @@
+"""Presence: the address that an institution asks for, and the pages that a participant finds there.
+
+The redirect back proves nothing; the institution asks redeem-code/status afterwards.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel
+
+from mocks.contract import Call, Face, Provenance, Reply
+from mocks.prakerja import pages
+from mocks.prakerja.fields import API, AT_REDEEM, Address, Body, Email, RedeemCode, Sequence
+from mocks.prakerja.words import success
+from simulator import attendance
+from simulator.attendance import Outcome
+from simulator.errors import Reason, Rejected
+from simulator.records import Course, CourseKind, Verification, VerificationStatus
+from simulator.redemption import TEST_PREFIX
+from simulator.store import Unit
+
+ABANDONED = "abandoned"
+AT_SCAN = (
+    Reason.VERIFICATION_UNKNOWN,
+    Reason.VERIFICATION_OVER,
+    Reason.ACCOUNT_DIFFERS,
+    Reason.CONSENT_MISSING,
+    Reason.TRANSACTION_VOIDED,
+    Reason.REDEEM_CODE_USED,
+    Reason.OUTSIDE_REDEMPTION_WINDOW,
+)
+
+
+class UrlQuery(Body):
+    """Who attends what, and where his browser goes afterwards."""
+
+    redeem_code: RedeemCode
+    redirect_uri: Address
+    email: Email
+    sequence: Sequence = 1
+
+
+class CourseHeld(BaseModel):
+    """How the course is held."""
+
+    type: int
+    learning_method: str
+
+
+class VerificationUrl(BaseModel):
+    """Where to send the browser, and the name of this attempt."""
+
+    url: str
+    state: str
+    course: CourseHeld
+
+
+def add_to(face: Face) -> None:
+    """Register url-generate and the pages."""
+    face.app.template_folder = "templates"
+    face.endpoint(
+        "POST",
+        f"{API}/oauth/url-generate",
+        provenance=Provenance.DOCUMENTED,
+        body=UrlQuery,
+        answer=VerificationUrl,
+        refuses=(*AT_REDEEM, Reason.REDIRECT_UNREGISTERED, Reason.EMAIL_TAKEN),
+    )(url_generate)
+    for method, handler in (("GET", verification), ("POST", verified)):
+        face.endpoint(
+            method,
+            "/verification",
+            provenance=Provenance.INFERRED,
+            refuses=AT_SCAN if method == "POST" else AT_SCAN[:3],
+            open_to_all=True,
+        )(handler)
+
+
+def url_generate(call: Call, body: UrlQuery) -> Reply:
+    """The address at which the participant verifies himself."""
+    credential = call.parties.sandboxes.credential(call.headers.get("client_code", ""))
+    opened = call.do(
+        attendance.begin,
+        institution=call.sender,
+        redeem_code=body.redeem_code,
+        redirect_uri=body.redirect_uri,
+        email=body.email,
+        sequence=body.sequence,
+        registered=credential.redirect_uris,
+    )
+    course: Course = call.ask(Unit.need, kind=Course, key=opened.course)
+    return success(
+        {
+            "url": pages.address(call, f"/prakerja/verification?state={opened.state}"),
+            "state": opened.state,
+            "course": {
+                "type": int(course.kind),
+                "learning_method": "offline" if course.kind is CourseKind.OFFLINE else "online",
+            },
+        }
+    )
+
+
+@pages.page
+def verification(call: Call) -> Reply:
+    """Log in, let the camera look, scan the face: whichever comes next."""
+    state = call.query.get("state", "")
+    try:
+        return _next(call, state, {})
+    except Rejected as refusal:
+        return _refused(call, state, refusal)
+
+
+@pages.page
+def verified(call: Call) -> Reply:
+    """One step of the verification, done."""
+    fields = pages.form(call)
+    state = fields.get("state", "")
+    try:
+        return _step(call, state, fields)
+    except Rejected as refusal:
+        return _refused(call, state, refusal)
+
+
+def _step(call: Call, state: str, fields: dict[str, str]) -> Reply:
+    to = pages.here(call, state=state)
+    match fields.get("do"):
+        case "login":
+            return pages.entered(call, fields, to) or _next(call, state, fields)
+        case "dummy" if _is_test(_pending(call, state)):
+            return pages.entered_as_dummy(call, to)
+        case "logout":
+            return pages.left(call, to)
+        case "consent" | "refuse" | "scan" as what:
+            card = pages.visitor(call)
+            return _next(call, state, {}) if card is None else STEPS[what](call, state, card, fields, to)
+    return _next(call, state, {})
+
+
+def _consent(call: Call, state: str, card: str, _: dict[str, str], to: str) -> Reply:
+    call.do(attendance.consent, state=state, card=card)
+    return pages.sent_to(to)
+
+
+def _refuse(call: Call, state: str, card: str, *_: Any) -> Reply:
+    return _scanned(call, state, card, Outcome.CAMERA_REFUSED)
+
+
+def _scan(call: Call, state: str, card: str, fields: dict[str, str], to: str) -> Reply:
+    outcome = fields.get("outcome", Outcome.SUCCESS)
+    if outcome == ABANDONED:
+        return pages.sent_to(_way_back(_pending(call, state)))
+    return _scanned(call, state, card, outcome) if outcome in list(Outcome) else pages.sent_to(to)
+
+
+STEPS: dict[str, Callable[..., Reply]] = {"consent": _consent, "refuse": _refuse, "scan": _scan}
+
+
+def _scanned(call: Call, state: str, card: str, outcome: str) -> Reply:
+    closed = call.do(attendance.scan, state=state, card=card, outcome=Outcome(outcome))
+    return pages.sent_to(_way_back(closed))
+
+
+def _next(call: Call, state: str, fields: dict[str, str]) -> Reply:
+    found = _pending(call, state)
+    course: Course = call.ask(Unit.need, kind=Course, key=found.course)
+    told: dict[str, Any] = {
+        "state": state,
+        "title": course.title,
+        "institution": course.institution,
+        "sequence": found.sequence,
+        "test": _is_test(found),
+    }
+    card = pages.visitor(call)
+    if card is None:
+        return pages.login(call, fields, **told)
+    call.ask(attendance.check_owner, state=state, card=card)
+    step = "consent.html" if found.status is VerificationStatus.OPENED else "scan.html"
+    return pages.shown(call, step, **told)
+
+
+def _refused(call: Call, state: str, refusal: Rejected) -> Reply:
+    """A page that says no, with a way on: as somebody else, or back to the institution."""
+    found: Verification | None = call.ask(Unit.get, kind=Verification, key=state)
+    if refusal.reason is Reason.ACCOUNT_DIFFERS:
+        return pages.refused(call, refusal, state=state, logout=True)
+    known = found is not None and found.status is not VerificationStatus.WITHDRAWN
+    return pages.refused(call, refusal, back=_way_back(found) if found and known else "")
+
+
+def _pending(call: Call, state: str) -> Verification:
+    found: Verification = call.ask(attendance.pending, state=state)
+    return found
+
+
+def _is_test(found: Verification) -> bool:
+    return found.redeem_code.startswith(TEST_PREFIX)
+
+
+def _way_back(found: Verification) -> str:
+    return pages.back_address(found.redirect_uri, state=found.state)

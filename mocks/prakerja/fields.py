@@ -1,0 +1,40 @@
+"""What several of the partner API's bodies have in common: exact types, codes, addresses, sequences."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from mocks.prakerja.magic import REASONS
+from simulator.attendance import SEQUENCES
+
+API = "/api/v1/integration"
+SEEN_FIELD = Field(json_schema_extra={"x-provenance": "seen"})
+INFERRED_FIELD = Field(json_schema_extra={"x-provenance": "inferred"})
+"""How well a field is known, where it differs from its endpoint."""
+
+
+class Body(BaseModel):
+    """A request body: exact types, unknown fields ignored, as real clients send some."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+def _of_attendance(sequence: int) -> int:
+    if sequence not in SEQUENCES:
+        raise ValueError("sequence is 1 to 10 or 999")
+    return sequence
+
+
+RedeemCode = Annotated[str, StringConstraints(max_length=64)]
+Sequence = Annotated[
+    int,
+    AfterValidator(_of_attendance),
+    WithJsonSchema({"type": "integer", "enum": sorted(SEQUENCES)}),
+]
+"""Attendance: 1 is the redeem, 2 to 10 come after it, 999 is the post-test."""
+Address = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2048)]
+"""Where a browser may be sent: nothing but http, and nothing that could break a header."""
+Email = Annotated[str, StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+$", max_length=255)]
+
+AT_REDEEM = REASONS
+"""The published family of errors; typed as a redeem code, each comes out wherever a code goes in."""

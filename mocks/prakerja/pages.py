@@ -1,0 +1,156 @@
+"""What the browser's pages share: rendering, forms, one session cookie, the way back to a partner.
+
+The real pages are not public: what is on them is simulated, where they lead is inferred.  They
+need no script and load nothing; a form carries all that it is about.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from flask import render_template
+
+from mocks.contract import Call, Malformed, Reply
+from mocks.prakerja import dashboard
+from mocks.prakerja.words import OTHERWISE, REJECTIONS
+from mocks.sandboxes import DEFAULT
+from simulator.errors import Reason, Rejected
+
+COOKIE = "prakerja_session"
+DUMMY = "uji"
+"""Who is logged in as nobody in particular, for test codes."""
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"
+    " frame-ancestors 'none'",
+}
+Handler = Callable[[Call], Reply]
+
+
+def page(handler: Handler) -> Handler:
+    """A handler whose refusals are pages too."""
+
+    @wraps(handler)
+    def answered(call: Call) -> Reply:
+        try:
+            return handler(call)
+        except Rejected as refusal:
+            return refused(call, refusal)
+        except Malformed:
+            status, code, message, _ = OTHERWISE
+            return shown(call, "message.html", status=status, code=code, message=message)
+
+    return answered
+
+
+def refused(call: Call, refusal: Rejected, **facts: Any) -> Reply:
+    """A page that says no, with the code for whoever asks for help."""
+    status, code, message, _ = REJECTIONS.get(refusal.reason, OTHERWISE)
+    return shown(call, "message.html", status=status, code=code, message=message, **facts)
+
+
+def shown(call: Call, template: str, *, status: int = 200, **facts: Any) -> Reply:
+    """A page; its forms go back to where it came from."""
+    here = call.environ["SCRIPT_NAME"] + call.environ["PATH_INFO"]
+    return Reply(render_template(template, here=here, **facts), status, HEADERS)
+
+
+def login(call: Call, fields: dict[str, str], **facts: Any) -> Reply:
+    """The login page, with what was wrong with the last attempt."""
+    status, message = (400, _message(Reason.LOGIN_REFUSED)) if "email" in fields else (200, "")
+    typed = fields.get("email", "")
+    return shown(call, "login.html", status=status, message=message, email=typed, **facts)
+
+
+def form(call: Call) -> dict[str, str]:
+    """The fields of a form that was sent."""
+    try:
+        pairs = parse_qsl(call.raw.decode(), keep_blank_values=True, max_num_fields=50)
+    except ValueError:  # not UTF-8, or too many
+        raise Malformed("form: cannot be read") from None
+    return dict(pairs)
+
+
+def visitor(call: Call) -> str | None:
+    """Whose browser it is: a card, nobody in particular (empty), or not logged in (None)."""
+    try:
+        kept = SimpleCookie(call.headers.get("Cookie", "")).get(COOKIE)
+    except CookieError:
+        return None
+    token = kept.value if kept is not None else ""
+    participant = dashboard.participant_of(call, token)
+    if participant is not None:
+        return participant.card
+    return "" if token and token == _dummy_token(call) else None
+
+
+def entered(call: Call, fields: dict[str, str], to: str) -> Reply | None:
+    """Log in with a form's e-mail and password and go on; None if they are wrong."""
+    try:
+        token = dashboard.token_for(
+            call, email=fields.get("email", "").strip(), password=fields.get("password", "").strip()
+        )
+    except Rejected:
+        return None
+    return _with_cookie(call, token, to)
+
+
+def entered_as_dummy(call: Call, to: str) -> Reply:
+    """Log in as nobody in particular and go on."""
+    return _with_cookie(call, _dummy_token(call), to)
+
+
+def left(call: Call, to: str) -> Reply:
+    """Log out and go on."""
+    return _with_cookie(call, "", to)
+
+
+def here(call: Call, **query: str) -> str:
+    """The page's own address, as a browser gets back to it."""
+    return f"{call.environ['SCRIPT_NAME']}{call.environ['PATH_INFO']}?{urlencode(query)}"
+
+
+def address(call: Call, path: str) -> str:
+    """An address of the simulator for a browser: as the request came, and in the call's sandbox."""
+    named = call.named or call.sandbox.name != DEFAULT
+    mount = f"/s/{call.sandbox.name}" if named else ""
+    return f"{_scheme(call)}://{call.environ['HTTP_HOST']}{mount}{path}"
+
+
+def back_address(uri: str, **query: str) -> str:
+    """A partner's address with more in its query; what is there already stays."""
+    parts = urlsplit(uri)
+    joined = "&".join(filter(None, (parts.query, urlencode(query))))
+    return urlunsplit(parts._replace(query=joined))
+
+
+def sent_to(address: str) -> Reply:
+    """Send the browser on."""
+    return Reply("", 303, {**HEADERS, "Location": address})
+
+
+def _scheme(call: Call) -> str:
+    """How the browser came; TLS ends in front of us, so the port in its Host must tell."""
+    tls_port = call.parties.about.get("tls_port")
+    port = call.environ["HTTP_HOST"].partition(":")[2]
+    scheme: str = call.environ["wsgi.url_scheme"]
+    return "https" if tls_port is not None and port in ("", str(tls_port)) else scheme
+
+
+def _with_cookie(call: Call, token: str, to: str) -> Reply:
+    path = f"/s/{call.sandbox.name}" if call.named else "/"
+    life = "" if token else "; Max-Age=0"
+    cookie = f"{COOKIE}={token}; Path={path}; HttpOnly; SameSite=Lax{life}"
+    return Reply("", 303, {**HEADERS, "Location": to, "Set-Cookie": cookie})
+
+
+def _dummy_token(call: Call) -> str:
+    return f"{DUMMY}.{call.ask(dashboard.secret_of, card=DUMMY)}"
+
+
+def _message(reason: Reason) -> str:
+    return REJECTIONS[reason][2]

@@ -1,0 +1,109 @@
+"""The documents that follow from the code: `python -m mocks.reference` writes them below docs/.
+
+A test compares what is written with what would be, so they cannot go stale.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from mocks.prakerja import magic
+from mocks.prakerja.words import REJECTIONS
+from mocks.reference_api import NOTE, partner_api, table
+from mocks.reference_collections import collections
+from simulator.errors import Reason
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+TEST_VALUES = f"""# Test values
+
+{NOTE}
+
+Values that choose their answer, so that a tester needs no world prepared and no access to the levers. They
+work through any unmodified client and through any marketplace. They move no money and are journalled
+nowhere. `serve --no-magic`, or the setting `magic: false` of a sandbox, takes all meaning from them.
+
+## Redeem codes
+
+A published error code that is typed as the redeem code is answered with itself, by every endpoint that
+looks a code up (`status`, `commit`, `url-generate`, the TPM endpoints).
+
+{{redeem_codes}}
+
+## Named test cases
+
+`TC`, training type (1 self-paced, 2 webinar), sequence (001 redeem, 999 post-test), HTTP status. They
+belong to every institution, each for itself. The positive ones are documented by the programme (their
+behaviour beyond the name is simulated): fresh at first, done after `commit`, fresh again after `reset`;
+while done, `status` is 1, and so is `attendance_status` for their own sequence. What is done is forgotten
+when the server stops. The negative ones are simulated.
+
+{{test_cases}}
+
+Each institution also has `PRAT-` codes of its own courses: real test codes that are kept and journalled,
+and that `reset` makes usable again. A course's first one is on the console and at `/__admin/courses`.
+
+## Cards
+
+Sixteen digits `9999 FFF PPPP SSSSS`. FFF chooses the outcome, PPPP and SSSSS are free: use them to tell
+your test runs apart. No such card is ever issued, and none with another FFF exists. Only the card and the
+form of the request are looked at.
+
+{{cards}}
+
+With a card whose outcome comes at `authorize`, `send-otp` answers a token, no SMS is sent, and any OTP will
+do.
+"""
+
+
+def documents() -> dict[str, str]:
+    """Every generated document by its path below docs/."""
+    return {"test-values.md": test_values(), "partner-api.md": partner_api(), **collections()}
+
+
+def test_values() -> str:
+    """The table of values with a meaning."""
+    codes = [(f"`{code}`", *_said(reason)) for code, reason in magic.REDEEM_CODES.items()]
+    cases = [
+        (f"`{code}`", "documented" if reason is None else "simulated", *_said(reason, "succeeds"))
+        for code, reason in magic.TEST_CASES.items()
+    ]
+    cards = [
+        (f"`9999 {outcome} 0000 00000`", at, *_said(reason, "no answer: the connection breaks"))
+        for at, outcomes in (("send-otp", magic.AT_SEND_OTP), ("authorize", magic.AT_AUTHORIZE))
+        for outcome, reason in outcomes.items()
+    ]
+    answer = ("HTTP", "code", "message", "reason")
+    return TEST_VALUES.format(
+        redeem_codes=table(("typed code", *answer), codes),
+        test_cases=table(("code", "known from", *answer), cases),
+        cards=table(("card", "at", *answer), cards),
+    )
+
+
+def _said(reason: Reason | None, otherwise: str = "") -> tuple[str, str, str, str]:
+    if reason is None:
+        return ("200", "", "", otherwise) if otherwise == "succeeds" else ("", "", "", otherwise)
+    status, code, message, _ = REJECTIONS[reason]
+    return str(status), f"`{code}`", message, f"`{reason.value}`"
+
+
+def write(into: Path, generated: Mapping[str, str]) -> list[str]:
+    """Write what differs; answers the paths that did."""
+    changed = []
+    for name, text in generated.items():
+        path = into / name
+        if not path.exists() or path.read_text() != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            changed.append(name)
+    return changed
+
+
+def main(say: Callable[[str], object] = print) -> None:
+    """Bring the documents up to date."""
+    for name in write(DOCS, documents()):
+        say(f"docs/{name} is written anew")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What was asked of a sandbox lately: its last five hundred requests, for people who wonder.
+
+The log stands beside the world: in this process only, not journalled, no part of the digest,
+forgotten at a reset.  Bytes are kept only of a request whose signature was refused.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from msgspec import Struct
+
+from simulator.sandbox import Sandbox
+
+KEPT = 500
+LOST = 0
+"""The status of a request that a fault left without an answer."""
+EVIDENCE = "sim.evidence"
+"""Where in the environment a sender check leaves what a refused signature was made of."""
+_ASIDE = "requests"
+
+
+class Asked(Struct, frozen=True):
+    """One request and how it was answered."""
+
+    id: str
+    wall: datetime
+    at: datetime | None
+    """The sandbox's time; None if it was dropped meanwhile."""
+    party: str
+    method: str
+    path: str
+    status: int
+    provenance: str
+    evidence: Any = None
+
+
+class RequestLog:
+    """The logs of all sandboxes of one server; ids are numbered over all, so they tell nothing."""
+
+    def __init__(self, wall: Callable[[], datetime]) -> None:
+        self._wall = wall
+        self._numbers = count(1)
+
+    def note(self, party: str, environ: dict[str, Any], status: int, provenance: str) -> str:
+        """Remember a request of the sandbox that it reached; answers its id."""
+        number = f"{next(self._numbers):010}"
+        sandbox: Sandbox = environ["sim.sandbox"]
+        kept = sandbox.aside.get(_ASIDE)
+        if kept is None:
+            kept = sandbox.aside.setdefault(_ASIDE, deque(maxlen=KEPT))
+        kept.append(
+            Asked(
+                number,
+                self._wall(),
+                _time_of(sandbox),
+                party,
+                environ["REQUEST_METHOD"],
+                environ["PATH_INFO"],
+                status,
+                provenance,
+                environ.get(EVIDENCE),
+            )
+        )
+        return number
+
+    def number(self) -> str:
+        """An id for a request that is not remembered: one of the levers."""
+        return f"{next(self._numbers):010}"
+
+
+def of(sandbox: Sandbox) -> Iterator[Asked]:
+    """A sandbox's requests, newest first."""
+    kept: deque[Asked] = sandbox.aside.get(_ASIDE, deque())
+    return reversed(list(kept))
+
+
+def find(sandbox: Sandbox, number: str) -> Asked | None:
+    """The request of that id, if it is still remembered."""
+    return next((asked for asked in of(sandbox) if asked.id == number), None)
+
+
+def _time_of(sandbox: Sandbox) -> datetime | None:
+    try:
+        return sandbox.now()
+    except KeyError:  # dropped while the request was on its way
+        return None

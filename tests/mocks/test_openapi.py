@@ -1,0 +1,141 @@
+"""Each party's OpenAPI 3.1: valid, with the wire's own envelopes and codes, and examples that work."""
+
+import orjson
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from mocks.app import Parties, discovered
+from mocks.describe import Example
+from mocks.openapi import document, refusals, shape
+from mocks.prakerja.server import FACE
+from mocks.prakerja.words import REJECTIONS
+from mocks.serve import Options, build
+from mocks.transport import InProcess
+from simulator.clock import unix_seconds
+from simulator.errors import Reason
+from tests.mocks.worlds import API, sign
+
+FACES = {face.code: face for face in discovered()}
+DOCUMENTS = {code: document(face) for code, face in FACES.items()}
+PRAKERJA = DOCUMENTS["prakerja"]
+EXAMPLES = [(where, one) for where, some in FACE.described.examples.items() for one in some]
+
+
+@pytest.mark.parametrize("code", FACES)
+def test_a_document_is_valid_openapi_3_1(code):
+    OpenAPIV31SpecValidator(DOCUMENTS[code]).validate()
+    assert DOCUMENTS[code]["openapi"] == "3.1.0"
+
+
+@pytest.mark.parametrize("code", FACES)
+def test_a_document_is_served_by_its_party_and_is_the_same_every_time(code, world):
+    mount = "__admin" if code == "admin" else code
+    answer = world.send("GET", f"/{mount}/openapi.json")
+    told = orjson.loads(answer.body)
+    assert told.pop("servers") == [{"url": f"/{mount}"}]
+    assert told == orjson.loads(orjson.dumps(document(FACES[code])))
+
+
+@pytest.mark.parametrize("code", FACES)
+def test_every_operation_has_a_name_of_its_own_a_summary_and_its_provenance(code):
+    operations = [one for path in DOCUMENTS[code]["paths"].values() for one in path.values()]
+    assert len({one["operationId"] for one in operations}) == len(operations)
+    for one in operations:
+        assert one["summary"]
+        assert one["x-provenance"] in {"documented", "seen", "inferred", "simulated"}
+
+
+def operation(endpoint, method="post"):
+    return PRAKERJA["paths"][endpoint][method]
+
+
+def success(endpoint):
+    return operation(endpoint)["responses"]["200"]["content"]["application/json"]["schema"]
+
+
+def test_an_answer_stands_in_the_documented_envelope():
+    told = success(f"{API}/payment/send-otp")
+    assert told["required"] == ["success", "message", "data"]
+    assert told["properties"]["data"] == {"$ref": "#/components/schemas/PaymentToken"}
+    assert success(f"{API}/payment/void")["required"] == ["success", "message"]
+    assert success("/api/v1/oauth/token")["properties"]["errorCode"] == {"type": "string"}
+
+
+JSON = [one for one in FACE.endpoints if not one.path.startswith(FACE.described.pages)]
+
+
+@pytest.mark.parametrize("endpoint", JSON, ids=lambda e: f"{e.method} {e.path}")
+def test_every_code_that_an_endpoint_may_answer_is_in_its_document(endpoint):
+    path = endpoint.path.replace("<", "{").replace(">", "}")
+    responses = operation(path, endpoint.method.lower())["responses"]
+    told = {
+        example["value"]["code"]
+        for answer in responses.values()
+        for example in answer.get("content", {}).get("application/json", {}).get("examples", {}).values()
+    }
+    assert {reply.body["code"] for _, reply, _ in refusals(FACE, endpoint)} <= told | {""}
+    assert {REJECTIONS[reason][1] for reason in endpoint.refuses} <= told
+
+
+def test_a_code_says_how_well_it_is_known():
+    told = operation(f"{API}/payment/void")["responses"]["400"]["content"]["application/json"]["examples"]
+    assert told[Reason.ALREADY_VOIDED.value]["x-provenance"] == "documented"
+    assert told[Reason.VOID_AFTER_REDEEM.value]["x-provenance"] == "simulated"
+
+
+def test_a_field_says_how_well_it_is_known_where_its_endpoint_is_known_better():
+    fields = PRAKERJA["components"]["schemas"]["RedeemState"]["properties"]
+    assert fields["course_type_label"]["x-provenance"] == "seen"
+    assert "x-provenance" not in fields["redeem_code"]
+    token = PRAKERJA["components"]["schemas"]["PaymentToken"]["properties"]["payment_token"]
+    assert token["x-provenance"] == "inferred"
+
+
+def test_signed_operations_name_the_three_headers_and_authorize_the_token():
+    assert operation(f"{API}/payment/void")["security"] == [
+        {"client_code": [], "timestamp": [], "signature": []}
+    ]
+    assert "payment_token" in operation(f"{API}/payment/authorize")["security"][0]
+    assert "security" not in operation("/dashboard/login")
+
+
+def test_every_partner_endpoint_with_a_body_has_an_example():
+    signed = {("POST", e.path) for e in FACE.endpoints if e.sender is FACE.sender and e.body is not None}
+    assert signed == set(FACE.described.examples)
+
+
+@pytest.fixture
+def fresh() -> Parties:
+    return build(Options(store="memory"))
+
+
+def sent(parties: Parties, where: tuple[str, str], one: Example):
+    """The example as a partner would send it to a server that has just started."""
+    sandbox = parties.sandboxes.get("default")
+    credential = parties.sandboxes.credential_of(sandbox, one.party)
+    raw, stamp = orjson.dumps(dict(one.body)), unix_seconds(sandbox.now())
+    signature = sign(credential.client_code, credential.sign_key, stamp, where[1], raw)
+    headers = {"client_code": credential.client_code, "timestamp": str(stamp), "signature": signature}
+    headers |= {"Authorization": one.authorization} if one.authorization else {}
+    return InProcess(parties.application, "/prakerja").send(where[0], where[1], headers, raw)
+
+
+@pytest.mark.parametrize(("where", "one"), EXAMPLES, ids=lambda v: getattr(v, "name", None) or str(v[1]))
+def test_an_example_works_on_a_fresh_sandbox(fresh, where, one):
+    answer = sent(fresh, where, one)
+    assert answer.status == one.status, answer.body
+    told = operation(where[1])["responses"][str(one.status)]["content"]["application/json"]["schema"]
+    schema = {**told, "components": PRAKERJA["components"]}
+    Draft202012Validator(schema).validate(answer.json())
+    shown = operation(where[1])["requestBody"]["content"]["application/json"]["examples"]
+    assert shown[one.name]["value"] == one.body
+
+
+def test_the_shape_of_refusals_lists_their_codes_and_requires_what_all_have():
+    told = shape([{"code": "A", "n": 1, "ok": False}, {"code": "B", "n": 2, "ok": False, "more": [None]}])
+    assert told["required"] == ["code", "n", "ok"]
+    assert told["properties"]["code"] == {"type": "string", "enum": ["A", "B"]}
+    assert told["properties"]["ok"] == {"const": False}
+    assert told["properties"]["more"] == {"type": "array", "items": {"type": "null"}}
+    assert shape([1, "x"]) == {}
