@@ -110,7 +110,7 @@ def build(options: Options) -> Parties:
         refill(default)
     for party in ("tokopedia", *sorted({course[3] for course in seed.COURSES})):
         sandboxes.credential_of(default, party)
-    # What is loaded by now stays for good; collecting it again and again would cost a tenth of the load.
+    # What is loaded by now stays for good, so the collector need not walk it again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(GC_ALLOCATIONS, 20, 100)

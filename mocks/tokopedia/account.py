@@ -23,8 +23,6 @@ from simulator.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 CODE = PartyCode(MARKETPLACE.code)
-BY_SMS = "112"
-"""The `otpType` that was seen with text messages of six digits."""
 
 _TOKEN = re.compile(r"(?:Bearer )?([0-9]{1,20})\.([0-9a-f]{32})")
 _COUNTRY = re.compile(r"\+?62")

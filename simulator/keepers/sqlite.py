@@ -26,7 +26,7 @@ DEFAULTS = Settings()
 MOST_IN_A_BATCH = 64
 CACHED_AT_MOST = 50_000
 CACHE_KILOBYTES = 128 * 1024
-"""SQLite's own two megabytes make it read and spill pages in the middle of a batch."""
+"""With SQLite's own two megabytes a writer under load was seen reading its pages again."""
 CHECKPOINT_PAGES = 10_000
 """The log is copied back after so many pages (40 MB): each copy costs as much as many commits."""
 SYNCHRONOUS = {"full": 2, "relaxed": 1}
