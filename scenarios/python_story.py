@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from scenarios.cited import failures_from, rules_from
 from scenarios.errors import BadScenario, BadScenarios, nearest
 from scenarios.script import (
     START,
@@ -62,10 +63,13 @@ def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
     marketplaces = read("MARKETPLACES", lambda given: marketplaces_from(given, vocabulary.marketplaces), ())
     start = read("START", start_from, START)
     settings = read("SETTINGS", settings_from, Settings())
+    shows = read("SHOWS", failures_from, ())
+    breaks, keeps = (read(constant, rules_from, ()) for constant in ("BREAKS", "KEEPS"))
     if problems:
         raise BadScenarios(problems)
     play = partial(_play, told, path, vocabulary)
-    return [Story(path, title.rstrip("."), why.strip(), marketplaces, start, settings, play)]
+    about = (marketplaces, start, settings, play, shows, breaks, keeps)
+    return [Story(path, title.rstrip("."), why.strip(), *about)]
 
 
 def _imported(path: Path) -> ModuleType:

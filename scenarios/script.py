@@ -45,6 +45,12 @@ class Story:
     start: datetime
     settings: Settings
     play: Callable[[Perform], None] = field(repr=False, compare=False)
+    shows: tuple[str, ...] = ()
+    """The failures of the programme that happen in it (F01-F51)."""
+    breaks: tuple[str, ...] = ()
+    """The rules that somebody in it breaks (R01-R40)."""
+    keeps: tuple[str, ...] = ()
+    """The rules that somebody in it only just keeps."""
 
     def played_on(self, marketplaces: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the marketplaces on which this story is told."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scenarios.cases import ONLY, Case, cases, unused
+from scenarios.cited import failures_from, rules_from
 from scenarios.errors import BadScenario, BadScenarios, nearest
 from scenarios.script import (
     START,
@@ -30,7 +31,8 @@ T = TypeVar("T")
 
 STEPS_MAX = 100_000
 EACH: tuple[str, ...] = ()
-KEYS = ("scenario", "marketplaces", "start", "settings", "cases", "steps")
+NONE: tuple[str, ...] = ()
+KEYS = ("scenario", "marketplaces", "shows", "breaks", "keeps", "start", "settings", "cases", "steps")
 
 
 def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
@@ -77,13 +79,16 @@ class _Reading:
         start = self.read(keys, "start", start_from, START)
         settings = self.read(keys, "settings", settings_from, Settings())
         title = self.read(keys, "scenario", title_from, "")
+        shows = self.read(keys, "shows", failures_from, NONE)
+        breaks, keeps = (self.read(keys, name, rules_from, NONE) for name in ("breaks", "keeps"))
         rows = self.read_node(keys.get("cases"), cases, [ONLY])
         told = []
         for row in rows:
             steps = self.steps(keys["steps"], row) if "steps" in keys else ()
             named = self.read_node(keys.get("scenario"), partial(_titled, row, title), title)
             play = partial(_play, steps)
-            told.append(Story(self.path, named, why, marketplaces, start, settings, play))
+            about = (marketplaces, start, settings, play, shows, breaks, keeps)
+            told.append(Story(self.path, named, why, *about))
         for name in unused(rows):
             self.wrong(keys["cases"].line, f"no step uses column {name!r}; write ${name} in one, or drop it")
         return told

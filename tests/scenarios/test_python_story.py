@@ -219,3 +219,18 @@ def test_a_python_story_may_expect_a_refusal(tell_in_python):
 def test_a_python_story_fails_where_it_went_wrong(tell_in_python, body, told):
     outcome = play(tell_in_python(body), "pijar", toy_stage)
     assert outcome.message.startswith(f"A loop (pijar): {told}")
+
+
+def test_a_python_story_says_which_failures_and_rules_it_is_about(tmp_path):
+    named = 'SHOWS = ["F11"]\nBREAKS = ("R13",)\nKEEPS = ["R06"]\n'
+    story = told(tmp_path, PYTHON + named + "def scenario(stage): ...\n")
+    assert (story.shows, story.breaks, story.keeps) == (("F11",), ("R13",), ("R06",))
+
+
+@pytest.mark.parametrize("named", ['SHOWS = ["F99"]', 'BREAKS = ["F11"]', 'KEEPS = "R06"'])
+def test_a_python_story_with_an_unknown_id_is_refused(tmp_path, named):
+    with pytest.raises(BadScenarios) as caught:
+        told(tmp_path, PYTHON + named + "\ndef scenario(stage): ...\n")
+    (problem,) = caught.value.problems
+    assert problem.message.startswith(named.partition(" ")[0])
+    assert ";" in problem.message

@@ -296,3 +296,34 @@ def test_a_problem_reads_as_a_place_and_a_message(tmp_path):
     with pytest.raises(BadScenarios) as caught:
         told(tmp_path, HEAD + "steps:\n  - byu\n")
     assert str(caught.value) == f"{tmp_path}/story.yaml:4: unknown verb 'byu'; did you mean 'buy'?"
+
+
+def test_a_story_says_which_failures_and_rules_it_is_about(tmp_path):
+    text = HEAD + "shows: [F11, F40b]\nbreaks: [R13]\nkeeps: [R06, R13]\nsteps: [step_clock]\n"
+    (story,) = told(tmp_path, text)
+    assert (story.shows, story.breaks, story.keeps) == (("F11", "F40b"), ("R13",), ("R06", "R13"))
+    (silent,) = told(tmp_path, HEAD + "steps: [step_clock]\n")
+    assert (silent.shows, silent.breaks, silent.keeps) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("shows: [F52]", "unknown failure 'F52'; did you mean"),
+        ("shows: F11", "'F11' is no list of failure ids; write [F11]"),
+        ("shows: []", "is no list of failure ids; write [F11]"),
+        ("shows: [R13]", "R13 is no failure; name it under `breaks:` or `keeps:`"),
+        ("shows: [F11, F11]", "failure F11 is named twice; name it once"),
+        ("shows: [[F11]]", "unknown failure \"['F11']\"; did you mean"),
+        ("breaks: [R41]", "unknown rule 'R41'; did you mean"),
+        ("breaks: [r13]", "unknown rule 'r13'"),
+        ("keeps: [R00]", "unknown rule 'R00'; did you mean"),
+        ("keeps: [F11]", "F11 is no rule; name it under `shows:`"),
+        ("keeps: {R13: true}", "is no list of rule ids; write [R13]"),
+        ("keeps: null", "None is no list of rule ids; write [R13]"),
+    ],
+)
+def test_an_id_that_no_reference_knows_is_refused_with_its_line_and_the_remedy(tmp_path, key, said):
+    ((line, message),) = problems_of(tmp_path, HEAD + key + "\nsteps: [step_clock]\n")
+    assert line == 3
+    assert said in message
