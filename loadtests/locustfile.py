@@ -1,4 +1,4 @@
-"""Users who play the happy flow at Tokopedia with the shopper that the stories use, again and again.
+"""Users who play the happy flow at a marketplace with the shopper that the stories use, again and again.
 
 Each flow has a participant of its own, numbered on from `--first-person` through one counter of
 this process, so run it as one process.  A whole flow is counted as the request "flow".
@@ -13,12 +13,11 @@ import orjson
 from locust import FastHttpUser, events, task
 
 from loadtests.locust_transport import LocustTransport
+from mocks import marketplaces
 from mocks.seed import COURSES
-from mocks.tokopedia.shopper import Shopper
 from mocks.transport import Transport
 from simulator.records import CourseKind
 
-MARKETPLACE = "tokopedia"
 TITLES = [title for _, title, _, _, _, kind, _, _ in COURSES if kind is CourseKind.SELF_PACED]
 
 
@@ -47,7 +46,8 @@ class Phone:
 
 @events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
 def add_options(parser: Any) -> None:
-    """The one option of our own."""
+    """The options of our own."""
+    parser.add_argument("--marketplace", default=marketplaces.DEFAULT, choices=marketplaces.codes())
     parser.add_argument("--first-person", type=int, default=6, help="Number of the first person to enrol")
 
 
@@ -84,7 +84,8 @@ class Learner(FastHttpUser):
         admin = LocustTransport(self.client, "/__admin")
         enrolled = _told(admin, "POST", "/people", count=1, number=number)["people"][0]
         phone = Phone(admin, enrolled["phone"])
-        shopper = Shopper(LocustTransport(self.client, f"/{MARKETPLACE}"))
+        place = self.environment.parsed_options.marketplace
+        shopper = marketplaces.shopper(place, LocustTransport(self.client, f"/{place}"))
 
         shopper.sign_up(enrolled["name"], enrolled["phone"], enrolled["email"])
         shopper.enter_phone_code(phone.code())
@@ -100,12 +101,12 @@ class Learner(FastHttpUser):
         if voucher is None:
             raise FlowBroken("the history shows no voucher")
 
-        self._learn(course.institution, voucher, enrolled)
+        self._learn(place, course.institution, voucher, enrolled)
         shopper.write_review(order, 5, "Materi jelas dan mudah diikuti.")
 
-    def _learn(self, institution: str, voucher: str, enrolled: dict[str, Any]) -> None:
+    def _learn(self, place: str, institution: str, voucher: str, enrolled: dict[str, Any]) -> None:
         site = LocustTransport(self.client, f"/institution/{institution}/vouchers")
-        who = {"marketplace": MARKETPLACE, "email": enrolled["email"], "name": enrolled["name"]}
+        who = {"marketplace": place, "email": enrolled["email"], "name": enrolled["name"]}
         opened = _told(site, "POST", "/redeem", voucher_code=voucher, **who)
         _told(site, "POST", f"/{voucher}/pre-test", score=40)
         for _ in range(opened["lessons"]):

@@ -26,29 +26,13 @@ from simulator.sandbox import Sandbox
 
 StartResponse = Callable[..., Any]
 
-HOSTS = {
-    "api.prakerja.go.id": "prakerja",
-    "api-ssn.prakerja.go.id": "prakerja",
-    "api-proxy.prakerja.go.id": "prakerja",
-    "oauth.prakerja.go.id": "prakerja",
-    "b2b.tokopedia.com": "tokopedia",
-    "gql.tokopedia.com": "tokopedia",
-    "pulsa-api.tokopedia.com": "tokopedia",
-}
-"""Which party answers under which of the real hosts."""
-
-ROOTS = {
-    "/api/v1/integration": "prakerja",
-    "/api/v1/oauth": "prakerja",
-    "/api/v1/resource": "prakerja",
-    "/consent-sso": "prakerja",
-    "/token": "tokopedia",
-}
-"""Paths that a party answers at the root too."""
-
 LOCAL = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?")
 _DOUBLED = re.compile(r"/{2,}")
 _PORT = re.compile(r":\d{1,5}$")
+
+
+class AddressTaken(Exception):
+    """Two parties claim one address; the message says which, and one of the folders must give way."""
 
 
 class Parties:
@@ -78,7 +62,9 @@ class Parties:
         self.allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
         self.bugs: list[tuple[str, str]] = []
         """Sandbox and message of what went wrong in the server itself; every story fails on one."""
-        self.faces = {face.code: face for face in discovered()}
+        found = discovered()
+        self.faces = {face.code: face for face in found}
+        self.hosts, self.roots = addresses(found)
         self._remote = {code: Http(url) for code, url in self.real.items()}
         self.application = Application(self)
 
@@ -105,7 +91,7 @@ class Application:
         parties = self._parties
         given = environ.get("HTTP_HOST", "").lower()
         host = _PORT.sub("", given)
-        if not (host in HOSTS or {host, given} & parties.allowed_hosts or LOCAL.fullmatch(given)):
+        if not (host in parties.hosts or {host, given} & parties.allowed_hosts or LOCAL.fullmatch(given)):
             return _plain(
                 start_response, "421 Misdirected Request", "unknown Host; allow it with --allow-host"
             )
@@ -120,7 +106,7 @@ class Application:
         sandbox = parties.sandboxes.get(name)
         if sandbox is None:
             return _plain(start_response, "404 Not Found", "no such sandbox; lease it at /__admin/sandboxes")
-        code, mount = _route(host, rest)
+        code, mount = self._route(host, rest)
         app = self._apps.get(code)
         if app is None:
             return _plain(start_response, "404 Not Found", "no such party; the mounts are listed at /")
@@ -136,6 +122,22 @@ class Application:
         except Dropped:
             return _cut(environ, start_response)
 
+    def _route(self, host: str, path: str) -> tuple[str, str]:
+        """A path's party and the mount under which it sees the rest."""
+        party = self._parties.hosts.get(host)
+        if party is not None:
+            mount = f"/{party}"  # addresses that we hand out carry it
+            return party, mount if path.startswith(f"{mount}/") else ""
+        for root, answers in self._parties.roots.items():
+            if path == root or path.startswith(root + "/"):
+                return answers, ""
+        first = path[1:].partition("/")[0]
+        if first in ("", "healthz", "readyz", "metrics"):
+            return "admin", ""
+        if first == "__admin":
+            return "admin", "/__admin"
+        return first, "/" + first
+
 
 def discovered() -> list[Face]:
     """The face of every party: `FACE` in each folder of mocks that has a server."""
@@ -144,20 +146,28 @@ def discovered() -> list[Face]:
     return [import_module(f"mocks.{name}.server").FACE for name in folders]
 
 
-def _route(host: str, path: str) -> tuple[str, str]:
-    """A path's party and the mount under which it sees the rest."""
-    if host in HOSTS:
-        mount = f"/{HOSTS[host]}"  # addresses that we hand out carry it
-        return HOSTS[host], mount if path.startswith(f"{mount}/") else ""
-    for root, party in ROOTS.items():
-        if path == root or path.startswith(root + "/"):
-            return party, ""
-    first = path[1:].partition("/")[0]
-    if first in ("", "healthz", "readyz", "metrics"):
-        return "admin", ""
-    if first == "__admin":
-        return "admin", "/__admin"
-    return first, "/" + first
+def addresses(faces: Iterable[Face]) -> tuple[dict[str, str], dict[str, str]]:
+    """Which party answers under which real host, and at which paths at the root.
+
+    Raises AddressTaken when two parties have one code, one host, or roots of which one holds the other.
+    """
+    codes: set[str] = set()
+    hosts: dict[str, str] = {}
+    roots: dict[str, str] = {}
+    for face in faces:
+        if face.code in codes:
+            raise AddressTaken(f"two parties are called {face.code}")
+        codes.add(face.code)
+        for host in face.hosts:
+            if host in hosts:
+                raise AddressTaken(f"{face.code} and {hosts[host]} both claim the host {host}")
+            hosts[host] = face.code
+        for root in face.roots:
+            for other, party in roots.items():
+                if f"{root}/".startswith(f"{other}/") or f"{other}/".startswith(f"{root}/"):
+                    raise AddressTaken(f"{face.code} claims {root}, {party} claims {other}")
+            roots[root] = face.code
+    return hosts, roots
 
 
 def _plain(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:

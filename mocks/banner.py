@@ -11,6 +11,7 @@ from pathlib import Path
 
 import requests
 
+from mocks import marketplaces
 from mocks.serve import Options
 from simulator import VERSION
 
@@ -59,7 +60,7 @@ def for_people(options: Options) -> None:
         "",
         f"  Console      {options.url}/",
         f"  Prakerja     {options.url}/prakerja      partner API also at {options.url}/api/v1/integration",
-        f"  Tokopedia    {options.url}/tokopedia",
+        *(f"  {marketplaces.title(code):12} {options.url}/{code}" for code in marketplaces.codes()),
         f"  Institution  {options.url}/institution   Payout {options.url}/payout",
         f"  Admin        {admin}   (OpenAPI: {admin}/openapi.json)",
         "",

@@ -142,6 +142,10 @@ class Endpoint:
 class Face:
     """A party's Flask application and its contract."""
 
+    hosts: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
+    """The real hosts under which it answers, and the paths that it answers at the root too."""
+
     def __init__(self, code: str, title: str, envelope: Enveloping, sender: Sender | None = None) -> None:
         self.code = code
         self.title = title

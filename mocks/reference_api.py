@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from mocks import marketplaces
 from mocks.contract import Endpoint
 from mocks.openapi import refusals
 from mocks.prakerja.server import FACE
@@ -82,7 +83,7 @@ def _caller(endpoint: Endpoint) -> str:
     if endpoint.path in ("/verification", "/consent-sso"):
         return "browser"
     examples = FACE.described.examples.get((endpoint.method, endpoint.path), ())
-    return "marketplace" if examples and examples[0].party == "tokopedia" else "institution"
+    return "marketplace" if examples and examples[0].party == marketplaces.DEFAULT else "institution"
 
 
 def _reached(why: str, code: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from mocks import marketplaces
 from mocks.describe import Example
 from mocks.prakerja.fields import API
 from mocks.prakerja.server import FACE
@@ -21,7 +22,7 @@ SEED = 42
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 NAME = "Kartu Prakerja partner API (simulated)"
 AUTHORIZE = f"{API}/payment/authorize"
-ROLES = {"tokopedia": "marketplace", "lp-kopi": "institution"}
+ROLES = {marketplaces.DEFAULT: "marketplace", "lp-kopi": "institution"}
 
 SIGN = r"""
 const role = /redeem-code|\/tpm\/|\/oauth\//.test(path) ? "institution" : "marketplace";

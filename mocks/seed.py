@@ -5,10 +5,10 @@ All invented; the institutions do not exist and the people cannot be reached.
 
 from datetime import datetime
 
+from mocks import marketplaces
 from simulator import catalogue, enrolment, incentives, people, redemption
 from simulator.chance import seed_bytes
 from simulator.clock import wib
-from simulator.ids import PartyCode
 from simulator.money import Rupiah
 from simulator.records import Course, CourseKind, Participant, Wallet
 from simulator.sandbox import Sandbox
@@ -17,7 +17,6 @@ from simulator.store import Unit
 START = wib(2021, 11, 1, 9)
 WAVE = 22
 PEOPLE = 5
-SELLER = PartyCode("tokopedia")
 WEBINAR = wib(2021, 11, 15, 10)
 
 SELF_PACED = CourseKind.SELF_PACED
@@ -54,7 +53,7 @@ def fill(sandbox: Sandbox) -> None:
         schedule = sandbox.ask(catalogue.schedule_of, course=code)
         assert schedule is not None
         if not sandbox.ask(redemption.test_codes, schedule=schedule.code):
-            sandbox.do(redemption.issue_test_code, marketplace=SELLER, schedule=schedule.code)
+            sandbox.do(redemption.issue_test_code, marketplace=marketplaces.DEFAULT, schedule=schedule.code)
     for number in range(1, PEOPLE + 1):
         person = people.person(seed_bytes(sandbox.seed), number)
         known = sandbox.ask(Unit.find, kind=Participant, nik=person.nik, limit=1)

@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from mocks import seed
-from mocks.app import HOSTS, Parties
+from mocks import marketplaces, seed
+from mocks.app import Parties, addresses, discovered
 from mocks.sandboxes import DEFAULT, Sandboxes
 from simulator.clock import WIB
 from simulator.keepers.memory import Memory
@@ -108,7 +108,7 @@ def build(options: Options) -> Parties:
     refill = None if options.empty else seed.fill
     if refill is not None:
         refill(default)
-    for party in ("tokopedia", *sorted({course[3] for course in seed.COURSES})):
+    for party in (*marketplaces.codes(), *sorted({course[3] for course in seed.COURSES})):
         sandboxes.credential_of(default, party)
     # What is loaded by now stays for good, so the collector need not walk it again.
     gc.collect()
@@ -177,7 +177,7 @@ def _fronted(options: Options) -> Iterator[Options]:
             tls_port=options.tls_port,
             proxy_port=options.proxy_port,
             upstream=(urlsplit(options.url).hostname or options.host, options.port),
-            hosts={*HOSTS, *named},
+            hosts={*addresses(discovered())[0], *named},
             kept=_beside(options.store),
             now=wall(),
         )

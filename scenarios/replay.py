@@ -6,6 +6,7 @@ What is printed last is one line that scripts read, whatever the options.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from mocks import marketplaces
 from mocks.serve import open_store, wall
 from scenarios import report as reports
 from scenarios.errors import BadScenarios
@@ -13,7 +14,7 @@ from scenarios.finding import discover, select
 from scenarios.runner import run
 from scenarios.stage import Stage
 from scenarios.verbs import vocabulary
-from scenarios.wires import CannotPlay, against, in_process, marketplaces, stages
+from scenarios.wires import CannotPlay, against, in_process, stages
 from simulator.keepers.migrate import StoreRefused
 
 BAD_INPUT = (BadScenarios, CannotPlay, StoreRefused)
@@ -32,7 +33,7 @@ def replay(
     environment: Mapping[str, str],
 ) -> bool:
     """Play the stories and print the report; whether all passed. Raises one of BAD_INPUT."""
-    known = marketplaces()
+    known = marketplaces.codes()
     stories = discover(paths, vocabulary(Stage, known))
     if word is not None:
         stories = select(stories, word)
@@ -57,4 +58,4 @@ def replay(
 
 def check(paths: Sequence[Path]) -> int:
     """How many stories there are, all of them well formed. Raises BadScenarios."""
-    return len(discover(paths, vocabulary(Stage, marketplaces())))
+    return len(discover(paths, vocabulary(Stage, marketplaces.codes())))

@@ -8,13 +8,11 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import orjson
 
-import mocks
+from mocks import marketplaces
 from mocks.app import Parties
 from mocks.sandboxes import DEFAULT, Sandboxes
 from mocks.shopper import Shopper
@@ -31,12 +29,6 @@ ToAny = Callable[[str], Transport]
 
 class CannotPlay(Exception):
     """The simulator that stories are to be played against does not answer as one."""
-
-
-def marketplaces() -> tuple[str, ...]:
-    """Every folder of mocks that brings a shopper."""
-    home = Path(next(iter(mocks.__path__)))
-    return tuple(sorted(path.parent.name for path in home.glob("*/shopper.py")))
 
 
 def in_process(store: Store, wall: Callable[[], Any]) -> ToAny:
@@ -95,8 +87,7 @@ class _Wires:
         self._prefix = f"/s/{sandbox}"
         self._marketplace = marketplace
         self._kept: dict[str, Transport] = {}
-        words = import_module(f"mocks.{marketplace}.words")
-        self._codes: dict[Reason, str] = dict(words.REJECTIONS)
+        self._codes = marketplaces.rejections(marketplace)
 
     def transport(self, party: str) -> Transport:
         """The wire to a party, kept for the story."""
@@ -106,8 +97,7 @@ class _Wires:
 
     def shopper(self) -> Shopper:
         """Somebody new in front of the marketplace."""
-        kind: Callable[[Transport], Shopper] = import_module(f"mocks.{self._marketplace}.shopper").Shopper
-        return kind(self.transport(self._marketplace))
+        return marketplaces.shopper(self._marketplace, self.transport(self._marketplace))
 
     def reasons(self, code: str) -> list[Reason]:
         """The reasons for which the marketplace says that code, in the order of its table."""

@@ -18,10 +18,11 @@ from loadtests.bench.servers import COURSE, PRICE, Server
 from loadtests.bench.table import Run
 from loadtests.served import Admin
 from mocks import seed, serve
+from mocks.marketplaces import DEFAULT
 from mocks.prakerja.client import PrakerjaClient
 from simulator import catalogue, enrolment, payment, people, sandbox
 from simulator.chance import seed_bytes
-from simulator.ids import CardNumber, PartyCode, ScheduleCode
+from simulator.ids import CardNumber, ScheduleCode
 from simulator.keepers.memory import Memory
 from simulator.money import Rupiah
 from simulator.records import Training
@@ -29,7 +30,7 @@ from simulator.sandbox import Sandbox
 from simulator.settings import changed
 from simulator.store import Unit
 
-SHOP = PartyCode("tokopedia")
+SHOP = DEFAULT
 IN_PROCESS_BUYERS = 1_000
 CORE_BUYERS = 5_000
 WARM_UP_SECONDS = 0.4

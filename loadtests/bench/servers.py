@@ -15,6 +15,7 @@ import requests
 
 from loadtests import served
 from loadtests.bench.buying import OTP, Shop
+from mocks.marketplaces import DEFAULT
 from mocks.serve import THREADS, free_port
 
 HOST = "127.0.0.1"
@@ -75,7 +76,7 @@ def opened(server: Server, sandbox: str) -> Shop:
     served.Admin(server.url).do("/sandboxes", lease)
     admin = served.Admin(server.url, sandbox)
     client = f"{sandbox}-client"
-    admin.do("/clients", {"client_code": client, "sign_key": SIGN_KEY, "party": "tokopedia"})
+    admin.do("/clients", {"client_code": client, "sign_key": SIGN_KEY, "party": DEFAULT})
     course = {"code": COURSE, "title": "Course", "category": "Bench", "institution": "lp", "price": PRICE}
     schedule = admin.do("/courses", course)["schedule_code"]
     return Shop(f"{HOST}:{server.port}", f"/s/{sandbox}", client, SIGN_KEY, COURSE, schedule, PRICE)

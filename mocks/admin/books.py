@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from typing import Any
 
-from mocks import inbox
+from mocks import inbox, marketplaces
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
 from simulator.clock import unix_seconds
 from simulator.records import Account, Schedule, Transfer
@@ -97,7 +97,7 @@ def demo(call: Call) -> Reply:
 
 def signed_curl(call: Call, schedule: Schedule) -> dict[str, Any]:
     """The curl command, and what was signed."""
-    credential = call.parties.sandboxes.credential_of(call.sandbox, "tokopedia")
+    credential = call.parties.sandboxes.credential_of(call.sandbox, marketplaces.DEFAULT)
     path = "/api/v1/integration/payment/quota-schedule"
     body = f'{{"course_code":"{schedule.course}","schedule_code":"{schedule.code}"}}'
     timestamp = str(unix_seconds(call.sandbox.now()))

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from mocks import seed
+from mocks import marketplaces
 from mocks.contract import Call, Face, Provenance, Reply
 from simulator import redemption
 from simulator.errors import Reason, Rejected
@@ -38,7 +38,9 @@ def issue(call: Call, body: NewTestCode) -> Reply:
     """Hand out one more test code for a schedule."""
     if call.ask(Unit.get, kind=Schedule, key=body.schedule_code) is None:
         raise Rejected(Reason.SCHEDULE_UNKNOWN, schedule=body.schedule_code)
-    issued = call.do(redemption.issue_test_code, marketplace=seed.SELLER, schedule=body.schedule_code)
+    issued = call.do(
+        redemption.issue_test_code, marketplace=marketplaces.DEFAULT, schedule=body.schedule_code
+    )
     return Reply(_shown(issued), 201)
 
 

@@ -9,11 +9,12 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.exceptions import NotFound
 
+from mocks import marketplaces
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.describe import Described
+from mocks.desk import Desk, VoucherRefused
 from mocks.envelope import Plain, error
 from mocks.institution import attendance, learning
-from mocks.institution.client import MarketplaceClient, VoucherRefused
 from mocks.prakerja.client import PrakerjaClient, Refused
 from mocks.transport import NoReply
 from simulator.errors import Reason, Rejected
@@ -95,9 +96,8 @@ VOUCHER_REASONS = (
 )
 def redeem_voucher(call: Call, body: RedeemVoucher) -> Reply:
     """Burn the voucher at its marketplace and open the course."""
-    client = MarketplaceClient.of(call.parties, call.sandbox, call.path["institution"], body.marketplace)
     try:
-        course = client.redeem(body.voucher_code)
+        course = _desk(call, body.marketplace).redeem(body.voucher_code)
     except VoucherRefused as refused:
         return _voucher_refused(refused)
     except NoReply as silence:
@@ -162,9 +162,8 @@ def lesson(call: Call) -> Reply:
 def final_test(call: Call, body: Test) -> Reply:
     """Take the final test, get the certificate, report it to the marketplace."""
     done: Enrolment = call.do(learning.finish, voucher=call.path["voucher"], score=body.score)
-    client = MarketplaceClient.of(call.parties, call.sandbox, done.institution, done.marketplace)
     try:
-        client.report(done.key, name=done.name, score=done.post_test or 0)
+        _desk(call, done.marketplace).report(done.key, name=done.name, score=done.post_test or 0)
     except VoucherRefused as refused:
         return error(409, "report_refused", f"certificate issued, but its report was refused: {refused}")
     except NoReply as silence:
@@ -195,6 +194,17 @@ def redeem_code(call: Call, body: RedeemCode) -> Reply:
 
 
 attendance.add_to(FACE)
+
+
+def _desk(call: Call, marketplace: str) -> Desk:
+    """The institution's connection to a marketplace; a voucher of one that does not exist is unknown."""
+    if marketplace not in marketplaces.codes():
+        raise VoucherRefused(Reason.VOUCHER_UNKNOWN, "", f"there is no marketplace {marketplace}")
+    institution = call.path["institution"]
+    secret = call.parties.sandboxes.credential_of(call.sandbox, institution).sign_key
+    return marketplaces.desk(
+        marketplace, call.parties.transport(marketplace, call.sandbox), institution, secret
+    )
 
 
 def _voucher_refused(refused: VoucherRefused) -> Reply:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mocks.contract import Malformed
 from mocks.describe import Described, Example, Schema
+from mocks.marketplaces import DEFAULT
 from mocks.prakerja.fields import API
 from mocks.prakerja.words import OTHERWISE, REJECTIONS
 from simulator.errors import Reason, Rejected
@@ -48,7 +49,7 @@ LOGIN_QUERY = {
 
 CARD, SCHEDULE, TEST_CODE = "9900164602219921", "eb67c9c62f3962e2", "PRAT-XJLOFO"
 REFUSED_LATER = "9999201000000000"
-DP, LP = "tokopedia", "lp-kopi"
+DP, LP = DEFAULT, "lp-kopi"
 PURCHASE = {
     "prakerja_id": CARD,
     "user_platform_id": "user-1",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import compare_digest
 
+from mocks import marketplaces
 from mocks.contract import Call
 from simulator import chance, redemption
 from simulator.errors import Dropped, Reason, Rejected
@@ -100,7 +101,7 @@ class NamedCase:
             "status": int(done is not None),
             "attendance_status": int(done is not None and sequence == self.sequence),
             "redeem_at": f"{done.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if done else "",
-            "dp_platform": "Tokopedia",
+            "dp_platform": marketplaces.title(marketplaces.DEFAULT),
             "schedule_start_end": "",
             "course_type": int(self.kind),
             "course_type_label": "Webinar" if webinar else "SPL",

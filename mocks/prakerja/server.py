@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from mocks import marketplaces
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
 from mocks.prakerja import assignments, attendance, dashboard, magic, signature, sso
 from mocks.prakerja.described import DESCRIBED
@@ -22,7 +23,6 @@ from simulator.records import Course, CourseKind, Payment, PaymentStatus, Redeem
 from simulator.store import Unit
 
 DOCUMENTED, SEEN, SIMULATED = Provenance.DOCUMENTED, Provenance.SEEN, Provenance.SIMULATED
-DP_PLATFORM = {"tokopedia": "Tokopedia", "bukalapak": "Bukalapak", "pijar": "Pijar", "kemnaker": "Kemnaker"}
 COURSE_TYPE_LABEL = {
     CourseKind.SELF_PACED: "SPL",
     CourseKind.WEBINAR: "Webinar",
@@ -139,6 +139,8 @@ def _signed(call: Call) -> None:
 
 
 FACE = Face("prakerja", "Kartu Prakerja", Words, _signed)
+FACE.hosts = tuple(f"{name}.prakerja.go.id" for name in ("api", "api-ssn", "api-proxy", "oauth"))
+FACE.roots = ("/api/v1/integration", "/api/v1/oauth", "/api/v1/resource", "/consent-sso")
 FACE.described = DESCRIBED
 
 AT_SEND_OTP = (
@@ -380,7 +382,7 @@ def _redeem_state(call: Call, found: Redeemable, sequence: int) -> dict[str, obj
         "status": int(found.status == "redeemed"),
         "attendance_status": int(call.ask(presence.presence, redeem_code=found.code, sequence=sequence)),
         "redeem_at": _zulu(found.redeemed_at) if found.redeemed_at else "",
-        "dp_platform": DP_PLATFORM.get(found.marketplace, found.marketplace.title()),
+        "dp_platform": marketplaces.title(found.marketplace),
         "schedule_start_end": "/".join(spans),
         "course_type": int(course.kind),
         "course_type_label": COURSE_TYPE_LABEL[course.kind],

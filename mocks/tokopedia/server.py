@@ -25,6 +25,8 @@ def _sender(call: Call) -> None:
 
 
 FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, _sender)
+FACE.hosts = ("b2b.tokopedia.com", "gql.tokopedia.com", "pulsa-api.tokopedia.com")
+FACE.roots = ("/token",)
 graphql.add_to(FACE, account.log_in)
 cart.add_to(FACE)
 pay.add_to(FACE)

@@ -3,12 +3,15 @@
 import orjson
 import pytest
 
-from mocks.app import HOSTS
+from mocks.app import AddressTaken, addresses, discovered
 from mocks.bodies import LARGEST_BODY
+from mocks.contract import Face
+from mocks.envelope import Plain
 from simulator import sandbox as sandbox_module
 from simulator.clock import SECOND
 from tests.mocks.worlds import API, BARISTA, START, WALL, World, told
 
+HOSTS, ROOTS = addresses(discovered())
 QUOTA = f"{API}/payment/quota-schedule"
 
 
@@ -221,3 +224,32 @@ def test_two_requests_that_bring_the_clock_forward_at_once_are_both_answered(wor
 
     monkeypatch.setattr(sandbox_module.Sandbox, "advance", overtaken)
     assert world.send("GET", "/healthz").status == 200
+
+
+# A party's addresses are its folder's own
+
+
+def face(code, hosts=(), roots=()):
+    made = Face(code, code, Plain)
+    made.hosts, made.roots = hosts, roots
+    return made
+
+
+CLASHES = [
+    ([face("a"), face("a")], "two parties are called a"),
+    ([face("a", ("x.id",)), face("b", ("x.id",))], "b and a both claim the host x.id"),
+    ([face("a", (), ("/token",)), face("b", (), ("/token",))], "b claims /token, a claims /token"),
+    ([face("a", (), ("/api",)), face("b", (), ("/api/v1",))], "b claims /api/v1, a claims /api"),
+    ([face("a", (), ("/api/v1",)), face("b", (), ("/api",))], "b claims /api, a claims /api/v1"),
+]
+
+
+@pytest.mark.parametrize(("faces", "said"), CLASHES)
+def test_two_parties_with_one_address_do_not_start(faces, said):
+    with pytest.raises(AddressTaken, match=said):
+        addresses(faces)
+
+
+def test_addresses_that_only_look_alike_are_two():
+    faces = [face("a", ("x.id",), ("/api",)), face("b", ("y.x.id",), ("/apis",))]
+    assert addresses(faces) == ({"x.id": "a", "y.x.id": "b"}, {"/api": "a", "/apis": "b"})

@@ -3,7 +3,8 @@
 import orjson
 import pytest
 
-from mocks.institution.client import MarketplaceClient, VoucherRefused
+from mocks.desk import VoucherRefused
+from mocks.tokopedia.desk import Desk
 from mocks.tokopedia.shopper import Shopper
 from mocks.transport import Answer
 from simulator.clock import wib
@@ -302,7 +303,7 @@ CODES = [
 
 @pytest.mark.parametrize(("status", "body", "reason"), CODES)
 def test_a_response_code_has_one_meaning(status, body, reason):
-    client = MarketplaceClient(Said(status, body), "lp-kopi", "key")
+    client = Desk(Said(status, body), "lp-kopi", "key")
     with pytest.raises(VoucherRefused) as refused:
         client.redeem("TKPD")
     assert refused.value.reason is reason

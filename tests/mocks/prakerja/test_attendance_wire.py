@@ -5,12 +5,14 @@ import re
 import orjson
 import pytest
 
-from mocks.app import HOSTS
+from mocks.app import addresses, discovered
 from simulator.clock import DAY, SECOND, wib
 from simulator.errors import Reason
 from simulator.settings import Settings
 from tests.mocks.prakerja.browser import Browser
 from tests.mocks.worlds import API, BARISTA, OFFLINE, WEBINAR, WEBINAR_STARTS, Partner, World, told
+
+HOSTS, _ = addresses(discovered())
 
 BACK = "https://lp.example/kembali"
 URL = "/oauth/url-generate"

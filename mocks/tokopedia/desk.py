@@ -1,4 +1,4 @@
-"""What an institution's system does to ask a marketplace about a voucher, and to report back.
+"""What an institution's system does at Tokopedia: check a voucher, burn it, report who finished.
 
 The partner surface has response codes in the style of the real voucher suppliers' interface:
 00 is well, 11 void or expired, 12 not found, 13 used, 44 another course's.
@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from mocks.desk import VoucherRefused
 from mocks.transport import Transport
 from simulator.errors import Reason
 
@@ -21,33 +22,21 @@ MEANS = {
 }
 
 
-class VoucherRefused(Exception):
-    """The marketplace said no."""
+class Desk:
+    """An institution's connection to Tokopedia; see mocks/desk.py."""
 
-    def __init__(self, code: str, said: str) -> None:
-        super().__init__(f"{code} {said}")
-        self.reason = MEANS.get(code, Reason.VOUCHER_UNKNOWN)
-        self.said = said
-
-
-class MarketplaceClient:
-    """An institution's connection to one marketplace."""
-
-    def __init__(self, transport: Transport, client_id: str, secret: str) -> None:
+    def __init__(self, transport: Transport, institution: str, secret: str) -> None:
         self._transport = transport
-        self._client_id = client_id
+        self._institution = institution
         self._secret = secret.encode()
 
-    @classmethod
-    def of(cls, parties: Any, sandbox: Any, institution: str, marketplace: str) -> "MarketplaceClient":
-        """The connection of one of the simulator's own institutions in a sandbox."""
-        credential = parties.sandboxes.credential_of(sandbox, institution)
-        return cls(parties.transport(marketplace, sandbox), institution, credential.sign_key)
+    def check(self, voucher: str) -> str:
+        """Ask whether a voucher may be redeemed; answers the course that it opens."""
+        return str(self._call("voucher/status", {"voucher_code": voucher})["product_code"])
 
     def redeem(self, voucher: str) -> str:
         """Burn a voucher; answers the course that it opens."""
-        answer = self._call("voucher/redeem", {"voucher_code": voucher})
-        return str(answer["product_code"])
+        return str(self._call("voucher/redeem", {"voucher_code": voucher})["product_code"])
 
     def report(self, voucher: str, *, name: str, score: int) -> None:
         """Report that the voucher's buyer finished."""
@@ -57,7 +46,7 @@ class MarketplaceClient:
         raw = orjson.dumps(body)
         headers = {
             "Content-Type": "application/json",
-            "Client-Id": self._client_id,
+            "Client-Id": self._institution,
             "Signature": hmac.new(self._secret, raw, hashlib.sha256).hexdigest(),
         }
         answer = self._transport.send("POST", f"/partner/api/v1/{path}", headers, raw)
@@ -65,7 +54,8 @@ class MarketplaceClient:
             told = answer.json()
             code = str(told["response_code"])
         except (ValueError, KeyError, TypeError):
-            raise VoucherRefused("12", f"HTTP {answer.status} without a response code") from None
+            code, told = "12", {"message": f"HTTP {answer.status} without a response code"}
         if code != "00":
-            raise VoucherRefused(code, str(told.get("message", "")))
+            reason = MEANS.get(code, Reason.VOUCHER_UNKNOWN)
+            raise VoucherRefused(reason, code, str(told.get("message", "")))
         return told

@@ -1,0 +1,37 @@
+"""What an institution's system does at a marketplace, whichever it is: `Desk` in each folder's `desk`.
+
+A desk speaks its site's partner interface and shares no code with the site's server, so that
+the two can disagree.  Courses go by their codes.
+"""
+
+from typing import Protocol
+
+from mocks.transport import Transport
+from simulator.errors import Reason
+
+
+class VoucherRefused(Exception):
+    """The marketplace said no: what it means, and its own code and words."""
+
+    def __init__(self, reason: Reason, code: str, said: str) -> None:
+        super().__init__(f"{code} {said}")
+        self.reason = reason
+        self.said = said
+
+
+class Desk(Protocol):
+    """An institution's connection to one marketplace.
+
+    Every method raises VoucherRefused when the site says no and NoReply when nothing comes back.
+    """
+
+    def __init__(self, transport: Transport, institution: str, secret: str) -> None: ...
+
+    def check(self, voucher: str) -> str:
+        """Ask whether a voucher may be redeemed; answers the course that it opens."""
+
+    def redeem(self, voucher: str) -> str:
+        """Burn a voucher; answers the course that it opens."""
+
+    def report(self, voucher: str, *, name: str, score: int) -> None:
+        """Report that the voucher's buyer finished."""
