@@ -4,7 +4,6 @@ Instants are always aware and are handed in; nothing in here reads a clock.  A d
 cut-off is its last second, 23:59:59 WIB, and that second still counts.
 """
 
-from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
@@ -70,13 +69,3 @@ def parse_span(text: str) -> timedelta:
     if span > timedelta(days=50 * 366):
         raise ValueError(f"{text!r} is longer than fifty years, the most a clock moves at once")
     return span
-
-
-def add_working_days(start: datetime, days: int, holidays: AbstractSet[date]) -> datetime:
-    """The same time of day that many working days later; weekends and holidays do not count."""
-    instant = start
-    while days > 0:
-        instant += DAY
-        if instant.weekday() < 5 and instant.date() not in holidays:
-            days -= 1
-    return instant

@@ -8,13 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from simulator import calendar, incentives, lifecycle
-from simulator.clock import add_working_days
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
+from simulator.holidays import working_days_later
 from simulator.ids import PartyCode
 from simulator.lifecycle import Event
 from simulator.records import Invoice, Participant, Payment, Training, TrainingStatus
-from simulator.schemes import HOLIDAYS
 from simulator.waves import wave
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def report(world: "Unit", *, marketplace: PartyCode, invoice: str, name: str, sc
     )
     world.put(reported)
     days = world.settings.report_working_days + world.settings.check_working_days
-    calendar.schedule(world, add_working_days(world.now, days, HOLIDAYS), "certificate", training.transaction)
+    calendar.schedule(world, working_days_later(world.now, days), "certificate", training.transaction)
     return reported
 
 

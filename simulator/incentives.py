@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from simulator import bookings, calendar, chance, ledger, lifecycle, messages
-from simulator.clock import add_working_days
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
+from simulator.holidays import working_days_later
 from simulator.ids import DIGITS, CardNumber, Nik, PartyCode, Phone
 from simulator.lifecycle import Event
 from simulator.money import Rupiah
 from simulator.records import Incentive, IncentiveStatus, LinkedAccount, Participant, Survey, Wallet
-from simulator.schemes import HOLIDAYS
 from simulator.waves import Wave
 from simulator.waves import wave as wave_numbered
 
@@ -177,7 +176,7 @@ def _release(world: "Unit", participant: Participant) -> None:
 
 
 def _first_transfer(world: "Unit") -> datetime:
-    return add_working_days(world.now, world.settings.transfer_working_days, HOLIDAYS)
+    return working_days_later(world.now, world.settings.transfer_working_days)
 
 
 def _is_linked(world: "Unit", card: str) -> bool:

@@ -4,7 +4,6 @@ import pytest
 
 from simulator.clock import (
     WIB,
-    add_working_days,
     from_microseconds,
     last_second_of,
     parse_instant,
@@ -13,7 +12,6 @@ from simulator.clock import (
     unix_seconds,
     wib,
 )
-from simulator.schemes import HOLIDAYS
 
 
 def test_a_day_is_due_until_its_last_second_in_jakarta():
@@ -94,19 +92,3 @@ def test_a_stretch_that_cannot_be_read_is_refused_with_the_remedy(text):
 def test_a_stretch_of_more_than_fifty_years_is_refused():
     with pytest.raises(ValueError, match="fifty years"):
         parse_span("18301d")
-
-
-@pytest.mark.parametrize(
-    ("start", "days", "end"),
-    [
-        (wib(2021, 8, 24, 15), 0, wib(2021, 8, 24, 15)),
-        (wib(2021, 8, 24, 15), 1, wib(2021, 8, 25, 15)),
-        (wib(2021, 8, 27, 15), 1, wib(2021, 8, 30, 15)),
-        (wib(2021, 8, 28, 15), 1, wib(2021, 8, 30, 15)),
-        (wib(2021, 8, 16, 15), 1, wib(2021, 8, 18, 15)),
-        (wib(2021, 10, 19, 9), 3, wib(2021, 10, 25, 9)),
-    ],
-    ids=["none", "next day", "over a weekend", "from a weekend", "independence day", "holiday and weekend"],
-)
-def test_working_days_leave_out_weekends_and_holidays(start, days, end):
-    assert add_working_days(start, days, HOLIDAYS) == end

@@ -3,7 +3,7 @@ import pytest
 from simulator.clock import wib
 from simulator.errors import Reason, Rejected
 from simulator.money import Rupiah
-from simulator.schemes import HOLIDAYS, NORMAL, SEMI_BANSOS
+from simulator.schemes import NORMAL, SEMI_BANSOS
 from simulator.waves import WAVES, wave
 
 
@@ -87,7 +87,3 @@ def test_the_normal_scheme_grants_four_million_two_hundred_thousand_in_all():
     total = NORMAL.training_balance + NORMAL.incentive * NORMAL.incentive_months
     assert total + NORMAL.survey * NORMAL.surveys == Rupiah(4_200_000)
     assert (SEMI_BANSOS.first_purchase_days, NORMAL.first_purchase_days) == (30, 15)
-
-
-def test_holidays_are_days_on_which_people_would_work():
-    assert all(day.weekday() < 5 for day in HOLIDAYS)

@@ -1,0 +1,65 @@
+from datetime import date
+
+import pytest
+
+from simulator.clock import wib
+from simulator.holidays import (
+    HOLIDAYS,
+    JOINT_LEAVE,
+    NATIONAL,
+    WITHDRAWN,
+    is_working_day,
+    working_days_later,
+)
+
+YEARS = range(2020, 2025)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        (wib(2021, 8, 24, 15), 0, wib(2021, 8, 24, 15)),
+        (wib(2021, 8, 24, 15), 1, wib(2021, 8, 25, 15)),
+        (wib(2021, 8, 27, 15), 1, wib(2021, 8, 30, 15)),
+        (wib(2021, 8, 28, 15), 1, wib(2021, 8, 30, 15)),
+        (wib(2021, 8, 16, 15), 1, wib(2021, 8, 18, 15)),
+        (wib(2021, 10, 19, 9), 3, wib(2021, 10, 25, 9)),
+        (wib(2021, 5, 11, 23, 59, 59), 1, wib(2021, 5, 17, 23, 59, 59)),
+        (wib(2023, 4, 18, 8), 1, wib(2023, 4, 26, 8)),
+        (wib(2020, 12, 23), 4, wib(2021, 1, 4)),
+        (wib(2021, 12, 23), 1, wib(2021, 12, 24)),
+        (wib(2025, 1, 1), 1, wib(2025, 1, 2)),
+    ],
+    ids=[
+        "none", "next day", "over a weekend", "from a weekend", "independence day", "holiday and weekend",
+        "eid 2021", "eid 2023 with its joint leave", "over the year 2020", "a leave that was withdrawn",
+        "a year that is not kept",
+    ],
+)  # fmt: skip
+def test_working_days_leave_out_weekends_and_holidays(start, days, end):
+    assert working_days_later(start, days) == end
+
+
+def test_only_days_that_would_be_worked_are_listed_and_each_once():
+    listed = [day for table in (NATIONAL, JOINT_LEAVE) for year in table for day in table[year].split()]
+    assert len(listed) == len(HOLIDAYS)
+    assert all(day.weekday() < 5 for day in HOLIDAYS)
+    assert all(text == " ".join(sorted(text.split())) for t in (NATIONAL, JOINT_LEAVE) for text in t.values())
+
+
+@pytest.mark.parametrize(("year", "days"), [(2020, 243), (2021, 248), (2022, 246), (2023, 239), (2024, 238)])
+def test_a_year_has_so_many_working_days(year, days):
+    assert sum(is_working_day(date.fromordinal(n)) for n in _ordinals(year)) == days
+
+
+@pytest.mark.parametrize("day", sorted(WITHDRAWN))
+def test_a_leave_that_was_withdrawn_is_worked(day):
+    assert is_working_day(day)
+
+
+def test_every_year_of_the_programme_is_kept():
+    assert list(NATIONAL) == list(JOINT_LEAVE) == list(YEARS)
+
+
+def _ordinals(year):
+    return range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())
