@@ -38,13 +38,13 @@ def enter_card(call: Call, order: Order, card: str) -> Order:
     return changed
 
 
-def enter_otp(call: Call, order: Order, otp: str, *, prefix: str, title: str, invoice_url: str) -> Voucher:
+def enter_otp(call: Call, order: Order, otp: str, *, form: str, title: str, invoice_url: str) -> Voucher:
     """Pay with the OTP and hand over the voucher.
 
     Pressed twice, the second press finds the voucher.  Raises as `enter_card` does.
     """
     if order.status is OrderStatus.PENDING:
-        order = settle(call, order, prefix=prefix, title=title)
+        order = settle(call, order, form=form, title=title)
     if order.status is OrderStatus.ISSUED:
         return _voucher(call, order)
     if order.token is None:
@@ -60,12 +60,12 @@ def enter_otp(call: Call, order: Order, otp: str, *, prefix: str, title: str, in
         call.do(orders.refuse_payment, order=order.id)
         raise
     issued: Voucher = call.do(
-        orders.issue_voucher, order=order.id, transaction=transaction, prefix=prefix, title=title
+        orders.issue_voucher, order=order.id, transaction=transaction, form=form, title=title
     )
     return issued
 
 
-def settle(call: Call, order: Order, *, prefix: str, title: str) -> Order:
+def settle(call: Call, order: Order, *, form: str, title: str) -> Order:
     """Find out what became of a pending order; still pending if Prakerja does not answer now."""
     if order.status is not OrderStatus.PENDING:
         return order
@@ -82,7 +82,7 @@ def settle(call: Call, order: Order, *, prefix: str, title: str) -> Order:
         orders.issue_voucher,
         order=order.id,
         transaction=state["transaction_code"],
-        prefix=prefix,
+        form=form,
         title=title,
     )
     found: Order = call.ask(

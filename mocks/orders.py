@@ -258,8 +258,11 @@ def refuse_payment(world: Unit, *, order: str) -> Order:
     return changed
 
 
-def issue_voucher(world: Unit, *, order: str, transaction: str, prefix: str, title: str) -> Voucher:
-    """Prakerja took the money: hand the voucher over, by history and by e-mail; once."""
+def issue_voucher(world: Unit, *, order: str, transaction: str, form: str, title: str) -> Voucher:
+    """Prakerja took the money: hand the voucher over, by history and by e-mail; once.
+
+    In the voucher's form each `?` is a letter, each `#` a digit, `%Y` the year.
+    """
     found = world.need(Order, order)
     known = voucher_of(world, order=order)
     if known is not None:
@@ -270,7 +273,7 @@ def issue_voucher(world: Unit, *, order: str, transaction: str, prefix: str, tit
 
     world.subject = subject(found.shopper)
     voucher = Voucher(
-        _free_voucher(world, found, prefix),
+        _free_voucher(world, found, form),
         found.marketplace,
         found.id,
         found.course,
@@ -379,10 +382,14 @@ def _emptied(cart: Cart) -> Cart:
     return Cart(cart.shopper, type(cart.course)(""), type(cart.schedule)(""), orders=cart.orders)
 
 
-def _free_voucher(world: Unit, order: Order, prefix: str) -> VoucherCode:
-    attempt = 0
+def _free_voucher(world: Unit, order: Order, form: str) -> VoucherCode:
+    form, attempt = world.now.strftime(form), 0
     while True:
-        code = VoucherCode(prefix + chance.code(UNAMBIGUOUS, 10, world.seed, "voucher", order.id, attempt))
+        drawn = {
+            sign: iter(chance.code(alphabet, form.count(sign), world.seed, "voucher", order.id, attempt))
+            for sign, alphabet in (("?", UNAMBIGUOUS), ("#", DIGITS))
+        }
+        code = VoucherCode("".join(next(drawn[sign]) if sign in drawn else sign for sign in form))
         if world.get(Voucher, code) is None:
             return code
         attempt += 1

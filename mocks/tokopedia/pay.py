@@ -20,7 +20,7 @@ from simulator.errors import Reason, Rejected
 from simulator.records import Order, OrderStatus
 
 INFERRED = Provenance.INFERRED
-VOUCHER_PREFIX = "TKPD"
+VOUCHER_FORM = "TKPD??????????"
 INQUIRY_PREFIX = "PKJ"
 PAYABLE = (OrderStatus.WAITING_CARD, OrderStatus.WAITING_OTP)
 
@@ -134,7 +134,7 @@ def confirm(call: Call, body: OtpConfirm) -> Reply:
             call,
             order,
             body.otp,
-            prefix=VOUCHER_PREFIX,
+            form=VOUCHER_FORM,
             title=MARKETPLACE.title,
             invoice_url=INVOICES + order.invoice,
         )
@@ -145,7 +145,7 @@ def confirm(call: Call, body: OtpConfirm) -> Reply:
 
 def settled(call: Call, order: Order) -> Order:
     """The order as Prakerja knows it, if it was pending."""
-    return checkout.settle(call, order, prefix=VOUCHER_PREFIX, title=MARKETPLACE.title)
+    return checkout.settle(call, order, form=VOUCHER_FORM, title=MARKETPLACE.title)
 
 
 def add_to(face: Face) -> None:

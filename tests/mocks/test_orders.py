@@ -1,5 +1,7 @@
 """The order core that every marketplace shares, driven without any site or wire."""
 
+import re
+
 import pytest
 
 from mocks import orders
@@ -60,8 +62,8 @@ class Shop:
             self.do(orders.refund, order=order.id)
         return self.order(order)
 
-    def issue(self, order, transaction="T" * 16):
-        told = {"transaction": transaction, "prefix": "VCH", "title": "Toko"}
+    def issue(self, order, transaction="T" * 16, form="VCH??????????"):
+        told = {"transaction": transaction, "form": form, "title": "Toko"}
         return self.do(orders.issue_voucher, order=order.id, **told)
 
     def order(self, order):
@@ -312,6 +314,18 @@ def test_a_voucher_is_issued_once_however_often_it_is_asked_for(shop):
     assert len(shop.sandbox.ask(Unit.log, kind=Mail, address=ANI["email"])) == 1
     assert first.code.startswith("VCH")
     assert set(first.code[3:]) <= set(UNAMBIGUOUS)
+
+
+FORMS = [
+    ("BLPK-????-????", rf"BLPK-[{UNAMBIGUOUS}]{{4}}-[{UNAMBIGUOUS}]{{4}}"),
+    ("PJR#########", r"PJR[0-9]{9}"),
+    ("SNK-%Y-??????", rf"SNK-2021-[{UNAMBIGUOUS}]{{6}}"),
+]
+
+
+@pytest.mark.parametrize(("form", "pattern"), FORMS)
+def test_a_voucher_has_its_marketplaces_form(shop, form, pattern):
+    assert re.fullmatch(pattern, shop.issue(shop.at(S.PENDING), form=form).code)
 
 
 def test_a_voucher_code_that_is_taken_is_never_given_twice(shop):
