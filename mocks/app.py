@@ -92,7 +92,7 @@ class Application:
         given = environ.get("HTTP_HOST", "").lower()
         host = _PORT.sub("", given)
         if not (host in parties.hosts or {host, given} & parties.allowed_hosts or LOCAL.fullmatch(given)):
-            return _plain(
+            return self._turned_away(
                 start_response, "421 Misdirected Request", "unknown Host; allow it with --allow-host"
             )
         path = environ["PATH_INFO"]
@@ -105,11 +105,15 @@ class Application:
             environ["sim.named"] = True
         sandbox = parties.sandboxes.get(name)
         if sandbox is None:
-            return _plain(start_response, "404 Not Found", "no such sandbox; lease it at /__admin/sandboxes")
+            return self._turned_away(
+                start_response, "404 Not Found", "no such sandbox; lease it at /__admin/sandboxes"
+            )
         code, mount = self._route(host, rest)
         app = self._apps.get(code)
         if app is None:
-            return _plain(start_response, "404 Not Found", "no such party; the mounts are listed at /")
+            return self._turned_away(
+                start_response, "404 Not Found", "no such party; the mounts are listed at /"
+            )
         environ["SCRIPT_NAME"] = path[: len(path) - len(rest)] + mount
         environ["PATH_INFO"] = rest[len(mount) :] or "/"
         environ["sim.sandbox"] = sandbox
@@ -121,6 +125,12 @@ class Application:
             return app(environ, start_response)
         except Dropped:
             return _cut(environ, start_response)
+
+    def _turned_away(self, start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
+        """An answer before any party is reached: numbered like all others, but no sandbox remembers it."""
+        parties = self._parties
+        told = () if parties.strict_wire else (("X-Sim-Request-Id", parties.requests.number()),)
+        return _plain(start_response, status, text, told)
 
     def _route(self, host: str, path: str) -> tuple[str, str]:
         """A path's party and the mount under which it sees the rest."""
@@ -170,9 +180,11 @@ def addresses(faces: Iterable[Face]) -> tuple[dict[str, str], dict[str, str]]:
     return hosts, roots
 
 
-def _plain(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
+def _plain(
+    start_response: StartResponse, status: str, text: str, more: Iterable[tuple[str, str]] = ()
+) -> Iterable[bytes]:
     body = f'{{"error":"{text}"}}'.encode()
-    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *more])
     return [body]
 
 

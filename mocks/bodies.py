@@ -1,5 +1,6 @@
 """A request's body: read up to a limit, parsed strictly, validated with all its problems at once."""
 
+import json
 from typing import Any
 
 import orjson
@@ -18,6 +19,14 @@ class Malformed(Exception):
     def __init__(self, *problems: str) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
+
+
+class MalformedBody(Malformed):
+    """A body that is not one JSON object, whatever its fields would be."""
+
+
+class MalformedHeaders(Malformed):
+    """Headers that a sender is known by, missing or unreadable."""
 
 
 def body_of(environ: dict[str, Any]) -> bytes:
@@ -45,15 +54,16 @@ def loaded(raw: bytes) -> Any:
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as problem:
-        raise Malformed(f"body is not JSON: {problem.msg} at byte {problem.pos}") from None
-    _check_limits(value, "", 1)
+        raise MalformedBody(f"body is not JSON: {problem.msg} at byte {problem.pos}") from None
+    if _check_limits(value, "", 1) != raw.count(b":"):  # a text holds the others, or a field came twice
+        json.loads(raw, object_pairs_hook=_each_once)
     return value
 
 
 def validated(value: Any, model: type[BaseModel]) -> Any:
     """A JSON object as its model; raises Malformed naming every problem, up to twenty."""
     if not isinstance(value, dict):
-        raise Malformed("body must be a JSON object")
+        raise MalformedBody("body must be a JSON object")
     try:
         return model.model_validate(value)
     except ValidationError as problem:
@@ -61,15 +71,27 @@ def validated(value: Any, model: type[BaseModel]) -> Any:
         raise Malformed(*(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors)) from None
 
 
-def _check_limits(value: Any, place: str, depth: int) -> None:
+def _check_limits(value: Any, place: str, depth: int) -> int:
+    """How many fields there are; raises Malformed for what is too deep or too large."""
     kind = type(value)
     if kind is str:
-        return
+        return 0
     if kind is dict or kind is list:
         if depth > DEEPEST:
             raise Malformed(f"{place or 'body'}: nested deeper than {DEEPEST}")
+        fields = len(value) if kind is dict else 0
         items = value.items() if kind is dict else enumerate(value)
         for name, inner in items:
-            _check_limits(inner, f"{place}.{name}" if place else str(name), depth + 1)
-    elif (kind is int or kind is float) and abs(value) > LARGEST_INTEGER:
+            fields += _check_limits(inner, f"{place}.{name}" if place else str(name), depth + 1)
+        return fields
+    if (kind is int or kind is float) and abs(value) > LARGEST_INTEGER:
         raise Malformed(f"{place}: beyond the largest whole number, {LARGEST_INTEGER}")
+    return 0
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    """An object of which no field comes twice: parsers differ in which of the two they keep."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise MalformedBody(f"body has the field {twice[:64]!r} twice")

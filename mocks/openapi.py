@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from mocks.bodies import MalformedBody
 from mocks.contract import Endpoint, Face, Malformed, Reply
 from mocks.describe import Schema
 from simulator import VERSION
@@ -58,7 +59,7 @@ def refusals(face: Face, endpoint: Endpoint) -> Iterator[tuple[str, Reply, str]]
             else:
                 yield "not_found", words.unknown(404), "simulated"
     if endpoint.body is not None and endpoint.method != "GET":
-        yield "malformed_body", words.malformed(Malformed("body is not JSON")), "simulated"
+        yield "malformed_body", words.malformed(MalformedBody("body is not JSON")), "simulated"
         yield "too_large", words.unknown(413), "simulated"
     if _PARAMETER.search(endpoint.path):
         yield "not_found", words.unknown(404), "simulated"

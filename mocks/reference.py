@@ -25,7 +25,8 @@ nowhere. `serve --no-magic`, or the setting `magic: false` of a sandbox, takes a
 ## Redeem codes
 
 A published error code that is typed as the redeem code is answered with itself, by every endpoint that
-looks a code up (`status`, `commit`, `url-generate`, the TPM endpoints).
+looks a code up (`status`, `commit`, `url-generate`, the TPM endpoints). A single blank is
+answered as it was seen to be.
 
 {{redeem_codes}}
 

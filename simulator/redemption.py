@@ -25,8 +25,12 @@ MAGIC: Mapping[str, Reason] = {
     "ERRTRX40027": Reason.OUTSIDE_REDEMPTION_WINDOW,
     "ERRTRX40028": Reason.REDEEM_CODE_OF_OTHER_INSTITUTION,
     "ERRTRX40101": Reason.TRANSACTION_VOIDED,
+    " ": Reason.REDEEM_CODE_USED,
 }
-"""Partners' tests type an error's code as the redeem code and expect that error."""
+"""Partners' tests type an error's code as the redeem code and expect that error.
+
+A blank was seen to be answered as a used code is.
+"""
 
 
 def find(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeemable:

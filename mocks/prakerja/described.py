@@ -5,7 +5,7 @@ The examples are of the default sandbox with seed 42; a test sends every one of 
 
 from typing import Any
 
-from mocks.contract import Malformed
+from mocks.bodies import MalformedHeaders
 from mocks.describe import Described, Example, Schema
 from mocks.marketplaces import DEFAULT
 from mocks.prakerja.fields import API
@@ -144,7 +144,7 @@ DESCRIBED = Described(
         ("GET", "/api/v1/oauth/authorize"): LOGIN_QUERY,
         ("POST", "/api/v1/oauth/token"): {"code": "The code, where it is not in the body."},
     },
-    always=(Malformed("headers are missing"), Rejected(Reason.SIGNATURE_STALE)),
+    always=(MalformedHeaders("headers are missing"), Rejected(Reason.SIGNATURE_STALE)),
     logged_in=tuple(f"/dashboard/{what}" for what in DASHBOARD),
     pages=PAGES,
     wrapped=_wrapped,

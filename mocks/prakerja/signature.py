@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from mocks.bodies import MalformedHeaders
 from mocks.contract import Call, Malformed, Unauthorized
 from mocks.requests import EVIDENCE
 from simulator import clock
@@ -54,7 +55,7 @@ def _establish(call: Call, method: str, path: str) -> None:
     timestamp = call.headers.get("timestamp", "")
     signature = call.headers.get("signature", "")
     if not code or not signature or not _TIMESTAMP.fullmatch(timestamp):
-        raise Malformed("headers client_code, timestamp and signature are needed")
+        raise MalformedHeaders("headers client_code, timestamp and signature are needed")
     credential = call.parties.sandboxes.credential(code)
     if credential is None:
         raise Unauthorized(f"unknown client_code {code}")

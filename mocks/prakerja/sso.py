@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
-from mocks.bodies import loaded, validated
+from mocks.bodies import MalformedBody, loaded, validated
 from mocks.contract import Call, Face, Malformed, Provenance, Reply, Unauthorized
 from mocks.prakerja import pages, signature
 from mocks.prakerja.fields import Address, Body
@@ -227,7 +227,7 @@ def _asked(call: Call) -> TokenQuery:
     elif raw:
         told = dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
         if not told.keys() & {"code", "token"}:
-            raise Malformed("body is neither JSON nor a form with a code or a token")
+            raise MalformedBody("body is neither JSON nor a form with a code or a token")
     if isinstance(told, dict):
         told = {name: call.query[name] for name in ("code", "token") if name in call.query} | told
     asked: TokenQuery = validated(told, TokenQuery)

@@ -4,6 +4,7 @@ Known codes are those of the reference (section 2); codes ending in 80-99 and al
 are simulated (section 4.6).
 """
 
+from mocks.bodies import MalformedBody, MalformedHeaders
 from mocks.contract import Environ, Malformed, Provenance, Reply
 from simulator.errors import Reason, Rejected
 
@@ -162,10 +163,9 @@ class Words:
 
     def malformed(self, problem: Malformed) -> Reply:
         """Headers, body or parameters, told apart by code only, as the real one would."""
-        what = problem.problems[0]
-        if what.startswith("headers"):
+        if isinstance(problem, MalformedHeaders):
             return error(400, "ERR40080", "Header client_code, timestamp, dan signature wajib diisi.")
-        if what.startswith("body"):
+        if isinstance(problem, MalformedBody):
             return error(400, "ERR40081", "Format body tidak valid.")
         return error(400, "ERR40082", "Parameter tidak lengkap atau tidak valid.")
 

@@ -174,6 +174,20 @@ def test_an_unknown_party_is_not_found(world, party):
     assert answer.json() == {"error": "no such party; the mounts are listed at /"}
 
 
+ASTRAY = [
+    ("/healthz", "example.com"),
+    ("/s/nobody/prakerja/openapi.json", "localhost"),
+    ("/nobody", "localhost"),
+]
+
+
+@pytest.mark.parametrize(("path", "host"), ASTRAY)
+def test_whoever_is_turned_away_before_any_party_still_gets_the_request_s_number(world, path, host):
+    first, second = (world.send("GET", path, host=host).headers["X-Sim-Request-Id"] for _ in range(2))
+    assert int(second) == int(first) + 1
+    assert "X-Sim-Request-Id" not in World(strict_wire=True).send("GET", path, host=host).headers
+
+
 def test_a_sandbox_by_its_name_sees_only_its_own(world):
     world.sandboxes.lease("theirs", 7, START)
     assert world.send("GET", "/s/theirs/__admin/courses").json() == {"courses": []}

@@ -51,6 +51,10 @@ NOT_A_BODY = [
     b'{"a":"\xff"}',
     b'{"a":"\x01"}',
     b'{"a":"\\x41"}',
+    b'{"redeem_code":"A","redeem_code":"B"}',
+    b'{"redeem_code":"A","redeem_code":"A"}',
+    b'{"redeem_code":"A","redeem\\u005fcode":"B"}',
+    b'{"more":[{"a":1},{"a":1,"b":"x:y","a":2}]}',
     b'\xef\xbb\xbf{"a":1}',
     '{"a":1}'.encode("utf-16"),
     b"null",
@@ -94,6 +98,25 @@ def refused(world, path, raw, expected):
 @pytest.mark.parametrize("raw", NOT_A_BODY, ids=lambda raw: repr(raw[:20]))
 def test_what_is_not_a_json_object_is_a_bad_format(standing, path, raw):
     refused(standing, path, raw, FORMAT)
+
+
+ONCE_EACH = [
+    b'{"invoice_code":"INV-1","more":{"invoice_code":"INV-1"}}',
+    b'{"invoice_code":"INV-1","more":[{"a":1},{"a":1}]}',
+    b'{"invoice_code":"INV-1","a:b":":","c":"\\u003a"}',
+    b'{ "invoice_code" : "INV-1" , "invoice_Code" : "" }',
+]
+
+
+@pytest.mark.parametrize("raw", ONCE_EACH)
+def test_a_field_that_comes_once_in_each_object_is_no_repetition(standing, raw):
+    assert told(standing.dp.send(f"{API}/payment/status", raw))[1] == "ERRPLT40099"
+
+
+@pytest.mark.parametrize("name", ["body", "body of the invoice", "headers", "headers_are_missing"])
+def test_a_field_s_name_does_not_choose_what_is_said(standing, name):
+    raw = orjson.dumps({"invoice_code": "INV-1", name: {"deep": 2**60}})
+    refused(standing, f"{API}/payment/status", raw, PARAMETER)
 
 
 def test_the_good_bodies_get_past_the_form(standing):
@@ -150,7 +173,8 @@ EDGES = [
     ("/payment/quota-schedule", "course_code", "", "ERRPLT40036"),
     ("/payment/quota-schedule", "schedule_code", "", "ERRPLT40036"),
     ("/payment/redeem-code/status", "redeem_code", "", "ERRTRX40020"),
-    ("/payment/redeem-code/status", "redeem_code", " ", "ERRTRX40020"),
+    ("/payment/redeem-code/status", "redeem_code", " ", "ERRTRX40021"),
+    ("/payment/redeem-code/status", "redeem_code", "  ", "ERRTRX40020"),
     ("/payment/redeem-code/status", "redeem_code", "X" * 64, "ERRTRX40020"),
     ("/payment/redeem-code/status", "redeem_code", "X" * 65, PARAMETER[1]),
     ("/payment/redeem-code/reset", "redeem_code", "", "ERRTRX40082"),
