@@ -30,6 +30,7 @@ from simulator.records import (
     Cart,
     Course,
     CourseKind,
+    Mail,
     Order,
     OrderStatus,
     Schedule,
@@ -57,6 +58,10 @@ VOUCHER: Mapping[tuple[VoucherStatus, Event], VoucherStatus] = {
 }
 CODE_LIFETIME = timedelta(minutes=5)
 CODE_TRIES = 5
+MAIL_AFTER = timedelta(seconds=60)
+"""How long after a voucher's e-mail it may be sent again (simulated)."""
+REVIEWED_AMONG = 500
+"""Reviews are looked for among so many orders, since orders have no index by course."""
 PROMOS: Mapping[str, int] = {"BELAJAR50": 50_000, "PRAKERJA10": 10_000}
 """Promo codes and what they take off, in rupiah (simulated)."""
 
@@ -312,6 +317,24 @@ def mail_voucher(world: Unit, *, order: str, address: str, title: str, voucher: 
     )
 
 
+def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
+    """Send a voucher's e-mail once more, or answer the time from which that may be done again.
+
+    The wait counts from the last e-mail that arrived, so a lost one can be asked for at once.
+    """
+    found = world.need(Order, order)
+    account = world.need(Shopper, found.shopper)
+    voucher = voucher_of(world, order=order)
+    if voucher is None or voucher.status is VoucherStatus.CANCELLED:
+        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
+    sent = [mail.at for mail in world.log(Mail, address=account.email) if voucher.code in mail.text]
+    if sent and world.now - sent[-1] < MAIL_AFTER:
+        return sent[-1] + MAIL_AFTER
+
+    mail_voucher(world, order=order, address=account.email, title=title, voucher=voucher.code)
+    return None
+
+
 def refund(world: Unit, *, order: str) -> Order:
     """Prakerja took the purchase back: the voucher is worth nothing any more."""
     found = world.need(Order, order)
@@ -370,6 +393,12 @@ def review(world: Unit, *, order: str, stars: int, text: str) -> Order:
     changed = found.but(rating=stars, review=text)
     world.put(changed)
     return changed
+
+
+def reviewed(world: Unit, *, marketplace: str, course: str) -> list[Order]:
+    """The orders of a course at a marketplace that have a review."""
+    found = world.find(Order, limit=REVIEWED_AMONG)
+    return [one for one in found if one.course == course and one.marketplace == marketplace and one.rating]
 
 
 def check_card_form(card: str) -> None:

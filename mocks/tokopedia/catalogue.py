@@ -4,18 +4,17 @@ Typing "kartu prakerja" redirects to the landing page.  An institution is an ope
 product.  Classes come from the one catalogue that all marketplaces share.
 """
 
-from collections.abc import Iterable
 from typing import Annotated, Any
 from urllib.parse import parse_qs
 
 from pydantic import Field, StringConstraints
 
+from mocks import orders
 from mocks.contract import Call, Provenance
 from mocks.tokopedia.graphql import PRINTABLE, Id, Short, Variables, errors, operation
 from mocks.tokopedia.words import MARKETPLACE, Said
 from simulator import catalogue
 from simulator.errors import Reason, Rejected
-from simulator.ids import CourseCode
 from simulator.records import Course, CourseKind, Order, Schedule
 from simulator.store import Unit
 
@@ -24,8 +23,6 @@ MENU = 210
 """The landing page's menu (simulated)."""
 LANDING = f"https://www.tokopedia.com/kartu-prakerja/?menu_id={MENU}"
 METHODS = {CourseKind.SELF_PACED: "SPL", CourseKind.WEBINAR: "Webinar", CourseKind.OFFLINE: "Offline"}
-REVIEWED_AMONG = 500
-"""Reviews are looked for among so many orders, since orders have no index by class."""
 
 Page = Annotated[int, Field(ge=1, le=10_000)]
 Limit = Annotated[int, Field(ge=1, le=100)]
@@ -271,12 +268,8 @@ def _redeem_steps(institution: str) -> list[str]:
 
 
 def _reviewed(call: Call, course: str) -> list[Order]:
-    return [order for order in call.ask(_sold_and_reviewed, course=CourseCode(course)) if order.rating]
-
-
-def _sold_and_reviewed(world: Unit, course: CourseCode) -> Iterable[Order]:
-    found = world.find(Order, limit=REVIEWED_AMONG)
-    return [one for one in found if one.course == course and one.marketplace == MARKETPLACE.code]
+    found: list[Order] = call.ask(orders.reviewed, marketplace=MARKETPLACE.code, course=course)
+    return found
 
 
 def _review(order: Order) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Whoever looks at a pending order settles it: Prakerja is asked what became of the payment.
 """
 
-from datetime import timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
@@ -26,12 +26,11 @@ from mocks.tokopedia.graphql import (
 from mocks.tokopedia.pay import settled
 from mocks.tokopedia.words import MAIL_TOO_SOON, MARKETPLACE, from_prakerja, said
 from mocks.transport import NoReply
-from simulator.errors import Reason, Rejected
-from simulator.records import Course, Mail, Order, OrderStatus, Shopper, Voucher, VoucherStatus
+from simulator.errors import Reason
+from simulator.records import Course, Order, OrderStatus, Voucher
 from simulator.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
-MAIL_AFTER = timedelta(seconds=60)
 STATES = {
     OrderStatus.WAITING_CARD: ("103", "menunggu_kartu", "Menunggu Pembayaran"),
     OrderStatus.WAITING_OTP: ("103", "menunggu_otp", "Menunggu Pembayaran"),
@@ -144,10 +143,10 @@ def order_detail(call: Call, asked: OrderQuery) -> dict[str, Any]:
 def resend_voucher_email(call: Call, asked: OrderQuery) -> dict[str, Any]:
     """Send the voucher's e-mail again, at most once in 60 seconds."""
     order = _order(call, asked.orderID)
-    wait_until: str = call.do(resend_mail, order=order.id, title=MARKETPLACE.title)
-    if wait_until:
-        return {**unsuccessful(MAIL_TOO_SOON), "next_allowed_at": wait_until}
-    next_allowed = (call.sandbox.now() + MAIL_AFTER).isoformat()
+    wait_until: datetime | None = call.do(orders.resend_mail, order=order.id, title=MARKETPLACE.title)
+    if wait_until is not None:
+        return {**unsuccessful(MAIL_TOO_SOON), "next_allowed_at": wait_until.isoformat()}
+    next_allowed = (call.sandbox.now() + orders.MAIL_AFTER).isoformat()
     return {"success": True, "message": "E-mail telah dikirim.", "next_allowed_at": next_allowed}
 
 
@@ -199,24 +198,6 @@ def create_ticket(call: Call, asked: CreateTicket) -> dict[str, Any]:
         "ticketID": f"8{order.id}",
         "status": "SOLVED" if solved else "OPEN",
     }
-
-
-def resend_mail(world: Unit, *, order: str, title: str) -> str:
-    """Send a voucher's e-mail once more, or answer the time from which that may be done again.
-
-    The wait counts from the last e-mail that arrived, so a lost one can be asked for at once.
-    """
-    found = world.need(Order, order)
-    account = world.need(Shopper, found.shopper)
-    voucher = orders.voucher_of(world, order=order)
-    if voucher is None or voucher.status is VoucherStatus.CANCELLED:
-        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
-    sent = [mail.at for mail in world.log(Mail, address=account.email) if voucher.code in mail.text]
-    if sent and world.now - sent[-1] < MAIL_AFTER:
-        return (sent[-1] + MAIL_AFTER).isoformat()
-
-    orders.mail_voucher(world, order=order, address=account.email, title=title, voucher=voucher.code)
-    return ""
 
 
 def _order(call: Call, order: str) -> Order:
