@@ -5,6 +5,9 @@ whether the card was debited, so the order stays pending and `payment/status` de
 is never asked for blindly a second time (F11).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from mocks import orders
 from mocks.contract import Call
 from mocks.prakerja.client import PrakerjaClient, Refused
@@ -16,6 +19,17 @@ PAYMENT_UNKNOWN = "ERRPLT40099"
 """What Prakerja says of an invoice that was never paid; any other refusal tells nothing about it."""
 ALREADY_VOIDED = "ERRPLT40028"
 """What it says when a void is asked for again, its first answer having been lost."""
+
+
+@contextmanager
+def prakerja_asked() -> Iterator[None]:
+    """Turn what Prakerja refuses, or its silence, into a refusal that the marketplace words itself."""
+    try:
+        yield
+    except Refused as refused:
+        raise Rejected(refused.reason) from None
+    except NoReply:
+        raise Rejected(Reason.NO_REPLY) from None
 
 
 def enter_card(call: Call, order: Order, card: str) -> Order:

@@ -8,6 +8,7 @@ lost answer leaves the order pending until Prakerja's status says what happened.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from mocks.forms import filled
 from simulator import bookings, chance, ledger, messages
 from simulator.clock import last_second_of
 from simulator.errors import Reason, Rejected
@@ -180,8 +181,8 @@ def drop_cart(world: Unit, *, shopper: str) -> None:
     world.put(_emptied(cart))
 
 
-def checkout(world: Unit, *, shopper: str, prefix: str) -> Order:
-    """Make an order of the cart; the invoice code begins with the marketplace's prefix."""
+def checkout(world: Unit, *, shopper: str, prefix: str, form: str = "##########") -> Order:
+    """Make an order of the cart; its id has that form, its invoice code begins with the prefix."""
     cart = filled_cart(world, shopper=shopper)
     course = world.need(Course, cart.course)
     account = world.need(Shopper, shopper)
@@ -189,7 +190,7 @@ def checkout(world: Unit, *, shopper: str, prefix: str) -> Order:
     world.subject = subject(shopper)
     number = cart.orders + 1
     order = Order(
-        OrderId(chance.code(DIGITS, 10, world.seed, "order", shopper, number)),
+        OrderId(filled(form, world.now, world.seed, "order", shopper, number)),
         account.marketplace,
         shopper,
         cart.course,
@@ -266,7 +267,7 @@ def refuse_payment(world: Unit, *, order: str) -> Order:
 def issue_voucher(world: Unit, *, order: str, transaction: str, form: str, title: str) -> Voucher:
     """Prakerja took the money: hand the voucher over, by history and by e-mail; once.
 
-    In the voucher's form each `?` is a letter, each `#` a digit, `%Y` the year.
+    Its code has the marketplace's form (see `mocks.forms`).
     """
     found = world.need(Order, order)
     known = voucher_of(world, order=order)
@@ -412,13 +413,9 @@ def _emptied(cart: Cart) -> Cart:
 
 
 def _free_voucher(world: Unit, order: Order, form: str) -> VoucherCode:
-    form, attempt = world.now.strftime(form), 0
+    attempt = 0
     while True:
-        drawn = {
-            sign: iter(chance.code(alphabet, form.count(sign), world.seed, "voucher", order.id, attempt))
-            for sign, alphabet in (("?", UNAMBIGUOUS), ("#", DIGITS))
-        }
-        code = VoucherCode("".join(next(drawn[sign]) if sign in drawn else sign for sign in form))
+        code = VoucherCode(filled(form, world.now, world.seed, "voucher", order.id, attempt))
         if world.get(Voucher, code) is None:
             return code
         attempt += 1

@@ -5,14 +5,42 @@ Shares nothing with the server beside it, so that the two can disagree.
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 
 from mocks.transport import Transport
+from simulator.errors import Reason
 
 API = "/api/v1/integration"
+
+MEANS: Mapping[str, Reason] = {
+    "ERRPLT40078": Reason.TOO_LATE_TO_FINISH,
+    "ERRPLT40079": Reason.NAME_DIFFERS,
+    "ERRPLT40080": Reason.SCHEDULE_UNKNOWN,
+    "ERRPLT40081": Reason.SCHEDULE_OF_OTHER_COURSE,
+    "ERRPLT40082": Reason.COURSE_STARTED,
+    "ERRPLT40083": Reason.QUOTA_EXHAUSTED,
+    "ERRPLT40084": Reason.AGE_UNFIT,
+    "ERRPLT40085": Reason.EDUCATION_UNFIT,
+    "ERRPLT40086": Reason.CARD_UNKNOWN,
+    "ERRPLT40087": Reason.CARD_INACTIVE,
+    "ERRPLT40088": Reason.BALANCE_TOO_LOW,
+    "ERRPLT40089": Reason.ACCOUNT_BOUND,
+    "ERRPLT40090": Reason.PREVIOUS_UNFINISHED,
+    "ERRPLT40091": Reason.BALANCE_CLOSED,
+    "ERRPLT40092": Reason.VIDEOS_NOT_WATCHED,
+    "ERRPLT40093": Reason.OTP_TOO_SOON,
+    "ERRPLT40094": Reason.OTP_WRONG,
+    "ERRPLT40095": Reason.OTP_EXPIRED,
+    "ERRPLT40096": Reason.OTP_TRIES_EXHAUSTED,
+    "ERRPLT40097": Reason.TOKEN_UNKNOWN,
+    "ERRPLT40098": Reason.INVOICE_USED,
+    "ERRPLT40099": Reason.PAYMENT_UNKNOWN,
+    "ERRVOD40080": Reason.VOID_AFTER_REDEEM,
+}
+"""What a marketplace takes Prakerja's codes to mean; every other is Prakerja's own trouble."""
 
 
 class Refused(Exception):
@@ -23,6 +51,11 @@ class Refused(Exception):
         self.status = status
         self.code = code
         self.message = message
+
+    @property
+    def reason(self) -> Reason:
+        """What it means; SERVICE_UNAVAILABLE for whatever a marketplace cannot tell its buyer."""
+        return MEANS.get(self.code, Reason.SERVICE_UNAVAILABLE)
 
 
 class PrakerjaClient:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mocks.contract import Environ, Malformed, Reply
+from mocks.prakerja.client import MEANS
 from mocks.shopper import Marketplace
 from simulator.errors import Reason, Rejected
 
@@ -82,29 +83,7 @@ REJECTIONS: Mapping[Reason, str] = {reason: said.code for reason, said in SAYS.i
 OTHERWISE = UPSTREAM.code
 """The code for every reason without words of its own."""
 
-FROM_PRAKERJA: Mapping[str, Said] = {
-    "ERRPLT40080": SAYS[Reason.SCHEDULE_UNKNOWN],
-    "ERRPLT40081": SAYS[Reason.SCHEDULE_OF_OTHER_COURSE],
-    "ERRPLT40082": SAYS[Reason.COURSE_STARTED],
-    "ERRPLT40083": SAYS[Reason.QUOTA_EXHAUSTED],
-    "ERRPLT40084": SAYS[Reason.AGE_UNFIT],
-    "ERRPLT40085": SAYS[Reason.EDUCATION_UNFIT],
-    "ERRPLT40086": SAYS[Reason.CARD_UNKNOWN],
-    "ERRPLT40087": SAYS[Reason.CARD_INACTIVE],
-    "ERRPLT40088": SAYS[Reason.BALANCE_TOO_LOW],
-    "ERRPLT40089": SAYS[Reason.ACCOUNT_BOUND],
-    "ERRPLT40090": SAYS[Reason.PREVIOUS_UNFINISHED],
-    "ERRPLT40091": SAYS[Reason.BALANCE_CLOSED],
-    "ERRPLT40092": SAYS[Reason.VIDEOS_NOT_WATCHED],
-    "ERRPLT40093": SAYS[Reason.OTP_TOO_SOON],
-    "ERRPLT40094": SAYS[Reason.OTP_WRONG],
-    "ERRPLT40095": SAYS[Reason.OTP_EXPIRED],
-    "ERRPLT40096": SAYS[Reason.OTP_TRIES_EXHAUSTED],
-    "ERRPLT40097": SAYS[Reason.TOKEN_UNKNOWN],
-    "ERRPLT40098": SAYS[Reason.INVOICE_USED],
-    "ERRPLT40099": SAYS[Reason.PAYMENT_UNKNOWN],
-    "ERRVOD40080": SAYS[Reason.VOID_AFTER_REDEEM],
-}
+FROM_PRAKERJA: Mapping[str, Said] = {code: SAYS[reason] for code, reason in MEANS.items() if reason in SAYS}
 """Prakerja's wire codes in this site's words; all others are its own trouble, `UPSTREAM`."""
 
 VOUCHER_CODES: Mapping[Reason, tuple[str, str]] = {
