@@ -5,6 +5,7 @@ speaks its site's wire and shares no code with the site's server, so that the tw
 Courses go by their codes, amounts are whole rupiah.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -90,6 +91,10 @@ class Shopper(Protocol):
     """
 
     def __init__(self, transport: Transport) -> None: ...
+
+    @property
+    def login(self) -> Mapping[str, str]:
+        """The headers that make this shopper known, for requests by hand; empty before the account."""
 
     # The account
 

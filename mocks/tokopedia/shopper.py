@@ -36,6 +36,11 @@ class TokopediaShopper:
         self._cart: dict[str, Any] = {}
         self._inquiries: dict[str, str] = {}
 
+    @property
+    def login(self) -> Mapping[str, str]:
+        """The bearer token, once there is one."""
+        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
+
     # T1: the account
 
     def sign_up(self, name: str, phone: str, email: str) -> None:
@@ -222,7 +227,7 @@ class TokopediaShopper:
         return self._call("POST", path, body)["data"]
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        headers = {**self.login}
         if body is not None:
             headers["Content-Type"] = "application/json"
         raw = orjson.dumps(body) if body is not None else b""

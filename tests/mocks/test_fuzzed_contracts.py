@@ -15,21 +15,16 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
+from mocks import marketplaces
+from mocks.app import discovered
 from mocks.prakerja.signature import compacted
 from mocks.serve import Options, build
-from mocks.tokopedia.shopper import Shopper
 from simulator.clock import unix_seconds
 from simulator.records import Participant, Sms
 from simulator.store import Unit
 from tests.mocks.worlds import sign
 
-MOUNTS = {
-    "prakerja": "/prakerja",
-    "admin": "/__admin",
-    "institution": "/institution",
-    "payout": "/payout",
-    "tokopedia": "/tokopedia",
-}
+MOUNTS = {face.code: "/__admin" if face.code == "admin" else f"/{face.code}" for face in discovered()}
 SLOW = {"GET /inbox/sms", "GET /inbox/mail"}
 """They wait for real seconds when they are asked to."""
 
@@ -73,14 +68,14 @@ class Signing:
         return {"client_code": code, "timestamp": str(stamp), "signature": signature}
 
 
-def shopping(parties):
+def shopping(parties, marketplace):
     """The headers of a shopper who is logged in at the marketplace."""
     sandbox = parties.sandboxes.get("default")
     ani = sandbox.ask(Unit.find, kind=Participant, limit=1)[0]
-    shopper = Shopper(parties.transport("tokopedia", sandbox))
+    shopper = marketplaces.shopper(marketplace, parties.transport(marketplace, sandbox))
     shopper.sign_up(ani.name, ani.phone, ani.email)
     shopper.enter_phone_code(sandbox.ask(Unit.log, kind=Sms, phone=ani.phone)[-1].otp)
-    return {"Authorization": f"Bearer {shopper._token}"}
+    return dict(shopper.login)
 
 
 def tamed(case):
@@ -101,7 +96,7 @@ def test_whatever_is_sent_the_answer_is_documented(party, name, request):
         operation = next(one.ok() for one in schema.get_all_operations() if one.ok().label == name)
     who = "lp-kopi" if any(word in name for word in ("redeem-code", "tpm", "oauth")) else "tokopedia"
     partner = Signing(parties, who)
-    ready = shopping(parties) if party == "tokopedia" else {}
+    ready = shopping(parties, party) if party in marketplaces.codes() else {}
     signed = any("signature" in scheme for scheme in operation.definition.raw.get("security", ()))
     seen = set()
 
