@@ -11,12 +11,16 @@ from simulator.errors import Reason
 
 
 class VoucherRefused(Exception):
-    """The marketplace said no: what it means, and its own code and words."""
+    """The marketplace said no: what it means, its own code and words, and the course if it tells one.
 
-    def __init__(self, reason: Reason, code: str, said: str) -> None:
+    Of a used voucher it should: an institution whose redemption lost its answer goes on with that.
+    """
+
+    def __init__(self, reason: Reason, code: str, said: str, course: str = "") -> None:
         super().__init__(f"{code} {said}")
         self.reason = reason
         self.said = said
+        self.course = course
 
 
 class Desk(Protocol):

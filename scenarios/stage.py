@@ -232,6 +232,7 @@ class Stage:
         voucher: str | None = None,
         institution: str = "lp-kopi",
         name: str | None = None,
+        email: str | None = None,
         person: str = "peserta",
     ) -> None:
         """Redeem the voucher at the institution; without one, the code that the history shows."""
@@ -241,7 +242,7 @@ class Stage:
         body = {
             "voucher_code": voucher or who.voucher,
             "marketplace": self._marketplace,
-            "email": who.shown["email"],
+            "email": email or who.shown["email"],
             "name": name or who.shown["name"],
         }
         self._ask("institution", "POST", f"/{institution}/vouchers/redeem", body)
@@ -349,6 +350,10 @@ class Stage:
     def finish(self, *, score: int = 80, person: str = "peserta") -> None:
         """Take the final test; the institution certifies and reports."""
         self._learn(person, "/final-test", {"score": score})
+
+    def correct_name(self, *, person: str = "peserta") -> None:
+        """Have the institution write the name as it stands at Prakerja; `finish` reports again."""
+        self._learn(person, "/name", {"name": self._who(person).shown["name"]})
 
     # The dashboard
 

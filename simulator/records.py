@@ -583,6 +583,7 @@ class Voucher(Record, frozen=True, gc=False):
 class Enrolment(Record, frozen=True, gc=False):
     """A participant in a course at an institution, opened with a voucher."""
 
+    INDEXES = (("course", "learner"), ("redeem_code",))
     key: str
     """The voucher that opened it."""
     institution: PartyCode

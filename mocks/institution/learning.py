@@ -20,22 +20,55 @@ def enrolled(world: Unit, *, voucher: str) -> Enrolment:
     return found
 
 
+def check_opening(world: Unit, *, voucher: str, institution: str, learner: str) -> Enrolment | None:
+    """The enrolment that this learner's voucher has opened already, if it has; another's is used."""
+    found = world.get(Enrolment, voucher)
+    if found is None or found.institution != institution:
+        return None
+    if found.learner != learner.casefold():
+        raise Rejected(Reason.VOUCHER_USED)
+    return found
+
+
+def check_email(world: Unit, *, learner: str, course: str) -> None:
+    """One e-mail takes a course once (R35)."""
+    if world.find(Enrolment, course=course, learner=learner.casefold(), limit=1):
+        raise Rejected(Reason.EMAIL_TAKEN)
+
+
 def open_course(
     world: Unit, *, voucher: str, institution: str, marketplace: str, learner: str, name: str, course: str
 ) -> Enrolment:
-    """The voucher was burned at its marketplace: the course is open."""
+    """The voucher was burned at its marketplace: the course is open, for one learner."""
+    known = check_opening(world, voucher=voucher, institution=institution, learner=learner)
+    if known is not None:
+        return known
+    check_email(world, learner=learner, course=course)
+
     world.subject = _subject(world, voucher)
     enrolment = Enrolment(
         voucher,
         PartyCode(institution),
         PartyCode(marketplace),
         world.need(Course, course).code,
-        learner,
+        learner.casefold(),
         name,
         world.now,
     )
     world.put(enrolment)
     return enrolment
+
+
+def correct_name(world: Unit, *, voucher: str, name: str) -> Enrolment:
+    """The learner's name as it stands at Prakerja; the certificate has to be reported again (F25)."""
+    found = enrolled(world, voucher=voucher)
+    if found.name == name:
+        return found
+
+    world.subject = _subject(world, voucher)
+    changed = found.but(name=name)
+    world.put(changed)
+    return changed
 
 
 def take_pre_test(world: Unit, *, voucher: str, score: int) -> Enrolment:
@@ -77,6 +110,17 @@ def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
     changed = found.but(post_test=score, finished_at=world.now, certificate=number)
     world.put(changed)
     return changed
+
+
+def was_lost(world: Unit, *, voucher: str, redeem_code: str, course: str) -> bool:
+    """Whether a used redeem code must be this enrolment's, its commit's answer having been lost.
+
+    Nobody else may commit it, so a used code that no enrolment here has was committed for
+    whoever comes with it; it must be of the course.
+    """
+    found = enrolled(world, voucher=voucher)
+    free = found.redeem_code is None and not world.find(Enrolment, redeem_code=redeem_code, limit=1)
+    return free and found.course == course
 
 
 def attest(world: Unit, *, voucher: str, redeem_code: str) -> Enrolment:

@@ -9,12 +9,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.exceptions import NotFound
 
-from mocks import marketplaces
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.describe import Described
-from mocks.desk import Desk, VoucherRefused
+from mocks.desk import VoucherRefused
 from mocks.envelope import Plain, error
-from mocks.institution import attendance, learning
+from mocks.institution import attendance, learning, vouchers
 from mocks.prakerja.client import PrakerjaClient, Refused
 from mocks.transport import NoReply
 from simulator.errors import Reason, Rejected
@@ -35,6 +34,7 @@ FACE = Face("institution", "Lembaga Pelatihan", Plain, _found)
 FACE.described = Described(always=(NotFound(), Rejected(Reason.ENROLMENT_UNKNOWN)))
 SIMULATED = Provenance.SIMULATED
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+CODE_USED = "ERRTRX40021"
 Score = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -57,6 +57,12 @@ class Test(Body):
     """A test's score, 0 to 100."""
 
     score: Score
+
+
+class Name(Body):
+    """The learner's name as Prakerja has it."""
+
+    name: Code
 
 
 class RedeemCode(Body):
@@ -83,6 +89,7 @@ VOUCHER_REASONS = (
     Reason.VOUCHER_USED,
     Reason.VOUCHER_CANCELLED,
     Reason.VOUCHER_OF_OTHER_INSTITUTION,
+    Reason.EMAIL_TAKEN,
 )
 
 
@@ -95,22 +102,19 @@ VOUCHER_REASONS = (
     refuses=VOUCHER_REASONS,
 )
 def redeem_voucher(call: Call, body: RedeemVoucher) -> Reply:
-    """Burn the voucher at its marketplace and open the course."""
+    """Burn the voucher at its marketplace and open the course; asked again, it answers the same."""
     try:
-        course = _desk(call, body.marketplace).redeem(body.voucher_code)
+        opened = vouchers.redeem(
+            call,
+            voucher=body.voucher_code,
+            marketplace=body.marketplace,
+            email=body.email,
+            name=body.name,
+        )
     except VoucherRefused as refused:
         return _voucher_refused(refused)
     except NoReply as silence:
         return _no_reply(silence)
-    opened = call.do(
-        learning.open_course,
-        voucher=body.voucher_code,
-        institution=call.path["institution"],
-        marketplace=body.marketplace,
-        learner=body.email,
-        name=body.name,
-        course=course,
-    )
     return _progress(call, opened)
 
 
@@ -163,12 +167,25 @@ def final_test(call: Call, body: Test) -> Reply:
     """Take the final test, get the certificate, report it to the marketplace."""
     done: Enrolment = call.do(learning.finish, voucher=call.path["voucher"], score=body.score)
     try:
-        _desk(call, done.marketplace).report(done.key, name=done.name, score=done.post_test or 0)
+        vouchers.desk(call, done.marketplace).report(done.key, name=done.name, score=done.post_test or 0)
     except VoucherRefused as refused:
         return error(409, "report_refused", f"certificate issued, but its report was refused: {refused}")
     except NoReply as silence:
         return _no_reply(silence)
     return _progress(call, done)
+
+
+@FACE.endpoint(
+    "POST",
+    "/<institution>/vouchers/<voucher>/name",
+    provenance=SIMULATED,
+    body=Name,
+    answer=Progress,
+    refuses=(Reason.ENROLMENT_UNKNOWN,),
+)
+def name(call: Call, body: Name) -> Reply:
+    """Correct the learner's name; the certificate is reported again by asking for the final test again."""
+    return _progress(call, call.do(learning.correct_name, voucher=call.path["voucher"], name=body.name))
 
 
 @FACE.endpoint(
@@ -182,29 +199,21 @@ def final_test(call: Call, body: Test) -> Reply:
 def redeem_code(call: Call, body: RedeemCode) -> Reply:
     """Check the programme's redeem code, then commit it."""
     client = PrakerjaClient.of(call.parties, call.sandbox, call.path["institution"])
+    voucher, course = call.path["voucher"], ""
     try:
-        client.redeem_status(redeem_code=body.redeem_code)
+        course = client.redeem_status(redeem_code=body.redeem_code)["course_code"]
         client.redeem_commit(redeem_code=body.redeem_code)
     except Refused as refused:
-        return error(409, refused.code or "no_code", f"Prakerja: {refused.message}")
+        told = {"voucher": voucher, "redeem_code": body.redeem_code, "course": course}
+        if refused.code != CODE_USED or not call.ask(learning.was_lost, **told):
+            return error(409, refused.code or "no_code", f"Prakerja: {refused.message}")
     except NoReply as silence:
         return _no_reply(silence)
-    attested = call.do(learning.attest, voucher=call.path["voucher"], redeem_code=body.redeem_code)
+    attested = call.do(learning.attest, voucher=voucher, redeem_code=body.redeem_code)
     return _progress(call, attested)
 
 
 attendance.add_to(FACE)
-
-
-def _desk(call: Call, marketplace: str) -> Desk:
-    """The institution's connection to a marketplace; a voucher of one that does not exist is unknown."""
-    if marketplace not in marketplaces.codes():
-        raise VoucherRefused(Reason.VOUCHER_UNKNOWN, "", f"there is no marketplace {marketplace}")
-    institution = call.path["institution"]
-    secret = call.parties.sandboxes.credential_of(call.sandbox, institution).sign_key
-    return marketplaces.desk(
-        marketplace, call.parties.transport(marketplace, call.sandbox), institution, secret
-    )
 
 
 def _voucher_refused(refused: VoucherRefused) -> Reply:

@@ -57,5 +57,7 @@ class Desk:
             code, told = "12", {"message": f"HTTP {answer.status} without a response code"}
         if code != "00":
             reason = MEANS.get(code, Reason.VOUCHER_UNKNOWN)
-            raise VoucherRefused(reason, code, str(told.get("message", "")))
+            raise VoucherRefused(
+                reason, code, str(told.get("message", "")), str(told.get("product_code", ""))
+            )
         return told

@@ -1,5 +1,7 @@
 """A training institution's site: voucher, lessons, certificate, redeem code, and what it refuses."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import orjson
 import pytest
 
@@ -140,9 +142,73 @@ def test_a_voucher_that_opens_nothing_here_is_refused(world, ani, changed, insti
     assert world.digest() == before
 
 
-def test_a_voucher_is_used_once(ani):
+def test_a_voucher_opens_its_course_for_one_learner(world, ani):
+    opened = ani.redeem()
+    before = world.digest()
+    again = ani.redeem(email="ANI@Example.com", name="Ani Lain")
+    assert (again.status, again.body) == (200, opened.body)
+    assert error(ani.redeem(email="budi@example.com")) == (409, "voucher_used")
+    assert world.digest() == before
+
+
+LOST = [("request_lost", "voucher/status"), ("reply_lost", "voucher/status")]
+LOST += [("request_lost", "voucher/redeem"), ("reply_lost", "voucher/redeem")]
+
+
+@pytest.mark.parametrize(("fault", "where"), LOST)
+def test_a_redemption_whose_answer_was_lost_is_simply_made_again(world, ani, fault, where):
+    world.sandbox.arm(fault, where)
+    assert error(ani.redeem()) == (504, "no_reply")
+    assert error(ani.at(method="GET")) == (404, "enrolment_unknown")
+    assert ani.redeem().json()["course_code"] == BARISTA
+    assert ani.at(method="GET").status == 200
+
+
+def test_hands_at_the_same_voucher_open_one_course(world, ani):
+    emails = [f"teman{number}@example.com" for number in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda email: ani.redeem(email=email), emails))
+    assert sorted(answer.status for answer in answers) == [200] + [409] * 5
+    assert {error(answer) for answer in answers if answer.status != 200} == {(409, "voucher_used")}
+
+
+def test_one_email_takes_a_course_once(world, ani):
     ani.redeem()
-    assert error(ani.redeem()) == (409, "voucher_used")
+    budi = Learner(world)
+    before = world.digest()
+    assert error(budi.redeem()) == (409, "email_taken")
+    assert error(budi.redeem(email=EMAIL.upper())) == (409, "email_taken")
+    assert world.digest() == before
+    assert budi.redeem(email="budi@example.com").status == 200
+
+
+def test_a_redeem_code_whose_commit_was_not_answered_is_simply_given_again(world, ani):
+    ani.redeem()
+    code = world.redeem_code(ani.me)
+    world.sandbox.arm("reply_lost", "redeem-code/commit")
+    assert error(ani.at("/redeem-code", redeem_code=code)) == (504, "no_reply")
+    assert ani.at("/redeem-code", redeem_code=code).json()["redeem_code"] == code
+    assert error(ani.at("/redeem-code", redeem_code=code)) == (409, "ERRTRX40021")
+
+
+def test_a_used_redeem_code_is_good_for_one_learner_only(world, ani):
+    ani.redeem()
+    code = world.redeem_code(ani.me)
+    assert ani.at("/redeem-code", redeem_code=code).status == 200
+    budi = Learner(world)
+    budi.redeem(email="budi@example.com")
+    assert error(budi.at("/redeem-code", redeem_code=code)) == (409, "ERRTRX40021")
+
+
+def test_a_corrected_name_lets_the_report_through(world, ani):
+    ani.redeem(name="Ani Lain")
+    ani.at("/pre-test", score=1)
+    for _ in range(4):
+        ani.at("/lessons")
+    assert error(ani.at("/final-test", score=1)) == (409, "report_refused")
+    ani.at("/name", name=ani.me.name)
+    assert ani.at("/final-test", score=90).json()["post_test"] == 1
+    assert world.sandbox.ask(Unit.find, kind=Training)[0].status is TrainingStatus.REPORTED
 
 
 def test_a_cancelled_voucher_is_refused(world, ani):
@@ -164,6 +230,7 @@ def test_an_expired_voucher_is_refused_as_void_or_expired(world):
         ("POST", "/lessons", {}),
         ("POST", "/final-test", {"score": 1}),
         ("POST", "/redeem-code", {"redeem_code": "X"}),
+        ("POST", "/name", {"name": "X"}),
     ],
 )
 @pytest.mark.parametrize(("voucher", "institution"), [("TKPDNOBODY", "lp-kopi"), (None, "lp-niaga")])

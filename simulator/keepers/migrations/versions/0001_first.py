@@ -166,6 +166,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sandbox", "key"),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "enrolment_by_course_learner", "enrolment", ["sandbox", "course", "learner", "key"], unique=False
+    )
+    op.create_index("enrolment_by_redeem_code", "enrolment", ["sandbox", "redeem_code", "key"], unique=False)
     op.create_table(
         "entry",
         sa.Column("position", sa.Integer(), nullable=False),
