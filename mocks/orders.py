@@ -75,8 +75,13 @@ def subject(shopper: str) -> str:
 # The account
 
 
-def sign_up(world: Unit, *, marketplace: PartyCode, name: str, phone: str, email: str) -> Shopper:
-    """Open an account; a phone has one account at a marketplace, which is answered again."""
+def sign_up(
+    world: Unit, *, marketplace: PartyCode, name: str, phone: str, email: str, password: str = ""
+) -> Shopper:
+    """Open an account; a phone has one account at a marketplace, which is answered again.
+
+    The password comes as a digest, and may be left out where one logs in by phone.
+    """
     known = world.find(Shopper, marketplace=marketplace, phone=phone, limit=1)
     if known:
         return known[0]
@@ -84,7 +89,7 @@ def sign_up(world: Unit, *, marketplace: PartyCode, name: str, phone: str, email
     user = chance.code(DIGITS, 9, world.seed, "user", marketplace, phone)
     key = f"{marketplace}/{user}"
     world.subject = subject(key)
-    shopper = Shopper(key, marketplace, user, name, Phone(phone), email)
+    shopper = Shopper(key, marketplace, user, name, Phone(phone), email, password=password)
     world.put(shopper)
     return shopper
 
@@ -119,6 +124,15 @@ def verify_phone(world: Unit, *, shopper: str, code: str) -> Shopper:
     verified = account.but(phone_verified=True, code=None, code_sent_at=None)
     world.put(verified)
     return verified
+
+
+def change_password(world: Unit, *, shopper: str, code: str, password: str) -> Shopper:
+    """Give a forgotten password's place to another, known by its digest, with a code sent to the phone."""
+    verified = verify_phone(world, shopper=shopper, code=code)
+
+    changed = verified.but(password=password)
+    world.put(changed)
+    return changed
 
 
 # Cart and order

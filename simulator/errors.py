@@ -76,6 +76,7 @@ class Reason(StrEnum):
     CODE_EXPIRED = "code_expired"
     CODE_TRIES_EXHAUSTED = "code_tries_exhausted"
     PROMO_UNKNOWN = "promo_unknown"
+    TERMS_NOT_ACCEPTED = "terms_not_accepted"
     CART_EMPTY = "cart_empty"
     ORDER_UNKNOWN = "order_unknown"
     ORDER_CLOSED = "order_closed"

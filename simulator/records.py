@@ -503,6 +503,8 @@ class Shopper(Record, frozen=True, gc=False):
     code_sent_at: datetime | None = None
     codes_sent: int = 0
     wrong_codes: int = 0
+    password: str = ""
+    """A digest of it; empty where one logs in by phone."""
 
 
 class Cart(Record, frozen=True, gc=False):

@@ -370,6 +370,7 @@ def upgrade() -> None:
         sa.Column("code_sent_at", sa.BigInteger(), nullable=True),
         sa.Column("codes_sent", sa.BigInteger(), nullable=False),
         sa.Column("wrong_codes", sa.BigInteger(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox", "key"),
         sqlite_with_rowid=False,
     )
