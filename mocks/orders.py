@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from mocks.forms import filled
 from simulator import bookings, chance, ledger, messages
 from simulator.clock import last_second_of
+from simulator.cohorts import YEAR_2021, YEAR_2022
 from simulator.errors import Reason, Rejected
 from simulator.ids import (
     DIGITS,
@@ -40,7 +41,6 @@ from simulator.records import (
     VoucherStatus,
 )
 from simulator.store import Unit
-from simulator.waves import YEAR_2021, YEAR_2022
 
 ORDER: Mapping[tuple[OrderStatus, str], OrderStatus] = {
     (OrderStatus.WAITING_CARD, "card"): OrderStatus.WAITING_OTP,

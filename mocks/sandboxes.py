@@ -6,13 +6,17 @@ credential to reach its own world.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import Any
 
-from simulator import chance, sandbox
+import orjson
+
+from simulator import chance, own_waves, sandbox, waves
 from simulator.errors import Reason, Rejected
 from simulator.ids import DIGITS, HEX, PartyCode
-from simulator.records import Client, Leased
+from simulator.journal import canonical
+from simulator.records import Client, Leased, OwnWave
 from simulator.sandbox import Sandbox
 from simulator.settings import Settings
 from simulator.store import Store, Unit
@@ -42,6 +46,8 @@ class Sandboxes:
         self._open: dict[str, Sandbox] = {}
         self._credentials: dict[str, Credential] = {}
         self._lock = Lock()
+        for kept in store.run(SHARED, lambda unit: unit.find(OwnWave)):
+            waves.add(own_waves.read(orjson.loads(kept.told)))
         for leased in store.run(SHARED, lambda unit: unit.find(Leased)):
             found = sandbox.reopen(store, leased.name)
             if found is not None:
@@ -91,6 +97,16 @@ class Sandboxes:
             self.store.run(SHARED, lambda unit: unit.put(Leased(name)))
             self._open[name] = leased
             return leased
+
+    def add_waves(self, entries: list[dict[str, Any]]) -> None:
+        """Know waves of one's own, and keep them with the store.
+
+        Raises ValueError for an entry that is none, or whose number means another wave here.
+        """
+        for told in entries:
+            own = own_waves.read(told)
+            waves.add(own)
+            self.store.run(SHARED, partial(Unit.put, record=OwnWave(str(own.number), canonical(told))))
 
     def reset(self, name: str) -> Sandbox:
         """Begin a sandbox again; its credentials stay."""

@@ -59,6 +59,8 @@ class Options:
     allowed_hosts: tuple[str, ...] = ()
     admin_token: str | None = None
     empty: bool = False
+    waves: str = "[]"
+    """Waves of one's own, as a JSON list of entries."""
     tls_port: int | None = None
     """Where TLS is served beside the plain port; None for no TLS and no proxy."""
     proxy_port: int = 8444
@@ -101,6 +103,7 @@ def build(options: Options) -> Parties:
     """All parties over a store, with the default sandbox ready."""
     store = open_store(options.store, options.durability)
     sandboxes = Sandboxes(store)
+    sandboxes.add_waves(json.loads(options.waves))
     default = sandboxes.get(DEFAULT)
     if default is None:
         settings = changed({"fixed_otp": options.fixed_otp, "magic": options.magic})
@@ -144,7 +147,8 @@ def check(options: Options) -> None:
     _check_port(options)
     changed({"fixed_otp": options.fixed_otp})
     if options.store != "memory":
-        open_store(options.store, options.durability).close()
+        with closing(open_store(options.store, options.durability)) as store:
+            Sandboxes(store).add_waves(json.loads(options.waves))
 
 
 def run(options: Options, announce: Callable[[Options], None]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mocks import marketplaces
 from mocks.serve import open_store, wall
 from scenarios import report as reports
+from scenarios import wave_file
 from scenarios.errors import BadScenarios
 from scenarios.finding import discover, select
 from scenarios.runner import run
@@ -29,6 +30,7 @@ def replay(
     against_url: str | None,
     word: str | None,
     jobs: int,
+    waves: Path | None,
     junit: Path | None,
     environment: Mapping[str, str],
 ) -> bool:
@@ -37,12 +39,17 @@ def replay(
     stories = discover(paths, vocabulary(Stage, known))
     if word is not None:
         stories = select(stories, word)
+    own = wave_file.read(waves) if waves is not None else []
     kept = None
     if against_url is not None:
+        if own:
+            raise CannotPlay(
+                "--waves is for the simulator itself; start it with: prakerja-sim serve --waves FILE"
+            )
         to = against(against_url.rstrip("/"))
     else:
         kept = open_store(store)
-        to = in_process(kept, wall)
+        to = in_process(kept, wall, own)
     try:
         report = run(stories, known, stages(to, seed), jobs, lambda one: print(reports.line(one), flush=True))
     finally:

@@ -6,7 +6,7 @@ when the story has passed or failed.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -31,9 +31,10 @@ class CannotPlay(Exception):
     """The simulator that stories are to be played against does not answer as one."""
 
 
-def in_process(store: Store, wall: Callable[[], Any]) -> ToAny:
+def in_process(store: Store, wall: Callable[[], Any], waves: Sequence[dict[str, Any]] = ()) -> ToAny:
     """A simulator in this process over a store; its default sandbox only takes the leases."""
     sandboxes = Sandboxes(store)
+    sandboxes.add_waves(list(waves))
     if sandboxes.get(DEFAULT) is None:
         sandboxes.lease(DEFAULT, 0, START)
     parties = Parties(sandboxes, wall=wall)

@@ -16,6 +16,7 @@ from simulator import VERSION
 
 URL = "http://127.0.0.1:8420"
 at_url = click.option("--url", default=URL, show_default=True, help="A running simulator.")
+own_waves = click.option("--waves", type=click.Path(path_type=Path), help="A YAML file with your own waves.")
 PORT = click.IntRange(0, 65535)
 in_sandbox = click.option("--sandbox", default="default", show_default=True, help="Which of its sandboxes.")
 
@@ -55,6 +56,7 @@ def version() -> None:
 @click.option("--fixed-otp", help="One OTP for everybody; for load runs.")
 @click.option("--no-magic", is_flag=True, help="Cards and codes with a meaning mean nothing (new stores).")
 @click.option("--strict-wire", is_flag=True, help="Send no header that the real parties would not send.")
+@own_waves
 @click.option("--empty", is_flag=True, help="Leave the default sandbox without courses and people.")
 @click.option("--allow-host", multiple=True, help="A Host header to accept beside the known ones.")
 @click.option("--expose", is_flag=True, help="Allow an address beyond loopback; needs PRAKERJA_SIM_TOKEN.")
@@ -72,6 +74,7 @@ def serve(  # one argument an option
     fixed_otp: str | None,
     no_magic: bool,
     strict_wire: bool,
+    waves: Path | None,
     empty: bool,
     allow_host: tuple[str, ...],
     expose: bool,
@@ -101,6 +104,7 @@ def serve(  # one argument an option
         allowed_hosts=allow_host,
         admin_token=_token(host, expose),
         empty=empty,
+        waves=_waves(waves),
         tls_port=tls_port if tls else None,
         proxy_port=proxy_port,
     )
@@ -118,6 +122,7 @@ def serve(  # one argument an option
 @click.option("--against", help="Play over HTTP against a running simulator at this URL.")
 @click.option("-k", "word", help="Only stories with this word in their title or path.")
 @click.option("-j", "jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Stories at once.")
+@own_waves
 @click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report.")
 def replay(
     paths: tuple[Path, ...],
@@ -126,6 +131,7 @@ def replay(
     against: str | None,
     word: str | None,
     jobs: int,
+    waves: Path | None,
     junit: Path | None,
 ) -> None:
     """Play the stories on every marketplace; PATHS are files or folders, default all."""
@@ -139,6 +145,7 @@ def replay(
             against_url=against,
             word=word,
             jobs=jobs,
+            waves=waves,
             junit=junit,
             environment=os.environ,
         )
@@ -232,6 +239,19 @@ def load(users: int, seconds: int, server: str, durability: str, store: str | No
     except run.LoadFailed as problem:
         raise Failed(str(problem)) from None
     click.echo(report)
+
+
+def _waves(path: Path | None) -> str:
+    """The entries of a file with waves of one's own, as JSON."""
+    if path is None:
+        return "[]"
+    from scenarios import wave_file
+    from scenarios.errors import BadScenarios
+
+    try:
+        return json.dumps(wave_file.read(path))
+    except BadScenarios as problem:
+        raise BadInput(str(problem)) from None
 
 
 def _token(host: str, expose: bool) -> str | None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from simulator import calendar, incentives, lifecycle
+from simulator.clock import SECOND
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.holidays import working_days_later
@@ -79,6 +80,10 @@ def rate(world: "Unit", *, card: str, transaction: str, stars: int, review: str)
     world.put(training.but(status=status, rating=stars, review=review, rated_at=world.now))
     world.put(participant.but(unfinished=None))
     if participant.first == transaction:
+        round_ = wave(participant.wave)
+        if round_.scheme.remainder_days is not None:
+            remainder_ends = round_.remainder_until(world.now) + SECOND
+            calendar.schedule(world, remainder_ends, "spending_cut_off", participant.card)
         sync = timedelta(seconds=world.settings.incentive_sync)
         calendar.schedule(world, world.now + sync, "incentive_plan", participant.card)
 

@@ -42,7 +42,7 @@ from simulator.records import (
     Training,
     TrainingStatus,
 )
-from simulator.waves import WAVES
+from simulator.waves import wave
 
 if TYPE_CHECKING:
     from simulator.store import Unit
@@ -200,7 +200,7 @@ def _purchase(
         course_code=course,
         free_seats=catalogue.free_seats(world, schedule),
         participant=participant,
-        wave=WAVES[participant.wave] if participant else None,
+        wave=wave(participant.wave) if participant else None,
         amount=amount,
         balance=ledger.balance(world, bookings.card(participant.card)) if participant else 0,
         bought_before=any(t.course == course and t.status is not TrainingStatus.VOIDED for t in bought),
@@ -212,7 +212,7 @@ def _without(world: "Unit", participant: Participant, transaction: str) -> Parti
     """The participant after a void; one whose time to buy first is over is revoked (R07, F42)."""
     first = None if participant.first == transaction else participant.first
     unfinished = None if participant.unfinished == transaction else participant.unfinished
-    late = first is None and world.now > WAVES[participant.wave].buy_first_until
+    late = first is None and world.now > wave(participant.wave).buy_first_until
     status = lifecycle.MEMBERSHIP[participant.status, Event.REVOKE] if late else participant.status
     return participant.but(first=first, unfinished=unfinished, status=status)
 

@@ -64,6 +64,13 @@ class Leased(Record, frozen=True, gc=False):
     dropped: bool = False
 
 
+class OwnWave(Record, frozen=True, gc=False):
+    """A wave of one's own as its entry told it, in JSON; kept in the shared sandbox."""
+
+    number: str
+    told: str
+
+
 class Clock(Record, frozen=True, gc=False):
     """The sandbox's time; `scale` sandbox seconds pass in a second of wall time, 0 is frozen."""
 
@@ -628,8 +635,8 @@ class Mail(Logged, frozen=True, gc=False):
 
 
 KEPT: tuple[type[Record], ...] = (
-    World, Leased, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Course, Schedule, Payment,
-    Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount, Incentive, Survey,
+    World, Leased, OwnWave, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Course, Schedule,
+    Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount, Incentive, Survey,
     Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Voucher, Enrolment,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Sms, Mail)

@@ -17,6 +17,8 @@ class Scheme:
     """Granted at enrolment, spent on training only (R02)."""
     first_purchase_days: int
     """The announcement day is day 1; the last one ends at 23:59:59 WIB (R06)."""
+    remainder_days: int | None
+    """Days to spend what the first training left, its rating on day 1; None: until the year's date (R08)."""
     incentive: Rupiah
     incentive_months: int
     survey: Rupiah
@@ -27,6 +29,7 @@ SEMI_BANSOS = Scheme(
     code="semi-bansos",
     training_balance=Rupiah(1_000_000),
     first_purchase_days=30,
+    remainder_days=None,
     incentive=Rupiah(600_000),
     incentive_months=4,
     survey=Rupiah(50_000),
@@ -36,6 +39,7 @@ NORMAL = Scheme(
     code="normal",
     training_balance=Rupiah(3_500_000),
     first_purchase_days=15,
+    remainder_days=15,
     incentive=Rupiah(600_000),
     incentive_months=1,
     survey=Rupiah(50_000),

@@ -282,6 +282,14 @@ def upgrade() -> None:
     )
     op.create_index("order_by_shopper", "order", ["sandbox", "shopper", "id"], unique=False)
     op.create_table(
+        "ownwave",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "participant",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("card", sa.Text(), nullable=False),
