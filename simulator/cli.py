@@ -207,24 +207,6 @@ def people(url: str, sandbox: str, enrol: int, wave: int) -> None:
 
 
 @main.command()
-@at_url
-@in_sandbox
-@click.argument("what", type=click.Choice(["balances", "verify"]), default="balances")
-def ledger(url: str, sandbox: str, what: str) -> None:
-    """Print the balances, or verify the books by all invariants."""
-    if what == "balances":
-        for account in _admin(url, sandbox, "GET", "/ledger")["accounts"]:
-            click.echo(f"{account['balance']:>16,}  {account['account']}")
-        return
-    answer = _admin(url, sandbox, "GET", "/invariants")
-    for violation in answer["violations"]:
-        click.echo(violation)
-    if not answer["ok"]:
-        raise Failed(f"{len(answer['violations'])} invariants are broken")
-    click.echo(f"books agree, digest {_admin(url, sandbox, 'GET', '/digest')['digest']}")
-
-
-@main.command()
 @click.option("--users", default=20, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--seconds", default=20, show_default=True, type=click.IntRange(1, 3600))
 @click.option("--server", type=click.Choice(["gunicorn", "granian"]), default="gunicorn", show_default=True)

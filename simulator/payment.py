@@ -161,7 +161,8 @@ def void(world: "Unit", *, marketplace: PartyCode, invoice: str, transaction: st
     participant = world.need(Participant, payment.card)
 
     world.subject = subject(payment.card)
-    world.put(payment.but(status=lifecycle.PAYMENT[payment.status, Event.VOID]))
+    undone = lifecycle.PAYMENT[payment.status, Event.VOID]
+    world.put(payment.but(status=undone, voided_at=world.now))
     world.put(training.but(status=lifecycle.TRAINING[training.status, Event.VOID]))
     world.put(redeemable.but(status=lifecycle.REDEEM[redeemable.status, Event.CANCEL]))
     participant = _without(world, participant, transaction)

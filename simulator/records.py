@@ -266,6 +266,7 @@ class Payment(Record, frozen=True, gc=False):
     invoice_url: str | None = None
     transaction: TransactionCode | None = None
     paid_at: datetime | None = None
+    voided_at: datetime | None = None
 
 
 class Checkout(Record, frozen=True, gc=False):

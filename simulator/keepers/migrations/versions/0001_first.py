@@ -334,6 +334,7 @@ def upgrade() -> None:
         sa.Column("invoice_url", sa.Text(), nullable=True),
         sa.Column("transaction", sa.Text(), nullable=True),
         sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.Column("voided_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("sandbox", "token"),
         sqlite_with_rowid=False,
     )
