@@ -4,38 +4,31 @@ Exit codes: 0 all well; 1 a story, an invariant or a load limit failed; 2 bad in
 place and the remedy in one message.
 """
 
-import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
 from simulator import VERSION
+from simulator.cli_admin import BadInput, Failed, admin, at_url, in_sandbox
+from simulator.cli_ledger import ledger
 
+<<<<<<< HEAD
 URL = "http://127.0.0.1:8420"
 at_url = click.option("--url", default=URL, show_default=True, help="A running simulator.")
 own_waves = click.option("--waves", type=click.Path(path_type=Path), help="A YAML file with your own waves.")
+=======
+>>>>>>> dff7efc (ledger: verify, statement, export, on a store file or a server; beancount and hledger must agree)
 PORT = click.IntRange(0, 65535)
-in_sandbox = click.option("--sandbox", default="default", show_default=True, help="Which of its sandboxes.")
-
-
-class Failed(click.ClickException):
-    """Something asked for was judged and found wanting."""
-
-    exit_code = 1
-
-
-class BadInput(click.ClickException):
-    """What was asked cannot be done; nothing was changed."""
-
-    exit_code = 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Simulate the Kartu Prakerja programme and the marketplaces in front of it."""
+
+
+main.add_command(ledger)
 
 
 @main.command()
@@ -182,7 +175,7 @@ def clock(url: str, sandbox: str, to: str | None, advance: str | None, step: boo
     """Show or move a sandbox's clock; prints what happened on the way."""
     asked = {"set": to, "advance": advance, "step": step or None, "scale": scale}
     body = {name: value for name, value in asked.items() if value is not None}
-    answer = _admin(url, sandbox, "POST", "/clock", body) if body else _admin(url, sandbox, "GET", "/clock")
+    answer = admin(url, sandbox, "POST", "/clock", body) if body else admin(url, sandbox, "GET", "/clock")
     for happened in answer.get("happened", []):
         click.echo(f"{happened['at']}  {happened['event']}  {happened['about']}")
     click.echo(f"now {answer['now']}")
@@ -196,9 +189,9 @@ def clock(url: str, sandbox: str, to: str | None, advance: str | None, step: boo
 def people(url: str, sandbox: str, enrol: int, wave: int) -> None:
     """List the participants of a sandbox, or enrol new ones."""
     if enrol:
-        answer = _admin(url, sandbox, "POST", "/people", {"count": enrol, "wave": wave})
+        answer = admin(url, sandbox, "POST", "/people", {"count": enrol, "wave": wave})
     else:
-        answer = _admin(url, sandbox, "GET", "/people")
+        answer = admin(url, sandbox, "GET", "/people")
     for person in answer["people"]:
         click.echo(
             f"{person['prakerja_id']}  wave {person['wave']}  {person['status']:8}"
@@ -244,23 +237,3 @@ def _token(host: str, expose: bool) -> str | None:
     if expose and (token is None or len(token) < 32):
         raise BadInput("--expose needs an admin token of at least 32 characters in PRAKERJA_SIM_TOKEN")
     return token
-
-
-def _admin(url: str, sandbox: str, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    import requests
-
-    token = os.environ.get("PRAKERJA_SIM_TOKEN")
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    try:
-        answer = requests.request(
-            method, f"{url.rstrip('/')}/s/{sandbox}/__admin{path}", json=body, headers=headers, timeout=60
-        )
-        told = answer.json()
-    except requests.ConnectionError:
-        raise BadInput(f"nobody answers at {url}; start it with: prakerja-sim serve") from None
-    except (requests.RequestException, json.JSONDecodeError) as problem:
-        raise BadInput(f"{url} does not answer as a simulator: {problem}") from None
-    if not answer.ok:
-        error = told.get("error", told)
-        raise BadInput(error["message"] if isinstance(error, dict) else str(error))
-    return told

@@ -5,9 +5,12 @@ import hmac
 from typing import Any
 
 from mocks import inbox, marketplaces
+from mocks.admin import told
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
 from simulator.clock import unix_seconds
-from simulator.records import Account, Schedule, Transfer
+from simulator.export import FORMATS
+from simulator.records import Schedule
+from simulator.statements import PERIODS
 from simulator.store import Unit
 
 LONGEST_PAGE = 1000
@@ -21,30 +24,34 @@ def add_to(face: Face) -> None:
 
 def ledger(call: Call) -> Reply:
     """The accounts with their balances, and the newest transfers."""
-    accounts: list[Account] = call.ask(Unit.find, kind=Account)
-    transfers: list[Transfer] = call.ask(Unit.log, kind=Transfer, limit=_limit(call))
-    return Reply(
-        {
-            "accounts": [{"account": a.name, "balance": a.balance, "moves": a.moves} for a in accounts],
-            "transfers": [
-                {
-                    "entry": t.entry,
-                    "event": t.event,
-                    "at": t.at.isoformat(),
-                    "source": t.source,
-                    "target": t.target,
-                    "amount": t.amount,
-                }
-                for t in transfers
-            ],
-        }
-    )
+    return Reply(call.ask(told.ledger, transfers=_limit(call)))
+
+
+def statements(call: Call) -> Reply:
+    """Statements of account: ?by=day, month or year &party=CODE."""
+    by = call.query.get("by", "month")
+    if by not in PERIODS:
+        raise Malformed(f"by: must be one of {', '.join(PERIODS)}")
+    return Reply(call.ask(told.statements, by=by, party=call.query.get("party")))
+
+
+def export(call: Call) -> Reply:
+    """The whole journal as text: ?format=beancount, hledger or csv."""
+    form = call.query.get("format", "beancount")
+    if form not in FORMATS:
+        raise Malformed(f"format: must be one of {', '.join(FORMATS)}")
+    text: str = call.ask(told.export, format=form)
+    return Reply(text.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
+
+
+def reconciliation(call: Call) -> Reply:
+    """On what marketplaces, institutions, Prakerja and the books disagree: ?party=CODE."""
+    return Reply(call.ask(told.reconciliation, party=call.query.get("party")))
 
 
 def invariants(call: Call) -> Reply:
     """What does not hold; a broken invariant stops the sandbox."""
-    violations = call.sandbox.check()
-    return Reply({"ok": not violations, "violations": violations})
+    return Reply(told.verdict(call.sandbox.check()))
 
 
 def journal(call: Call) -> Reply:
@@ -115,6 +122,9 @@ def signed_curl(call: Call, schedule: Schedule) -> dict[str, Any]:
 
 ENDPOINTS = (
     ("/ledger", ledger),
+    ("/ledger/statements", statements),
+    ("/ledger/export", export),
+    ("/reconciliation", reconciliation),
     ("/invariants", invariants),
     ("/journal", journal),
     ("/digest", digest),

@@ -11,6 +11,9 @@ QUERIES = {
     ("GET", "/requests"): {"party": "A party's code.", "status": "0 if lost.", "path": "Its end.", **LIMIT},
     ("GET", "/journal"): LIMIT,
     ("GET", "/ledger"): LIMIT,
+    ("GET", "/ledger/statements"): {"by": "day, month or year.", "party": "A party's code."},
+    ("GET", "/ledger/export"): {"format": "beancount, hledger or csv."},
+    ("GET", "/reconciliation"): {"party": "A party's code."},
     ("GET", "/inbox/sms"): {"to": "A phone.", **INBOX},
     ("GET", "/inbox/mail"): {"to": "An address.", **INBOX},
 }

@@ -1,0 +1,163 @@
+"""`prakerja-sim ledger` on a store file and against a running simulator: the same words, the same codes."""
+
+import re
+import sqlite3
+
+import pytest
+
+from mocks import seed
+from mocks.app import Parties
+from mocks.sandboxes import DEFAULT, Sandboxes
+from mocks.serve import wall
+from scenarios.script import START, Story
+from simulator.keepers.memory import Memory
+from simulator.keepers.sqlite import SQLite
+from simulator.records import Account
+from simulator.settings import Settings
+from simulator.store import Unit
+from tests.mocks.test_cli import listening, refused, run
+from tests.mocks.test_reconciliation import Books
+from tests.mocks.worlds import World
+from tests.played import on_stage
+
+STORY = Story("books", "Books", "", (), START, Settings(), lambda _: None)
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A store file whose default sandbox has courses and people."""
+    path = tmp_path / "sim.db"
+    store = SQLite(path)
+    seed.fill(Sandboxes(store).lease(DEFAULT, 42, seed.START))
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def at():
+    """A running simulator and a sandbox of it in which there was trade."""
+    store = Memory()
+    with on_stage(STORY, store=store) as (stage, sandbox):
+        Books(stage, sandbox)
+        with listening(Parties(Sandboxes(store), wall=wall).application) as url:
+            yield ["--url", url, "--sandbox", sandbox.name]
+
+
+def on(path):
+    return ["--store", f"sqlite:{path}"]
+
+
+def test_the_books_of_a_file_are_verified(file):
+    done = run("ledger", *on(file), "verify")
+    assert re.fullmatch(r"books agree, digest [0-9a-f]{64}\n", done.output)
+    assert done.exit_code == 0
+
+
+def test_balances_of_a_file_are_printed(file):
+    done = run("ledger", *on(file))
+    assert re.search(r"^ +-5,000,000  programme:22$", done.output, re.MULTILINE)
+
+
+def change(path, statement):
+    with sqlite3.connect(path) as db:
+        db.execute(statement)
+    db.close()
+
+
+TAMPERED = [
+    # what somebody does to the file, what must be named
+    ("UPDATE account SET balance = 950000 WHERE name LIKE 'card:%'", "balances_follow_from_the_transfers"),
+    ("UPDATE chain SET length = length + 1", "the_journal_is_whole"),
+    ("UPDATE participant SET status = 'revoked'", "every_granted_rupiah_is_somewhere"),
+    ("INSERT INTO account SELECT sandbox, 'issued:tokopedia', 1, 1 FROM chain LIMIT 1", "ledger_differs"),
+]
+
+
+@pytest.mark.parametrize(("statement", "named"), TAMPERED, ids=[named for _, named in TAMPERED])
+def test_what_was_changed_in_a_file_is_named_with_exit_code_1(file, statement, named):
+    change(file, statement)
+    done = run("ledger", *on(file), "verify")
+    assert done.exit_code == 1
+    assert named in done.output
+    assert re.search(r"\d+ invariants are broken, \d+ discrepancies", done.output)
+
+
+def test_a_statement_is_printed_for_each_party(at):
+    done = run("ledger", *at, "statement")
+    assert done.exit_code == 0
+    assert re.search(r"^tokopedia \(marketplace\), rupiah$", done.output, re.MULTILINE)
+    assert re.search(r"^  period +opening +orders +payments +voids +vouchers", done.output, re.MULTILINE)
+    assert re.search(r"^  20\d\d-\d\d +0 .* 1,300,000$", done.output, re.MULTILINE)
+    assert "lp-kopi (institution)" in done.output
+    only = run("ledger", *at, "statement", "--party", "lp-kopi", "--by", "day")
+    assert "tokopedia" not in only.output
+    assert re.search(r"^  20\d\d-\d\d-\d\d ", only.output, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("form", "first"), [("beancount", "2020-01-01 "), ("hledger", "20"), ("csv", "entry,at,event,")]
+)
+def test_the_journal_is_exported_to_the_screen_or_to_a_new_file(at, tmp_path, form, first):
+    shown = run("ledger", *at, "export", "--format", form)
+    assert shown.output.startswith(first)
+    path = tmp_path / "books"
+    assert run("ledger", *at, "export", "--format", form, "--output", path).output == f"wrote {path}\n"
+    assert path.read_text() == shown.output
+    assert "exists; name a new file" in refused("ledger", *at, "export", "--output", path)
+    assert path.read_text() == shown.output
+
+
+def test_a_file_exports_what_a_server_of_it_would(file):
+    store = SQLite(file)
+    with listening(Parties(Sandboxes(store), wall=wall).application) as url:
+        served = run("ledger", "--url", url, "export").output
+    store.close()
+    assert run("ledger", *on(file), "export").output == served
+
+
+BAD = [
+    (["--store", "sqlite:nowhere.db"], "is no store file; name one as sqlite:PATH"),
+    (["--store", "memory"], "is no store file; name one as sqlite:PATH"),
+    (["--by", "week", "statement"], "'week' is not one of"),
+    (["--format", "xls", "export"], "'xls' is not one of"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "told"), BAD, ids=[" ".join(a) for a, _ in BAD])
+def test_bad_input_is_told(arguments, told):
+    assert told in refused("ledger", *arguments)
+
+
+def test_what_a_file_or_a_server_does_not_have_is_told(file, at):
+    assert "has no sandbox 'nobody'" in refused("ledger", *on(file), "--sandbox", "nobody", "verify")
+    assert "no marketplace or institution 'nobody'" in refused(
+        "ledger", *at, "statement", "--party", "nobody"
+    )
+    assert "Not a directory" in refused("ledger", *at, "export", "--output", file / "books")
+
+
+def test_a_file_that_a_server_has_open_is_told_with_the_remedy(file):
+    store = SQLite(file)
+    told = refused("ledger", *on(file), "verify")
+    store.close()
+    assert "is in use by another server; stop it or name another file, or ask a server with --url" in told
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/ledger/statements?by=week", "by: must be one of"), ("/ledger/export?format=xls", "format: must be")],
+)
+def test_the_admin_api_refuses_what_it_does_not_know(path, told):
+    answer = World().send("GET", f"/__admin{path}")
+    assert answer.status == 400
+    assert told in answer.json()["error"]["message"]
+
+
+def test_a_discrepancy_is_told_with_exit_code_1():
+    world = World()
+    world.sandbox.store.run("default", lambda unit: unit.put(Account("issued:tokopedia", 1, 1)))
+    assert world.sandbox.ask(Unit.get, kind=Account, key="issued:tokopedia") is not None
+    with listening(world.parties.application) as url:
+        done = run("ledger", "--url", url, "verify")
+    assert done.exit_code == 1
+    assert "ledger_differs: tokopedia issued:tokopedia: it holds 1, the records say 0; stop" in done.output

@@ -1,0 +1,136 @@
+"""Two accounting programs that know nothing of ours read the books and must come to the same balances."""
+
+import csv
+import io
+import shutil
+import subprocess
+import warnings
+
+import pytest
+
+from simulator import export
+from simulator.records import Account, Transfer
+from simulator.store import Unit
+from tests.live import REPOSITORY
+from tests.played import played
+from tests.simulator.conftest import Story
+
+HLEDGER = shutil.which("hledger")
+LARGEST = REPOSITORY / "scenarios" / "whole" / "wave_18.yaml"
+
+
+@pytest.fixture(scope="module")
+def world():
+    """The sandbox in which the largest story was played."""
+    with played(LARGEST) as sandbox:
+        yield sandbox
+
+
+def kept(sandbox):
+    return {account.name: account.balance for account in sandbox.ask(Unit.find, kind=Account)}
+
+
+def by_beancount(text):
+    """Its own balances of a file that it accepts, by our names, which it carries as metadata."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a library that it imports
+        from beancount import loader  # noqa: PLC0415
+        from beancount.core import data, realization  # noqa: PLC0415
+    entries, errors, _ = loader.load_string(text)
+    assert errors == []
+    names = {one.account: one.meta["name"] for one in entries if isinstance(one, data.Open)}
+    found = {}
+    for real in realization.iter_children(realization.realize(entries)):
+        if real.account in names:
+            units = [position.units.number for position in real.balance]
+            found[names[real.account]] = int(sum(units))
+    return found
+
+
+def by_hledger(text, *, check=True):
+    """Its own balances, or its complaint."""
+    report = [HLEDGER, "-f", "-", "balance", "--flat", "--empty", "--no-total", "--output-format", "csv"]
+    done = subprocess.run(report, input=text, capture_output=True, text=True, check=False)
+    if not check:
+        return done.stderr
+    assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    return {row["account"]: int(row["balance"].split()[0].replace(",", "")) for row in rows}
+
+
+needs_hledger = pytest.mark.skipif(HLEDGER is None, reason="hledger is not installed here")
+
+
+def test_beancount_agrees_to_the_rupiah(world):
+    assert by_beancount(world.ask(export.text, form="beancount")) == kept(world)
+
+
+@needs_hledger
+def test_hledger_agrees_to_the_rupiah(world):
+    assert by_hledger(world.ask(export.text, form="hledger")) == kept(world)
+
+
+def test_the_story_is_worth_the_comparison(world):
+    assert len(kept(world)) >= 8
+    events = {t.event for t in world.ask(Unit.log, kind=Transfer)}
+    assert events >= {"grant", "listing", "purchase", "voucher", "lapse", "incentive"}
+
+
+FORGED = [
+    # a rupiah too many in a transfer or in a kept balance
+    lambda story: story.plant(Transfer("sandbox#1", "grant", story.sandbox.now(), "programme:18", "card:x", 1)),
+    lambda story: story.plant(
+        story.get(Account, f"card:{story.card}").but(balance=999_999)
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("forge", FORGED, ids=["transfer", "balance"])
+def test_both_programs_refuse_forged_books(forge):
+    story = Story()
+    forge(story)
+    with pytest.raises(AssertionError, match=r"[Bb]alance|Invalid reference"):
+        by_beancount(story.ask(export.text, form="beancount"))
+
+
+@needs_hledger
+def test_hledger_refuses_forged_balances():
+    story = Story()
+    FORGED[1](story)
+    assert "assertion" in by_hledger(story.ask(export.text, form="hledger"), check=False)
+
+
+@pytest.mark.parametrize(
+    ("account", "expected"),
+    [
+        ("card:9900123412341234", "Assets:Card:9900123412341234"),
+        ("programme:18", "Equity:Programme:18"),
+        ("platform:tokopedia", "Assets:Platform:Tokopedia"),
+        ("seats:a1b2", "Assets:Seats:A1b2"),
+        ("catalogue:0f", "Equity:Catalogue:0f"),
+        ("issued:my-shop", "Assets:Issued:My-shop"),
+        ("issued:my_shop", "Assets:Issued:My-x5F-shop"),
+    ],
+)
+def test_an_account_has_a_name_that_beancount_takes(account, expected):
+    assert export.beancount_name(account) == expected
+
+
+def test_csv_has_one_transfer_a_line(world):
+    rows = list(csv.DictReader(io.StringIO(world.ask(export.text, form="csv"))))
+    transfers = world.ask(Unit.log, kind=Transfer)
+    assert [(r["entry"], r["source"], r["target"], int(r["amount"])) for r in rows] == [
+        (t.entry, t.source, t.target, t.amount) for t in transfers
+    ]
+    assert {row["unit"] for row in rows} == {"IDR", "SEAT", "VOUCHER"}
+
+
+@pytest.mark.parametrize("form", export.FORMATS)
+def test_empty_books_export_without_complaint(form):
+    story = Story()
+    story.sandbox.reset()
+    text = story.ask(export.text, form=form)
+    if form == "beancount":
+        assert by_beancount(text) == {}
+    if form == "hledger" and HLEDGER:
+        assert by_hledger(text) == {}

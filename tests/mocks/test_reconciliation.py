@@ -1,0 +1,217 @@
+"""Every discrepancy is planted once and must be named; a world in which all agree has none."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from scenarios.script import START, Story
+from simulator import bookings, ledger, reconciliation
+from simulator.clock import wib
+from simulator.money import Rupiah
+from simulator.reconciliation import Kind
+from simulator.records import (
+    Account,
+    Enrolment,
+    Invoice,
+    Logged,
+    Order,
+    OrderStatus,
+    Payment,
+    PaymentStatus,
+    Training,
+    TrainingStatus,
+    Voucher,
+    VoucherStatus,
+)
+from simulator.settings import Settings
+from simulator.statements import Moved, statements
+from simulator.store import Unit
+from tests.played import on_stage
+
+STORY = Story(Path("reconciled"), "Reconciled", "", (), START, Settings(), lambda _: None)
+
+
+class Books:
+    """A world with three buyers: ani has finished, budi holds a voucher, citra was refunded."""
+
+    def __init__(self, stage, sandbox):
+        self.stage, self.sandbox = stage, sandbox
+        stage.list_course()
+        stage.list_course(course="kue", price=Rupiah(250_000), title="Kue", institution="lp-kue")
+        for person in ("ani", "budi", "citra"):
+            stage.enrol(person=person)
+            stage.buy(course="barista-dasar", person=person)
+            stage.enter_card(person=person)
+            stage.enter_otp(person=person)
+        stage.redeem(person="ani")
+        stage.attest(person="ani")
+        stage.pre_test(person="ani")
+        stage.study(person="ani")
+        stage.finish(person="ani")
+        stage.void(person="citra")
+
+    def order(self, person):
+        return self.get(Order, self.stage._people[person].order)
+
+    def payment(self, person):
+        invoice = self.order(person).invoice
+        return self.get(Payment, self.get(Invoice, f"tokopedia/{invoice}").token)
+
+    def voucher(self, person):
+        return self.sandbox.ask(Unit.find, kind=Voucher, order=self.order(person).id)[0]
+
+    def opened(self, person):
+        return self.get(Enrolment, self.voucher(person).code)
+
+    def training(self, person):
+        return self.get(Training, self.payment(person).transaction)
+
+    def get(self, kind, key):
+        return self.sandbox.ask(Unit.need, kind=kind, key=key)
+
+    def plant(self, *records):
+        def work(world):
+            for record in records:
+                (world.append if isinstance(record, Logged) else world.put)(record)
+
+        self.sandbox.store.run(self.sandbox.name, work, self.sandbox.seed, self.sandbox.settings)
+
+    def kinds(self):
+        return {one.kind for one in self.discrepancies()}
+
+    def discrepancies(self, **more):
+        return self.sandbox.ask(reconciliation.discrepancies, **more)
+
+
+@pytest.fixture
+def books():
+    with ExitStack() as stack:
+        yield Books(*stack.enter_context(on_stage(STORY)))
+
+
+def redeem_again(world, *, code, marketplace):
+    ledger.book(world, "voucher", bookings.voucher_redeemed(marketplace))
+
+
+def redeemed_twice(b):
+    """The same voucher was burned a second time, books and all; budi's pays for it."""
+    b.sandbox.do(redeem_again, code=b.voucher("ani").code, marketplace="tokopedia")
+
+
+PLANTED = [
+    # what is named, beside what else that makes differ, and how it is planted
+    ("paid_not_issued", {"voucher_without_order"}, lambda b: b.plant(
+        replace(b.order("budi"), status=OrderStatus.PENDING))),
+    ("paid_without_order", {"voucher_without_order"}, lambda b: b.plant(
+        replace(b.order("budi"), invoice="LOST", status=OrderStatus.WAITING_CARD))),
+    ("issued_not_paid", {"ledger_differs"}, lambda b: b.plant(
+        replace(b.payment("budi"), invoice=None, status=PaymentStatus.AWAITING_OTP))),
+    ("issued_but_voided", {"ledger_differs"}, lambda b: b.plant(
+        replace(b.payment("budi"), status=PaymentStatus.VOIDED))),
+    ("refunded_but_paid", {"voucher_without_order"}, lambda b: b.plant(
+        replace(b.order("budi"), status=OrderStatus.REFUNDED))),
+    ("amount_differs", {}, lambda b: b.plant(replace(b.order("budi"), discount=Rupiah(1)))),
+    ("transaction_differs", {}, lambda b: b.plant(replace(b.order("budi"), transaction="T-2"))),
+    ("voucher_missing", {"ledger_differs"}, lambda b: b.plant(
+        replace(b.voucher("budi"), status=VoucherStatus.CANCELLED))),
+    ("voucher_twice", {"ledger_differs"}, lambda b: b.plant(replace(b.voucher("budi"), code="TKPDSECOND"))),
+    ("voucher_without_order", {"ledger_differs"}, lambda b: b.plant(
+        replace(b.voucher("budi"), code="TKPDNOWHERE", order="0"))),
+    ("voucher_redeemed_twice", {"ledger_differs"}, redeemed_twice),
+    ("redeemed_not_opened", {"ledger_differs"}, lambda b: b.plant(
+        replace(b.voucher("budi"), status=VoucherStatus.REDEEMED))),
+    ("opened_not_redeemed", {}, lambda b: b.plant(
+        replace(b.opened("ani"), key=b.voucher("budi").code, certificate=None))),
+    ("opened_not_redeemed", {}, lambda b: b.plant(replace(b.opened("ani"), key="TKPDNOWHERE"))),
+    ("finished_not_reported", {}, lambda b: b.plant(
+        replace(b.training("ani"), status=TrainingStatus.BOUGHT))),
+    ("ledger_differs", {}, lambda b: b.plant(
+        replace(b.get(Account, "platform:tokopedia"), balance=1_300_001))),
+    ("ledger_differs", {}, lambda b: b.plant(Account("issued:nowhere", 1, 1))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "others", "plant"), PLANTED, ids=[f"{kind}-{at}" for at, (kind, _, _) in enumerate(PLANTED)]
+)
+def test_a_planted_discrepancy_is_named_with_its_remedy(books, kind, others, plant):
+    plant(books)
+    assert books.kinds() == {kind, *others}
+    (named,) = (one for one in books.discrepancies() if one.kind == kind)
+    assert named.about
+    assert named.told
+    assert named.remedy
+    assert named in books.discrepancies(party=named.party)
+    assert books.discrepancies(party="somebody else") == []
+
+
+def test_each_kind_is_planted_and_checked_once():
+    assert {kind for kind, _, _ in PLANTED} == set(Kind)
+    assert [kind for kind, _, _ in reconciliation.CHECKS] == list(Kind)
+
+
+def test_where_all_agree_there_is_none(books):
+    assert books.discrepancies() == []
+
+
+def test_a_lost_reply_is_a_discrepancy_until_the_marketplace_has_asked(books):
+    books.stage.enrol(person="dewi")
+    books.stage.buy(course="barista-dasar", person="dewi")
+    books.stage.enter_card(person="dewi")
+    books.stage.arm(fault="reply_lost", where="payment/authorize")
+    with pytest.raises(Exception, match="pending"):
+        books.stage.enter_otp(person="dewi")
+    (found,) = books.discrepancies()
+    assert (found.kind, found.party) == (Kind.PAID_NOT_ISSUED, "tokopedia")
+    books.stage.enter_otp(person="dewi")
+    assert books.discrepancies() == []
+
+
+def test_a_party_that_keeps_nothing_here_is_not_judged(books):
+    """A real marketplace calls Prakerja, and its orders are in its own database."""
+    elsewhere = replace(books.payment("budi"), token="t" * 32, marketplace="pijar", invoice="INV-1")
+    books.plant(elsewhere, Account("platform:pijar", elsewhere.amount.amount, 1))
+    assert books.discrepancies() == []
+
+
+# Statements
+
+
+def test_a_statement_adds_up_from_period_to_period(books):
+    books.sandbox.advance(wib(2021, 12, 3, 9))
+    shop, kopi = books.sandbox.ask(statements)
+    assert (shop.party, shop.role) == ("tokopedia", "marketplace")
+    (row,) = shop.periods
+    assert row.period == f"{START:%Y-%m}"
+    assert row.moved == {
+        "orders": Moved(3, 1_950_000),
+        "payments": Moved(3, 1_950_000),
+        "voids": Moved(1, 650_000),
+        "vouchers": Moved(3, 1_950_000),
+        "redemptions": Moved(1, 650_000),
+    }
+    assert (row.opening, row.closing) == (0, 1_300_000)
+    assert row.closing == books.get(Account, "platform:tokopedia").balance
+    assert (kopi.party, kopi.role) == ("lp-kopi", "institution")
+    assert kopi.periods[-1].moved["reported"] == Moved(1, 650_000)
+    assert kopi.periods[-1].closing == 650_000, "budi's course, not begun"
+
+
+@pytest.mark.parametrize(("by", "first"), [("day", "%Y-%m-%d"), ("month", "%Y-%m"), ("year", "%Y")])
+def test_the_next_period_opens_with_what_the_last_one_closed(books, by, first):
+    later = wib(2022, 1, 10, 9)
+    books.sandbox.advance(later)
+    books.stage.enrol(person="dewi", wave=23)
+    books.stage.buy(course="kue", person="dewi")
+    books.stage.enter_card(person="dewi")
+    books.stage.enter_otp(person="dewi")
+    (shop,) = books.sandbox.ask(statements, by=by, party="tokopedia")
+    assert [row.period for row in shop.periods] == [f"{START:{first}}", f"{later:{first}}"]
+    assert [row.opening for row in shop.periods] == [0, 1_300_000]
+    assert shop.periods[-1].closing == 1_550_000
+
+
+def test_a_party_without_movements_has_no_statement(books):
+    assert books.sandbox.ask(statements, party="lp-kue") == []

@@ -1,0 +1,62 @@
+"""Stories played in this process, with the world that they leave behind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mocks import marketplaces
+from mocks.serve import wall
+from scenarios.errors import Refused
+from scenarios.finding import discover
+from scenarios.script import Step, Story
+from scenarios.stage import Stage
+from scenarios.verbs import vocabulary
+from scenarios.wires import in_process, stages
+from simulator.keepers.memory import Memory
+from simulator.sandbox import Sandbox, reopen
+from simulator.store import Store
+
+SEED = 42
+WORDS = vocabulary(Stage, marketplaces.codes())
+
+
+def told(*paths: Path) -> list[Story]:
+    """The stories of these files."""
+    return discover(paths, WORDS)
+
+
+@contextmanager
+def on_stage(
+    story: Story, *, marketplace: str = "tokopedia", store: Store | None = None
+) -> Iterator[tuple[Stage, Sandbox]]:
+    """A stage for a story, and the sandbox behind it, which is dropped at the end."""
+    kept = store or Memory()
+    with stages(in_process(kept, wall), SEED)(story, marketplace) as stage:
+        (name,) = (one for one in _names(stage) if one != "default")
+        sandbox = reopen(kept, name)
+        assert sandbox is not None
+        yield stage, sandbox
+
+
+@contextmanager
+def played(path: Path, **more) -> Iterator[Sandbox]:
+    """The sandbox in which a story has just been played."""
+    (story,) = told(path)
+    with on_stage(story, **more) as (stage, sandbox):
+        story.play(lambda step: perform(stage, step))
+        yield sandbox
+
+
+def perform(stage: Stage, step: Step) -> None:
+    """Do a step that must go as the story says."""
+    try:
+        getattr(stage, step.verb)(**step.arguments)
+    except Refused as refusal:
+        assert step.fails is not None, refusal
+        assert refusal.means(step.fails), refusal
+    else:
+        assert step.fails is None, f"{step.verb} succeeded"
+
+
+def _names(stage: Stage) -> list[str]:
+    return stage._ask("__admin", "GET", "/sandboxes")["sandboxes"]
