@@ -5,27 +5,23 @@ institution and transfers in the books.  A check names one way in which they may
 sets it right.  A party that keeps nothing here is a real one elsewhere; its side is not judged.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
 from msgspec import Struct
 
 from simulator.records import (
-    Account,
-    Enrolment,
-    Entry,
     Order,
     OrderStatus,
     Payment,
     PaymentStatus,
-    Training,
     TrainingStatus,
     Voucher,
     VoucherStatus,
 )
+from simulator.sides import Sides, read
 
 if TYPE_CHECKING:
     from simulator.store import Unit
@@ -61,32 +57,6 @@ class Discrepancy(Struct, frozen=True):
     remedy: str
 
 
-class Sides(Struct, frozen=True):
-    """What each side keeps, read once; orders and payments by (marketplace, invoice)."""
-
-    orders: dict[tuple[str, str], Order]
-    payments: dict[tuple[str, str], Payment]
-    vouchers: dict[str, list[Voucher]]
-    """By order."""
-    opened: dict[str, Enrolment]
-    """By voucher."""
-    trainings: dict[tuple[str, str], Training]
-    redeemed: Counter[str]
-    """How often each voucher was redeemed, as the journal has it."""
-    kept: dict[str, int]
-    """The balances of the books."""
-
-    @property
-    def selling(self) -> set[str]:
-        """The marketplaces that keep orders here."""
-        return {marketplace for marketplace, _ in self.orders}
-
-    @property
-    def teaching(self) -> set[str]:
-        """The institutions that keep learners here."""
-        return {one.institution for one in self.opened.values()}
-
-
 Finding = tuple[str, str, str]
 """Party, what it is about, and the disagreement in words."""
 Check = Callable[[Sides], Iterator[Finding]]
@@ -105,7 +75,7 @@ def finds(kind: Kind, remedy: str) -> Callable[[Check], Check]:
 
 def discrepancies(world: "Unit", *, party: str | None = None) -> list[Discrepancy]:
     """Everything on which two sides disagree, of one party or of all; empty when all agree."""
-    sides = _sides(world)
+    sides = read(world)
     return [
         Discrepancy(kind, whose, about, told, remedy)
         for kind, remedy, check in CHECKS
@@ -191,7 +161,7 @@ def orders_have_one_voucher(sides: Sides) -> Iterator[Finding]:
 @finds(Kind.VOUCHER_WITHOUT_ORDER, "the marketplace cancels the voucher")
 def vouchers_have_orders(sides: Sides) -> Iterator[Finding]:
     """V1: a voucher out of nowhere, or of an order that was not paid."""
-    known: dict[str, Order] = {order.id: order for order in sides.orders.values()}
+    known = sides.by_id
     for whose, held in sides.vouchers.items():
         order = known.get(whose)
         for voucher in held:
@@ -204,7 +174,7 @@ def vouchers_have_orders(sides: Sides) -> Iterator[Finding]:
 @finds(Kind.VOUCHER_REDEEMED_TWICE, "the institution closes the course that was opened second")
 def vouchers_are_redeemed_once(sides: Sides) -> Iterator[Finding]:
     """V7: a voucher opens one course."""
-    for voucher in (one for held in sides.vouchers.values() for one in held):
+    for voucher in sides.codes.values():
         if sides.redeemed[voucher.code] > 1:
             times = sides.redeemed[voucher.code]
             yield voucher.marketplace, voucher.code, f"the voucher was redeemed {times} times"
@@ -214,7 +184,7 @@ def vouchers_are_redeemed_once(sides: Sides) -> Iterator[Finding]:
 def redeemed_vouchers_open_a_course(sides: Sides) -> Iterator[Finding]:
     """The voucher is burned, and the learner stands before a closed door."""
     teaching = sides.teaching
-    for voucher in (one for held in sides.vouchers.values() for one in held):
+    for voucher in sides.codes.values():
         redeemed = voucher.status is VoucherStatus.REDEEMED
         if redeemed and voucher.institution in teaching and voucher.code not in sides.opened:
             yield voucher.institution, voucher.code, "the voucher is redeemed, its course was never opened"
@@ -223,7 +193,7 @@ def redeemed_vouchers_open_a_course(sides: Sides) -> Iterator[Finding]:
 @finds(Kind.OPENED_NOT_REDEEMED, "the institution redeems the voucher, or closes the course")
 def opened_courses_have_a_redeemed_voucher(sides: Sides) -> Iterator[Finding]:
     """A course that was opened with a voucher that is good for another."""
-    codes: dict[str, Voucher] = {one.code: one for held in sides.vouchers.values() for one in held}
+    codes = sides.codes
     for code, opened in sides.opened.items():
         voucher = codes.get(code)
         if voucher is None or voucher.status is not VoucherStatus.REDEEMED:
@@ -235,7 +205,7 @@ def opened_courses_have_a_redeemed_voucher(sides: Sides) -> Iterator[Finding]:
 def finished_courses_are_reported(sides: Sides) -> Iterator[Finding]:
     """F23, F24: a certificate that never shows on the dashboard."""
     known = {order.id: order for order in sides.orders.values()}
-    for voucher in (one for held in sides.vouchers.values() for one in held):
+    for voucher in sides.codes.values():
         opened, order = sides.opened.get(voucher.code), known.get(voucher.order)
         if opened is None or order is None or opened.certificate is None:
             continue
@@ -249,13 +219,11 @@ def the_books_agree(sides: Sides) -> Iterator[Finding]:
     """L9, V4: what a marketplace holds is what its payments and vouchers say."""
     says: Counter[str] = Counter()
     for payment in sides.payments.values():
-        says[f"platform:{payment.marketplace}"] += (
-            payment.amount.amount if payment.status is PaymentStatus.PAID else 0
-        )
-    for voucher in (one for held in sides.vouchers.values() for one in held):
+        paid = payment.status is PaymentStatus.PAID
+        says[f"platform:{payment.marketplace}"] += payment.amount.amount * paid
+    for voucher in sides.codes.values():
         says[f"{voucher.status}:{voucher.marketplace}"] += 1
-    counted = [name for name in sides.kept if name.partition(":")[0] in JUDGED]
-    for account in sorted({*counted, *says}):
+    for account in sorted({name for name in sides.kept if name.partition(":")[0] in JUDGED} | {*says}):
         holds = sides.kept.get(account, 0)
         if holds != says[account]:
             yield account.partition(":")[2], account, f"it holds {holds}, the records say {says[account]}"
@@ -274,29 +242,3 @@ def _both(sides: Sides) -> Iterator[tuple[tuple[str, str], Order, Payment]]:
 def _live(sides: Sides, order: Order) -> list[Voucher]:
     held = sides.vouchers.get(order.id, [])
     return [voucher for voucher in held if voucher.status is not VoucherStatus.CANCELLED]
-
-
-def _sides(world: "Unit") -> Sides:
-    vouchers: defaultdict[str, list[Voucher]] = defaultdict(list)
-    for voucher in world.find(Voucher):
-        vouchers[voucher.order].append(voucher)
-    invoiced = ((one, one.invoice) for one in world.find(Payment))
-    return Sides(
-        orders={(order.marketplace, order.invoice): order for order in world.find(Order)},
-        payments={(one.marketplace, invoice): one for one, invoice in invoiced if invoice is not None},
-        vouchers=vouchers,
-        opened={one.key: one for one in world.find(Enrolment)},
-        trainings={(one.marketplace, one.invoice): one for one in world.find(Training)},
-        redeemed=_redeemed(world.log(Entry)),
-        kept={account.name: account.balance for account in world.find(Account)},
-    )
-
-
-def _redeemed(entries: list[Entry]) -> Counter[str]:
-    """How often each voucher went into an account of redeemed ones, by the command that did it."""
-    times: Counter[str] = Counter()
-    for entry in entries:
-        if '"redeemed:' in entry.transfers:
-            told: dict[str, Any] = orjson.loads(entry.arguments)
-            times[str(told.get("code"))] += 1
-    return times

@@ -78,11 +78,11 @@ def test_the_story_is_worth_the_comparison(world):
 
 FORGED = [
     # a rupiah too many in a transfer or in a kept balance
-    lambda story: story.plant(Transfer("sandbox#1", "grant", story.sandbox.now(), "programme:18", "card:x", 1)),
     lambda story: story.plant(
-        story.get(Account, f"card:{story.card}").but(balance=999_999)
+        Transfer("sandbox#1", "grant", story.sandbox.now(), "programme:18", "card:x", 1)
     ),
-]  # fmt: skip
+    lambda story: story.plant(story.get(Account, f"card:{story.card}").but(balance=999_999)),
+]
 
 
 @pytest.mark.parametrize("forge", FORGED, ids=["transfer", "balance"])
