@@ -14,12 +14,7 @@ from simulator import VERSION
 from simulator.cli_admin import BadInput, Failed, admin, at_url, in_sandbox
 from simulator.cli_ledger import ledger
 
-<<<<<<< HEAD
-URL = "http://127.0.0.1:8420"
-at_url = click.option("--url", default=URL, show_default=True, help="A running simulator.")
 own_waves = click.option("--waves", type=click.Path(path_type=Path), help="A YAML file with your own waves.")
-=======
->>>>>>> dff7efc (ledger: verify, statement, export, on a store file or a server; beancount and hledger must agree)
 PORT = click.IntRange(0, 65535)
 
 
