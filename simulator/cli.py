@@ -4,6 +4,7 @@ Exit codes: 0 all well; 1 a story, an invariant or a load limit failed; 2 bad in
 place and the remedy in one message.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
