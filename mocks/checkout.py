@@ -8,7 +8,7 @@ is never asked for blindly a second time (F11).
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mocks import orders
+from mocks import orders, refunds, vouchers
 from mocks.contract import Call
 from mocks.prakerja.client import PrakerjaClient, Refused
 from mocks.transport import NoReply
@@ -105,12 +105,15 @@ def settle(call: Call, order: Order, *, form: str, title: str) -> Order:
     return found
 
 
-def void(call: Call, order: Order) -> Order:
-    """Take a paid order back at Prakerja and cancel its voucher (R19)."""
+def void(call: Call, order: Order, asker: str = "marketplace") -> Order:
+    """Take a paid order back at Prakerja and cancel its voucher (R19); the policy was judged before.
+
+    Raises as `enter_card` does.
+    """
     if order.status is not OrderStatus.ISSUED or order.transaction is None:
         raise Rejected(Reason.ORDER_CLOSED, status=order.status)
     call.ask(
-        orders.check_voucher,
+        vouchers.check_voucher,
         marketplace=order.marketplace,
         code=order.voucher,
         institution=_voucher(call, order).institution,
@@ -120,7 +123,7 @@ def void(call: Call, order: Order) -> Order:
     except Refused as refused:
         if refused.code != ALREADY_VOIDED:
             raise
-    changed: Order = call.do(orders.refund, order=order.id)
+    changed: Order = call.do(refunds.pay_back, order=order.id, asker=asker)
     return changed
 
 
@@ -130,7 +133,7 @@ def report_completion(call: Call, order: Order, *, name: str, score: int) -> Non
 
 
 def _voucher(call: Call, order: Order) -> Voucher:
-    found: Voucher = call.ask(orders.voucher_of, order=order.id)
+    found: Voucher = call.ask(vouchers.voucher_of, order=order.id)
     return found
 
 

@@ -84,6 +84,20 @@ class OrderView:
     redeem_url: str | None
 
 
+TicketState = Literal["open", "in_progress", "resolved", "refused"]
+"""Where a complaint stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A complaint as who made it sees it."""
+
+    ticket: str
+    topic: str
+    status: TicketState
+    answer: str
+
+
 class Shopper(Protocol):
     """Somebody with the marketplace's app in hand.
 
@@ -161,5 +175,23 @@ class Shopper(Protocol):
     def write_review(self, order: str, stars: int, text: str) -> None:
         """Give one to five stars and say why."""
 
-    def complain(self, order: str, text: str) -> None:
-        """Ask customer service for the money back; whether it comes is the site's policy."""
+    def complain(self, order: str, text: str, topic: str = "refund") -> str:
+        """Write to customer service; answers the ticket's number.
+
+        The topic `refund` asks for the money back; whether it comes is the site's policy. Others are
+        `otp`, `card`, `voucher`, `account`, `unfinished`, `other`.
+        """
+
+    def tickets(self, order: str) -> list[TicketView]:
+        """What became of the complaints about an order, the newest first."""
+
+    def complain_again(self, ticket: str, text: str) -> None:
+        """Say that the answer did not help."""
+
+    # Lost access (article, step 9)
+
+    def recover(self, phone: str, email: str) -> None:
+        """Find the account of this phone again and ask for a code, by text message or e-mail."""
+
+    def enter_recovery_code(self, code: str, password: str) -> None:
+        """Enter that code, with a new password where the site asks for one; logged in from then on."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from simulator import bookings, calendar, completion, incentives, ledger, lifecycle
+from simulator import bookings, calendar, complaints, completion, incentives, ledger, lifecycle, outbox
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.lifecycle import Event
@@ -94,10 +94,20 @@ def _lapse(world: "Unit", participant: Participant) -> None:
         ledger.book(world, "lapse", bookings.lapse(participant.wave, participant.card, left))
 
 
+def _only_an_errand(world: "Unit", about: str) -> None:
+    """What follows happens outside; see `ERRANDS`."""
+
+
 EVENTS: Mapping[str, Callable[["Unit", str], None]] = {
     "first_purchase_deadline": _first_purchase_deadline,
     "spending_cut_off": _spending_cut_off,
     "certificate": lambda world, about: completion.certify(world, transaction=about),
     "incentive_plan": lambda world, about: completion.plan_incentives(world, card=about),
     "incentive_transfer": lambda world, about: incentives.transfer(world, slot=about),
+    "ticket_taken_up": lambda world, about: complaints.take_up(world, ticket=about),
+    "ticket_answered": lambda world, about: complaints.answer(world, ticket=about),
+    "refund_retry": _only_an_errand,
+    "webhook_retry": lambda world, about: outbox.retry(world, webhook=about),
 }
+ERRANDS = frozenset({"ticket_answered", "refund_retry", "webhook_retry"})
+"""After these something may have to be carried to another party, outside any unit of work."""

@@ -82,6 +82,12 @@ class Reason(StrEnum):
     ORDER_CLOSED = "order_closed"
     REVIEW_TOO_EARLY = "review_too_early"
     ALREADY_REVIEWED = "already_reviewed"
+    REFUND_NOT_OFFERED = "refund_not_offered"
+    REFUND_TOO_LATE = "refund_too_late"
+    REFUND_ASKED = "refund_asked"
+    TICKET_UNKNOWN = "ticket_unknown"
+    TICKET_OPEN = "ticket_open"
+    ACCOUNT_UNKNOWN = "account_unknown"
     NO_REPLY = "no_reply"
 
     # The marketplace's voucher and the course it opens.
@@ -124,6 +130,10 @@ class Reason(StrEnum):
     CLIENT_CODE_TAKEN = "client_code_taken"
     PERSON_UNKNOWN = "person_unknown"
     SERVICE_UNAVAILABLE = "service_unavailable"
+    WEBHOOK_UNKNOWN = "webhook_unknown"
+    WEBHOOK_NOT_SO = "webhook_not_so"
+    WEBHOOK_TARGET_UNKNOWN = "webhook_target_unknown"
+    WEBHOOK_TARGET_REFUSED = "webhook_target_refused"
 
 
 class Rejected(Exception):

@@ -25,6 +25,7 @@ class Point(StrEnum):
     SMS = "sms"
     MAIL = "mail"
     ASSIGNMENT = "assignment"
+    WEBHOOK = "webhook"
 
 
 class Fault:
@@ -85,6 +86,20 @@ class AssignmentFailed(Fault):
     """The assignment that is handed in for the redeem code is not accepted: its status becomes 3."""
 
     point = Point.ASSIGNMENT
+
+
+@fault("webhook_lost")
+class WebhookLost(Fault):
+    """The webhook never reaches its receiver; the marketplace sends it again later."""
+
+    point = Point.WEBHOOK
+
+
+@fault("webhook_unanswered")
+class WebhookUnanswered(Fault):
+    """The webhook arrives, its answer does not: the receiver will get it a second time."""
+
+    point = Point.WEBHOOK
 
 
 def arm(world: "Unit", *, fault: str, where: str = "", times: int = 1) -> None:

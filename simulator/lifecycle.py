@@ -12,8 +12,11 @@ from simulator.records import (
     Membership,
     PaymentStatus,
     RedeemStatus,
+    RefundStatus,
+    TicketStatus,
     TrainingStatus,
     VerificationStatus,
+    WebhookStatus,
 )
 
 
@@ -36,6 +39,18 @@ class Event(StrEnum):
     RELEASE = "release"
     PAY = "pay"
     CLOSE = "close"
+    APPROVE = "approve"
+    TAKE_UP = "take_up"
+    RESOLVE = "resolve"
+    REFUSE = "refuse"
+    REOPEN = "reopen"
+    DELIVER = "deliver"
+    MISS = "miss"
+    GIVE_UP = "give_up"
+    HOLD = "hold"
+    DROP = "drop"
+    RETRY = "retry"
+    REPEAT = "repeat"
 
 
 PAYMENT: Mapping[tuple[PaymentStatus, Event], PaymentStatus] = {
@@ -75,4 +90,37 @@ INCENTIVE: Mapping[tuple[IncentiveStatus, Event], IncentiveStatus] = {
     (IncentiveStatus.HELD, Event.CLOSE): IncentiveStatus.UNDELIVERED,
     (IncentiveStatus.SCHEDULED, Event.PAY): IncentiveStatus.PAID,
     (IncentiveStatus.SCHEDULED, Event.CLOSE): IncentiveStatus.UNDELIVERED,
+}
+
+TICKET: Mapping[tuple[TicketStatus, Event], TicketStatus] = {
+    (TicketStatus.OPEN, Event.TAKE_UP): TicketStatus.IN_PROGRESS,
+    (TicketStatus.OPEN, Event.RESOLVE): TicketStatus.RESOLVED,
+    (TicketStatus.OPEN, Event.REFUSE): TicketStatus.REFUSED,
+    (TicketStatus.IN_PROGRESS, Event.RESOLVE): TicketStatus.RESOLVED,
+    (TicketStatus.IN_PROGRESS, Event.REFUSE): TicketStatus.REFUSED,
+    (TicketStatus.RESOLVED, Event.REOPEN): TicketStatus.OPEN,
+    (TicketStatus.REFUSED, Event.REOPEN): TicketStatus.OPEN,
+}
+
+REFUND: Mapping[tuple[RefundStatus, Event], RefundStatus] = {
+    (RefundStatus.REQUESTED, Event.APPROVE): RefundStatus.APPROVED,
+    (RefundStatus.APPROVED, Event.PAY): RefundStatus.PAID_BACK,
+    (RefundStatus.APPROVED, Event.REFUSE): RefundStatus.REFUSED,
+}
+
+WEBHOOK: Mapping[tuple[WebhookStatus, Event], WebhookStatus] = {
+    (WebhookStatus.DUE, Event.DELIVER): WebhookStatus.DELIVERED,
+    (WebhookStatus.DUE, Event.MISS): WebhookStatus.WAITING,
+    (WebhookStatus.DUE, Event.GIVE_UP): WebhookStatus.DEAD,
+    (WebhookStatus.WAITING, Event.RETRY): WebhookStatus.DUE,
+    (WebhookStatus.DUE, Event.HOLD): WebhookStatus.HELD,
+    (WebhookStatus.WAITING, Event.HOLD): WebhookStatus.HELD,
+    (WebhookStatus.HELD, Event.RELEASE): WebhookStatus.DUE,
+    (WebhookStatus.DUE, Event.DROP): WebhookStatus.DROPPED,
+    (WebhookStatus.WAITING, Event.DROP): WebhookStatus.DROPPED,
+    (WebhookStatus.HELD, Event.DROP): WebhookStatus.DROPPED,
+} | {
+    # Sent once more on demand, whatever became of it.
+    (status, Event.REPEAT): WebhookStatus.DUE
+    for status in (WebhookStatus.DELIVERED, WebhookStatus.DROPPED, WebhookStatus.DEAD)
 }

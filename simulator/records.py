@@ -499,7 +499,7 @@ class SsoToken(Record, frozen=True, gc=False):
 class Shopper(Record, frozen=True, gc=False):
     """Somebody's account at a marketplace."""
 
-    INDEXES = (("marketplace", "phone"),)
+    INDEXES = (("marketplace", "phone"), ("marketplace", "email"))
     key: str
     marketplace: PartyCode
     user: str
@@ -539,7 +539,7 @@ class OrderStatus(StrEnum):
 class Order(Record, frozen=True, gc=False):
     """An order at a marketplace, paid by card."""
 
-    INDEXES = (("shopper",),)
+    INDEXES = (("shopper",), ("course",))
     id: OrderId
     marketplace: PartyCode
     shopper: str
@@ -555,8 +555,6 @@ class Order(Record, frozen=True, gc=False):
     transaction: TransactionCode | None = None
     paid_at: datetime | None = None
     voucher: VoucherCode | None = None
-    rating: int | None = None
-    review: str | None = None
 
     @property
     def total(self) -> Rupiah:
@@ -564,8 +562,31 @@ class Order(Record, frozen=True, gc=False):
         return self.price - self.discount
 
 
+class AttemptStatus(StrEnum):
+    """Where an attempt to pay stands; its table is in `mocks.orders`."""
+
+    OPENED = "opened"
+    ASKED = "asked"
+    REPLACED = "replaced"
+    PAID = "paid"
+
+
+class Attempt(Record, frozen=True, gc=False):
+    """One attempt to pay an order, by the token that Prakerja gave for the card."""
+
+    INDEXES = (("order",),)
+    key: str
+    """ORDER/TOKEN."""
+    order: OrderId
+    token: PaymentToken
+    card: CardNumber
+    status: AttemptStatus
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
 class VoucherStatus(StrEnum):
-    """Where a marketplace's voucher stands; its table is in `mocks.orders`."""
+    """Where a marketplace's voucher stands; its table is in `mocks.vouchers`."""
 
     ISSUED = "issued"
     REDEEMED = "redeemed"
@@ -585,6 +606,140 @@ class Voucher(Record, frozen=True, gc=False):
     issued_at: datetime
     valid_until: datetime
     redeemed_at: datetime | None = None
+
+
+class Review(Record, frozen=True, gc=False):
+    """What a buyer wrote about a course on the marketplace ("Tulis Ulasan")."""
+
+    INDEXES = (("marketplace", "course"),)
+    order: OrderId
+    marketplace: PartyCode
+    course: CourseCode
+    shopper: str
+    stars: int
+    text: str
+    written_at: datetime
+    title: str = ""
+
+
+class RefundStatus(StrEnum):
+    """Where a refund stands; its table is in `lifecycle`."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    PAID_BACK = "paid_back"
+    REFUSED = "refused"
+
+
+class Refund(Record, frozen=True, gc=False):
+    """A wish to have an order's money back that the marketplace's policy allowed (R19)."""
+
+    INDEXES = (("status",),)
+    order: OrderId
+    marketplace: PartyCode
+    asker: str
+    """`buyer`, `organiser` or `marketplace`."""
+    status: RefundStatus
+    asked_at: datetime
+    ticket: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+    """Why it was refused in the end, as a reason's value."""
+
+
+class TicketStatus(StrEnum):
+    """Where a complaint stands; its table is in `lifecycle`."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+    REFUSED = "refused"
+
+
+class Ticket(Record, frozen=True, gc=False):
+    """A complaint at a marketplace's customer service or on Prakerja's own form."""
+
+    INDEXES = (("desk", "asker"),)
+    id: str
+    desk: PartyCode
+    asker: str
+    """The shopper's key, or the card."""
+    email: str
+    topic: str
+    text: str
+    about: str
+    """An order or a transaction; empty for none."""
+    status: TicketStatus
+    opened_at: datetime
+    answer_at: datetime
+    reopened: int = 0
+    answer: str = ""
+    closed_at: datetime | None = None
+
+
+# Webhooks
+
+
+class WebhookTarget(Record, frozen=True, gc=False):
+    """Where a marketplace's webhooks go."""
+
+    INDEXES = (("party",),)
+    key: str
+    """PARTY/NAME."""
+    party: PartyCode
+    url: str
+    secret: str
+    events: str
+    """The order core's names of the events, separated by commas; empty is all."""
+    institution: str = ""
+    """Only what concerns this institution's courses; empty is all."""
+    held: bool = False
+    stopped: bool = False
+
+
+class WebhookStatus(StrEnum):
+    """Where a webhook stands; its table is in `lifecycle`."""
+
+    DUE = "due"
+    WAITING = "waiting"
+    HELD = "held"
+    DELIVERED = "delivered"
+    DROPPED = "dropped"
+    DEAD = "dead"
+
+
+class Webhook(Record, frozen=True, gc=False):
+    """One event for one target, kept in the unit of work of its cause; what it tells never changes."""
+
+    INDEXES = (("status",), ("about",))
+    key: str
+    """Begins with the instant and the order, so keys sort as things happened."""
+    target: str
+    party: PartyCode
+    event: str
+    about: OrderId
+    version: int
+    """Rises with each event of an order."""
+    told: str
+    """What happened, as canonical JSON, from which the marketplace's body follows."""
+    status: WebhookStatus
+    happened_at: datetime
+    attempts: int = 0
+    next_at: datetime | None = None
+    outcome: str = ""
+    """What the last attempt came to: an HTTP status, or why there was none."""
+
+
+class Arrived(Logged, frozen=True, gc=False):
+    """A webhook in the built-in inbox."""
+
+    INDEXES = (("target",),)
+    target: str
+    at: datetime
+    webhook: str
+    event: str
+    headers: str
+    body: str
 
 
 # What an institution keeps
@@ -638,6 +793,7 @@ class Mail(Logged, frozen=True, gc=False):
 KEPT: tuple[type[Record], ...] = (
     World, Leased, OwnWave, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Course, Schedule,
     Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount, Incentive, Survey,
-    Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Voucher, Enrolment,
+    Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Attempt,
+    Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
 )  # fmt: skip
-LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Sms, Mail)
+LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Sms, Mail, Arrived)

@@ -3,7 +3,7 @@
 Completion is all lessons and the final test; there is no pass mark (programme 11).
 """
 
-from mocks.orders import subject
+from mocks.accounts import subject
 from simulator import chance
 from simulator.errors import Reason, Rejected
 from simulator.ids import UNAMBIGUOUS, PartyCode, RedeemCode

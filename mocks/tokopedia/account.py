@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
-from mocks import orders
+from mocks import accounts
 from mocks.contract import Call, Provenance, Unauthorized
 from mocks.tokopedia.graphql import PRINTABLE, Short, Text, Variables, operation, unsuccessful
 from mocks.tokopedia.words import MARKETPLACE, PHONE_UNKNOWN, Said
@@ -98,7 +98,7 @@ def _otp_refused(what: Said) -> dict[str, Any]:
 def register(call: Call, asked: Register) -> dict[str, Any]:
     """Open an account; a phone that has one and is verified gets no token, but is told to ask for a code."""
     account: Shopper = call.do(
-        orders.sign_up, marketplace=CODE, name=asked.name, phone=asked.msisdn, email=asked.email
+        accounts.sign_up, marketplace=CODE, name=asked.name, phone=asked.msisdn, email=asked.email
     )
     return {
         "success": True,
@@ -127,7 +127,7 @@ def otp_request(call: Call, asked: OtpRequest) -> dict[str, Any]:
     account = _account_of_phone(call, asked.msisdn)
     if account is None:
         return _otp_refused(PHONE_UNKNOWN)
-    call.do(orders.send_code, shopper=account.key, sender=MARKETPLACE.title)
+    call.do(accounts.send_code, shopper=account.key, sender=MARKETPLACE.title)
     return {
         "success": True,
         "message": "Kode verifikasi telah dikirim.",
@@ -152,7 +152,7 @@ def otp_validate(call: Call, asked: OtpValidate) -> dict[str, Any]:
     account = _account_of_phone(call, asked.msisdn)
     if account is None:
         return _otp_refused(PHONE_UNKNOWN)
-    verified: Shopper = call.do(orders.verify_phone, shopper=account.key, code=asked.code)
+    verified: Shopper = call.do(accounts.verify_phone, shopper=account.key, code=asked.code)
     return {
         "success": True,
         "message": "",

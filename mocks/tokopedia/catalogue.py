@@ -9,13 +9,14 @@ from urllib.parse import parse_qs
 
 from pydantic import Field, StringConstraints
 
-from mocks import orders
+from mocks import reviews
 from mocks.contract import Call, Provenance
 from mocks.tokopedia.graphql import PRINTABLE, Id, Short, Variables, errors, operation
 from mocks.tokopedia.words import MARKETPLACE, Said
 from simulator import catalogue
+from simulator.clock import unix_seconds
 from simulator.errors import Reason, Rejected
-from simulator.records import Course, CourseKind, Order, Schedule
+from simulator.records import Course, CourseKind, Review, Schedule
 from simulator.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
@@ -146,7 +147,7 @@ def class_detail(call: Call, asked: Product) -> dict[str, Any]:
     course = course_of(call, asked.productID)
     schedule: Schedule = call.ask(catalogue.schedule_of, course=course.code)
     reviewed = _reviewed(call, course.code) if asked.includeReviews else []
-    stars = [order.rating or 0 for order in reviewed]
+    stars = [one.stars for one in reviewed]
     detail = {
         "productID": course.code,
         "title": course.title,
@@ -184,7 +185,7 @@ def review_list(call: Call, asked: Reviews) -> dict[str, Any]:
     start = (asked.page - 1) * asked.limit
     shown = reviewed[start : start + asked.limit]
     return {
-        "list": [_review(order) for order in shown],
+        "list": [_review(one) for one in shown],
         "hasNext": len(reviewed) > start + asked.limit,
         "totalReviews": len(reviewed),
     }
@@ -267,18 +268,18 @@ def _redeem_steps(institution: str) -> list[str]:
     ]
 
 
-def _reviewed(call: Call, course: str) -> list[Order]:
-    found: list[Order] = call.ask(orders.reviewed, marketplace=MARKETPLACE.code, course=course)
+def _reviewed(call: Call, course: str) -> list[Review]:
+    found: list[Review] = call.ask(reviews.of_course, marketplace=MARKETPLACE.code, course=course)
     return found
 
 
-def _review(order: Order) -> dict[str, Any]:
+def _review(review: Review) -> dict[str, Any]:
     return {
-        "feedbackID": feedback_id(order.id),
-        "message": order.review,
-        "productRating": order.rating,
-        "reviewCreateTime": "",
-        "reviewCreateTimestamp": "",
+        "feedbackID": feedback_id(review.order),
+        "message": review.text,
+        "productRating": review.stars,
+        "reviewCreateTime": review.written_at.isoformat(),
+        "reviewCreateTimestamp": str(unix_seconds(review.written_at)),
         "isAnonymous": True,
         "reviewResponse": None,
         "user": {"userID": "", "fullName": "Peserta Prakerja"},

@@ -1,4 +1,4 @@
-"""After the purchase: the "Top-up & Tagihan" history, an order's voucher, e-mail, review, complaint.
+"""After the purchase: the "Top-up & Tagihan" history, an order's voucher, its e-mail.
 
 Whoever looks at a pending order settles it: Prakerja is asked what became of the payment.
 """
@@ -8,24 +8,21 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from mocks import checkout, orders
+from mocks import orders, vouchers
 from mocks.contract import Call, Provenance
-from mocks.prakerja.client import Refused
 from mocks.tokopedia.cart import INVOICES
-from mocks.tokopedia.catalogue import feedback_id, redeem_url
+from mocks.tokopedia.catalogue import redeem_url
 from mocks.tokopedia.graphql import (
     PRINTABLE,
     Id,
     Short,
-    Text,
     Variables,
     errors,
     operation,
     unsuccessful,
 )
 from mocks.tokopedia.pay import settled
-from mocks.tokopedia.words import MAIL_TOO_SOON, MARKETPLACE, from_prakerja, said
-from mocks.transport import NoReply
+from mocks.tokopedia.words import MAIL_TOO_SOON, MARKETPLACE
 from simulator.errors import Reason
 from simulator.records import Course, Order, OrderStatus, Voucher
 from simulator.store import Unit
@@ -67,21 +64,6 @@ class OrderQuery(Variables):
     orderID: Id  # noqa: N815  # the wire's names, here and below
 
 
-class SubmitReview(OrderQuery):
-    """Stars and words for a class."""
-
-    productRating: Annotated[int, Field(ge=1, le=5)]  # noqa: N815
-    message: Review
-    isAnonymous: bool = False  # noqa: N815
-
-
-class CreateTicket(OrderQuery):
-    """A complaint; the reason `refund` asks for the money back."""
-
-    reason: Text
-    detail: Review
-
-
 @operation("GetOrderHistory", "uohOrders", History, provenance=SEEN, refusal=errors, login=True)
 def get_order_history(call: Call, asked: History) -> dict[str, Any]:
     """The history of top-ups and bills, the newest order first unless asked otherwise."""
@@ -115,8 +97,8 @@ def get_order_history(call: Call, asked: History) -> dict[str, Any]:
 )
 def order_detail(call: Call, asked: OrderQuery) -> dict[str, Any]:
     """An order with its voucher, once it is paid."""
-    order = settled(call, _order(call, asked.orderID))
-    voucher: Voucher | None = call.ask(orders.voucher_of, order=order.id)
+    order = settled(call, order_of(call, asked.orderID))
+    voucher: Voucher | None = call.ask(vouchers.voucher_of, order=order.id)
     code, word, label = STATES[order.status]
     detail = {
         "orderID": order.id,
@@ -142,65 +124,16 @@ def order_detail(call: Call, asked: OrderQuery) -> dict[str, Any]:
 )
 def resend_voucher_email(call: Call, asked: OrderQuery) -> dict[str, Any]:
     """Send the voucher's e-mail again, at most once in 60 seconds."""
-    order = _order(call, asked.orderID)
-    wait_until: datetime | None = call.do(orders.resend_mail, order=order.id, title=MARKETPLACE.title)
+    order = order_of(call, asked.orderID)
+    wait_until: datetime | None = call.do(vouchers.resend_mail, order=order.id, title=MARKETPLACE.title)
     if wait_until is not None:
         return {**unsuccessful(MAIL_TOO_SOON), "next_allowed_at": wait_until.isoformat()}
-    next_allowed = (call.sandbox.now() + orders.MAIL_AFTER).isoformat()
+    next_allowed = (call.sandbox.now() + vouchers.MAIL_AFTER).isoformat()
     return {"success": True, "message": "E-mail telah dikirim.", "next_allowed_at": next_allowed}
 
 
-@operation(
-    "productrevSubmitReview",
-    "productrevSubmitReview",
-    SubmitReview,
-    provenance=INFERRED,
-    refusal=unsuccessful,
-    login=True,
-    refuses=(Reason.ORDER_UNKNOWN, Reason.REVIEW_TOO_EARLY, Reason.ALREADY_REVIEWED),
-)
-def submit_review(call: Call, asked: SubmitReview) -> dict[str, Any]:
-    """Write a review ("Tulis Ulasan"), once the voucher was used."""
-    order = _order(call, asked.orderID)
-    call.do(orders.review, order=order.id, stars=asked.productRating, text=asked.message)
-    return {"success": True, "message": "", "feedbackID": feedback_id(order.id)}
-
-
-@operation(
-    "contactUsCreateTicket",
-    "contactUsCreateTicket",
-    CreateTicket,
-    provenance=INFERRED,
-    refusal=unsuccessful,
-    login=True,
-    refuses=(
-        Reason.ORDER_UNKNOWN,
-        Reason.ORDER_CLOSED,
-        Reason.VOUCHER_USED,
-        Reason.VOUCHER_EXPIRED,
-        Reason.VOID_AFTER_REDEEM,
-    ),
-)
-def create_ticket(call: Call, asked: CreateTicket) -> dict[str, Any]:
-    """Complain; money is given back in full to the card as long as the voucher is unused."""
-    order = settled(call, _order(call, asked.orderID))
-    if asked.reason == "refund":
-        try:
-            checkout.void(call, order)
-        except Refused as refused:
-            return unsuccessful(from_prakerja(refused.code))
-        except NoReply:
-            return unsuccessful(said(Reason.NO_REPLY))
-    solved = asked.reason == "refund"
-    return {
-        "success": True,
-        "message": "Dana dikembalikan ke Kartu Prakerja." if solved else "Keluhan diterima.",
-        "ticketID": f"8{order.id}",
-        "status": "SOLVED" if solved else "OPEN",
-    }
-
-
-def _order(call: Call, order: str) -> Order:
+def order_of(call: Call, order: str) -> Order:
+    """An order of who is logged in."""
     found: Order = call.ask(orders.order_of, marketplace=MARKETPLACE.code, shopper=call.sender, order=order)
     return found
 

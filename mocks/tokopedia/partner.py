@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.datastructures import Authorization
 
-from mocks import checkout, orders
+from mocks import checkout, vouchers
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from mocks.prakerja.client import Refused
 from mocks.sandboxes import Credential
@@ -137,11 +137,11 @@ def add_to(face: Face) -> None:
 def _judged(call: Call, body: VoucherQuery, *, burn: bool) -> Reply:
     about = {"marketplace": MARKETPLACE.code, "code": body.voucher_code, "institution": call.sender}
     try:
-        voucher: Voucher = call.ask(orders.check_voucher, **about)
+        voucher: Voucher = call.ask(vouchers.check_voucher, **about)
         if body.product_code not in (None, voucher.course):
             raise Rejected(Reason.VOUCHER_OF_OTHER_INSTITUTION)
         if burn:
-            voucher = call.do(orders.redeem_voucher, **about)
+            voucher = call.do(vouchers.redeem_voucher, **about)
     except Rejected as refused:
         code, text = VOUCHER_CODES[refused.reason]
         own = _own_voucher(call, body.voucher_code)

@@ -7,13 +7,13 @@ signature.
 
 from mocks.contract import Call, Face
 from mocks.describe import Described
-from mocks.tokopedia import account, cart, catalogue, graphql, history, partner, pay
+from mocks.tokopedia import account, care, cart, catalogue, graphql, history, partner, pay
 from mocks.tokopedia.words import MARKETPLACE, Words
 
 HOST_MOUNTS = ("/gql", "/pulsa", "/accounts")
 """What the real hosts leave out of the path: gql.tokopedia.com/graphql, and `/token` at the root."""
 
-CHAPTERS = (account, catalogue, cart, history)
+CHAPTERS = (account, catalogue, cart, history, care)
 """Importing these registered their GraphQL operations."""
 
 

@@ -10,17 +10,18 @@ from urllib.parse import urlencode
 
 import orjson
 
-from mocks.shopper import Detail, Found, OrderState, OrderView, PaymentOutcome, Refused, Review
-from mocks.transport import Answer, Transport
+from mocks.shopper import (
+    Detail,
+    Found,
+    OrderView,
+    PaymentOutcome,
+    Refused,
+    Review,
+    TicketView,
+)
+from mocks.tokopedia.shown import STATES, TICKETS, amount, found, listed, refused
+from mocks.transport import Transport
 
-STATES: Mapping[str, OrderState] = {
-    "menunggu_kartu": "waiting_card",
-    "menunggu_otp": "waiting_otp",
-    "diproses": "pending",
-    "selesai": "issued",
-    "dikembalikan": "refunded",
-}
-VOUCHER_LABEL = "Kode Voucher: "
 HISTORY_PAGE = 100
 
 
@@ -61,10 +62,10 @@ class TokopediaShopper:
     def search(self, words: str) -> list[Found]:
         """Type into the search box."""
         params = urlencode({"q": words, "page": 1, "rows": 60})
-        found = self._ask("SearchProductQueryV4", "ace_search_product_v4", params=params)
-        if found["header"]["responseCode"] != 0:
-            raise Refused(str(found["header"]["responseCode"]), found["header"]["errorMessage"])
-        return [_found(one["id"], one) for one in found["data"]["products"]]
+        hits = self._ask("SearchProductQueryV4", "ace_search_product_v4", params=params)
+        if hits["header"]["responseCode"] != 0:
+            raise Refused(str(hits["header"]["responseCode"]), hits["header"]["errorMessage"])
+        return [found(one["id"], one) for one in hits["data"]["products"]]
 
     def categories(self) -> list[str]:
         """The groups of the landing page."""
@@ -82,8 +83,8 @@ class TokopediaShopper:
     def courses(self, institution: str) -> list[Found]:
         """The products of an operator."""
         name = "rechargeCatalogProductInputMultiTab"
-        listed = self._ask(name, menuID=210, operator=institution)
-        return [_found(one["id"], one["attributes"]) for one in listed["products"]]
+        page = self._ask(name, menuID=210, operator=institution)
+        return [found(one["id"], one["attributes"]) for one in page["products"]]
 
     def look(self, course: str) -> Detail:
         """Press "Lihat Detail"."""
@@ -102,8 +103,8 @@ class TokopediaShopper:
 
     def reviews(self, course: str) -> list[Review]:
         """Read the first page of reviews."""
-        listed = self._ask("productReviewList", "productrevGetProductReviewList", productID=course)
-        return [Review(one["productRating"], one["message"]) for one in listed["list"]]
+        page = self._ask("productReviewList", "productrevGetProductReviewList", productID=course)
+        return [Review(one["productRating"], one["message"]) for one in page["list"]]
 
     # T5: buy, promo code, checkout
 
@@ -171,9 +172,9 @@ class TokopediaShopper:
                 "Page": len(views) // HISTORY_PAGE + 1,
                 "Limit": HISTORY_PAGE,
             }
-            listed = self._ask("GetOrderHistory", "uohOrders", input=wanted)
-            views += [_listed(one) for one in listed["orders"]]
-            if not listed["orders"] or len(views) >= listed["totalOrders"]:
+            page = self._ask("GetOrderHistory", "uohOrders", input=wanted)
+            views += [listed(one) for one in page["orders"]]
+            if not page["orders"] or len(views) >= page["totalOrders"]:
                 return views
 
     def order(self, order: str) -> OrderView:
@@ -184,7 +185,7 @@ class TokopediaShopper:
             order=told["orderID"],
             status=STATES[told["verticalStatus"]],
             course=told["products"][0]["productID"],
-            total=_amount(told["totalPrice"]["value"]),
+            total=amount(told["totalPrice"]["value"]),
             voucher=voucher["code"] if voucher else None,
             redeem_url=voucher["redeem_url"] if voucher else None,
         )
@@ -198,9 +199,32 @@ class TokopediaShopper:
         name = "productrevSubmitReview"
         self._ask(name, orderID=order, productRating=stars, message=text, isAnonymous=False)
 
-    def complain(self, order: str, text: str) -> None:
-        """Write to customer service for the money back."""
-        self._ask("contactUsCreateTicket", orderID=order, reason="refund", detail=text)
+    def complain(self, order: str, text: str, topic: str = "refund") -> str:
+        """Write to customer service."""
+        told = self._ask("contactUsCreateTicket", orderID=order, reason=topic, detail=text)
+        return str(told["ticketID"])
+
+    def tickets(self, order: str) -> list[TicketView]:
+        """Open the list of complaints."""
+        told = self._ask("contactUsGetTickets", orderID=order)["tickets"]
+        return [
+            TicketView(one["ticketID"], one["reason"], TICKETS[one["status"]], one["answer"]) for one in told
+        ]
+
+    def complain_again(self, ticket: str, text: str) -> None:
+        """Say that the answer did not help."""
+        self._ask("contactUsReopenTicket", ticketID=ticket, detail=text)
+
+    # Lost access: the phone is the account, so its code opens it again
+
+    def recover(self, phone: str, email: str) -> None:
+        """Ask for a code to the phone of an account that exists."""
+        self._phone, self._email = phone, email
+        self._ask("OTPRequest", mode="sms", otpDigit=6, **self._whose())
+
+    def enter_recovery_code(self, code: str, password: str) -> None:  # noqa: ARG002  # it has none
+        """Log in with the code."""
+        self.enter_phone_code(code)
 
     # The wire
 
@@ -233,46 +257,9 @@ class TokopediaShopper:
         raw = orjson.dumps(body) if body is not None else b""
         answer = self._transport.send(method, path, headers, raw)
         if answer.status >= 400:
-            raise _refused(answer)
+            raise refused(answer)
         return answer.json()
 
 
 Shopper = TokopediaShopper
 """What stories, property tests and load users look for in this folder."""
-
-
-def _refused(answer: Answer) -> Refused:
-    """Whichever of the site's envelopes it came in."""
-    try:
-        told = answer.json()
-        if "header" in told:
-            return Refused(told["header"]["error_code"], told["header"]["messages"])
-        first = told["errors"][0]
-        if "title" in first:
-            return Refused(first["code"], first["title"])
-        return Refused(first["extensions"]["code"], first["message"])
-    except (ValueError, LookupError, TypeError):
-        return Refused(str(answer.status), "not one of the site's envelopes")
-
-
-def _found(code: str, told: Mapping[str, Any]) -> Found:
-    return Found(code, told["desc"], told["operator_id"], told["category_id"], told["price_plain"])
-
-
-def _listed(told: Mapping[str, Any]) -> OrderView:
-    metadata = told["metadata"]
-    product = metadata["products"][0]
-    shown = product["inline2"]["label"]
-    return OrderView(
-        order=told["verticalID"],
-        status=STATES[told["verticalStatus"]],
-        course=product["productID"],
-        total=_amount(metadata["totalPrice"]["value"]),
-        voucher=shown.removeprefix(VOUCHER_LABEL) or None,
-        redeem_url=None,
-    )
-
-
-def _amount(shown: str) -> int:
-    """An amount as the site writes it: Rp650.000."""
-    return int(shown.removeprefix("Rp").replace(".", ""))

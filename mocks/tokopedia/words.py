@@ -7,14 +7,21 @@ the path: each of the site's surfaces has one of its own.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from mocks.contract import Environ, Malformed, Reply
 from mocks.prakerja.client import MEANS
+from mocks.refunds import Asker, Refunds
 from mocks.shopper import Marketplace
+from simulator.complaints import Care
 from simulator.errors import Reason, Rejected
 
 MARKETPLACE = Marketplace("tokopedia", "Tokopedia")
+REFUNDS = Refunds(frozenset({Asker.BUYER, Asker.ORGANISER}))
+"""Money comes back until the voucher is used (limits unknown; simulated)."""
+CARE = Care("www.tokopedia.com/help", take_up=timedelta(hours=1), answer=timedelta(hours=24))
+"""The help page is published (2021), its times are simulated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,12 @@ SAYS: Mapping[Reason, Said] = {
     # Afterwards.
     Reason.VOUCHER_USED: Said("CMP_USC_001", "Voucher sudah dipakai, dana tidak dapat dikembalikan."),
     Reason.VOUCHER_EXPIRED: Said("CMP_USC_002", "Voucher sudah kedaluwarsa, dana tidak dapat dikembalikan."),
+    Reason.VOUCHER_CANCELLED: Said("CMP_USC_003", "Voucher sudah dibatalkan."),
+    Reason.REFUND_NOT_OFFERED: Said("CMP_USC_004", "Pengembalian dana tidak tersedia untuk pesanan ini."),
+    Reason.REFUND_TOO_LATE: Said("CMP_USC_005", "Batas waktu pengembalian dana sudah lewat."),
+    Reason.REFUND_ASKED: Said("CMP_USC_006", "Pengembalian dana sedang diproses."),
+    Reason.TICKET_UNKNOWN: Said("CMP_USC_007", "Keluhan tidak ditemukan.", 404),
+    Reason.TICKET_OPEN: Said("CMP_USC_008", "Keluhan masih diproses."),
     Reason.REVIEW_TOO_EARLY: Said("REV_USC_001", "Ulasan dapat ditulis setelah voucher dipakai."),
     Reason.ALREADY_REVIEWED: Said("REV_USC_002", "Ulasan untuk pesanan ini sudah ada."),
 }

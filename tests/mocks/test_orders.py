@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mocks import orders
+from mocks import accounts, orders, refunds, reviews, vouchers
 from simulator import chance
 from simulator.clock import DAY, SECOND, last_second_of, wib
 from simulator.errors import Reason, Rejected
@@ -30,10 +30,10 @@ class Shop:
         return self.sandbox.do(operation, **arguments)
 
     def signed_up(self, verified=True, **changed):
-        account = self.do(orders.sign_up, **(ANI | changed))
+        account = self.do(accounts.sign_up, **(ANI | changed))
         if verified and not account.phone_verified:
-            self.do(orders.send_code, shopper=account.key, sender="TOKO")
-            self.do(orders.verify_phone, shopper=account.key, code=self.code(account.phone))
+            self.do(accounts.send_code, shopper=account.key, sender="TOKO")
+            self.do(accounts.verify_phone, shopper=account.key, code=self.code(account.phone))
         return account.key
 
     def code(self, phone=ANI["phone"]):
@@ -59,7 +59,7 @@ class Shop:
             return self.order(order)
         self.issue(order)
         if status is S.REFUNDED:
-            self.do(orders.refund, order=order.id)
+            self.do(refunds.pay_back, order=order.id)
         return self.order(order)
 
     def issue(self, order, transaction="T" * 16, form="VCH??????????"):
@@ -70,7 +70,7 @@ class Shop:
         return self.sandbox.ask(Unit.need, kind=Order, key=order.id)
 
     def voucher(self, order):
-        return self.sandbox.ask(orders.voucher_of, order=order.id)
+        return self.sandbox.ask(vouchers.voucher_of, order=order.id)
 
     def about(self, voucher, **changed):
         told = {"marketplace": "tokopedia", "code": voucher.code, "institution": voucher.institution}
@@ -78,7 +78,7 @@ class Shop:
 
     def redeemed(self):
         order = self.at(S.ISSUED)
-        self.do(orders.redeem_voucher, **self.about(self.voucher(order)))
+        self.do(vouchers.redeem_voucher, **self.about(self.voucher(order)))
         return self.order(order)
 
 
@@ -97,17 +97,17 @@ def refused(act, *arguments, **named):
 
 
 def test_a_phone_has_one_account_at_a_marketplace(shop):
-    first = shop.do(orders.sign_up, **ANI)
-    assert shop.do(orders.sign_up, **(ANI | {"name": "Other", "email": "o@example.com"})) == first
-    elsewhere = shop.do(orders.sign_up, **(ANI | {"marketplace": "bukalapak"}))
+    first = shop.do(accounts.sign_up, **ANI)
+    assert shop.do(accounts.sign_up, **(ANI | {"name": "Other", "email": "o@example.com"})) == first
+    elsewhere = shop.do(accounts.sign_up, **(ANI | {"marketplace": "bukalapak"}))
     assert elsewhere.key != first.key
     assert (elsewhere.marketplace, elsewhere.phone_verified) == ("bukalapak", False)
     assert first.key == f"tokopedia/{first.user}"
 
 
 def begun(shop):
-    account = shop.do(orders.sign_up, **(ANI | {"phone": "084000000001"}))
-    shop.do(orders.send_code, shopper=account.key, sender="TOKO")
+    account = shop.do(accounts.sign_up, **(ANI | {"phone": "084000000001"}))
+    shop.do(accounts.send_code, shopper=account.key, sender="TOKO")
     return account.key, shop.code("084000000001")
 
 
@@ -120,28 +120,28 @@ def test_a_code_is_good_in_its_last_second_and_not_after(shop):
         key, code = begun(shop)
         shop.world.after(late * SECOND)
         if outcome is None:
-            assert shop.do(orders.verify_phone, shopper=key, code=code).phone_verified
+            assert shop.do(accounts.verify_phone, shopper=key, code=code).phone_verified
         else:
-            assert refused(shop.do, orders.verify_phone, shopper=key, code=code) is outcome
+            assert refused(shop.do, accounts.verify_phone, shopper=key, code=code) is outcome
 
 
 def test_five_wrong_codes_end_it_and_a_new_one_begins_again(shop):
     key, code = begun(shop)
     for _ in range(5):
-        assert refused(shop.do, orders.verify_phone, shopper=key, code=wrong(code)) is Reason.CODE_WRONG
-    assert refused(shop.do, orders.verify_phone, shopper=key, code=code) is Reason.CODE_TRIES_EXHAUSTED
-    shop.do(orders.send_code, shopper=key, sender="TOKO")
+        assert refused(shop.do, accounts.verify_phone, shopper=key, code=wrong(code)) is Reason.CODE_WRONG
+    assert refused(shop.do, accounts.verify_phone, shopper=key, code=code) is Reason.CODE_TRIES_EXHAUSTED
+    shop.do(accounts.send_code, shopper=key, sender="TOKO")
     new = shop.code("084000000001")
     assert new != code
     for _ in range(4):
-        assert refused(shop.do, orders.verify_phone, shopper=key, code=wrong(new)) is Reason.CODE_WRONG
-    assert shop.do(orders.verify_phone, shopper=key, code=new).phone_verified
+        assert refused(shop.do, accounts.verify_phone, shopper=key, code=wrong(new)) is Reason.CODE_WRONG
+    assert shop.do(accounts.verify_phone, shopper=key, code=new).phone_verified
 
 
 def test_a_code_is_good_once_and_none_is_none(shop):
     key, code = begun(shop)
-    shop.do(orders.verify_phone, shopper=key, code=code)
-    assert refused(shop.do, orders.verify_phone, shopper=key, code=code) is Reason.CODE_EXPIRED
+    shop.do(accounts.verify_phone, shopper=key, code=code)
+    assert refused(shop.do, accounts.verify_phone, shopper=key, code=code) is Reason.CODE_EXPIRED
 
 
 # The cart
@@ -259,7 +259,7 @@ OPERATIONS = {
     "ask": lambda shop, o: shop.do(orders.ask_payment, order=o.id),
     "refuse": lambda shop, o: shop.do(orders.refuse_payment, order=o.id),
     "pay": lambda shop, o: shop.issue(o),
-    "refund": lambda shop, o: shop.do(orders.refund, order=o.id),
+    "refund": lambda shop, o: shop.do(refunds.pay_back, order=o.id),
 }
 LEADS_TO = {
     (S.WAITING_CARD, "card"): S.WAITING_OTP,
@@ -346,7 +346,7 @@ def test_the_vouchers_mail_names_order_course_institution_and_code(shop):
     for told in (order.id, "Kelas barista", "lp-kopi", voucher.code):
         assert told in mail.text
     again = {"address": "other@example.com", "title": "Toko", "voucher": voucher.code}
-    shop.do(orders.mail_voucher, order=order.id, **again)
+    shop.do(vouchers.mail_voucher, order=order.id, **again)
     [resent] = shop.sandbox.ask(Unit.log, kind=Mail, address="other@example.com")
     assert resent.text == mail.text
 
@@ -373,10 +373,10 @@ def test_a_voucher_is_valid_to_the_end_of_its_webinar_or_of_the_year(shop, cours
     voucher = shop.voucher(shop.at(S.ISSUED, course))
     assert voucher.valid_until == until
     shop.world.until(until)
-    assert shop.sandbox.ask(orders.check_voucher, **shop.about(voucher)) == voucher
+    assert shop.sandbox.ask(vouchers.check_voucher, **shop.about(voucher)) == voucher
     shop.world.after(SECOND)
     about = shop.about(voucher)
-    assert refused(shop.do, orders.redeem_voucher, **about) is Reason.VOUCHER_EXPIRED
+    assert refused(shop.do, vouchers.redeem_voucher, **about) is Reason.VOUCHER_EXPIRED
 
 
 def test_a_voucher_is_redeemed_once_by_its_own_institution(shop):
@@ -386,20 +386,20 @@ def test_a_voucher_is_redeemed_once_by_its_own_institution(shop):
         ({"marketplace": "bukalapak"}, Reason.VOUCHER_UNKNOWN),
         ({"institution": "lp-niaga"}, Reason.VOUCHER_OF_OTHER_INSTITUTION),
     ]:
-        assert refused(shop.do, orders.redeem_voucher, **shop.about(voucher, **changed)) is reason
-    redeemed = shop.do(orders.redeem_voucher, **shop.about(voucher))
+        assert refused(shop.do, vouchers.redeem_voucher, **shop.about(voucher, **changed)) is reason
+    redeemed = shop.do(vouchers.redeem_voucher, **shop.about(voucher))
     assert (redeemed.status, redeemed.redeemed_at) == (V.REDEEMED, shop.sandbox.now())
-    assert refused(shop.do, orders.redeem_voucher, **shop.about(voucher)) is Reason.VOUCHER_USED
+    assert refused(shop.do, vouchers.redeem_voucher, **shop.about(voucher)) is Reason.VOUCHER_USED
 
 
 def test_a_cancelled_voucher_stays_cancelled_even_after_its_time(shop):
     voucher = shop.voucher(shop.at(S.REFUNDED, WEBINAR))
     shop.world.until(WEBINAR_STARTS + DAY)
-    assert refused(shop.do, orders.redeem_voucher, **shop.about(voucher)) is Reason.VOUCHER_CANCELLED
+    assert refused(shop.do, vouchers.redeem_voucher, **shop.about(voucher)) is Reason.VOUCHER_CANCELLED
 
 
 def test_the_table_of_vouchers_has_no_way_back():
-    assert dict(orders.VOUCHER) == {
+    assert dict(vouchers.VOUCHER) == {
         (V.ISSUED, Event.COMMIT): V.REDEEMED,
         (V.ISSUED, Event.CANCEL): V.CANCELLED,
     }
@@ -408,7 +408,7 @@ def test_the_table_of_vouchers_has_no_way_back():
 def test_a_redeemed_voucher_cannot_be_refunded(shop):
     order = shop.redeemed()
     with pytest.raises(KeyError):
-        shop.do(orders.refund, order=order.id)
+        shop.do(refunds.pay_back, order=order.id)
     assert shop.voucher(order).status is V.REDEEMED
 
 
@@ -419,15 +419,15 @@ def test_a_redeemed_voucher_cannot_be_refunded(shop):
 def test_a_review_waits_for_the_voucher_to_be_used(shop, status):
     order = shop.at(status)
     about = {"order": order.id, "stars": 5, "text": "Bagus"}
-    assert refused(shop.do, orders.review, **about) is Reason.REVIEW_TOO_EARLY
+    assert refused(shop.do, reviews.write, **about) is Reason.REVIEW_TOO_EARLY
 
 
 def test_a_review_is_written_once(shop):
     order = shop.redeemed()
-    reviewed = shop.do(orders.review, order=order.id, stars=1, text="")
-    assert (reviewed.rating, reviewed.review) == (1, "")
+    reviewed = shop.do(reviews.write, order=order.id, stars=1, text="")
+    assert (reviewed.stars, reviewed.text, reviewed.course) == (1, "", order.course)
     again = {"order": order.id, "stars": 5, "text": "Bagus"}
-    assert refused(shop.do, orders.review, **again) is Reason.ALREADY_REVIEWED
+    assert refused(shop.do, reviews.write, **again) is Reason.ALREADY_REVIEWED
 
 
 # The journal's chains
@@ -439,7 +439,7 @@ def test_everything_a_shopper_does_is_on_his_own_chain(shop):
     entries = shop.sandbox.journal()[start:]
     assert {entry.subject for entry in entries} == {f"shopper:{shop.shopper}"}
     kept = shop.sandbox.ask(Unit.need, kind=Shopper, key=shop.shopper)
-    assert orders.subject(kept.key) == entries[0].subject
+    assert accounts.subject(kept.key) == entries[0].subject
 
 
 def test_the_dearest_course_may_be_ordered(shop):

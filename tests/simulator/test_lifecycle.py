@@ -7,8 +7,11 @@ from simulator.records import (
     Membership,
     PaymentStatus,
     RedeemStatus,
+    RefundStatus,
+    TicketStatus,
     TrainingStatus,
     VerificationStatus,
+    WebhookStatus,
 )
 
 EXPECTED = {
@@ -61,6 +64,44 @@ EXPECTED = {
         held      close   undelivered
         scheduled pay     paid
         scheduled close   undelivered
+        """,
+    ),
+    "REFUND": (
+        RefundStatus,
+        """
+        requested approve approved
+        approved  pay     paid_back
+        approved  refuse  refused
+        """,
+    ),
+    "TICKET": (
+        TicketStatus,
+        """
+        open        take_up in_progress
+        open        resolve resolved
+        open        refuse  refused
+        in_progress resolve resolved
+        in_progress refuse  refused
+        resolved    reopen  open
+        refused     reopen  open
+        """,
+    ),
+    "WEBHOOK": (
+        WebhookStatus,
+        """
+        due       deliver delivered
+        due       miss    waiting
+        due       give_up dead
+        due       hold    held
+        due       drop    dropped
+        waiting   retry   due
+        waiting   hold    held
+        waiting   drop    dropped
+        held      release due
+        held      drop    dropped
+        delivered repeat  due
+        dropped   repeat  due
+        dead      repeat  due
         """,
     ),
 }

@@ -146,7 +146,10 @@ def afterwards(market, shopper, ani, order):
     refused(shopper.complain, order, "Salah beli")
     other = market.enrol(1, name="Budi Contoh", email="budi@example.com")
     second = market.shopper(other, market.wire)
-    second.complain(market.bought(second, other).order, "Salah beli")
+    ticket = second.complain(market.bought(second, other).order, "Salah beli")
+    second.tickets("")
+    second.complain_again(ticket, "Dana belum kembali")
+    refused(second.complain_again, ticket, "Dana belum kembali")
 
 
 def refused(act, *arguments):

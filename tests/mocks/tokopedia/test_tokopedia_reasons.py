@@ -25,6 +25,10 @@ BEYOND_THE_SHOPPER = {
     Reason.INVOICE_USED: "an order has one invoice",
     Reason.PAYMENT_UNKNOWN: "status is asked by the server only",
     Reason.VOUCHER_EXPIRED: "covered below, since it takes a webinar",
+    Reason.VOUCHER_CANCELLED: "a refund closes the order first",
+    Reason.REFUND_NOT_OFFERED: "this site offers it; covered where policies are judged",
+    Reason.REFUND_TOO_LATE: "this site sets no limit; covered where policies are judged",
+    Reason.REFUND_ASKED: "this site pays back at once; covered where policies are judged",
 }
 CASES = {}
 
@@ -298,6 +302,19 @@ def _(m):
     m.partner("voucher/redeem", voucher_code=bought.voucher)
     shopper.write_review(bought.order, 5, "Bagus")
     shopper.write_review(bought.order, 1, "Ternyata tidak")
+
+
+@case(Reason.TICKET_UNKNOWN)
+def _(m):
+    m.shopper(m.enrol()).complain_again("8000000000", "Masih belum")
+
+
+@case(Reason.TICKET_OPEN)
+def _(m):
+    ani = m.enrol()
+    shopper = m.shopper(ani)
+    ticket = shopper.complain(m.bought(shopper, ani).order, "Kapan mulai?", "other")
+    shopper.complain_again(ticket, "Masih belum")
 
 
 @pytest.mark.parametrize("reason", CASES, ids=str)

@@ -102,6 +102,7 @@ def test_wrong_variables_are_refused_and_change_nothing(asker, name, wrong):
     fields = {
         "name", "email", "msisdn", "otpType", "code", "params", "menuID", "operator", "productID", "page",
         "body", "categoryID", "input", "orderID", "productRating", "message", "reason", "detail",
+        "ticketID",
     }  # fmt: skip
     raw = orjson.dumps({"operationName": name, "variables": dict.fromkeys(fields, wrong)})
     answer = asker.send("POST", f"/gql/graphql/{name}", raw)

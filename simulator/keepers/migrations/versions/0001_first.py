@@ -40,6 +40,20 @@ def upgrade() -> None:
         "armedfault_by_point_spent", "armedfault", ["sandbox", "point", "spent", "key"], unique=False
     )
     op.create_table(
+        "arrived",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("webhook", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("headers", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("position"),
+        sqlite_with_rowid=True,
+    )
+    op.create_index("arrived_by_target", "arrived", ["sandbox", "target"], unique=False)
+    op.create_table(
         "assignment",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -54,6 +68,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sandbox", "key"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "attempt",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("order", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("attempt_by_order", "attempt", ["sandbox", "order", "key"], unique=False)
     op.create_table(
         "boundaccount",
         sa.Column("sandbox", sa.Text(), nullable=False),
@@ -275,11 +303,10 @@ def upgrade() -> None:
         sa.Column("transaction", sa.Text(), nullable=True),
         sa.Column("paid_at", sa.BigInteger(), nullable=True),
         sa.Column("voucher", sa.Text(), nullable=True),
-        sa.Column("rating", sa.BigInteger(), nullable=True),
-        sa.Column("review", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("sandbox", "id"),
         sqlite_with_rowid=False,
     )
+    op.create_index("order_by_course", "order", ["sandbox", "course", "id"], unique=False)
     op.create_index("order_by_shopper", "order", ["sandbox", "shopper", "id"], unique=False)
     op.create_table(
         "ownwave",
@@ -354,6 +381,38 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "refund",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("order", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("asker", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("ticket", sa.Text(), nullable=True),
+        sa.Column("decided_at", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "order"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("refund_by_status", "refund", ["sandbox", "status", "order"], unique=False)
+    op.create_table(
+        "review",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("order", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("course", sa.Text(), nullable=False),
+        sa.Column("shopper", sa.Text(), nullable=False),
+        sa.Column("stars", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "order"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "review_by_marketplace_course", "review", ["sandbox", "marketplace", "course", "order"], unique=False
+    )
+    op.create_table(
         "schedule",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -382,6 +441,9 @@ def upgrade() -> None:
         sa.Column("password", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox", "key"),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "shopper_by_marketplace_email", "shopper", ["sandbox", "marketplace", "email", "key"], unique=False
     )
     op.create_index(
         "shopper_by_marketplace_phone", "shopper", ["sandbox", "marketplace", "phone", "key"], unique=False
@@ -435,6 +497,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sandbox", "key"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "ticket",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("desk", sa.Text(), nullable=False),
+        sa.Column("asker", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("answer_at", sa.BigInteger(), nullable=False),
+        sa.Column("reopened", sa.BigInteger(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ticket_by_desk_asker", "ticket", ["sandbox", "desk", "asker", "id"], unique=False)
     op.create_table(
         "training",
         sa.Column("sandbox", sa.Text(), nullable=False),
@@ -522,6 +604,41 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "webhook",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("webhook_by_about", "webhook", ["sandbox", "about", "key"], unique=False)
+    op.create_index("webhook_by_status", "webhook", ["sandbox", "status", "key"], unique=False)
+    op.create_table(
+        "webhooktarget",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("events", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("stopped", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("webhooktarget_by_party", "webhooktarget", ["sandbox", "party", "key"], unique=False)
+    op.create_table(
         "world",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -532,6 +649,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
 
+    op.execute("INSERT INTO folded (store, number) VALUES (hex(randomblob(16)), 0)")
     for name in APPEND_ONLY:
         op.execute(
             f'CREATE TRIGGER {name}_never_changes BEFORE UPDATE ON "{name}" '

@@ -1,0 +1,117 @@
+"""A marketplace's customer service: complaints about orders, and the refunds that come of them.
+
+How long the desk takes (`CARE`) and what it gives back (`REFUNDS`) is declared in the marketplace's
+`words`.  A refund that was allowed is carried out at Prakerja when the desk answers.
+"""
+
+from datetime import timedelta
+
+from mocks import checkout, refunds
+from mocks.contract import Call
+from mocks.prakerja.client import Refused
+from mocks.refunds import Asker, Refunds
+from mocks.transport import NoReply
+from simulator import calendar, complaints
+from simulator.complaints import REFUND, Care
+from simulator.errors import Reason, Rejected
+from simulator.lifecycle import Event
+from simulator.records import Order, Refund, Shopper, Ticket
+from simulator.store import Unit
+
+ASK_AGAIN = timedelta(minutes=15)
+"""From a refund that Prakerja did not answer until it is asked again (simulated)."""
+
+
+def complain(
+    call: Call,
+    order: Order,
+    *,
+    topic: str,
+    text: str,
+    care: Care,
+    policy: Refunds,
+    asker: Asker = Asker.BUYER,
+) -> Ticket:
+    """Open a ticket; the topic `refund` asks for the money back, which the policy judges at once.
+
+    Raises Rejected for what the policy refuses; and where the desk answers at once, Refused and
+    NoReply as Prakerja does. A refusal leaves no ticket.
+    """
+    about = {"order": order.id, "topic": topic, "text": text, "asker": asker.value}
+    answer = care.answer
+    if topic == REFUND:
+        answer = care.refund
+        call.ask(refunds.judge, order=order.id, asker=asker, policy=policy)
+        if not answer:
+            checkout.void(call, order, asker=asker)
+    ticket: Ticket = call.do(open_ticket, **about, **_seconds(min(care.take_up, answer), answer))
+    return ticket
+
+
+def open_ticket(
+    world: Unit, *, order: str, topic: str, text: str, asker: str, take_up: int, answer: int
+) -> Ticket:
+    """Open a ticket about an order, for its buyer; the times are seconds."""
+    found = world.need(Order, order)
+    buyer = world.need(Shopper, found.shopper)
+    ticket = complaints.open_ticket(
+        world,
+        desk=found.marketplace,
+        asker=buyer.key,
+        email=buyer.email,
+        topic=topic,
+        text=text,
+        about=found.id,
+        take_up=timedelta(seconds=take_up),
+        answer=timedelta(seconds=answer),
+    )
+    if topic != REFUND:
+        return ticket
+    if answer:
+        refunds.request(world, order=order, asker=Asker(asker), ticket=ticket.id)
+        return ticket
+    refund = world.need(Refund, order)  # the money went back before
+    world.put(refund.but(ticket=ticket.id))
+    return complaints.close(world, ticket=ticket.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
+
+
+def reopen(call: Call, *, desk: str, ticket: str, text: str, care: Care) -> Ticket:
+    """Say that the answer did not help; a refund is judged anew with a ticket of its own."""
+    call.ask(complaints.ticket_of, desk=desk, asker=call.sender, ticket=ticket)
+    again: Ticket = call.do(reopen_ticket, ticket=ticket, text=text, **_seconds(care.take_up, care.answer))
+    return again
+
+
+def reopen_ticket(world: Unit, *, ticket: str, text: str, take_up: int, answer: int) -> Ticket:
+    """Open an answered ticket again; the times are seconds."""
+    return complaints.reopen(
+        world,
+        ticket=ticket,
+        text=text,
+        take_up=timedelta(seconds=take_up),
+        answer=timedelta(seconds=answer),
+    )
+
+
+def carry_out(call: Call, refund: Refund) -> None:
+    """Do an approved refund at Prakerja; unanswered, it is asked again by the clock."""
+    order: Order = call.ask(Unit.need, kind=Order, key=refund.order)
+    try:
+        checkout.void(call, order, asker=refund.asker)
+    except Rejected as refusal:
+        call.do(refunds.refuse, order=order.id, reason=refusal.reason.value)
+    except Refused:
+        call.do(refunds.refuse, order=order.id, reason=Reason.VOID_AFTER_REDEEM.value)
+    except NoReply:
+        call.do(ask_again, order=order.id)
+
+
+def ask_again(world: Unit, *, order: str) -> None:
+    """Let the clock bring an unanswered refund back."""
+    found = world.need(Order, order)
+    world.subject = f"shopper:{found.shopper}"
+    calendar.schedule(world, world.now + ASK_AGAIN, "refund_retry", order)
+
+
+def _seconds(take_up: timedelta, answer: timedelta) -> dict[str, int]:
+    return {"take_up": int(take_up.total_seconds()), "answer": int(answer.total_seconds())}

@@ -1,0 +1,210 @@
+"""The outbox of webhooks: what a marketplace promised to tell, kept with its cause until it is told.
+
+An event is written in the unit of work that caused it; carrying it to its target happens outside
+(`mocks.postman`), which reports each attempt back.  An attempt that failed is made again when the
+marketplace's table of waits says so, by the sandbox's clock, so the receiver may see one twice.
+"""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import orjson
+
+from simulator import calendar, chance, lifecycle
+from simulator.errors import Reason, Rejected
+from simulator.ids import HEX, PartyCode
+from simulator.lifecycle import Event
+from simulator.records import (
+    Arrived,
+    Course,
+    Order,
+    Shopper,
+    Voucher,
+    Webhook,
+    WebhookStatus,
+    WebhookTarget,
+)
+
+if TYPE_CHECKING:
+    from simulator.store import Unit
+
+VERSIONS = {"order.created": 1, "order.paid": 2, "voucher.redeemed": 3, "order.refunded": 4}
+"""What is told of an order; the versions rise with its life."""
+
+
+def subject(party: str) -> str:
+    """The journal's chain of a marketplace's webhooks."""
+    return f"webhooks:{party}"
+
+
+def register(
+    world: "Unit",
+    *,
+    party: str,
+    name: str,
+    url: str,
+    secret: str = "",
+    events: str = "",
+    institution: str = "",
+) -> WebhookTarget:
+    """Let a marketplace tell a target, in place of the one of that name; the caller checked the URL."""
+    world.subject = subject(party)
+    key = f"{party}/{name}"
+    secret = secret or "whsec_" + chance.code(HEX, 32, world.seed, "webhook secret", key)
+    target = WebhookTarget(key, PartyCode(party), url, secret, events, institution)
+    world.put(target)
+    return target
+
+
+def stop(world: "Unit", *, target: str) -> WebhookTarget:
+    """Tell this target nothing any more; what waits for it stays and can be repeated."""
+    found = target_of(world, target=target)
+
+    world.subject = subject(found.party)
+    stopped = found.but(stopped=True)
+    world.put(stopped)
+    return stopped
+
+
+def target_of(world: "Unit", *, target: str) -> WebhookTarget:
+    """A registered target."""
+    found = world.get(WebhookTarget, target)
+    if found is None:
+        raise Rejected(Reason.WEBHOOK_TARGET_UNKNOWN, target=target)
+    return found
+
+
+def any_target(world: "Unit") -> bool:
+    """Whether anybody is to be told anything."""
+    return any(not target.stopped for target in world.find(WebhookTarget))
+
+
+def tell(world: "Unit", order: Order, event: str, voucher: Voucher | None = None) -> None:
+    """Promise to tell all whom it concerns what has just become of an order."""
+    targets = world.find(WebhookTarget, party=order.marketplace)
+    if not targets:
+        return
+    course = world.need(Course, order.course)
+    facts = _facts(world, order, event, course, voucher)
+    told = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
+    version = VERSIONS[event]
+    for target in targets:
+        wanted = not target.events or event in target.events.split(",")
+        concerned = target.institution in ("", course.institution)
+        if not target.stopped and wanted and concerned:
+            key = f"{world.now.isoformat(timespec='microseconds')}|{order.id}|{version}|{target.key}"
+            status = WebhookStatus.HELD if target.held else WebhookStatus.DUE
+            world.put(
+                Webhook(key, target.key, order.marketplace, event, order.id, version, told, status, world.now)
+            )
+
+
+def due(world: "Unit") -> list[Webhook]:
+    """What is to be carried now, in the order in which it happened."""
+    return world.find(Webhook, status=WebhookStatus.DUE)
+
+
+def attempted(world: "Unit", *, webhook: str, outcome: str, delivered: bool, retry_after: int | None) -> None:
+    """An attempt was made; a failed one is made again so many seconds later, or given up with None."""
+    found = webhook_of(world, webhook=webhook)
+    if found.status is not WebhookStatus.DUE:
+        return
+
+    world.subject = subject(found.party)
+    event = Event.DELIVER if delivered else Event.GIVE_UP if retry_after is None else Event.MISS
+    next_at = world.now + timedelta(seconds=retry_after or 0) if event is Event.MISS else None
+    status = lifecycle.WEBHOOK[found.status, event]
+    attempts = found.attempts + 1
+    world.put(found.but(status=status, attempts=attempts, next_at=next_at, outcome=outcome))
+    if next_at is not None:
+        calendar.schedule(world, next_at, "webhook_retry", found.key)
+
+
+def arrive(world: "Unit", *, webhook: str, headers: str, body: str) -> None:
+    """The built-in inbox receives a webhook."""
+    found = webhook_of(world, webhook=webhook)
+    world.subject = subject(found.party)
+    world.append(Arrived(found.target, world.now, found.key, found.event, headers, body))
+
+
+def retry(world: "Unit", *, webhook: str) -> None:
+    """The wait after a failed attempt is over; nothing if it was held or dropped meanwhile."""
+    found = webhook_of(world, webhook=webhook)
+    world.subject = subject(found.party)
+    if found.status is WebhookStatus.WAITING and found.next_at is not None and found.next_at <= world.now:
+        world.put(found.but(status=lifecycle.WEBHOOK[found.status, Event.RETRY], next_at=None))
+
+
+def hold(world: "Unit", *, target: str) -> WebhookTarget:
+    """Keep back what this target is to be told, from now on and what waits already."""
+    found = target_of(world, target=target)
+
+    world.subject = subject(found.party)
+    held = found.but(held=True)
+    world.put(held)
+    for status in (WebhookStatus.DUE, WebhookStatus.WAITING):
+        for webhook in world.find(Webhook, status=status):
+            if webhook.target == target:
+                world.put(webhook.but(status=lifecycle.WEBHOOK[status, Event.HOLD], next_at=None))
+    return held
+
+
+def unhold(world: "Unit", *, target: str) -> WebhookTarget:
+    """Keep nothing back any more; what is held already waits to be released."""
+    found = target_of(world, target=target)
+
+    world.subject = subject(found.party)
+    free = found.but(held=False)
+    world.put(free)
+    return free
+
+
+def held(world: "Unit", *, target: str) -> list[Webhook]:
+    """What is kept back, in the order in which it happened."""
+    return [webhook for webhook in world.find(Webhook, status=WebhookStatus.HELD) if webhook.target == target]
+
+
+def move(world: "Unit", *, webhook: str, event: Event) -> Webhook:
+    """Release, repeat or drop one webhook by hand; refused where its status does not allow it."""
+    found = webhook_of(world, webhook=webhook)
+    if (found.status, event) not in lifecycle.WEBHOOK:
+        raise Rejected(Reason.WEBHOOK_NOT_SO, status=found.status.value, asked=event.value)
+
+    world.subject = subject(found.party)
+    moved = found.but(status=lifecycle.WEBHOOK[found.status, event], next_at=None)
+    world.put(moved)
+    return moved
+
+
+def webhook_of(world: "Unit", *, webhook: str) -> Webhook:
+    """A webhook by its key."""
+    found = world.get(Webhook, webhook)
+    if found is None:
+        raise Rejected(Reason.WEBHOOK_UNKNOWN, webhook=webhook)
+    return found
+
+
+def _facts(
+    world: "Unit", order: Order, event: str, course: Course, voucher: Voucher | None
+) -> dict[str, str | int]:
+    buyer = world.need(Shopper, order.shopper)
+    return {
+        "event": event,
+        "at": world.now.isoformat(),
+        "order": order.id,
+        "invoice": order.invoice,
+        "status": order.status.value,
+        "ordered_at": order.ordered_at.isoformat(),
+        "paid_at": order.paid_at.isoformat() if order.paid_at else "",
+        "user": buyer.user,
+        "buyer": buyer.name,
+        "course": course.code,
+        "title": course.title,
+        "institution": course.institution,
+        "schedule": order.schedule,
+        "price": order.price.amount,
+        "discount": order.discount.amount,
+        "total": order.total.amount,
+        "voucher": voucher.code if voucher else "",
+        "voucher_status": voucher.status.value if voucher else "",
+    }
