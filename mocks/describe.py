@@ -26,6 +26,23 @@ class Example:
     authorization: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What may be asked next with something that an answer holds, as an OpenAPI link."""
+
+    name: str
+    to: Where
+    body: Mapping[str, str] = field(default_factory=dict)
+    """Fields of the next body and the runtime expressions that fill them."""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """The same for the next path, query and headers; a header is named with its place."""
+
+
+def data(*names: str) -> dict[str, str]:
+    """Fields that the next body takes from those of the same name in the answer's `data`."""
+    return {name: f"$response.body#/data/{name}" for name in names}
+
+
 def _bare(path: str, answer: Schema | None) -> Schema | None:  # noqa: ARG001  # the same for every path
     return answer
 
@@ -54,3 +71,5 @@ class Described:
     known: Callable[[Reason], str] = lambda _: ""
     """How well a reason's code is known."""
     examples: Mapping[Where, tuple[Example, ...]] = field(default_factory=dict)
+    links: Mapping[Where, tuple[Link, ...]] = field(default_factory=dict)
+    """What each success leads to."""

@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from mocks.bodies import MalformedBody
 from mocks.contract import Endpoint, Face, Malformed, Reply
-from mocks.describe import Schema
+from mocks.describe import Schema, Where
 from simulator import VERSION
 from simulator.errors import Rejected
 
@@ -63,6 +63,7 @@ def refusals(face: Face, endpoint: Endpoint) -> Iterator[tuple[str, Reply, str]]
         yield "too_large", words.unknown(413), "simulated"
     if _PARAMETER.search(endpoint.path):
         yield "not_found", words.unknown(404), "simulated"
+        yield "method", words.unknown(405), "simulated"  # a parameter that is empty is another path
     if endpoint.body is not None or _queries(face, endpoint):
         yield "malformed", words.malformed(Malformed("field: what is wrong with it")), "simulated"
     for reason in endpoint.refuses:
@@ -71,7 +72,7 @@ def refusals(face: Face, endpoint: Endpoint) -> Iterator[tuple[str, Reply, str]]
 
 def _operation(face: Face, endpoint: Endpoint) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": f"{endpoint.method.lower()}{re.sub(r'[^A-Za-z0-9]+', '_', endpoint.path)}",
+        "operationId": _operation_id(endpoint.method, endpoint.path),
         "summary": endpoint.summary,
         "x-provenance": endpoint.provenance.value,
         "x-refuses": [reason.value for reason in endpoint.refuses],
@@ -96,6 +97,22 @@ def _operation(face: Face, endpoint: Endpoint) -> dict[str, Any]:
             }
         operation["requestBody"] = {"required": True, "content": {JSON: content}}
     return operation
+
+
+def _operation_id(method: str, path: str) -> str:
+    return method.lower() + re.sub(r"[^A-Za-z0-9]+", "_", path)
+
+
+def _links(face: Face, where: Where) -> dict[str, Any]:
+    links = {}
+    for link in face.described.links.get(where, ()):
+        told: dict[str, Any] = {"operationId": _operation_id(*link.to)}
+        if link.body:
+            told["requestBody"] = dict(link.body)
+        if link.parameters:
+            told["parameters"] = dict(link.parameters)
+        links[link.name] = told
+    return {"links": links} if links else {}
 
 
 def _queries(face: Face, endpoint: Endpoint) -> list[Schema]:
@@ -127,7 +144,7 @@ def _responses(face: Face, endpoint: Endpoint) -> dict[str, Any]:
     schema = face.described.wrapped(endpoint.path, answer)
     responses: dict[str, Any] = {}
     for status in face.described.statuses.get(where, (200,)):
-        responses[str(status)] = {"description": endpoint.summary}
+        responses[str(status)] = {"description": endpoint.summary, **_links(face, where)}
         if schema is not None:
             responses[str(status)]["content"] = {JSON: {"schema": schema}}
     grouped: dict[int, list[tuple[str, Reply, str]]] = {}
@@ -141,7 +158,7 @@ def _responses(face: Face, endpoint: Endpoint) -> dict[str, Any]:
     for status in face.described.others.get(where, ()):
         responses[str(status)] = {"description": "refused; the code is the programme's own reason"}
     if endpoint.path.startswith(face.described.pages):
-        responses = {status: {"description": "a page"} for status in responses}
+        responses = {status: {**told, "description": "a page"} for status, told in responses.items()}
     return responses
 
 

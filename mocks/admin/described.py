@@ -1,6 +1,6 @@
 """What the admin API's OpenAPI says beyond its endpoints."""
 
-from mocks.describe import Described
+from mocks.describe import Described, Link
 
 MAKING = ("/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes")
 """A POST there makes something and answers 201."""
@@ -33,7 +33,44 @@ REFUSING = {
 }
 """What else may come out, in the plain envelope: the code is the programme's reason."""
 
+LINKS = {
+    ("POST", "/sandboxes"): (
+        Link("drop it", ("DELETE", "/sandboxes/<name>"), parameters={"name": "$response.body#/name"}),
+    ),
+    ("GET", "/courses"): (
+        Link(
+            "hand out a test code",
+            ("POST", "/test-codes"),
+            {"schedule_code": "$response.body#/courses/0/schedule_code"},
+        ),
+    ),
+    ("POST", "/courses"): (
+        Link(
+            "hand out a test code",
+            ("POST", "/test-codes"),
+            {"schedule_code": "$response.body#/schedule_code"},
+        ),
+    ),
+    ("GET", "/requests"): (
+        Link(
+            "ask the clinic",
+            ("GET", "/requests/<id>/signature"),
+            parameters={"id": "$response.body#/requests/0/id"},
+        ),
+    ),
+    ("GET", "/sandboxes"): (
+        Link("drop one", ("DELETE", "/sandboxes/<name>"), parameters={"name": "$response.body#/sandboxes/1"}),
+    ),
+    ("POST", "/faults"): (
+        Link("see what is armed", ("GET", "/faults")),
+        Link("end all", ("DELETE", "/faults")),
+    ),
+    ("POST", "/people"): (Link("see everybody", ("GET", "/people")),),
+    ("POST", "/clock"): (Link("see the time", ("GET", "/clock")),),
+}
+
 DESCRIBED = Described(
+    links=LINKS,
     security={
         "token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`, if exposed."}
     },

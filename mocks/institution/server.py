@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.exceptions import NotFound
 
 from mocks.contract import Call, Face, Provenance, Reply
-from mocks.describe import Described
 from mocks.desk import VoucherRefused
 from mocks.envelope import Plain, error
 from mocks.institution import attendance, learning, vouchers
+from mocks.institution.described import DESCRIBED
 from mocks.prakerja.client import PrakerjaClient, Refused
 from mocks.transport import NoReply
 from simulator.errors import Reason, Rejected
@@ -31,7 +31,7 @@ def _found(call: Call) -> None:
 
 
 FACE = Face("institution", "Lembaga Pelatihan", Plain, _found)
-FACE.described = Described(always=(NotFound(), Rejected(Reason.ENROLMENT_UNKNOWN)))
+FACE.described = DESCRIBED
 SIMULATED = Provenance.SIMULATED
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 CODE_USED = "ERRTRX40021"

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from mocks.contract import Call, Face, Provenance, Reply
+from mocks.describe import Described, Link
 from mocks.envelope import Plain
 from simulator import incentives
 from simulator.errors import Reason, Rejected
@@ -16,6 +17,13 @@ from simulator.records import Incentive, IncentiveStatus, LinkedAccount, Wallet
 from simulator.store import Unit
 
 FACE = Face("payout", "Payment partners", Plain)
+ACCOUNTS = "/<partner>/accounts"
+SAME = {"partner": "$response.body#/partner", "number": "$response.body#/number"}
+FACE.described = Described(
+    links={
+        ("POST", ACCOUNTS): (Link("see what came in", ("GET", f"{ACCOUNTS}/<number>"), parameters=SAME),),
+    }
+)
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,20}$")]
 
@@ -34,7 +42,7 @@ class OpenAccount(BaseModel):
 
 @FACE.endpoint(
     "POST",
-    "/<partner>/accounts",
+    ACCOUNTS,
     provenance=Provenance.SIMULATED,
     body=OpenAccount,
     refuses=(Reason.PARTNER_UNKNOWN,),
@@ -55,7 +63,7 @@ def open_account(call: Call, body: OpenAccount) -> Reply:
 
 @FACE.endpoint(
     "GET",
-    "/<partner>/accounts/<number>",
+    f"{ACCOUNTS}/<number>",
     provenance=Provenance.SIMULATED,
     refuses=(Reason.WALLET_UNKNOWN,),
 )

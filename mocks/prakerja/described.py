@@ -9,6 +9,7 @@ from mocks.bodies import MalformedHeaders
 from mocks.describe import Described, Example, Schema
 from mocks.marketplaces import DEFAULT
 from mocks.prakerja.fields import API
+from mocks.prakerja.links import LINKS
 from mocks.prakerja.words import OTHERWISE, REJECTIONS
 from simulator.errors import Reason, Rejected
 
@@ -130,6 +131,7 @@ def _known(reason: Reason) -> str:
 
 
 DESCRIBED = Described(
+    links=LINKS,
     security=SIGNED,
     more_security={
         ("POST", f"{PAYMENT}/authorize"): TOKEN,

@@ -45,9 +45,9 @@ GENERAL = {
 LISTED = {e.path: {REJECTIONS[reason][1] for reason in e.refuses} for e in FACE.endpoints}
 
 
-def sign(code, key, stamp, path, raw, slot=""):
+def sign(code, key, stamp, path, raw, slot="", method="POST"):
     """The documented signature, computed without any code of ours."""
-    message = code.encode() + str(stamp).encode() + b"POST" + path.encode() + slot.encode() + raw
+    message = f"{code}{stamp}{method}{path}".encode() + slot.encode() + raw
     return hmac.new(key.encode(), message, hashlib.sha1).hexdigest()
 
 

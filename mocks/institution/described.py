@@ -1,0 +1,46 @@
+"""What the institution's OpenAPI says beyond its endpoints: what may go wrong elsewhere, what leads where."""
+
+from werkzeug.exceptions import NotFound
+
+from mocks.describe import Described, Link
+from simulator.errors import Reason, Rejected
+
+SITE, VOUCHER = "/<institution>", "/<institution>/vouchers/<voucher>"
+ELSEWHERE = (409, 504)
+"""What a marketplace or Prakerja refuses, in its own code, and what none of them answers."""
+ASKING = (
+    f"{SITE}/vouchers/redeem",
+    f"{SITE}/login",
+    f"{SITE}/login/return",
+    f"{VOUCHER}/final-test",
+    f"{VOUCHER}/redeem-code",
+    f"{VOUCHER}/attendance",
+    f"{VOUCHER}/attendance/return",
+    f"{VOUCHER}/tasks",
+    f"{VOUCHER}/feedback",
+)
+HERE = {"institution": "$request.path.institution"}
+OPENED = {**HERE, "voucher": "$response.body#/voucher_code"}
+SAME = {**HERE, "voucher": "$request.path.voucher"}
+
+DESCRIBED = Described(
+    always=(NotFound(), Rejected(Reason.ENROLMENT_UNKNOWN)),
+    others={("POST", path): ELSEWHERE for path in ASKING},
+    links={
+        ("POST", f"{SITE}/vouchers/redeem"): tuple(
+            Link(name, where, parameters=OPENED)
+            for name, where in (
+                ("see the progress", ("GET", VOUCHER)),
+                ("take the pre-test", ("POST", f"{VOUCHER}/pre-test")),
+                ("hand the redeem code in", ("POST", f"{VOUCHER}/redeem-code")),
+            )
+        ),
+        ("POST", f"{VOUCHER}/pre-test"): (
+            Link("do a lesson", ("POST", f"{VOUCHER}/lessons"), parameters=SAME),
+        ),
+        ("POST", f"{VOUCHER}/lessons"): (
+            Link("do the next", ("POST", f"{VOUCHER}/lessons"), parameters=SAME),
+            Link("take the final test", ("POST", f"{VOUCHER}/final-test"), parameters=SAME),
+        ),
+    },
+)

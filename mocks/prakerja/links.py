@@ -1,0 +1,76 @@
+"""What leads to what in Prakerja's API: the links of its OpenAPI, by which a client finds its way.
+
+A payment goes from seats to void, a redeem code from status to attendance and tasks, a login from
+the consent page to the profile.  What only a person can carry over (an OTP, a scan) has no link.
+"""
+
+from collections.abc import Mapping
+
+from mocks.describe import Link, Where, data
+from mocks.prakerja.fields import API
+
+PAYMENT, REDEEM, TPM = f"{API}/payment", f"{API}/payment/redeem-code", f"{API}/tpm"
+SEND_OTP, AUTHORIZE = ("POST", f"{PAYMENT}/send-otp"), ("POST", f"{PAYMENT}/authorize")
+STATUS, VOID = ("POST", f"{PAYMENT}/status"), ("POST", f"{PAYMENT}/void")
+REDEEM_STATUS, COMMIT = ("POST", f"{REDEEM}/status"), ("POST", f"{REDEEM}/commit")
+RESET, URL = ("POST", f"{REDEEM}/reset"), ("POST", f"{API}/oauth/url-generate")
+SUBMISSION, TASK_STATUS = ("POST", f"{TPM}/submission"), ("POST", f"{TPM}/submission/status")
+FEEDBACK, COMPLETION = ("POST", f"{TPM}/feedback/submission"), ("POST", "/simulated/completions")
+VERIFY = ("GET", "/verification")
+CONSENT = ("GET", "/consent-sso")
+TOKEN, REFRESH = ("POST", "/api/v1/oauth/token"), ("POST", "/api/v1/oauth/token/refresh")
+PROFILE = ("GET", "/api/v1/resource/user_profile")
+LOGIN = ("POST", "/dashboard/login")
+DASHBOARD = ("profile", "trainings", "account", "incentives", "surveys")
+
+ASKED_INVOICE = {"invoice_code": "$request.body#/invoice_code"}
+STATE = "$response.body#/data/state"
+TASK = data("redeem_code", "scope", "sequence")
+HELD = {"header.Authorization": "Payment {$response.body#/data/payment_token}"}
+ACCESS = {"header.Authorization": "$response.body#/data/access_token"}
+ME = {"header.Authorization": "Bearer {$response.body#/data/token}"}
+ASKED = {name: f"$request.query.{name}" for name in ("state", "scope", "redirect_uri", "login_uri")}
+
+LINKS: Mapping[Where, tuple[Link, ...]] = {
+    ("POST", f"{PAYMENT}/quota-schedule"): (
+        Link("buy a seat", SEND_OTP, data("course_code", "schedule_code")),
+    ),
+    SEND_OTP: (Link("pay with the OTP", AUTHORIZE, parameters=HELD),),
+    AUTHORIZE: (
+        Link("look at the payment", STATUS, data("invoice_code")),
+        Link("take the payment back", VOID, data("invoice_code", "transaction_code")),
+        Link("report that the buyer finished", COMPLETION, data("invoice_code")),
+    ),
+    STATUS: (Link("take the payment back", VOID, data("invoice_code", "transaction_code")),),
+    VOID: (Link("look at what was taken back", STATUS, ASKED_INVOICE),),
+    REDEEM_STATUS: (
+        Link("use the code", COMMIT, data("redeem_code")),
+        Link("verify the participant", URL, data("redeem_code", "sequence")),
+        Link("hand a task in", SUBMISSION, data("redeem_code")),
+    ),
+    COMMIT: (
+        Link("look at the code", REDEEM_STATUS, data("redeem_code", "sequence")),
+        Link("make a test code usable again", RESET, data("redeem_code")),
+    ),
+    RESET: (Link("look at the code", REDEEM_STATUS, data("redeem_code", "sequence")),),
+    URL: (
+        Link("open the page", VERIFY, parameters={"state": STATE}),
+        Link(
+            "ask whether he attended",
+            REDEEM_STATUS,
+            {name: f"$request.body#/{name}" for name in ("redeem_code", "sequence")},
+        ),
+    ),
+    SUBMISSION: (
+        Link("ask how the task stands", TASK_STATUS, TASK),
+        Link("mark the task", FEEDBACK, TASK),
+    ),
+    FEEDBACK: (Link("ask how the marking stands", TASK_STATUS, TASK),),
+    ("GET", "/api/v1/oauth/authorize"): (Link("open the consent page", CONSENT, parameters=ASKED),),
+    TOKEN: (
+        Link("refresh the tokens", REFRESH, {"token": "$response.body#/data/refresh_token"}),
+        Link("read the profile", PROFILE, parameters=ACCESS),
+    ),
+    REFRESH: (Link("read the profile", PROFILE, parameters=ACCESS),),
+    LOGIN: tuple(Link(f"see {what}", ("GET", f"/dashboard/{what}"), parameters=ME) for what in DASHBOARD),
+}

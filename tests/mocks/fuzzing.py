@@ -1,0 +1,260 @@
+"""What both fuzz tests need: every party's own OpenAPI, a lived-in world, and somebody who may ask.
+
+A world is lived in by buying and finishing a course through the marketplace's shopper; whatever
+passes over the wires meanwhile is remembered by its field's name, so that made-up requests may
+name things that exist.  A new marketplace needs nothing here.
+"""
+
+import io
+import json
+import warnings
+from functools import cache
+from urllib.parse import parse_qsl
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from mocks import marketplaces
+from mocks.app import discovered
+from mocks.openapi import document
+from mocks.prakerja.dashboard import token_for
+from mocks.prakerja.signature import compacted
+from mocks.sandboxes import DEFAULT
+from mocks.serve import Options, build
+from mocks.transport import InProcess
+from simulator import redemption
+from simulator.clock import unix_seconds
+from simulator.records import Order, Participant, Schedule, Sms, Wallet
+from simulator.store import Unit
+from tests.mocks.worlds import sign
+
+FACES = {face.code: face for face in discovered()}
+MOUNTS = {code: "/__admin" if code == "admin" else f"/{code}" for code in FACES}
+OTP = "123456"
+BOUGHT, ORDERED, WANTED = "barista-dasar", "kue-rumahan", "spreadsheet"
+MOST_REMEMBERED = 12
+SLOW = {"GET /inbox/sms", "GET /inbox/mail"}
+"""They wait for real seconds when they are asked to."""
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.response_headers_conformance,
+]
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@cache
+def names():
+    """Every operation of every party, as `METHOD /path`, without asking a server."""
+    found = []
+    for code, face in FACES.items():
+        for path, operations in document(face)["paths"].items():
+            some = [f"{method.upper()} {path}" for method in operations if method in METHODS]
+            found += [(code, name) for name in some if name not in SLOW]
+    return found
+
+
+def schema_of(party, application):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return schemathesis.openapi.from_wsgi(f"{MOUNTS[party]}/openapi.json", application)
+
+
+class Overheard:
+    """An application whose messages are remembered by the names of their fields."""
+
+    def __init__(self, application):
+        self.application, self.values, self.listening = application, {}, True
+        self.headers = {}
+        """Of the last request to each party."""
+
+    def __call__(self, environ, start_response):
+        if not self.listening:
+            return self.application(environ, start_response)
+        raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(raw)
+        self.headers[environ["PATH_INFO"].split("/")[3]] = {
+            name[5:].replace("_", "-").title(): value
+            for name, value in environ.items()
+            if name.startswith("HTTP_") and name != "HTTP_HOST"
+        }
+        answer = b"".join(self.application(environ, start_response))
+        self.hear(raw)
+        self.hear(answer)
+        for name, value in parse_qsl(environ.get("QUERY_STRING", "")):
+            self.remember(name, value)
+        return [answer]
+
+    def hear(self, raw):
+        try:
+            self.walk("", json.loads(raw))
+        except ValueError:
+            for name, value in parse_qsl(raw.decode("latin-1")):
+                self.remember(name, value)
+
+    def walk(self, name, value):
+        if isinstance(value, dict):
+            for inner, told in value.items():
+                self.walk(inner, told)
+        elif isinstance(value, list):
+            for told in value:
+                self.walk(name, told)
+        else:
+            self.remember(name, value)
+
+    def remember(self, name, value):
+        kept = self.values.setdefault(name, [])
+        if isinstance(value, str | int) and value not in kept and len(kept) < MOST_REMEMBERED:
+            kept.append(value)
+
+
+class Lived:
+    """A world in which a marketplace's buyer has bought, ordered and put into the cart."""
+
+    def __init__(self, party):
+        self.parties = build(Options(store="memory", fixed_otp=OTP))
+        self.party = party
+        self.sandbox = self.parties.sandboxes.get(DEFAULT)
+        self.ani, self.budi = self.sandbox.ask(Unit.find, kind=Participant, limit=2)
+        self.heard = Overheard(self.parties.application)
+        self.parties.application = self.heard
+        market = party if party in marketplaces.codes() else marketplaces.DEFAULT
+        self.buy(market)
+        self.learn(market)
+        self.remember()
+        self.heard.listening = False
+        self.parties.application = self.heard.application
+
+    def buy(self, market):
+        shopper = marketplaces.shopper(market, self.parties.transport(market, self.sandbox))
+        shopper.sign_up(self.ani.name, self.ani.phone, self.ani.email)
+        shopper.enter_phone_code(self.sandbox.ask(Unit.log, kind=Sms, phone=self.ani.phone)[-1].otp)
+        shopper.add_to_cart(BOUGHT)
+        order = shopper.check_out()
+        shopper.payment_methods(order)
+        shopper.enter_card(order, self.ani.card)
+        shopper.enter_otp(order, OTP)
+        shopper.order(order)
+        shopper.add_to_cart(ORDERED)
+        shopper.check_out()
+        shopper.add_to_cart(WANTED)
+        shopper.history()
+        self.shopper = self.heard.headers[market]
+
+    def learn(self, market):
+        voucher = self.sandbox.ask(Unit.find, kind=Order, limit=1)[0].voucher
+        told = {"voucher_code": voucher, "marketplace": market, "email": self.ani.email}
+        raw = json.dumps({**told, "name": self.ani.name}).encode()
+        path = "/s/default/institution/lp-kopi/vouchers/redeem"
+        InProcess(self.parties.application).send("POST", path, {}, raw)
+
+    def remember(self):
+        """What no message has told, under the names that the parties' paths and bodies use."""
+        credential = self.parties.sandboxes.credential_of(self.sandbox, "lp-kopi")
+        wallets = self.sandbox.ask(Unit.find, kind=Wallet, limit=3)
+        schedules = self.sandbox.ask(Unit.find, kind=Schedule)
+        codes = [c.code for s in schedules for c in self.sandbox.ask(redemption.test_codes, schedule=s.code)]
+        told = {
+            "institution": ["lp-kopi", "lp-niaga"],
+            "voucher": self.heard.values.get("voucher_code", []),
+            "partner": [w.partner for w in wallets],
+            "number": [w.number for w in wallets],
+            "redeem_code": [*codes, "TC1-001-200", "TC2-999-401", "ERRTRX40027"],
+            "prakerja_id": [self.ani.card, self.budi.card, "9999201000000000"],
+            "schedule_code": [s.code for s in schedules],
+            "course_code": [s.course for s in schedules],
+            "amount": [650_000, 250_000],
+            "otp": [OTP],
+            "client_id": [credential.client_code],
+            "redirect_uri": ["https://lp.example/callback?x=1"],
+            "sequence": [1, 2, 999],
+            "email": [self.ani.email, self.budi.email],
+            "password": [self.password(self.ani), self.password(self.budi)],
+            "name": [self.ani.name, DEFAULT],
+            "nik": [self.ani.nik],
+            "phone": [self.ani.phone],
+            "do": ["login", "logout", "dummy", "consent", "refuse", "scan", "allow", "deny"],
+            "outcome": ["success", "no_match", "camera_refused", "abandoned"],
+            "order": [o.id for o in self.sandbox.ask(Unit.find, kind=Order)],
+        }
+        for name, values in told.items():
+            self.heard.values[name] = [*dict.fromkeys([*values, *self.heard.values.get(name, [])])]
+
+    def password(self, participant):
+        from mocks.prakerja.dashboard import password_of  # noqa: PLC0415
+
+        return self.sandbox.ask(password_of, card=participant.card)
+
+    def dashboard(self):
+        """The token of a participant's own dashboard."""
+
+        class Asking:
+            ask = staticmethod(self.sandbox.ask)
+
+        told = {"email": self.ani.email, "password": self.password(self.ani)}
+        return {"Authorization": f"Bearer {token_for(Asking, **told)}"}
+
+    def headers(self, case):
+        """Whatever makes a request its sender's: a signature, a client's name, a login."""
+        needed = {name for scheme in case.operation.definition.raw.get("security", ()) for name in scheme}
+        path = case.operation.path
+        if "signature" in needed:
+            return self.signed(case, "lp-kopi" if is_of_institution(path) else "tokopedia")
+        if "X-Signature" in needed:
+            return {
+                f"X-{name.title().replace('_Code', '-Id')}": v
+                for name, v in self.signed(case, "lp-kopi").items()
+            }
+        if "X-Client-Id" in needed:
+            return {"X-Client-Id": self.parties.sandboxes.credential_of(self.sandbox, "lp-kopi").client_code}
+        if path.startswith("/dashboard/"):
+            return self.dashboard()
+        return self.shopper if self.party in marketplaces.codes() else {}
+
+    def signed(self, case, party):
+        told = case.as_transport_kwargs()
+        raw = told["data"] if "data" in told else json.dumps(told["json"]).encode() if "json" in told else b""
+        credential = self.parties.sandboxes.credential_of(self.sandbox, party)
+        code, stamp = credential.client_code, unix_seconds(self.sandbox.now())
+        method = case.method.upper()
+        signature = sign(code, credential.sign_key, stamp, case.operation.path, compacted(raw), method=method)
+        return {"client_code": code, "timestamp": str(stamp), "signature": signature}
+
+    def acquainted(self, schema):
+        """Let made-up requests name what is known, now and then."""
+        known = self.heard.values
+
+        def told(value, name=""):
+            if isinstance(value, dict):
+                return st.fixed_dictionaries({key: told(inner, key) for key, inner in value.items()})
+            values = [one for one in known.get(name, ()) if type(one) is type(value)]
+            return st.one_of(st.just(value), st.sampled_from(values)) if values else st.just(value)
+
+        @schema.hook
+        def flatmap_body(context, body):
+            return told(body) if isinstance(body, dict) else st.just(body)
+
+        @schema.hook
+        def flatmap_path_parameters(context, path_parameters):
+            return told(path_parameters) if path_parameters else st.just(path_parameters)
+
+        @schema.hook
+        def flatmap_query(context, query):
+            return told(query) if query else st.just(query)
+
+        return schema
+
+
+def is_of_institution(path):
+    return any(word in path for word in ("redeem-code", "tpm", "oauth"))
+
+
+def tamed(case):
+    """Requests that would only take long, made small."""
+    if isinstance(case.body, dict) and isinstance(case.body.get("count"), int):
+        case.body["count"] = min(case.body["count"], 2)
+    return case
