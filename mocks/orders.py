@@ -79,14 +79,19 @@ def add_to_cart(world: Unit, *, shopper: str, course: str) -> Cart:
 def apply_promo(world: Unit, *, shopper: str, promo: str) -> Cart:
     """Enter a promo code; it never makes a course free."""
     cart = filled_cart(world, shopper=shopper)
-    price = world.need(Course, cart.course).price
-    if promo not in PROMOS or PROMOS[promo] >= price.amount:
-        raise Rejected(Reason.PROMO_UNKNOWN)
+    discount = discount_of(world, course=cart.course, promo=promo)
 
     world.subject = subject(shopper)
-    changed = cart.but(promo=promo, discount=Rupiah(PROMOS[promo]))
+    changed = cart.but(promo=promo, discount=discount)
     world.put(changed)
     return changed
+
+
+def discount_of(world: Unit, *, course: str, promo: str) -> Rupiah:
+    """What a promo code takes off a course; it never makes one free."""
+    if promo not in PROMOS or PROMOS[promo] >= world.need(Course, course).price.amount:
+        raise Rejected(Reason.PROMO_UNKNOWN)
+    return Rupiah(PROMOS[promo])
 
 
 def cancel_promo(world: Unit, *, shopper: str) -> Cart:
@@ -139,6 +144,25 @@ def checkout(world: Unit, *, shopper: str, prefix: str, form: str = "##########"
     world.put(_emptied(cart).but(orders=number))
     outbox.tell(world, order, "order.created")
     return order
+
+
+def order_now(
+    world: Unit,
+    *,
+    shopper: str,
+    course: str,
+    prefix: str,
+    form: str,
+    schedule: str | None = None,
+    promo: str | None = None,
+) -> Order:
+    """Order a course at once, as where a site has no cart; all of it happens or none."""
+    chosen = add_to_cart(world, shopper=shopper, course=course)
+    if schedule is not None and schedule != chosen.schedule:
+        raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE)
+    if promo is not None:
+        apply_promo(world, shopper=shopper, promo=promo)
+    return checkout(world, shopper=shopper, prefix=prefix, form=form)
 
 
 def order_of(world: Unit, *, marketplace: str, shopper: str, order: str) -> Order:

@@ -7,7 +7,7 @@ Courses go by their codes, amounts are whole rupiah.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from mocks.transport import Transport
 
@@ -195,3 +195,11 @@ class Shopper(Protocol):
 
     def enter_recovery_code(self, code: str, password: str) -> None:
         """Enter that code, with a new password where the site asks for one; logged in from then on."""
+
+
+@runtime_checkable
+class Host(Protocol):
+    """What the shopper of a site that also holds classes itself can do besides."""
+
+    def start_class(self, order: str) -> str:
+        """Open a class that needs no voucher, since the site holds it; answers the id it is learnt by."""

@@ -51,14 +51,16 @@ def mail_voucher(world: Unit, *, order: str, address: str, title: str, voucher: 
     course = world.need(Course, found.course)
 
     world.subject = subject(found.shopper)
-    messages.mail(
-        world,
-        address,
-        title,
-        "Pembelian pelatihan berhasil",
-        f"Nomor pesanan: {found.id}\nPelatihan: {course.title}\nLembaga: {course.institution}\n"
-        f"Kode voucher: {voucher}\nTukarkan di halaman lembaga pelatihan sebelum kelas dimulai.",
-    )
+    about = f"Nomor pesanan: {found.id}\nPelatihan: {course.title}\nLembaga: {course.institution}\n"
+    how = f"Kode voucher: {voucher}\nTukarkan di halaman lembaga pelatihan sebelum kelas dimulai."
+    if is_hosted(found.marketplace, course):
+        how = "Kelas terbuka di akun Anda. Tidak perlu menukarkan kode."
+    messages.mail(world, address, title, "Pembelian pelatihan berhasil", about + how)
+
+
+def is_hosted(marketplace: str, course: Course) -> bool:
+    """Whether a marketplace holds the course itself, so that its buyer needs no voucher (marketplaces 3)."""
+    return course.institution == marketplace
 
 
 def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
@@ -71,7 +73,11 @@ def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
     voucher = voucher_of(world, order=order)
     if voucher is None or voucher.status is VoucherStatus.CANCELLED:
         raise Rejected(Reason.ORDER_CLOSED, status=found.status)
-    sent = [mail.at for mail in world.log(Mail, address=account.email) if voucher.code in mail.text]
+    sent = [
+        mail.at
+        for mail in world.log(Mail, address=account.email)
+        if f"Nomor pesanan: {found.id}" in mail.text
+    ]
     if sent and world.now - sent[-1] < MAIL_AFTER:
         return sent[-1] + MAIL_AFTER
 

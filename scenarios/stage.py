@@ -13,8 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
+from mocks.shopper import Host, Shopper
 from mocks.shopper import Refused as SiteRefused
-from mocks.shopper import Shopper
 from mocks.transport import NoReply, Transport
 from scenarios.browsing import Browser, reasons
 from scenarios.errors import Refused
@@ -214,6 +214,14 @@ class Stage:
             raise AssertionError(f"no voucher in the {where}")
         who.voucher = voucher
 
+    def find_mail(self, *, subject: str, says: str = "", person: str = "peserta") -> None:
+        """Find an e-mail with that subject that says so."""
+        address = self._who(person).shown["email"]
+        mails = self._ask("__admin", "GET", f"/inbox/mail?to={address}")["messages"]
+        found = [mail["subject"] for mail in mails if mail["subject"] == subject and says in mail["text"]]
+        if not found:
+            raise AssertionError(f"the inbox holds {[mail['subject'] for mail in mails]}")
+
     def resend_mail(self, *, person: str = "peserta") -> None:
         """Have the voucher's e-mail sent again."""
         who = self._who(person)
@@ -247,6 +255,14 @@ class Stage:
         }
         self._ask("institution", "POST", f"/{institution}/vouchers/redeem", body)
         who.institution = institution
+
+    def start_class(self, *, person: str = "peserta") -> None:
+        """Open a class that the marketplace holds itself, which needs no voucher."""
+        who = self._who(person)
+        if not isinstance(who.shopper, Host):
+            raise AssertionError(f"{self._marketplace} holds no classes itself; redeem the voucher")
+        who.voucher = self._shop(who.shopper.start_class, who.order)
+        who.institution = self._marketplace
 
     def attest(self, *, person: str = "peserta") -> None:
         """Give the institution the redeem code of the dashboard; it commits it at Prakerja."""

@@ -88,6 +88,8 @@ class Reason(StrEnum):
     TICKET_UNKNOWN = "ticket_unknown"
     TICKET_OPEN = "ticket_open"
     ACCOUNT_UNKNOWN = "account_unknown"
+    MAIL_TOO_SOON = "mail_too_soon"
+    COURSE_NOT_HOSTED = "course_not_hosted"
     NO_REPLY = "no_reply"
 
     # The marketplace's voucher and the course it opens.

@@ -1,0 +1,1 @@
+"""Pijar (Pijar Mahir): its site and its buyers."""

@@ -1,0 +1,165 @@
+"""What Pijar says: one plain envelope for everything, with a code and an Indonesian text a refusal.
+
+No wire of this site is public: envelope and codes follow the plain JSON that the reference
+proposes (marketplaces 3); the texts of paying are those seen on the programme's other sites.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from mocks.contract import Environ, Malformed, Reply
+from mocks.refunds import Asker, Refunds
+from mocks.shopper import Marketplace
+from simulator.complaints import Care
+from simulator.errors import Reason, Rejected
+
+MARKETPLACE = Marketplace("pijar", "Pijar")
+REFUNDS = Refunds(frozenset({Asker.BUYER, Asker.ORGANISER}), within=timedelta(days=7))
+"""Money comes back within seven days and until the class is open (limits unknown; simulated)."""
+CARE = Care("WA 0821 1111 3630, info@pijarmahir.id", take_up=timedelta(hours=2), answer=timedelta(hours=48))
+"""The contacts are published (2021), the times simulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A refusal in the site's words."""
+
+    code: str
+    text: str
+    status: int = 400
+
+
+SAYS: Mapping[Reason, Said] = {
+    # The account.
+    Reason.CODE_WRONG: Said("ERR_OTP_WRONG", "Kode OTP salah."),
+    Reason.CODE_EXPIRED: Said("ERR_OTP_EXPIRED", "Kode OTP sudah kedaluwarsa."),
+    Reason.CODE_TRIES_EXHAUSTED: Said("ERR_OTP_LOCKED", "Terlalu banyak percobaan. Minta kode baru.", 429),
+    Reason.PHONE_UNVERIFIED: Said("ERR_PHONE_UNVERIFIED", "Verifikasi nomor HP Anda terlebih dahulu.", 403),
+    Reason.LOGIN_REFUSED: Said("ERR_LOGIN", "E-mail atau kata sandi salah.", 401),
+    Reason.ACCOUNT_UNKNOWN: Said("ERR_ACCOUNT_NOT_FOUND", "Akun tidak ditemukan.", 404),
+    # Class and order.
+    Reason.COURSE_UNKNOWN: Said("ERR_CLASS_NOT_FOUND", "Kelas tidak ditemukan.", 404),
+    Reason.SCHEDULE_OF_OTHER_COURSE: Said("ERR_SCHEDULE", "Jadwal tidak sesuai dengan kelas."),
+    Reason.SCHEDULE_UNKNOWN: Said("ERR_SCHEDULE", "Jadwal tidak sesuai dengan kelas."),
+    Reason.PROMO_UNKNOWN: Said("ERR_PROMO", "Kode promo tidak dapat digunakan.", 422),
+    Reason.QUOTA_EXHAUSTED: Said("ERR_QUOTA", "Gagal melakukan Booking Quota", 409),
+    Reason.ORDER_UNKNOWN: Said("ERR_ORDER_NOT_FOUND", "Pesanan tidak ditemukan.", 404),
+    Reason.ORDER_CLOSED: Said("ERR_ORDER_STATUS", "Pesanan tidak dapat diproses pada status ini.", 409),
+    # Paying with the card.
+    Reason.CARD_MALFORMED: Said(
+        "ERR_CARD_FORMAT", "Pastikan sesuai dengan nomor Prakerja Anda (16 digit)", 422
+    ),
+    Reason.CARD_UNKNOWN: Said("ERR_CARD_NOT_FOUND", "Nomor Kartu Prakerja tidak ditemukan."),
+    Reason.CARD_INACTIVE: Said("ERR_CARD_INACTIVE", "Kartu Prakerja Anda sudah tidak aktif."),
+    Reason.BALANCE_TOO_LOW: Said("ERR_BALANCE", "Saldo pelatihan Anda tidak mencukupi."),
+    Reason.BALANCE_CLOSED: Said("ERR_BALANCE_CLOSED", "Batas waktu pemakaian saldo pelatihan sudah lewat."),
+    Reason.ACCOUNT_BOUND: Said("ERR_ACCOUNT_BOUND", "Akun Pijar ini sudah memakai kartu lain.", 409),
+    Reason.VIDEOS_NOT_WATCHED: Said("ERR_VIDEOS", "Tonton dahulu video pengenalan di dashboard Prakerja."),
+    Reason.PREVIOUS_UNFINISHED: Said(
+        "ERR_PREVIOUS_CLASS", "Selesaikan pelatihan sebelumnya terlebih dahulu."
+    ),
+    Reason.COURSE_BOUGHT_BEFORE: Said(
+        "ERR_PREVIOUS_CLASS", "Selesaikan pelatihan sebelumnya terlebih dahulu."
+    ),
+    Reason.AGE_UNFIT: Said("ERR_AGE", "Usia Anda tidak memenuhi syarat kelas ini."),
+    Reason.EDUCATION_UNFIT: Said("ERR_EDUCATION", "Pendidikan Anda tidak memenuhi syarat kelas ini."),
+    Reason.COURSE_STARTED: Said("ERR_CLASS_STARTED", "Kelas sudah dimulai."),
+    Reason.OTP_WRONG: Said("ERR_PAYMENT_OTP_WRONG", "Kode OTP Prakerja salah."),
+    Reason.OTP_EXPIRED: Said(
+        "ERR_PAYMENT_OTP_EXPIRED", "Kode OTP Prakerja sudah kedaluwarsa. Kirim ulang OTP."
+    ),
+    Reason.OTP_TRIES_EXHAUSTED: Said("ERR_PAYMENT_OTP_LOCKED", "Terlalu banyak OTP salah. Kirim ulang OTP."),
+    Reason.OTP_TOO_SOON: Said("ERR_PAYMENT_OTP_WAIT", "OTP baru saja dikirim. Tunggu sebentar.", 429),
+    Reason.OTP_REQUESTS_EXHAUSTED: Said(
+        "ERR_PAYMENT_OTP_WAIT", "OTP baru saja dikirim. Tunggu sebentar.", 429
+    ),
+    Reason.TOKEN_UNKNOWN: Said("ERR_PAYMENT_SESSION", "Sesi pembayaran berakhir. Kirim ulang OTP."),
+    Reason.INVOICE_USED: Said("ERR_PAYMENT_TWICE", "Tagihan ini sudah pernah dibayar.", 409),
+    Reason.PAYMENT_UNKNOWN: Said("ERR_PAYMENT_UNKNOWN", "Pembayaran tidak ditemukan di Prakerja."),
+    Reason.NO_REPLY: Said(
+        "ERR_PRAKERJA_TIMEOUT", "Prakerja belum menjawab. Periksa status pesanan Anda.", 504
+    ),
+    Reason.SERVICE_UNAVAILABLE: Said("ERR_PRAKERJA", "Layanan Prakerja sedang bermasalah. Coba lagi.", 502),
+    # Afterwards.
+    Reason.MAIL_TOO_SOON: Said("ERR_MAIL_WAIT", "E-mail baru saja dikirim. Coba lagi setelah 60 detik.", 429),
+    Reason.VOUCHER_USED: Said("ERR_CLASS_BEGUN", "Kelas sudah dibuka, dana tidak dapat dikembalikan.", 409),
+    Reason.VOUCHER_EXPIRED: Said(
+        "ERR_CLASS_OVER", "Masa kelas sudah lewat, dana tidak dapat dikembalikan.", 409
+    ),
+    Reason.VOID_AFTER_REDEEM: Said(
+        "ERR_CLASS_BEGUN", "Kelas sudah dibuka, dana tidak dapat dikembalikan.", 409
+    ),
+    Reason.VOUCHER_CANCELLED: Said("ERR_ORDER_STATUS", "Pesanan tidak dapat diproses pada status ini.", 409),
+    Reason.REFUND_NOT_OFFERED: Said("ERR_REFUND", "Pembelian ini tidak dapat dikembalikan.", 409),
+    Reason.REFUND_TOO_LATE: Said("ERR_REFUND_LATE", "Batas waktu pengembalian 7 hari sudah lewat.", 409),
+    Reason.REFUND_ASKED: Said("ERR_REFUND_TWICE", "Pengembalian dana sudah diajukan.", 409),
+    Reason.TICKET_UNKNOWN: Said("ERR_TICKET_NOT_FOUND", "Keluhan tidak ditemukan.", 404),
+    Reason.TICKET_OPEN: Said("ERR_TICKET_OPEN", "Keluhan ini masih diproses.", 409),
+    Reason.REVIEW_TOO_EARLY: Said("ERR_REVIEW_EARLY", "Mulai belajar dahulu sebelum memberi ulasan.", 409),
+    Reason.ALREADY_REVIEWED: Said("ERR_REVIEW_TWICE", "Anda sudah memberi ulasan untuk kelas ini.", 409),
+    Reason.COURSE_NOT_HOSTED: Said(
+        "ERR_NOT_SELF_HOSTED", "Kelas ini dibuka di situs lembaga dengan kode voucher.", 409
+    ),
+    Reason.NAME_DIFFERS: Said("ERR_NAME", "Nama peserta tidak sesuai dengan akun Prakerja.", 409),
+    Reason.TOO_LATE_TO_FINISH: Said("ERR_TOO_LATE", "Batas waktu penyelesaian sudah berakhir.", 409),
+}
+
+REJECTIONS: Mapping[Reason, str] = {reason: said.code for reason, said in SAYS.items()}
+"""Each reason that a buyer at this site can meet, as `Refused.code` shows it."""
+
+OTHERWISE = SAYS[Reason.SERVICE_UNAVAILABLE]
+"""What is said for every reason without words of its own."""
+
+VOUCHERS: Mapping[Reason, Said] = {
+    Reason.VOUCHER_UNKNOWN: Said("ERR_VOUCHER_NOT_FOUND", "Kode voucher tidak ditemukan.", 404),
+    Reason.VOUCHER_USED: Said("ERR_VOUCHER_USED", "Kode voucher sudah digunakan.", 409),
+    Reason.VOUCHER_CANCELLED: Said("ERR_VOUCHER_VOID", "Kode voucher sudah dibatalkan.", 410),
+    Reason.VOUCHER_EXPIRED: Said("ERR_VOUCHER_EXPIRED", "Kode voucher sudah kedaluwarsa.", 410),
+    Reason.VOUCHER_OF_OTHER_INSTITUTION: Said(
+        "ERR_VOUCHER_PARTNER", "Kode voucher milik lembaga pelatihan lain.", 403
+    ),
+}
+"""What an institution is told about a voucher, in place of what a buyer is told."""
+
+
+def success(data: Any, message: str = "Berhasil", status: int = 200, meta: Any = None) -> Reply:
+    """An answer in the site's envelope."""
+    body = {"success": True, "message": message, "data": data}
+    return Reply(body if meta is None else {**body, "meta": meta}, status)
+
+
+def refusal(what: Said, detail: str = "") -> Reply:
+    """A refusal in the site's envelope; the detail says where a request is wrong."""
+    told = f"{what.text} {detail}" if detail else what.text
+    return Reply({"success": False, "message": told, "code": what.code, "data": None}, what.status)
+
+
+class Words:
+    """Pijar's envelope for everything that goes wrong."""
+
+    def __init__(self, environ: Environ | None = None) -> None:
+        path = (environ or {}).get("PATH_INFO", "")
+        self._says = {**SAYS, **VOUCHERS} if path.startswith("/api/v1/partner/") else SAYS
+
+    def refused(self, refused: Rejected) -> Reply:
+        """A reason in the site's code and text."""
+        return refusal(self._says.get(refused.reason, OTHERWISE))
+
+    def malformed(self, problem: Malformed) -> Reply:
+        """Where the request is wrong."""
+        return refusal(Said("ERR_VALIDATION", "Data yang dikirim tidak sesuai.", 422), str(problem))
+
+    def unauthorized(self) -> Reply:
+        """One answer for no login, a wrong one and a wrong signature."""
+        return refusal(Said("ERR_UNAUTHORIZED", "Silakan masuk terlebih dahulu.", 401))
+
+    def unknown(self, status: int) -> Reply:
+        """Paths, methods and sizes."""
+        texts = {404: "Halaman tidak ditemukan.", 405: "Metode tidak didukung.", 413: "Data terlalu besar."}
+        return refusal(Said(f"ERR_HTTP_{status}", texts[status], status))
+
+    def broken(self) -> Reply:
+        """Our own bug."""
+        return refusal(Said("ERR_SERVER", "Terjadi kesalahan pada server.", 500))

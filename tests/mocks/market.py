@@ -1,0 +1,168 @@
+"""A world to shop in at any marketplace, a wire that remembers, and the checks that every folder shares."""
+
+import os
+
+import orjson
+import pytest
+
+from mocks import marketplaces
+from mocks.app import Parties
+from mocks.sandboxes import Sandboxes
+from mocks.shopper import Refused
+from simulator import catalogue, enrolment, ledger, people
+from simulator.chance import seed_bytes
+from simulator.clock import wib
+from simulator.keepers.memory import Memory
+from simulator.money import Rupiah
+from simulator.records import Mail, Sms
+from simulator.settings import Settings
+from simulator.store import Unit
+
+START = wib(2021, 8, 24, 15)
+COURSE = "barista-101"
+INSTITUTION = "kopi-kita"
+
+
+class Market:
+    """A sandbox with a course on sale, and everything that a test does in it at one marketplace."""
+
+    def __init__(self, code, settings=None):
+        self.code = code
+        self.sandboxes = Sandboxes(Memory())
+        self.sandbox = self.sandboxes.lease("default", 42, START, settings or Settings())
+        self.parties = Parties(self.sandboxes, wall=lambda: START)
+        self.wire = self.parties.transport(code, self.sandbox)
+        self.list_course(COURSE, 650_000)
+
+    def list_course(self, code, price, **more):
+        told = {"title": "Barista", "category": "kopi", "institution": INSTITUTION} | more
+        return self.sandbox.do(catalogue.list_course, code=code, price=Rupiah(price), **told)
+
+    def enrol(self, number=0, *, wave=18, watched=True, **more):
+        one = people.person(seed_bytes(42), number)
+        # Synthetic people's names change with the word lists that they are drawn from; these do not.
+        fixed = {"name": f"{'ABCDEFGH'[number]}ni Contoh", "email": f"orang{number}@example.com"}
+        told = {"nik": one.nik, "phone": one.phone, "born": one.born} | fixed
+        participant = self.sandbox.do(enrolment.enrol, wave=wave, **(told | more))
+        if watched:
+            self.sandbox.do(enrolment.watch_videos, card=participant.card)
+        return participant
+
+    def somebody(self, wire=None, code=None):
+        """Somebody without an account."""
+        return marketplaces.shopper(code or self.code, wire or self.wire)
+
+    def shopper(self, participant, wire=None):
+        """Somebody with a verified account."""
+        shopper = self.somebody(wire)
+        shopper.sign_up(participant.name, participant.phone, participant.email)
+        shopper.enter_phone_code(self.otp(participant))
+        return shopper
+
+    def ordered(self, shopper, course=COURSE):
+        shopper.add_to_cart(course)
+        return shopper.check_out()
+
+    def carded(self, shopper, participant, course=COURSE):
+        """An order that waits for its OTP."""
+        order = self.ordered(shopper, course)
+        shopper.enter_card(order, participant.card)
+        return order
+
+    def bought(self, shopper, participant, course=COURSE):
+        order = self.carded(shopper, participant, course)
+        assert shopper.enter_otp(order, self.otp(participant)) == "paid"
+        return shopper.order(order)
+
+    def desk(self, institution=INSTITUTION, wire=None):
+        """An institution's connection."""
+        key = self.sandboxes.credential_of(self.sandbox, institution).sign_key
+        return marketplaces.desk(self.code, wire or self.wire, institution, key)
+
+    def send(self, method, path, body=None, headers=None, raw=None):
+        """Any request, as this marketplace gets it."""
+        if raw is None:
+            raw = orjson.dumps(body) if body is not None else b""
+        told = {"Content-Type": "application/json"} if raw else {}
+        return self.wire.send(method, path, told | dict(headers or {}), raw)
+
+    def otp(self, participant):
+        """The code in the last message on the phone."""
+        return self.sandbox.ask(Unit.log, kind=Sms, phone=participant.phone)[-1].otp
+
+    def wrong_otp(self, participant):
+        return f"{(int(self.otp(participant)) + 1) % 1_000_000:06}"
+
+    def mails(self, participant):
+        return self.sandbox.ask(Unit.log, kind=Mail, address=participant.email)
+
+    def balance(self, participant):
+        return self.sandbox.ask(ledger.balance, f"card:{participant.card}")
+
+    def after(self, span):
+        self.sandbox.advance(self.sandbox.now() + span)
+
+    def is_sound(self):
+        """No invariant is broken and the server had no bug."""
+        return self.sandbox.check() == [] and self.parties.bugs == []
+
+
+class Recorder:
+    """A wire that remembers the first exchange with each outcome at each of a face's endpoints."""
+
+    def __init__(self, wire, face):
+        self._wire = wire
+        self._routes = face.app.url_map.bind("")
+        self.kept = {}
+
+    def send(self, method, path, headers=None, body=b""):
+        answer = self._wire.send(method, path, headers, body)
+        rule, _ = self._routes.match(path.partition("?")[0], method, return_rule=True)
+        name = f"{method}{rule.rule.replace('/', '-').replace('<', '').replace('>', '')}"
+        outcome = "_refused" if answer.status >= 400 else "_pending" if answer.status == 202 else ""
+        told = {
+            "request": {"method": method, "path": path, "headers": headers or {}, "body": body.decode()},
+            "response": {
+                "status": answer.status,
+                "content_type": answer.headers["Content-Type"],
+                "body": answer.body.decode(),
+            },
+        }
+        self.kept.setdefault(name + outcome, orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
+        return answer
+
+
+def golden_name(endpoint):
+    path = endpoint.path.replace("/", "-").replace("<", "").replace(">", "")
+    return f"{endpoint.method}{path}"
+
+
+def check_golden(folder, played):
+    """Compare what passed the wire with what is kept; with UPDATE_GOLDEN=1 keep it anew."""
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob("*.json"):
+            old.unlink()
+        for name, told in played.items():
+            (folder / f"{name}.json").write_bytes(told)
+    kept = {path.stem: path.read_bytes() for path in folder.glob("*.json")}
+    assert sorted(kept) == sorted(played)
+    for name, told in sorted(played.items()):
+        assert told.decode() == kept[name].decode(), name
+
+
+def check_every_endpoint_has_a_pair(face, folder):
+    kept = {path.stem for path in folder.glob("*.json")}
+    missing = [
+        f"{e.method} {e.path}"
+        for e in face.endpoints
+        if not {golden_name(e), golden_name(e) + "_refused", golden_name(e) + "_pending"} & kept
+    ]
+    assert missing == []
+
+
+def refused(act, *arguments):
+    """What the site says when it refuses that."""
+    with pytest.raises(Refused) as said:
+        act(*arguments)
+    return said.value
