@@ -173,7 +173,10 @@ def clock(url: str, sandbox: str, to: str | None, advance: str | None, step: boo
     body = {name: value for name, value in asked.items() if value is not None}
     answer = admin(url, sandbox, "POST", "/clock", body) if body else admin(url, sandbox, "GET", "/clock")
     for happened in answer.get("happened", []):
-        click.echo(f"{happened['at']}  {happened['event']}  {happened['about']}")
+        rules = " ".join(happened["rules"])
+        click.echo(f"{happened['at']}  {happened['event']}  {happened['whom']}  {rules}: {happened['why']}")
+        for move in happened["moved"]:
+            click.echo(f"    {move['amount']:>12,}  {move['from']} -> {move['to']}")
     click.echo(f"now {answer['now']}")
 
 

@@ -19,6 +19,11 @@ def wib(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second:
     return datetime(year, month, day, hour, minute, second, tzinfo=WIB)
 
 
+def midnight(day: date) -> datetime:
+    """The first instant of a day."""
+    return datetime.combine(day, time(0), tzinfo=WIB)
+
+
 def last_second_of(day: date) -> datetime:
     """The last instant at which something due "until" that day may still be done."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=WIB)

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from simulator import bookings, calendar, complaints, completion, incentives, ledger, lifecycle, outbox
+from simulator import (
+    bookings,
+    calendar,
+    complaints,
+    completion,
+    enrolment,
+    explained,
+    incentives,
+    ledger,
+    lifecycle,
+    outbox,
+)
+from simulator.bookings import Move
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.lifecycle import Event
@@ -26,6 +38,13 @@ class Happened:
     at: datetime
     event: str
     about: str
+    whom: str = ""
+    """Whose chain of the journal it went into, masked."""
+    rules: tuple[str, ...] = ()
+    """The ids of the rules that made it happen."""
+    why: str = ""
+    moved: tuple[Move, ...] = ()
+    """From which account to which, and how much; cards masked."""
 
 
 def move_clock(world: "Unit", *, to: datetime) -> None:
@@ -60,8 +79,9 @@ def fire(world: "Unit", *, key: str) -> Happened | None:
     if due.at > clock.now:
         world.put(clock.but(now=due.at))
     world.put(due.but(done=True))
+    before = len(world.put_records)
     EVENTS[due.event](world, due.about)
-    return Happened(due.at, due.event, due.about)
+    return _told(world, due, changed=len(world.put_records) > before)
 
 
 def next_due(world: "Unit", *, until: datetime | None) -> Due | None:
@@ -77,6 +97,7 @@ def _first_purchase_deadline(world: "Unit", card: str) -> None:
         participant = participant.but(status=status)
         world.put(participant)
         _lapse(world, participant)
+        enrolment.free_place(world, participant.wave)
 
 
 def _spending_cut_off(world: "Unit", card: str) -> None:
@@ -86,6 +107,14 @@ def _spending_cut_off(world: "Unit", card: str) -> None:
         participant = participant.but(balance_closed=True)
         world.put(participant)
         _lapse(world, participant)
+
+
+def _told(world: "Unit", due: Due, *, changed: bool) -> Happened:
+    """What happened and why, with what it booked."""
+    row = explained.why(due.event)
+    moved = tuple((explained.account(s), explained.account(t), amount) for _, s, t, amount in world.booked)
+    said = row.done if changed else row.nothing
+    return Happened(due.at, due.event, due.about, explained.whom(world.subject), row.rules, said, moved)
 
 
 def _lapse(world: "Unit", participant: Participant) -> None:
@@ -98,9 +127,10 @@ def _only_an_errand(world: "Unit", about: str) -> None:
     """What follows happens outside; see `ERRANDS`."""
 
 
-EVENTS: Mapping[str, Callable[["Unit", str], None]] = {
+EVENTS: Mapping[str, Callable[["Unit", str], object]] = {
     "first_purchase_deadline": _first_purchase_deadline,
     "spending_cut_off": _spending_cut_off,
+    "recovery_quota": lambda world, about: enrolment.recover(world, wave=int(about)),
     "certificate": lambda world, about: completion.certify(world, transaction=about),
     "incentive_plan": lambda world, about: completion.plan_incentives(world, card=about),
     "incentive_transfer": lambda world, about: incentives.transfer(world, slot=about),

@@ -3,14 +3,15 @@
 Also what comes before the first purchase: the induction videos on the dashboard (R05).
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from simulator import bookings, calendar, chance, ledger, messages
-from simulator.clock import SECOND
+from simulator.clock import SECOND, midnight
 from simulator.errors import Reason, Rejected
 from simulator.ids import DIGITS, CardNumber, Nik, Phone
-from simulator.records import Membership, Participant
+from simulator.records import Membership, Participant, Recovery
+from simulator.waves import Wave, recovering
 from simulator.waves import wave as wave_numbered
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def enrol(
         card, name, Nik(nik), Phone(phone), email, born, education, wave, Membership.ACTIVE, world.now
     )
     world.put(participant)
+    _take_place(world, wave)
     calendar.schedule(world, round_.buy_first_until + SECOND, "first_purchase_deadline", card)
     calendar.schedule(world, round_.spend_until + SECOND, "spending_cut_off", card)
     messages.text(
@@ -70,6 +72,41 @@ def watch_videos(world: "Unit", *, card: CardNumber) -> None:
     world.subject = subject(card)
     if not participant.videos_watched:
         world.put(participant.but(videos_watched=True))
+
+
+def free_place(world: "Unit", wave: int) -> None:
+    """A place in a wave was revoked: it is given out again when its recovery wave opens (R40)."""
+    recovery = recovering(wave)
+    if recovery is not None and _opens(recovery) > world.now:
+        calendar.schedule(world, _opens(recovery), "recovery_quota", str(recovery.number))
+
+
+def recover(world: "Unit", *, wave: int) -> Recovery:
+    """Count the places that were revoked in the waves which a recovery wave stands for (R40).
+
+    Only the quota is given out again, to new people with new cards; no rupiah and no seat moves
+    from person to person.
+    """
+    revoked = [
+        participant
+        for number in wave_numbered(wave).recovers
+        for participant in world.find(Participant, wave=number)
+        if participant.status is Membership.REVOKED
+    ]
+
+    recovery = Recovery(str(wave), len(revoked), world.now)
+    world.put(recovery)
+    return recovery
+
+
+def _opens(recovery: Wave) -> datetime:
+    return midnight(recovery.opens) if recovery.opens is not None else recovery.announced
+
+
+def _take_place(world: "Unit", wave: int) -> None:
+    recovery = world.get(Recovery, str(wave))
+    if recovery is not None and recovery.given < recovery.freed:
+        world.put(recovery.but(given=recovery.given + 1))
 
 
 def _free_card(world: "Unit", nik: str) -> CardNumber:

@@ -23,6 +23,7 @@ from simulator.records import (
     Participant,
     Payment,
     PaymentStatus,
+    Recovery,
     Redeemable,
     RedeemStatus,
     Schedule,
@@ -208,6 +209,17 @@ def incentives_stay_within_the_scheme(world: "Unit") -> Iterator[str]:
     for account in booked.keys() | paid.keys():
         if booked[account] != paid[account]:
             yield f"{account} was paid {booked[account]}, its slots say {paid[account]}"
+
+
+@invariant
+def a_recovery_wave_gives_out_revoked_places(world: "Unit") -> Iterator[str]:
+    """R40: no more places come back than were revoked, and no more are given out than came back."""
+    for recovery in world.find(Recovery):
+        recovered = wave(int(recovery.wave)).recovers
+        of = [p for number in recovered for p in world.find(Participant, wave=number)]
+        revoked = sum(p.status is Membership.REVOKED for p in of)
+        if not 0 <= recovery.given <= recovery.freed <= revoked:
+            yield f"wave {recovery.wave}: {revoked} revoked, {recovery.freed} freed, {recovery.given} given"
 
 
 @invariant

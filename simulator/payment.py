@@ -8,7 +8,7 @@ from datetime import timedelta
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from simulator import bookings, catalogue, chance, ledger, lifecycle, messages, rules
+from simulator import bookings, catalogue, chance, enrolment, ledger, lifecycle, messages, rules
 from simulator.clock import unix_seconds
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
@@ -168,6 +168,8 @@ def void(world: "Unit", *, marketplace: PartyCode, invoice: str, transaction: st
     participant = _without(world, participant, transaction)
     world.put(participant)
     ledger.book(world, "void", *bookings.void(payment))
+    if participant.status is Membership.REVOKED:
+        enrolment.free_place(world, participant.wave)
     if participant.balance_closed or participant.status is Membership.REVOKED:
         left = ledger.balance(world, bookings.card(payment.card))
         ledger.book(world, "lapse", bookings.lapse(participant.wave, payment.card, left))

@@ -197,6 +197,17 @@ class Participant(Record, frozen=True, gc=False):
     otp_failures_since: datetime | None = None
 
 
+class Recovery(Record, frozen=True, gc=False):
+    """The places that a recovery wave gives out again, counted when its registration opened (R40)."""
+
+    wave: str
+    freed: int
+    """Revoked by then in the waves that it recovers."""
+    opened_at: datetime
+    given: int = 0
+    """Of these, given to new people with new cards."""
+
+
 # The catalogue
 
 
@@ -791,9 +802,9 @@ class Mail(Logged, frozen=True, gc=False):
 
 
 KEPT: tuple[type[Record], ...] = (
-    World, Leased, OwnWave, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Course, Schedule,
-    Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount, Incentive, Survey,
-    Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Attempt,
+    World, Leased, OwnWave, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Recovery, Course,
+    Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount, Incentive,
+    Survey, Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Attempt,
     Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Sms, Mail, Arrived)

@@ -7,7 +7,7 @@ registration closed.  A wave of one's own is added at the start of a process, an
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from simulator.clock import DAY, last_second_of, wib
+from simulator.clock import DAY, last_second_of, midnight, wib
 from simulator.cohorts import YEAR_2020, YEAR_2021, YEAR_2022, YEAR_2023, Cohort
 from simulator.errors import Reason, Rejected
 from simulator.schemes import NORMAL, SEMI_BANSOS, Scheme
@@ -86,7 +86,7 @@ class Wave:
         sooner = plan.third_from if number == 3 else plan.at_once_from
         if sooner is None:
             return opens
-        return min(opens, max(first_incentive, wib(sooner.year, sooner.month, sooner.day)))
+        return min(opens, max(first_incentive, midnight(sooner)))
 
 
 def _wave(
@@ -105,7 +105,7 @@ def _wave(
     unknown = tuple(inferred.split())
     if announced is None:
         assert closes is not None, number
-        announced, unknown = wib(*closes.timetuple()[:3]) + ANNOUNCED_AFTER, (*unknown, "announced")
+        announced, unknown = midnight(closes.date()) + ANNOUNCED_AFTER, (*unknown, "announced")
     videos, pre_test = number >= FIRST_WITH_VIDEOS, number >= FIRST_WITH_PRE_TEST
     return Wave(
         number, announced, size, cohort, scheme, opens, closes, videos, pre_test, tuple(recovers), unknown

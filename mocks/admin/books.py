@@ -9,9 +9,10 @@ from mocks.admin import told
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
 from simulator.clock import unix_seconds
 from simulator.export import FORMATS
-from simulator.records import Schedule
+from simulator.records import Recovery, Schedule
 from simulator.statements import PERIODS
 from simulator.store import Unit
+from simulator.waves import WAVES, Wave
 
 LONGEST_PAGE = 1000
 
@@ -74,6 +75,34 @@ def journal(call: Call) -> Reply:
     )
 
 
+def waves(call: Call) -> Reply:
+    """The waves with their days, which of these are inferred, and the places that came back (R40)."""
+    return Reply({"waves": [_wave(call, one) for _, one in sorted(WAVES.items())]})
+
+
+def _wave(call: Call, wave: Wave) -> dict[str, Any]:
+    recovery: Recovery | None = call.ask(Unit.get, kind=Recovery, key=str(wave.number))
+    return {
+        "wave": wave.number,
+        "scheme": wave.scheme.code,
+        "registration_opens": wave.opens.isoformat() if wave.opens else None,
+        "registration_closes": wave.closes.isoformat() if wave.closes else None,
+        "announced": wave.announced.isoformat(),
+        "size": wave.size,
+        "buy_first_until": wave.buy_first_until.isoformat(),
+        "spend_until": wave.spend_until.isoformat(),
+        "finish_until": wave.finish_until.isoformat(),
+        "surveys_until": wave.surveys_until.isoformat(),
+        "payout_until": wave.payout_until.isoformat(),
+        "videos": wave.videos,
+        "pre_test": wave.pre_test,
+        "recovers": list(wave.recovers),
+        "inferred": [*wave.inferred, *wave.cohort.inferred],
+        "places_freed": recovery.freed if recovery else 0,
+        "places_given": recovery.given if recovery else 0,
+    }
+
+
 def digest(call: Call) -> Reply:
     """One line that two equal runs share."""
     return Reply({"digest": call.sandbox.digest()})
@@ -128,6 +157,7 @@ ENDPOINTS = (
     ("/invariants", invariants),
     ("/journal", journal),
     ("/digest", digest),
+    ("/waves", waves),
     ("/inbox/sms", sms),
     ("/inbox/mail", mail),
     ("/bugs", bugs),

@@ -155,7 +155,7 @@ def clock(call: Call) -> Reply:
 
 
 def move_clock(call: Call, body: MoveClock) -> Reply:
-    """Move the clock; answers what happened on the way, in order."""
+    """Move the clock; answers what happened on the way, in order: to whom, by which rules, what moved."""
     given = [name for name in ("set", "advance", "scale") if getattr(body, name) is not None]
     given += ["step"] if body.step else []
     if len(given) != 1:
@@ -179,7 +179,7 @@ def move_clock(call: Call, body: MoveClock) -> Reply:
     return Reply(
         {
             "now": call.sandbox.now().isoformat(),
-            "happened": [{"at": h.at.isoformat(), "event": h.event, "about": h.about} for h in happened],
+            "happened": [_happened(one) for one in happened],
         }
     )
 
@@ -295,6 +295,19 @@ ENDPOINTS = (
     ("POST", "/faults", Arm, arm),
     ("DELETE", "/faults", None, disarm),
 )
+
+
+def _happened(one: Happened) -> dict[str, Any]:
+    moved = [{"from": source, "to": target, "amount": amount} for source, target, amount in one.moved]
+    return {
+        "at": one.at.isoformat(),
+        "event": one.event,
+        "about": one.about,
+        "whom": one.whom,
+        "rules": list(one.rules),
+        "why": one.why,
+        "moved": moved,
+    }
 
 
 def _check_all_new(call: Call, numbers: range) -> None:

@@ -376,7 +376,7 @@ def test_a_batch_that_meets_somebody_known_enrols_nobody(admin):
 
 
 PEOPLE = [
-    ({"wave": 11}, (409, "wave_unknown")),
+    ({"wave": 24}, (409, "wave_unknown")),
     ({"wave": 24}, (409, "wave_unknown")),
     ({"wave": -1, "count": 10_000}, (409, "wave_unknown")),
     ({"count": 0}, (400, "malformed")),
@@ -778,3 +778,12 @@ def test_health_readiness_and_metrics(looked_at):
     metrics = looked_at.send("GET", "/metrics")
     assert metrics.headers["Content-Type"].startswith("text/plain")
     assert b"# TYPE " in metrics.body
+
+
+def test_the_waves_are_told_with_their_days_and_what_is_inferred(looked_at):
+    told = {one["wave"]: one for one in looked_at.get("/waves")["waves"]}
+    assert [*told][:23] == list(range(1, 24))
+    assert told[22]["buy_first_until"] == told[22]["spend_until"] == "2021-11-30T23:59:59+07:00"
+    assert (told[22]["recovers"], told[22]["places_freed"]) == ([18, 19, 20, 21], 0)
+    assert "announced" in told[20]["inferred"]
+    assert (told[51]["scheme"], told[51]["size"]) == ("normal", None)

@@ -1,12 +1,12 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from simulator import closeout
+from simulator import closeout, explained
 from simulator.clock import DAY, SECOND, wib
-from simulator.closeout import Happened
 from simulator.errors import Reason
-from simulator.records import Clock, Due, Entry, Membership, Participant
+from simulator.records import Clock, Due, Entry, Membership, Participant, Recovery
 
 DEADLINE = wib(2021, 9, 22, 23, 59, 59)
 CUT_OFF = wib(2021, 11, 30, 23, 59, 59)
@@ -24,7 +24,16 @@ def test_a_card_that_bought_nothing_is_revoked_one_second_after_the_deadline(sto
 
     happened = story.after(SECOND)
 
-    assert happened == [Happened(DEADLINE + SECOND, "first_purchase_deadline", story.card)]
+    (revoked,) = happened
+    assert (revoked.at, revoked.event, revoked.about) == (
+        DEADLINE + SECOND,
+        "first_purchase_deadline",
+        story.card,
+    )
+    assert revoked.rules == ("R06", "R07")
+    assert "the card is off" in revoked.why
+    assert revoked.whom == f"participant ************{story.card[-4:]}"
+    assert revoked.moved == ((f"card:************{story.card[-4:]}", "programme:18", 1_000_000),)
     assert status(story) is Membership.REVOKED
     assert story.balance() == 0
     assert story.balance("programme:18") == 0
@@ -84,7 +93,8 @@ def test_an_event_finds_done_what_it_would_do(story):
 def test_an_event_that_was_due_before_happens_at_once_and_moves_no_clock(begin):
     story = begin(wave=12)
     now = story.sandbox.now()
-    assert story.sandbox.advance(now) == [Happened(wib(2021, 4, 2), "first_purchase_deadline", story.card)]
+    (late,) = story.sandbox.advance(now)
+    assert (late.at, late.event, late.about) == (wib(2021, 4, 2), "first_purchase_deadline", story.card)
     assert story.sandbox.now() == now
 
 
@@ -126,5 +136,120 @@ def test_events_of_many_happen_in_the_order_of_time(story):
     assert [h.at for h in happened] == sorted(h.at for h in happened) or happened[0].about == early.card
     revoked = [h.about for h in happened if h.event == "first_purchase_deadline"]
     assert revoked == [early.card, story.card, late.card]
-    assert len(happened) == 6
+    assert [h.event for h in happened].count("spending_cut_off") == 3
+    assert len(happened) == 7  # with the recovery of wave 18 in wave 22
     assert story.sandbox.check() == []
+
+
+def test_an_event_that_found_nothing_to_do_says_so(story):
+    story.buy()
+    (kept,) = story.sandbox.advance(DEADLINE + SECOND)
+    assert kept.why == "the first training was bought in time: the membership stays"
+    assert kept.moved == ()
+    assert kept.whom.startswith("participant ****")
+
+
+@pytest.mark.parametrize("event", closeout.EVENTS)
+def test_every_event_says_why_it_happens(event):
+    assert event in explained.WHY, f"add a row for {event} to simulator/explained.py"
+    assert all(re.fullmatch("R[0-4][0-9]", rule) for rule in explained.why(event).rules)
+
+
+def test_an_event_without_a_row_was_due():
+    assert explained.why("anything").done == "it was due"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("card:9900123456789012", "card:************9012"),
+        ("incentive:9900123456789012", "incentive:************9012"),
+        ("programme:18", "programme:18"),
+        ("platform:tokopedia", "platform:tokopedia"),
+    ],
+)
+def test_an_account_shows_no_card(name, shown):
+    assert explained.account(name) == shown
+
+
+def test_at_midnight_of_wave_22_who_did_not_buy_is_revoked_before_all_balances_close(begin):
+    story = begin(start=wib(2021, 11, 1, 9), wave=22)
+    story.enrol(1, wave=22)
+    told = story.sandbox.advance(CUT_OFF + SECOND)
+    assert {h.at for h in told} == {CUT_OFF + SECOND}
+    assert [h.event for h in told] == ["first_purchase_deadline"] * 2 + ["spending_cut_off"] * 2
+    assert story.sandbox.check() == []
+
+
+# A recovery wave gives out revoked places (R40)
+
+OPENS = wib(2021, 10, 25)
+
+
+def test_a_revoked_place_comes_back_in_the_recovery_wave_as_a_new_card(begin):
+    story = begin()
+    keeper = story.enrol(1)
+    story.plant(keeper.but(first="T-1"))
+    story.enrol(2, wave=21)
+    happened = story.sandbox.advance(OPENS)
+
+    (reopened,) = [h for h in happened if h.event == "recovery_quota"]
+    assert (reopened.at, reopened.about, reopened.rules) == (OPENS, "22", ("R40",))
+    assert reopened.moved == ()
+    recovery = story.get(Recovery, "22")
+    assert (recovery.freed, recovery.given) == (2, 0)
+
+    fresh = story.enrol(3, wave=22)
+    assert fresh.card not in (story.card, keeper.card)
+    assert story.get(Recovery, "22").given == 1
+    assert story.balance(f"card:{fresh.card}") == 1_000_000
+    assert story.balance(f"card:{story.card}") == 0
+    assert story.balance("programme:22") == -1_000_000
+    assert story.refusal(story.enrol, 0, wave=22) is Reason.ALREADY_ENROLLED
+    assert story.sandbox.check() == []
+
+
+def test_no_more_places_are_counted_as_given_than_were_freed(story):
+    story.sandbox.advance(OPENS)
+    for number in (1, 2):
+        story.enrol(number, wave=22)
+    recovery = story.get(Recovery, "22")
+    assert (recovery.freed, recovery.given) == (1, 1)
+
+
+def test_where_nobody_was_revoked_nothing_comes_back(story):
+    story.plant(story.participant.but(first="T-1"))
+    story.sandbox.advance(OPENS)
+    assert story.get(Recovery, "22") is None
+
+
+def test_who_is_revoked_once_registration_has_opened_is_not_counted(begin):
+    """A void after the deadline revokes late (F42)."""
+    story = begin()
+    paid = story.buy()
+    story.sandbox.advance(OPENS)
+    story.void(paid)
+    assert status(story) is Membership.REVOKED
+    assert story.sandbox.advance(OPENS + DAY) == []
+    assert story.get(Recovery, "22") is None
+
+
+def test_a_void_before_that_frees_the_place_too(begin):
+    story = begin()
+    paid = story.buy()
+    story.sandbox.advance(OPENS - SECOND)
+    story.void(paid)
+    story.sandbox.advance(OPENS)
+    assert story.get(Recovery, "22").freed == 1
+
+
+def test_a_place_of_a_wave_that_nobody_recovers_is_gone(begin):
+    story = begin(start=wib(2022, 3, 9), wave=23)
+    happened = story.sandbox.advance(wib(2022, 12, 31))
+    assert [h.event for h in happened] == ["first_purchase_deadline", "spending_cut_off"]
+
+
+def test_a_broken_recovery_is_found(story):
+    story.plant(Recovery("22", 1, story.sandbox.now()))
+    (wrong,) = story.sandbox.check()
+    assert wrong.startswith("a_recovery_wave_gives_out_revoked_places: wave 22: 0 revoked, 1 freed, 0 given")

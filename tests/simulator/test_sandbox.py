@@ -22,7 +22,11 @@ def test_a_sandbox_begins_at_its_start_with_a_frozen_clock(story):
 
 def test_advancing_lets_everything_due_happen_in_order(story):
     happened = story.sandbox.advance(wib(2021, 12, 31))
-    assert [h.event for h in happened] == ["first_purchase_deadline", "spending_cut_off"]
+    assert [h.event for h in happened] == [
+        "first_purchase_deadline",
+        "recovery_quota",
+        "spending_cut_off",
+    ]
     assert story.sandbox.now() == wib(2021, 12, 31)
 
 
@@ -44,7 +48,7 @@ def test_of_two_who_advance_at_once_only_one_lets_an_event_happen(begin):
     story = begin(store=rival)
     happened = story.sandbox.advance(wib(2021, 12, 31))
     assert [due.event for due in rival.done] == ["first_purchase_deadline"]
-    assert [one.event for one in happened] == ["spending_cut_off"]
+    assert [one.event for one in happened] == ["recovery_quota", "spending_cut_off"]
     assert story.sandbox.check() == []
 
 
@@ -63,7 +67,8 @@ def test_a_step_goes_to_the_next_event_and_no_further(story):
     story.enrol(1)
     assert [h.event for h in story.sandbox.step()] == ["first_purchase_deadline"] * 2
     assert story.sandbox.now() == wib(2021, 9, 23)
-    story.sandbox.step()
+    assert [h.event for h in story.sandbox.step()] == ["recovery_quota"]
+    assert [h.event for h in story.sandbox.step()] == ["spending_cut_off"] * 2
     assert story.sandbox.step() == []
 
 

@@ -366,6 +366,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "recovery",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("wave", sa.Text(), nullable=False),
+        sa.Column("freed", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("given", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "wave"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "redeemable",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
