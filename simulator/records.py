@@ -803,8 +803,8 @@ class Mail(Logged, frozen=True, gc=False):
 
 KEPT: tuple[type[Record], ...] = (
     World, Leased, OwnWave, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Recovery, Course,
-    Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount, Incentive,
-    Survey, Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Attempt,
+    Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount,
+    Incentive, Survey, Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Attempt,
     Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Sms, Mail, Arrived)
