@@ -6,7 +6,7 @@ All invented; the institutions do not exist and the people cannot be reached.
 from datetime import datetime
 
 from mocks import marketplaces
-from simulator import catalogue, enrolment, incentives, people, redemption
+from simulator import catalogue, enrolment, partners, people, redemption
 from simulator.chance import seed_bytes
 from simulator.clock import wib
 from simulator.money import Rupiah
@@ -80,7 +80,7 @@ def open_wallet(sandbox: Sandbox, person: people.Person) -> None:
     """Give a synthetic person an upgraded account at his bank or e-wallet, once."""
     if sandbox.ask(Unit.get, kind=Wallet, key=f"{person.partner}/{person.account}") is None:
         sandbox.do(
-            incentives.open_wallet,
+            partners.open_wallet,
             partner=person.partner,
             number=person.account,
             phone=person.phone,

@@ -56,9 +56,40 @@ def lapse(wave: int, number: CardNumber, amount: int) -> Move:
     return card(number), programme(wave), amount
 
 
-def incentive(wave: int, number: CardNumber, amount: Rupiah) -> Move:
-    """An incentive is paid out (R20, R24)."""
-    return programme(wave), f"incentive:{number}", amount.amount
+def owed(number: CardNumber) -> str:
+    """The incentives that a participant was awarded and has not been paid."""
+    return f"owed:{number}"
+
+
+def on_the_way(partner: str) -> str:
+    """What a payment partner was sent and has not yet answered for."""
+    return f"payout:{partner}"
+
+
+def award(wave: int, number: CardNumber, amount: Rupiah) -> Move:
+    """Incentives are awarded; from now on they are owed (R20, R24)."""
+    return programme(wave), owed(number), amount.amount
+
+
+def sent(number: CardNumber, partner: str, amount: Rupiah) -> Move:
+    """An instruction went out and its answer is open."""
+    return owed(number), on_the_way(partner), amount.amount
+
+
+def not_paid(number: CardNumber, partner: str, amount: Rupiah) -> Move:
+    """An instruction whose answer was open has not been carried out: the money is owed again (R38)."""
+    return on_the_way(partner), owed(number), amount.amount
+
+
+def incentive(number: CardNumber, amount: Rupiah, partner: str | None = None) -> Move:
+    """An incentive has reached its participant, straight away or after its partner's late answer."""
+    source = owed(number) if partner is None else on_the_way(partner)
+    return source, f"incentive:{number}", amount.amount
+
+
+def undelivered(wave: int, number: CardNumber, amount: int) -> Move:
+    """What could not be paid by the cohort's last day goes to the state treasury (R37)."""
+    return owed(number), f"treasury:{wave}", amount
 
 
 def voucher_issued(marketplace: PartyCode) -> Move:

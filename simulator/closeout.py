@@ -20,6 +20,7 @@ from simulator import (
     ledger,
     lifecycle,
     outbox,
+    partners,
 )
 from simulator.bookings import Move
 from simulator.enrolment import subject
@@ -132,12 +133,16 @@ EVENTS: Mapping[str, Callable[["Unit", str], object]] = {
     "spending_cut_off": _spending_cut_off,
     "recovery_quota": lambda world, about: enrolment.recover(world, wave=int(about)),
     "certificate": lambda world, about: completion.certify(world, transaction=about),
-    "incentive_plan": lambda world, about: completion.plan_incentives(world, card=about),
+    "incentive_plan": lambda world, about: incentives.plan(world, card=about),
     "incentive_transfer": lambda world, about: incentives.transfer(world, slot=about),
     "ticket_taken_up": lambda world, about: complaints.take_up(world, ticket=about),
     "ticket_answered": lambda world, about: complaints.answer(world, ticket=about),
     "refund_retry": _only_an_errand,
     "webhook_retry": lambda world, about: outbox.retry(world, webhook=about),
+    "payout_status": lambda world, about: incentives.ask_status(world, slot=about),
+    "payout_step": lambda world, about: incentives.proceed(world, slot=about),
+    "payout_close_out": lambda world, about: incentives.close_out(world, card=about),
+    "credit": lambda world, about: partners.credit(world, reference=about),
 }
 ERRANDS = frozenset({"ticket_answered", "refund_retry", "webhook_retry"})
 """After these something may have to be carried to another party, outside any unit of work."""

@@ -17,6 +17,8 @@ class Surveys:
     third_from: date | None
     """From this day the third needs only the second."""
     close_on: date
+    at_once_waves: frozenset[int] = frozenset()
+    """The waves for which surveys open sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Cohort:
     surveys: Surveys
     inferred: tuple[str, ...] = ()
     """The fields that no source gives."""
+    transfer_days: int | None = None
+    """Calendar days until a transfer arrives (R23); None is the working days of the settings."""
 
 
 YEAR_2020 = Cohort(
@@ -45,6 +49,7 @@ YEAR_2020 = Cohort(
     voucher_until=date(2020, 12, 31),
     surveys=Surveys((30, 90, 90), None, None, date(2020, 12, 15)),
     inferred=("voucher_until", "surveys.open_after_days"),
+    transfer_days=7,
 )
 YEAR_2021 = Cohort(
     balance_until=date(2021, 11, 30),
@@ -54,7 +59,9 @@ YEAR_2021 = Cohort(
     voucher_until=date(2021, 12, 31),
     # The opening at once was announced for waves 19-21; for 18 and 22 it is inferred, since
     # 90 days after a first incentive would otherwise lie beyond the closing day.
-    surveys=Surveys((30, 90, 90), date(2021, 10, 20), date(2021, 11, 1), date(2021, 12, 10)),
+    surveys=Surveys(
+        (30, 90, 90), date(2021, 10, 20), date(2021, 11, 1), date(2021, 12, 10), frozenset(range(18, 23))
+    ),
     inferred=("finish_until", "link_until", "payout_until", "voucher_until"),
 )
 YEAR_2022 = Cohort(

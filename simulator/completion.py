@@ -7,12 +7,13 @@ takes working days (R32).  A poor score never matters (R31).
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from simulator import calendar, incentives, lifecycle
+from simulator import calendar, lifecycle, rules
 from simulator.clock import SECOND
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.holidays import working_days_later
 from simulator.ids import PartyCode
+from simulator.incentive_rules import Rating
 from simulator.lifecycle import Event
 from simulator.records import Invoice, Participant, Payment, Training, TrainingStatus
 from simulator.waves import wave
@@ -66,14 +67,10 @@ def rate(world: "Unit", *, card: str, transaction: str, stars: int, review: str)
 
     It opens the next purchase and, for the first training, the way to the incentive.
     """
-    training = world.get(Training, transaction)
-    if training is None or training.card != card or training.status is TrainingStatus.VOIDED:
-        raise Rejected(Reason.TRAINING_UNKNOWN)
-    if training.status is TrainingStatus.RATED:
-        raise Rejected(Reason.ALREADY_RATED)
-    if training.status is not TrainingStatus.CERTIFIED:
-        raise Rejected(Reason.CERTIFICATE_MISSING)
     participant = world.need(Participant, card)
+    training = world.get(Training, transaction)
+    rules.check(Rating(world.now, card, wave(participant.wave), training))
+    assert training is not None
 
     world.subject = subject(participant.card)
     status = lifecycle.TRAINING[training.status, Event.RATE]
@@ -86,9 +83,3 @@ def rate(world: "Unit", *, card: str, transaction: str, stars: int, review: str)
             calendar.schedule(world, remainder_ends, "spending_cut_off", participant.card)
         sync = timedelta(seconds=world.settings.incentive_sync)
         calendar.schedule(world, world.now + sync, "incentive_plan", participant.card)
-
-
-def plan_incentives(world: "Unit", *, card: str) -> None:
-    """A day after the rating, the incentive's rows appear on the dashboard (R23)."""
-    world.subject = subject(world.need(Participant, card).card)
-    incentives.plan(world, card)

@@ -39,6 +39,18 @@ WHY: Mapping[str, Why] = {
     "incentive_transfer": Why(
         ("R20", "R23", "R24"), "the transfer of this slot was due", "the slot is held or settled already"
     ),
+    "payout_status": Why(
+        ("R38",), "the payment partner was asked what became of an instruction", "its answer came meanwhile"
+    ),
+    "payout_step": Why(
+        ("R38",), "a payment that failed or is held goes one step of its way back", "it went on meanwhile"
+    ),
+    "payout_close_out": Why(
+        ("R37",),
+        "the day after the last one for payments: what was not delivered goes to the state treasury",
+        "everything was delivered",
+    ),
+    "credit": Why(("R23",), "the payment partner pays late", "the instruction was recalled before"),
     "ticket_taken_up": Why((), "somebody at the desk reads the complaint"),
     "ticket_answered": Why((), "the complaint is answered"),
     "refund_retry": Why((), "a refund is tried again"),
@@ -60,4 +72,4 @@ def whom(subject: str) -> str:
 def account(name: str) -> str:
     """An account's name as it may be shown."""
     family, _, owner = name.partition(":")
-    return f"{family}:{masked(owner)}" if family in ("card", "incentive") else name
+    return f"{family}:{masked(owner)}" if family in ("card", "incentive", "owed") else name

@@ -26,6 +26,8 @@ class Point(StrEnum):
     MAIL = "mail"
     ASSIGNMENT = "assignment"
     WEBHOOK = "webhook"
+    PAYOUT = "payout"
+    """When a payment partner takes an instruction; `where` is the end of NUMBER@PARTNER."""
 
 
 class Fault:
@@ -100,6 +102,55 @@ class WebhookUnanswered(Fault):
     """The webhook arrives, its answer does not: the receiver will get it a second time."""
 
     point = Point.WEBHOOK
+
+
+@fault("payout_rejected")
+class PayoutRejected(Fault):
+    """The bank or e-wallet refuses to credit the account, whatever its data say (F32)."""
+
+    point = Point.PAYOUT
+
+
+@fault("payout_name_differs")
+class PayoutNameDiffers(Fault):
+    """The partner finds another name on the account than the programme gave (F30)."""
+
+    point = Point.PAYOUT
+
+
+@fault("payout_full")
+class PayoutFull(Fault):
+    """The account takes no more this month (F31)."""
+
+    point = Point.PAYOUT
+
+
+@fault("payout_down")
+class PayoutDown(Fault):
+    """The partner is out of order and says so; nothing is paid (F33, F37)."""
+
+    point = Point.PAYOUT
+
+
+@fault("payout_request_lost")
+class PayoutRequestLost(Fault):
+    """The instruction never reaches the partner, and the programme cannot know it."""
+
+    point = Point.PAYOUT
+
+
+@fault("payout_reply_lost")
+class PayoutReplyLost(Fault):
+    """The partner pays, then its answer is lost: how people are paid twice (F35)."""
+
+    point = Point.PAYOUT
+
+
+@fault("payout_late")
+class PayoutLate(Fault):
+    """The partner takes the instruction and pays some working days later (R23)."""
+
+    point = Point.PAYOUT
 
 
 def arm(world: "Unit", *, fault: str, where: str = "", times: int = 1) -> None:

@@ -1,184 +1,289 @@
-"""Incentives: the linked account, the instalments and the surveys (R20-R29).
+"""Incentives: what is owed, when it is paid, and every way back after a payment failed (R20-R24, R37, R38).
 
-Rows appear once the first training is rated; without a linked account they are held.  A slot
-is paid at most once, on the clock, from the programme's account.
+Rows appear once the first training is rated.  A row is sent to the payment partner at most once at
+a time: while an answer is open it is only asked for, and a new instruction follows a known refusal
+alone.  So no interruption and no lost reply pays twice.  What cannot be paid by the cohort's last
+day goes to the state treasury.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from simulator import bookings, calendar, chance, ledger, lifecycle, messages
+from simulator import bookings, calendar, ledger, lifecycle, partners
+from simulator.clock import DAY, SECOND
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.holidays import working_days_later
-from simulator.ids import DIGITS, CardNumber, Nik, PartyCode, Phone
+from simulator.ids import CardNumber
 from simulator.lifecycle import Event
 from simulator.money import Rupiah
-from simulator.records import Incentive, IncentiveStatus, LinkedAccount, Participant, Survey, Wallet
-from simulator.waves import Wave
-from simulator.waves import wave as wave_numbered
+from simulator.partners import Answer, Payee
+from simulator.records import (
+    Incentive,
+    IncentiveStatus,
+    LinkedAccount,
+    Notice,
+    Participant,
+    PayoutStatus,
+    Wallet,
+)
+from simulator.waves import wave
 
 if TYPE_CHECKING:
     from simulator.store import Unit
 
-PARTNERS = ("bni", "bca", "ovo", "gopay", "linkaja", "dana")
-"""Banks and e-wallets that pay incentives (programme 2.5)."""
+FINAL = (IncentiveStatus.PAID, IncentiveStatus.UNDELIVERED)
 
 
-def open_wallet(
-    world: "Unit", *, partner: str, number: str, phone: str, nik: str, name: str, upgraded: bool = True
-) -> Wallet:
-    """Somebody has an account at a payment partner; `upgraded` says that KYC is done."""
-    if partner not in PARTNERS:
-        raise Rejected(Reason.PARTNER_UNKNOWN, partner=partner, known=", ".join(PARTNERS))
+def plan(world: "Unit", *, card: str) -> None:
+    """A day after the rating the instalments appear: scheduled, or held while no account is linked (R23).
 
-    wallet = Wallet(f"{partner}/{number}", PartyCode(partner), number, Phone(phone), Nik(nik), name, upgraded)
-    world.put(wallet)
-    return wallet
-
-
-def link(world: "Unit", *, card: str, partner: str, number: str) -> LinkedAccount:
-    """Begin to link an account: its owner gets an OTP by SMS from the payment partner (R28)."""
+    One whose month lies beyond the cohort's last day for payments is paid on that day.
+    """
     participant = world.need(Participant, card)
-    linked = world.get(LinkedAccount, card)
-    if linked is not None and linked.linked_at is not None:
-        raise Rejected(Reason.ALREADY_LINKED)
-    if linked is not None and linked.blocked_until is not None and world.now < linked.blocked_until:
-        raise Rejected(Reason.CODE_TRIES_EXHAUSTED, until=linked.blocked_until)
-    wallet = world.get(Wallet, f"{partner}/{number}")
-    if wallet is None:
-        raise Rejected(Reason.WALLET_UNKNOWN, partner=partner)
-    if wallet.nik != participant.nik:
-        raise Rejected(Reason.NIK_DIFFERS)
-    if wallet.phone != participant.phone:
-        raise Rejected(Reason.PHONE_DIFFERS)
-    if not wallet.upgraded:
-        raise Rejected(Reason.WALLET_NOT_UPGRADED)
+    round_ = wave(participant.wave)
+    if world.get(Incentive, f"{card}/job-1") is not None or world.now > round_.payout_until:
+        return
 
+    first, step = _first_transfer(world, participant), timedelta(days=world.settings.instalment_days)
+    dues = {f"job-{month + 1}": first + month * step for month in range(round_.scheme.incentive_months)}
+    award(world, participant, dues, round_.scheme.incentive)
+    calendar.schedule(world, round_.payout_until + SECOND, "payout_close_out", card)
+
+
+def award(world: "Unit", participant: Participant, dues: Mapping[str, datetime], amount: Rupiah) -> None:
+    """Owe a participant that amount for each of these slots."""
     world.subject = subject(participant.card)
-    attempts = linked.attempts + 1 if linked is not None else 1
-    code = chance.code(DIGITS, world.settings.otp_digits, world.seed, "link", card, attempts)
-    # Beginning anew forgives wrong codes only once the wait for them is over.
-    wrong = linked.wrong_otps if linked is not None and linked.blocked_until is None else 0
-    begun = LinkedAccount(participant.card, wallet.key, code, world.now, attempts, wrong)
-    world.put(begun)
-    messages.otp_text(world, wallet.phone, wallet.partner.upper(), code, world.settings.otp_lifetime // 60)
-    return begun
+    linked = _wallet_of(world, participant) is not None
+    for slot, wished in dues.items():
+        key, due = f"{participant.card}/{slot}", min(wished, wave(participant.wave).payout_until)
+        status = IncentiveStatus.SCHEDULED if linked else IncentiveStatus.HELD
+        trouble = None if linked else Reason.NOT_LINKED
+        card = CardNumber(participant.card)
+        world.put(Incentive(key, card, slot, amount, status, due, trouble=trouble))
+        if linked:
+            calendar.schedule(world, due, "incentive_transfer", key)
+    ledger.book(world, "award", bookings.award(participant.wave, participant.card, amount * len(dues)))
 
 
-def confirm_link(world: "Unit", *, card: str, otp: str) -> LinkedAccount:
-    """Enter the payment partner's OTP; more than three wrong ones mean an hour's wait (R12)."""
-    linked = world.get(LinkedAccount, card)
-    if linked is None:
-        raise Rejected(Reason.LINK_NOT_BEGUN)
-    if linked.linked_at is not None:
-        raise Rejected(Reason.ALREADY_LINKED)
-    if linked.blocked_until is not None:
-        raise Rejected(Reason.CODE_TRIES_EXHAUSTED, until=linked.blocked_until)
-    if world.now - linked.otp_sent_at > timedelta(seconds=world.settings.otp_lifetime):
-        raise Rejected(Reason.CODE_EXPIRED)
-    participant = world.need(Participant, card)
-    world.subject = subject(participant.card)
-    if otp != linked.otp:
-        wrong = linked.wrong_otps + 1
-        blocked = wrong > world.settings.link_otp_tries
-        until = world.now + timedelta(seconds=world.settings.link_otp_wait) if blocked else None
-        world.put(linked.but(wrong_otps=wrong, blocked_until=until))
-        raise Rejected(Reason.CODE_WRONG, counts=True)
+def release(world: "Unit", participant: Participant) -> None:
+    """An account was linked: held rows are scheduled and keep their monthly rhythm from now on.
 
-    done = linked.but(linked_at=world.now)
-    world.put(done)
-    _release(world, participant)
-    return done
-
-
-def plan(world: "Unit", card: str) -> None:
-    """Put the instalments on the dashboard: scheduled, or held while no account is linked."""
-    participant = world.need(Participant, card)
-    round_ = wave_numbered(participant.wave)
-    linked = _is_linked(world, card)
-    first_due = _first_transfer(world)
-    for month in range(round_.scheme.incentive_months):
-        due = first_due + timedelta(days=month * world.settings.instalment_days)
-        _keep(world, participant, f"job-{month + 1}", round_.scheme.incentive, due, linked)
-
-
-def fill_survey(world: "Unit", *, card: str, number: int) -> None:
-    """Fill in a survey, in order, after the first incentive came, before the closing day (R24-R26)."""
-    participant = world.need(Participant, card)
-    round_ = wave_numbered(participant.wave)
-    if not 1 <= number <= round_.scheme.surveys:
-        raise Rejected(Reason.SURVEY_NOT_OPEN, survey=number)
-    if world.get(Survey, f"{card}/{number}") is not None:
-        raise Rejected(Reason.SURVEY_DONE, survey=number)
-    if world.now > round_.surveys_until:
-        raise Rejected(Reason.SURVEY_CLOSED, survey=number)
-    opens = survey_opens(world, participant, number)
-    if opens is None or world.now < opens:
-        raise Rejected(Reason.SURVEY_NOT_OPEN, survey=number)
-
-    world.subject = subject(participant.card)
-    world.put(Survey(f"{card}/{number}", participant.card, number, world.now))
-    due = world.now + timedelta(days=world.settings.survey_paid_within_days)
-    _keep(world, participant, f"survey-{number}", round_.scheme.survey, due, _is_linked(world, card))
-
-
-def survey_opens(world: "Unit", participant: Participant, number: int) -> datetime | None:
-    """When a survey opens, or None as long as what must come before it is missing."""
-    first = world.get(Incentive, f"{participant.card}/job-1")
-    if first is None or first.paid_at is None:
-        return None
-    if number > 1 and world.get(Survey, f"{participant.card}/{number - 1}") is None:
-        return None
-    return wave_numbered(participant.wave).survey_opens(number, first.paid_at)
+    A row that is due before a transfer from now on could arrive is held until then (F34).
+    """
+    rows = world.find(Incentive, card=participant.card)
+    soonest = _first_transfer(world, participant)
+    held = [row for row in rows if row.status is IncentiveStatus.HELD]
+    shift = max([soonest - row.due_at for row in held] + [timedelta(0)])
+    for row in held:
+        _schedule(world, participant, row, row.due_at + shift)
+    for row in rows:
+        if row.status is IncentiveStatus.SCHEDULED and row.due_at < soonest:
+            _hold(world, row, Reason.ACCOUNT_SWITCHED, look_again=row.due_at)
 
 
 def transfer(world: "Unit", *, slot: str) -> None:
-    """Pay one slot, unless its cohort's last day for payments has passed (R37)."""
-    incentive = world.need(Incentive, slot)
-    if incentive.status is not IncentiveStatus.SCHEDULED:
+    """Pay one slot that is due; without a linked account it is held."""
+    row = world.need(Incentive, slot)
+    if row.status is not IncentiveStatus.SCHEDULED or world.now < row.due_at:
         return
-    participant = world.need(Participant, incentive.card)
+    participant = world.need(Participant, row.card)
+    wallet = _wallet_of(world, participant)
+
     world.subject = subject(participant.card)
-    if world.now > wave_numbered(participant.wave).payout_until:
-        status = lifecycle.INCENTIVE[incentive.status, Event.CLOSE]
-        world.put(incentive.but(status=status))
+    if wallet is None:
+        _hold(world, row, Reason.NOT_LINKED, look_again=None)
+    else:
+        _send(world, participant, row.but(attempts=row.attempts + 1, wallet=wallet.key))
+
+
+def ask_status(world: "Unit", *, slot: str) -> None:
+    """Ask the partner what became of an instruction whose answer is open (F35).
+
+    One that never arrived is sent again under the same reference.
+    """
+    row = world.need(Incentive, slot)
+    if row.status is not IncentiveStatus.SENT or _too_early(world, row):
         return
+    participant = world.need(Participant, row.card)
 
-    status = lifecycle.INCENTIVE[incentive.status, Event.PAY]
-    world.put(incentive.but(status=status, paid_at=world.now))
-    ledger.book(world, "incentive", bookings.incentive(participant.wave, participant.card, incentive.amount))
-
-
-def _keep(
-    world: "Unit", participant: Participant, slot: str, amount: Rupiah, due: datetime, linked: bool
-) -> None:
-    key = f"{participant.card}/{slot}"
-    status = IncentiveStatus.SCHEDULED if linked else IncentiveStatus.HELD
-    world.put(Incentive(key, CardNumber(participant.card), slot, amount, status, due))
-    if linked:
-        calendar.schedule(world, due, "incentive_transfer", key)
-
-
-def _release(world: "Unit", participant: Participant) -> None:
-    # Held rows keep their monthly rhythm, counted from the first transfer now possible.
-    held = [i for i in world.find(Incentive, card=participant.card) if i.status is IncentiveStatus.HELD]
-    if not held:
+    world.subject = subject(participant.card)
+    try:
+        answer = partners.status(world, reference=_reference(row), partner=_partner(row))
+    except Rejected:
+        _send(world, participant, row)
         return
-    shift = max(_first_transfer(world) - min(i.due_at for i in held), timedelta(0))
-    round_: Wave = wave_numbered(participant.wave)
-    for incentive in held:
-        due = incentive.due_at + shift
-        event = Event.RELEASE if due <= round_.payout_until else Event.CLOSE
-        world.put(incentive.but(status=lifecycle.INCENTIVE[incentive.status, event], due_at=due))
-        if event is Event.RELEASE:
-            calendar.schedule(world, due, "incentive_transfer", incentive.key)
+    if answer is None or answer.status is PayoutStatus.PENDING:
+        _wait_for_answer(world, row, world.now + DAY)
+    else:
+        _answered(world, row, answer)
 
 
-def _first_transfer(world: "Unit") -> datetime:
+def proceed(world: "Unit", *, slot: str) -> None:
+    """One step of the way back: failed, checked against the account, waiting, scheduled again (R38)."""
+    row = world.need(Incentive, slot)
+    if _too_early(world, row):
+        return
+    participant = world.need(Participant, row.card)
+
+    world.subject = subject(participant.card)
+    if row.status is IncentiveStatus.FAILED:
+        _step(world, row, Event.CHECK, row.trouble)
+    elif row.status is IncentiveStatus.CHECKING:
+        trouble = _obstacle(world, participant, row)
+        if trouble is None:
+            _step(world, row, Event.RELEASE, None)
+        else:
+            _hold(world, row, trouble, look_again=_recheck(world, trouble))
+    elif row.status is IncentiveStatus.WAITING:
+        days = world.settings.payout_step_working_days
+        _schedule(world, participant, row, working_days_later(world.now, days))
+    elif row.status is IncentiveStatus.HELD:
+        trouble = _obstacle(world, participant, row)
+        if trouble is None:
+            _schedule(world, participant, row, _first_transfer(world, participant))
+        else:
+            _look_again(world, row.but(trouble=trouble), _recheck(world, trouble))
+
+
+def close_out(world: "Unit", *, card: str) -> None:
+    """The day after the cohort's last one for payments: what was not delivered goes to the treasury (R37)."""
+    participant = world.need(Participant, card)
+
+    world.subject = subject(participant.card)
+    returned = 0
+    for row in world.find(Incentive, card=card):
+        if row.status is IncentiveStatus.SENT:
+            answer = partners.recall(world, reference=_reference(row))
+            if answer.status is PayoutStatus.PAID:
+                _answered(world, row, answer)
+                continue
+            ledger.book(world, "not_paid", bookings.not_paid(row.card, _partner(row), row.amount))
+        if row.status not in FINAL:
+            trouble = row.trouble or Reason.PAYOUTS_CLOSED
+            closed = lifecycle.INCENTIVE[row.status, Event.CLOSE]
+            _put(world, row.but(status=closed, trouble=trouble, next_at=None), notice=True)
+            returned += row.amount.amount
+    if returned:
+        ledger.book(world, "undelivered", bookings.undelivered(participant.wave, participant.card, returned))
+
+
+# Sending and hearing
+
+
+def _send(world: "Unit", participant: Participant, row: Incentive) -> None:
+    assert row.wallet is not None
+    payee = Payee(participant.nik, participant.name, participant.phone)
+    answer = partners.pay(world, reference=_reference(row), wallet=row.wallet, amount=row.amount, payee=payee)
+    if answer is not None and answer.status is not PayoutStatus.PENDING:
+        _answered(world, row, answer)
+        return
+    if row.status is IncentiveStatus.SCHEDULED:
+        ledger.book(world, "sent", bookings.sent(row.card, _partner(row), row.amount))
+    if answer is None:  # whoever writes the notices takes silence for a failure; the row knows better (F35)
+        _notify(world, row, IncentiveStatus.FAILED, Reason.NO_REPLY)
+    sent = row.but(status=lifecycle.INCENTIVE[row.status, Event.SEND])
+    _wait_for_answer(world, sent, world.now + timedelta(seconds=world.settings.payout_status_after))
+
+
+def _answered(world: "Unit", row: Incentive, answer: Answer) -> None:
+    """A final answer: paid, or refused and on its way back."""
+    partner = _partner(row) if row.status is IncentiveStatus.SENT else None
+    if answer.status is PayoutStatus.PAID:
+        status = lifecycle.INCENTIVE[row.status, Event.PAY]
+        paid = row.but(status=status, paid_at=world.now, trouble=None, next_at=None)
+        _put(world, paid, notice=row.attempts > 1 or partner is not None)
+        ledger.book(world, "incentive", bookings.incentive(row.card, row.amount, partner))
+        return
+    if partner is not None:
+        ledger.book(world, "not_paid", bookings.not_paid(row.card, partner, row.amount))
+    _step(world, row, Event.FAIL, answer.refusal)
+    _notify(world, row, IncentiveStatus.FAILED, answer.refusal)
+
+
+def _wait_for_answer(world: "Unit", row: Incentive, until: datetime) -> None:
+    world.put(row.but(next_at=until))
+    calendar.schedule(world, until, "payout_status", row.key)
+
+
+# Moving a row
+
+
+def _schedule(world: "Unit", participant: Participant, row: Incentive, wished: datetime) -> None:
+    due = min(wished, wave(participant.wave).payout_until)
+    status = lifecycle.INCENTIVE[row.status, Event.RELEASE]
+    world.put(row.but(status=status, due_at=due, trouble=None, next_at=None))
+    calendar.schedule(world, due, "incentive_transfer", row.key)
+
+
+def _step(world: "Unit", row: Incentive, event: Event, trouble: Reason | None) -> None:
+    at = working_days_later(world.now, world.settings.payout_step_working_days)
+    _look_again(world, row.but(status=lifecycle.INCENTIVE[row.status, event], trouble=trouble), at)
+
+
+def _hold(world: "Unit", row: Incentive, trouble: Reason, look_again: datetime | None) -> None:
+    held = row.but(status=lifecycle.INCENTIVE[row.status, Event.HOLD], trouble=trouble)
+    _look_again(world, held, look_again)
+    _notify(world, row, IncentiveStatus.HELD, trouble)
+
+
+def _look_again(world: "Unit", row: Incentive, at: datetime | None) -> None:
+    world.put(row.but(next_at=at))
+    if at is not None:
+        calendar.schedule(world, at, "payout_step", row.key)
+
+
+def _put(world: "Unit", row: Incentive, *, notice: bool) -> None:
+    world.put(row)
+    if notice:
+        _notify(world, row, row.status, row.trouble)
+
+
+def _notify(world: "Unit", row: Incentive, says: IncentiveStatus, trouble: Reason | None) -> None:
+    world.append(Notice(row.card, world.now, row.slot, says, row.wallet, trouble))
+
+
+# Facts
+
+
+def _obstacle(world: "Unit", participant: Participant, row: Incentive) -> Reason | None:
+    """Why the linked account could not be paid now, as far as its partner says when asked."""
+    wallet = _wallet_of(world, participant)
+    if wallet is None:
+        return Reason.NOT_LINKED
+    payee = Payee(participant.nik, participant.name, participant.phone)
+    return partners.obstacle(world, wallet, row.amount, payee)
+
+
+def _recheck(world: "Unit", trouble: Reason) -> datetime | None:
+    """When to look again; a missing account announces itself when it is linked."""
+    days = timedelta(days=world.settings.payout_recheck_days)
+    return None if trouble is Reason.NOT_LINKED else world.now + days
+
+
+def _first_transfer(world: "Unit", participant: Participant) -> datetime:
+    """When money that is scheduled now arrives: working days, in 2020 seven times 24 hours (R23)."""
+    days = wave(participant.wave).cohort.transfer_days
+    if days is not None:
+        return world.now + timedelta(days=days)
     return working_days_later(world.now, world.settings.transfer_working_days)
 
 
-def _is_linked(world: "Unit", card: str) -> bool:
-    linked = world.get(LinkedAccount, card)
-    return linked is not None and linked.linked_at is not None
+def _wallet_of(world: "Unit", participant: Participant) -> Wallet | None:
+    linked = world.get(LinkedAccount, participant.card)
+    return world.need(Wallet, linked.wallet) if linked is not None and linked.linked_at is not None else None
+
+
+def _too_early(world: "Unit", row: Incentive) -> bool:
+    """Whether an event comes that a later one has replaced."""
+    return row.next_at is None or world.now < row.next_at
+
+
+def _reference(row: Incentive) -> str:
+    return f"{row.key}#{row.attempts}"
+
+
+def _partner(row: Incentive) -> str:
+    assert row.wallet is not None
+    return row.wallet.partition("/")[0]

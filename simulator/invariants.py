@@ -8,14 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from simulator import journal, ledger
+from simulator import incentive_invariants, journal, ledger
 from simulator.records import (
     Account,
     Assignment,
     Entry,
     Feedback,
-    Incentive,
-    IncentiveStatus,
     Invoice,
     Membership,
     Order,
@@ -187,28 +185,8 @@ def at_most_one_training_is_open(world: "Unit") -> Iterator[str]:
             yield f"card of wave {participant.wave} has unfinished trainings {unfinished[participant.card]}"
 
 
-@invariant
-def incentives_stay_within_the_scheme(world: "Unit") -> Iterator[str]:
-    """N1, N2, MI3: each slot once, of the scheme's amount, only after the first training was rated."""
-    booked: Counter[str] = Counter()
-    for t in world.log(Transfer):
-        if t.event == "incentive":
-            booked[t.target] += t.amount
-    paid: Counter[str] = Counter()
-    for incentive in world.find(Incentive):
-        participant = world.need(Participant, incentive.card)
-        scheme = wave(participant.wave).scheme
-        amount = scheme.incentive if incentive.slot.startswith("job-") else scheme.survey
-        if incentive.amount != amount:
-            yield f"{incentive.slot} is of {incentive.amount}, the scheme says {amount}"
-        if incentive.status is IncentiveStatus.PAID:
-            paid[f"incentive:{incentive.card}"] += incentive.amount.amount
-        training = world.get(Training, participant.first or "")
-        if training is None or training.status is not TrainingStatus.RATED:
-            yield f"{incentive.slot} stands without a rated first training"
-    for account in booked.keys() | paid.keys():
-        if booked[account] != paid[account]:
-            yield f"{account} was paid {booked[account]}, its slots say {paid[account]}"
+for check in incentive_invariants.CHECKS:
+    invariant(check)
 
 
 @invariant

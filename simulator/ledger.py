@@ -26,7 +26,10 @@ FAMILIES = {
     "programme": Family("IDR", source=True),  # the programme's fund account, one per wave
     "card": Family("IDR"),  # a participant's training balance
     "platform": Family("IDR"),  # what a marketplace received for courses
+    "owed": Family("IDR"),  # incentives awarded to a participant and not yet paid
+    "payout": Family("IDR"),  # on its way through a payment partner that has not yet answered
     "incentive": Family("IDR"),  # what a participant was paid
+    "treasury": Family("IDR"),  # what went back to the state at a cohort's close-out
     "catalogue": Family("SEAT", source=True),  # the seats that a schedule was listed with
     "seats": Family("SEAT"),  # free seats of a schedule
     "taken": Family("SEAT"),  # sold seats of a schedule

@@ -37,6 +37,8 @@ class Event(StrEnum):
     RATE = "rate"
     REVOKE = "revoke"
     RELEASE = "release"
+    SEND = "send"
+    CHECK = "check"
     PAY = "pay"
     CLOSE = "close"
     APPROVE = "approve"
@@ -87,9 +89,21 @@ MEMBERSHIP: Mapping[tuple[Membership, Event], Membership] = {
 
 INCENTIVE: Mapping[tuple[IncentiveStatus, Event], IncentiveStatus] = {
     (IncentiveStatus.HELD, Event.RELEASE): IncentiveStatus.SCHEDULED,
-    (IncentiveStatus.HELD, Event.CLOSE): IncentiveStatus.UNDELIVERED,
+    (IncentiveStatus.SCHEDULED, Event.HOLD): IncentiveStatus.HELD,
     (IncentiveStatus.SCHEDULED, Event.PAY): IncentiveStatus.PAID,
-    (IncentiveStatus.SCHEDULED, Event.CLOSE): IncentiveStatus.UNDELIVERED,
+    (IncentiveStatus.SCHEDULED, Event.FAIL): IncentiveStatus.FAILED,
+    (IncentiveStatus.SCHEDULED, Event.SEND): IncentiveStatus.SENT,
+    (IncentiveStatus.SENT, Event.PAY): IncentiveStatus.PAID,
+    (IncentiveStatus.SENT, Event.FAIL): IncentiveStatus.FAILED,
+    (IncentiveStatus.SENT, Event.SEND): IncentiveStatus.SENT,
+    (IncentiveStatus.FAILED, Event.CHECK): IncentiveStatus.CHECKING,
+    (IncentiveStatus.CHECKING, Event.HOLD): IncentiveStatus.HELD,
+    (IncentiveStatus.CHECKING, Event.RELEASE): IncentiveStatus.WAITING,
+    (IncentiveStatus.WAITING, Event.RELEASE): IncentiveStatus.SCHEDULED,
+} | {
+    (status, Event.CLOSE): IncentiveStatus.UNDELIVERED
+    for status in IncentiveStatus
+    if status not in (IncentiveStatus.PAID, IncentiveStatus.UNDELIVERED)
 }
 
 TICKET: Mapping[tuple[TicketStatus, Event], TicketStatus] = {

@@ -14,7 +14,7 @@ from faker.providers.person.id_ID import Provider as Names
 
 from simulator.chance import below
 from simulator.ids import Nik, PartyCode, Phone
-from simulator.incentives import PARTNERS
+from simulator.partners import PARTNERS
 
 Sex = Literal["male", "female"]
 T = TypeVar("T")

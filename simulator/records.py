@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
+from simulator.errors import Reason
 from simulator.ids import (
     CardNumber,
     CourseCode,
@@ -423,6 +424,39 @@ class Wallet(Record, frozen=True, gc=False):
     nik: Nik
     name: str
     upgraded: bool
+    active: bool = True
+    currency: str = "IDR"
+    monthly_limit: Rupiah | None = None
+    """What it takes in a calendar month at most; None takes everything, zero is full."""
+
+
+class PartnerSwitch(Record, frozen=True, gc=False):
+    """What a payment partner does with every instruction until it is switched again."""
+
+    partner: PartyCode
+    outcome: str
+
+
+class PayoutStatus(StrEnum):
+    """Where an instruction stands at the payment partner."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    REFUSED = "refused"
+
+
+class Payout(Record, frozen=True, gc=False):
+    """One instruction to pay, in the payment partner's own books; a reference is paid at most once."""
+
+    INDEXES = (("wallet",),)
+    reference: str
+    partner: PartyCode
+    wallet: str
+    amount: Rupiah
+    status: PayoutStatus
+    received_at: datetime
+    paid_at: datetime | None = None
+    refusal: Reason | None = None
 
 
 class LinkedAccount(Record, frozen=True, gc=False):
@@ -432,6 +466,7 @@ class LinkedAccount(Record, frozen=True, gc=False):
     card: CardNumber
     wallet: str
     otp: str
+    """The code that was sent last; empty once it is used up."""
     otp_sent_at: datetime
     attempts: int = 1
     wrong_otps: int = 0
@@ -439,11 +474,29 @@ class LinkedAccount(Record, frozen=True, gc=False):
     linked_at: datetime | None = None
 
 
+class PhoneChange(Record, frozen=True, gc=False):
+    """A new phone number that its owner has yet to confirm with the code that was sent there."""
+
+    card: CardNumber
+    phone: Phone
+    otp: str
+    """The code that was sent last; empty once it is used up."""
+    otp_sent_at: datetime
+    attempts: int = 1
+    wrong_otps: int = 0
+    blocked_until: datetime | None = None
+
+
 class IncentiveStatus(StrEnum):
     """Where an incentive stands; its table is in `lifecycle`."""
 
     HELD = "held"
+    WAITING = "waiting"
     SCHEDULED = "scheduled"
+    SENT = "sent"
+    """The payment partner has the instruction, the programme has no final answer."""
+    FAILED = "failed"
+    CHECKING = "checking"
     PAID = "paid"
     UNDELIVERED = "undelivered"
 
@@ -459,6 +512,26 @@ class Incentive(Record, frozen=True, gc=False):
     status: IncentiveStatus
     due_at: datetime
     paid_at: datetime | None = None
+    attempts: int = 0
+    """How many instructions to pay went out for it."""
+    wallet: str | None = None
+    """The account to which the last instruction went."""
+    trouble: Reason | None = None
+    """Why it is held or failed."""
+    next_at: datetime | None = None
+    """When the programme looks after it again, if it waits for that."""
+
+
+class Notice(Logged, frozen=True, gc=False):
+    """What the dashboard told somebody about an incentive; the row itself may say otherwise (F35)."""
+
+    INDEXES = (("card",),)
+    card: CardNumber
+    at: datetime
+    slot: str
+    says: IncentiveStatus
+    wallet: str | None
+    trouble: Reason | None
 
 
 class Survey(Record, frozen=True, gc=False):
@@ -803,8 +876,9 @@ class Mail(Logged, frozen=True, gc=False):
 
 KEPT: tuple[type[Record], ...] = (
     World, Leased, OwnWave, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Recovery, Course,
-    Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount,
-    Incentive, Survey, Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Attempt,
-    Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
+    Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, PartnerSwitch,
+    Payout, LinkedAccount, PhoneChange, Incentive, Survey, Verification, Assignment, Feedback, SsoCode,
+    SsoToken, Shopper, Cart, Order, Attempt, Voucher, Review, Refund, Ticket, WebhookTarget, Webhook,
+    Enrolment,
 )  # fmt: skip
-LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Sms, Mail, Arrived)
+LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Notice, Sms, Mail, Arrived)

@@ -56,27 +56,27 @@ class OtpEntry(Struct, frozen=True):
 
 
 Rule = Callable[..., bool]
-RULES: dict[type, list[tuple[Rule, Reason]]] = {Purchase: [], OtpRequest: [], OtpEntry: []}
+RULES: dict[type, list[tuple[Rule, Reason]]] = {}
 
 
 def rule(facts: type, otherwise: Reason) -> Callable[[Rule], Rule]:
     """Register a rule at its place in the order of precedence: the order of this file."""
 
     def register(function: Rule) -> Rule:
-        RULES[facts].append((function, otherwise))
+        RULES.setdefault(facts, []).append((function, otherwise))
         return function
 
     return register
 
 
-def check(facts: Purchase | OtpRequest | OtpEntry) -> None:
+def check(facts: Struct) -> None:
     """Raise Rejected with the reason of the first broken rule."""
     reason = broken(facts)
     if reason is not None:
         raise Rejected(reason)
 
 
-def broken(facts: Purchase | OtpRequest | OtpEntry) -> Reason | None:
+def broken(facts: Struct) -> Reason | None:
     """The reason of the first broken rule, or None."""
     for holds, otherwise in RULES[type(facts)]:
         if not holds(facts):

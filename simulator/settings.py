@@ -50,6 +50,14 @@ class Settings:
     incentive_sync: int = 86_400
     transfer_working_days: int = 3
     instalment_days: int = 30
+    payout_step_working_days: int = 1
+    """Each step of a failed payment's way back: failed, checked, waiting, scheduled, paid."""
+    payout_recheck_days: int = 7
+    """How often money that is held for a fault of the account is looked after again."""
+    payout_status_after: int = 3600
+    """How long an instruction may stay without an answer until the programme asks what became of it."""
+    payout_late_working_days: int = 2
+    """How much later a late payment comes: three to five working days in all."""
     survey_paid_within_days: int = 14
 
     def __post_init__(self) -> None:

@@ -72,6 +72,16 @@ class Wave:
         return last_second_of(self.cohort.payout_until)
 
     @property
+    def link_until(self) -> datetime:
+        """The last second for linking or changing an account (R37)."""
+        return last_second_of(self.cohort.link_until)
+
+    @property
+    def rate_until(self) -> datetime:
+        """The last second for rating a training: the day on which linking ends (programme 3.2)."""
+        return self.link_until
+
+    @property
     def surveys_until(self) -> datetime:
         """The last second for filling in a survey (R26)."""
         return last_second_of(self.cohort.surveys.close_on)
@@ -84,7 +94,7 @@ class Wave:
         plan = self.cohort.surveys
         opens = first_incentive + timedelta(days=plan.open_after_days[number - 1])
         sooner = plan.third_from if number == 3 else plan.at_once_from
-        if sooner is None:
+        if sooner is None or self.number not in plan.at_once_waves:
             return opens
         return min(opens, max(first_incentive, midnight(sooner)))
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.describe import Described, Link
 from mocks.envelope import Plain
-from simulator import incentives
+from simulator import partners
 from simulator.errors import Reason, Rejected
 from simulator.records import Incentive, IncentiveStatus, LinkedAccount, Wallet
 from simulator.store import Unit
@@ -50,7 +50,7 @@ class OpenAccount(BaseModel):
 def open_account(call: Call, body: OpenAccount) -> Reply:
     """Open an account, or upgrade it."""
     wallet = call.do(
-        incentives.open_wallet,
+        partners.open_wallet,
         partner=call.path["partner"],
         number=body.number,
         phone=body.phone,

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from mocks.prakerja.words import success
-from simulator import bookings, chance, completion, enrolment, incentives, ledger
+from simulator import bookings, chance, completion, enrolment, ledger, linking
+from simulator import surveys as evaluation
 from simulator.errors import Reason, Rejected
 from simulator.ids import HEX, UNAMBIGUOUS
 from simulator.records import (
@@ -31,7 +32,11 @@ from simulator.waves import wave
 SIMULATED = Provenance.SIMULATED
 INCENTIVE_LABELS = {
     IncentiveStatus.HELD: "Dana tertahan",
+    IncentiveStatus.WAITING: "Menunggu diproses",
     IncentiveStatus.SCHEDULED: "Dijadwalkan",
+    IncentiveStatus.SENT: "Sedang diproses",
+    IncentiveStatus.FAILED: "Gagal",
+    IncentiveStatus.CHECKING: "Dalam pengecekan",
     IncentiveStatus.PAID: "Berhasil",
     IncentiveStatus.UNDELIVERED: "Gagal",
 }
@@ -213,13 +218,13 @@ def account(call: Call) -> Reply:
 
 def link(call: Call, body: Account) -> Reply:
     """Begin to link an account; the payment partner texts an OTP."""
-    call.do(incentives.link, card=_me(call).card, partner=body.partner, number=body.number)
+    call.do(linking.link, card=_me(call).card, partner=body.partner, number=body.number)
     return success()
 
 
 def confirm_link(call: Call, body: Otp) -> Reply:
     """Enter the payment partner's OTP."""
-    call.do(incentives.confirm_link, card=_me(call).card, otp=body.otp)
+    call.do(linking.confirm_link, card=_me(call).card, otp=body.otp)
     return success()
 
 
@@ -247,7 +252,7 @@ def surveys(call: Call) -> Reply:
     me = _me(call)
     rows = []
     for number in range(1, wave(me.wave).scheme.surveys + 1):
-        opens = call.ask(incentives.survey_opens, participant=me, number=number)
+        opens = call.ask(evaluation.opening, participant=me, number=number)
         filled = call.ask(Unit.get, kind=Survey, key=f"{me.card}/{number}")
         rows.append(
             {"survey": number, "opens_at": _iso(opens) if opens else None, "filled": filled is not None}
@@ -260,7 +265,7 @@ def fill_survey(call: Call, body: Answers) -> Reply:  # noqa: ARG001  # the answ
     number = call.path["number"]
     if not (number.isascii() and number.isdigit() and len(number) <= 2):
         raise Rejected(Reason.SURVEY_NOT_OPEN)
-    call.do(incentives.fill_survey, card=_me(call).card, number=int(number))
+    call.do(evaluation.fill, card=_me(call).card, number=int(number))
     return success()
 
 

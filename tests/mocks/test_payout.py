@@ -3,8 +3,8 @@
 import orjson
 import pytest
 
-from simulator import incentives
-from simulator.incentives import PARTNERS
+from simulator import linking
+from simulator.partners import PARTNERS
 from simulator.records import LinkedAccount
 from simulator.store import Unit
 
@@ -47,8 +47,8 @@ def test_upgraded_is_what_is_meant_when_nothing_is_said(world):
 def test_a_statement_shows_each_incentive_that_came_in_order(world):
     ani = world.enrol()
     open_account(world, phone=ani.phone, nik=ani.nik, name=ani.name)
-    world.sandbox.do(incentives.link, card=ani.card, partner="ovo", number=ACCOUNT["number"])
-    world.sandbox.do(incentives.confirm_link, card=ani.card, otp=world.otp(ani))
+    world.sandbox.do(linking.link, card=ani.card, partner="ovo", number=ACCOUNT["number"])
+    world.sandbox.do(linking.confirm_link, card=ani.card, otp=world.otp(ani))
     world.rated(ani)
 
     def statement():
@@ -67,7 +67,7 @@ def test_a_statement_shows_each_incentive_that_came_in_order(world):
 def test_an_account_whose_linking_was_only_begun_got_nothing(world):
     ani = world.enrol()
     open_account(world, phone=ani.phone, nik=ani.nik, name=ani.name)
-    world.sandbox.do(incentives.link, card=ani.card, partner="ovo", number=ACCOUNT["number"])
+    world.sandbox.do(linking.link, card=ani.card, partner="ovo", number=ACCOUNT["number"])
     assert world.sandbox.ask(Unit.get, kind=LinkedAccount, key=ani.card).linked_at is None
     assert world.send("GET", f"/payout/ovo/accounts/{ACCOUNT['number']}").json()["transfers"] == []
 

@@ -6,8 +6,9 @@ from simulator import (
     catalogue,
     completion,
     enrolment,
-    incentives,
     ledger,
+    linking,
+    partners,
     payment,
     people,
     redemption,
@@ -93,14 +94,14 @@ class Story:
     def open_wallet(self, **more):
         who = self.participant
         told = {"partner": "ovo", "number": who.phone, "phone": who.phone, "nik": who.nik, "name": who.name}
-        return self.do(incentives.open_wallet, **told | more)
+        return self.do(partners.open_wallet, **told | more)
 
     def link(self, **more):
         told = {"card": self.card, "partner": "ovo", "number": self.participant.phone}
-        return self.do(incentives.link, **told | more)
+        return self.do(linking.link, **told | more)
 
     def confirm_link(self, otp=None):
-        return self.do(incentives.confirm_link, card=self.card, otp=otp or self.otp())
+        return self.do(linking.confirm_link, card=self.card, otp=otp or self.otp())
 
     def link_account(self):
         """Open a wallet and link it."""

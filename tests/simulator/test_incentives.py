@@ -2,14 +2,17 @@ from datetime import timedelta
 
 import pytest
 
-from simulator import incentives
+from simulator import incentives, surveys
 from simulator.clock import SECOND, wib
 from simulator.errors import Reason
 from simulator.money import Rupiah
 from simulator.records import Due, Incentive, IncentiveStatus, Survey
+from simulator.settings import Settings
 
 FIRST_TRANSFER = wib(2021, 9, 10, 15)
 """Reported on 24 August: certificate 6 September, rows a day later, paid three working days later."""
+CLOSING = wib(2022, 3, 5, 23, 59, 59)
+"""The last second in which incentives of 2021 are paid."""
 SURVEYS_CLOSE = wib(2021, 12, 10, 23, 59, 59)
 HOUR = timedelta(hours=1)
 
@@ -23,7 +26,7 @@ def rated(story, *, linked):
 
 
 def fill(story, number):
-    return story.do(incentives.fill_survey, card=story.card, number=number)
+    return story.do(surveys.fill, card=story.card, number=number)
 
 
 def slots(story):
@@ -103,44 +106,72 @@ def test_rows_are_held_while_no_account_is_linked_and_keep_their_rhythm_once_it_
     assert paid_to(story) == 600_000
 
 
-def test_what_cannot_be_paid_by_the_cohorts_last_day_is_closed_when_the_account_is_linked(story):
-    rated(story, linked=False)
-    story.sandbox.advance(wib(2022, 2, 25, 9))
-    story.link_account()
-    assert story.slot("job-1").due_at == wib(2022, 3, 4, 9)
-    assert slots(story) == {
-        "job-1": "scheduled",
-        "job-2": "undelivered",
-        "job-3": "undelivered",
-        "job-4": "undelivered",
-    }
-
-
 @pytest.mark.parametrize(
-    ("rated_at", "due", "second"),
+    ("linked_at", "dues"),
     [
-        (wib(2022, 1, 28, 23, 59, 59), wib(2022, 3, 5, 23, 59, 59), "paid"),
-        (wib(2022, 1, 30), wib(2022, 3, 6), "undelivered"),
+        # Three working days later, then month by month; what lies beyond the last day comes on it.
+        (wib(2022, 2, 1, 9), [wib(2022, 2, 4, 9)] + [wib(2022, 3, 5, 23, 59, 59)] * 3),
+        (wib(2021, 12, 1, 9), [wib(2021, 12, 6, 9), wib(2022, 1, 5, 9), wib(2022, 2, 4, 9), CLOSING]),
+        (wib(2022, 3, 4, 23, 59, 59), [CLOSING] * 4),
     ],
 )
-def test_an_incentive_is_paid_up_to_and_including_the_last_second_of_the_cohorts_last_day(
-    story, rated_at, due, second
-):
+def test_money_that_was_held_comes_by_the_cohorts_last_day(story, linked_at, dues):
+    rated(story, linked=False)
+    story.sandbox.advance(linked_at)
+    story.link_account()
+    assert [story.slot(f"job-{n}").due_at for n in (1, 2, 3, 4)] == dues
+
+    story.sandbox.advance(CLOSING)
+
+    assert paid_to(story) == 2_400_000
+    assert story.sandbox.check() == []
+
+
+def test_linking_one_second_too_late_is_refused_and_the_money_goes_to_the_treasury(story):
+    rated(story, linked=False)
+    story.open_wallet()
+    story.sandbox.advance(wib(2022, 3, 5))
+    assert story.refusal(story.link) is Reason.LINK_CLOSED
+    story.sandbox.advance(CLOSING)
+    assert set(slots(story).values()) == {"held"}
+    assert story.balance(f"owed:{story.card}") == 2_400_000
+
+    story.after(SECOND)
+
+    assert set(slots(story).values()) == {"undelivered"}
+    assert (story.balance(f"owed:{story.card}"), story.balance("treasury:18")) == (0, 2_400_000)
+    assert story.slot("job-1").trouble is Reason.NOT_LINKED
+    assert story.sandbox.check() == []
+
+
+def test_linking_that_was_begun_in_time_counts_when_its_code_is_entered(story):
+    story.open_wallet()
+    story.sandbox.advance(wib(2022, 3, 4, 23, 59, 59))
+    story.link()
+    story.after(SECOND)
+    assert story.refusal(story.confirm_link) is Reason.LINK_CLOSED
+
+
+def test_the_close_out_is_done_once(story):
+    rated(story, linked=False)
+    story.sandbox.advance(CLOSING + SECOND)
+    before = story.sandbox.digest()
+    story.do(incentives.close_out, card=story.card)
+    assert story.sandbox.digest() == before
+
+
+@pytest.mark.parametrize(("sync", "rows"), [(86_400, ["paid"] * 4), (86_401, [])])
+def test_rows_appear_as_long_as_anything_may_be_paid(begin, sync, rows):
+    """Rated in the last second for it; the rows appear in the last second for payments, or not at all."""
+    story = begin(settings=Settings(incentive_sync=sync))
     story.link_account()
     bought = story.buy()
     story.report(bought)
-    story.sandbox.advance(rated_at)
+    story.sandbox.advance(wib(2022, 3, 4, 23, 59, 59))
     story.rate(bought)
-
-    story.after(timedelta(days=100))
-
-    assert story.slot("job-2").due_at == due
-    assert slots(story) == {
-        "job-1": "paid",
-        "job-2": second,
-        "job-3": "undelivered",
-        "job-4": "undelivered",
-    }
+    story.after(timedelta(days=10))
+    assert list(slots(story).values()) == rows
+    assert paid_to(story) == 600_000 * len(rows)
     assert story.sandbox.check() == []
 
 

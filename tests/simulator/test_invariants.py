@@ -2,12 +2,13 @@ import pytest
 from msgspec.structs import replace
 
 from simulator import bookings, invariants, ledger
-from simulator.clock import DAY
+from simulator.clock import DAY, SECOND, wib
 from simulator.money import ZERO, Rupiah
 from simulator.records import (
     Account,
     Assignment,
     Chain,
+    Clock,
     Entry,
     Feedback,
     Incentive,
@@ -18,6 +19,8 @@ from simulator.records import (
     OrderStatus,
     Participant,
     Payment,
+    Payout,
+    PayoutStatus,
     Recovery,
     Redeemable,
     RedeemStatus,
@@ -115,6 +118,10 @@ def slot(story, name, /, **changes):
     return of(story, Incentive, f"{story.card}/{name}", **changes)
 
 
+def payout(story, month, /, **changes):
+    return of(story, Payout, f"{story.card}/job-{month}#1", **changes)
+
+
 def entry(story):
     return story.sandbox.journal()[-1]
 
@@ -160,12 +167,34 @@ CORRUPTIONS = [
     ("at_most_one_training_is_open", lambda s: training(s, status=TrainingStatus.CERTIFIED)),
     ("at_most_one_training_is_open", lambda s: training(s, transaction="T-2", status=TrainingStatus.BOUGHT)),
     ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-1", amount=Rupiah(600_001))),
-    ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-4", status=IncentiveStatus.PAID)),
-    ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-1", status=IncentiveStatus.SCHEDULED)),
     ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-4", key="k", slot="survey-1")),
+    ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-4", key="k", slot="job-5")),
+    ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-4", key="k", slot="survey-4")),
     ("incentives_stay_within_the_scheme", lambda s: slot(s, "job-4", key="k", card=s.other.card)),
-    ("incentives_stay_within_the_scheme", lambda s: training(s, status=TrainingStatus.CERTIFIED)),
-    ("incentives_stay_within_the_scheme", lambda s: transfer(s, event="incentive", target="incentive:x")),
+    ("incentives_stay_within_the_scheme", lambda s: me(s, status=Membership.REVOKED)),
+    ("incentives_stay_within_the_scheme", lambda s: me(s, first=None)),
+    ("incentives_stay_within_the_scheme", lambda s: training(s, rated_at=None)),
+    ("incentives_stay_within_the_scheme", lambda s: training(s, certified_at=None)),
+    ("incentives_stay_within_the_scheme", lambda s: training(s, rated_at=s.slot("job-1").paid_at + SECOND)),
+    ("incentives_are_where_their_rows_say", lambda s: slot(s, "job-4", status=IncentiveStatus.PAID)),
+    ("incentives_are_where_their_rows_say", lambda s: slot(s, "job-1", status=IncentiveStatus.SCHEDULED)),
+    ("incentives_are_where_their_rows_say", lambda s: slot(s, "job-4", status=IncentiveStatus.SENT)),
+    ("incentives_are_where_their_rows_say", lambda s: slot(s, "job-4", status=IncentiveStatus.UNDELIVERED)),
+    ("incentives_are_where_their_rows_say", lambda s: account(s, f"owed:{s.other.card}", 1)),
+    ("incentives_are_where_their_rows_say", lambda s: account(s, "treasury:18", 1)),
+    ("a_slot_is_paid_once_at_its_partner", lambda s: payout(s, 1, reference=f"{s.card}/job-1#2")),
+    ("a_slot_is_paid_once_at_its_partner", lambda s: payout(s, 1, reference=f"{s.card}/job-4#1")),
+    ("a_slot_is_paid_once_at_its_partner", lambda s: payout(s, 1, status=PayoutStatus.REFUSED)),
+    ("a_slot_is_paid_once_at_its_partner", lambda s: payout(s, 1, wallet="dana/081")),
+    ("a_slot_is_paid_once_at_its_partner", lambda s: payout(s, 1, amount=Rupiah(600_001))),
+    (
+        "money_of_a_closed_cohort_has_arrived_or_gone_back",
+        lambda s: Clock("clock", wib(2022, 3, 6, 0, 0, 1)),
+    ),
+    (
+        "money_of_a_closed_cohort_has_arrived_or_gone_back",
+        lambda s: slot(s, "job-1", paid_at=wib(2022, 3, 6, 0, 0, 1)),
+    ),
     ("a_recovery_wave_gives_out_revoked_places", lambda s: Recovery("22", 9, s.sandbox.now())),
     ("a_recovery_wave_gives_out_revoked_places", lambda s: Recovery("22", 0, s.sandbox.now(), 1)),
     ("vouchers_follow_from_paid_orders", lambda s: order(s, 5, OrderStatus.ISSUED)),

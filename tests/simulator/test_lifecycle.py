@@ -62,8 +62,22 @@ EXPECTED = {
         """
         held      release scheduled
         held      close   undelivered
+        waiting   release scheduled
+        waiting   close   undelivered
+        scheduled hold    held
+        scheduled send    sent
         scheduled pay     paid
+        scheduled fail    failed
         scheduled close   undelivered
+        sent      send    sent
+        sent      pay     paid
+        sent      fail    failed
+        sent      close   undelivered
+        failed    check   checking
+        failed    close   undelivered
+        checking  hold    held
+        checking  release waiting
+        checking  close   undelivered
         """,
     ),
     "REFUND": (

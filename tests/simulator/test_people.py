@@ -6,7 +6,7 @@ from faker.providers.person.id_ID import Provider as Names
 from stdnum.id import nik as nik_numbers
 
 from simulator.chance import seed_bytes
-from simulator.incentives import PARTNERS
+from simulator.partners import PARTNERS
 from simulator.people import CAPACITY, DISTRICTS, SCHOOLING, person
 
 SEED = seed_bytes(42)

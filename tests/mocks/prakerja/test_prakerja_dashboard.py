@@ -5,7 +5,7 @@ import pytest
 
 from mocks.prakerja import dashboard
 from mocks.prakerja.server import FACE
-from simulator import incentives
+from simulator import partners
 from simulator.clock import DAY, SECOND, wib
 from simulator.errors import Reason
 from simulator.records import IncentiveStatus, TrainingStatus
@@ -62,7 +62,7 @@ class Visitor:
     def wallet(self, number="081", **changed):
         me = self.participant
         told = {"partner": "ovo", "number": number, "phone": me.phone, "nik": me.nik, "name": me.name}
-        self.world.sandbox.do(incentives.open_wallet, **(told | changed))
+        self.world.sandbox.do(partners.open_wallet, **(told | changed))
 
     def begin(self, number="081", partner="ovo"):
         return self.post("/account", partner=partner, number=number)

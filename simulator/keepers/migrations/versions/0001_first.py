@@ -236,6 +236,10 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("wallet", sa.Text(), nullable=True),
+        sa.Column("trouble", sa.Text(), nullable=True),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("sandbox", "key"),
         sa.UniqueConstraint("sandbox", "card", "slot", name="slot_once"),
         sqlite_with_rowid=False,
@@ -285,6 +289,20 @@ def upgrade() -> None:
         sqlite_with_rowid=True,
     )
     op.create_index("mail_by_address", "mail", ["sandbox", "address"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("slot", sa.Text(), nullable=False),
+        sa.Column("says", sa.Text(), nullable=False),
+        sa.Column("wallet", sa.Text(), nullable=True),
+        sa.Column("trouble", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("position"),
+        sqlite_with_rowid=True,
+    )
+    op.create_index("notice_by_card", "notice", ["sandbox", "card"], unique=False)
     op.create_table(
         "order",
         sa.Column("sandbox", sa.Text(), nullable=False),
@@ -343,6 +361,14 @@ def upgrade() -> None:
     op.create_index("participant_by_phone", "participant", ["sandbox", "phone", "card"], unique=False)
     op.create_index("participant_by_wave", "participant", ["sandbox", "wave", "card"], unique=False)
     op.create_table(
+        "partnerswitch",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("partner", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "partner"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "payment",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
@@ -363,6 +389,34 @@ def upgrade() -> None:
         sa.Column("paid_at", sa.BigInteger(), nullable=True),
         sa.Column("voided_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("sandbox", "token"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "payout",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("partner", sa.Text(), nullable=False),
+        sa.Column("wallet", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("paid_at", sa.BigInteger(), nullable=True),
+        sa.Column("refusal", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "reference"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("payout_by_wallet", "payout", ["sandbox", "wallet", "reference"], unique=False)
+    op.create_table(
+        "phonechange",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("otp", sa.Text(), nullable=False),
+        sa.Column("otp_sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("wrong_otps", sa.BigInteger(), nullable=False),
+        sa.Column("blocked_until", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "card"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -610,6 +664,9 @@ def upgrade() -> None:
         sa.Column("nik", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("upgraded", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("monthly_limit", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("sandbox", "key"),
         sqlite_with_rowid=False,
     )
