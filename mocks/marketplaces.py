@@ -44,6 +44,8 @@ def desk(code: str, transport: Transport, institution: str, secret: str) -> Desk
     return made
 
 
-def rejections(code: str) -> dict[Reason, str]:
-    """Which of its own codes a marketplace says for a reason."""
-    return dict(import_module(f"mocks.{code}.words").REJECTIONS)
+def rejections(code: str) -> list[tuple[Reason, str]]:
+    """Which of its own codes a marketplace says for a reason; some have a second code at another step."""
+    words = import_module(f"mocks.{code}.words")
+    further: dict[str, Reason] = getattr(words, "FURTHER", {})
+    return [*words.REJECTIONS.items(), *((reason, said) for said, reason in further.items())]

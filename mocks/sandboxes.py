@@ -16,7 +16,7 @@ from simulator import chance, own_waves, sandbox, waves
 from simulator.errors import Reason, Rejected
 from simulator.ids import DIGITS, HEX, PartyCode
 from simulator.journal import canonical
-from simulator.records import Client, Leased, OwnWave
+from simulator.records import Client, Course, Leased, OwnWave
 from simulator.sandbox import Sandbox
 from simulator.settings import Settings
 from simulator.store import Store, Unit
@@ -80,6 +80,20 @@ class Sandboxes:
             code = party + chance.code(DIGITS, 16, seed, "client", of.name, party)
             key = "test_" + chance.code(HEX, 32, seed, "sign key", of.name, party)
             return self._let_in(of, code, key, party)
+
+    def presented(self, given: str, *, to: Sandbox, named: bool) -> Credential | None:
+        """The credential of who calls himself by his client code, or an institution by its own code.
+
+        The code may be another sandbox's, unless the URL `named` this one.
+        """
+        known = self.credential(given)
+        if known is not None:
+            return None if named and known.sandbox is not to else known
+        # Only for an institution that teaches something is a credential made here, not for any text.
+        ours = any(one.party == given for one in self.credentials(to))
+        if not ours and not to.ask(Unit.find, kind=Course, institution=given, limit=1):
+            return None
+        return self.credential_of(to, given)
 
     def add_client(
         self, to: Sandbox, client_code: str, sign_key: str, party: str, redirect_uris: str = ""

@@ -102,7 +102,7 @@ class _Wires:
 
     def reasons(self, code: str) -> list[Reason]:
         """The reasons for which the marketplace says that code, in the order of its table."""
-        return [reason for reason, said in self._codes.items() if said == code]
+        return [reason for reason, said in self._codes if said == code]
 
 
 def _name(story: Story, marketplace: str) -> str:

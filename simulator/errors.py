@@ -71,6 +71,7 @@ class Reason(StrEnum):
     SSO_CODE_UNKNOWN = "sso_code_unknown"
 
     # At a marketplace.
+    ACCOUNT_TAKEN = "account_taken"
     PHONE_UNVERIFIED = "phone_unverified"
     CODE_WRONG = "code_wrong"
     CODE_EXPIRED = "code_expired"

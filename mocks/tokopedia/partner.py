@@ -14,14 +14,13 @@ from werkzeug.datastructures import Authorization
 from mocks import checkout, vouchers
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from mocks.prakerja.client import Refused
-from mocks.sandboxes import Credential
 from mocks.tokopedia.graphql import Id, Text
 from mocks.tokopedia.words import MARKETPLACE, VOUCHER_CODES, Said, refusal
 from mocks.transport import NoReply
 from simulator import chance
 from simulator.errors import Reason, Rejected
 from simulator.ids import HEX
-from simulator.records import Course, Order, Voucher
+from simulator.records import Order, Voucher
 from simulator.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
@@ -55,7 +54,7 @@ def check_signature(call: Call) -> None:
     The id is the institution's code, or its credential's, which also names its sandbox.
     """
     given = call.headers.get("Client-Id", "")
-    credential = _credential(call, given)
+    credential = call.parties.sandboxes.presented(given, to=call.sandbox, named=call.named)
     if credential is None:
         raise Unauthorized("unknown Client-Id")
     expected = hmac.new(credential.sign_key.encode(), call.raw, "sha256").hexdigest()
@@ -173,19 +172,6 @@ def _unknown(reason: Reason) -> Reply:
     code, message = VOUCHER_CODES[reason]
     nothing = dict.fromkeys(("ref_id", "product_code", "status", "redeemed_at"), "")
     return Reply({"response_code": code, "message": message, **nothing})
-
-
-def _credential(call: Call, given: str) -> Credential | None:
-    sandboxes = call.parties.sandboxes
-    named: Credential | None = sandboxes.credential(given)
-    if named is not None:
-        return None if call.named and named.sandbox is not call.sandbox else named
-    # Only for an institution that teaches something is a credential made here, not for any text.
-    known = any(one.party == given for one in sandboxes.credentials(call.sandbox))
-    if not known and not call.ask(Unit.find, kind=Course, institution=given, limit=1):
-        return None
-    found: Credential = sandboxes.credential_of(call.sandbox, given)
-    return found
 
 
 def _client(call: Call, form: dict[str, str]) -> tuple[str, str]:

@@ -1,0 +1,61 @@
+"""Bukalapak's face: the v4 API, its OAuth, the partner paths, and the older v2.
+
+Mounted as on the real hosts, so that under such a host the short path answers.  A shopper or a
+guest comes with a token; providers and v2 come with HTTP Basic.
+"""
+
+from mocks.bukalapak import account, afterwards, buying, catalogue, legacy, partner, pay, tokens
+from mocks.bukalapak.words import MARKETPLACE, MOUNTS, Words
+from mocks.contract import Face
+from mocks.describe import Described
+
+PAGED = {"limit": "How many, 1 to 100.", "offset": "After how many."}
+SOUGHT = {"keywords": "Words that must all be there.", **PAGED}
+
+FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, tokens.user)
+FACE.hosts = ("api.bukalapak.com", "accounts.bukalapak.com")
+for chapter in (tokens, account, catalogue, buying, pay, afterwards, partner, legacy):
+    chapter.add_to(FACE)
+FACE.described = Described(
+    security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}},
+    queries={
+        ("GET", "/api/products"): SOUGHT,
+        ("GET", "/api/prakerja/courses"): {
+            **SOUGHT,
+            "category_id": "Of this category.",
+            "provider_id": "Of this provider.",
+            "type": "self_paced, webinar or offline.",
+            "sort": "title, price or -price.",
+        },
+        ("GET", "/api/prakerja/providers"): {"category_id": "With a course of this category."},
+        ("GET", "/api/prakerja/courses/<course>/reviews"): PAGED,
+        ("GET", "/api/invoices"): PAGED,
+        ("GET", "/api/complaints"): {"transaction_id": "About this transaction.", **PAGED},
+        ("GET", "/api/v2/transactions.json"): {"page": "From 1.", "per_page": "6, 18, 20, 40 or 80."},
+    },
+    statuses={
+        ("POST", "/api/users"): (201,),
+        ("POST", "/api/prakerja/transactions"): (201,),
+        ("POST", "/api/invoices"): (201,),
+        ("POST", "/api/payments/<payment>/prakerja"): (200, 202),
+        ("POST", "/api/payments/<payment>/otp"): (202,),
+        ("POST", "/api/invoices/<invoice>/coupon-emails"): (202,),
+        ("POST", "/api/prakerja/transactions/<transaction>/reviews"): (201,),
+        ("POST", "/api/prakerja/transactions/<transaction>/refund-requests"): (201,),
+        ("POST", "/api/complaints"): (201,),
+        ("POST", "/api/complaints/<ticket>/replies"): (201,),
+    },
+    others={
+        ("POST", "/accounts/oauth/token"): (401,),
+        ("PUT", "/api/users/tfa-status"): (401,),
+        ("PUT", "/api/users/passwords"): (401,),
+        ("POST", "/api/payments/<payment>/prakerja"): (409,),
+        ("POST", "/api/payments/<payment>/otp"): (409,),
+        ("POST", "/api/invoices/<invoice>/coupon-emails"): (429,),
+    },
+)
+for one in FACE.endpoints:
+    for mount in MOUNTS:
+        if one.path.startswith(mount + "/"):
+            path = one.path.removeprefix(mount)
+            FACE.app.add_url_rule(path, endpoint=f"{one.method} {one.path}", methods=[one.method])

@@ -1,0 +1,206 @@
+"""OAuth: a token carries whose it is and since when, sealed with the sandbox's seed, so none is kept.
+
+64 hexadecimal digits: the first half is kind, user, time and sandbox, the second half seals it.
+Any number of them may be alive.  A client that reaches the server without naming its sandbox is
+recognised by the client id, and afterwards by the token.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hmac import compare_digest
+
+from mocks import accounts
+from mocks.bukalapak.fields import basic, parameters
+from mocks.bukalapak.words import MARKETPLACE, oauth_refusal
+from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from simulator import chance
+from simulator.clock import unix_seconds
+from simulator.errors import Rejected
+from simulator.ids import HEX, PartyCode
+from simulator.records import Shopper
+from simulator.sandbox import Sandbox
+from simulator.store import Unit
+
+DOCUMENTED = Provenance.DOCUMENTED
+CODE = PartyCode(MARKETPLACE.code)
+APP = ("bukalapak-app", "test_bukalapak_app")
+"""Id and secret of the site's own app, the same in every sandbox; partners have their credential's."""
+LIFETIME = 7200
+GUEST, USER, REFRESH = "0", "1", "2"
+SCOPES = {"public", "user"}
+_TOKEN = re.compile(r"([0-2])([0-9a-f]{11})([0-9a-f]{8})([0-9a-f]{12})[0-9a-f]{32}")
+_BEARER = re.compile(r"(?:bearer +)?([0-9a-f]{64})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a token says, once its seal was found whole."""
+
+    kind: str
+    account: Shopper | None
+    created: int
+    sandbox: Sandbox
+
+
+class OAuthRefused(Exception):
+    """The token endpoint says no, with one of OAuth's own errors."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def digest_of(phone: str, password: str) -> str:
+    """What is kept of the password of that phone's account."""
+    return hashlib.sha256(f"{phone}:{password}".encode()).hexdigest()
+
+
+def anyone(call: Call) -> None:
+    """Let in whoever has an access token, also a guest's; raises Unauthorized."""
+    token = _of(call, _presented(call))
+    if token is None or token.kind == REFRESH or not _alive(token):
+        raise Unauthorized("no access token that is valid now")
+    call.sandbox = token.sandbox
+    call.sender = token.account.key if token.account else ""
+
+
+def user(call: Call) -> None:
+    """Let in who is logged in; raises Unauthorized."""
+    anyone(call)
+    if not call.sender:
+        raise Unauthorized("a guest's token")
+
+
+def account_of(call: Call) -> Shopper:
+    """The account that is logged in."""
+    found: Shopper = call.ask(Unit.need, kind=Shopper, key=call.sender)
+    return found
+
+
+def by_password(call: Call, username: str, password: str) -> Shopper | None:
+    """The account of that username, e-mail or phone, if the password is its own."""
+    try:
+        kept: Shopper = call.ask(accounts.find_account, marketplace=CODE, login=username)
+    except Rejected:
+        return None
+    right = compare_digest(kept.password, digest_of(kept.phone, password))
+    return kept if kept.password and right else None
+
+
+def token(call: Call) -> Reply:
+    """Give a token: to a guest, for a password, or for a refresh token; query, form and JSON are taken."""
+    given = parameters(call)
+    try:
+        _let_client_in(call, given.get("client_id", ""), given.get("client_secret", ""))
+        account = _granted(call, given)
+        asked = set(given.get("scope", "").split()) or (SCOPES if account else {"public"})
+        if not asked <= (SCOPES if account else {"public"}):
+            raise OAuthRefused("invalid_scope")
+    except OAuthRefused as refused:
+        return oauth_refusal(refused.error)
+    return Reply(_told(call, account, asked))
+
+
+def add_to(face: Face) -> None:
+    """Mount the token path."""
+    face.endpoint("POST", "/accounts/oauth/token", provenance=DOCUMENTED, open_to_all=True)(token)
+
+
+def _told(call: Call, account: Shopper | None, scopes: set[str]) -> dict[str, object]:
+    created = unix_seconds(call.sandbox.now())
+    as_user = account if "user" in scopes else None
+    told: dict[str, object] = {
+        "access_token": _issued(call.sandbox, USER if as_user else GUEST, as_user, created),
+        "token_type": "bearer",
+        "expires_in": LIFETIME,
+        "scope": " ".join(sorted(scopes)),
+        "created_at": created,
+    }
+    if account is not None:
+        told["refresh_token"] = _issued(call.sandbox, REFRESH, account, created)
+    return told
+
+
+def _let_client_in(call: Call, code: str, secret: str) -> None:
+    """Recognise the client, whose credential may also name its sandbox; raises OAuthRefused."""
+    pair = basic(call)
+    if pair is not None:
+        code, secret = pair
+    if code == APP[0]:
+        expected = APP[1]
+    else:
+        credential = call.parties.sandboxes.credential(code)
+        if credential is None or (call.named and credential.sandbox is not call.sandbox):
+            raise OAuthRefused("invalid_client")
+        expected = credential.sign_key
+        call.sandbox = credential.sandbox
+        call.environ["sim.named"] = True  # from here on only its own sandbox is looked at
+    if not compare_digest(expected.encode(), secret.encode()):
+        raise OAuthRefused("invalid_client")
+
+
+def _granted(call: Call, given: Mapping[str, str]) -> Shopper | None:
+    """Whose token it is to be, None for a guest's; raises OAuthRefused."""
+    grant = given.get("grant_type", "")
+    if grant == "client_credentials":
+        return None
+    if grant == "password":
+        account = by_password(call, given.get("username", ""), given.get("password", ""))
+    elif grant == "refresh_token":
+        # Clients also send the old access token here, and it does not matter.
+        old = _of(call, given.get("refresh_token", ""))
+        account = old.account if old and old.kind == REFRESH else None
+        call.sandbox = old.sandbox if old else call.sandbox
+    else:
+        raise OAuthRefused("unsupported_grant_type" if grant else "invalid_request")
+    if account is None:
+        raise OAuthRefused("invalid_grant")
+    return account
+
+
+def _presented(call: Call) -> str:
+    found = _BEARER.fullmatch(call.headers.get("Authorization", "").strip())
+    return found[1].lower() if found else call.query.get("access_token", "")
+
+
+def _of(call: Call, text: str) -> Token | None:
+    """What a token says, if its seal is whole; it may belong to a sandbox that the URL did not name."""
+    found = _TOKEN.fullmatch(text)
+    if found is None:
+        return None
+    kind, user_hex, created, tag = found.groups()
+    sandbox = _sandbox_of(call, tag)
+    if sandbox is None:
+        return None
+    key = f"{CODE}/{int(user_hex, 16):09}"
+    account = None if kind == GUEST else sandbox.ask(Unit.get, kind=Shopper, key=key)
+    if account is None and kind != GUEST:
+        return None
+    instant = int(created, 16)
+    if not compare_digest(_issued(sandbox, kind, account, instant), text):
+        return None
+    return Token(kind, account, instant, sandbox)
+
+
+def _sandbox_of(call: Call, tag: str) -> Sandbox | None:
+    """The call's sandbox, or the one that the token names where the URL named none."""
+    names = [call.sandbox.name, *([] if call.named else call.parties.sandboxes.names())]
+    named = next((name for name in names if _tag(name) == tag), None)
+    return call.parties.sandboxes.get(named) if named is not None else None
+
+
+def _alive(token: Token) -> bool:
+    return 0 <= unix_seconds(token.sandbox.now()) - token.created < LIFETIME
+
+
+def _issued(sandbox: Sandbox, kind: str, account: Shopper | None, created: int) -> str:
+    number = int(account.user) if account else 0
+    said = f"{kind}{number:011x}{created:08x}{_tag(sandbox.name)}"
+    about = account.password if account else ""  # another password ends what the old one opened
+    return said + chance.code(HEX, 32, chance.seed_bytes(sandbox.seed), "bukalapak token", said, about)
+
+
+def _tag(sandbox: str) -> str:
+    return hashlib.sha256(sandbox.encode()).hexdigest()[:12]

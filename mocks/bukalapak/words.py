@@ -1,0 +1,205 @@
+"""What Bukalapak says: one whole-number code and one text a refusal, in three envelopes.
+
+The codes are those of the reference (marketplaces 2.4), continued in their grammar: HTTP status
+and a running number.  The envelope follows from the path: v4 and partner paths have errors and
+meta, v2 says ERROR with HTTP 200, the accounts host speaks OAuth.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from mocks.bodies import MalformedBody
+from mocks.contract import Environ, Malformed, Reply
+from mocks.refunds import Asker, Refunds
+from mocks.shopper import Marketplace
+from simulator.complaints import Care
+from simulator.errors import Reason, Rejected
+
+MARKETPLACE = Marketplace("bukalapak", "Bukalapak")
+REFUNDS = Refunds(frozenset({Asker.BUYER, Asker.ORGANISER}))
+"""Money comes back until the coupon is used (limits unknown; simulated)."""
+CARE = Care("021-508 13333", take_up=timedelta(hours=2), answer=timedelta(hours=48))
+"""The number is published (2021), its times are simulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A refusal in the site's words; its code's first three digits are the HTTP status, but for OTPs."""
+
+    code: int
+    text: str
+    status: int = 422
+
+
+SAYS: Mapping[Reason, Said] = {
+    # One-time codes, of the account and of the payment alike.
+    Reason.CODE_WRONG: Said(10111, "Kode OTP salah"),
+    Reason.OTP_WRONG: Said(10111, "Kode OTP salah"),
+    Reason.CODE_EXPIRED: Said(10112, "Kode OTP kedaluwarsa"),
+    Reason.OTP_EXPIRED: Said(10112, "Kode OTP kedaluwarsa"),
+    Reason.CODE_TRIES_EXHAUSTED: Said(10113, "Terlalu banyak kode OTP salah. Minta kode baru.", 429),
+    Reason.OTP_TRIES_EXHAUSTED: Said(10113, "Terlalu banyak kode OTP salah. Ulangi pembayaran.", 429),
+    Reason.OTP_TOO_SOON: Said(10113, "Kode OTP baru saja dikirim. Coba beberapa saat lagi.", 429),
+    Reason.OTP_REQUESTS_EXHAUSTED: Said(10113, "Permintaan kode OTP melebihi batas. Coba lagi nanti.", 429),
+    # The course and the order.
+    Reason.COURSE_UNKNOWN: Said(40400, "Kursus tidak ditemukan", 404),
+    Reason.ORDER_UNKNOWN: Said(40410, "Transaksi tidak ditemukan", 404),
+    Reason.ACCOUNT_UNKNOWN: Said(40411, "Akun tidak ditemukan", 404),
+    Reason.TICKET_UNKNOWN: Said(40412, "Keluhan tidak ditemukan", 404),
+    Reason.TERMS_NOT_ACCEPTED: Said(42210, "Setujui syarat dan ketentuan terlebih dahulu"),
+    Reason.QUOTA_EXHAUSTED: Said(42211, "Kuota kursus sudah habis"),
+    Reason.PHONE_UNVERIFIED: Said(42212, "Nomor handphone belum terverifikasi"),
+    Reason.SCHEDULE_UNKNOWN: Said(42213, "Jadwal kursus tidak ditemukan"),
+    Reason.SCHEDULE_OF_OTHER_COURSE: Said(42213, "Jadwal kursus tidak ditemukan"),
+    Reason.ORDER_CLOSED: Said(42214, "Transaksi tidak dapat diproses pada status ini"),
+    Reason.ACCOUNT_TAKEN: Said(42215, "Nomor handphone atau e-mail sudah terdaftar"),
+    Reason.PROMO_UNKNOWN: Said(42220, "Kode voucher tidak ditemukan"),
+    # Paying with the card.
+    Reason.CARD_MALFORMED: Said(42230, "Nomor Kartu Prakerja harus 16 digit"),
+    Reason.CARD_UNKNOWN: Said(42231, "Nomor Kartu Prakerja tidak ditemukan"),
+    Reason.CARD_INACTIVE: Said(42232, "Kartu Prakerja tidak aktif atau kepesertaan sudah dicabut"),
+    Reason.BALANCE_TOO_LOW: Said(42233, "Saldo pelatihan tidak mencukupi"),
+    Reason.ACCOUNT_BOUND: Said(42234, "Akun ini sudah menggunakan Nomor Kartu Prakerja lain"),
+    Reason.VIDEOS_NOT_WATCHED: Said(42235, "Tonton video pengenalan di dashboard Prakerja terlebih dahulu"),
+    Reason.PREVIOUS_UNFINISHED: Said(42236, "Selesaikan pelatihan sebelumnya terlebih dahulu"),
+    Reason.COURSE_BOUGHT_BEFORE: Said(42236, "Selesaikan pelatihan sebelumnya terlebih dahulu"),
+    Reason.BALANCE_CLOSED: Said(42237, "Batas waktu penggunaan saldo pelatihan sudah berakhir"),
+    Reason.AGE_UNFIT: Said(42238, "Usia tidak memenuhi syarat kursus"),
+    Reason.EDUCATION_UNFIT: Said(42239, "Pendidikan tidak memenuhi syarat kursus"),
+    Reason.COURSE_STARTED: Said(42240, "Kursus sudah dimulai"),
+    Reason.TOKEN_UNKNOWN: Said(42241, "Sesi pembayaran tidak berlaku. Ulangi pembayaran."),
+    Reason.INVOICE_USED: Said(42242, "Tagihan ini sudah dibayar"),
+    Reason.PAYMENT_UNKNOWN: Said(42243, "Pembayaran tidak ditemukan di Prakerja"),
+    Reason.NO_REPLY: Said(50410, "Pembayaran sedang diproses. Periksa Detail Tagihan.", 504),
+    # Afterwards.
+    Reason.REFUND_NOT_OFFERED: Said(42253, "Dana tidak dapat dikembalikan untuk transaksi ini"),
+    Reason.REFUND_TOO_LATE: Said(42254, "Batas waktu pengembalian dana sudah berakhir"),
+    Reason.REFUND_ASKED: Said(42255, "Pengembalian dana sudah diajukan"),
+    Reason.TICKET_OPEN: Said(42256, "Keluhan masih diproses"),
+    Reason.VOID_AFTER_REDEEM: Said(42250, "Dana tidak dapat dikembalikan, kode sudah digunakan"),
+    Reason.VOUCHER_USED: Said(42251, "Kupon sudah digunakan, dana tidak dapat dikembalikan"),
+    Reason.VOUCHER_CANCELLED: Said(42257, "Kupon sudah dibatalkan"),
+    Reason.VOUCHER_EXPIRED: Said(42252, "Kupon sudah kedaluwarsa, dana tidak dapat dikembalikan"),
+    Reason.REVIEW_TOO_EARLY: Said(42260, "Ulasan dapat ditulis setelah kupon digunakan"),
+    Reason.ALREADY_REVIEWED: Said(42261, "Ulasan untuk transaksi ini sudah ada"),
+}
+TO_PROVIDERS: Mapping[Reason, Said] = {
+    Reason.VOUCHER_UNKNOWN: Said(40420, "Kupon tidak ditemukan", 404),
+    Reason.VOUCHER_OF_OTHER_INSTITUTION: Said(40320, "Kupon milik penyedia lain", 403),
+    Reason.VOUCHER_USED: Said(40920, "Kupon sudah digunakan", 409),
+    Reason.VOUCHER_CANCELLED: Said(41020, "Kupon sudah dibatalkan", 410),
+    Reason.VOUCHER_EXPIRED: Said(41021, "Kupon sudah kedaluwarsa", 410),
+    Reason.NAME_DIFFERS: Said(42270, "Nama peserta tidak sesuai dengan akun Prakerja"),
+    Reason.TOO_LATE_TO_FINISH: Said(42271, "Batas waktu penyelesaian pelatihan sudah berakhir"),
+    Reason.NO_REPLY: Said(50411, "Layanan Prakerja tidak menjawab. Kirim ulang laporan.", 504),
+}
+"""What a course's provider is told of a coupon, on the partner paths."""
+UPSTREAM = Said(50210, "Layanan Prakerja sedang bermasalah. Coba lagi nanti.", 502)
+SEAT_LOST = Said(40910, "Gagal melakukan Booking Quota", 409)
+"""The seat went to somebody else while this buyer was paying."""
+OTP_NEEDED = Said(10110, "OTP dibutuhkan", 401)
+UNAUTHORIZED = Said(10001, "You are not authorized", 401)
+MAIL_TOO_SOON = Said(42910, "E-mail baru saja dikirim. Coba lagi setelah 60 detik.", 429)
+
+REJECTIONS: Mapping[Reason, str] = {reason: str(said.code) for reason, said in SAYS.items()}
+"""Each reason that a shopper of this site can meet, as `Refused.code` shows it."""
+FURTHER: Mapping[str, Reason] = {str(SEAT_LOST.code): Reason.QUOTA_EXHAUSTED}
+"""Second codes: what is said for a reason at another step."""
+OTHERWISE = str(UPSTREAM.code)
+"""The code for every reason without words of its own."""
+
+OAUTH: Mapping[str, str] = {
+    "invalid_client": "Client authentication failed due to unknown client, no client authentication included,"
+    " or unsupported authentication method.",
+    "invalid_grant": "The provided authorization grant is invalid, expired, revoked, does not match the"
+    " redirection URI used in the authorization request, or was issued to another client.",
+    "invalid_scope": "The requested scope is invalid, unknown, or malformed.",
+    "unsupported_grant_type": "The authorization grant type is not supported by the authorization server.",
+    "invalid_request": "The request is missing a required parameter, includes an unsupported parameter value,"
+    " or is otherwise malformed.",
+    "server_error": "The authorization server encountered an unexpected condition.",
+}
+"""OAuth's errors with the standard descriptions."""
+
+V2_LOGIN = "Username atau password tidak valid"
+V2_FEEDBACK = "Transaksi tidak terdaftar atau feedback sudah diberikan"
+MOUNTS = ("/api", "/accounts")
+"""What the real hosts leave out of the path: api.bukalapak.com/me, accounts.bukalapak.com/oauth/token."""
+
+
+def done(data: Any, status: int = 200, **meta: Any) -> Reply:
+    """An answer of v4."""
+    return Reply({"data": data, "meta": {"http_status": status, **meta}}, status)
+
+
+def refusal(what: Said, detail: str = "") -> Reply:
+    """A refusal of v4."""
+    text = f"{what.text}: {detail}" if detail else what.text
+    error = {"message": text, "code": what.code}
+    return Reply({"errors": [error], "meta": {"http_status": what.status}}, what.status)
+
+
+def oauth_refusal(error: str) -> Reply:
+    """A refusal of the token endpoint: 401 whatever it is."""
+    status = 500 if error == "server_error" else 401
+    return Reply({"error": error, "error_description": OAUTH[error]}, status)
+
+
+def v2_refusal(*texts: str) -> Reply:
+    """A refusal of v2: HTTP 200, and all that is wrong in one text."""
+    return Reply({"status": "ERROR", "message": ", ".join(texts)})
+
+
+class Words:
+    """Bukalapak's envelopes for everything that goes wrong, by the surface that was asked."""
+
+    def __init__(self, environ: Environ | None = None) -> None:
+        path = (environ or {}).get("PATH_INFO", "/api")
+        for mount in MOUNTS:
+            path = path.removeprefix(mount)
+        self._old = path.startswith("/v2/")
+        self._oauth = path.startswith("/oauth/")
+        self._partner = path.startswith("/_partners/")
+
+    def refused(self, refused: Rejected) -> Reply:
+        """A reason in the site's code and text."""
+        what = (TO_PROVIDERS if self._partner else SAYS).get(refused.reason, UPSTREAM)
+        return v2_refusal(what.text) if self._old else refusal(what)
+
+    def malformed(self, problem: Malformed) -> Reply:
+        """What cannot be read is 400, what can be read and is wrong 422; OAuth knows one error for both."""
+        if self._oauth:
+            return oauth_refusal("invalid_request")
+        if self._old:
+            return v2_refusal(*problem.problems)
+        if isinstance(problem, MalformedBody):
+            return refusal(Said(40000, "Permintaan tidak dapat dibaca", 400), str(problem))
+        return refusal(Said(42200, "Parameter tidak valid"), str(problem))
+
+    def unauthorized(self) -> Reply:
+        """One answer for no login, a wrong one and an expired one."""
+        if self._oauth:
+            return oauth_refusal("invalid_client")
+        return v2_refusal(V2_LOGIN) if self._old else refusal(UNAUTHORIZED)
+
+    def unknown(self, status: int) -> Reply:
+        """Paths, methods and sizes."""
+        texts = {
+            404: "Tidak ditemukan",
+            405: "Metode tidak didukung",
+            413: "Permintaan terlalu besar",
+        }
+        if self._oauth:
+            return Reply(oauth_refusal("invalid_request").body, status)
+        if self._old:
+            return Reply(v2_refusal(texts[status]).body, status)
+        return refusal(Said(status * 100 + 99, texts[status], status))
+
+    def broken(self) -> Reply:
+        """Our own bug."""
+        text = "Terjadi kesalahan pada server"
+        if self._oauth:
+            return oauth_refusal("server_error")
+        return Reply(v2_refusal(text).body, 500) if self._old else refusal(Said(50000, text, 500))
