@@ -36,6 +36,16 @@ class Credential:
     sandbox: Sandbox
     redirect_uris: str = ""
     """Where its browsers may be sent back to, separated by commas; empty is anywhere."""
+    public_key: str = ""
+    """With which a distributor's orders are verified; empty is the demo pair's."""
+    callback_url: str = ""
+    """Where a distributor hears how his orders ended; empty is nowhere."""
+
+    @property
+    def client(self) -> Client:
+        """As it is kept."""
+        told = (self.client_code, self.party, self.sign_key, self.redirect_uris)
+        return Client(*told, self.public_key, self.callback_url)
 
 
 class Sandboxes:
@@ -79,7 +89,7 @@ class Sandboxes:
             seed = chance.seed_bytes(of.seed)
             code = party + chance.code(DIGITS, 16, seed, "client", of.name, party)
             key = "test_" + chance.code(HEX, 32, seed, "sign key", of.name, party)
-            return self._let_in(of, code, key, party)
+            return self._let_in(of, Client(code, PartyCode(party), key))
 
     def presented(self, given: str, *, to: Sandbox, named: bool) -> Credential | None:
         """The credential of who calls himself by his client code, or an institution by its own code.
@@ -96,11 +106,11 @@ class Sandboxes:
         return self.credential_of(to, given)
 
     def add_client(
-        self, to: Sandbox, client_code: str, sign_key: str, party: str, redirect_uris: str = ""
+        self, to: Sandbox, client_code: str, sign_key: str, party: str, redirect_uris: str = "", **more: str
     ) -> Credential:
-        """Let a partner into a sandbox with a credential of his own."""
+        """Let a partner into a sandbox with a credential of his own; `more` are further fields of Client."""
         with self._lock:
-            return self._let_in(to, client_code, sign_key, party, redirect_uris)
+            return self._let_in(to, Client(client_code, PartyCode(party), sign_key, redirect_uris, **more))
 
     def lease(self, name: str, seed: int, start: datetime, settings: Settings | None = None) -> Sandbox:
         """A new sandbox under a name that is free."""
@@ -125,9 +135,7 @@ class Sandboxes:
     def reset(self, name: str) -> Sandbox:
         """Begin a sandbox again; its credentials stay."""
         found = self._open[name]
-        clients = [
-            Client(c.client_code, c.party, c.sign_key, c.redirect_uris) for c in self.credentials(found)
-        ]
+        clients = [credential.client for credential in self.credentials(found)]
         found.reset()
 
         def restore(unit: Unit) -> None:
@@ -148,24 +156,23 @@ class Sandboxes:
             self.store.drop(name)
             self.store.run(SHARED, lambda unit: unit.put(Leased(name, dropped=True)))
 
-    def _let_in(
-        self, to: Sandbox, client_code: str, sign_key: str, party: str, redirect_uris: str = ""
-    ) -> Credential:
-        if client_code in self._credentials:
-            raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client_code)
-        client = Client(client_code, PartyCode(party), sign_key, redirect_uris)
+    def _let_in(self, to: Sandbox, client: Client) -> Credential:
+        if client.client_code in self._credentials:
+            raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client.client_code)
         self.store.run(to.name, lambda unit: unit.put(client))
-        credential = Credential(client_code, sign_key, client.party, to, redirect_uris)
-        self._credentials[client_code] = credential
-        return credential
+        return self._remember(client, to)
 
     def _keep(self, found: Sandbox) -> None:
         self._open[found.name] = found
-        clients: list[Any] = found.ask(_clients)
+        clients: list[Client] = found.ask(_clients)
         for client in clients:
-            self._credentials[client.client_code] = Credential(
-                client.client_code, client.sign_key, client.party, found, client.redirect_uris
-            )
+            self._remember(client, found)
+
+    def _remember(self, client: Client, of: Sandbox) -> Credential:
+        told = (client.client_code, client.sign_key, client.party, of, client.redirect_uris)
+        credential = Credential(*told, client.public_key, client.callback_url)
+        self._credentials[client.client_code] = credential
+        return credential
 
 
 def _clients(world: Unit) -> list[Client]:

@@ -5,7 +5,7 @@ One function per event; the amounts come from the records, never from here.
 
 from simulator.ids import CardNumber, PartyCode, ScheduleCode
 from simulator.money import Rupiah
-from simulator.records import Payment
+from simulator.records import Payment, Resale
 
 Move = tuple[str, str, int]
 
@@ -105,3 +105,24 @@ def voucher_redeemed(marketplace: PartyCode) -> Move:
 def voucher_cancelled(marketplace: PartyCode) -> Move:
     """A voucher is worth nothing any more."""
     return f"issued:{marketplace}", f"cancelled:{marketplace}", 1
+
+
+def deposit(distributor: PartyCode) -> str:
+    """What a distributor has paid in."""
+    return f"deposit:{distributor}"
+
+
+def paid_in(distributor: PartyCode, amount: Rupiah) -> Move:
+    """A distributor pays into his deposit."""
+    return f"distributor:{distributor}", deposit(distributor), amount.amount
+
+
+def resale(sold: Resale) -> list[Move]:
+    """A distributor's order is paid from his deposit and takes its seat, if it has one."""
+    moves = [(deposit(sold.distributor), f"resale:{sold.marketplace}", sold.price.amount)]
+    return moves + ([(seats(sold.seat), f"taken:{sold.seat}", 1)] if sold.seat else [])
+
+
+def resale_failed(sold: Resale) -> list[Move]:
+    """A distributor's order did not come about: all of it goes back."""
+    return [(target, source, amount) for source, target, amount in resale(sold)]

@@ -24,6 +24,8 @@ from simulator.records import (
     Recovery,
     Redeemable,
     RedeemStatus,
+    Resale,
+    ResaleStatus,
     Schedule,
     Training,
     TrainingStatus,
@@ -162,8 +164,9 @@ def a_feedback_is_about_an_assignment(world: "Unit") -> Iterator[str]:
 
 @invariant
 def seats_are_people(world: "Unit") -> Iterator[str]:
-    """Q1, Q2: sold seats are paid payments, and none is sold twice."""
+    """Q1, Q2: sold seats are paid payments or distributors' orders, and none is sold twice."""
     taken = Counter(p.schedule for p in world.find(Payment) if p.status is PaymentStatus.PAID)
+    taken.update(r.seat for r in world.find(Resale) if r.seat and r.status is not ResaleStatus.FAILED)
     for schedule in world.find(Schedule):
         free = ledger.balance(world, f"seats:{schedule.code}")
         sold = ledger.balance(world, f"taken:{schedule.code}")
@@ -217,6 +220,32 @@ def vouchers_follow_from_paid_orders(world: "Unit") -> Iterator[str]:
     for account in world.find(Account):
         if account.name.partition(":")[0] in list(VoucherStatus) and account.balance != counted[account.name]:
             yield f"{account.name} counts {account.balance}, there are {counted[account.name]}"
+
+
+@invariant
+def resold_goods_are_paid_from_deposits(world: "Unit") -> Iterator[str]:
+    """L7, L9: an order of a distributor is paid once while it stands; a failed one costs nothing."""
+    cost: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    for sold in world.find(Resale):
+        if sold.status is not ResaleStatus.FAILED:
+            cost[sold.distributor] += sold.price.amount
+            taken[f"resale:{sold.marketplace}"] += sold.price.amount
+        held = world.get(Voucher, sold.voucher or "")
+        good = sold.status is ResaleStatus.SUCCESS
+        if (held is not None) is not (good and sold.order is not None):
+            yield f"{sold.key} is {sold.status}, its voucher is {held.status if held else 'missing'}"
+    for account in world.find(Account):
+        family, _, whose = account.name.partition(":")
+        if family == "deposit":
+            in_all = -ledger.balance(world, f"distributor:{whose}")
+            if in_all != account.balance + cost[whose]:
+                yield f"{account.name}: {in_all} paid in, {account.balance} left, {cost[whose]} spent"
+        elif family == "resale" and account.balance != taken.pop(account.name, 0):
+            yield f"{account.name} holds {account.balance}, its orders say otherwise"
+    for name, amount in taken.items():
+        if amount:
+            yield f"{name} should hold {amount}"
 
 
 @invariant

@@ -28,6 +28,9 @@ FAMILIES = {
     "platform": Family("IDR"),  # what a marketplace received for courses
     "owed": Family("IDR"),  # incentives awarded to a participant and not yet paid
     "payout": Family("IDR"),  # on its way through a payment partner that has not yet answered
+    "distributor": Family("IDR", source=True),  # the own money of who resells a marketplace's goods
+    "deposit": Family("IDR"),  # what a distributor has paid in at a marketplace
+    "resale": Family("IDR"),  # what a marketplace took from deposits for goods
     "incentive": Family("IDR"),  # what a participant was paid
     "treasury": Family("IDR"),  # what went back to the state at a cohort's close-out
     "catalogue": Family("SEAT", source=True),  # the seats that a schedule was listed with

@@ -13,6 +13,7 @@ from simulator.records import (
     PaymentStatus,
     RedeemStatus,
     RefundStatus,
+    ResaleStatus,
     TicketStatus,
     TrainingStatus,
     VerificationStatus,
@@ -137,4 +138,9 @@ WEBHOOK: Mapping[tuple[WebhookStatus, Event], WebhookStatus] = {
     # Sent once more on demand, whatever became of it.
     (status, Event.REPEAT): WebhookStatus.DUE
     for status in (WebhookStatus.DELIVERED, WebhookStatus.DROPPED, WebhookStatus.DEAD)
+}
+
+RESALE: Mapping[tuple[ResaleStatus, Event], ResaleStatus] = {
+    (ResaleStatus.PENDING, Event.PAY): ResaleStatus.SUCCESS,
+    (ResaleStatus.PENDING, Event.FAIL): ResaleStatus.FAILED,
 }

@@ -92,6 +92,10 @@ class Client(Record, frozen=True, gc=False):
     sign_key: str
     redirect_uris: str = ""
     """Where a browser may be sent back to, separated by commas; empty is anywhere."""
+    public_key: str = ""
+    """With which a distributor's signed orders are verified (PEM); empty is the demo pair's."""
+    callback_url: str = ""
+    """Where a distributor hears how his orders ended; empty is nowhere."""
 
 
 class Due(Record, frozen=True, gc=False):
@@ -826,6 +830,39 @@ class Arrived(Logged, frozen=True, gc=False):
     body: str
 
 
+class ResaleStatus(StrEnum):
+    """Where a distributor's order stands; its table is in `lifecycle`, its values are the wire's."""
+
+    PENDING = "Pending"
+    SUCCESS = "Success"
+    FAILED = "Failed"
+
+
+class Resale(Record, frozen=True, gc=False):
+    """A digital good that a distributor ordered at a marketplace, paid from his deposit."""
+
+    INDEXES = (("distributor",), ("status",))
+    key: str
+    """DISTRIBUTOR/REQUEST, the request's id being the distributor's own."""
+    distributor: PartyCode
+    marketplace: PartyCode
+    request: str
+    product: str
+    client_number: str
+    fields: str
+    """What else the buyer typed, as JSON."""
+    price: Rupiah
+    status: ResaleStatus
+    ordered_at: datetime
+    ends_at: datetime
+    seat: ScheduleCode | None = None
+    """The seat that was taken; None for goods without seats, and where none was free."""
+    ended_at: datetime | None = None
+    order: OrderId | None = None
+    voucher: VoucherCode | None = None
+    serial_number: str = ""
+
+
 # What an institution keeps
 
 
@@ -880,5 +917,9 @@ KEPT: tuple[type[Record], ...] = (
     Payout, LinkedAccount, PhoneChange, Incentive, Survey, Verification, Assignment, Feedback, SsoCode,
     SsoToken, Shopper, Cart, Order, Attempt, Voucher, Review, Refund, Ticket, WebhookTarget, Webhook,
     Enrolment,
+    Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount,
+    Incentive, Survey, Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Attempt,
+    Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
+    Resale,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Notice, Sms, Mail, Arrived)

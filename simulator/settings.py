@@ -43,6 +43,9 @@ class Settings:
     sso_access_lifetime: int = 3600
     sso_refresh_lifetime: int = 2_592_000
 
+    resale_delay: int = 0
+    """From a distributor's order to its end; it is pending in the answer in any case."""
+
     report_working_days: int = 2
     """Institution to marketplace and marketplace to programme, one working day each."""
     check_working_days: int = 7

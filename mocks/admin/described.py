@@ -2,7 +2,7 @@
 
 from mocks.describe import Described, Link
 
-MAKING = ("/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes")
+MAKING = ("/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes", "/deposits")
 """A POST there makes something and answers 201."""
 
 LIMIT = {"limit": "How many at most."}
@@ -28,6 +28,7 @@ REFUSING = {
     ("POST", "/courses"): (409,),
     ("POST", "/faults"): (409,),
     ("POST", "/test-codes"): (409,),
+    ("POST", "/deposits"): (409,),
     ("GET", "/requests/<id>/signature"): (404, 409),
     ("GET", "/demo"): (400,),
 }

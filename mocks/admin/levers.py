@@ -11,6 +11,7 @@ from mocks.envelope import error
 from mocks.prakerja.client import Refused
 from mocks.prakerja.dashboard import password_of
 from mocks.sandboxes import DEFAULT
+from mocks.tokopedia import sat_keys
 from mocks.transport import NoReply
 from simulator import catalogue, enrolment, people
 from simulator.chance import seed_bytes
@@ -95,6 +96,10 @@ class NewClient(Body):
     party: Name
     redirect_uris: Annotated[str, StringConstraints(max_length=4096)] = ""
     """Where its browsers may be sent back to, separated by commas; empty is anywhere."""
+    public_key: Annotated[str, StringConstraints(max_length=4096)] = ""
+    """Of a distributor, with which his signed orders are verified (PEM, RSA of 2048 bits)."""
+    callback_url: Annotated[str, StringConstraints(max_length=2048)] = ""
+    """Of a distributor, where he hears how his orders ended."""
 
 
 def add_to(face: Face) -> None:
@@ -144,7 +149,17 @@ def clients(call: Call) -> Reply:
 def add_client(call: Call, body: NewClient) -> Reply:
     """Let a partner in with a credential of your own."""
     uris = ",".join(uri.strip() for uri in body.redirect_uris.split(","))
-    added = call.parties.sandboxes.add_client(call.sandbox, body.client_code, body.sign_key, body.party, uris)
+    if body.public_key and sat_keys.public_key(body.public_key) is None:
+        raise Malformed("public_key: must be an RSA public key of 2048 bits or more, as PEM")
+    added = call.parties.sandboxes.add_client(
+        call.sandbox,
+        body.client_code,
+        body.sign_key,
+        body.party,
+        uris,
+        public_key=body.public_key,
+        callback_url=body.callback_url,
+    )
     return Reply({"party": added.party, "client_code": added.client_code}, 201)
 
 

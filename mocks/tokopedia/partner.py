@@ -14,17 +14,15 @@ from werkzeug.datastructures import Authorization
 from mocks import checkout, vouchers
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from mocks.prakerja.client import Refused
+from mocks.tokopedia import tokens
 from mocks.tokopedia.graphql import Id, Text
 from mocks.tokopedia.words import MARKETPLACE, VOUCHER_CODES, Said, refusal
 from mocks.transport import NoReply
-from simulator import chance
 from simulator.errors import Reason, Rejected
-from simulator.ids import HEX
 from simulator.records import Order, Voucher
 from simulator.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
-TOKEN_SECONDS = 86_400
 
 
 class _Body(BaseModel):
@@ -102,12 +100,11 @@ def token(call: Call) -> Reply:
     if grant != "client_credentials":
         told = {"error": "unsupported_grant_type", "error_description": "Only client_credentials is taken."}
         return Reply(told, 400)
-    seed = chance.seed_bytes(credential.sandbox.seed)
     return Reply(
         {
-            "access_token": "c:" + chance.code(HEX, 32, seed, "access token", code, credential.sign_key),
+            "access_token": tokens.issue(credential),
             "event_code": "",
-            "expires_in": TOKEN_SECONDS,
+            "expires_in": tokens.LIFETIME_SECONDS,
             "last_login_type": "8",
             "sq_check": False,
             "token_type": "Bearer",

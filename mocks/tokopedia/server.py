@@ -5,13 +5,16 @@ Who asks is established by the surface: a shopper by his bearer token, an instit
 signature.
 """
 
-from mocks.contract import Call, Face
+from mocks.contract import Call, Envelope, Environ, Face
 from mocks.describe import Described
-from mocks.tokopedia import account, care, cart, catalogue, graphql, history, partner, pay
+from mocks.tokopedia import account, care, cart, catalogue, graphql, history, partner, pay, sat, sat_words
 from mocks.tokopedia.words import MARKETPLACE, Words
 
-HOST_MOUNTS = ("/gql", "/pulsa", "/accounts")
+HOST_MOUNTS = ("/gql", "/pulsa", "/accounts", "/b2b")
 """What the real hosts leave out of the path: gql.tokopedia.com/graphql, and `/token` at the root."""
+
+SAT_TOKEN = {"client": {"in": "header", "name": "Authorization", "description": "`Bearer` and a token."}}
+SAT_SIGNATURE = {"pss": {"in": "header", "name": "Signature", "description": "RSA-PSS over the body."}}
 
 CHAPTERS = (account, catalogue, cart, history, care)
 """Importing these registered their GraphQL operations."""
@@ -24,19 +27,38 @@ def _sender(call: Call) -> None:
         account.log_in(call)
 
 
-FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, _sender)
-FACE.hosts = ("b2b.tokopedia.com", "gql.tokopedia.com", "pulsa-api.tokopedia.com")
+def _envelope(environ: Environ) -> Envelope:
+    """The words of the surface that was asked."""
+    surface = environ["PATH_INFO"][1:].partition("/")[0]
+    return sat_words.Words(environ) if surface in sat_words.SURFACES else Words(environ)
+
+
+FACE = Face(MARKETPLACE.code, MARKETPLACE.title, _envelope, _sender)
+FACE.hosts = (
+    "accounts.tokopedia.com",
+    "b2b.tokopedia.com",
+    "b2b-playground.tokopedia.com",
+    "gql.tokopedia.com",
+    "pulsa-api.tokopedia.com",
+)
 FACE.roots = ("/token",)
 graphql.add_to(FACE, account.log_in)
 cart.add_to(FACE)
 pay.add_to(FACE)
 partner.add_to(FACE)
+sat.add_to(FACE)
 FACE.described = Described(
     security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}},
     logged_in=("/gql/graphql",),
     queries={
         ("GET", "/pulsa/v1.4/voucher/check"): {"voucher_code": "A promo.", "category_id": "Whose cart."},
+        ("GET", "/b2b/api/v2/product-list"): {"product_code": "Codes, separated by commas."},
         ("GET", "/pay/v2/methods"): {"transaction_id": "The transaction to be paid."},
+    },
+    more_security={
+        (e.method, e.path): SAT_TOKEN | (SAT_SIGNATURE if e.sender is sat.check_signature else {})
+        for e in FACE.endpoints
+        if e.path.startswith(sat.AT)
     },
     others={
         # A list of operations is answered with a list; the token endpoint speaks OAuth.

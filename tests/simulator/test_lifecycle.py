@@ -8,6 +8,7 @@ from simulator.records import (
     PaymentStatus,
     RedeemStatus,
     RefundStatus,
+    ResaleStatus,
     TicketStatus,
     TrainingStatus,
     VerificationStatus,
@@ -15,6 +16,13 @@ from simulator.records import (
 )
 
 EXPECTED = {
+    "RESALE": (
+        ResaleStatus,
+        """
+        Pending pay  Success
+        Pending fail Failed
+        """,
+    ),
     "PAYMENT": (
         PaymentStatus,
         """

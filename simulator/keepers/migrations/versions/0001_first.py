@@ -129,6 +129,8 @@ def upgrade() -> None:
         sa.Column("party", sa.Text(), nullable=False),
         sa.Column("sign_key", sa.Text(), nullable=False),
         sa.Column("redirect_uris", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("callback_url", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox", "client_code"),
         sqlite_with_rowid=False,
     )
@@ -459,6 +461,30 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("refund_by_status", "refund", ["sandbox", "status", "order"], unique=False)
+    op.create_table(
+        "resale",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("distributor", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("product", sa.Text(), nullable=False),
+        sa.Column("client_number", sa.Text(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("ordered_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("seat", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("order", sa.Text(), nullable=True),
+        sa.Column("voucher", sa.Text(), nullable=True),
+        sa.Column("serial_number", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("resale_by_distributor", "resale", ["sandbox", "distributor", "key"], unique=False)
+    op.create_index("resale_by_status", "resale", ["sandbox", "status", "key"], unique=False)
     op.create_table(
         "review",
         sa.Column("sandbox", sa.Text(), nullable=False),

@@ -1,0 +1,246 @@
+"""The distributors' surface ("SAT"): who resells digital goods orders them here, training classes too.
+
+An OAuth token says who asks, an RSA-PSS signature over the very bytes proves an order; the answers
+about an order and the callbacks are signed the same way.  Documented unless NOTES.md says otherwise.
+"""
+
+import json
+from typing import Annotated, Any
+
+import orjson
+from cryptography.hazmat.primitives.asymmetric import rsa
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from mocks.sandboxes import Credential
+from mocks.tokopedia import sat_goods, sat_keys, sat_orders, tokens
+from mocks.tokopedia.graphql import PRINTABLE
+from mocks.tokopedia.sat_words import FAILED, document
+from mocks.tokopedia.words import MARKETPLACE
+from simulator import VERSION, chance
+from simulator.errors import Reason, Rejected
+from simulator.ids import HEX
+from simulator.records import Resale
+from simulator.store import Unit
+
+DOCUMENTED = Provenance.DOCUMENTED
+AT = "/b2b/api"
+MOST_FIELDS = 50
+
+Name = Annotated[str, StringConstraints(max_length=255, pattern=PRINTABLE)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)]
+RequestId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-.0-~]+$")]
+"""Printable and without a slash, since it becomes part of a path."""
+
+
+class _Body(BaseModel):
+    """A part of a document: exact types, unknown fields ignored, since a known client sends some."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class Typed(_Body):
+    """Something that the buyer typed."""
+
+    name: Name
+    value: Name
+
+
+class Wanted(_Body):
+    """What is asked about or ordered, for whose number."""
+
+    product_code: Code
+    client_number: Code
+    fields: Annotated[list[Typed], Field(max_length=MOST_FIELDS)] | None = None
+    amount: Annotated[int, Field(ge=0)] | None = None
+    downline_id: Name | None = None
+
+
+class InquiryData(_Body):
+    """The inquiry's data."""
+
+    type: Name = "inquiry"
+    attributes: Wanted
+
+
+class Inquiry(_Body):
+    """A question for a price."""
+
+    data: InquiryData
+
+
+class OrderData(InquiryData):
+    """The order's data; the id is the distributor's own request id."""
+
+    type: Name = "order"
+    id: RequestId
+
+
+class NewOrder(_Body):
+    """An order, whose very bytes are signed."""
+
+    data: OrderData
+
+
+def check_token(call: Call) -> None:
+    """Establish the distributor by his token; raises Unauthorized."""
+    client = tokens.client_of(call)
+    call.sandbox, call.sender = client.sandbox, client.party
+    if _key_of(client) is None:
+        raise Unauthorized(f"{client.party} is no distributor")
+
+
+def check_signature(call: Call) -> None:
+    """Establish the distributor by token and signature; raises Unauthorized."""
+    check_token(call)
+    key = _key_of(tokens.client_of(call))
+    if key is None or not sat_keys.is_signed(key, call.raw, call.headers.get("Signature", "")):
+        raise Unauthorized(f"wrong signature of {call.sender}")
+
+
+def ping(call: Call) -> Reply:
+    """Say that the service is there, and that it is no real one."""
+    seed = chance.seed_bytes(call.sandbox.seed)
+    return Reply({"buildhash": chance.code(HEX, 7, seed, VERSION), "sandbox": True, "status": "ok"})
+
+
+def account(call: Call) -> Reply:
+    """Tell the balance of the distributor's deposit."""
+    saldo = call.ask(sat_orders.balance, distributor=call.sender)
+    return Reply(document("account", call.sender, {"saldo": saldo}))
+
+
+def product_list(call: Call) -> Reply:
+    """List the goods, or those of the codes that are asked for; an unknown code is left out."""
+    wanted = set(filter(None, call.query.get("product_code", "").split(",")))
+    rows = call.ask(_product_rows)
+    return Reply({"data": [row for row in rows if not wanted or row["id"] in wanted]})
+
+
+def inquiry(call: Call, body: Inquiry) -> Reply:
+    """Tell what a good costs for a customer's number; nothing is kept."""
+    return Reply(call.ask(_inquired, wanted=body.data.attributes))
+
+
+def order(call: Call, body: NewOrder) -> Reply:
+    """Order and pay from the deposit; it is pending in the answer, however soon it ends."""
+    wanted = body.data.attributes
+    fields = [typed.model_dump() for typed in wanted.fields or []]
+    sold: Resale = call.do(
+        sat_orders.place,
+        distributor=call.sender,
+        request=body.data.id,
+        product=wanted.product_code,
+        client_number=wanted.client_number,
+        fields=json.dumps(fields),
+        amount=wanted.amount or 0,
+    )
+    end_due(call)
+    return Reply(told(call, sold))
+
+
+def status(call: Call) -> Reply:
+    """Tell how an order stands, signed."""
+    end_due(call)
+    about = {"distributor": call.sender, "request": call.path["request_id"]}
+    sold: Resale = call.ask(sat_orders.order_of, **about)
+    raw = orjson.dumps(told(call, sold))
+    ours = sat_keys.pair(call.sandbox.seed, MARKETPLACE.code)
+    return Reply(raw, headers={"Content-Type": "application/json", "Signature": sat_keys.sign(ours, raw)})
+
+
+def end_due(call: Call) -> None:
+    """End what should have ended by now."""
+    for sold in call.ask(sat_orders.due):
+        call.do(sat_orders.end, key=sold.key)
+
+
+def told(call: Call, sold: Resale) -> dict[str, Any]:
+    """An order as its answers and its callback tell it."""
+    code, detail = FAILED[sold.status]
+    return document(
+        "order",
+        sold.request,
+        {
+            "admin_fee": 0,
+            "client_number": sold.client_number,
+            "error_code": code,
+            "error_detail": detail,
+            "fields": sat_orders.fields_of(sold),
+            "fulfilled_at": sold.ended_at.isoformat() if sold.ended_at else None,
+            "fulfillment_result": call.ask(sat_goods.results, sold=sold),
+            "partner_fee": 0,
+            "product_code": sold.product,
+            "sales_price": sold.price.amount,
+            "serial_number": sold.serial_number,
+            "status": sold.status.value,
+            "voucher_code": sold.voucher or "",
+        },
+    )
+
+
+def add_to(face: Face) -> None:
+    """Mount the distributors' surface."""
+    unknown, known = (Reason.COURSE_UNKNOWN,), (Reason.ORDER_UNKNOWN,)
+    placing = (Reason.REQUEST_REPEATED, *unknown, Reason.AMOUNT_UNFIT, Reason.DEPOSIT_TOO_LOW)
+    token, signed = {"sender": check_token}, {"sender": check_signature}
+    for method, path, handler, told_ in (
+        ("GET", "/ping", ping, {"open_to_all": True}),
+        ("GET", "/v2/account", account, token),
+        ("GET", "/v2/product-list", product_list, token),
+        ("POST", "/v2/inquiry", inquiry, {"body": Inquiry, "refuses": unknown, **token}),
+        ("POST", "/v2/order", order, {"body": NewOrder, "refuses": placing, **signed}),
+        ("GET", "/v2/order/<request_id>", status, {"refuses": known, **token}),
+    ):
+        more: dict[str, Any] = dict(told_)
+        face.endpoint(method, AT + path, provenance=DOCUMENTED, **more)(handler)
+
+
+def _key_of(client: Credential) -> rsa.RSAPublicKey | None:
+    """The key of a distributor's orders; only the demo distributor's follows from the seed."""
+    if client.public_key:
+        return sat_keys.public_key(client.public_key)
+    if client.party == sat_goods.DEMO:
+        return sat_keys.pair(client.sandbox.seed, client.party).public_key()
+    return None
+
+
+def _product_rows(world: Unit) -> list[dict[str, Any]]:
+    """The goods; a known client reads `name` and `sales_price`, the documentation has the other two."""
+    rows = []
+    for good in sat_goods.all_of(world):
+        price = 0 if good.is_bill else sat_goods.price(world, good, "").amount
+        state = sat_goods.ACTIVE if sat_goods.is_open(world, good) else sat_goods.INACTIVE
+        attributes = {
+            "is_inquiry": good.is_bill,
+            "name": good.name,
+            "price": price,
+            "product_name": good.name,
+            "sales_price": price,
+            "status": state,
+        }
+        rows.append({"type": "product", "id": good.code, "attributes": attributes})
+    return rows
+
+
+def _inquired(world: Unit, *, wanted: Wanted) -> dict[str, Any]:
+    good = sat_goods.find(world, code=wanted.product_code)
+    if good is None:
+        raise Rejected(Reason.COURSE_UNKNOWN)
+    number = wanted.client_number
+    price = sat_goods.price(world, good, number).amount
+    reference = chance.code(HEX, 16, world.seed, "inquiry", good.code, number)
+    attributes = {
+        "admin_fee": 0,
+        "base_price": price,
+        "client_name": "Pelanggan Contoh" if good.is_bill else "",
+        "client_number": number,
+        "inquiry_result": sat_goods.told(world, good, number),
+        "max_payment": price,
+        "meter_id": "",
+        "min_payment": price,
+        "product_code": good.code,
+        "ref_id": reference,
+        "sales_price": price,
+    }
+    return document("inquiry", good.code, attributes)

@@ -1,0 +1,97 @@
+"""What distributors sell on: training classes, and two kinds of bills that their own tests know.
+
+A class is `prakerja-` and its code (inferred).  A bill's amount follows from the seed and the
+customer's number; the numbers with a meaning are those seen on the real playground.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from simulator import catalogue, chance
+from simulator.money import Rupiah
+from simulator.records import Course, Resale, Schedule, Voucher
+from simulator.store import Unit
+
+DEMO = "distributor"
+"""The party whose key pair follows from the seed, so that anybody can try this surface at once."""
+DEPOSIT = Rupiah(10_000_000)
+CLASS_PREFIX = "prakerja-"
+BILLS = {"pln-postpaid": "PLN Pascabayar", "speedy-indihome": "IndiHome"}
+FAILING = {("pln-postpaid", "2121212")}
+"""Product and customer's number whose orders end Failed."""
+ACTIVE, INACTIVE = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """Something that a distributor may order."""
+
+    code: str
+    name: str
+    course: Course | None = None
+    schedule: Schedule | None = None
+
+    @property
+    def is_bill(self) -> bool:
+        """Whether its price is only known for a customer's number."""
+        return self.course is None
+
+
+def find(world: Unit, *, code: str) -> Good | None:
+    """The good of that code."""
+    if code in BILLS:
+        return Good(code, BILLS[code])
+    if not code.startswith(CLASS_PREFIX):
+        return None
+    course = world.get(Course, code.removeprefix(CLASS_PREFIX))
+    return _class(world, course) if course is not None else None
+
+
+def all_of(world: Unit) -> list[Good]:
+    """All goods, bills first."""
+    bills = [Good(code, name) for code, name in BILLS.items()]
+    return bills + [_class(world, course) for course in world.find(Course)]
+
+
+def price(world: Unit, good: Good, client_number: str) -> Rupiah:
+    """What a good costs for a customer's number."""
+    if good.course is not None:
+        return good.course.price
+    return Rupiah(50_000 + 500 * chance.below(400, world.seed, "bill", good.code, client_number))
+
+
+def is_open(world: Unit, good: Good) -> bool:
+    """Whether a class has a free seat and has not begun; bills always are."""
+    if good.schedule is None:
+        return good.is_bill
+    begun = good.schedule.starts is not None and world.now >= good.schedule.starts
+    return not begun and catalogue.free_seats(world, good.schedule.code) > 0
+
+
+def told(world: Unit, good: Good, client_number: str) -> list[dict[str, Any]]:
+    """What an inquiry says beside the price."""
+    if good.course is None:
+        return [{"name": "Periode", "value": world.now.strftime("%m/%Y")}]
+    seats = catalogue.free_seats(world, good.schedule.code) if good.schedule else 0
+    return [
+        {"name": "Kelas", "value": good.course.title},
+        {"name": "Lembaga", "value": good.course.institution},
+        {"name": "Sisa Kuota", "value": str(seats)},
+        {"name": "Nomor Pembeli", "value": client_number},
+    ]
+
+
+def results(world: Unit, *, sold: Resale) -> list[dict[str, str]]:
+    """What a buyer is to be shown of an order that ended well."""
+    if sold.voucher is not None:
+        voucher = world.need(Voucher, sold.voucher)
+        return [
+            {"name": "Kode Voucher", "value": voucher.code},
+            {"name": "Berlaku Sampai", "value": voucher.valid_until.strftime("%Y-%m-%d %H:%M:%S")},
+        ]
+    return [{"name": "Nomor Referensi", "value": sold.serial_number}] if sold.serial_number else []
+
+
+def _class(world: Unit, course: Course) -> Good:
+    schedule = catalogue.schedule_of(world, course=course.code)
+    return Good(CLASS_PREFIX + course.code, course.title, course, schedule)

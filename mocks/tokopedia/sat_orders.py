@@ -1,0 +1,150 @@
+"""A distributor's order: paid from his deposit at once, ended a little later, well or with all of it back.
+
+A class takes its seat when it is ordered and brings a voucher when it ends; nothing of it is the
+programme's, so no card is debited and no certificate goes to Prakerja.
+"""
+
+import json
+
+from mocks import vouchers
+from mocks.tokopedia import sat_goods
+from mocks.tokopedia.pay import VOUCHER_FORM
+from mocks.tokopedia.words import MARKETPLACE
+from simulator import bookings, chance, ledger, lifecycle
+from simulator.clock import SECOND
+from simulator.errors import Reason, Rejected
+from simulator.ids import ALPHANUMERIC, DIGITS, InvoiceCode, OrderId, PartyCode, Phone, VoucherCode
+from simulator.lifecycle import Event
+from simulator.money import Rupiah
+from simulator.records import Order, OrderStatus, Resale, ResaleStatus, Schedule, Shopper, Voucher
+from simulator.store import Unit
+
+HERE = PartyCode(MARKETPLACE.code)
+
+
+def subject(distributor: str) -> str:
+    """The journal's chain of a distributor."""
+    return f"distributor:{distributor}"
+
+
+def pay_in(world: Unit, *, distributor: str, amount: Rupiah) -> int:
+    """A distributor pays into his deposit; answers what it then holds."""
+    party = PartyCode(distributor)
+    world.subject = subject(party)
+    ledger.book(world, "paid_in", bookings.paid_in(party, amount))
+    return balance(world, distributor=distributor)
+
+
+def balance(world: Unit, *, distributor: str) -> int:
+    """What a deposit holds, in rupiah."""
+    return ledger.balance(world, bookings.deposit(PartyCode(distributor)))
+
+
+def place(
+    world: Unit, *, distributor: str, request: str, product: str, client_number: str, fields: str, amount: int
+) -> Resale:
+    """Order a good and pay for it; whether it can be had is told when the order ends.
+
+    An amount of 0 leaves the price to us; any other must be the price.
+    """
+    key = f"{distributor}/{request}"
+    if world.get(Resale, key) is not None:
+        raise Rejected(Reason.REQUEST_REPEATED)
+    good = sat_goods.find(world, code=product)
+    if good is None:
+        raise Rejected(Reason.COURSE_UNKNOWN)
+    price = sat_goods.price(world, good, client_number)
+    if amount not in (0, price.amount):
+        raise Rejected(Reason.AMOUNT_UNFIT)
+    if balance(world, distributor=distributor) < price.amount:
+        raise Rejected(Reason.DEPOSIT_TOO_LOW)
+
+    world.subject = subject(distributor)
+    seat = good.schedule.code if good.schedule is not None and sat_goods.is_open(world, good) else None
+    sold = Resale(
+        key,
+        PartyCode(distributor),
+        HERE,
+        request,
+        product,
+        client_number,
+        fields,
+        price,
+        ResaleStatus.PENDING,
+        world.now,
+        world.now + world.settings.resale_delay * SECOND,
+        seat,
+    )
+    world.put(sold)
+    ledger.book(world, "resale", *bookings.resale(sold))
+    return sold
+
+
+def due(world: Unit) -> list[Resale]:
+    """The orders that should have ended by now, in the order in which they should."""
+    pending = world.find(Resale, status=ResaleStatus.PENDING)
+    return sorted((sold for sold in pending if sold.ends_at <= world.now), key=lambda s: (s.ends_at, s.key))
+
+
+def end(world: Unit, *, key: str) -> Resale:
+    """Hand over what was ordered, or give the money back; once."""
+    sold = world.need(Resale, key)
+    if sold.status is not ResaleStatus.PENDING:
+        return sold
+    good = sat_goods.find(world, code=sold.product)
+    assert good is not None, sold.product
+
+    world.subject = subject(sold.distributor)
+    failed = (sold.product, sold.client_number) in sat_goods.FAILING or (not good.is_bill and not sold.seat)
+    event = Event.FAIL if failed else Event.PAY
+    ended = sold.but(status=lifecycle.RESALE[sold.status, event], ended_at=world.now)
+    if failed:
+        ledger.book(world, "resale_failed", *bookings.resale_failed(sold))
+    elif good.is_bill:
+        ended = ended.but(serial_number=chance.code(DIGITS, 16, world.seed, "serial number", key))
+    else:
+        voucher = _voucher(world, sold, good)
+        ended = ended.but(order=voucher.order, voucher=voucher.code)
+    world.put(ended)
+    return ended
+
+
+def order_of(world: Unit, *, distributor: str, request: str) -> Resale:
+    """An order of this distributor; other people's do not exist for him."""
+    found = world.get(Resale, f"{distributor}/{request}")
+    if found is None:
+        raise Rejected(Reason.ORDER_UNKNOWN)
+    return found
+
+
+def fields_of(sold: Resale) -> list[dict[str, str]]:
+    """What else the buyer typed, as it was sent."""
+    fields: list[dict[str, str]] = json.loads(sold.fields)
+    return fields
+
+
+def _voucher(world: Unit, sold: Resale, good: sat_goods.Good) -> Voucher:
+    """The class's voucher, with an order of the shop's own behind it."""
+    course, schedule = good.course, world.need(Schedule, sold.seat or "")
+    assert course is not None, sold.product
+    buyer = Shopper(
+        f"{HERE}/sat-{sold.distributor}", HERE, f"sat-{sold.distributor}", sold.distributor, Phone(""), ""
+    )
+    if world.get(Shopper, buyer.key) is None:
+        world.put(buyer)
+    order = Order(
+        OrderId(chance.code(DIGITS, 10, world.seed, "resold order", sold.key)),
+        HERE,
+        buyer.key,
+        course.code,
+        schedule.code,
+        sold.price,
+        Rupiah(0),
+        InvoiceCode("TOKPED-SAT-" + chance.code(ALPHANUMERIC, 13, world.seed, "resold invoice", sold.key)),
+        OrderStatus.ISSUED,
+        sold.ordered_at,
+        paid_at=sold.ordered_at,
+    )
+    voucher = vouchers.issue(world, order=order, course=course, schedule=schedule, form=VOUCHER_FORM)
+    world.put(order.but(voucher=VoucherCode(voucher.code)))
+    return voucher

@@ -1,0 +1,65 @@
+"""What the distributors' surface says: JSON:API documents, and its own few codes.
+
+Documented are P02, P03, P04, S00 and, on an order that failed, S02.  P00 and U00 are known by name
+only; here P00 is whatever has no code of its own, U00 a sender who is not known (simulated).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mocks.contract import Environ, Malformed, Reply
+from simulator.errors import Reason, Rejected
+from simulator.records import ResaleStatus
+
+SURFACES = ("b2b", "api")
+"""The first part of its paths, and what the real host leaves of them."""
+
+OTHERWISE = ("P00", "Request could not be processed", 400)
+SAYS: Mapping[Reason, tuple[str, str, int]] = {
+    Reason.ORDER_UNKNOWN: ("P02", "Transaction is not found", 400),
+    Reason.REQUEST_REPEATED: ("P03", "Duplicate Request ID, please check your system", 400),
+    Reason.COURSE_UNKNOWN: ("P04", "Product not found", 400),
+    Reason.AMOUNT_UNFIT: ("P00", "Amount is not the product's price", 400),
+    Reason.DEPOSIT_TOO_LOW: ("P00", "Saldo is not enough", 400),
+}
+NOT_AVAILABLE = ("S02", "Product is not available")
+"""What an order says that has failed."""
+FAILED = {ResaleStatus.PENDING: ("", ""), ResaleStatus.SUCCESS: ("", ""), ResaleStatus.FAILED: NOT_AVAILABLE}
+UNKNOWN = {404: "Not found", 405: "Method not allowed", 413: "Request entity too large"}
+
+
+def error(code: str, detail: str, status: int) -> Reply:
+    """One error in this surface's envelope."""
+    return Reply({"errors": [{"code": code, "detail": detail, "status": str(status)}]}, status)
+
+
+def document(kind: str, name: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """One JSON:API document."""
+    return {"data": {"type": kind, "id": name, "attributes": dict(attributes)}}
+
+
+class Words:
+    """This surface's envelope for everything that goes wrong."""
+
+    def __init__(self, environ: Environ | None = None) -> None:
+        """The same for every request."""
+
+    def refused(self, refusal: Rejected) -> Reply:
+        """A reason in its code."""
+        return error(*SAYS.get(refusal.reason, OTHERWISE))
+
+    def malformed(self, problem: Malformed) -> Reply:
+        """All problems at once."""
+        return error("P00", f"Bad request: {problem}", 400)
+
+    def unauthorized(self) -> Reply:
+        """One answer for a missing or expired token and a wrong signature."""
+        return error("U00", "Unauthorized", 401)
+
+    def unknown(self, status: int) -> Reply:
+        """Paths, methods and sizes."""
+        return error("P00", UNKNOWN[status], status)
+
+    def broken(self) -> Reply:
+        """Our own bug."""
+        return error("S00", "Internal Server Error", 500)

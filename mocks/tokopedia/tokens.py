@@ -1,0 +1,54 @@
+"""The access tokens of partners: who asks, in which sandbox, until when, told by the token itself.
+
+A token is the client's code and the time of its issue with a keyed code over both, so none is
+kept and an older one stays good until its own end, however often a new one is asked for.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from mocks.contract import Call, Unauthorized
+from mocks.sandboxes import Credential
+from simulator import chance
+from simulator.clock import unix_seconds
+from simulator.ids import HEX
+
+LIFETIME_SECONDS = 86_400
+
+
+def issue(credential: Credential) -> str:
+    """A token for a client, from now on."""
+    issued = f"{unix_seconds(credential.sandbox.now()):x}"
+    code = urlsafe_b64encode(credential.client_code.encode()).decode().rstrip("=")
+    return f"c:{_seal(credential, issued)}.{issued}.{code}"
+
+
+def client_of(call: Call) -> Credential:
+    """Whose bearer token came with a request; raises Unauthorized if none that is good now."""
+    scheme, _, token = call.headers.get("Authorization", "").partition(" ")
+    seal, _, rest = token.partition(".")
+    issued, _, code = rest.partition(".")
+    credential = call.parties.sandboxes.credential(_decoded(code)) if scheme.lower() == "bearer" else None
+    if credential is None:
+        raise Unauthorized("no bearer token of a known client")
+    found: Credential = credential
+    if call.named and found.sandbox is not call.sandbox:
+        raise Unauthorized(f"a token of {found.client_code} for another sandbox")
+    if not hmac.compare_digest(seal.encode(), b"c:" + _seal(found, issued).encode()):
+        raise Unauthorized(f"a token of {found.client_code} that was not issued here")
+    age = unix_seconds(found.sandbox.now()) - int(issued, 16)
+    if age >= LIFETIME_SECONDS:
+        raise Unauthorized(f"a token of {found.client_code} that has expired")
+    return found
+
+
+def _seal(credential: Credential, issued: str) -> str:
+    seed = chance.seed_bytes(credential.sandbox.seed)
+    return chance.code(HEX, 32, seed, "access token", credential.client_code, credential.sign_key, issued)
+
+
+def _decoded(code: str) -> str:
+    try:
+        return urlsafe_b64decode(code + "=" * (-len(code) % 4)).decode()
+    except ValueError:
+        return ""
