@@ -128,7 +128,9 @@ def void(call: Call, order: Order, asker: str = "marketplace") -> Order:
 
 
 def report_completion(call: Call, order: Order, *, name: str, score: int) -> None:
-    """Pass an institution's report on to Prakerja."""
+    """Pass an institution's report on to Prakerja; nothing of a purchase that no card paid."""
+    if order.card is None:
+        return
     _prakerja(call, order).report_completion(invoice_code=order.invoice, name=name, score=score)
 
 

@@ -6,7 +6,7 @@ All invented; the institutions do not exist and the people cannot be reached.
 from datetime import datetime
 
 from mocks import marketplaces
-from simulator import catalogue, enrolment, partners, people, redemption
+from simulator import catalogue, deposits, enrolment, partners, people, redemption
 from simulator.chance import seed_bytes
 from simulator.clock import wib
 from simulator.money import Rupiah
@@ -17,6 +17,7 @@ from simulator.store import Unit
 START = wib(2021, 11, 1, 9)
 WAVE = 22
 PEOPLE = 5
+DEPOSIT = Rupiah(10_000_000)
 WEBINAR = wib(2021, 11, 15, 10)
 
 SELF_PACED = CourseKind.SELF_PACED
@@ -33,7 +34,7 @@ COURSES: tuple[tuple[str, str, str, str, int, CourseKind, int, datetime | None],
 
 
 def fill(sandbox: Sandbox) -> None:
-    """List the courses, enrol the people, hand out one test code a course.
+    """List the courses, enrol the people, hand out a test code a course, pay in the demo deposit.
 
     Goes on where an interrupted filling stopped; a sandbox that is full stays as it is.
     """
@@ -60,6 +61,8 @@ def fill(sandbox: Sandbox) -> None:
         participant = known[0] if known else enrol(sandbox, person, WAVE)
         sandbox.do(enrolment.watch_videos, card=participant.card)
         open_wallet(sandbox, person)
+    if not sandbox.ask(deposits.balance, distributor=deposits.DEMO):
+        sandbox.do(deposits.pay_in, distributor=deposits.DEMO, amount=DEPOSIT)
 
 
 def enrol(sandbox: Sandbox, person: people.Person, wave: int) -> Participant:

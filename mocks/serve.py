@@ -24,11 +24,9 @@ import requests
 from mocks import marketplaces, seed
 from mocks.app import Parties, addresses, discovered
 from mocks.sandboxes import DEFAULT, Sandboxes
-from mocks.tokopedia import sat_goods, sat_orders
 from simulator.clock import WIB
 from simulator.keepers.memory import Memory
 from simulator.keepers.migrate import StoreRefused
-from simulator.sandbox import Sandbox
 from simulator.settings import changed
 from simulator.store import Store
 
@@ -110,7 +108,7 @@ def build(options: Options) -> Parties:
     if default is None:
         settings = changed({"fixed_otp": options.fixed_otp, "magic": options.magic})
         default = sandboxes.lease(DEFAULT, options.seed, seed.START, settings)
-    refill = None if options.empty else _fill
+    refill = None if options.empty else seed.fill
     if refill is not None:
         refill(default)
     for party in (*marketplaces.codes(), *sorted({course[3] for course in seed.COURSES})):
@@ -136,13 +134,6 @@ def build(options: Options) -> Parties:
         about=about,
         refill=refill,
     )
-
-
-def _fill(sandbox: Sandbox) -> None:
-    """What the default sandbox begins with, the demo distributor's deposit included."""
-    seed.fill(sandbox)
-    if not sandbox.ask(sat_orders.balance, distributor=sat_goods.DEMO):
-        sandbox.do(sat_orders.pay_in, distributor=sat_goods.DEMO, amount=sat_goods.DEPOSIT)
 
 
 def from_environment() -> Callable[..., Any]:

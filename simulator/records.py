@@ -913,13 +913,9 @@ class Mail(Logged, frozen=True, gc=False):
 
 KEPT: tuple[type[Record], ...] = (
     World, Leased, OwnWave, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Recovery, Course,
-    Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, PartnerSwitch,
-    Payout, LinkedAccount, PhoneChange, Incentive, Survey, Verification, Assignment, Feedback, SsoCode,
-    SsoToken, Shopper, Cart, Order, Attempt, Voucher, Review, Refund, Ticket, WebhookTarget, Webhook,
-    Enrolment,
-    Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, LinkedAccount,
-    Incentive, Survey, Verification, Assignment, Feedback, SsoCode, SsoToken, Shopper, Cart, Order, Attempt,
-    Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
+    Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, PartnerSwitch, Payout,
+    LinkedAccount, PhoneChange, Incentive, Survey, Verification, Assignment, Feedback, SsoCode, SsoToken,
+    Shopper, Cart, Order, Attempt, Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
     Resale,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Notice, Sms, Mail, Arrived)

@@ -17,7 +17,7 @@ from mocks.tokopedia import sat_goods, sat_keys, sat_orders, tokens
 from mocks.tokopedia.graphql import PRINTABLE
 from mocks.tokopedia.sat_words import FAILED, document
 from mocks.tokopedia.words import MARKETPLACE
-from simulator import VERSION, chance
+from simulator import VERSION, chance, deposits
 from simulator.errors import Reason, Rejected
 from simulator.ids import HEX
 from simulator.records import Resale
@@ -98,7 +98,7 @@ def check_signature(call: Call) -> None:
         raise Unauthorized(f"wrong signature of {call.sender}")
 
 
-def ping(call: Call) -> Reply:
+def sat_ping(call: Call) -> Reply:
     """Say that the service is there, and that it is no real one."""
     seed = chance.seed_bytes(call.sandbox.seed)
     return Reply({"buildhash": chance.code(HEX, 7, seed, VERSION), "sandbox": True, "status": "ok"})
@@ -106,7 +106,7 @@ def ping(call: Call) -> Reply:
 
 def account(call: Call) -> Reply:
     """Tell the balance of the distributor's deposit."""
-    saldo = call.ask(sat_orders.balance, distributor=call.sender)
+    saldo = call.ask(deposits.balance, distributor=call.sender)
     return Reply(document("account", call.sender, {"saldo": saldo}))
 
 
@@ -117,12 +117,12 @@ def product_list(call: Call) -> Reply:
     return Reply({"data": [row for row in rows if not wanted or row["id"] in wanted]})
 
 
-def inquiry(call: Call, body: Inquiry) -> Reply:
+def sat_inquiry(call: Call, body: Inquiry) -> Reply:
     """Tell what a good costs for a customer's number; nothing is kept."""
     return Reply(call.ask(_inquired, wanted=body.data.attributes))
 
 
-def order(call: Call, body: NewOrder) -> Reply:
+def sat_order(call: Call, body: NewOrder) -> Reply:
     """Order and pay from the deposit; it is pending in the answer, however soon it ends."""
     wanted = body.data.attributes
     fields = [typed.model_dump() for typed in wanted.fields or []]
@@ -139,7 +139,7 @@ def order(call: Call, body: NewOrder) -> Reply:
     return Reply(told(call, sold))
 
 
-def status(call: Call) -> Reply:
+def sat_status(call: Call) -> Reply:
     """Tell how an order stands, signed."""
     end_due(call)
     about = {"distributor": call.sender, "request": call.path["request_id"]}
@@ -185,12 +185,12 @@ def add_to(face: Face) -> None:
     placing = (Reason.REQUEST_REPEATED, *unknown, Reason.AMOUNT_UNFIT, Reason.DEPOSIT_TOO_LOW)
     token, signed = {"sender": check_token}, {"sender": check_signature}
     for method, path, handler, told_ in (
-        ("GET", "/ping", ping, {"open_to_all": True}),
+        ("GET", "/ping", sat_ping, {"open_to_all": True}),
         ("GET", "/v2/account", account, token),
         ("GET", "/v2/product-list", product_list, token),
-        ("POST", "/v2/inquiry", inquiry, {"body": Inquiry, "refuses": unknown, **token}),
-        ("POST", "/v2/order", order, {"body": NewOrder, "refuses": placing, **signed}),
-        ("GET", "/v2/order/<request_id>", status, {"refuses": known, **token}),
+        ("POST", "/v2/inquiry", sat_inquiry, {"body": Inquiry, "refuses": unknown, **token}),
+        ("POST", "/v2/order", sat_order, {"body": NewOrder, "refuses": placing, **signed}),
+        ("GET", "/v2/order/<request_id>", sat_status, {"refuses": known, **token}),
     ):
         more: dict[str, Any] = dict(told_)
         face.endpoint(method, AT + path, provenance=DOCUMENTED, **more)(handler)
@@ -200,7 +200,7 @@ def _key_of(client: Credential) -> rsa.RSAPublicKey | None:
     """The key of a distributor's orders; only the demo distributor's follows from the seed."""
     if client.public_key:
         return sat_keys.public_key(client.public_key)
-    if client.party == sat_goods.DEMO:
+    if client.party == deposits.DEMO:
         return sat_keys.pair(client.sandbox.seed, client.party).public_key()
     return None
 

@@ -12,9 +12,6 @@ from simulator.money import Rupiah
 from simulator.records import Course, Resale, Schedule, Voucher
 from simulator.store import Unit
 
-DEMO = "distributor"
-"""The party whose key pair follows from the seed, so that anybody can try this surface at once."""
-DEPOSIT = Rupiah(10_000_000)
 CLASS_PREFIX = "prakerja-"
 BILLS = {"pln-postpaid": "PLN Pascabayar", "speedy-indihome": "IndiHome"}
 FAILING = {("pln-postpaid", "2121212")}

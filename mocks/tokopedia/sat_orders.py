@@ -10,7 +10,7 @@ from mocks import vouchers
 from mocks.tokopedia import sat_goods
 from mocks.tokopedia.pay import VOUCHER_FORM
 from mocks.tokopedia.words import MARKETPLACE
-from simulator import bookings, chance, ledger, lifecycle
+from simulator import bookings, chance, deposits, ledger, lifecycle
 from simulator.clock import SECOND
 from simulator.errors import Reason, Rejected
 from simulator.ids import ALPHANUMERIC, DIGITS, InvoiceCode, OrderId, PartyCode, Phone, VoucherCode
@@ -20,24 +20,6 @@ from simulator.records import Order, OrderStatus, Resale, ResaleStatus, Schedule
 from simulator.store import Unit
 
 HERE = PartyCode(MARKETPLACE.code)
-
-
-def subject(distributor: str) -> str:
-    """The journal's chain of a distributor."""
-    return f"distributor:{distributor}"
-
-
-def pay_in(world: Unit, *, distributor: str, amount: Rupiah) -> int:
-    """A distributor pays into his deposit; answers what it then holds."""
-    party = PartyCode(distributor)
-    world.subject = subject(party)
-    ledger.book(world, "paid_in", bookings.paid_in(party, amount))
-    return balance(world, distributor=distributor)
-
-
-def balance(world: Unit, *, distributor: str) -> int:
-    """What a deposit holds, in rupiah."""
-    return ledger.balance(world, bookings.deposit(PartyCode(distributor)))
 
 
 def place(
@@ -56,10 +38,10 @@ def place(
     price = sat_goods.price(world, good, client_number)
     if amount not in (0, price.amount):
         raise Rejected(Reason.AMOUNT_UNFIT)
-    if balance(world, distributor=distributor) < price.amount:
+    if deposits.balance(world, distributor=distributor) < price.amount:
         raise Rejected(Reason.DEPOSIT_TOO_LOW)
 
-    world.subject = subject(distributor)
+    world.subject = deposits.subject(distributor)
     seat = good.schedule.code if good.schedule is not None and sat_goods.is_open(world, good) else None
     sold = Resale(
         key,
@@ -94,7 +76,7 @@ def end(world: Unit, *, key: str) -> Resale:
     good = sat_goods.find(world, code=sold.product)
     assert good is not None, sold.product
 
-    world.subject = subject(sold.distributor)
+    world.subject = deposits.subject(sold.distributor)
     failed = (sold.product, sold.client_number) in sat_goods.FAILING or (not good.is_bill and not sold.seat)
     event = Event.FAIL if failed else Event.PAY
     ended = sold.but(status=lifecycle.RESALE[sold.status, event], ended_at=world.now)

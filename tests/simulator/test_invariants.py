@@ -24,6 +24,8 @@ from simulator.records import (
     Recovery,
     Redeemable,
     RedeemStatus,
+    Resale,
+    ResaleStatus,
     Schedule,
     Training,
     TrainingStatus,
@@ -49,6 +51,13 @@ def voucher(story, number, status):
     return Voucher(
         f"V-{number}", "tokopedia", f"order-{number}", "barista-101", "kopi-kita", status, now, now + DAY
     )
+
+
+def resale(story, status, **more):
+    """A distributor's order."""
+    now = story.sandbox.now()
+    paid = (Rupiah(150_000), status, now, now)
+    return Resale("toko/1", "toko", "tokopedia", "1", "prakerja-barista-101", "0811", "[]", *paid, **more)
 
 
 def count(world, *, moves):
@@ -203,6 +212,10 @@ CORRUPTIONS = [
     ("vouchers_follow_from_paid_orders", lambda s: voucher(s, 5, VoucherStatus.ISSUED)),
     ("vouchers_follow_from_paid_orders", lambda s: voucher(s, 1, VoucherStatus.REDEEMED)),
     ("vouchers_follow_from_paid_orders", lambda s: account(s, "issued:tokopedia", 1)),
+    ("resold_goods_are_paid_from_deposits", lambda s: resale(s, ResaleStatus.PENDING)),
+    ("resold_goods_are_paid_from_deposits", lambda s: resale(s, ResaleStatus.FAILED, voucher="V-1")),
+    ("resold_goods_are_paid_from_deposits", lambda s: account(s, "deposit:toko", 1)),
+    ("resold_goods_are_paid_from_deposits", lambda s: account(s, "resale:tokopedia", 1)),
     ("the_journal_is_whole", lambda s: Chain("sandbox", 99, "")),
     ("the_journal_is_whole", lambda s: replace(entry(s), outcome="otp_wrong")),
     ("the_journal_is_whole", transfer),

@@ -19,9 +19,18 @@ from mocks.shopper import Refused
 from mocks.tokopedia.server import FACE
 from mocks.tokopedia.shopper import Shopper
 from simulator.clock import SECOND
+from tests.mocks.tokopedia.distributors import Distributor
 
 GOLDEN = Path(mocks.tokopedia.__file__).parent / "golden"
 COURSE = "barista-101"
+
+
+def shown(headers):
+    """Request headers as they are kept: a salted signature is another one each time."""
+    return {
+        name: "(RSA-PSS)" if name == "Signature" and len(value) > 64 else value
+        for name, value in (headers or {}).items()
+    }
 
 
 class Recorder:
@@ -35,7 +44,7 @@ class Recorder:
         answer = self._wire.send(method, path, headers, body)
         name = self._name(method, path.partition("?")[0]) + self._outcome(answer)
         told = {
-            "request": {"method": method, "path": path, "headers": headers or {}, "body": body.decode()},
+            "request": {"method": method, "path": path, "headers": shown(headers), "body": body.decode()},
             "response": {
                 "status": answer.status,
                 "content_type": answer.headers["Content-Type"],
@@ -47,6 +56,8 @@ class Recorder:
 
     @staticmethod
     def _name(method, path):
+        if "/v2/order/" in path:
+            return "sat_status"
         last = path.removeprefix("/gql/graphql/")
         return last if last != path else f"{method}{path.replace('/', '-')}"
 
@@ -77,6 +88,7 @@ def play(market):
     refused(shopper.look, "tidak-ada")
     by_hand(market, wire, shopper)
     order = paying(market, wire, shopper, ani)
+    reselling(market)
     afterwards(market, shopper, ani, order)
     return wire.kept
 
@@ -111,6 +123,22 @@ def by_hand(market, wire, shopper):
     path = "/accounts/token?grant_type=client_credentials"
     wire.send("POST", path, {"Authorization": f"Basic {pair}"})
     wire.send("POST", path)
+
+
+def reselling(market):
+    """What a distributor's program does, and how it is told no."""
+    toko = Distributor(market)
+    toko.send("GET", "/ping")
+    toko.saldo()
+    toko.get(f"/v2/product-list?product_code=prakerja-{COURSE},pln-postpaid")
+    toko.inquire(f"prakerja-{COURSE}")
+    toko.inquire("prakerja-tidak-ada")
+    for _ in range(2):
+        toko.order("REQ-1")
+    toko.status("REQ-1")
+    toko.send("GET", "/v2/order/REQ-2")
+    toko.token = ""
+    toko.send("GET", "/v2/account")
 
 
 def paying(market, wire, shopper, ani):
