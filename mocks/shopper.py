@@ -203,3 +203,11 @@ class Host(Protocol):
 
     def start_class(self, order: str) -> str:
         """Open a class that needs no voucher, since the site holds it; answers the id it is learnt by."""
+
+
+@runtime_checkable
+class CardCheck(Protocol):
+    """What the shopper of a site that checks the card before anything is paid can do besides."""
+
+    def check_card(self, order: str, card: str) -> None:
+        """Enter the card number, and hear whether the site takes it; no OTP is sent yet."""

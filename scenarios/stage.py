@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
-from mocks.shopper import Host, Shopper
+from mocks.shopper import CardCheck, Host, Shopper
 from mocks.shopper import Refused as SiteRefused
 from mocks.transport import NoReply, Transport
 from scenarios.browsing import Browser, reasons
@@ -167,6 +167,12 @@ class Stage:
         if not detail.redeem_steps:
             raise AssertionError("the detail does not say how the voucher is redeemed")
 
+    def read_reviews(self, *, course: str, stars: list[int], person: str = "peserta") -> None:
+        """Read a course's reviews: these stars, the newest first."""
+        found = [review.stars for review in self._shop(self._signed_up(person).shopper.reviews, course)]
+        if found != stars:
+            raise AssertionError(f"the reviews give {found}, expected {stars}")
+
     def buy(self, *, course: str, promo: str | None = None, person: str = "peserta") -> None:
         """Press buy: cart, promo code if any, order, and Kartu Prakerja among the payment methods."""
         who = self._signed_up(person)
@@ -178,6 +184,16 @@ class Stage:
         methods = self._shop(who.shopper.payment_methods, who.order)
         if "Kartu Prakerja" not in [name for names in methods.values() for name in names]:
             raise AssertionError(f"Kartu Prakerja is not among the payment methods: {methods}")
+
+    def check_card(self, *, card: str = "right", person: str = "peserta") -> None:
+        """Enter a card number where the marketplace checks it before paying; no OTP is sent yet."""
+        who = self._who(person)
+        if not isinstance(who.shopper, CardCheck):
+            raise AssertionError(f"{self._marketplace} checks no card before paying; enter_card does it all")
+        before = self._messages(who)
+        self._shop(who.shopper.check_card, who.order, who.card if card == "right" else card)
+        if self._messages(who) != before:
+            raise AssertionError("checking the card sent a message")
 
     def enter_card(self, *, card: str = "right", person: str = "peserta") -> None:
         """Enter a card number, `right` being one's own; Prakerja texts the OTP."""
@@ -199,11 +215,13 @@ class Stage:
             raise Refused("no_reply", "the payment is pending")
 
     def find_voucher(self, *, where: str, person: str = "peserta") -> None:
-        """Find the voucher code in the `history` or in the `mail`."""
+        """Find the voucher code in the `history`, in the `order`'s own page or in the `mail`."""
         who = self._who(person)
         if where == "history":
             mine = [order for order in self._shop(who.shopper.history) if order.order == who.order]
             voucher = mine[0].voucher if mine else None
+        elif where == "order":
+            voucher = self._shop(who.shopper.order, who.order).voucher
         else:
             address = who.shown["email"]
             mails = self._ask("__admin", "GET", f"/inbox/mail?to={address}")["messages"]

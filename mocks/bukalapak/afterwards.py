@@ -132,5 +132,5 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
         "state": ticket.status.value,
         "answer": ticket.answer,
         "created_at": utc(ticket.opened_at),
-        "answered_at": utc(ticket.answer_at),
+        "answer_expected_at": utc(ticket.answer_at),
     }

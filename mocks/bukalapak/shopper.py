@@ -32,7 +32,7 @@ class BukalapakShopper:
         self._chosen = ""
         self._promo = ""
         self._cards: dict[str, str] = {}
-        self._bills: dict[str, Mapping[str, Any]] = {}
+        self._placed: dict[str, Mapping[str, Any]] = {}
 
     @property
     def login(self) -> Mapping[str, str]:
@@ -116,9 +116,9 @@ class BukalapakShopper:
         body = {"course_id": self._chosen, "tnc_accepted": True, "voucher_code": self._promo}
         placed = self._ask("POST", "/prakerja/transactions", body)["data"]
         wanted = [{"id": placed["id"], "type": "prakerja"}]
-        made = self._ask("POST", "/invoices", {"transactions": wanted, "payment_type": "prakerja"})["data"]
-        order: str = made["transactions"][0]["remote_transaction_id"]
-        self._bills[order] = made
+        self._ask("POST", "/invoices", {"transactions": wanted, "payment_type": "prakerja"})
+        order: str = placed["remote_transaction_id"]
+        self._placed[order] = placed
         return order
 
     # B5 to B7: card, "Bayar", OTP
@@ -160,13 +160,11 @@ class BukalapakShopper:
 
     def order(self, order: str) -> OrderView:
         """Open "Detail Tagihan"."""
-        number = self._bill(order)["invoice_id" if order not in self._bills else "id"]
-        return bill(self._ask("GET", f"/invoices/{number}")["data"])
+        return bill(self._ask("GET", f"/invoices/{self._invoice(order)}")["data"])
 
     def resend_mail(self, order: str) -> None:
         """Have the coupon's e-mail sent again."""
-        number = self._bill(order)["invoice_id" if order not in self._bills else "id"]
-        self._ask("POST", f"/invoices/{number}/coupon-emails")
+        self._ask("POST", f"/invoices/{self._invoice(order)}/coupon-emails")
 
     def write_review(self, order: str, stars: int, text: str) -> None:
         """Give stars and say why."""
@@ -206,7 +204,8 @@ class BukalapakShopper:
         """Another access token for the refresh token; the old one is sent along."""
         old = self._tokens
         if "refresh_token" not in old:
-            return False
+            self._look_around()
+            return True
         fields = {name: old[name] for name in ("refresh_token", "access_token")}
         try:
             self._grant(grant_type="refresh_token", **fields)
@@ -214,15 +213,22 @@ class BukalapakShopper:
             return False
         return True
 
-    def _payment(self, order: str) -> str:
-        return f"/payments/{self._bill(order)['payment_id']}"
+    def _look_around(self) -> None:
+        """A guest's token."""
+        self._grant(grant_type="client_credentials", scope="public")
 
-    def _bill(self, order: str) -> Mapping[str, Any]:
-        """What is known of an order's bill; of an older order it is asked for."""
-        if order in self._bills:
-            return self._bills[order]
-        found: Mapping[str, Any] = self._ask("GET", f"/prakerja/transactions/{quote(order)}")["data"]
-        return found
+    def _payment(self, order: str) -> str:
+        return f"/payments/{self._transaction(order)['payment_id']}"
+
+    def _invoice(self, order: str) -> int:
+        number: int = self._transaction(order)["invoice_id"]
+        return number
+
+    def _transaction(self, order: str) -> Mapping[str, Any]:
+        """What was told when the order was placed; of another order it is asked for."""
+        if order not in self._placed:
+            self._placed[order] = self._ask("GET", f"/prakerja/transactions/{quote(order)}")["data"]
+        return self._placed[order]
 
     def _expect_otp(self, method: str, path: str, body: Any) -> None:
         """Make a request that is answered by a code on the phone."""
@@ -245,7 +251,7 @@ class BukalapakShopper:
 
     def _ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
         if not self._tokens:
-            self._grant(grant_type="client_credentials", scope="public")
+            self._look_around()
         answer = self._send(method, path, body, headers or {})
         if answer.status == 401 and refused(answer).code == "10001" and self._refreshed():
             answer = self._send(method, path, body, headers or {})
