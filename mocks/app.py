@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mocks.contract import Face
+from mocks.postman import Postman
 from mocks.requests import RequestLog
 from mocks.sandboxes import DEFAULT, Sandboxes
 from mocks.transport import Http, InProcess, Transport
@@ -49,6 +50,7 @@ class Parties:
         admin_token: str | None = None,
         about: Mapping[str, Any] | None = None,
         refill: Callable[[Sandbox], None] | None = None,
+        allowed_targets: Iterable[str] = (),
     ) -> None:
         self.sandboxes = sandboxes
         self.wall = wall
@@ -66,6 +68,8 @@ class Parties:
         self.faces = {face.code: face for face in found}
         self.hosts, self.roots = addresses(found)
         self._remote = {code: Http(url) for code, url in self.real.items()}
+        self.postman = Postman(self, tuple(allowed_targets))
+        sandboxes.errand = self.postman.go
         self.application = Application(self)
 
     def transport(self, party: str, sandbox: Sandbox) -> Transport:

@@ -176,16 +176,15 @@ class Face:
     ) -> Callable[[Handler], Handler]:
         """Register a handler; its docstring's first line is the summary.
 
-        The handler gets the call and, if there is a body model, the validated body.  With
-        `open_to_all` the face's sender check is left out, with `sender` replaced by another.
-        With `raw` the model only documents the body, and the handler reads it from the call.
+        The handler gets the call and the validated body, if there is a model.  `open_to_all` leaves out
+        the face's sender check, `sender` replaces it; with `raw` the handler reads the body by itself.
         """
 
         def register(handler: Handler) -> Handler:
             summary = (handler.__doc__ or handler.__name__).split("\n")[0]
             checks = None if open_to_all else sender or self.sender
-            told = (provenance, body, answer, refuses)
-            one = Endpoint(handler.__name__, method, path, summary, *told, handler, checks, raw)
+            about = (method, path, summary, provenance, body, answer, refuses, handler)
+            one = Endpoint(handler.__name__, *about, checks, raw)
             self.endpoints.append(one)
             self.app.add_url_rule(path, f"{method} {path}", self._view(one), methods=[method])
             if body is not None and "<" not in path:
@@ -195,10 +194,7 @@ class Face:
         return register
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer a request: an exact path with a JSON body at once, all others through Flask.
-
-        What Flask does around a view costs more than a payment; the answer is the same.
-        """
+        """Answer a request: an exact path with a JSON body at once, since Flask costs more than a payment."""
         endpoint = self._quick.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
         if endpoint is None:
             return self.app(environ, start_response)
@@ -231,6 +227,8 @@ class Face:
             raise
         except Exception as problem:
             return self._wire(self._said(problem, environ), Provenance.SIMULATED, environ)
+        finally:
+            call.parties.postman.after_request(call.sandbox)
         return self._wire(reply, endpoint.provenance, environ, call.head)
 
     def _failed(self, problem: Exception) -> Response:

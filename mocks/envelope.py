@@ -13,6 +13,8 @@ NOT_FOUND = {
     Reason.SANDBOX_UNKNOWN,
     Reason.PERSON_UNKNOWN,
     Reason.WALLET_UNKNOWN,
+    Reason.WEBHOOK_UNKNOWN,
+    Reason.WEBHOOK_TARGET_UNKNOWN,
 }
 
 

@@ -6,12 +6,16 @@ edit anywhere else.
 
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from mocks.desk import Desk
+from mocks.refunds import Refunds
 from mocks.shopper import Shopper
 from mocks.transport import Transport
-from simulator.errors import Reason
+from mocks.webhooks import PLAIN, Dialect
+from simulator.complaints import Care
+from simulator.errors import Reason, Rejected
 from simulator.ids import PartyCode
 
 DEFAULT = PartyCode("tokopedia")
@@ -42,6 +46,28 @@ def desk(code: str, transport: Transport, institution: str, secret: str) -> Desk
     """An institution's connection to a marketplace."""
     made: Desk = import_module(f"mocks.{code}.desk").Desk(transport, institution, secret)
     return made
+
+
+def refunds(code: str) -> Refunds:
+    """A marketplace's refund policy."""
+    policy: Refunds = import_module(f"mocks.{code}.words").REFUNDS
+    return policy
+
+
+def care(code: str) -> Care:
+    """A marketplace's customer service."""
+    desk_of: Care = import_module(f"mocks.{code}.words").CARE
+    return desk_of
+
+
+def dialect(code: str) -> Dialect:
+    """How a marketplace sends webhooks: `DIALECT` in its `webhooks`, the plain one if it has none."""
+    if code not in codes():
+        raise Rejected(Reason.WEBHOOK_TARGET_REFUSED, why=f"there is no marketplace {code!r}")
+    if find_spec(f"mocks.{code}.webhooks") is None:
+        return PLAIN
+    spoken: Dialect = import_module(f"mocks.{code}.webhooks").DIALECT
+    return spoken
 
 
 def rejections(code: str) -> list[tuple[Reason, str]]:

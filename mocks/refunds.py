@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from mocks import orders, vouchers
 from mocks.accounts import subject
-from simulator import bookings, complaints, ledger, lifecycle, outbox
+from simulator import bookings, complaints, ledger, lifecycle, messages, outbox
 from simulator.errors import Reason, Rejected
 from simulator.lifecycle import Event
-from simulator.records import Order, OrderStatus, Refund, RefundStatus, Ticket, TicketStatus
+from simulator.records import Order, OrderStatus, Refund, RefundStatus, Shopper, Ticket, TicketStatus
 from simulator.store import Unit
 
 
@@ -106,6 +106,9 @@ def _settle(world: Unit, order: Order, asker: str) -> None:
     if refund is None:
         status = RefundStatus.PAID_BACK
         world.put(Refund(order.id, order.marketplace, asker, status, world.now, decided_at=world.now))
+        buyer = world.need(Shopper, order.shopper)
+        told = f"Nomor pesanan: {order.id}\n{complaints.PAID_BACK}"
+        messages.mail(world, buyer.email, order.marketplace, "Dana dikembalikan", told)
         return
     world.put(refund.but(status=RefundStatus.PAID_BACK, decided_at=world.now, reason=None))
     ticket = world.get(Ticket, refund.ticket) if refund.ticket else None

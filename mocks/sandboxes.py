@@ -4,6 +4,7 @@ A client code is unique over all sandboxes, so an unmodified client needs nothin
 credential to reach its own world.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -56,6 +57,8 @@ class Sandboxes:
         self._open: dict[str, Sandbox] = {}
         self._credentials: dict[str, Credential] = {}
         self._lock = Lock()
+        self.errand: Callable[[Sandbox], None] | None = None
+        """Carries what is due between the parties of a sandbox."""
         for kept in store.run(SHARED, lambda unit: unit.find(OwnWave)):
             waves.add(own_waves.read(orjson.loads(kept.told)))
         for leased in store.run(SHARED, lambda unit: unit.find(Leased)):
@@ -118,6 +121,7 @@ class Sandboxes:
             if name in self._open:
                 raise Rejected(Reason.SANDBOX_TAKEN, name=name)
             leased = sandbox.create(self.store, name, seed, start, settings)
+            leased.errand = self._errand
             self.store.run(SHARED, lambda unit: unit.put(Leased(name)))
             self._open[name] = leased
             return leased
@@ -156,6 +160,10 @@ class Sandboxes:
             self.store.drop(name)
             self.store.run(SHARED, lambda unit: unit.put(Leased(name, dropped=True)))
 
+    def _errand(self, of: Sandbox) -> None:
+        if self.errand is not None:
+            self.errand(of)
+
     def _let_in(self, to: Sandbox, client: Client) -> Credential:
         if client.client_code in self._credentials:
             raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client.client_code)
@@ -164,6 +172,7 @@ class Sandboxes:
 
     def _keep(self, found: Sandbox) -> None:
         self._open[found.name] = found
+        found.errand = self._errand
         clients: list[Client] = found.ask(_clients)
         for client in clients:
             self._remember(client, found)

@@ -4,6 +4,7 @@ How long the desk takes (`CARE`) and what it gives back (`REFUNDS`) is declared 
 `words`.  A refund that was allowed is carried out at Prakerja when the desk answers.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from mocks import checkout, refunds
@@ -15,7 +16,7 @@ from simulator import calendar, complaints
 from simulator.complaints import REFUND, Care
 from simulator.errors import Reason, Rejected
 from simulator.lifecycle import Event
-from simulator.records import Order, Refund, Shopper, Ticket
+from simulator.records import Order, OrderStatus, Refund, Shopper, Ticket
 from simulator.store import Unit
 
 ASK_AGAIN = timedelta(minutes=15)
@@ -62,8 +63,8 @@ def open_ticket(
         topic=topic,
         text=text,
         about=found.id,
-        take_up=timedelta(seconds=take_up),
-        answer=timedelta(seconds=answer),
+        take_up=take_up,
+        answer=answer,
     )
     if topic != REFUND:
         return ticket
@@ -78,19 +79,10 @@ def open_ticket(
 def reopen(call: Call, *, desk: str, ticket: str, text: str, care: Care) -> Ticket:
     """Say that the answer did not help; a refund is judged anew with a ticket of its own."""
     call.ask(complaints.ticket_of, desk=desk, asker=call.sender, ticket=ticket)
-    again: Ticket = call.do(reopen_ticket, ticket=ticket, text=text, **_seconds(care.take_up, care.answer))
-    return again
-
-
-def reopen_ticket(world: Unit, *, ticket: str, text: str, take_up: int, answer: int) -> Ticket:
-    """Open an answered ticket again; the times are seconds."""
-    return complaints.reopen(
-        world,
-        ticket=ticket,
-        text=text,
-        take_up=timedelta(seconds=take_up),
-        answer=timedelta(seconds=answer),
+    again: Ticket = call.do(
+        complaints.reopen, ticket=ticket, text=text, **_seconds(care.take_up, care.answer)
     )
+    return again
 
 
 def carry_out(call: Call, refund: Refund) -> None:
@@ -104,6 +96,28 @@ def carry_out(call: Call, refund: Refund) -> None:
         call.do(refunds.refuse, order=order.id, reason=Reason.VOID_AFTER_REDEEM.value)
     except NoReply:
         call.do(ask_again, order=order.id)
+
+
+def cancel_class(call: Call, course: str, policies: Callable[[str], Refunds]) -> dict[str, str]:
+    """The organiser cancels a class: every order of it is paid back where the marketplace's policy lets him.
+
+    Answers each paid order with its new status, or the reason why it stays.
+    """
+    told: dict[str, str] = {}
+    for order in call.ask(Unit.find, kind=Order, course=course):
+        if order.status is not OrderStatus.ISSUED:
+            continue
+        try:
+            policy = policies(order.marketplace)
+            call.ask(refunds.judge, order=order.id, asker=Asker.ORGANISER, policy=policy)
+            told[order.id] = checkout.void(call, order, asker=Asker.ORGANISER).status.value
+        except Rejected as refusal:
+            told[order.id] = refusal.reason.value
+        except Refused as refusal:
+            told[order.id] = refusal.code
+        except NoReply:
+            told[order.id] = Reason.NO_REPLY.value
+    return told
 
 
 def ask_again(world: Unit, *, order: str) -> None:

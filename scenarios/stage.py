@@ -47,6 +47,7 @@ class Person:
     token: str = ""
     signed_up: bool = False
     order: str = ""
+    ticket: str = ""
     voucher: str = ""
     institution: str = ""
     course: str = ""
@@ -127,6 +128,10 @@ class Stage:
     def arm(self, *, fault: str, where: str = "", times: int = 1) -> None:
         """Let a fault strike the next times."""
         self._ask("__admin", "POST", "/faults", {"fault": fault, "where": where, "times": times})
+
+    def disarm(self) -> None:
+        """End all faults."""
+        self._ask("__admin", "DELETE", "/faults")
 
     def void(self, *, person: str = "peserta") -> None:
         """The marketplace takes the person's order back."""
@@ -249,6 +254,77 @@ class Stage:
         """Write a review on the marketplace ("Tulis Ulasan")."""
         who = self._who(person)
         self._shop(who.shopper.write_review, who.order, stars, text)
+
+    # Complaints and lost access
+
+    def complain(self, *, topic: str = "refund", text: str = "Salah beli", person: str = "peserta") -> None:
+        """Write to the marketplace's customer service; `refund` asks for the money back."""
+        who = self._who(person)
+        who.ticket = self._shop(who.shopper.complain, who.order, text, topic)
+
+    def complain_again(self, *, text: str = "Masih belum", person: str = "peserta") -> None:
+        """Say that customer service's answer did not help."""
+        who = self._who(person)
+        self._shop(who.shopper.complain_again, who.ticket, text)
+
+    def complain_to_prakerja(
+        self, *, topic: str, text: str = "Mohon dibantu", training: bool = False, person: str = "peserta"
+    ) -> None:
+        """Fill in Prakerja's complaint form, about the latest training if asked."""
+        about = str(self._trainings(person)[-1]["transaction_code"]) if training else ""
+        body = {"topic": topic, "text": text, "transaction_code": about}
+        self._dashboard(person, "POST", "/complaints", body)
+
+    def complain_to_prakerja_again(self, *, text: str = "Masih belum", person: str = "peserta") -> None:
+        """Say that Prakerja's answer did not help."""
+        number = self._complaints(person)[0]["number"]
+        self._dashboard(person, "POST", f"/complaints/{number}/reopen", {"text": text})
+
+    def cancel_class(self, *, course: str) -> None:
+        """The organiser cancels a class; who had paid for it is refunded where the site's policy says so."""
+        self._ask("__admin", "POST", f"/courses/{course}/cancel")
+
+    def recover_account(
+        self,
+        *,
+        code: str = "right",
+        password: str = "Baru-12345",
+        person: str = "peserta",
+    ) -> None:
+        """On another device, find the marketplace account again with the code that its site sends."""
+        who = self._who(person)
+        before = self._messages(who)
+        someone = self._wires.shopper()
+        self._shop(someone.recover, who.shown["phone"], who.shown["email"])
+        sent = self._otp(who, after=before) or self._mailed(who, "Kode verifikasi: ")
+        self._shop(someone.enter_recovery_code, sent if code == "right" else code, password)
+        who.shopper = someone
+
+    # Webhooks
+
+    def register_webhooks(
+        self, *, url: str = "inbox:", events: list[str] | None = None, name: str = "default"
+    ) -> None:
+        """Let the marketplace tell a target, the built-in inbox if none is named."""
+        body = {"marketplace": self._marketplace, "url": url, "name": name, "events": events or []}
+        self._ask("__admin", "POST", "/webhooks/targets", body)
+
+    def hold_webhooks(self, *, name: str = "default") -> None:
+        """Keep back what a target is to be told."""
+        self._ask("__admin", "POST", "/webhooks/hold", {"target": f"{self._marketplace}/{name}"})
+
+    def release_webhooks(self, *, reverse: bool = False, name: str = "default") -> None:
+        """Let what was kept back go on its way, the newest first if reversed."""
+        body = {"target": f"{self._marketplace}/{name}", "reverse": reverse}
+        self._ask("__admin", "POST", "/webhooks/release", body)
+
+    def repeat_webhook(self, *, event: str) -> None:
+        """Send the latest webhook of that event once more."""
+        self._ask("__admin", "POST", "/webhooks/repeat", {"webhook": self._webhook(event)})
+
+    def drop_webhook(self, *, event: str) -> None:
+        """Never send the latest webhook of that event."""
+        self._ask("__admin", "POST", "/webhooks/drop", {"webhook": self._webhook(event)})
 
     # Learning
 
@@ -422,6 +498,10 @@ class Stage:
         total: Rupiah | None = None,
         training: str | None = None,
         task: str | None = None,
+        ticket: str | None = None,
+        complaint: str | None = None,
+        received: list[str] | None = None,
+        outbox: list[str] | None = None,
         incentives: list[str] | None = None,
         wallet: Rupiah | None = None,
         seats: int | None = None,
@@ -437,6 +517,10 @@ class Stage:
             "total": total,
             "training": training,
             "task": task,
+            "ticket": ticket,
+            "complaint": complaint,
+            "received": received,
+            "outbox": outbox,
             "incentives": incentives,
             "wallet": wallet,
             "seats": seats,
@@ -503,6 +587,23 @@ class Stage:
         told = self._learn(person, "/tasks", body)
         return f"assignment {told['assignment']['status']}, feedback {told['feedback']['status']}"
 
+    def _ticket_now(self, person: str) -> str:
+        who = self._who(person)
+        mine = self._shop(who.shopper.tickets, who.order)
+        return next(str(one.status) for one in mine if one.ticket == who.ticket)
+
+    def _complaint_now(self, person: str) -> str:
+        return str(self._complaints(person)[0]["status"])
+
+    def _received_now(self, person: str) -> list[str]:
+        order = self._who(person).order
+        arrived = self._ask("__admin", "GET", "/inbox/webhooks")["messages"]
+        mine = {one["webhook"] for one in self._outbox(order)}
+        return [str(one["event"]) for one in arrived if one["webhook"] in mine]
+
+    def _outbox_now(self, person: str) -> list[str]:
+        return [f"{one['event']} {one['status']}" for one in self._outbox(self._who(person).order)]
+
     def _incentives_now(self, person: str) -> list[str]:
         rows = self._dashboard(person, "GET", "/incentives")["incentives"]
         return [f"{row['slot']} {row['status']}" for row in rows]
@@ -560,6 +661,23 @@ class Stage:
     def _trainings(self, person: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._dashboard(person, "GET", "/trainings")["trainings"]
         return found
+
+    def _complaints(self, person: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._dashboard(person, "GET", "/complaints")["complaints"]
+        return found
+
+    def _outbox(self, order: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._ask("__admin", "GET", "/webhooks")["webhooks"]
+        return [one for one in found if not order or one["about"] == order]
+
+    def _webhook(self, event: str) -> str:
+        return str(next(one["webhook"] for one in reversed(self._outbox("")) if one["event"] == event))
+
+    def _mailed(self, who: Person, label: str) -> str:
+        """What the newest e-mail says behind a label."""
+        mails = self._ask("__admin", "GET", f"/inbox/mail?to={who.shown['email']}")["messages"]
+        lines = [line for mail in mails for line in mail["text"].splitlines() if line.startswith(label)]
+        return lines[-1].removeprefix(label) if lines else ""
 
     def _redeem_code(self, person: str) -> str:
         mine = [t for t in self._trainings(person) if t["course_code"] == self._who(person).course]

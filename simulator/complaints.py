@@ -75,10 +75,13 @@ def open_ticket(
     topic: str,
     text: str,
     about: str = "",
-    take_up: timedelta,
-    answer: timedelta,
+    take_up: int,
+    answer: int,
 ) -> Ticket:
-    """Complain; an unknown topic is `other`. A desk that answers in no time has answered already."""
+    """Complain; an unknown topic is `other`.
+
+    The desk's times are seconds; one that takes none has answered already.
+    """
     world.subject = subject_of(desk, asker)
     number = len(world.find(Ticket, desk=desk, asker=asker)) + 1
     ticket = Ticket(
@@ -91,14 +94,12 @@ def open_ticket(
         about,
         TicketStatus.OPEN,
         world.now,
-        world.now + answer,
+        world.now + timedelta(seconds=answer),
     )
     world.put(ticket)
     _tell(world, ticket, RECEIVED, text)
-    if answer and take_up < answer:
-        calendar.schedule(world, world.now + take_up, "ticket_taken_up", ticket.id)
     if answer:
-        calendar.schedule(world, ticket.answer_at, "ticket_answered", ticket.id)
+        _schedule(world, ticket, take_up)
     elif topic != REFUND:
         return close(world, ticket=ticket.id, event=Event.RESOLVE, answer=ANSWERS[ticket.topic])
     return ticket
@@ -143,7 +144,7 @@ def close(world: "Unit", *, ticket: str, event: Event, answer: str) -> Ticket:
     return closed
 
 
-def reopen(world: "Unit", *, ticket: str, text: str, take_up: timedelta, answer: timedelta) -> Ticket:
+def reopen(world: "Unit", *, ticket: str, text: str, take_up: int, answer: int) -> Ticket:
     """Say that the answer did not help; the desk begins again."""
     found = world.need(Ticket, ticket)
     if (found.status, Event.REOPEN) not in lifecycle.TICKET:
@@ -154,14 +155,12 @@ def reopen(world: "Unit", *, ticket: str, text: str, take_up: timedelta, answer:
         status=lifecycle.TICKET[found.status, Event.REOPEN],
         text=text,
         reopened=found.reopened + 1,
-        answer_at=world.now + answer,
+        answer_at=world.now + timedelta(seconds=answer),
         closed_at=None,
     )
     world.put(again)
     _tell(world, again, RECEIVED, text)
-    if take_up < answer:
-        calendar.schedule(world, world.now + take_up, "ticket_taken_up", again.id)
-    calendar.schedule(world, again.answer_at, "ticket_answered", again.id)
+    _schedule(world, again, take_up)
     return again
 
 
@@ -177,6 +176,13 @@ def ticket_of(world: "Unit", *, desk: str, asker: str, ticket: str) -> Ticket:
     if found is None or found.desk != desk or found.asker != asker:
         raise Rejected(Reason.TICKET_UNKNOWN)
     return found
+
+
+def _schedule(world: "Unit", ticket: Ticket, take_up: int) -> None:
+    read_at = world.now + timedelta(seconds=take_up)
+    if read_at < ticket.answer_at:
+        calendar.schedule(world, read_at, "ticket_taken_up", ticket.id)
+    calendar.schedule(world, ticket.answer_at, "ticket_answered", ticket.id)
 
 
 def _tell(world: "Unit", ticket: Ticket, title: str, text: str) -> None:

@@ -18,6 +18,8 @@ from simulator.records import (
     Arrived,
     Course,
     Order,
+    Refund,
+    RefundStatus,
     Shopper,
     Voucher,
     Webhook,
@@ -74,9 +76,10 @@ def target_of(world: "Unit", *, target: str) -> WebhookTarget:
     return found
 
 
-def any_target(world: "Unit") -> bool:
-    """Whether anybody is to be told anything."""
-    return any(not target.stopped for target in world.find(WebhookTarget))
+def anything(world: "Unit") -> bool:
+    """Whether there may be something to carry: a target to tell, or a refund to do."""
+    told = any(not target.stopped for target in world.find(WebhookTarget))
+    return told or bool(world.find(Refund, status=RefundStatus.APPROVED, limit=1))
 
 
 def tell(world: "Unit", order: Order, event: str, voucher: Voucher | None = None) -> None:
@@ -190,6 +193,8 @@ def _facts(
     buyer = world.need(Shopper, order.shopper)
     return {
         "event": event,
+        "id": chance.code(HEX, 32, world.seed, "webhook", order.id, event),
+        "version": VERSIONS[event],
         "at": world.now.isoformat(),
         "order": order.id,
         "invoice": order.invoice,

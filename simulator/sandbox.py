@@ -12,7 +12,7 @@ from datetime import datetime
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from simulator import closeout, faults, invariants, journal
+from simulator import closeout, faults, invariants, journal, outbox
 from simulator import settings as settings_module
 from simulator.clock import SECOND, WIB
 from simulator.closeout import Happened
@@ -43,9 +43,14 @@ class Sandbox:
     """Whether any fault is armed; saves asking on each request."""
     running: bool = False
     """Whether the clock follows the wall."""
+    telling: bool = False
+    """Whether something may have to be carried to another party; saves asking after each request."""
+    errand: Callable[["Sandbox"], None] | None = None
+    """Carries what is due, with no unit of work open."""
     aside: dict[str, Any] = field(default_factory=dict)
     """What the faces remember beside the world, in this process only; forgotten at a reset."""
     _now: datetime | None = None
+    _carrying: bool = False
     _moving: AbstractContextManager[object] = field(default_factory=RLock)
 
     def perform(
@@ -93,14 +98,28 @@ class Sandbox:
         happened: list[Happened] = []
         with self._moving:
             self.ask(closeout.check_forward, to)
+            if self.telling:
+                self._carry()
             while (due := self.ask(closeout.next_due, until=to)) is not None:
                 done = self.do(closeout.fire, key=due.key)
                 self._now = None
                 if done is not None:
                     happened.append(done)
+                    if done.event in closeout.ERRANDS:
+                        self._carry()
             self.do(closeout.move_clock, to=to)
             self._now = None
         return happened
+
+    def _carry(self) -> None:
+        """Let what is due be carried while the clock stands."""
+        if self.errand is None or self._carrying:
+            return
+        self._carrying, self._now = True, self.ask(_now)  # whoever is told may ask for the time
+        try:
+            self.errand(self)
+        finally:
+            self._carrying = False
 
     def step(self) -> list[Happened]:
         """Move the clock to the next due event and let all that is due then happen."""
@@ -120,7 +139,7 @@ class Sandbox:
 
     def catch_up(self, wall: datetime) -> None:
         """Bring a running clock to where it must be at this wall time, in whole seconds."""
-        if not self.running:
+        if not self.running or self._carrying:
             return
         clock = self.ask(_clock)
         assert clock.wall is not None and clock.since is not None
@@ -164,7 +183,7 @@ class Sandbox:
         started = self.ask(_world).started
         self.store.drop(self.name)
         self.stopped, self.faulty, self.running, self._now = [], False, False, None
-        self.aside = {}
+        self.aside, self.telling = {}, False
         _begin(self, started)
 
 
@@ -183,6 +202,7 @@ def reopen(store: Store, name: str) -> Sandbox | None:
     sandbox = Sandbox(name, store, world.seed, settings_module.from_json(world.settings))
     sandbox.faulty = sandbox.ask(_any_armed)
     sandbox.running = sandbox.ask(_clock).scale > 0
+    sandbox.telling = sandbox.ask(outbox.anything)
     return sandbox
 
 

@@ -2,7 +2,10 @@
 
 from mocks.describe import Described, Link
 
-MAKING = ("/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes", "/deposits")
+MAKING = (
+    "/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes", "/deposits",
+    "/webhooks/targets",
+)  # fmt: skip
 """A POST there makes something and answers 201."""
 
 LIMIT = {"limit": "How many at most."}
@@ -16,10 +19,13 @@ QUERIES = {
     ("GET", "/reconciliation"): {"party": "A party's code."},
     ("GET", "/inbox/sms"): {"to": "A phone.", **INBOX},
     ("GET", "/inbox/mail"): {"to": "An address.", **INBOX},
+    ("GET", "/inbox/webhooks"): {"target": "MARKETPLACE/NAME."},
+    ("GET", "/webhooks"): {"marketplace": "Whose.", "status": "Where it stands.", "about": "An order."},
 }
 
 REFUSING = {
     ("POST", "/orders/<order>/void"): (401, 404, 409, 504),
+    ("POST", "/courses/<course>/cancel"): (401, 404, 409),
     ("POST", "/sandboxes"): (409,),
     ("DELETE", "/sandboxes/<name>"): (400, 404),
     ("POST", "/clients"): (409,),
@@ -29,6 +35,9 @@ REFUSING = {
     ("POST", "/faults"): (409,),
     ("POST", "/test-codes"): (409,),
     ("POST", "/deposits"): (409,),
+    **{("POST", f"/webhooks/{one}"): (404, 409) for one in ("hold", "release", "repeat", "drop")},
+    ("POST", "/webhooks/targets"): (409,),
+    ("POST", "/webhooks/targets/stop"): (404,),
     ("GET", "/requests/<id>/signature"): (404, 409),
     ("GET", "/demo"): (400,),
 }

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks import checkout, seed
+from mocks import checkout, marketplaces, seed, tickets
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
 from mocks.envelope import error
 from mocks.prakerja.client import Refused
@@ -292,8 +292,16 @@ def void(call: Call) -> Reply:
     return Reply({"order": voided.id, "status": voided.status.value})
 
 
+def cancel_class(call: Call) -> Reply:
+    """An organiser cancels a class: its paid orders are refunded where the marketplace's policy lets him."""
+    if call.ask(Unit.get, kind=Course, key=call.path["course"]) is None:
+        raise Rejected(Reason.COURSE_UNKNOWN)
+    return Reply({"orders": tickets.cancel_class(call, call.path["course"], marketplaces.refunds)})
+
+
 ENDPOINTS = (
     ("POST", "/orders/<order>/void", None, void),
+    ("POST", "/courses/<course>/cancel", None, cancel_class),
     ("GET", "/sandboxes", None, sandboxes),
     ("POST", "/sandboxes", Lease, lease),
     ("DELETE", "/sandboxes/<name>", None, drop),

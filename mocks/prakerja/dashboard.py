@@ -145,7 +145,7 @@ def secret_of(world: Unit, *, card: str) -> str:
 
 def profile(call: Call) -> Reply:
     """Card number, balance, wave and deadlines."""
-    me = _me(call)
+    me = my_account(call)
     round_ = wave(me.wave)
     return success(
         {
@@ -165,13 +165,13 @@ def profile(call: Call) -> Reply:
 
 def videos(call: Call) -> Reply:
     """Watch the three induction videos to the end."""
-    call.do(enrolment.watch_videos, card=_me(call).card)
+    call.do(enrolment.watch_videos, card=my_account(call).card)
     return success()
 
 
 def trainings(call: Call) -> Reply:
     """What was bought, with its redeem code and where it stands."""
-    me = _me(call)
+    me = my_account(call)
     rows = []
     for training in call.ask(Unit.find, kind=Training, card=me.card):
         course = call.ask(Unit.need, kind=Course, key=training.course)
@@ -196,7 +196,7 @@ def trainings(call: Call) -> Reply:
 
 def review(call: Call, body: Review) -> Reply:
     """Give stars and a review."""
-    me = _me(call)
+    me = my_account(call)
     call.do(
         completion.rate,
         card=me.card,
@@ -209,7 +209,7 @@ def review(call: Call, body: Review) -> Reply:
 
 def account(call: Call) -> Reply:
     """The linked account."""
-    linked = call.ask(Unit.get, kind=LinkedAccount, key=_me(call).card)
+    linked = call.ask(Unit.get, kind=LinkedAccount, key=my_account(call).card)
     if linked is None or linked.linked_at is None:
         return success({"linked": False})
     partner, _, number = linked.wallet.partition("/")
@@ -218,19 +218,19 @@ def account(call: Call) -> Reply:
 
 def link(call: Call, body: Account) -> Reply:
     """Begin to link an account; the payment partner texts an OTP."""
-    call.do(linking.link, card=_me(call).card, partner=body.partner, number=body.number)
+    call.do(linking.link, card=my_account(call).card, partner=body.partner, number=body.number)
     return success()
 
 
 def confirm_link(call: Call, body: Otp) -> Reply:
     """Enter the payment partner's OTP."""
-    call.do(linking.confirm_link, card=_me(call).card, otp=body.otp)
+    call.do(linking.confirm_link, card=my_account(call).card, otp=body.otp)
     return success()
 
 
 def incentive_rows(call: Call) -> Reply:
     """The incentive's schedule."""
-    rows = call.ask(Unit.find, kind=Incentive, card=_me(call).card)
+    rows = call.ask(Unit.find, kind=Incentive, card=my_account(call).card)
     return success(
         {
             "incentives": [
@@ -249,7 +249,7 @@ def incentive_rows(call: Call) -> Reply:
 
 def surveys(call: Call) -> Reply:
     """The surveys and when they open."""
-    me = _me(call)
+    me = my_account(call)
     rows = []
     for number in range(1, wave(me.wave).scheme.surveys + 1):
         opens = call.ask(evaluation.opening, participant=me, number=number)
@@ -265,7 +265,7 @@ def fill_survey(call: Call, body: Answers) -> Reply:  # noqa: ARG001  # the answ
     number = call.path["number"]
     if not (number.isascii() and number.isdigit() and len(number) <= 2):
         raise Rejected(Reason.SURVEY_NOT_OPEN)
-    call.do(evaluation.fill, card=_me(call).card, number=int(number))
+    call.do(evaluation.fill, card=my_account(call).card, number=int(number))
     return success()
 
 
@@ -325,7 +325,7 @@ ENDPOINTS = (
 )
 
 
-def _me(call: Call) -> Participant:
+def my_account(call: Call) -> Participant:
     """The participant whom the token names."""
     token = call.headers.get("Authorization", "").removeprefix("Bearer ")
     participant = participant_of(call, token)

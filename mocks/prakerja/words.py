@@ -103,6 +103,8 @@ DASHBOARD = {
     Reason.TRAINING_UNKNOWN: "Pelatihan tidak ditemukan.",
     Reason.CERTIFICATE_MISSING: "Sertifikat belum tersedia.",
     Reason.ALREADY_RATED: "Pelatihan sudah diberi ulasan.",
+    Reason.TICKET_UNKNOWN: "Pengaduan tidak ditemukan.",
+    Reason.TICKET_OPEN: "Pengaduan masih diproses.",
     Reason.PARTNER_UNKNOWN: "Mitra pembayaran tidak tersedia.",
     Reason.WALLET_UNKNOWN: "Rekening atau e-wallet tidak ditemukan.",
     Reason.WALLET_NOT_UPGRADED: "E-wallet belum di-upgrade.",

@@ -7,10 +7,22 @@ signature.
 
 from mocks.contract import Call, Envelope, Environ, Face
 from mocks.describe import Described
-from mocks.tokopedia import account, care, cart, catalogue, graphql, history, partner, pay, sat, sat_words
+from mocks.tokopedia import (
+    account,
+    care,
+    cart,
+    catalogue,
+    graphql,
+    history,
+    partner,
+    pay,
+    sat,
+    sat_words,
+    webhooks,
+)  # fmt: skip
 from mocks.tokopedia.words import MARKETPLACE, Words
 
-HOST_MOUNTS = ("/gql", "/pulsa", "/accounts", "/b2b")
+HOST_MOUNTS = ("/gql", "/pulsa", "/accounts", "/b2b", "/fs")
 """What the real hosts leave out of the path: gql.tokopedia.com/graphql, and `/token` at the root."""
 
 SAT_TOKEN = {"client": {"in": "header", "name": "Authorization", "description": "`Bearer` and a token."}}
@@ -38,6 +50,7 @@ FACE.hosts = (
     "accounts.tokopedia.com",
     "b2b.tokopedia.com",
     "b2b-playground.tokopedia.com",
+    "fs.tokopedia.net",
     "gql.tokopedia.com",
     "pulsa-api.tokopedia.com",
 )
@@ -47,6 +60,7 @@ cart.add_to(FACE)
 pay.add_to(FACE)
 partner.add_to(FACE)
 sat.add_to(FACE)
+webhooks.add_to(FACE)
 FACE.described = Described(
     security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}},
     logged_in=("/gql/graphql",),

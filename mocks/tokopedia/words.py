@@ -74,6 +74,10 @@ SAYS: Mapping[Reason, Said] = {
     Reason.SCHEDULE_OF_OTHER_COURSE: Said("PAY_USC_042", "Jadwal tidak sesuai dengan kelas."),
     Reason.COURSE_STARTED: Said("PAY_USC_043", "Kelas sudah dimulai."),
     Reason.NO_REPLY: Said("PAY_USC_050", "Pembayaran sedang diproses. Periksa riwayat transaksi Anda."),
+    # Webhooks.
+    Reason.WEBHOOK_TARGET_REFUSED: Said("OPENAPI_DLV_001", "The URL is not allowed."),
+    Reason.WEBHOOK_UNKNOWN: Said("OPENAPI_DB_003", "Data Not Found", 404),
+    Reason.WEBHOOK_NOT_SO: Said("OPENAPI_DLV_002", "The notification is still on its way."),
     # Afterwards.
     Reason.VOUCHER_USED: Said("CMP_USC_001", "Voucher sudah dipakai, dana tidak dapat dikembalikan."),
     Reason.VOUCHER_EXPIRED: Said("CMP_USC_002", "Voucher sudah kedaluwarsa, dana tidak dapat dikembalikan."),
@@ -160,6 +164,12 @@ def _supplier(what: Said, reason: str = "") -> Reply:
     return Reply({"response_code": code, "message": reason or what.text}, what.status)
 
 
+def _older(what: Said, reason: str = "") -> Reply:
+    told = {400: "400 Bad Request", 401: "401 Unauthorized", 404: "404 Not Found"}
+    status = told.get(what.status, str(what.status))
+    return Reply({"data": None, "status": status, "error_message": [reason or what.text]}, what.status)
+
+
 _ENVELOPES: Mapping[str, Callable[..., Reply]] = {
     "gql": _graphql,
     "graphql": _graphql,
@@ -168,6 +178,8 @@ _ENVELOPES: Mapping[str, Callable[..., Reply]] = {
     "accounts": _oauth,
     "token": _oauth,
     "partner": _supplier,
+    "fs": _older,
+    "v1": _older,
 }
 
 

@@ -28,6 +28,8 @@ WORDS = {
     Reason.SURVEY_NOT_OPEN: "Survei belum dibuka.",
     Reason.SURVEY_CLOSED: "Survei sudah ditutup.",
     Reason.SURVEY_DONE: "Survei sudah diisi.",
+    Reason.TICKET_UNKNOWN: "Pengaduan tidak ditemukan.",
+    Reason.TICKET_OPEN: "Pengaduan masih diproses.",
 }
 DASHBOARD = [e for e in FACE.endpoints if e.path.startswith("/dashboard")]
 PRIVATE = [e for e in DASHBOARD if e.name != "login"]
@@ -117,7 +119,15 @@ def test_every_page_but_the_login_wants_ones_own_token(world, ani, endpoint):
     tokens = ["", ".", "x", card, f"{card}.", f".{secret}", f"{theirs}.{secret}", f"{card}.{secret[:-1]}"]
     tokens += [f"{card}.{secret.upper()}", "9900000000000000." + secret, f"{card}.é"]
     path = endpoint.path.replace("<transaction>", "X").replace("<number>", "1")
-    good = {"stars": 5, "review": "x", "partner": "ovo", "number": "1", "otp": "1"}
+    good = {
+        "stars": 5,
+        "review": "x",
+        "partner": "ovo",
+        "number": "1",
+        "otp": "1",
+        "topic": "otp",
+        "text": "x",
+    }
     before = world.digest()
     for token in tokens:
         raw = orjson.dumps(good)
@@ -367,6 +377,26 @@ def _(w, ani):
     ani.paid()
     assert ani.post("/surveys/1").status == 200
     return ani.post("/surveys/1")
+
+
+@case("complain", Reason.TRAINING_UNKNOWN)
+def _(w, ani):
+    theirs = Visitor(w, w.enrol())
+    w.rated(theirs.participant)
+    told_of = theirs.get("/trainings")["trainings"][0]["transaction_code"]
+    return ani.post("/complaints", topic="refund", text="x", transaction_code=told_of)
+
+
+@case("reopen", Reason.TICKET_UNKNOWN)
+def _(w, ani):
+    theirs = Visitor(w, w.enrol()).post("/complaints", topic="otp", text="x").json()["data"]["number"]
+    return ani.post(f"/complaints/{theirs}/reopen", text="x")
+
+
+@case("reopen", Reason.TICKET_OPEN)
+def _(w, ani):
+    number = ani.post("/complaints", topic="otp", text="x").json()["data"]["number"]
+    return ani.post(f"/complaints/{number}/reopen", text="x")
 
 
 @pytest.mark.parametrize(("name", "reason"), CASES, ids=str)

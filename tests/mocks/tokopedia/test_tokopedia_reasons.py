@@ -28,6 +28,9 @@ BEYOND_THE_SHOPPER = {
     Reason.VOUCHER_CANCELLED: "a refund closes the order first",
     Reason.REFUND_NOT_OFFERED: "this site offers it; covered where policies are judged",
     Reason.REFUND_TOO_LATE: "this site sets no limit; covered where policies are judged",
+    Reason.WEBHOOK_TARGET_REFUSED: "partners register, shoppers do not",
+    Reason.WEBHOOK_UNKNOWN: "partners look for webhooks, shoppers do not",
+    Reason.WEBHOOK_NOT_SO: "partners repeat webhooks, shoppers do not",
     Reason.REFUND_ASKED: "this site pays back at once; covered where policies are judged",
 }
 CASES = {}

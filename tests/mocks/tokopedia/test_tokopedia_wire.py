@@ -64,7 +64,7 @@ def in_its_envelope(path, told):
         return len(told) == 1 and in_its_envelope(path, told[0])
     surface = path.split("/")[1]
     wanted = {"gql": "errors", "pulsa": "errors", "pay": "header", "partner": "response_code"}
-    wanted["b2b"] = "errors"
+    wanted |= {"b2b": "errors", "fs": "error_message"}
     return wanted.get(surface, "error") in told
 
 
@@ -81,7 +81,8 @@ BAD = {
     "huge number": b'{"operationName": 1e300, "amount": 1e300}',
     "wrong types": orjson.dumps({name: [1] for name in FIELDS}),
 }
-POSTED = [e for e in FACE.endpoints if e.method == "POST" and not e.path.startswith(("/accounts", "/b2b"))]
+ELSEWHERE = ("/accounts", "/b2b", "/fs")
+POSTED = [e for e in FACE.endpoints if e.method == "POST" and not e.path.startswith(ELSEWHERE)]
 
 
 @pytest.mark.parametrize("endpoint", POSTED, ids=lambda e: e.path)

@@ -1,0 +1,194 @@
+"""The outbox of webhooks as a lever: register targets, look, hold, release, reorder, repeat, drop."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from mocks import marketplaces
+from mocks.contract import Call, Face, Malformed, Provenance, Reply
+from mocks.webhooks import INBOX, chosen_events, told_by
+from simulator import outbox
+from simulator.errors import Reason, Rejected
+from simulator.lifecycle import Event
+from simulator.records import Arrived, Webhook, WebhookStatus, WebhookTarget
+from simulator.store import Unit
+
+SIMULATED = Provenance.SIMULATED
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=512)]
+
+
+class Body(BaseModel):
+    """A request body with exact types; an unknown field is refused."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class NewTarget(Body):
+    """Where a marketplace's webhooks are to go.
+
+    The URL is `inbox:`, `party:institution/...`, or http(s) to this machine or an allowed host.
+    """
+
+    marketplace: Name
+    url: Annotated[str, StringConstraints(max_length=4096)] = INBOX
+    name: Name = "default"
+    secret: Annotated[str, StringConstraints(max_length=255)] = ""
+    events: Annotated[list[Key], Field(max_length=20)] = []
+    institution: Annotated[str, StringConstraints(max_length=64)] = ""
+
+
+class OneTarget(Body):
+    """A target by its key, MARKETPLACE/NAME."""
+
+    target: Key
+
+
+class Release(OneTarget):
+    """What is held goes on its way: all in order, reversed, or those named in the order named."""
+
+    webhooks: Annotated[list[Key], Field(max_length=1000)] = []
+    reverse: bool = False
+
+
+class OneWebhook(Body):
+    """A webhook by its key."""
+
+    webhook: Key
+
+
+def add_to(face: Face) -> None:
+    """Register the levers."""
+    for method, path, body, handler in ENDPOINTS:
+        face.endpoint(method, path, provenance=SIMULATED, body=body)(handler)
+
+
+def webhooks(call: Call) -> Reply:
+    """The targets and the outbox: ?marketplace=tokopedia&status=waiting&about=ORDER."""
+    wanted = {
+        "party": call.query.get("marketplace"),
+        "status": _status(call),
+        "about": call.query.get("about"),
+    }
+    found: list[Webhook] = call.ask(Unit.find, kind=Webhook)
+    shown = [
+        _webhook(one)
+        for one in found
+        if all(value in (None, getattr(one, name)) for name, value in wanted.items())
+    ]
+    targets: list[WebhookTarget] = call.ask(Unit.find, kind=WebhookTarget)
+    return Reply({"targets": [_target(one) for one in targets], "webhooks": shown})
+
+
+def register(call: Call, body: NewTarget) -> Reply:
+    """Register a target, in place of the one of that name."""
+    events = chosen_events(marketplaces.dialect(body.marketplace), body.events)
+    call.parties.postman.check(body.url)
+    told = {"url": body.url, "secret": body.secret, "institution": body.institution}
+    made = call.do(outbox.register, party=body.marketplace, name=body.name, events=events, **told)
+    call.sandbox.telling = True
+    return Reply(_target(made), 201)
+
+
+def stop(call: Call, body: OneTarget) -> Reply:
+    """Tell a target nothing any more."""
+    return Reply(_target(call.do(outbox.stop, target=body.target)))
+
+
+def hold(call: Call, body: OneTarget) -> Reply:
+    """Keep back what a target is to be told, until it is released."""
+    return Reply(_target(call.do(outbox.hold, target=body.target)))
+
+
+def release(call: Call, body: Release) -> Reply:
+    """Let what is held go on its way, in an order of your choice, and hold nothing any more.
+
+    Each is carried before the next one is released, so they arrive in that order.
+    """
+    held: list[Webhook] = call.ask(outbox.held, target=body.target)
+    chosen = body.webhooks or [one.key for one in held]
+    strangers = set(chosen) - {one.key for one in held}
+    if strangers:
+        raise Rejected(Reason.WEBHOOK_UNKNOWN, webhook=min(strangers))
+    call.do(outbox.unhold, target=body.target)
+    for key in reversed(chosen) if body.reverse else chosen:
+        call.do(outbox.move, webhook=key, event=Event.RELEASE)
+        call.parties.postman.go(call.sandbox)
+    return Reply({"released": list(reversed(chosen)) if body.reverse else chosen})
+
+
+def repeat(call: Call, body: OneWebhook) -> Reply:
+    """Send a webhook once more, whether it was delivered, dropped or given up."""
+    moved = call.do(outbox.move, webhook=body.webhook, event=Event.REPEAT)
+    call.parties.postman.go(call.sandbox)
+    return Reply(_webhook(call.ask(outbox.webhook_of, webhook=moved.key)))
+
+
+def drop(call: Call, body: OneWebhook) -> Reply:
+    """Never send a webhook that was not delivered yet."""
+    return Reply(_webhook(call.do(outbox.move, webhook=body.webhook, event=Event.DROP)))
+
+
+def inbox(call: Call) -> Reply:
+    """What reached the built-in inbox, oldest first: ?target=tokopedia/default."""
+    target = call.query.get("target")
+    found: list[Arrived] = call.ask(Unit.log, kind=Arrived, **({"target": target} if target else {}))
+    return Reply({"messages": [_arrived(one) for one in found]})
+
+
+ENDPOINTS = (
+    ("GET", "/webhooks", None, webhooks),
+    ("POST", "/webhooks/targets", NewTarget, register),
+    ("POST", "/webhooks/targets/stop", OneTarget, stop),
+    ("POST", "/webhooks/hold", OneTarget, hold),
+    ("POST", "/webhooks/release", Release, release),
+    ("POST", "/webhooks/repeat", OneWebhook, repeat),
+    ("POST", "/webhooks/drop", OneWebhook, drop),
+    ("GET", "/inbox/webhooks", None, inbox),
+)
+
+
+def _status(call: Call) -> str | None:
+    given = call.query.get("status")
+    if given is not None and given not in [status.value for status in WebhookStatus]:
+        raise Malformed(f"status: must be one of {', '.join(status.value for status in WebhookStatus)}")
+    return given
+
+
+def _target(target: WebhookTarget) -> dict[str, Any]:
+    return {
+        "target": target.key,
+        "marketplace": target.party,
+        "url": target.url,
+        "secret": target.secret,
+        "events": target.events.split(","),
+        "institution": target.institution,
+        "held": target.held,
+        "stopped": target.stopped,
+    }
+
+
+def _webhook(webhook: Webhook) -> dict[str, Any]:
+    return {
+        "webhook": webhook.key,
+        "target": webhook.target,
+        "event": webhook.event,
+        "about": webhook.about,
+        "version": webhook.version,
+        "status": webhook.status.value,
+        "attempts": webhook.attempts,
+        "next_at": webhook.next_at.isoformat() if webhook.next_at else None,
+        "outcome": webhook.outcome,
+        "told": told_by(webhook),
+    }
+
+
+def _arrived(arrived: Arrived) -> dict[str, Any]:
+    return {
+        "target": arrived.target,
+        "at": arrived.at.isoformat(),
+        "webhook": arrived.webhook,
+        "event": arrived.event,
+        "headers": arrived.headers,
+        "body": arrived.body,
+    }

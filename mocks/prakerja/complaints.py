@@ -1,0 +1,99 @@
+"""Prakerja's complaint form ("formulir pengaduan") on the participant's dashboard (simulated)."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from mocks.contract import Call, Face, Provenance, Reply
+from mocks.prakerja.dashboard import my_account
+from mocks.prakerja.words import success
+from simulator import complaints
+from simulator.complaints import FORM, PRAKERJA
+from simulator.errors import Reason, Rejected
+from simulator.records import Participant, Ticket, TicketStatus, Training
+from simulator.store import Unit
+
+LABELS = {
+    TicketStatus.OPEN: "Diterima",
+    TicketStatus.IN_PROGRESS: "Diproses",
+    TicketStatus.RESOLVED: "Selesai",
+    TicketStatus.REFUSED: "Ditolak",
+}
+Topic = Literal[
+    "otp", "card", "balance", "voucher", "account", "unfinished", "completion", "incentive", "refund",
+    "platform", "other",
+]  # fmt: skip
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+TIMES = {"take_up": int(FORM.take_up.total_seconds()), "answer": int(FORM.answer.total_seconds())}
+
+
+class Complaint(BaseModel):
+    """What is wrong, and with which training, if with one."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    topic: Topic
+    text: Text
+    transaction_code: Annotated[str, StringConstraints(max_length=64)] = ""
+
+
+class Again(BaseModel):
+    """Why the answer did not help."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    text: Text
+
+
+def complain(call: Call, body: Complaint) -> Reply:
+    """Fill in the complaint form."""
+    me = my_account(call)
+    if body.transaction_code:
+        _check_own(call, me, body.transaction_code)
+    about = {"topic": body.topic, "text": body.text, "about": body.transaction_code}
+    ticket = call.do(complaints.open_ticket, desk=PRAKERJA, asker=me.card, email=me.email, **about, **TIMES)
+    return success(_shown(ticket))
+
+
+def list_mine(call: Call) -> Reply:
+    """One's complaints, the newest first."""
+    found: list[Ticket] = call.ask(complaints.tickets, desk=PRAKERJA, asker=my_account(call).card)
+    return success({"complaints": [_shown(one) for one in found]})
+
+
+def reopen(call: Call, body: Again) -> Reply:
+    """Say that the answer did not help."""
+    number = call.path["number"]
+    call.ask(complaints.ticket_of, desk=PRAKERJA, asker=my_account(call).card, ticket=number)
+    return success(_shown(call.do(complaints.reopen, ticket=number, text=body.text, **TIMES)))
+
+
+def add_to(face: Face) -> None:
+    """Register the form's endpoints."""
+    simulated = {"provenance": Provenance.SIMULATED, "open_to_all": True}
+    at = "/dashboard/complaints"
+    unknown = (Reason.TRAINING_UNKNOWN,)
+    again = (Reason.TICKET_UNKNOWN, Reason.TICKET_OPEN)
+    face.endpoint("POST", at, body=Complaint, refuses=unknown, **simulated)(complain)  # type: ignore[arg-type]
+    face.endpoint("GET", at, **simulated)(list_mine)  # type: ignore[arg-type]
+    face.endpoint("POST", f"{at}/<number>/reopen", body=Again, refuses=again, **simulated)(reopen)  # type: ignore[arg-type]
+
+
+def _check_own(call: Call, me: Participant, transaction: str) -> None:
+    training: Training | None = call.ask(Unit.get, kind=Training, key=transaction)
+    if training is None or training.card != me.card:
+        raise Rejected(Reason.TRAINING_UNKNOWN)
+
+
+def _shown(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "number": ticket.id,
+        "topic": ticket.topic,
+        "text": ticket.text,
+        "transaction_code": ticket.about,
+        "status": LABELS[ticket.status],
+        "answer": ticket.answer,
+        "opened_at": ticket.opened_at.isoformat(),
+        "answer_until": ticket.answer_at.isoformat(),
+        "contact": FORM.contact,
+    }

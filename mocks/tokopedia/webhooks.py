@@ -1,0 +1,205 @@
+"""Tokopedia's order webhooks, and the endpoints with which a partner registers for them.
+
+Documented: the paths, the names of the URLs, `Authorization-Hmac`, and that registering again
+without repeating a URL blanks it.  The bodies follow what public clients read ("Name" with a
+capital); that classes were sold on this surface, and the waits of 1, 5 and 15 minutes, are simulated.
+"""
+
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from mocks.contract import Call, Face, Malformed, Provenance, Reply
+from mocks.tokopedia import tokens
+from mocks.tokopedia.words import MARKETPLACE
+from mocks.webhooks import Dialect, Told, chosen_events, letter
+from simulator import outbox
+from simulator.clock import unix_seconds
+from simulator.errors import Reason, Rejected
+from simulator.lifecycle import Event
+from simulator.records import Webhook, WebhookTarget
+from simulator.store import Unit
+
+DOCUMENTED = Provenance.DOCUMENTED
+STATUSES = {"order.created": 103, "order.paid": 220, "voucher.redeemed": 700, "order.refunded": 0}
+"""The documented order status for what happened: awaiting payment, verified, finished, cancelled."""
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "order_notification": ("order.paid",),
+    "order_status": tuple(STATUSES),
+    "order_cancellation": ("order.refunded",),
+}
+"""Which URL is told of what; the others that can be registered are kept and never called."""
+
+Url = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class Registration(BaseModel):
+    """The URLs that a partner wants to be told at; one that is left out is blanked."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    order_notification_url: Url = ""
+    order_status_url: Url = ""
+    order_cancellation_url: Url = ""
+    webhook_secret: Annotated[str, StringConstraints(max_length=255)] = ""
+
+
+class Trigger(BaseModel):
+    """Which webhook is to be sent again."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    Type: str
+    order_id: int | str
+    url: Url = ""
+    is_encrypted: bool = False
+
+
+def body(told: Told, name: str) -> bytes:
+    """An order's notification, or its status; amounts are whole rupiah, times Unix seconds."""
+    kind = name.rpartition("-")[2]
+    products = [
+        {
+            "id": told["course"],
+            "Name": told["title"],
+            "quantity": 1,
+            "price": told["price"],
+            "total_price": told["total"],
+            "currency": "Rp",
+        }
+    ]
+    common = {"order_id": _number(told["order"]), "invoice_num": told["invoice"]}
+    if kind == "order_notification":
+        amounts = {"ttl_product_price": told["price"], "ttl_amount": told["total"]}
+        bought = {"products": products, "customer": {"id": _number(told["user"]), "name": told["buyer"]}}
+        when = unix_seconds(datetime.fromisoformat(told["ordered_at"]))
+        status = STATUSES[told["event"]]
+        return orjson.dumps({**common, **bought, "amt": amounts, "order_status": status, "create_time": when})
+    changed = {"order_status": STATUSES[told["event"]], "product_details": products}
+    return orjson.dumps({**common, **changed, "update_time": told["at"]})
+
+
+def sign(raw: bytes, secret: str) -> Mapping[str, str]:
+    """`Authorization-Hmac`: HMAC-SHA256 of the raw body in hexadecimal (documented)."""
+    return {"Authorization-Hmac": hmac.new(secret.encode(), raw, "sha256").hexdigest()}
+
+
+DIALECT = Dialect(
+    names={event: event for event in STATUSES},
+    body=body,
+    sign=sign,
+    waits=tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15)),
+    accepted=lambda status: status == 200,
+)
+
+
+def register_webhooks(call: Call, asked: Registration) -> Reply:
+    """Register URLs for an institution's classes; what is not repeated is blanked (documented)."""
+    fs = _fs(call)
+    urls = {kind: getattr(asked, f"{kind}_url") for kind in KINDS}
+    for url in filter(None, urls.values()):
+        call.parties.postman.check(url)
+    for kind, url in urls.items():
+        key = _key(call, fs, kind)
+        if url:
+            events = chosen_events(DIALECT, KINDS[kind])
+            told = {"url": url, "secret": asked.webhook_secret, "events": events}
+            call.do(
+                outbox.register,
+                party=MARKETPLACE.code,
+                name=key.partition("/")[2],
+                institution=call.sender,
+                **told,
+            )
+            call.sandbox.telling = True
+        elif call.ask(Unit.get, kind=WebhookTarget, key=key) is not None:
+            call.do(outbox.stop, target=key)
+    return _older({"fs_id": fs})
+
+
+def registered(call: Call) -> Reply:
+    """The URLs that are registered."""
+    fs = _fs(call)
+    urls = {f"{kind}_url": target.url for kind in KINDS if (target := _target(call, fs, kind))}
+    return _older({"fs_id": fs, **urls})
+
+
+def trigger(call: Call, asked: Trigger) -> Reply:
+    """Send an order's webhook once more."""
+    if asked.is_encrypted:
+        raise Malformed("is_encrypted: encrypted notifications are not simulated")
+    found = _latest(call, _fs(call), asked.Type, str(asked.order_id))
+    call.do(outbox.move, webhook=found.key, event=Event.REPEAT)
+    return _older({"fs_id": _fs(call), "order_id": asked.order_id})
+
+
+def preview(call: Call) -> Reply:
+    """The body that an order's latest webhook has."""
+    found = _latest(call, _fs(call), call.query.get("type", ""), call.path["order"])
+    target = call.ask(outbox.target_of, target=found.target)
+    _, raw = letter(DIALECT, found, target.key.partition("/")[2], target.secret)
+    return Reply({"header": {"process_time": 0, "messages": "Success"}, "data": json.loads(raw)})
+
+
+def sender(call: Call) -> None:
+    """Establish the institution from its access token."""
+    credential = tokens.client_of(call)
+    call.sandbox, call.sender = credential.sandbox, credential.party
+
+
+ENDPOINTS: tuple[tuple[str, str, type[BaseModel] | None, tuple[Reason, ...], Callable[..., Reply]], ...] = (
+    ("POST", "/fs/<fs>/register", Registration, (Reason.WEBHOOK_TARGET_REFUSED,), register_webhooks),
+    ("GET", "/fs/<fs>", None, (), registered),
+    ("POST", "/fs/<fs>/trigger", Trigger, (Reason.WEBHOOK_UNKNOWN, Reason.WEBHOOK_NOT_SO), trigger),
+    ("GET", "/order/<order>/fs/<fs>/webhook", None, (Reason.WEBHOOK_UNKNOWN,), preview),
+)
+
+
+def add_to(face: Face) -> None:
+    """Mount registration, list, replay and preview."""
+    for method, path, asked, refuses, handler in ENDPOINTS:
+        told = face.endpoint(
+            method, f"/fs/v1{path}", provenance=DOCUMENTED, body=asked, refuses=refuses, sender=sender
+        )
+        told(handler)
+
+
+def _older(data: dict[str, Any]) -> Reply:
+    """The older envelope, which registration has."""
+    return Reply({"data": data, "status": "200 Ok", "error_message": []})
+
+
+def _fs(call: Call) -> int:
+    """The fulfilment service's number; any is taken, each institution has those that it uses (simulated)."""
+    given = call.path["fs"]
+    if not (given.isascii() and given.isdigit() and len(given) <= 9):
+        raise Malformed("fs_id: must be a whole number")
+    return int(given)
+
+
+def _key(call: Call, fs: int, kind: str) -> str:
+    return f"{MARKETPLACE.code}/{call.sender}-{fs}-{kind}"
+
+
+def _target(call: Call, fs: int, kind: str) -> WebhookTarget | None:
+    key = _key(call, fs, kind)
+    found: WebhookTarget | None = call.ask(Unit.get, kind=WebhookTarget, key=key)
+    return found if found is not None and not found.stopped else None
+
+
+def _latest(call: Call, fs: int, kind: str, order: str) -> Webhook:
+    target = _key(call, fs, kind)
+    told: list[Webhook] = call.ask(Unit.find, kind=Webhook, about=order)
+    mine = [one for one in told if one.target == target]
+    if not mine:
+        raise Rejected(Reason.WEBHOOK_UNKNOWN)
+    return mine[-1]
+
+
+def _number(text: str) -> int | str:
+    return int(text) if text.isdigit() else text
