@@ -199,7 +199,7 @@ class Face:
         if endpoint is None:
             return self.app(environ, start_response)
         status, headers, body = self._answer(endpoint, environ, {})
-        start_response(STATUS_LINES[status], headers)
+        start_response(STATUS_LINES.get(status, f"{status} Unassigned"), headers)
         return [body]
 
     def _view(self, endpoint: Endpoint) -> Callable[..., Response]:

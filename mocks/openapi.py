@@ -22,6 +22,8 @@ _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 JSON = "application/json"
 CODES = ("code", "error_code", "response_code")
 """The fields that tell refusals apart: their values are listed in the schema."""
+BY_FIELD = "errors"
+"""Where an envelope tells problems by the request's own fields, whichever they are."""
 
 
 def document(face: Face) -> dict[str, Any]:
@@ -178,6 +180,11 @@ def _refused(some: list[tuple[str, Reply, str]]) -> dict[str, Any]:
 def shape(values: list[Any], name: str = "") -> Schema:
     """The schema of JSON values that were seen; fields that tell refusals apart list their values."""
     if all(isinstance(value, dict) for value in values):
+        if name == BY_FIELD:
+            return {
+                "type": "object",
+                "additionalProperties": shape([v for one in values for v in one.values()]),
+            }
         keys = dict.fromkeys(key for value in values for key in value)
         fields = {key: [value[key] for value in values if key in value] for key in keys}
         return {

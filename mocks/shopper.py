@@ -211,3 +211,11 @@ class CardCheck(Protocol):
 
     def check_card(self, order: str, card: str) -> None:
         """Enter the card number, and hear whether the site takes it; no OTP is sent yet."""
+
+
+@runtime_checkable
+class Certified(Protocol):
+    """What the shopper of a site that certifies besides the institution can do besides."""
+
+    def certificates(self, order: str) -> dict[str, bool]:
+        """Whose certificates an order gives, and which of them are out."""

@@ -22,6 +22,7 @@ from scenarios.script import (
     Perform,
     Step,
     Story,
+    apart_from,
     marketplaces_from,
     settings_from,
     start_from,
@@ -61,6 +62,7 @@ def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
     elif inspect.isgeneratorfunction(told) or inspect.iscoroutinefunction(told):
         wrong("scenario(stage) yields or awaits, so nothing would be played; make it an ordinary function")
     marketplaces = read("MARKETPLACES", lambda given: marketplaces_from(given, vocabulary.marketplaces), ())
+    apart = read("EXCEPT", lambda given: apart_from(given, vocabulary.marketplaces), {})
     start = read("START", start_from, START)
     settings = read("SETTINGS", settings_from, Settings())
     shows = read("SHOWS", failures_from, ())
@@ -68,7 +70,7 @@ def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
     if problems:
         raise BadScenarios(problems)
     play = partial(_play, told, path, vocabulary)
-    about = (marketplaces, start, settings, play, shows, breaks, keeps)
+    about = (marketplaces, start, settings, play, shows, breaks, keeps, apart)
     return [Story(path, title.rstrip("."), why.strip(), *about)]
 
 

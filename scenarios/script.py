@@ -51,10 +51,13 @@ class Story:
     """The rules that somebody in it breaks (R01-R40)."""
     keeps: tuple[str, ...] = ()
     """The rules that somebody in it only just keeps."""
+    apart: Mapping[str, str] = field(default_factory=dict)
+    """The marketplaces for which it is not, each with the reason."""
 
     def played_on(self, marketplaces: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the marketplaces on which this story is told."""
-        return tuple(one for one in marketplaces if not self.marketplaces or one in self.marketplaces)
+        named = self.marketplaces or marketplaces
+        return tuple(one for one in marketplaces if one in named and one not in self.apart)
 
 
 def settings_from(given: Any) -> Settings:
@@ -92,6 +95,18 @@ def marketplaces_from(given: Any, known: tuple[str, ...]) -> tuple[str, ...]:
         if name not in known:
             raise ValueError(f"unknown marketplace {name!r}; {nearest(str(name), known)}")
     return tuple(given)
+
+
+def apart_from(given: Any, known: tuple[str, ...]) -> Mapping[str, str]:
+    """The marketplaces that a story leaves out, and why; ValueError for one that does not exist."""
+    if not isinstance(given, dict) or not given:
+        raise ValueError(f"except is a mapping; write {{{known[0]}: why the story is not for it}}")
+    for name, why in given.items():
+        if name not in known:
+            raise ValueError(f"unknown marketplace {name!r}; {nearest(str(name), known)}")
+        if not isinstance(why, str) or not why.strip():
+            raise ValueError(f"{name}: say why the story is not for it")
+    return given
 
 
 def title_from(given: Any) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
-from mocks.shopper import CardCheck, Host, Shopper
+from mocks.shopper import CardCheck, Certified, Host, Shopper
 from mocks.shopper import Refused as SiteRefused
 from mocks.transport import NoReply, Transport
 from scenarios.browsing import Browser, reasons
@@ -357,6 +357,15 @@ class Stage:
             raise AssertionError(f"{self._marketplace} holds no classes itself; redeem the voucher")
         who.voucher = self._shop(who.shopper.start_class, who.order)
         who.institution = self._marketplace
+
+    def find_certificates(self, *, out: list[str], person: str = "peserta") -> None:
+        """See at the marketplace whose certificates are out."""
+        who = self._who(person)
+        if not isinstance(who.shopper, Certified):
+            raise AssertionError(f"{self._marketplace} shows no certificates")
+        found = self._shop(who.shopper.certificates, who.order)
+        if sorted(out) != sorted(issuer for issuer, is_out in found.items() if is_out):
+            raise AssertionError(f"the certificates are {found}")
 
     def attest(self, *, person: str = "peserta") -> None:
         """Give the institution the redeem code of the dashboard; it commits it at Prakerja."""

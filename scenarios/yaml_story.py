@@ -4,7 +4,7 @@ A file is read whole before the first step, and everything that is wrong with it
 at once, each with its line.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from scenarios.script import (
     Perform,
     Step,
     Story,
+    apart_from,
     marketplaces_from,
     settings_from,
     start_from,
@@ -32,7 +33,18 @@ T = TypeVar("T")
 STEPS_MAX = 100_000
 EACH: tuple[str, ...] = ()
 NONE: tuple[str, ...] = ()
-KEYS = ("scenario", "marketplaces", "shows", "breaks", "keeps", "start", "settings", "cases", "steps")
+KEYS = (
+    "scenario",
+    "marketplaces",
+    "except",
+    "shows",
+    "breaks",
+    "keeps",
+    "start",
+    "settings",
+    "cases",
+    "steps",
+)
 
 
 def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
@@ -76,6 +88,8 @@ class _Reading:
             if name not in keys:
                 self.wrong(1, f"no `{name}:`; add it")
         marketplaces = self.read(keys, "marketplaces", self.marketplaces, EACH)
+        nowhere: Mapping[str, str] = {}
+        apart = self.read(keys, "except", self.apart, nowhere)
         start = self.read(keys, "start", start_from, START)
         settings = self.read(keys, "settings", settings_from, Settings())
         title = self.read(keys, "scenario", title_from, "")
@@ -87,7 +101,7 @@ class _Reading:
             steps = self.steps(keys["steps"], row) if "steps" in keys else ()
             named = self.read_node(keys.get("scenario"), partial(_titled, row, title), title)
             play = partial(_play, steps)
-            about = (marketplaces, start, settings, play, shows, breaks, keeps)
+            about = (marketplaces, start, settings, play, shows, breaks, keeps, apart)
             told.append(Story(self.path, named, why, *about))
         for name in unused(rows):
             self.wrong(keys["cases"].line, f"no step uses column {name!r}; write ${name} in one, or drop it")
@@ -95,6 +109,9 @@ class _Reading:
 
     def marketplaces(self, given: Any) -> tuple[str, ...]:
         return marketplaces_from(given, self.vocabulary.marketplaces)
+
+    def apart(self, given: Any) -> Mapping[str, str]:
+        return apart_from(given, self.vocabulary.marketplaces)
 
     def steps(self, written: Node, row: Case) -> tuple[Step, ...]:
         if not isinstance(written.value, list) or not written.value:

@@ -886,6 +886,17 @@ class Enrolment(Record, frozen=True, gc=False):
     redeem_code: RedeemCode | None = None
 
 
+class Mark(Record, frozen=True, gc=False):
+    """What an institution told a marketplace of a learner: that he finished, and later his mark."""
+
+    voucher: VoucherCode
+    marketplace: PartyCode
+    name: str
+    finished_at: datetime
+    score: int | None = None
+    marked_at: datetime | None = None
+
+
 # What arrives at people
 
 
@@ -916,6 +927,6 @@ KEPT: tuple[type[Record], ...] = (
     Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, PartnerSwitch, Payout,
     LinkedAccount, PhoneChange, Incentive, Survey, Verification, Assignment, Feedback, SsoCode, SsoToken,
     Shopper, Cart, Order, Attempt, Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
-    Resale,
+    Resale, Mark,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Notice, Sms, Mail, Arrived)

@@ -292,6 +292,18 @@ def upgrade() -> None:
     )
     op.create_index("mail_by_address", "mail", ["sandbox", "address"], unique=False)
     op.create_table(
+        "mark",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("voucher", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=False),
+        sa.Column("score", sa.BigInteger(), nullable=True),
+        sa.Column("marked_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("sandbox", "voucher"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "notice",
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("sandbox", sa.Text(), nullable=False),
@@ -742,6 +754,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
 
+    op.execute("INSERT INTO folded (store, number) VALUES (hex(randomblob(16)), 0)")
     for name in APPEND_ONLY:
         op.execute(
             f'CREATE TRIGGER {name}_never_changes BEFORE UPDATE ON "{name}" '

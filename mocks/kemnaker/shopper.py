@@ -1,0 +1,295 @@
+"""Somebody at Skillhub with an account of the ministry's single sign-on.
+
+Shares nothing with the server beside it.  The site goes by its own ids; this buyer reads them from
+what the site shows.  There are no codes: what is read is what tells refusals apart.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+import orjson
+
+from mocks.shopper import (
+    Detail,
+    Found,
+    OrderState,
+    OrderView,
+    PaymentOutcome,
+    Refused,
+    Review,
+    TicketState,
+    TicketView,
+)
+from mocks.transport import Answer, Transport
+
+STATES: Mapping[str, OrderState] = {
+    "menunggu_pembayaran": "waiting_card",
+    "menunggu_otp": "waiting_otp",
+    "diproses": "pending",
+    "lunas": "issued",
+    "dikembalikan": "refunded",
+}
+TICKETS: Mapping[str, TicketState] = {
+    "diterima": "open",
+    "diproses": "in_progress",
+    "selesai": "resolved",
+    "ditolak": "refused",
+}
+PASSWORD = "pelatihan-kerja"  # a synthetic person's
+CLIENT = {"client_id": "skillhub", "redirect_uri": "https://skillhub.kemnaker.go.id/auth/callback"}
+LONGEST_PAGE = 100
+USED = ("Nomor telepon sudah digunakan.", "E-mail sudah digunakan.")
+_CSRF = re.compile(rb'name="csrf-token" content="([^"]+)"')
+_ORDERS = "/api/skillhub/order/v1/orders"
+_CATALOGUE = "/api/skillhub/catalogue/v1"
+
+
+class KemnakerShopper:
+    """A buyer with at most one account and one training chosen."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._email = ""
+        self._token = ""
+        self._wanted: dict[str, Any] = {}
+
+    @property
+    def login(self) -> Mapping[str, str]:
+        """The bearer token, once there is one."""
+        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
+
+    # The account
+
+    def sign_up(self, name: str, phone: str, email: str) -> None:
+        """Open an account, log in through the sign-on, and ask for a code to the phone."""
+        self._email = email
+        form = {"name": name, "phone": phone, "email": email, "password": PASSWORD}
+        try:
+            self._call("POST", "/account/api/v1/users", form)
+        except Refused as refused:
+            if refused.code not in USED:
+                raise
+        self._log_in(PASSWORD)
+        self._call("POST", "/account/api/v1/users/me/phone/otp")
+
+    def enter_phone_code(self, code: str) -> None:
+        """Verify the phone."""
+        self._call("POST", "/account/api/v1/users/me/phone/verify", {"code": code})
+
+    def _log_in(self, password: str) -> None:
+        """The browser's way through the sign-on: page, login, redirect with a code, token."""
+        query = urlencode({**CLIENT, "response_type": "code", "scope": "basic email", "state": "beli"})
+        page = self._send("GET", f"/account/auth?{query}", {})
+        csrf = _CSRF.search(page.body)
+        if csrf is None:
+            raise Refused(str(page.status), "the login page has no CSRF token")
+        form = {"username": self._email, "password": password}
+        entered = self._send("POST", "/account/auth/login", form, {"X-CSRF-TOKEN": csrf[1].decode()})
+        _read(entered)
+        cookie = entered.headers["Set-Cookie"].partition(";")[0]
+        back = self._send("GET", f"/account/auth?{query}", None, {"Cookie": cookie})
+        told = parse_qs(urlsplit(back.headers["Location"]).query)
+        grant = {**CLIENT, "grant_type": "authorization_code", "code": told["code"][0], "client_secret": ""}
+        self._token = _read(self._send("POST", "/account/api/v1/tokens", grant))["access_token"]
+
+    # Looking around
+
+    def search(self, words: str) -> list[Found]:
+        """Type into the search box."""
+        return [_found(row) for row in self._trainings(keyword=words)]
+
+    def categories(self) -> list[str]:
+        """The vocationals."""
+        return [one["name"] for one in self._call("GET", f"{_CATALOGUE}/vocationals")]
+
+    def institutions(self, category: str) -> list[str]:
+        """The institutions of a vocational."""
+        query = urlencode({"vocational": category})
+        return [one["code"] for one in self._call("GET", f"{_CATALOGUE}/institutions?{query}")]
+
+    def courses(self, institution: str) -> list[Found]:
+        """The trainings of an institution."""
+        return [_found(row) for row in self._trainings(institution=institution)]
+
+    def look(self, course: str) -> Detail:
+        """Open the training's page."""
+        told = self._call("GET", f"{_CATALOGUE}/trainings/{self._id(course)}")
+        return Detail(
+            course=told["code"],
+            title=told["title"],
+            institution=told["institution"]["code"],
+            category=told["vocational"]["code"],
+            price=told["price"],
+            method=told["method"],
+            seats=told["quota"],
+            redeem_steps=tuple(told["redeem_instruction"]),
+        )
+
+    def reviews(self, course: str) -> list[Review]:
+        """Read the first page of reviews."""
+        listed = self._call("GET", f"{_CATALOGUE}/trainings/{self._id(course)}/reviews")
+        return [Review(one["rating"], one["comment"]) for one in listed]
+
+    # Buying
+
+    def add_to_cart(self, course: str) -> None:
+        """Open the training to order; this site has no cart."""
+        chosen = self._call("GET", f"{_CATALOGUE}/trainings/{self._id(course)}")
+        self._wanted = {"training_id": chosen["id"], "schedule_id": chosen["schedules"][0]["id"]}
+
+    def enter_promo(self, code: str) -> int:
+        """Send a promo code along; this site refuses every one."""
+        self._call("POST", _ORDERS, {**self._wanted, "promo_code": code})
+        raise AssertionError("a state platform took a promo code")
+
+    def check_out(self) -> str:
+        """Order what was chosen."""
+        placed = self._call("POST", _ORDERS, self._wanted or {"training_id": "-"})
+        self._wanted = {}
+        order: str = placed["id"]
+        return order
+
+    def payment_methods(self, order: str) -> dict[str, list[str]]:
+        """The ways to pay that are open, by group."""
+        offered: dict[str, list[str]] = {}
+        for one in self._call("GET", self._of(order, "/payment-methods")):
+            if one["active"]:
+                offered.setdefault(one["group"], []).append(one["name"])
+        return offered
+
+    def enter_card(self, order: str, card: str) -> None:
+        """Enter the card number; the OTP comes."""
+        self._call("POST", self._of(order, "/payments/prakerja"), {"card_number": card})
+
+    def resend_otp(self, order: str) -> None:
+        """Ask for another OTP."""
+        self._call("POST", self._of(order, "/payments/prakerja/otp"))
+
+    def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
+        """Confirm with the code of the text message."""
+        told = self._call("POST", self._of(order, "/payments/prakerja/confirm"), {"otp": otp})
+        return "paid" if told["status"] == "lunas" else "pending"
+
+    # Afterwards
+
+    def history(self) -> list[OrderView]:
+        """Open the list of orders, page by page, as the links lead."""
+        views: list[OrderView] = []
+        page: int | None = 1
+        while page is not None:
+            query = urlencode({"page": page, "limit": LONGEST_PAGE})
+            told = _read(self._send("GET", f"{_ORDERS}?{query}"))
+            views += [_viewed(one) for one in told["data"]]
+            page = page + 1 if told["links"]["next"] else None
+        return views
+
+    def order(self, order: str) -> OrderView:
+        """Open one order."""
+        return _viewed(self._call("GET", self._of(order)))
+
+    def resend_mail(self, order: str) -> None:
+        """Have the voucher's e-mail sent again."""
+        self._call("POST", self._of(order, "/voucher-email"))
+
+    def certificates(self, order: str) -> dict[str, bool]:
+        """Open the certificates of an order."""
+        listed = self._call("GET", self._of(order, "/certificates"))
+        return {one["issuer"]: one["status"] == "terbit" for one in listed}
+
+    def write_review(self, order: str, stars: int, text: str) -> None:
+        """Review the training of an order."""
+        told = {"order_id": order, "rating": stars, "comment": text}
+        self._call("POST", "/api/skillhub/review/v1/reviews", told)
+
+    def complain(self, order: str, text: str, topic: str = "refund") -> str:
+        """Write to customer service."""
+        told = {"order_id": order, "topic": topic, "description": text}
+        return str(self._call("POST", "/api/care/v1/tickets", told)["id"])
+
+    def tickets(self, order: str) -> list[TicketView]:
+        """Open the list of complaints."""
+        listed = self._call("GET", f"/api/care/v1/tickets?{urlencode({'order_id': order})}")
+        return [TicketView(one["id"], one["topic"], TICKETS[one["status"]], one["answer"]) for one in listed]
+
+    def complain_again(self, ticket: str, text: str) -> None:
+        """Say that the answer did not help."""
+        path = f"/api/care/v1/tickets/{quote(ticket, safe='')}/reopen"
+        self._call("POST", path, {"description": text})
+
+    # Lost access: the e-mail is the account, and its password is set anew
+
+    def recover(self, phone: str, email: str) -> None:  # noqa: ARG002  # this site knows it by e-mail
+        """Press "Lupa kata sandi"."""
+        self._email = email
+        self._call("POST", "/account/api/v1/password/forgot", {"email": email})
+
+    def enter_recovery_code(self, code: str, password: str) -> None:
+        """Set the new password, and log in with it."""
+        told = {"email": self._email, "code": code, "password": password}
+        self._call("POST", "/account/api/v1/password/reset", told)
+        self._log_in(password)
+
+    # The wire
+
+    def _of(self, order: str, what: str = "") -> str:
+        return f"{_ORDERS}/{quote(order, safe='')}{what}"
+
+    def _trainings(self, **wanted: str) -> list[Any]:
+        query = urlencode({**wanted, "payment": "prakerja", "limit": LONGEST_PAGE})
+        return list(self._call("GET", f"{_CATALOGUE}/trainings?{query}"))
+
+    def _id(self, course: str) -> str:
+        """The site's id of a training by the programme's code; what it does not show has none."""
+        for row in self._trainings(keyword=course):
+            if row["code"] == course:
+                return str(row["id"])
+        return quote(course, safe="")
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        return _read(self._send(method, path, body))["data"]
+
+    def _send(
+        self, method: str, path: str, body: Any = None, more: Mapping[str, str] | None = None
+    ) -> Answer:
+        headers = {**self.login, **(more or {})}
+        raw = orjson.dumps(body) if body and method == "POST" else b""
+        if raw:
+            headers["Content-Type"] = "application/json"
+        return self._transport.send(method, path, headers, raw)
+
+
+Shopper = KemnakerShopper
+"""What stories, property tests and load users look for in this folder."""
+
+
+def _read(answer: Answer) -> Any:
+    """What a success says; a refusal is its first field's text, or its message."""
+    try:
+        told = answer.json()
+        if answer.status < 300:
+            return told
+        texts = [text for some in told.get("errors", {}).values() for text in some]
+        said = str(texts[0] if texts else told["message"])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise Refused(str(answer.status), "not the site's envelope") from None
+    raise Refused(said)
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    return Found(
+        row["code"], row["title"], row["institution"]["code"], row["vocational"]["code"], row["price"]
+    )
+
+
+def _viewed(told: Mapping[str, Any]) -> OrderView:
+    voucher = told["voucher"]
+    return OrderView(
+        order=told["id"],
+        status=STATES[told["status"]],
+        course=told["training"]["code"],
+        total=told["total"],
+        voucher=voucher["code"] if voucher else None,
+        redeem_url=voucher["redeem_url"] if voucher else None,
+    )
