@@ -754,7 +754,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
 
-    op.execute("INSERT INTO folded (store, number) VALUES (hex(randomblob(16)), 0)")
     for name in APPEND_ONLY:
         op.execute(
             f'CREATE TRIGGER {name}_never_changes BEFORE UPDATE ON "{name}" '
