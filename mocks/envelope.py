@@ -15,6 +15,7 @@ NOT_FOUND = {
     Reason.WALLET_UNKNOWN,
     Reason.WEBHOOK_UNKNOWN,
     Reason.WEBHOOK_TARGET_UNKNOWN,
+    Reason.PAYOUT_UNKNOWN,
 }
 
 

@@ -52,6 +52,8 @@ class Person:
     institution: str = ""
     course: str = ""
     codes: list[str] = field(default_factory=list)
+    accounts: dict[str, str] = field(default_factory=dict)
+    """His account's number at each payment partner."""
     verification: str = ""
     """The address at which he is to show his face."""
 
@@ -476,19 +478,75 @@ class Stage:
 
     # The dashboard
 
+    def earn(self, *, course: str = "barista-dasar", person: str = "peserta") -> None:
+        """Buy a course, learn, wait twenty days for the certificate, and rate: all before the incentive."""
+        self.buy(course=course, person=person)
+        self.enter_card(person=person)
+        self.enter_otp(person=person)
+        self.redeem(person=person)
+        self.pre_test(person=person)
+        self.study(person=person)
+        self.finish(person=person)
+        self.advance(by=timedelta(days=20))
+        self.rate(person=person)
+
     def rate(self, *, stars: int = 5, review: str = "Bermanfaat", person: str = "peserta") -> None:
         """Give stars and a review on the dashboard."""
         mine = [t for t in self._trainings(person) if t["course_code"] == self._who(person).course]
         path = f"/trainings/{mine[-1]['transaction_code']}/review"
         self._dashboard(person, "POST", path, {"stars": stars, "review": review})
 
-    def link_account(self, *, otp: str = "right", person: str = "peserta") -> None:
-        """Link the person's bank or e-wallet account, with its own OTP."""
+    def open_wallet(
+        self,
+        *,
+        partner: str | None = None,
+        nik: str = "right",
+        name: str = "right",
+        phone: str = "right",
+        upgraded: bool = True,
+        active: bool = True,
+        currency: str = "IDR",
+        monthly_limit: Rupiah | None = None,
+        person: str = "peserta",
+    ) -> None:
+        """Open an account at a partner, or change the one there: `right` is the person's own."""
+        who = self._who(person)
+        said = {"nik": nik, "name": name, "phone": phone}
+        whose = {key: who.shown[key] if value == "right" else value for key, value in said.items()}
+        state = {"upgraded": upgraded, "active": active, "currency": currency}
+        limit = monthly_limit.amount if monthly_limit is not None else None
+        account = self._account(who, partner)
+        body = {"number": account["number"], **whose, **state, "monthly_limit": limit}
+        self._ask("payout", "POST", f"/{account['partner']}/accounts", body)
+
+    def switch_partner(self, *, outcome: str, partner: str | None = None, person: str = "peserta") -> None:
+        """From now on the person's payment partner, or that one, does so with every instruction."""
+        code = self._account(self._who(person), partner)["partner"]
+        self._ask("payout", "POST", f"/{code}/outcome", {"outcome": outcome})
+
+    def link_account(
+        self, *, otp: str = "right", partner: str | None = None, person: str = "peserta"
+    ) -> None:
+        """Link the person's account, or the one at another partner, with its own OTP."""
         who = self._who(person)
         before = self._messages(who)
-        self._dashboard(person, "POST", "/account", dict(who.shown["account"]))
+        account = self._account(who, partner)
+        self._dashboard(person, "POST", "/account", account)
         sent = self._otp(who, after=before)
         self._dashboard(person, "POST", "/account/confirm", {"otp": sent if otp == "right" else otp})
+        who.shown = {**who.shown, "account": account}
+
+    def unlink_account(self, *, person: str = "peserta") -> None:
+        """Let go of the linked account."""
+        self._dashboard(person, "DELETE", "/account")
+
+    def change_phone(self, *, phone: str, otp: str = "right", person: str = "peserta") -> None:
+        """Change the phone number on the dashboard; the new phone gets the OTP."""
+        who = self._who(person)
+        self._dashboard(person, "POST", "/phone", {"phone": phone})
+        sent = str(self._ask("__admin", "GET", f"/inbox/sms?to={phone}")["otp"] or "")
+        self._dashboard(person, "POST", "/phone/confirm", {"otp": sent if otp == "right" else otp})
+        who.shown = {**who.shown, "phone": phone}
 
     def fill_survey(self, *, number: int, person: str = "peserta") -> None:
         """Fill in a survey."""
@@ -513,6 +571,11 @@ class Stage:
         outbox: list[str] | None = None,
         incentives: list[str] | None = None,
         wallet: Rupiah | None = None,
+        notice: str | None = None,
+        next_step: str | None = None,
+        delivered: Rupiah | None = None,
+        owed: Rupiah | None = None,
+        treasury: Rupiah | None = None,
         seats: int | None = None,
         person: str = "peserta",
     ) -> None:
@@ -532,6 +595,11 @@ class Stage:
             "outbox": outbox,
             "incentives": incentives,
             "wallet": wallet,
+            "notice": notice,
+            "next_step": next_step,
+            "delivered": delivered,
+            "owed": owed,
+            "treasury": treasury,
             "seats": seats,
         }
         wrong = []
@@ -618,9 +686,32 @@ class Stage:
         return [f"{row['slot']} {row['status']}" for row in rows]
 
     def _wallet_now(self, person: str) -> Rupiah:
-        account = self._who(person).shown["account"]
+        account = self._account(self._who(person), None)
         statement = self._ask("payout", "GET", f"/{account['partner']}/accounts/{account['number']}")
         return Rupiah(statement["balance"])
+
+    def _notice_now(self, person: str) -> str:
+        """The newest notice's label and slot, or that there is none."""
+        notices = self._dashboard(person, "GET", "/notices")["notices"]
+        return f"{notices[-1]['slot']} {notices[-1]['label']}" if notices else "none"
+
+    def _next_step_now(self, person: str) -> str:
+        """What the first row that is not paid says is to be done."""
+        rows = self._dashboard(person, "GET", "/incentives")["incentives"]
+        return next((str(row["next"]) for row in rows if row["paid_at"] is None), "")
+
+    def _holds(self, account: str) -> Rupiah:
+        accounts = self._ask("__admin", "GET", "/ledger?limit=1")["accounts"]
+        return Rupiah(sum(one["balance"] for one in accounts if one["account"] == account))
+
+    def _delivered_now(self, person: str) -> Rupiah:
+        return self._holds(f"incentive:{self._who(person).card}")
+
+    def _owed_now(self, person: str) -> Rupiah:
+        return self._holds(f"owed:{self._who(person).card}")
+
+    def _treasury_now(self, person: str) -> Rupiah:
+        return self._holds(f"treasury:{self._who(person).shown['wave']}")
 
     def _seats_now(self, person: str) -> int:
         courses = self._ask("__admin", "GET", "/courses")["courses"]
@@ -639,6 +730,14 @@ class Stage:
         if not who.signed_up:
             self.sign_up(person=person)
         return who
+
+    def _account(self, who: Person, partner: str | None) -> dict[str, str]:
+        """The person's account at a partner, or the one he uses; a new one has the phone's number."""
+        own = who.shown["account"]
+        if not who.accounts and own is not None:
+            who.accounts[own["partner"]] = own["number"]
+        code = partner or (own["partner"] if own is not None else "ovo")
+        return {"partner": code, "number": who.accounts.setdefault(code, str(who.shown["phone"]))}
 
     def _messages(self, who: Person) -> int:
         return len(self._ask("__admin", "GET", f"/inbox/sms?to={who.shown['phone']}")["messages"])

@@ -137,6 +137,7 @@ class Reason(StrEnum):
     WALLET_FULL = "wallet_full"
     PAYOUT_REJECTED = "payout_rejected"
     PAYOUT_UNKNOWN = "payout_unknown"
+    REFERENCE_USED = "reference_used"
     PARTNER_DOWN = "partner_down"
     PAYOUTS_CLOSED = "payouts_closed"
 

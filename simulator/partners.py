@@ -147,10 +147,13 @@ def same_name(one: str, other: str) -> bool:
 def pay(world: "Unit", *, reference: str, wallet: str, amount: Rupiah, payee: Payee) -> Answer | None:
     """Take an instruction; None is no answer, of which the programme knows nothing.
 
-    The same reference again answers what became of it and pays nothing.
+    The same reference again answers what became of it and pays nothing; with another account or
+    amount it is refused.
     """
     known = world.get(Payout, reference)
     if known is not None:
+        if (known.wallet, known.amount) != (wallet, amount):
+            raise Rejected(Reason.REFERENCE_USED)
         return Answer(known.status, known.refusal)
     account = world.need(Wallet, wallet)
     outcome = _outcome(world, account)
@@ -171,6 +174,26 @@ def pay(world: "Unit", *, reference: str, wallet: str, amount: Rupiah, payee: Pa
         return Answer(PayoutStatus.PENDING)
     world.put(Payout(reference, *told, PayoutStatus.PAID, world.now, world.now))
     return Answer(PayoutStatus.PAID) if outcome is not Outcome.REPLY_LOST else None
+
+
+def instruct(
+    world: "Unit",
+    *,
+    reference: str,
+    partner: str,
+    number: str,
+    amount: int,
+    nik: str,
+    name: str,
+    phone: str,
+) -> Answer | None:
+    """An instruction from a programme that keeps its own books; see `pay`."""
+    wallet = f"{partner}/{number}"
+    if world.get(Wallet, wallet) is None:
+        raise Rejected(Reason.WALLET_UNKNOWN, partner=partner)
+    return pay(
+        world, reference=reference, wallet=wallet, amount=Rupiah(amount), payee=Payee(nik, name, phone)
+    )
 
 
 def status(world: "Unit", *, reference: str, partner: str) -> Answer | None:

@@ -1,23 +1,27 @@
-"""The payment partners as their customers see them: open an account, look at what came in.
+"""The payment partners: accounts, what came in, instructions to pay, and a switch for what goes wrong.
 
-Linking and paying are decided in `simulator.incentives`; nothing public is known of the real
-interface between the programme and its payment partners, so all of this is simulated.
+Nothing public is known of the real interface between the programme and its payment partners, so all
+of this is simulated.  The simulated programme pays through the same books; a programme that keeps
+its own may send its instructions here.
 """
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.describe import Described, Link
 from mocks.envelope import Plain
 from simulator import partners
-from simulator.errors import Reason, Rejected
-from simulator.records import Incentive, IncentiveStatus, LinkedAccount, Wallet
+from simulator.errors import Dropped, Reason, Rejected
+from simulator.partners import Answer, Outcome
+from simulator.records import PartnerSwitch, Payout, PayoutStatus, Wallet
 from simulator.store import Unit
 
+SIMULATED = Provenance.SIMULATED
 FACE = Face("payout", "Payment partners", Plain)
 ACCOUNTS = "/<partner>/accounts"
+TRANSFERS = "/<partner>/transfers"
 SAME = {"partner": "$response.body#/partner", "number": "$response.body#/number"}
 FACE.described = Described(
     links={
@@ -26,47 +30,54 @@ FACE.described = Described(
 )
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,20}$")]
+Amount = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 
-class OpenAccount(BaseModel):
-    """Whose account, and whether KYC is done."""
+class Body(BaseModel):
+    """A request body with exact types."""
 
     model_config = ConfigDict(strict=True, frozen=True)
+
+
+class OpenAccount(Body):
+    """Whose account, whether KYC is done, and what it takes."""
 
     number: Digits
     phone: Digits
     nik: Digits
     name: Text
     upgraded: bool = True
+    active: bool = True
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "IDR"
+    monthly_limit: Amount | None = None
+    """What it takes in a calendar month at most; zero is full."""
 
 
-@FACE.endpoint(
-    "POST",
-    ACCOUNTS,
-    provenance=Provenance.SIMULATED,
-    body=OpenAccount,
-    refuses=(Reason.PARTNER_UNKNOWN,),
-)
+class Instruction(Body):
+    """Whom to pay how much; a reference is paid at most once."""
+
+    reference: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+    number: Digits
+    amount: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    nik: Digits
+    name: Text
+    phone: Digits
+
+
+class Switch(Body):
+    """What the partner does with every instruction from now on."""
+
+    outcome: Annotated[str, StringConstraints(pattern=f"^({'|'.join(Outcome)})$")]
+
+
+@FACE.endpoint("POST", ACCOUNTS, provenance=SIMULATED, body=OpenAccount, refuses=(Reason.PARTNER_UNKNOWN,))
 def open_account(call: Call, body: OpenAccount) -> Reply:
-    """Open an account, or upgrade it."""
-    wallet = call.do(
-        partners.open_wallet,
-        partner=call.path["partner"],
-        number=body.number,
-        phone=body.phone,
-        nik=body.nik,
-        name=body.name,
-        upgraded=body.upgraded,
-    )
+    """Open an account, or change it: upgrade, another phone, closed, full."""
+    wallet = call.do(partners.open_wallet, partner=call.path["partner"], **body.model_dump())
     return Reply({"partner": wallet.partner, "number": wallet.number, "upgraded": wallet.upgraded})
 
 
-@FACE.endpoint(
-    "GET",
-    f"{ACCOUNTS}/<number>",
-    provenance=Provenance.SIMULATED,
-    refuses=(Reason.WALLET_UNKNOWN,),
-)
+@FACE.endpoint("GET", f"{ACCOUNTS}/<number>", provenance=SIMULATED, refuses=(Reason.WALLET_UNKNOWN,))
 def statement(call: Call) -> Reply:
     """The account's balance and what came in."""
     key = f"{call.path['partner']}/{call.path['number']}"
@@ -74,10 +85,9 @@ def statement(call: Call) -> Reply:
     if wallet is None:
         raise Rejected(Reason.WALLET_UNKNOWN)
     transfers = [
-        {"slot": i.slot, "amount": i.amount.amount, "paid_at": i.paid_at.isoformat()}
-        for linked in call.ask(Unit.find, kind=LinkedAccount, wallet=key)
-        for i in call.ask(Unit.find, kind=Incentive, card=linked.card)
-        if i.status is IncentiveStatus.PAID and i.paid_at is not None
+        {"slot": _slot(one.reference), "amount": one.amount.amount, "paid_at": one.paid_at.isoformat()}
+        for one in call.ask(Unit.find, kind=Payout, wallet=key)
+        if one.paid_at is not None
     ]
     transfers.sort(key=lambda transfer: (transfer["paid_at"], transfer["slot"]))
     return Reply(
@@ -89,3 +99,71 @@ def statement(call: Call) -> Reply:
             "transfers": transfers,
         }
     )
+
+
+@FACE.endpoint(
+    "POST",
+    TRANSFERS,
+    provenance=SIMULATED,
+    body=Instruction,
+    refuses=(Reason.WALLET_UNKNOWN, Reason.REFERENCE_USED),
+)
+def pay(call: Call, body: Instruction) -> Reply:
+    """Pay into an account; the same instruction again answers what became of it and pays nothing."""
+    answer = call.do(partners.instruct, partner=call.path["partner"], **body.model_dump())
+    if answer is None:
+        raise Dropped
+    return _answer(body.reference, answer)
+
+
+@FACE.endpoint(
+    "GET",
+    f"{TRANSFERS}/<reference>",
+    provenance=SIMULATED,
+    refuses=(Reason.PAYOUT_UNKNOWN, Reason.PARTNER_DOWN),
+)
+def transfer_status(call: Call) -> Reply:
+    """What became of an instruction whose answer was lost."""
+    reference = call.path["reference"]
+    answer = call.ask(partners.status, reference=reference, partner=call.path["partner"])
+    if answer is None:
+        raise Rejected(Reason.PARTNER_DOWN, partner=call.path["partner"])
+    return _answer(reference, answer)
+
+
+@FACE.endpoint(
+    "POST", "/<partner>/outcome", provenance=SIMULATED, body=Switch, refuses=(Reason.PARTNER_UNKNOWN,)
+)
+def switch(call: Call, body: Switch) -> Reply:
+    """Say what the partner does with every instruction until it is told otherwise."""
+    call.do(partners.switch, partner=call.path["partner"], outcome=body.outcome)
+    return Reply({"partner": call.path["partner"], "outcome": body.outcome})
+
+
+@FACE.endpoint("GET", "/partners", provenance=SIMULATED)
+def list_partners(call: Call) -> Reply:
+    """The banks and e-wallets, and what each does with instructions now."""
+    switched = {kept.partner: kept.outcome for kept in call.ask(Unit.find, kind=PartnerSwitch)}
+    rows = [
+        {
+            "partner": code,
+            "name": terms.name,
+            "kind": "bank" if terms.bank else "e-wallet",
+            "since": terms.since.isoformat() if terms.since else None,
+            "outcome": switched.get(code, Outcome.SUCCESS.value),
+        }
+        for code, terms in partners.TERMS.items()
+    ]
+    return Reply({"partners": rows, "outcomes": [one.value for one in Outcome]})
+
+
+def _answer(reference: str, answer: Answer) -> Reply:
+    told = {"reference": reference, "status": answer.status.value}
+    if answer.status is PayoutStatus.REFUSED and answer.refusal is not None:
+        told["refusal"] = answer.refusal.value
+    return Reply(told)
+
+
+def _slot(reference: str) -> str:
+    """What an instruction was for, without the card that its reference begins with."""
+    return reference.rpartition("/")[2].partition("#")[0]

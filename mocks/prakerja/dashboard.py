@@ -1,7 +1,6 @@
-"""The participant's dashboard: card, balance, trainings, rating, linked account, incentives, surveys.
+"""The participant's dashboard: login, card and balance, trainings, rating; `earnings` has the money side.
 
-The real one has pages and no public API; everything here is simulated.  The labels are those
-that people saw (programme reference, section 7).
+The real one has pages and no public API; everything here is simulated.
 """
 
 from datetime import datetime
@@ -11,43 +10,20 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from mocks.prakerja import labels
 from mocks.prakerja.words import success
-from simulator import bookings, chance, completion, enrolment, ledger, linking
-from simulator import surveys as evaluation
+from simulator import bookings, chance, completion, enrolment, ledger
 from simulator.errors import Reason, Rejected
 from simulator.ids import HEX, UNAMBIGUOUS
 from simulator.records import (
     Course,
-    Incentive,
-    IncentiveStatus,
-    LinkedAccount,
     Participant,
-    Survey,
     Training,
-    TrainingStatus,
 )
 from simulator.store import Unit
 from simulator.waves import wave
 
 SIMULATED = Provenance.SIMULATED
-INCENTIVE_LABELS = {
-    IncentiveStatus.HELD: "Dana tertahan",
-    IncentiveStatus.WAITING: "Menunggu diproses",
-    IncentiveStatus.SCHEDULED: "Dijadwalkan",
-    IncentiveStatus.SENT: "Sedang diproses",
-    IncentiveStatus.FAILED: "Gagal",
-    IncentiveStatus.CHECKING: "Dalam pengecekan",
-    IncentiveStatus.PAID: "Berhasil",
-    IncentiveStatus.UNDELIVERED: "Gagal",
-}
-TRAINING_LABELS = {
-    TrainingStatus.BOUGHT: "Belum selesai",
-    TrainingStatus.REPORTED: "Menunggu sertifikat",
-    TrainingStatus.CERTIFIED: "Selesai",
-    TrainingStatus.RATED: "Selesai",
-    TrainingStatus.VOIDED: "Dibatalkan",
-}
-
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
@@ -69,25 +45,6 @@ class Review(Body):
 
     stars: Annotated[int, Field(ge=1, le=5)]
     review: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-
-
-class Account(Body):
-    """A bank or e-wallet account to link."""
-
-    partner: Text
-    number: Text
-
-
-class Otp(Body):
-    """The payment partner's OTP."""
-
-    otp: Text
-
-
-class Answers(Body):
-    """A survey's answers, which do not matter."""
-
-    answers: list[str] = []
 
 
 class Token(BaseModel):
@@ -145,20 +102,20 @@ def secret_of(world: Unit, *, card: str) -> str:
 
 def profile(call: Call) -> Reply:
     """Card number, balance, wave and deadlines."""
-    me = my_account(call)
-    round_ = wave(me.wave)
+    who = my_account(call)
+    round_ = wave(who.wave)
     return success(
         {
-            "prakerja_id": me.card,
-            "name": me.name,
-            "phone": me.phone,
-            "email": me.email,
-            "wave": me.wave,
-            "status": me.status.value,
-            "balance": call.ask(ledger.balance, account=bookings.card(me.card)),
-            "buy_first_until": _iso(round_.buy_first_until),
-            "spend_until": _iso(round_.spend_until),
-            "videos_watched": me.videos_watched,
+            "prakerja_id": who.card,
+            "name": who.name,
+            "phone": who.phone,
+            "email": who.email,
+            "wave": who.wave,
+            "status": who.status.value,
+            "balance": call.ask(ledger.balance, account=bookings.card(who.card)),
+            "buy_first_until": iso(round_.buy_first_until),
+            "spend_until": iso(round_.spend_until),
+            "videos_watched": who.videos_watched,
         }
     )
 
@@ -171,9 +128,9 @@ def videos(call: Call) -> Reply:
 
 def trainings(call: Call) -> Reply:
     """What was bought, with its redeem code and where it stands."""
-    me = my_account(call)
+    who = my_account(call)
     rows = []
-    for training in call.ask(Unit.find, kind=Training, card=me.card):
+    for training in call.ask(Unit.find, kind=Training, card=who.card):
         course = call.ask(Unit.need, kind=Course, key=training.course)
         rows.append(
             {
@@ -183,9 +140,9 @@ def trainings(call: Call) -> Reply:
                 "institution": course.institution,
                 "dp_platform": training.marketplace,
                 "redeem_code": training.redeem_code,
-                "status": TRAINING_LABELS[training.status],
-                "bought_at": _iso(training.bought_at),
-                "certificate_at": _iso(training.certified_at) if training.certified_at else None,
+                "status": labels.TRAINING[training.status],
+                "bought_at": iso(training.bought_at),
+                "certificate_at": iso(training.certified_at) if training.certified_at else None,
                 "score": training.score,
                 "rating": training.rating,
                 "review": training.review,
@@ -196,76 +153,14 @@ def trainings(call: Call) -> Reply:
 
 def review(call: Call, body: Review) -> Reply:
     """Give stars and a review."""
-    me = my_account(call)
+    who = my_account(call)
     call.do(
         completion.rate,
-        card=me.card,
+        card=who.card,
         transaction=call.path["transaction"],
         stars=body.stars,
         review=body.review,
     )
-    return success()
-
-
-def account(call: Call) -> Reply:
-    """The linked account."""
-    linked = call.ask(Unit.get, kind=LinkedAccount, key=my_account(call).card)
-    if linked is None or linked.linked_at is None:
-        return success({"linked": False})
-    partner, _, number = linked.wallet.partition("/")
-    return success({"linked": True, "partner": partner, "number": f"****{number[-4:]}"})
-
-
-def link(call: Call, body: Account) -> Reply:
-    """Begin to link an account; the payment partner texts an OTP."""
-    call.do(linking.link, card=my_account(call).card, partner=body.partner, number=body.number)
-    return success()
-
-
-def confirm_link(call: Call, body: Otp) -> Reply:
-    """Enter the payment partner's OTP."""
-    call.do(linking.confirm_link, card=my_account(call).card, otp=body.otp)
-    return success()
-
-
-def incentive_rows(call: Call) -> Reply:
-    """The incentive's schedule."""
-    rows = call.ask(Unit.find, kind=Incentive, card=my_account(call).card)
-    return success(
-        {
-            "incentives": [
-                {
-                    "slot": row.slot,
-                    "amount": row.amount.amount,
-                    "status": INCENTIVE_LABELS[row.status],
-                    "due_at": _iso(row.due_at),
-                    "paid_at": _iso(row.paid_at) if row.paid_at else None,
-                }
-                for row in rows
-            ]
-        }
-    )
-
-
-def surveys(call: Call) -> Reply:
-    """The surveys and when they open."""
-    me = my_account(call)
-    rows = []
-    for number in range(1, wave(me.wave).scheme.surveys + 1):
-        opens = call.ask(evaluation.opening, participant=me, number=number)
-        filled = call.ask(Unit.get, kind=Survey, key=f"{me.card}/{number}")
-        rows.append(
-            {"survey": number, "opens_at": _iso(opens) if opens else None, "filled": filled is not None}
-        )
-    return success({"surveys": rows, "until": _iso(wave(me.wave).surveys_until)})
-
-
-def fill_survey(call: Call, body: Answers) -> Reply:  # noqa: ARG001  # the answers do not matter (R24)
-    """Fill in a survey."""
-    number = call.path["number"]
-    if not (number.isascii() and number.isdigit() and len(number) <= 2):
-        raise Rejected(Reason.SURVEY_NOT_OPEN)
-    call.do(evaluation.fill, card=my_account(call).card, number=int(number))
     return success()
 
 
@@ -279,48 +174,13 @@ ENDPOINTS = (
         "/trainings/<transaction>/review",
         Review,
         None,
-        (Reason.TRAINING_UNKNOWN, Reason.CERTIFICATE_MISSING, Reason.ALREADY_RATED),
+        (
+            Reason.TRAINING_UNKNOWN,
+            Reason.CERTIFICATE_MISSING,
+            Reason.ALREADY_RATED,
+            Reason.RATING_CLOSED,
+        ),
         review,
-    ),
-    ("GET", "/account", None, None, (), account),
-    (
-        "POST",
-        "/account",
-        Account,
-        None,
-        (
-            Reason.WALLET_UNKNOWN,
-            Reason.NIK_DIFFERS,
-            Reason.PHONE_DIFFERS,
-            Reason.WALLET_NOT_UPGRADED,
-            Reason.ALREADY_LINKED,
-            Reason.CODE_TRIES_EXHAUSTED,
-        ),
-        link,
-    ),
-    (
-        "POST",
-        "/account/confirm",
-        Otp,
-        None,
-        (
-            Reason.LINK_NOT_BEGUN,
-            Reason.ALREADY_LINKED,
-            Reason.CODE_WRONG,
-            Reason.CODE_EXPIRED,
-            Reason.CODE_TRIES_EXHAUSTED,
-        ),
-        confirm_link,
-    ),
-    ("GET", "/incentives", None, None, (), incentive_rows),
-    ("GET", "/surveys", None, None, (), surveys),
-    (
-        "POST",
-        "/surveys/<number>",
-        Answers,
-        None,
-        (Reason.SURVEY_NOT_OPEN, Reason.SURVEY_CLOSED, Reason.SURVEY_DONE),
-        fill_survey,
     ),
 )
 
@@ -334,5 +194,6 @@ def my_account(call: Call) -> Participant:
     return participant
 
 
-def _iso(at: datetime) -> str:
+def iso(at: datetime) -> str:
+    """An instant as the dashboard's answers carry it."""
     return at.isoformat()

@@ -24,7 +24,6 @@ LONG_MODULES = {
     "simulator/keepers/migrations/versions/0001_first.py": "one long list of tables",
     "scenarios/stage.py": "the vocabulary, one method a verb",
     "mocks/prakerja/server.py": "one handler an endpoint, with its models",
-    "mocks/prakerja/dashboard.py": "one handler an endpoint, with its models",
     "mocks/admin/levers.py": "one handler an endpoint, with its models",
 }
 LONG_FUNCTIONS = {

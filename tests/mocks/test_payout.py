@@ -3,7 +3,9 @@
 import orjson
 import pytest
 
+from mocks.transport import NoReply
 from simulator import linking
+from simulator.clock import wib
 from simulator.partners import PARTNERS
 from simulator.records import LinkedAccount
 from simulator.store import Unit
@@ -97,6 +99,10 @@ BAD = [
     ({"name": "x" * 101}, "name"),
     ({"upgraded": "yes"}, "upgraded"),
     ({"upgraded": 1}, "upgraded"),
+    ({"active": "no"}, "active"),
+    ({"currency": "rp"}, "currency"),
+    ({"monthly_limit": -1}, "monthly_limit"),
+    ({"monthly_limit": True}, "monthly_limit"),
 ]
 
 
@@ -112,3 +118,128 @@ def test_a_bad_field_of_an_account_is_told(world, changed, place):
 @pytest.mark.parametrize("number", ["0" * 6, "0" * 20])
 def test_an_account_number_has_six_to_twenty_digits(world, number):
     assert open_account(world, number=number).status == 200
+
+
+# Instructions of a programme that keeps its own books
+
+PAYMENT = {
+    "reference": "batch-7.ani", "number": "0812345678", "amount": 600_000,
+    "nik": ACCOUNT["nik"], "name": ACCOUNT["name"], "phone": ACCOUNT["phone"],
+}  # fmt: skip
+
+
+def pay(world, partner="ovo", **changed):
+    return world.send("POST", f"/payout/{partner}/transfers", orjson.dumps(PAYMENT | changed))
+
+
+def status(world, reference="batch-7.ani", partner="ovo"):
+    return world.send("GET", f"/payout/{partner}/transfers/{reference}")
+
+
+def switch(world, outcome, partner="ovo"):
+    return world.send("POST", f"/payout/{partner}/outcome", orjson.dumps({"outcome": outcome}))
+
+
+def balance(world, partner="ovo"):
+    return world.send("GET", f"/payout/{partner}/accounts/0812345678").json()["balance"]
+
+
+def test_an_instruction_is_paid_once_however_often_it_comes(world):
+    open_account(world)
+    paid = {"reference": "batch-7.ani", "status": "paid"}
+    for _ in range(3):
+        assert (pay(world).status, pay(world).json(), balance(world)) == (200, paid, 600_000)
+    assert status(world).json() == paid
+    assert error(pay(world, amount=600_001)) == (409, "reference_used")
+    assert pay(world, reference="other").json()["status"] == "paid"
+    assert balance(world) == 1_200_000
+    assert world.sandbox.check() == []
+
+
+@pytest.mark.parametrize(
+    ("outcome", "refusal"),
+    [
+        ("payout_rejected", "payout_rejected"),
+        ("payout_name_differs", "wallet_name_differs"),
+        ("payout_full", "wallet_full"),
+        ("payout_down", "partner_down"),
+    ],
+)
+def test_a_switched_partner_refuses_until_it_is_switched_back(world, outcome, refusal):
+    open_account(world)
+    assert switch(world, outcome).json() == {"partner": "ovo", "outcome": outcome}
+    told = {"reference": "batch-7.ani", "status": "refused", "refusal": refusal}
+    assert (pay(world).json(), balance(world)) == (told, 0)
+    switch(world, "success")
+    assert pay(world, reference="again").json()["status"] == "paid"
+
+
+@pytest.mark.parametrize(("outcome", "before"), [("payout_reply_lost", 600_000), ("payout_request_lost", 0)])
+def test_a_lost_answer_is_found_out_by_its_status(world, outcome, before):
+    open_account(world)
+    switch(world, outcome)
+    with pytest.raises(NoReply):
+        pay(world)
+    assert balance(world) == before
+    if before:
+        assert status(world).json()["status"] == "paid"
+    else:
+        assert error(status(world)) == (404, "payout_unknown")
+    switch(world, "success")
+    assert pay(world).json()["status"] == "paid"
+    assert balance(world) == 600_000
+
+
+def test_a_late_payment_is_pending_for_two_working_days(world):
+    open_account(world)
+    switch(world, "payout_late")
+    assert pay(world).json()["status"] == "pending"
+    world.until(wib(2021, 11, 5, 8, 59, 59))
+    assert (status(world).json()["status"], balance(world)) == ("pending", 0)
+    world.until(wib(2021, 11, 5, 9))
+    assert (status(world).json()["status"], balance(world)) == ("paid", 600_000)
+
+
+def test_a_partner_that_is_down_tells_no_status(world):
+    open_account(world)
+    pay(world)
+    switch(world, "payout_down")
+    assert error(status(world)) == (409, "partner_down")
+
+
+def test_the_partners_are_listed_with_what_they_do_now(world):
+    switch(world, "payout_late", "dana")
+    listed = world.send("GET", "/payout/partners").json()
+    assert [one["partner"] for one in listed["partners"]] == list(PARTNERS)
+    dana = listed["partners"][-1]
+    assert (dana["kind"], dana["since"], dana["outcome"]) == ("e-wallet", "2020-10-14", "payout_late")
+    assert listed["partners"][0] == {
+        "partner": "bni", "name": "BNI", "kind": "bank", "since": None, "outcome": "success",
+    }  # fmt: skip
+    assert len(listed["outcomes"]) == 8
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        ({"reference": "a/b"}, "reference"),
+        ({"reference": ""}, "reference"),
+        ({"reference": "x" * 65}, "reference"),
+        ({"amount": 0}, "amount"),
+        ({"amount": True}, "amount"),
+        ({"amount": 1_000_000_001}, "amount"),
+        ({"nik": "x"}, "nik"),
+    ],
+)
+def test_a_bad_instruction_is_told(world, changed, place):
+    open_account(world)
+    before = world.digest()
+    assert pay(world, **changed).json()["error"]["message"].startswith(f"{place}: ")
+    assert world.digest() == before
+
+
+def test_instructions_and_switches_name_what_there_is(world):
+    assert error(pay(world)) == (404, "wallet_unknown")
+    assert error(status(world, "nothing")) == (404, "payout_unknown")
+    assert error(switch(world, "success", "gopey")) == (409, "partner_unknown")
+    assert error(switch(world, "nonsense")) == (400, "malformed")

@@ -3,13 +3,16 @@
 import orjson
 import pytest
 
-from mocks.prakerja import dashboard
+from mocks.prakerja import dashboard, labels
 from mocks.prakerja.server import FACE
 from simulator import partners
 from simulator.clock import DAY, SECOND, wib
 from simulator.errors import Reason
-from simulator.records import IncentiveStatus, TrainingStatus
-from tests.mocks.worlds import BARISTA, World, told, unnumbered
+from simulator.money import Rupiah
+from simulator.records import Incentive, IncentiveStatus, Notice, Sms, TrainingStatus
+from simulator.store import Unit
+from simulator.waves import WAVES
+from tests.mocks.worlds import BARISTA, START, World, told, unnumbered
 
 WORDS = {
     Reason.LOGIN_REFUSED: "Email atau kata sandi salah.",
@@ -17,11 +20,21 @@ WORDS = {
     Reason.CERTIFICATE_MISSING: "Sertifikat belum tersedia.",
     Reason.ALREADY_RATED: "Pelatihan sudah diberi ulasan.",
     Reason.WALLET_UNKNOWN: "Rekening atau e-wallet tidak ditemukan.",
+    Reason.WALLET_INACTIVE: "Rekening atau e-wallet tidak aktif.",
+    Reason.WALLET_NOT_RUPIAH: "Rekening bukan rekening rupiah.",
+    Reason.WALLET_NAME_DIFFERS: "Nama pemilik rekening tidak sesuai dengan akun Prakerja.",
     Reason.WALLET_NOT_UPGRADED: "E-wallet belum di-upgrade.",
+    Reason.PARTNER_UNKNOWN: "Mitra pembayaran tidak tersedia.",
+    Reason.LINK_CLOSED: "Batas waktu penyambungan rekening sudah berakhir.",
+    Reason.NOT_LINKED: "Belum ada rekening yang tersambung.",
+    Reason.UNLINK_FIRST: "Sebelum ubah nomor HP, kamu harus putus rekening terlebih dahulu agar insentif"
+    " dapat dicairkan ke rekening e-wallet terbaru",
+    Reason.PHONE_TAKEN: "Nomor HP sudah digunakan akun Prakerja lain.",
+    Reason.RATING_CLOSED: "Batas waktu pemberian ulasan sudah berakhir.",
     Reason.NIK_DIFFERS: "NIK tidak sesuai dengan akun Prakerja.",
     Reason.PHONE_DIFFERS: "Nomor HP tidak sesuai dengan akun Prakerja.",
     Reason.ALREADY_LINKED: "Rekening sudah tersambung.",
-    Reason.LINK_NOT_BEGUN: "Rekening belum disambungkan.",
+    Reason.LINK_NOT_BEGUN: "Belum ada kode OTP yang diminta.",
     Reason.CODE_WRONG: "Kode OTP salah.",
     Reason.CODE_EXPIRED: "Kode OTP sudah kedaluwarsa.",
     Reason.CODE_TRIES_EXHAUSTED: "Terlalu banyak percobaan. Coba lagi satu jam lagi.",
@@ -127,6 +140,7 @@ def test_every_page_but_the_login_wants_ones_own_token(world, ani, endpoint):
         "otp": "1",
         "topic": "otp",
         "text": "x",
+        "phone": "084012345678",
     }
     before = world.digest()
     for token in tokens:
@@ -247,8 +261,82 @@ def test_a_paid_incentive_is_shown_with_its_day_and_opens_the_surveys(world, ani
 
 
 def test_every_state_has_a_label():
-    assert set(dashboard.TRAINING_LABELS) == set(TrainingStatus)
-    assert set(dashboard.INCENTIVE_LABELS) == set(IncentiveStatus)
+    assert set(labels.TRAINING) == set(TrainingStatus)
+    assert set(labels.INCENTIVE) == set(IncentiveStatus)
+
+
+@pytest.mark.parametrize(
+    ("status", "of_2020", "of_2021"),
+    [
+        (IncentiveStatus.WAITING, "Belum diproses", "Menunggu diproses"),
+        (IncentiveStatus.SCHEDULED, "Sedang diproses", "Dijadwalkan"),
+        (IncentiveStatus.SENT, "Sedang diproses", "Sedang diproses"),
+        (IncentiveStatus.FAILED, "Gagal", "Gagal"),
+        (IncentiveStatus.CHECKING, "Dalam pengecekan", "Dalam pengecekan"),
+        (IncentiveStatus.HELD, "Dana tertahan", "Dana tertahan"),
+    ],
+)
+def test_a_label_is_the_one_of_its_time(status, of_2020, of_2021):
+    assert labels.incentive(status, wib(2020, 12, 31, 23, 59, 59)) == of_2020
+    assert labels.incentive(status, wib(2021, 1, 1)) == of_2021
+
+
+@pytest.mark.parametrize("reason", labels.TROUBLES)
+def test_every_trouble_says_what_it_is_and_what_to_do(reason):
+    row = Incentive(
+        "k", "9900", "job-1", Rupiah(600_000), IncentiveStatus.FAILED, START, wallet="bni/1", trouble=reason
+    )
+    what, next_step = labels.trouble(row, WAVES[18]), labels.next_step(row, WAVES[18])
+    assert what and next_step and "{" not in what + next_step
+    assert len({labels.trouble(row.but(trouble=other), WAVES[18]) for other in labels.TROUBLES}) == len(
+        labels.TROUBLES
+    )
+
+
+@pytest.mark.parametrize(
+    ("says", "wallet", "trouble", "text"),
+    [
+        (
+            IncentiveStatus.FAILED,
+            "bni/1",
+            Reason.PAYOUT_REJECTED,
+            "Insentif Anda gagal dicairkan. Cek Rekening BNI Anda dengan menghubungi Hotline BNI: 1500046"
+            " atau ganti ke akun e-wallet lainnya",
+        ),
+        (IncentiveStatus.FAILED, "ovo/1", Reason.PAYOUT_REJECTED, "Transfer ditolak OVO."),
+        (IncentiveStatus.HELD, None, Reason.NOT_LINKED, "Rekening atau e-wallet belum tersambung."),
+        (IncentiveStatus.HELD, "bni/1", Reason.WALLET_INACTIVE, "Rekening tidak aktif."),
+        (IncentiveStatus.PAID, "bni/1", None, "Insentif sudah masuk ke rekening."),
+    ],
+)
+def test_a_notice_says_what_happened(says, wallet, trouble, text):
+    assert labels.notice(Notice("9900", START, "job-1", says, wallet, trouble), WAVES[18]) == text
+
+
+def test_a_notice_and_the_row_may_disagree(world, ani):
+    ani.link()
+    world.sandbox.arm("payout_reply_lost")
+    world.rated(ani.participant)
+    while not (told_ := ani.get("/notices")["notices"]):
+        world.sandbox.step()
+    row = ani.get("/incentives")["incentives"][0]
+    assert (told_[0]["slot"], told_[0]["label"]) == ("job-1", "Gagal cair")
+    assert told_[0]["text"] == "Belum ada kabar dari OVO."
+    assert (row["status"], row["reason"]) == ("Sedang diproses", None)
+    assert row["next"] == "Dana sedang dikirim ke OVO. Tunggu, dana tidak hilang."
+    world.after(3600 * SECOND)
+    row = ani.get("/incentives")["incentives"][0]
+    assert (row["status"], row["next"]) == ("Berhasil", "")
+    assert [one["label"] for one in ani.get("/notices")["notices"]] == ["Gagal cair", "Dana cair"]
+
+
+def test_the_phone_is_changed_with_a_code_that_the_new_one_gets(world, ani):
+    assert ani.post("/phone", phone="084011112222").status == 200
+    code = world.sandbox.ask(Unit.log, kind=Sms, phone="084011112222")[-1].otp
+    assert ani.get("/profile")["phone"] == ani.participant.phone
+    assert ani.post("/phone/confirm", otp=code).status == 200
+    assert ani.get("/profile")["phone"] == "084011112222"
+    assert told(ani.post("/phone/confirm", otp=code))[1] == "DASHBOARD_LINK_NOT_BEGUN"
 
 
 # What it refuses
@@ -289,6 +377,43 @@ def _(w, ani):
 def _(w, ani):
     ani.wallet()
     return ani.begin(partner="dana")
+
+
+@case("review", Reason.RATING_CLOSED)
+def _(w, ani):
+    bought = w.certified(ani.participant)
+    w.until(wib(2022, 3, 5))
+    return ani.post(f"/trainings/{bought['transaction_code']}/review", stars=5, review="x")
+
+
+@case("link", Reason.PARTNER_UNKNOWN)
+def _(w, ani):
+    return ani.begin(partner="gopey")
+
+
+@case("link", Reason.LINK_CLOSED)
+def _(w, ani):
+    ani.wallet()
+    w.until(wib(2022, 3, 5))
+    return ani.begin()
+
+
+@case("link", Reason.WALLET_INACTIVE)
+def _(w, ani):
+    ani.wallet(active=False)
+    return ani.begin()
+
+
+@case("link", Reason.WALLET_NOT_RUPIAH)
+def _(w, ani):
+    ani.wallet(currency="USD")
+    return ani.begin()
+
+
+@case("link", Reason.WALLET_NAME_DIFFERS)
+def _(w, ani):
+    ani.wallet(name="Orang Lain")
+    return ani.begin()
 
 
 @case("link", Reason.NIK_DIFFERS)
@@ -359,6 +484,81 @@ def _(w, ani):
     guessed(w, ani, 0)
     w.after(301 * SECOND)
     return ani.post("/account/confirm", otp=w.otp(ani.participant))
+
+
+@case("confirm_link", Reason.LINK_CLOSED)
+def _(w, ani):
+    ani.wallet()
+    w.until(wib(2022, 3, 4, 23, 59, 59))
+    assert ani.begin().status == 200
+    w.after(SECOND)
+    return ani.post("/account/confirm", otp=w.otp(ani.participant))
+
+
+@case("unlink", Reason.NOT_LINKED)
+def _(w, ani):
+    ani.wallet()
+    ani.begin()
+    return ani.send("DELETE", "/account")
+
+
+@case("unlink", Reason.LINK_CLOSED)
+def _(w, ani):
+    ani.link()
+    w.until(wib(2022, 3, 5))
+    return ani.send("DELETE", "/account")
+
+
+NEW = "084011112222"
+
+
+def phoned(w, ani, wrong=0):
+    assert ani.post("/phone", phone=NEW).status == 200
+    code = w.sandbox.ask(Unit.log, kind=Sms, phone=NEW)[-1].otp
+    for _ in range(wrong):
+        assert told(ani.post("/phone/confirm", otp="x"))[1] == "DASHBOARD_CODE_WRONG"
+    return code
+
+
+@case("change_phone", Reason.UNLINK_FIRST)
+def _(w, ani):
+    ani.link()
+    return ani.post("/phone", phone=NEW)
+
+
+@case("change_phone", Reason.PHONE_TAKEN)
+def _(w, ani):
+    return ani.post("/phone", phone=w.enrol().phone)
+
+
+@case("change_phone", Reason.CODE_TRIES_EXHAUSTED)
+def _(w, ani):
+    phoned(w, ani, wrong=4)
+    w.after(3599 * SECOND)
+    return ani.post("/phone", phone=NEW)
+
+
+@case("confirm_phone", Reason.LINK_NOT_BEGUN)
+def _(w, ani):
+    return ani.post("/phone/confirm", otp="123456")
+
+
+@case("confirm_phone", Reason.CODE_TRIES_EXHAUSTED)
+def _(w, ani):
+    return ani.post("/phone/confirm", otp=phoned(w, ani, wrong=4))
+
+
+@case("confirm_phone", Reason.CODE_EXPIRED)
+def _(w, ani):
+    code = phoned(w, ani)
+    w.after(301 * SECOND)
+    return ani.post("/phone/confirm", otp=code)
+
+
+@case("confirm_phone", Reason.CODE_WRONG)
+def _(w, ani):
+    phoned(w, ani)
+    return ani.post("/phone/confirm", otp="000000x")
 
 
 @case("fill_survey", Reason.SURVEY_NOT_OPEN)
@@ -437,6 +637,10 @@ BAD = [
     ("/trainings/X/review", {"stars": 5, "review": "x" * 2001}),
     ("/account", {"partner": "", "number": "1"}),
     ("/account", {"partner": "ovo", "number": 81}),
+    ("/phone", {"phone": "0712345678"}),
+    ("/phone", {"phone": "081234567"}),
+    ("/phone", {"phone": "08123456789012"}),
+    ("/phone/confirm", {"otp": ""}),
     ("/account/confirm", {"otp": 123456}),
     ("/account/confirm", {"otp": ""}),
     ("/surveys/1", {"answers": "ya"}),

@@ -1,0 +1,222 @@
+"""The dashboard's money side: linked account, phone number, incentives, notices, surveys.
+
+A row of the schedule and a notice are two surfaces, which may disagree (F35).
+"""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from mocks.contract import Call, Face, Reply
+from mocks.prakerja import labels
+from mocks.prakerja.dashboard import SIMULATED, Body, Text, iso, my_account
+from mocks.prakerja.words import success
+from simulator import linking
+from simulator import surveys as evaluation
+from simulator.errors import Reason, Rejected
+from simulator.records import Incentive, LinkedAccount, Notice, Participant, Survey
+from simulator.store import Unit
+from simulator.waves import wave
+
+CODE = (Reason.LINK_NOT_BEGUN, Reason.CODE_TRIES_EXHAUSTED, Reason.CODE_EXPIRED, Reason.CODE_WRONG)
+
+
+class Account(Body):
+    """A bank or e-wallet account to link."""
+
+    partner: Text
+    number: Text
+
+
+class Otp(Body):
+    """The code that the phone got."""
+
+    otp: Text
+
+
+class NewPhone(Body):
+    """The phone number that is to replace the present one."""
+
+    phone: Annotated[str, StringConstraints(pattern=r"^08[0-9]{8,11}$")]
+
+
+class Answers(Body):
+    """A survey's answers, which do not matter."""
+
+    answers: Annotated[list[str], Field(default_factory=list)]
+
+
+def add_to(face: Face) -> None:
+    """Register the endpoints."""
+    for method, path, body, refuses, handler in ENDPOINTS:
+        face.endpoint(
+            method,
+            f"/dashboard{path}",
+            provenance=SIMULATED,
+            body=body,
+            refuses=refuses,
+            open_to_all=True,
+        )(handler)
+
+
+def account(call: Call) -> Reply:
+    """The linked account."""
+    return success(linked_account(call, my_account(call)))
+
+
+def link(call: Call, body: Account) -> Reply:
+    """Begin to link an account; the payment partner texts an OTP."""
+    call.do(linking.link, card=my_account(call).card, partner=body.partner, number=body.number)
+    return success()
+
+
+def confirm_link(call: Call, body: Otp) -> Reply:
+    """Enter the payment partner's OTP."""
+    call.do(linking.confirm_link, card=my_account(call).card, otp=body.otp)
+    return success()
+
+
+def unlink(call: Call) -> Reply:
+    """Let go of the linked account; what falls due meanwhile is held."""
+    call.do(linking.unlink, card=my_account(call).card)
+    return success()
+
+
+def change_phone(call: Call, body: NewPhone) -> Reply:
+    """Begin to change the phone number; the new one gets an OTP."""
+    call.do(linking.change_phone, card=my_account(call).card, phone=body.phone)
+    return success()
+
+
+def confirm_phone(call: Call, body: Otp) -> Reply:
+    """Enter the OTP that the new phone got."""
+    call.do(linking.confirm_phone, card=my_account(call).card, otp=body.otp)
+    return success()
+
+
+def incentive_rows(call: Call) -> Reply:
+    """The incentive's schedule, with what to do next."""
+    return success({"incentives": schedule(call, my_account(call))})
+
+
+def notices(call: Call) -> Reply:
+    """What the dashboard told about incentives, oldest first; a row may say otherwise (F35)."""
+    return success({"notices": told(call, my_account(call))})
+
+
+def surveys(call: Call) -> Reply:
+    """The surveys and when they open."""
+    who = my_account(call)
+    return success({"surveys": survey_rows(call, who), "until": iso(wave(who.wave).surveys_until)})
+
+
+def fill_survey(call: Call, body: Answers) -> Reply:  # noqa: ARG001  # the answers do not matter (R24)
+    """Fill in a survey."""
+    call.do(evaluation.fill, card=my_account(call).card, number=survey_number(call.path["number"]))
+    return success()
+
+
+# What is shown, here and on the pages
+
+
+def linked_account(call: Call, who: Participant) -> dict[str, object]:
+    """The linked account, its number but for the last digits masked."""
+    linked = call.ask(Unit.get, kind=LinkedAccount, key=who.card)
+    if linked is None or linked.linked_at is None:
+        return {"linked": False}
+    partner, _, number = linked.wallet.partition("/")
+    return {"linked": True, "partner": partner, "number": f"****{number[-4:]}"}
+
+
+def schedule(call: Call, who: Participant) -> list[dict[str, object]]:
+    """The rows of the schedule."""
+    now, round_ = call.sandbox.now(), wave(who.wave)
+    rows: list[Incentive] = call.ask(Unit.find, kind=Incentive, card=who.card)
+    return [
+        {
+            "slot": row.slot,
+            "amount": row.amount.amount,
+            "status": labels.incentive(row.status, now),
+            "due_at": iso(row.due_at),
+            "paid_at": iso(row.paid_at) if row.paid_at else None,
+            "reason": labels.trouble(row, round_),
+            "next": labels.next_step(row, round_),
+        }
+        for row in rows
+    ]
+
+
+def told(call: Call, who: Participant) -> list[dict[str, object]]:
+    """The notices, oldest first."""
+    round_ = wave(who.wave)
+    found: list[Notice] = call.ask(Unit.log, kind=Notice, card=who.card)
+    return [
+        {
+            "at": iso(one.at),
+            "slot": one.slot,
+            "label": labels.NOTICE[one.says],
+            "text": labels.notice(one, round_),
+        }
+        for one in found
+    ]
+
+
+def survey_rows(call: Call, who: Participant) -> list[dict[str, object]]:
+    """The scheme's surveys: when each opens, and whether it was filled in."""
+    rows: list[dict[str, object]] = []
+    for number in range(1, wave(who.wave).scheme.surveys + 1):
+        opens = call.ask(evaluation.opening, participant=who, number=number)
+        filled = call.ask(Unit.get, kind=Survey, key=f"{who.card}/{number}") is not None
+        rows.append({"survey": number, "opens_at": iso(opens) if opens else None, "filled": filled})
+    return rows
+
+
+def survey_number(text: str) -> int:
+    """A survey's number as it is written; raises Rejected for what can be none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 2):
+        raise Rejected(Reason.SURVEY_NOT_OPEN)
+    return int(text)
+
+
+ENDPOINTS = (
+    ("GET", "/account", None, (), account),
+    (
+        "POST",
+        "/account",
+        Account,
+        (
+            Reason.PARTNER_UNKNOWN,
+            Reason.ALREADY_LINKED,
+            Reason.CODE_TRIES_EXHAUSTED,
+            Reason.LINK_CLOSED,
+            Reason.WALLET_UNKNOWN,
+            Reason.WALLET_INACTIVE,
+            Reason.WALLET_NOT_RUPIAH,
+            Reason.NIK_DIFFERS,
+            Reason.WALLET_NAME_DIFFERS,
+            Reason.PHONE_DIFFERS,
+            Reason.WALLET_NOT_UPGRADED,
+        ),
+        link,
+    ),
+    ("POST", "/account/confirm", Otp, (Reason.ALREADY_LINKED, Reason.LINK_CLOSED, *CODE), confirm_link),
+    ("DELETE", "/account", None, (Reason.NOT_LINKED, Reason.LINK_CLOSED), unlink),
+    (
+        "POST",
+        "/phone",
+        NewPhone,
+        (Reason.UNLINK_FIRST, Reason.PHONE_TAKEN, Reason.CODE_TRIES_EXHAUSTED),
+        change_phone,
+    ),
+    ("POST", "/phone/confirm", Otp, CODE, confirm_phone),
+    ("GET", "/incentives", None, (), incentive_rows),
+    ("GET", "/notices", None, (), notices),
+    ("GET", "/surveys", None, (), surveys),
+    (
+        "POST",
+        "/surveys/<number>",
+        Answers,
+        (Reason.SURVEY_NOT_OPEN, Reason.SURVEY_CLOSED, Reason.SURVEY_DONE),
+        fill_survey,
+    ),
+)

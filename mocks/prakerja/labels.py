@@ -1,0 +1,130 @@
+"""The dashboard's labels as people saw them, what a notice says, and what to do next.
+
+The labels are those of the programme reference, section 7; the sentences around them are simulated,
+but for the one about a bank's hotline, which was quoted.
+"""
+
+from datetime import date, datetime
+
+from simulator.errors import Reason
+from simulator.partners import TERMS
+from simulator.records import Incentive, IncentiveStatus, Notice, TrainingStatus
+from simulator.waves import Wave
+
+NO_TRAINING = "Belum membeli pelatihan"
+TRAINING = {
+    TrainingStatus.BOUGHT: "Belum selesai",
+    TrainingStatus.REPORTED: "Menunggu sertifikat",
+    TrainingStatus.CERTIFIED: "Selesai",
+    TrainingStatus.RATED: "Selesai",
+    TrainingStatus.VOIDED: "Dibatalkan",
+}
+RENAMED_ON = date(2021, 1, 1)
+"""About early 2021 two labels changed; the day is simulated."""
+OF_2020 = {
+    IncentiveStatus.WAITING: "Belum diproses",
+    IncentiveStatus.SCHEDULED: "Sedang diproses",
+}
+INCENTIVE = {
+    IncentiveStatus.HELD: "Dana tertahan",
+    IncentiveStatus.WAITING: "Menunggu diproses",
+    IncentiveStatus.SCHEDULED: "Dijadwalkan",
+    IncentiveStatus.SENT: "Sedang diproses",
+    IncentiveStatus.FAILED: "Gagal",
+    IncentiveStatus.CHECKING: "Dalam pengecekan",
+    IncentiveStatus.PAID: "Berhasil",
+    IncentiveStatus.UNDELIVERED: "Gagal",
+}
+NOTICE = {
+    IncentiveStatus.FAILED: "Gagal cair",
+    IncentiveStatus.HELD: "Dana tertahan",
+    IncentiveStatus.PAID: "Dana cair",
+    IncentiveStatus.UNDELIVERED: "Dana dikembalikan",
+}
+NEXT = {
+    IncentiveStatus.WAITING: "Tunggu jadwal pencairan berikutnya.",
+    IncentiveStatus.SCHEDULED: "Tunggu sampai tanggal pada jadwal.",
+    IncentiveStatus.SENT: "Dana sedang dikirim ke {partner}. Tunggu, dana tidak hilang.",
+    IncentiveStatus.CHECKING: "Pastikan data di {partner} sama dengan akun Prakerja, lalu tunggu.",
+    IncentiveStatus.PAID: "",
+    IncentiveStatus.UNDELIVERED: "Batas pencairan sudah lewat, dana dikembalikan ke kas negara.",
+}
+TROUBLES = {
+    Reason.NOT_LINKED: (
+        "Rekening atau e-wallet belum tersambung.",
+        "Sambungkan rekening atau e-wallet paling lambat {link_until}.",
+    ),
+    Reason.ACCOUNT_SWITCHED: (
+        "Rekening diganti menjelang tanggal pencairan.",
+        "Tunggu, dana dijadwalkan ulang ke rekening yang baru.",
+    ),
+    Reason.WALLET_INACTIVE: ("Rekening tidak aktif.", "Hubungi {partner} atau ganti rekening."),
+    Reason.WALLET_NOT_RUPIAH: ("Rekening bukan rekening rupiah.", "Ganti ke rekening rupiah."),
+    Reason.WALLET_NOT_UPGRADED: (
+        "E-wallet belum di-upgrade.",
+        "Upgrade e-wallet di aplikasi {partner} dengan KTP dan foto diri, lalu tunggu.",
+    ),
+    Reason.NIK_DIFFERS: ("NIK tidak sesuai dengan akun Prakerja.", "Sambungkan rekening dengan NIK sendiri."),
+    Reason.WALLET_NAME_DIFFERS: (
+        "Nama pemilik rekening tidak sesuai dengan akun Prakerja.",
+        "Samakan nama di {partner} atau ganti rekening.",
+    ),
+    Reason.PHONE_DIFFERS: (
+        "Nomor HP tidak sesuai dengan akun Prakerja.",
+        "Samakan nomor HP di {partner} dan di akun Prakerja, atau ganti rekening.",
+    ),
+    Reason.WALLET_FULL: (
+        "Batas bulanan tercapai atau saldo e-wallet penuh.",
+        "Kosongkan saldo, tunggu bulan berikutnya, atau ganti rekening.",
+    ),
+    Reason.PAYOUT_REJECTED: ("Transfer ditolak {partner}.", "Hubungi {partner} atau ganti rekening."),
+    Reason.PARTNER_DOWN: ("Ada gangguan di {partner}.", "Tunggu penjadwalan ulang atau ganti rekening."),
+    Reason.NO_REPLY: (
+        "Belum ada kabar dari {partner}.",
+        "Lihat baris jadwal, bukan pemberitahuan; dana tidak hilang.",
+    ),
+    Reason.PAYOUTS_CLOSED: (
+        "Batas pencairan sudah lewat.",
+        "Dana dikembalikan ke kas negara.",
+    ),
+}
+
+
+def incentive(status: IncentiveStatus, on: datetime) -> str:
+    """The label of an incentive's row on that day."""
+    return OF_2020.get(status, INCENTIVE[status]) if on.date() < RENAMED_ON else INCENTIVE[status]
+
+
+def trouble(row: Incentive | Notice, wave: Wave) -> str | None:
+    """Why a row is held or failed, if it is."""
+    return _filled(TROUBLES[row.trouble][0], row.wallet, wave) if row.trouble is not None else None
+
+
+def next_step(row: Incentive, wave: Wave) -> str:
+    """What a participant is to do about a row, or nothing."""
+    text = NEXT.get(row.status)
+    if text is None:
+        assert row.trouble is not None, row
+        text = TROUBLES[row.trouble][1]
+    return _filled(text, row.wallet, wave)
+
+
+def notice(one: Notice, wave: Wave) -> str:
+    """What a notice says below its label."""
+    terms = TERMS.get((one.wallet or "").partition("/")[0])
+    if one.says is IncentiveStatus.FAILED and terms is not None and terms.help_line:
+        return (
+            f"Insentif Anda gagal dicairkan. Cek Rekening {terms.name} Anda dengan menghubungi "
+            f"{terms.help_line} atau ganti ke akun e-wallet lainnya"
+        )
+    return trouble(one, wave) or "Insentif sudah masuk ke rekening."
+
+
+def partner(wallet: str | None) -> str:
+    """How people call the bank or e-wallet of an account."""
+    terms = TERMS.get((wallet or "").partition("/")[0])
+    return terms.name if terms is not None else "rekening"
+
+
+def _filled(text: str, wallet: str | None, wave: Wave) -> str:
+    return text.format(partner=partner(wallet), link_until=f"{wave.link_until:%d-%m-%Y} pukul 23.59 WIB")
