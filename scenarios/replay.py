@@ -12,6 +12,7 @@ from scenarios import report as reports
 from scenarios import wave_file
 from scenarios.errors import BadScenarios
 from scenarios.finding import discover, select
+from scenarios.matrix import Matrix, empty_cells, summary
 from scenarios.runner import run
 from scenarios.stage import Stage
 from scenarios.verbs import vocabulary
@@ -40,7 +41,7 @@ def replay(
     if word is not None:
         stories = select(stories, word)
     own = wave_file.read(waves) if waves is not None else []
-    kept = None
+    kept, table = None, Matrix(known, lambda line: print(line, flush=True))
     if against_url is not None:
         if own:
             raise CannotPlay(
@@ -51,14 +52,17 @@ def replay(
         kept = open_store(store)
         to = in_process(kept, wall, own)
     try:
-        report = run(stories, known, stages(to, seed), jobs, lambda one: print(reports.line(one), flush=True))
+        table.begin()
+        report = run(stories, known, stages(to, seed), jobs, table.hear)
     finally:
         if kept is not None:
             kept.close()
+    for line in summary(report, stories, known):
+        print(line)
     for annotation in reports.annotations(report, environment):
         print(annotation)
     if junit is not None:
-        reports.write_junit(junit, report, seed=str(seed))
+        reports.write_junit(junit, report, seed=str(seed), empty=list(empty_cells(stories, known)))
     print(reports.last_line(report), flush=True)
     return report.passed
 

@@ -8,7 +8,7 @@ import junitparser
 import pytest
 
 from scenarios.outcome import Failure, Outcome, Report
-from scenarios.report import annotations, junit, last_line, line, write_junit
+from scenarios.report import annotations, failed_line, junit, last_line, write_junit
 from scenarios.script import START, Story
 from simulator import VERSION
 from simulator.settings import Settings
@@ -20,20 +20,9 @@ FAILED = Outcome(STORY, "pijar", 7, "bb", 0.5, FAILURE)
 REPORT = Report((PASSED, FAILED))
 
 
-@pytest.mark.parametrize(
-    ("outcome", "told"),
-    [
-        (PASSED, "pass  A lost SMS (tokopedia)  12 steps"),
-        (Outcome(STORY, "pijar", 1, "", 0), "pass  A lost SMS (pijar)  1 step"),
-        (
-            FAILED,
-            "FAIL  A lost SMS (pijar): step 7 (scenarios/faults/lost.yaml:23), "
-            "expect: charges is 2, expected 1",
-        ),
-    ],
-)
-def test_an_outcome_is_told_on_one_line(outcome, told):
-    assert line(outcome) == told
+def test_what_went_wrong_is_told_on_one_line():
+    told = "A lost SMS (pijar): step 7 (scenarios/faults/lost.yaml:23), expect: charges is 2, expected 1"
+    assert failed_line(FAILED) == f"FAIL  {told}"
 
 
 def test_the_last_line_is_the_one_that_scripts_read():
@@ -63,6 +52,14 @@ def test_junit_reads_back_as_it_was_told(tmp_path):
     assert failure.type == "expect"
     places = [(one.get("file"), one.get("line")) for one in ET.fromstring(file.read_bytes()).iter("testcase")]
     assert places == [("scenarios/faults/lost.yaml", "1"), ("scenarios/faults/lost.yaml", "23")]
+
+
+def test_junit_skips_what_a_story_leaves_out():
+    told = ET.fromstring(junit(REPORT, seed="1", empty=[(STORY, "kemnaker", "no promo codes")]))
+    (suite,) = told.iter("testsuite")
+    assert (suite.get("tests"), suite.get("skipped"), suite.get("failures")) == ("3", "1", "1")
+    (skipped,) = told.iter("skipped")
+    assert skipped.get("message") == "no promo codes"
 
 
 def test_junit_keeps_the_traceback_of_a_bug():
