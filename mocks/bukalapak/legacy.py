@@ -102,7 +102,7 @@ def transactions(call: Call) -> Reply:
     return _tagged(call, _ok(transactions=[_shown(call, buying.settled(call, one)) for one in some]))
 
 
-def transaction(call: Call) -> Reply:
+def one_transaction(call: Call) -> Reply:
     """One transaction, with its coupon once it is paid."""
     order = buying.settled(call, _order(call))
     return _tagged(call, _ok(transaction=_shown(call, order)))
@@ -129,7 +129,7 @@ def add_to(face: Face) -> None:
     face.endpoint("POST", f"{at}/authenticate.json", provenance=SEEN, open_to_all=True)(authenticate)
     user("GET", f"{at}/users/info.json")(info)
     user("GET", f"{at}/transactions.json")(transactions)
-    user("GET", f"{one}.json", refuses=(Reason.ORDER_UNKNOWN,))(transaction)
+    user("GET", f"{one}.json", refuses=(Reason.ORDER_UNKNOWN,))(one_transaction)
     told = (Reason.ORDER_UNKNOWN, Reason.REVIEW_TOO_EARLY, Reason.ALREADY_REVIEWED)
     user("POST", f"{one}/feedbacks.json", body=Feedback, refuses=told)(give_feedback)
 
