@@ -11,7 +11,7 @@ from pydantic import Field
 from mocks import checkout, orders, vouchers
 from mocks.bukalapak.catalogue import course_of, redeem_url
 from mocks.bukalapak.fields import Body, Id, Short, page, paged, utc
-from mocks.bukalapak.words import MARKETPLACE, done
+from mocks.bukalapak.words import MARKETPLACE, VERTICAL, done
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
 from simulator.errors import Reason, Rejected
 from simulator.money import Rupiah
@@ -19,7 +19,6 @@ from simulator.records import Course, Order, OrderStatus, Voucher, VoucherStatus
 from simulator.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
-VERTICAL = "prakerja"
 ORDER_FORM = "2#########"
 INVOICE_PREFIX = "BL-"
 VOUCHER_FORM = "BLPK-????-????"

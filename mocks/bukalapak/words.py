@@ -18,6 +18,8 @@ from simulator.complaints import Care
 from simulator.errors import Reason, Rejected
 
 MARKETPLACE = Marketplace("bukalapak", "Bukalapak")
+VERTICAL = "prakerja"
+"""What a transaction of the programme is called among the site's others (simulated)."""
 REFUNDS = Refunds(frozenset({Asker.BUYER, Asker.ORGANISER}))
 """Money comes back until the coupon is used (limits unknown; simulated)."""
 CARE = Care("021-508 13333", take_up=timedelta(hours=2), answer=timedelta(hours=48))

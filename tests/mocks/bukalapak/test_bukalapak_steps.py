@@ -1,0 +1,244 @@
+"""The article's nine steps, the ways in which paying can be left in doubt, and what follows it."""
+
+import hashlib
+import hmac
+
+import orjson
+import pytest
+
+from mocks.bukalapak.webhooks import DIALECT
+from mocks.shopper import OrderView
+from mocks.transport import NoReply
+from mocks.webhooks import letter
+from simulator import outbox
+from simulator.clock import DAY, SECOND
+from simulator.records import Arrived, Sms, Webhook
+from simulator.store import Unit
+from tests.mocks.market import COURSE, INSTITUTION, refused
+
+
+def texts(market, participant):
+    return len(market.sandbox.ask(Unit.log, kind=Sms, phone=participant.phone))
+
+
+def test_the_nine_steps_of_the_article(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+
+    assert [found.course for found in shopper.search("Prakerja")] == [COURSE]  # B1
+    assert shopper.categories() == ["kopi"]  # B2
+    assert shopper.institutions("kopi") == [INSTITUTION]
+    assert [found.price for found in shopper.courses(INSTITUTION)] == [650_000]
+    detail = shopper.look(COURSE)  # B3
+    assert (detail.title, detail.institution, detail.price) == ("Barista", INSTITUTION, 650_000)
+    assert any("kode kupon" in step for step in detail.redeem_steps)
+    assert shopper.reviews(COURSE) == []
+
+    shopper.add_to_cart(COURSE)  # B4
+    assert shopper.enter_promo("BELAJAR50") == 50_000
+    order = shopper.check_out()
+    assert shopper.payment_methods(order) == {"Program Pemerintah": ["Kartu Prakerja"]}
+    before = texts(market, ani)
+    shopper.check_card(order, ani.card)  # B5
+    assert (texts(market, ani), shopper.order(order).status) == (before, "waiting_card")
+    shopper.enter_card(order, ani.card)  # B6
+    assert (texts(market, ani), shopper.order(order).status) == (before + 1, "waiting_otp")
+    assert market.balance(ani) == 1_000_000
+    assert shopper.enter_otp(order, market.otp(ani)) == "paid"  # B7
+    assert market.balance(ani) == 400_000
+
+    bought = shopper.order(order)  # B8
+    assert (bought.status, bought.course, bought.total) == ("issued", COURSE, 600_000)
+    assert market.desk().redeem(bought.voucher) == COURSE
+    view = OrderView(order, "issued", COURSE, 600_000, bought.voucher, bought.redeem_url)  # B9
+    assert shopper.history() == [view]
+    assert bought.voucher in market.mails(ani)[-1].text
+
+
+def test_the_card_check_asks_prakerja_nothing_and_keeps_nothing(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    order = market.ordered(shopper)
+    market.sandbox.arm("request_lost", "payment/send-otp")
+    before = market.sandbox.digest()
+    shopper.check_card(order, "9" * 16)
+    refused(shopper.check_card, order, "9" * 15)
+    assert market.sandbox.digest() == before
+
+
+def test_a_card_that_this_account_did_not_pay_with_is_told_before_paying(market):
+    market.list_course("roti-1", 100_000)
+    ani, budi = market.enrol(0), market.enrol(1)
+    shopper = market.shopper(ani)
+    shopper.check_card(market.ordered(shopper), budi.card)
+    market.bought(shopper, ani)
+    order = market.ordered(shopper, "roti-1")
+    assert refused(shopper.check_card, order, budi.card).code == "42234"
+    shopper.check_card(order, ani.card)
+
+
+def test_a_lost_reply_leaves_the_order_processing_and_detail_tagihan_settles_it(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    order = market.carded(shopper, ani)
+    market.sandbox.arm("reply_lost", "payment/authorize")
+    market.sandbox.arm("request_lost", "payment/status")
+    assert shopper.enter_otp(order, market.otp(ani)) == "pending"
+    assert market.balance(ani) == 350_000
+    assert shopper.order(order).status == "pending"
+
+    assert shopper.order(order).status == "issued"
+    assert shopper.enter_otp(order, market.otp(ani)) == "paid"
+    assert market.balance(ani) == 350_000
+
+
+def test_a_lost_request_is_told_as_unpaid_once_prakerja_says_so(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    order = market.carded(shopper, ani)
+    market.sandbox.arm("request_lost", "payment/authorize")
+    assert shopper.enter_otp(order, market.otp(ani)) == "pending"
+    assert shopper.order(order).status == "waiting_otp"
+    assert shopper.enter_otp(order, market.otp(ani)) == "paid"
+
+
+def test_verifikasi_pressed_again_after_its_own_answer_was_lost_charges_once(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    order = market.carded(shopper, ani)
+    otp = market.otp(ani)
+    market.sandbox.arm("reply_lost", f"BLP{order}/prakerja")
+    with pytest.raises(NoReply):
+        shopper.enter_otp(order, otp)
+    assert [shopper.enter_otp(order, otp), shopper.enter_otp(order, otp)] == ["paid", "paid"]
+    assert market.balance(ani) == 350_000
+    assert len(market.mails(ani)) == 1
+
+
+def test_bayar_pressed_twice_asks_for_one_otp_a_minute(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    order = market.carded(shopper, ani)
+    assert refused(shopper.enter_card, order, ani.card).code == "10113"
+    market.after(60 * SECOND)
+    shopper.enter_card(order, ani.card)
+    assert shopper.enter_otp(order, market.otp(ani)) == "paid"
+
+
+def test_the_coupons_mail_is_sent_again_after_a_minute(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    order = market.bought(shopper, ani).order
+    market.after(59 * SECOND)
+    assert refused(shopper.resend_mail, order).code == "42910"
+    market.after(SECOND)
+    shopper.resend_mail(order)
+    assert len(market.mails(ani)) == 2
+
+
+def test_money_comes_back_while_the_coupon_is_unused(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    bought = market.bought(shopper, ani)
+    market.sandbox.arm("reply_lost", "payment/void")
+    assert refused(shopper.complain, bought.order, "Kelas tidak bisa dibuka").code == "50410"
+    shopper.complain(bought.order, "Kelas tidak bisa dibuka")
+    assert shopper.order(bought.order).status == "refunded"
+    assert market.balance(ani) == 1_000_000
+
+
+def test_somebody_new_in_front_of_the_app_finds_his_orders_again(market):
+    ani = market.enrol()
+    order = market.bought(market.shopper(ani), ani).order
+    later = market.shopper(ani)
+    assert [one.order for one in later.history()] == [order]
+    market.after(60 * SECOND)
+    later.resend_mail(order)
+
+
+def test_a_guest_who_looks_around_for_long_gets_another_token(market):
+    guest = market.somebody()
+    assert guest.categories() == ["kopi"]
+    market.after(DAY)
+    assert [one.course for one in guest.search("barista")] == [COURSE]
+    assert guest.search("no such words") == []
+
+
+def test_lists_come_in_pages(market):
+    for number in range(5):
+        market.list_course(f"roti-{number}", 100_000 + number, category="kue", institution="lp-roti")
+    shopper = market.shopper(market.enrol())
+
+    def listed(query):
+        told = market.send("GET", f"/api/prakerja/courses?{query}", headers=shopper.login).json()
+        return [one["id"] for one in told["data"]], told["meta"]
+
+    roti = [f"roti-{number}" for number in range(5)]
+    assert listed("keywords=barista&limit=2")[1] == {"http_status": 200, "limit": 2, "offset": 0, "total": 6}
+    assert listed("category_id=kue&limit=2&offset=4") == (
+        ["roti-4"],
+        {"http_status": 200, "limit": 2, "offset": 4, "total": 5},
+    )
+    assert listed("provider_id=lp-roti&sort=-price")[0] == roti[::-1]
+    assert listed("type=webinar")[0] == []
+    assert listed("offset=10000")[0] == []
+
+
+def test_a_course_counts_its_reviews(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    bought = market.bought(shopper, ani)
+    market.desk().redeem(bought.voucher)
+    told = {"rate": 4, "title": "Baik", "content": "Jelas"}
+    path = f"/api/prakerja/transactions/{bought.order}/reviews"
+    assert market.send("POST", path, told, shopper.login).status == 201
+    shown = market.send("GET", f"/api/prakerja/courses/{COURSE}/reviews", headers=shopper.login).json()
+    assert {name: shown["data"][0][name] for name in told} == told
+    assert shown["data"][0]["created_at"] == "2021-08-24T08:00:00Z"
+    rating = market.send("GET", f"/api/prakerja/courses/{COURSE}", headers=shopper.login).json()["data"]
+    assert rating["rating"] == {"average": 4.0, "count": 1}
+
+
+# Webhooks
+
+
+def heard(market):
+    told = {"party": "bukalapak", "name": "lp", "url": "inbox:", "secret": "rahasia"}
+    market.sandbox.do(outbox.register, **told, events="order.paid,order.refunded")
+    market.sandbox.telling = True
+    return lambda: market.sandbox.ask(Unit.log, kind=Arrived)
+
+
+def test_a_webhook_tells_what_became_of_a_transaction_signed(market):
+    arrived = heard(market)
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    bought = market.bought(shopper, ani)
+    shopper.complain(bought.order, "Salah beli")
+    paid, back = arrived()
+    for one, event, state in (
+        (paid, "transaction.paid", "issued"),
+        (back, "transaction.refunded", "cancelled"),
+    ):
+        told, headers = orjson.loads(one.body), orjson.loads(one.headers)
+        assert (told["event"], told["data"]["coupon"]["state"]) == (event, state)
+        assert told["meta"] == {"sent_at": "2021-08-24T08:00:00Z"}
+        assert (told["data"]["id"], told["data"]["amount"]) == (int(bought.order), 650_000)
+        signature = hmac.new(b"rahasia", one.body.encode(), hashlib.sha256).hexdigest()
+        assert headers == {"Bukalapak-Signature": signature, "Content-Type": "application/json"}
+
+
+def test_a_webhook_is_tried_five_times_with_the_same_bytes(market):
+    arrived = heard(market)
+    ani = market.enrol()
+    market.sandbox.arm("webhook_lost", "", 5)
+    market.bought(market.shopper(ani), ani)
+    [kept] = market.sandbox.ask(Unit.find, kind=Webhook)
+    first = letter(DIALECT, kept, "lp", "rahasia")
+    market.send("POST", "/api/users")  # any request: the postman goes his round
+    for wait in DIALECT.waits:
+        market.after(wait)
+        market.send("POST", "/api/users")
+    [kept] = market.sandbox.ask(Unit.find, kind=Webhook)
+    assert (kept.attempts, str(kept.status), arrived()) == (5, "dead", [])
+    assert letter(DIALECT, kept, "lp", "rahasia") == first
