@@ -110,6 +110,7 @@ class Reason(StrEnum):
 
     # On the participant's dashboard.
     LOGIN_REFUSED = "login_refused"
+    RESET_LINK_OVER = "reset_link_over"
     TRAINING_UNKNOWN = "training_unknown"
     CERTIFICATE_MISSING = "certificate_missing"
     ALREADY_RATED = "already_rated"

@@ -866,10 +866,27 @@ class Resale(Record, frozen=True, gc=False):
 # What an institution keeps
 
 
+class Learner(Record, frozen=True, gc=False):
+    """Somebody's account at an institution's site."""
+
+    key: str
+    """INSTITUTION/EMAIL, the e-mail in small letters."""
+    institution: PartyCode
+    email: str
+    name: str
+    password: str
+    """A keyed digest of it."""
+    opened_at: datetime
+    resets: int = 0
+    """How many links to a new password were sent; only the newest is good."""
+    reset_until: datetime | None = None
+    """Until when that link may be used; None if it was, or none was sent."""
+
+
 class Enrolment(Record, frozen=True, gc=False):
     """A participant in a course at an institution, opened with a voucher."""
 
-    INDEXES = (("course", "learner"), ("redeem_code",))
+    INDEXES = (("course", "learner"), ("redeem_code",), ("institution", "learner"))
     key: str
     """The voucher that opened it."""
     institution: PartyCode
@@ -927,6 +944,6 @@ KEPT: tuple[type[Record], ...] = (
     Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, PartnerSwitch, Payout,
     LinkedAccount, PhoneChange, Incentive, Survey, Verification, Assignment, Feedback, SsoCode, SsoToken,
     Shopper, Cart, Order, Attempt, Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
-    Resale, Mark,
+    Resale, Mark, Learner,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Notice, Sms, Mail, Arrived)

@@ -43,6 +43,8 @@ class Settings:
     sso_access_lifetime: int = 3600
     sso_refresh_lifetime: int = 2_592_000
 
+    reset_link_lifetime: int = 3600
+    """How long an institution's link to a new password may be used."""
     resale_delay: int = 0
     """From a distributor's order to its end; it is pending in the answer in any case."""
 

@@ -3,6 +3,7 @@
 from werkzeug.exceptions import NotFound
 
 from mocks.describe import Described, Link
+from mocks.institution.pages import PAGES
 from simulator.errors import Reason, Rejected
 
 SITE, VOUCHER = "/<institution>", "/<institution>/vouchers/<voucher>"
@@ -25,6 +26,11 @@ SAME = {**HERE, "voucher": "$request.path.voucher"}
 
 DESCRIBED = Described(
     always=(NotFound(), Rejected(Reason.ENROLMENT_UNKNOWN)),
+    pages=(f"{SITE}/situs",),
+    statuses={("POST", f"{SITE}/accounts"): (201,)}
+    | {
+        (method, f"{SITE}/situs{page}"): (200, 303, 400) for page, _, _ in PAGES for method in ("GET", "POST")
+    },
     others={("POST", path): ELSEWHERE for path in ASKING},
     links={
         ("POST", f"{SITE}/vouchers/redeem"): tuple(

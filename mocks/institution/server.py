@@ -12,9 +12,9 @@ from werkzeug.exceptions import NotFound
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.desk import VoucherRefused
 from mocks.envelope import Plain, error
-from mocks.institution import attendance, learning, vouchers
+from mocks.institution import attendance, door, learning, pages, vouchers
 from mocks.institution.described import DESCRIBED
-from mocks.prakerja.client import PrakerjaClient, Refused
+from mocks.prakerja.client import Refused
 from mocks.transport import NoReply
 from simulator.errors import Reason, Rejected
 from simulator.records import Course, Enrolment
@@ -32,9 +32,9 @@ def _found(call: Call) -> None:
 
 FACE = Face("institution", "Lembaga Pelatihan", Plain, _found)
 FACE.described = DESCRIBED
+FACE.app.template_folder = "templates"
 SIMULATED = Provenance.SIMULATED
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-CODE_USED = "ERRTRX40021"
 Score = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -165,9 +165,8 @@ def lesson(call: Call) -> Reply:
 )
 def final_test(call: Call, body: Test) -> Reply:
     """Take the final test, get the certificate, report it to the marketplace."""
-    done: Enrolment = call.do(learning.finish, voucher=call.path["voucher"], score=body.score)
     try:
-        vouchers.desk(call, done.marketplace).report(done.key, name=done.name, score=done.post_test or 0)
+        done = vouchers.finish(call, voucher=call.path["voucher"], score=body.score)
     except VoucherRefused as refused:
         return error(409, "report_refused", f"certificate issued, but its report was refused: {refused}")
     except NoReply as silence:
@@ -198,22 +197,18 @@ def name(call: Call, body: Name) -> Reply:
 )
 def redeem_code(call: Call, body: RedeemCode) -> Reply:
     """Check the programme's redeem code, then commit it."""
-    client = PrakerjaClient.of(call.parties, call.sandbox, call.path["institution"])
-    voucher, course = call.path["voucher"], ""
     try:
-        course = client.redeem_status(redeem_code=body.redeem_code)["course_code"]
-        client.redeem_commit(redeem_code=body.redeem_code)
+        attested = vouchers.attest(call, voucher=call.path["voucher"], redeem_code=body.redeem_code)
     except Refused as refused:
-        told = {"voucher": voucher, "redeem_code": body.redeem_code, "course": course}
-        if refused.code != CODE_USED or not call.ask(learning.was_lost, **told):
-            return error(409, refused.code or "no_code", f"Prakerja: {refused.message}")
+        return error(409, refused.code or "no_code", f"Prakerja: {refused.message}")
     except NoReply as silence:
         return _no_reply(silence)
-    attested = call.do(learning.attest, voucher=voucher, redeem_code=body.redeem_code)
     return _progress(call, attested)
 
 
 attendance.add_to(FACE)
+door.add_to(FACE)
+pages.add_to(FACE)
 
 
 def _voucher_refused(refused: VoucherRefused) -> Reply:

@@ -10,8 +10,12 @@ from mocks import marketplaces
 from mocks.contract import Call
 from mocks.desk import Desk, VoucherRefused
 from mocks.institution import learning
+from mocks.prakerja.client import PrakerjaClient, Refused
 from simulator.errors import Reason
 from simulator.records import Enrolment
+
+CODE_USED = "ERRTRX40021"
+"""What Prakerja says of a redeem code that was committed before."""
 
 
 def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str) -> Enrolment:
@@ -33,6 +37,30 @@ def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str)
         learning.open_course, marketplace=marketplace, name=name, course=course, **who
     )
     return opened
+
+
+def finish(call: Call, *, voucher: str, score: int) -> Enrolment:
+    """Take the final test, get the certificate and report it; asked again, it is reported again.
+
+    Raises Rejected, and once the certificate is there VoucherRefused and NoReply for its report.
+    """
+    done: Enrolment = call.do(learning.finish, voucher=voucher, score=score)
+    desk(call, done.marketplace).report(done.key, name=done.name, score=done.post_test or 0)
+    return done
+
+
+def attest(call: Call, *, voucher: str, redeem_code: str) -> Enrolment:
+    """Check the programme's redeem code at Prakerja, then commit it; raises Refused and NoReply."""
+    client = PrakerjaClient.of(call.parties, call.sandbox, call.path["institution"])
+    course = client.redeem_status(redeem_code=redeem_code)["course_code"]
+    try:
+        client.redeem_commit(redeem_code=redeem_code)
+    except Refused as refused:
+        about = {"voucher": voucher, "redeem_code": redeem_code, "course": course}
+        if refused.code != CODE_USED or not call.ask(learning.was_lost, **about):
+            raise
+    attested: Enrolment = call.do(learning.attest, voucher=voucher, redeem_code=redeem_code)
+    return attested
 
 
 def _burned(ask: Callable[[str], str], voucher: str) -> str:

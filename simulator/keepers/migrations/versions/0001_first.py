@@ -199,6 +199,12 @@ def upgrade() -> None:
     op.create_index(
         "enrolment_by_course_learner", "enrolment", ["sandbox", "course", "learner", "key"], unique=False
     )
+    op.create_index(
+        "enrolment_by_institution_learner",
+        "enrolment",
+        ["sandbox", "institution", "learner", "key"],
+        unique=False,
+    )
     op.create_index("enrolment_by_redeem_code", "enrolment", ["sandbox", "redeem_code", "key"], unique=False)
     op.create_table(
         "entry",
@@ -252,6 +258,20 @@ def upgrade() -> None:
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "learner",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("resets", sa.BigInteger(), nullable=False),
+        sa.Column("reset_until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("sandbox", "key"),
         sqlite_with_rowid=False,
     )

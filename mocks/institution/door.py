@@ -1,0 +1,155 @@
+"""The way into an institution's site for programs: account, login, a forgotten password (simulated)."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from mocks.institution import accounts
+from simulator.errors import Reason
+from simulator.records import Learner
+from simulator.store import Unit
+
+Email = Annotated[
+    str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\s@\x00/]+@[^\s@\x00/]+$")
+]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]+$")]
+Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
+Given = Annotated[str, StringConstraints(max_length=512)]
+
+
+class Body(BaseModel):
+    """A request body with exact types."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class NewAccount(Body):
+    """A new account; the name should be the one at Prakerja, to the letter (F25)."""
+
+    email: Email
+    name: Name
+    password: Password
+
+
+class Login(Body):
+    """E-mail and password."""
+
+    email: Given
+    password: Given
+
+
+class Forgotten(Body):
+    """Whose password is forgotten."""
+
+    email: Given
+
+
+class NewPassword(Body):
+    """The code of the link that came by e-mail, and the password to be."""
+
+    code: Given
+    password: Password
+
+
+class Account(BaseModel):
+    """An account as its holder sees it."""
+
+    email: str
+    name: str
+
+
+def add_to(face: Face) -> None:
+    """Register the endpoints."""
+    for method, path, body, answer, refuses, handler in (
+        ("POST", "", NewAccount, Account, (Reason.EMAIL_TAKEN,), register),
+        ("POST", "/login", Login, None, (Reason.LOGIN_REFUSED,), log_in),
+        ("POST", "/forgotten", Forgotten, None, (), forgotten),
+        ("POST", "/password", NewPassword, Account, (Reason.RESET_LINK_OVER,), change_password),
+    ):
+        more: dict[str, Any] = {"body": body, "answer": answer, "refuses": refuses}
+        face.endpoint(method, f"/<institution>/accounts{path}", provenance=Provenance.SIMULATED, **more)(
+            handler
+        )
+    mine = face.endpoint("GET", "/<institution>/accounts/me", provenance=Provenance.SIMULATED, sender=_holder)
+    mine(me)
+
+
+def register(call: Call, body: NewAccount) -> Reply:
+    """Open an account; an e-mail has one."""
+    opened = opened_account(call, body)
+    return Reply({"email": opened.email, "name": opened.name}, 201)
+
+
+def log_in(call: Call, body: Login) -> Reply:
+    """Log in; an unknown e-mail and a wrong password are told alike."""
+    return Reply({"token": token_for(call, body)})
+
+
+def forgotten(call: Call, body: Forgotten) -> Reply:
+    """Ask for a link to a new password by e-mail; the answer is the same if there is no such account."""
+    send_link(call, body.email)
+    return Reply({"sent": True})
+
+
+def change_password(call: Call, body: NewPassword) -> Reply:
+    """Set a new password with the link's code; whoever was logged in is no more."""
+    changed = changed_password(call, body)
+    return Reply({"email": changed.email, "name": changed.name})
+
+
+def me(call: Call) -> Reply:
+    """The account, and the vouchers whose classes it has."""
+    learner: Learner = call.ask(Unit.need, kind=Learner, key=call.sender)
+    found = call.ask(accounts.classes_of, learner=learner)
+    told = [{"voucher_code": one.key, "course_code": one.course} for one in found]
+    return Reply({"email": learner.email, "name": learner.name, "classes": told})
+
+
+def opened_account(call: Call, wanted: NewAccount) -> Learner:
+    """A new account; raises Rejected."""
+    institution = call.path["institution"]
+    kept = _digest(call, wanted.email, wanted.password)
+    about = {"institution": institution, "email": wanted.email, "name": wanted.name, "password": kept}
+    opened: Learner = call.do(accounts.register, **about)
+    return opened
+
+
+def token_for(call: Call, login: Login) -> str:
+    """The token of who knows the password; raises Rejected."""
+    told = {"institution": call.path["institution"], "email": login.email, "password": login.password}
+    token: str = call.ask(accounts.token_of, learner=call.ask(accounts.logged_in, **told))
+    return token
+
+
+def send_link(call: Call, email: str) -> None:
+    """Mail a link to a new password, if there is such an account."""
+    institution = call.path["institution"]
+    page = f"https://{institution}.example{PASSWORD_PAGE}"
+    call.do(accounts.send_link, institution=institution, email=email, page=page)
+
+
+def changed_password(call: Call, wanted: NewPassword) -> Learner:
+    """The account with its new password; raises Rejected."""
+    about = {"institution": call.path["institution"], "code": wanted.code}
+    holder: Learner = call.ask(accounts.holder_of_link, **about)
+    kept = _digest(call, holder.email, wanted.password)
+    changed: Learner = call.do(accounts.change_password, password=kept, **about)
+    return changed
+
+
+PASSWORD_PAGE = "/situs/sandi-baru"  # a path
+
+
+def _holder(call: Call) -> None:
+    token = call.headers.get("Authorization", "").removeprefix("Bearer ")
+    holder = call.ask(accounts.holder_of, institution=call.path["institution"], token=token)
+    if holder is None:
+        raise Unauthorized("no token of a learner here")
+    call.sender = holder.key
+
+
+def _digest(call: Call, email: str, password: str) -> str:
+    learner = accounts.key_of(call.path["institution"], email)
+    kept: str = call.ask(accounts.digest, learner=learner, password=password)
+    return kept

@@ -1,0 +1,40 @@
+"""What the institution's pages say of a refusal, in Indonesian (all simulated)."""
+
+from collections.abc import Mapping
+
+from mocks.bodies import Malformed
+from mocks.desk import VoucherRefused
+from mocks.prakerja.client import Refused
+from mocks.transport import NoReply
+from simulator.errors import Reason, Rejected
+
+SAYS: Mapping[Reason, str] = {
+    Reason.LOGIN_REFUSED: "Email atau kata sandi salah.",
+    Reason.EMAIL_TAKEN: "Email ini sudah dipakai. Gunakan email lain.",
+    Reason.RESET_LINK_OVER: "Tautan tidak berlaku lagi. Minta tautan baru.",
+    Reason.VOUCHER_UNKNOWN: "Kode voucher tidak ditemukan. Periksa kembali kode Anda.",
+    Reason.VOUCHER_USED: "Kode voucher sudah digunakan.",
+    Reason.VOUCHER_CANCELLED: "Kode voucher sudah dibatalkan atau tidak berlaku lagi.",
+    Reason.VOUCHER_EXPIRED: "Kode voucher sudah kedaluwarsa.",
+    Reason.VOUCHER_OF_OTHER_INSTITUTION: "Kode voucher ini untuk lembaga pelatihan lain.",
+    Reason.ENROLMENT_UNKNOWN: "Kelas tidak ditemukan.",
+    Reason.PRE_TEST_MISSING: "Kerjakan pre test terlebih dahulu.",
+    Reason.COURSE_UNFINISHED: "Selesaikan semua materi terlebih dahulu.",
+}
+OTHERWISE = "Permintaan tidak dapat diproses. Hubungi lembaga pelatihan."
+SILENT = "Layanan sedang tidak menjawab. Tidak ada yang hilang, silakan coba lagi."
+
+
+def said(problem: Exception) -> str:
+    """What a visitor reads when something was refused or not answered."""
+    if isinstance(problem, NoReply):
+        return SILENT
+    if isinstance(problem, Refused):
+        return problem.message or OTHERWISE
+    if isinstance(problem, Malformed):
+        return f"Isian belum benar: {problem}"
+    if isinstance(problem, Rejected):
+        return SAYS.get(problem.reason, OTHERWISE)
+    if isinstance(problem, VoucherRefused):
+        return SAYS.get(problem.reason, problem.said or OTHERWISE)
+    raise problem
