@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from mocks.prakerja import labels
+from mocks.prakerja import labels, todo
 from mocks.prakerja.words import success
 from simulator import bookings, chance, completion, enrolment, ledger
 from simulator.errors import Reason, Rejected
@@ -116,6 +116,7 @@ def profile(call: Call) -> Reply:
             "buy_first_until": iso(round_.buy_first_until),
             "spend_until": iso(round_.spend_until),
             "videos_watched": who.videos_watched,
+            "next": todo.next_steps(call, who),
         }
     )
 
@@ -128,8 +129,12 @@ def videos(call: Call) -> Reply:
 
 def trainings(call: Call) -> Reply:
     """What was bought, with its redeem code and where it stands."""
-    who = my_account(call)
-    rows = []
+    return success({"trainings": training_rows(call, my_account(call))})
+
+
+def training_rows(call: Call, who: Participant) -> list[dict[str, object]]:
+    """The trainings as they are shown, here and on the page; oldest first."""
+    rows: list[dict[str, object]] = []
     for training in call.ask(Unit.find, kind=Training, card=who.card):
         course = call.ask(Unit.need, kind=Course, key=training.course)
         rows.append(
@@ -148,7 +153,7 @@ def trainings(call: Call) -> Reply:
                 "review": training.review,
             }
         )
-    return success({"trainings": sorted(rows, key=lambda row: str(row["bought_at"]))})
+    return sorted(rows, key=lambda row: str(row["bought_at"]))
 
 
 def review(call: Call, body: Review) -> Reply:

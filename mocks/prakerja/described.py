@@ -15,8 +15,11 @@ from simulator.errors import Reason, Rejected
 
 PAYMENT, REDEEM, TPM = f"{API}/payment", f"{API}/payment/redeem-code", f"{API}/tpm"
 SSO = ("/api/v1/oauth", "/api/v1/resource")
-DASHBOARD = ("account", "incentives", "profile", "surveys", "trainings", "videos")
-PAGES = ("/verification", "/consent-sso")
+DASHBOARD = (
+    "account", "incentives", "notices", "phone", "profile", "surveys", "trainings", "videos",
+)  # fmt: skip
+PAGES = ("/verification", "/consent-sso", "/dasbor")
+SECTIONS = ("/dasbor", "/dasbor/insentif", "/dasbor/rekening", "/dasbor/survei")
 SIGNED = {
     "client_code": {"in": "header", "name": "client_code", "description": "Issued with a sign_key."},
     "timestamp": {"in": "header", "name": "timestamp", "description": "Unix seconds, as it is signed."},
@@ -153,6 +156,7 @@ DESCRIBED = Described(
     known=_known,
     examples=EXAMPLES,
     others={
+        **{("POST", path): (303, 400) for path in SECTIONS},
         ("POST", "/verification"): (303, 400, 401, 403, 404, 410),
         ("GET", "/verification"): (303, 400, 401, 403, 404, 410),
         ("POST", "/consent-sso"): (303, 400, 401, 403, 404, 410),

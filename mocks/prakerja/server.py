@@ -11,7 +11,17 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from mocks import marketplaces
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from mocks.prakerja import assignments, attendance, complaints, dashboard, earnings, magic, signature, sso
+from mocks.prakerja import (
+    assignments,
+    attendance,
+    complaints,
+    dashboard,
+    dashboard_pages,
+    earnings,
+    magic,
+    signature,
+    sso,
+)
 from mocks.prakerja.described import DESCRIBED
 from mocks.prakerja.fields import API, INFERRED_FIELD, SEEN_FIELD, Body, RedeemCode, Sequence
 from mocks.prakerja.words import Words, success
@@ -358,6 +368,7 @@ assignments.add_to(FACE)
 sso.add_to(FACE)
 dashboard.add_to(FACE)
 complaints.add_to(FACE)
+dashboard_pages.add_to(FACE)
 earnings.add_to(FACE)
 
 

@@ -173,6 +173,10 @@ def test_the_profile_shows_card_balance_wave_and_deadlines(world, ani):
         "buy_first_until": "2021-11-30T23:59:59+07:00",
         "spend_until": "2021-11-30T23:59:59+07:00",
         "videos_watched": True,
+        "next": [
+            "Beli pelatihan pertama paling lambat 30-11-2021 pukul 23.59 WIB.",
+            "Sambungkan rekening atau e-wallet paling lambat 04-03-2022 pukul 23.59 WIB.",
+        ],
     }
 
 

@@ -1,0 +1,215 @@
+"""The dashboard as people saw it: four pages in Indonesian, for a phone, without a script.
+
+Every form goes back to its own page and carries a token that only this login knows; what was done
+is shown by the page that one is sent back to.  The layout is simulated, the labels are not.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from hmac import compare_digest
+from typing import Any
+
+from mocks.contract import Call, Face, Malformed, Provenance, Reply
+from mocks.prakerja import earnings, labels, pages, todo
+from mocks.prakerja.dashboard import training_rows
+from mocks.prakerja.words import OTHERWISE, REJECTIONS
+from simulator import bookings, chance, completion, enrolment, ledger, linking, surveys
+from simulator.clock import parse_instant
+from simulator.errors import Reason, Rejected
+from simulator.ids import HEX
+from simulator.money import Rupiah
+from simulator.partners import TERMS
+from simulator.records import LinkedAccount, Participant, PhoneChange
+from simulator.store import Unit
+from simulator.waves import wave
+
+HOME = "/dasbor"
+SECTIONS = {"": "Beranda", "/insentif": "Insentif", "/rekening": "Rekening", "/survei": "Survei"}
+Act = Callable[[Call, Participant, dict[str, str]], None]
+
+
+def add_to(face: Face) -> None:
+    """Register the pages and let templates write rupiah and days as people do."""
+    face.app.jinja_env.filters |= {"rupiah": _rupiah, "day": _day}
+    for path in SECTIONS:
+        for method, handler in (("GET", show), ("POST", press)):
+            face.endpoint(
+                method, HOME + path, provenance=Provenance.SIMULATED, refuses=ACTS_REFUSE, open_to_all=True
+            )(handler)
+
+
+def show(call: Call) -> Reply:
+    """A page of the dashboard, or the login."""
+    who = _visitor(call)
+    return _page(call, who) if who is not None else _login(call)
+
+
+def press(call: Call) -> Reply:
+    """One button of a page."""
+    try:
+        if call.headers.get("Sec-Fetch-Site") == "cross-site":
+            raise Malformed("form: sent by another site")
+        fields = pages.form(call)
+        done = _pressed(call, fields)
+    except Malformed:
+        status, code, message, _ = OTHERWISE
+        return pages.shown(call, "message.html", status=status, code=code, message=message)
+    return done
+
+
+def csrf(world: Unit, *, card: str) -> str:
+    """What a form of this login carries, so that no other site can send it."""
+    return chance.code(HEX, 32, world.seed, "csrf", card)
+
+
+def _pressed(call: Call, fields: dict[str, str]) -> Reply:
+    here, action = call.environ["SCRIPT_NAME"] + call.environ["PATH_INFO"], fields.get("do", "")
+    if action == "login":
+        return pages.entered(call, fields, here) or _login(call, fields)
+    who = _visitor(call)
+    if who is None:
+        return pages.sent_to(here)
+    right = call.ask(csrf, card=who.card)
+    if action not in {*ACTS, "logout"} or not compare_digest(right.encode(), fields.get("csrf", "").encode()):
+        raise Malformed("form: not one of this page")
+    if action == "logout":
+        return pages.left(call, call.environ["SCRIPT_NAME"] + HOME)
+    try:
+        ACTS[action](call, who, fields)
+    except Rejected as refusal:
+        status, code, message, _ = REJECTIONS.get(refusal.reason, OTHERWISE)
+        return _page(call, who, status=status, code=code, message=message)
+    return pages.sent_to(here)
+
+
+# What buttons do
+
+
+def _watch(call: Call, who: Participant, _: dict[str, str]) -> None:
+    call.do(enrolment.watch_videos, card=who.card)
+
+
+def _rate(call: Call, who: Participant, fields: dict[str, str]) -> None:
+    stars, text = fields.get("stars", ""), fields.get("review", "").strip()
+    if stars not in ("1", "2", "3", "4", "5") or not 1 <= len(text) <= 2000:
+        raise Malformed("form: stars or review")
+    which = fields.get("transaction", "")
+    call.do(completion.rate, card=who.card, transaction=which, stars=int(stars), review=text)
+
+
+def _link(call: Call, who: Participant, fields: dict[str, str]) -> None:
+    partner, number = fields.get("partner", ""), fields.get("number", "").strip()
+    call.do(linking.link, card=who.card, partner=partner, number=number)
+
+
+def _confirm_link(call: Call, who: Participant, fields: dict[str, str]) -> None:
+    call.do(linking.confirm_link, card=who.card, otp=fields.get("otp", "").strip())
+
+
+def _unlink(call: Call, who: Participant, _: dict[str, str]) -> None:
+    call.do(linking.unlink, card=who.card)
+
+
+def _change_phone(call: Call, who: Participant, fields: dict[str, str]) -> None:
+    try:
+        wished = earnings.NewPhone(phone=fields.get("phone", "").strip())
+    except ValueError:
+        raise Malformed("form: phone") from None
+    call.do(linking.change_phone, card=who.card, phone=wished.phone)
+
+
+def _confirm_phone(call: Call, who: Participant, fields: dict[str, str]) -> None:
+    call.do(linking.confirm_phone, card=who.card, otp=fields.get("otp", "").strip())
+
+
+def _fill(call: Call, who: Participant, fields: dict[str, str]) -> None:
+    call.do(surveys.fill, card=who.card, number=earnings.survey_number(fields.get("survey", "")))
+
+
+ACTS: dict[str, Act] = {
+    "videos": _watch,
+    "rate": _rate,
+    "link": _link,
+    "confirm_link": _confirm_link,
+    "unlink": _unlink,
+    "phone": _change_phone,
+    "confirm_phone": _confirm_phone,
+    "survey": _fill,
+}
+ACTS_REFUSE = (Reason.LOGIN_REFUSED, *(reason for *_, refuses, _ in earnings.ENDPOINTS for reason in refuses))
+
+
+# What pages show
+
+
+def _page(call: Call, who: Participant, *, status: int = 200, **facts: Any) -> Reply:
+    section = call.environ["PATH_INFO"].removeprefix(HOME)
+    return pages.shown(
+        call,
+        f"dasbor{section.replace('/', '_')}.html",
+        status=status,
+        root=call.environ["SCRIPT_NAME"] + HOME,
+        sections=SECTIONS,
+        section=section,
+        who=who,
+        csrf=call.ask(csrf, card=who.card),
+        **SHOWN[section](call, who),
+        **facts,
+    )
+
+
+def _home(call: Call, who: Participant) -> dict[str, Any]:
+    return {
+        "wave": wave(who.wave),
+        "balance": call.ask(ledger.balance, account=bookings.card(who.card)),
+        "steps": todo.next_steps(call, who),
+        "trainings": training_rows(call, who),
+        "no_training": labels.NO_TRAINING,
+    }
+
+
+def _incentives(call: Call, who: Participant) -> dict[str, Any]:
+    return {"rows": earnings.schedule(call, who), "notices": earnings.told(call, who)[::-1]}
+
+
+def _account(call: Call, who: Participant) -> dict[str, Any]:
+    linked: LinkedAccount | None = call.ask(Unit.get, kind=LinkedAccount, key=who.card)
+    changing: PhoneChange | None = call.ask(Unit.get, kind=PhoneChange, key=who.card)
+    return {
+        "partners": {code: terms.name for code, terms in TERMS.items()},
+        "account": earnings.linked_account(call, who),
+        "partner": labels.partner(linked.wallet if linked is not None else None),
+        "begun": linked is not None and linked.linked_at is None and bool(linked.otp),
+        "changing": changing.phone if changing is not None and changing.otp else None,
+        "wave": wave(who.wave),
+    }
+
+
+def _surveys(call: Call, who: Participant) -> dict[str, Any]:
+    now, rows = call.sandbox.now(), earnings.survey_rows(call, who)
+    for row in rows:
+        opens = row["opens_at"]
+        row["open"] = not row["filled"] and opens is not None and now >= parse_instant(str(opens))
+    return {"rows": rows, "wave": wave(who.wave), "closed": now > wave(who.wave).surveys_until}
+
+
+SHOWN = {"": _home, "/insentif": _incentives, "/rekening": _account, "/survei": _surveys}
+
+
+def _login(call: Call, fields: dict[str, str] | None = None) -> Reply:
+    return pages.login(call, fields or {}, dashboard=True)
+
+
+def _visitor(call: Call) -> Participant | None:
+    card = pages.visitor(call)
+    who: Participant | None = call.ask(Unit.get, kind=Participant, key=card) if card else None
+    return who
+
+
+def _rupiah(amount: int) -> str:
+    return str(Rupiah(amount))
+
+
+def _day(at: datetime | str) -> str:
+    when = parse_instant(at) if isinstance(at, str) else at
+    return f"{when:%d-%m-%Y %H.%M} WIB"

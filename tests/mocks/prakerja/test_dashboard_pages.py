@@ -1,0 +1,292 @@
+"""The dashboard's pages: what a participant reads and presses on a phone, and what others cannot."""
+
+import re
+
+import pytest
+
+from mocks.prakerja import dashboard_pages
+from mocks.prakerja.dashboard_pages import SECTIONS
+from simulator import completion, partners
+from simulator.clock import DAY, SECOND, wib
+from simulator.records import LinkedAccount, Training
+from simulator.store import Unit
+from tests.mocks.prakerja.browser import Browser
+
+HOME = "/prakerja/dasbor"
+PATHS = [HOME + path for path in SECTIONS]
+
+
+@pytest.fixture
+def ani(world):
+    return world.enrol()
+
+
+@pytest.fixture
+def window(world, ani):
+    """Ani, logged in."""
+    browser = Browser(world).open(HOME)
+    browser.log_in(ani)
+    return browser
+
+
+def wallet(world, participant, number="0812345678", **changed):
+    told = {"phone": participant.phone, "nik": participant.nik, "name": participant.name}
+    world.sandbox.do(partners.open_wallet, partner="ovo", number=number, **(told | changed))
+
+
+def link(world, window, participant):
+    wallet(world, participant)
+    window.open(f"{HOME}/rekening")
+    window.press("link", partner="ovo", number=" 0812345678 ")
+    window.press("confirm_link", otp=f" {world.otp(participant)}")
+
+
+def certificate(world, paid, name):
+    told = {"marketplace": "tokopedia", "invoice": paid["invoice_code"], "name": name}
+    world.sandbox.do(completion.report, score=55, **told)
+    while world.training(paid["transaction_code"]).certified_at is None:
+        world.sandbox.step()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_asks_for_the_login_and_shows_itself_afterwards(world, ani, path):
+    browser = Browser(world).open(path)
+    assert browser.page.choices == ["login"]
+    assert ani.card not in browser.page.text
+    browser.log_in(ani)
+    assert browser.at == path
+    assert "logout" in browser.page.choices
+    browser.press("logout")
+    assert browser.open(path).page.choices == ["login"]
+
+
+def test_a_wrong_password_is_told_and_lets_nobody_in(world, ani):
+    browser = Browser(world).open(HOME)
+    browser.press("login", email=ani.email, password="wrong")
+    assert browser.page.status == 400
+    assert "Email atau kata sandi salah." in browser.page.text
+    assert browser.open(HOME).page.choices == ["login"]
+
+
+def test_whoever_is_logged_in_for_a_test_code_is_nobody_here(world, ani):
+    browser = Browser(world).open(HOME)
+    browser.cookie = f"prakerja_session=uji.{'0' * 32}"
+    assert browser.open(HOME).page.choices == ["login"]
+
+
+def test_the_first_page_says_what_there_is_and_what_to_do(window, ani):
+    text = " ".join(window.page.text.split())
+    assert ani.card in text
+    assert "Rp1.000.000" in text
+    assert "Beli pelatihan pertama paling lambat 30-11-2021 pukul 23.59 WIB." in text
+    assert "Sambungkan rekening atau e-wallet paling lambat 04-03-2022 pukul 23.59 WIB." in text
+    assert "Belum membeli pelatihan" in text
+
+
+def test_the_videos_are_watched_with_a_button(world):
+    budi = world.enrol(watched=False)
+    browser = Browser(world).open(HOME)
+    browser.log_in(budi)
+    assert "Tonton ketiga video pengenalan sampai selesai." in browser.page.text
+    browser.press("videos")
+    assert "videos" not in browser.page.choices
+    assert "Tonton" not in browser.page.text
+
+
+def test_a_training_is_followed_from_its_purchase_to_its_review(world, window, ani):
+    paid = world.bought(ani)
+    window.open(HOME)
+    assert "Belum selesai" in window.page.text
+    assert "Selesaikan pelatihan yang sudah dibeli." in window.page.text
+    told = {"marketplace": "tokopedia", "invoice": paid["invoice_code"], "name": ani.name}
+    world.sandbox.do(completion.report, score=55, **told)
+    assert "Tunggu sertifikat muncul di dashboard." in window.open(HOME).page.text
+    while world.training(paid["transaction_code"]).certified_at is None:
+        world.sandbox.step()
+    assert "Beri rating dan ulasan" in window.open(HOME).page.text
+
+    window.press("rate", stars="2", review="  Kurang <b>jelas</b>  ")
+
+    assert world.training(paid["transaction_code"]).review == "Kurang <b>jelas</b>"
+    assert "2 dari 5: Kurang <b>jelas</b>" in window.page.text
+    assert "rate" not in window.page.choices
+
+
+def test_an_account_is_linked_and_let_go(world, window, ani):
+    link(world, window, ani)
+    assert "OVO ****5678" in window.page.text
+    assert "putus rekening terlebih dahulu" in window.page.text
+    assert "phone" not in window.page.choices
+    window.press("unlink")
+    assert "link" in window.page.choices
+    assert world.sandbox.ask(Unit.get, kind=LinkedAccount, key=ani.card).linked_at is None
+    assert "confirm_link" not in window.page.choices
+
+
+def test_a_refusal_is_shown_on_its_page_with_its_code(world, window, ani):
+    wallet(world, ani, upgraded=False)
+    window.open(f"{HOME}/rekening")
+    window.press("link", partner="ovo", number="0812345678")
+    assert (window.page.status, window.page.code) == (400, "DASHBOARD_WALLET_NOT_UPGRADED")
+    assert "E-wallet belum di-upgrade." in window.page.text
+    window.press("link", partner="gopey", number="0812345678")
+    assert window.page.code == "DASHBOARD_PARTNER_UNKNOWN"
+
+
+def test_the_phone_number_is_changed(world, window, ani):
+    window.open(f"{HOME}/rekening")
+    window.press("phone", phone="084011112222")
+    assert "Kode OTP dari 084011112222" in " ".join(window.page.text.split())
+    window.press("confirm_phone", otp="x")
+    assert window.page.code == "DASHBOARD_CODE_WRONG"
+    window.press("confirm_phone", otp=world.otp(type("New", (), {"phone": "084011112222"})))
+    assert "084011112222" in window.page.text
+    assert "confirm_phone" not in window.page.choices
+
+
+def test_notice_and_row_are_both_shown_when_they_disagree(world, window, ani):
+    link(world, window, ani)
+    certificate(world, world.bought(ani), ani.name)
+    transaction = world.sandbox.ask(Unit.find, kind=Training, card=ani.card)[0].transaction
+    world.sandbox.do(completion.rate, card=ani.card, transaction=transaction, stars=5, review="x")
+    window.open(f"{HOME}/insentif")
+    assert "Belum ada jadwal insentif." in window.page.text
+    assert "Belum ada pemberitahuan." in window.page.text
+    world.after(DAY)
+    world.sandbox.arm("payout_reply_lost")
+    assert window.open(f"{HOME}/insentif").page.text.count("Dijadwalkan") == 4
+    while "Gagal cair" not in window.open(f"{HOME}/insentif").page.text:
+        world.sandbox.step()
+    assert window.page.text.count("Sedang diproses") == 1
+    assert "Berhasil" not in window.page.text
+    world.after(3600 * SECOND)
+    text = window.open(f"{HOME}/insentif").page.text
+    assert text.count("Berhasil") == 1
+    assert text.index("Dana cair") < text.index("Gagal cair")
+
+
+def test_surveys_open_are_filled_in_and_close(world, window, ani):
+    link(world, window, ani)
+    assert window.open(f"{HOME}/survei").page.text.count("Belum dibuka") == 3
+    world.rated(ani)
+    while "survey" not in window.open(f"{HOME}/survei").page.choices:
+        world.sandbox.step()
+    window.press("survey")
+    assert "Sudah diisi" in window.page.text
+    world.sandbox.advance(wib(2021, 12, 11))
+    assert window.open(f"{HOME}/survei").page.text.count("Ditutup") == 2
+    assert "survey" not in window.page.choices
+    window.post(do="survey", survey="2", csrf=csrf(world, ani))
+    assert window.page.code == "DASHBOARD_SURVEY_CLOSED"
+
+
+def csrf(world, participant):
+    return world.sandbox.ask(dashboard_pages.csrf, card=participant.card)
+
+
+def test_a_revoked_participant_reads_why(world, window):
+    world.sandbox.advance(wib(2021, 12, 1))
+    text = window.open(HOME).page.text
+    assert "Dicabut" in text
+    assert "Kepesertaan dicabut karena pelatihan pertama tidak dibeli tepat waktu." in text
+    assert "Sambungkan" not in text
+
+
+def test_after_the_last_day_for_linking_nobody_is_told_to(world, window, ani):
+    world.rated(ani)
+    world.sandbox.advance(wib(2022, 3, 4, 23, 59, 59))
+    assert "Sambungkan" in window.open(HOME).page.text
+    world.after(SECOND)
+    assert "Tidak ada yang perlu dilakukan sekarang." in window.open(HOME).page.text
+
+
+# What others cannot
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"do": "unlink"},
+        {"do": "unlink", "csrf": ""},
+        {"do": "unlink", "csrf": "0" * 32},
+        {"do": "unlink", "csrf": "é"},
+        {"do": "logout"},
+        {"do": "nonsense"},
+        {},
+    ],
+)
+def test_a_form_without_the_logins_own_token_does_nothing(world, window, ani, fields):
+    link(world, window, ani)
+    before = world.digest()
+    window.post(**fields)
+    assert (window.page.status, window.page.code) == (400, "ERR40082")
+    assert world.digest() == before
+    assert "logout" in window.open(HOME).page.choices
+
+
+def test_the_token_of_another_login_is_useless(world, window, ani):
+    link(world, window, ani)
+    window.post(do="unlink", csrf=csrf(world, world.enrol()))
+    assert window.page.status == 400
+
+
+def test_a_form_from_another_site_does_nothing(world, window, ani):
+    link(world, window, ani)
+    raw = f"do=unlink&csrf={csrf(world, ani)}".encode()
+    sent = {"Content_Type": "application/x-www-form-urlencoded", "Cookie": window.cookie}
+    told = world.send("POST", f"{HOME}/rekening", raw, Sec_Fetch_Site="cross-site", **sent)
+    assert told.status == 400
+    assert world.sandbox.ask(Unit.get, kind=LinkedAccount, key=ani.card).linked_at is not None
+    assert world.send("POST", f"{HOME}/rekening", raw, Sec_Fetch_Site="same-origin", **sent).status == 303
+
+
+def test_a_button_pressed_after_logging_out_leads_to_the_login(world, window, ani):
+    window.cookie = ""
+    window.post(do="videos", csrf=csrf(world, ani))
+    assert window.page.choices == ["login"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"do": "rate", "stars": "6", "review": "x"},
+        {"do": "rate", "stars": "5", "review": "  "},
+        {"do": "rate", "stars": "5", "review": "x" * 2001},
+        {"do": "phone", "phone": "0712345678"},
+        {"do": "phone"},
+    ],
+)
+def test_a_bad_field_is_told_and_changes_nothing(world, window, ani, fields):
+    before = world.digest()
+    window.post(csrf=csrf(world, ani), **fields)
+    assert (window.page.status, window.page.code) == (400, "ERR40082")
+    assert world.digest() == before
+
+
+def test_what_people_are_called_cannot_change_the_page(world):
+    name = '<script>alert(1)</script> & "O\'Neill"'
+    budi = world.enrol(name=name)
+    browser = Browser(world).open(HOME)
+    browser.log_in(budi)
+    answer = world.send("GET", HOME, Cookie=browser.cookie)
+    assert b"<script" not in answer.body
+    assert b"&lt;script&gt;alert(1)&lt;/script&gt; &amp; " in answer.body
+    assert name in browser.page.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_needs_no_script_and_is_made_for_a_phone(world, window, path):
+    answer = world.send("GET", path, Cookie=window.cookie)
+    html = answer.body.decode()
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert '<html lang="id">' in html
+    assert 'name="viewport"' in html
+    assert not re.search(r"<script|onclick|href=\"http|src=", html)
+    assert html.count("<form") == html.count('name="csrf"')
+    assert 'aria-current="page"' in html
+
+
+def test_a_named_sandbox_keeps_its_own_pages(world):
+    world.sandboxes.lease("theirs", 7, world.sandbox.now())
+    assert b'action="/s/theirs/prakerja/dasbor"' in world.send("GET", f"/s/theirs{HOME}").body
