@@ -37,6 +37,7 @@ brute: install
 
 docs: install
 	$(BIN)/python -m mocks.reference
+	$(BIN)/python -m scenarios.reference
 
 format: install
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .

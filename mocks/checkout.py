@@ -8,12 +8,13 @@ is never asked for blindly a second time (F11).
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mocks import orders, refunds, vouchers
+from mocks import orders, refunds, reviews, vouchers
 from mocks.contract import Call
 from mocks.prakerja.client import PrakerjaClient, Refused
 from mocks.transport import NoReply
+from simulator.cohorts import RATED_ON_DASHBOARD_FROM
 from simulator.errors import Reason, Rejected
-from simulator.records import Order, OrderStatus, Voucher
+from simulator.records import Order, OrderStatus, Review, Voucher
 
 PAYMENT_UNKNOWN = "ERRPLT40099"
 """What Prakerja says of an invoice that was never paid; any other refusal tells nothing about it."""
@@ -125,6 +126,20 @@ def void(call: Call, order: Order, asker: str = "marketplace") -> Order:
             raise
     changed: Order = call.do(refunds.pay_back, order=order.id, asker=asker)
     return changed
+
+
+def write_review(call: Call, order: Order, *, stars: int, text: str, title: str = "") -> None:
+    """Keep a review ("Tulis Ulasan"); as long as it counts for the incentive, tell Prakerja of it (R33).
+
+    Written again, the first one is passed on once more, should its answer have been lost.
+    """
+    before: Review | None = call.ask(reviews.of_order, order=order.id)
+    review: Review = before or call.do(reviews.write, order=order.id, stars=stars, text=text, title=title)
+    if call.sandbox.now() < RATED_ON_DASHBOARD_FROM:
+        prakerja = _prakerja(call, order)
+        prakerja.pass_on_review(invoice_code=order.invoice, stars=review.stars, review=review.text)
+    if before is not None:
+        raise Rejected(Reason.ALREADY_REVIEWED)
 
 
 def report_completion(call: Call, order: Order, *, name: str, score: int) -> None:

@@ -8,9 +8,8 @@ from collections.abc import Collection
 from typing import Any
 
 from scenarios.errors import nearest
-
-FAILURES = frozenset({*(f"F{number:02}" for number in range(1, 52)), "F40b"})
-RULES = frozenset(f"R{number:02}" for number in range(1, 41))
+from scenarios.failures import FAILURES
+from simulator.rulebook import RULES
 
 
 def failures_from(given: Any) -> tuple[str, ...]:
@@ -27,7 +26,7 @@ def _ids(given: Any, kind: str, known: Collection[str], example: str) -> tuple[s
     if not isinstance(given, list | tuple) or not given:
         raise ValueError(f"{given!r} is no list of {kind} ids; write [{example}]")
     for named in map(str, given):
-        if named in FAILURES | RULES and named not in known:
+        if named in (*FAILURES, *RULES) and named not in known:
             key = "`shows:`" if named in FAILURES else "`breaks:` or `keeps:`"
             raise ValueError(f"{named} is no {kind}; name it under {key}")
         if named not in known:

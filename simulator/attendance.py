@@ -60,7 +60,7 @@ def begin(
     sequence: int = REDEEM,
     registered: str = "",
 ) -> Verification:
-    """Open a verification for one attendance.
+    """Open a verification for one attendance; an e-mail is for one code of a course (R35).
 
     The order in which it is refused is simulated: the code (unknown, another institution's,
     cancelled), the course (held offline; used; outside its window), then the request (redirect
@@ -104,7 +104,7 @@ def pending(world: "Unit", *, state: str) -> Verification:
 
 
 def check_owner(world: "Unit", *, state: str, card: str) -> None:
-    """Only the code's own participant may verify; a test code belongs to nobody, so to anybody."""
+    """Only the code's own participant may verify (R03); a test code belongs to nobody, so to anybody."""
     redeemable = world.need(Redeemable, pending(world, state=state).redeem_code)
     if redeemable.card not in (None, card):
         raise Rejected(Reason.ACCOUNT_DIFFERS)
@@ -122,7 +122,7 @@ def consent(world: "Unit", *, state: str, card: str) -> Verification:
 
 
 def scan(world: "Unit", *, state: str, card: str, outcome: Outcome) -> Verification:
-    """The camera has looked, or was not let; success at sequence 1 uses the code."""
+    """The camera has looked, or was not let; success at sequence 1 uses the code (R36)."""
     found = pending(world, state=state)
     check_owner(world, state=state, card=card)
     if found.status is VerificationStatus.OPENED and outcome != Outcome.CAMERA_REFUSED:
@@ -143,7 +143,7 @@ def scan(world: "Unit", *, state: str, card: str, outcome: Outcome) -> Verificat
 
 
 def presence(world: "Unit", *, redeem_code: str, sequence: int) -> Presence:
-    """Whether somebody has proved his presence; a failure does not undo a success."""
+    """Whether somebody has proved his presence (R36); a failure does not undo a success."""
     tried = {
         v.status
         for v in world.find(Verification, redeem_code=redeem_code)

@@ -91,6 +91,7 @@ def next_due(world: "Unit", *, until: datetime | None) -> Due | None:
 
 
 def _first_purchase_deadline(world: "Unit", card: str) -> None:
+    """Revoke who bought nothing in time; what is on the card goes back (R07)."""
     participant = world.need(Participant, card)
     world.subject = subject(participant.card)
     if participant.first is None and participant.status is Membership.ACTIVE:
@@ -102,6 +103,7 @@ def _first_purchase_deadline(world: "Unit", card: str) -> None:
 
 
 def _spending_cut_off(world: "Unit", card: str) -> None:
+    """Close the balance; what is left goes back, and the membership stays (R08)."""
     participant = world.need(Participant, card)
     world.subject = subject(participant.card)
     if not participant.balance_closed:
@@ -131,6 +133,7 @@ def _only_an_errand(world: "Unit", about: str) -> None:
 EVENTS: Mapping[str, Callable[["Unit", str], object]] = {
     "first_purchase_deadline": _first_purchase_deadline,
     "spending_cut_off": _spending_cut_off,
+    "balance_loaded": lambda world, about: enrolment.load_balance(world, card=about),
     "recovery_quota": lambda world, about: enrolment.recover(world, wave=int(about)),
     "certificate": lambda world, about: completion.certify(world, transaction=about),
     "incentive_plan": lambda world, about: incentives.plan(world, card=about),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simulator import calendar, lifecycle, rules
 from simulator.clock import SECOND
+from simulator.cohorts import RATED_ON_DASHBOARD_FROM
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.holidays import working_days_later
@@ -25,13 +26,11 @@ if TYPE_CHECKING:
 def report(world: "Unit", *, marketplace: PartyCode, invoice: str, name: str, score: int) -> Training:
     """A marketplace passes on that an institution has certified somebody.
 
-    The name must be the participant's to the letter (F25), and the cohort's last day to finish
-    must not have passed (R39).
+    The name must be the participant's to the letter (F25, R32), and the cohort's last day to
+    finish must not have passed (R39).  No score is refused (R31).
     """
-    known = world.get(Invoice, f"{marketplace}/{invoice}")
-    transaction = world.need(Payment, known.token).transaction if known else None
-    training = world.get(Training, transaction) if transaction else None
-    if training is None or training.status is TrainingStatus.VOIDED:
+    training = _training_of(world, marketplace, invoice)
+    if training is None:
         raise Rejected(Reason.PAYMENT_UNKNOWN, invoice=invoice)
     if training.status is not TrainingStatus.BOUGHT:
         return training
@@ -54,32 +53,70 @@ def report(world: "Unit", *, marketplace: PartyCode, invoice: str, name: str, sc
 
 
 def certify(world: "Unit", *, transaction: str) -> None:
-    """The certificate shows on the dashboard; from now on the training can be rated."""
+    """The certificate shows on the dashboard (R32); a review that came before it counts from now on."""
     training = world.need(Training, transaction)
 
     world.subject = subject(training.card)
     status = lifecycle.TRAINING[training.status, Event.CERTIFY]
-    world.put(training.but(status=status, certified_at=world.now))
+    certified = training.but(status=status, certified_at=world.now)
+    world.put(certified)
+    if training.rating is not None:
+        _rated(world, certified)
 
 
 def rate(world: "Unit", *, card: str, transaction: str, stars: int, review: str) -> None:
     """Give stars (1 to 5) and a review on the dashboard, once (R33).
 
-    It opens the next purchase and, for the first training, the way to the incentive.
+    It opens the next purchase and, for the first training only, the way to the incentive (R21, R22).
     """
     participant = world.need(Participant, card)
     training = world.get(Training, transaction)
     rules.check(Rating(world.now, card, wave(participant.wave), training))
     assert training is not None
 
-    world.subject = subject(participant.card)
+    world.subject = subject(training.card)
+    _rated(world, training.but(rating=stars, review=review))
+
+
+def take_review(world: "Unit", *, marketplace: PartyCode, invoice: str, stars: int, review: str) -> None:
+    """A marketplace passes on what was written there; before 18 March 2021 it is the rating (R33).
+
+    Written before the certificate shows, it counts as soon as it does.  From that day on, and
+    after a first review, it changes nothing.
+    """
+    training = _training_of(world, marketplace, invoice)
+    if training is None:
+        raise Rejected(Reason.PAYMENT_UNKNOWN, invoice=invoice)
+    if training.rating is not None or world.now >= RATED_ON_DASHBOARD_FROM:
+        return
+
+    world.subject = subject(training.card)
+    reviewed = training.but(rating=stars, review=review)
+    if training.status is TrainingStatus.CERTIFIED:
+        _rated(world, reviewed)
+    else:
+        world.put(reviewed)
+
+
+def _training_of(world: "Unit", marketplace: PartyCode, invoice: str) -> Training | None:
+    """The training of an invoice that was paid and not voided."""
+    known = world.get(Invoice, f"{marketplace}/{invoice}")
+    transaction = world.need(Payment, known.token).transaction if known else None
+    training = world.get(Training, transaction) if transaction else None
+    return None if training is None or training.status is TrainingStatus.VOIDED else training
+
+
+def _rated(world: "Unit", training: Training) -> None:
+    """The next purchase is open, and for the first training the way to the incentive (R16, R21, R22)."""
+    participant = world.need(Participant, training.card)
     status = lifecycle.TRAINING[training.status, Event.RATE]
-    world.put(training.but(status=status, rating=stars, review=review, rated_at=world.now))
+    world.put(training.but(status=status, rated_at=world.now))
     world.put(participant.but(unfinished=None))
-    if participant.first == transaction:
-        round_ = wave(participant.wave)
-        if round_.scheme.remainder_days is not None:
-            remainder_ends = round_.remainder_until(world.now) + SECOND
-            calendar.schedule(world, remainder_ends, "spending_cut_off", participant.card)
-        sync = timedelta(seconds=world.settings.incentive_sync)
-        calendar.schedule(world, world.now + sync, "incentive_plan", participant.card)
+    if participant.first != training.transaction:
+        return
+    sync = timedelta(seconds=world.settings.incentive_sync)
+    calendar.schedule(world, world.now + sync, "incentive_plan", participant.card)
+    round_ = wave(participant.wave)
+    if round_.scheme.remainder_days is not None:
+        remainder_ends = round_.remainder_until(world.now) + SECOND
+        calendar.schedule(world, remainder_ends, "spending_cut_off", participant.card)

@@ -3,7 +3,7 @@
 Also what comes before the first purchase: the induction videos on the dashboard (R05).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from simulator import bookings, calendar, chance, ledger, messages
@@ -61,8 +61,23 @@ def enrol(
         f"Selamat! Anda lolos Kartu Prakerja gelombang {wave}. Beli pelatihan pertama di dashboard "
         f"sebelum {round_.buy_first_until:%d-%m-%Y} pukul 23.59 WIB.",
     )
-    ledger.book(world, "grant", bookings.grant(wave, card, round_.scheme.training_balance))
+    if world.settings.credit_delay:
+        loaded_at = world.now + timedelta(seconds=world.settings.credit_delay)
+        calendar.schedule(world, loaded_at, "balance_loaded", card)
+    else:
+        load_balance(world, card=card)
     return participant
+
+
+def load_balance(world: "Unit", *, card: str) -> None:
+    """Put the training assistance on the card, unless it was revoked while it waited (R02, F06)."""
+    participant = world.need(Participant, card)
+    if participant.status is Membership.REVOKED or participant.balance_closed:
+        return
+
+    world.subject = subject(participant.card)
+    amount = wave_numbered(participant.wave).scheme.training_balance
+    ledger.book(world, "grant", bookings.grant(participant.wave, participant.card, amount))
 
 
 def watch_videos(world: "Unit", *, card: CardNumber) -> None:

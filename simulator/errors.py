@@ -114,6 +114,7 @@ class Reason(StrEnum):
     TRAINING_UNKNOWN = "training_unknown"
     CERTIFICATE_MISSING = "certificate_missing"
     ALREADY_RATED = "already_rated"
+    RATING_ELSEWHERE = "rating_elsewhere"
     RATING_CLOSED = "rating_closed"
     PARTNER_UNKNOWN = "partner_unknown"
     WALLET_UNKNOWN = "wallet_unknown"

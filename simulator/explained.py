@@ -31,6 +31,7 @@ WHY: Mapping[str, Why] = {
         "the last day to use the balance is over: what is left goes back to the programme",
         "the balance was closed before",
     ),
+    "balance_loaded": Why(("R02",), "the training assistance arrives on the card", "the card is off by now"),
     "recovery_quota": Why(
         ("R40",), "registration of a recovery wave opens: revoked places are given out again as new cards"
     ),

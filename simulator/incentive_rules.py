@@ -8,6 +8,7 @@ from hmac import compare_digest
 
 from msgspec import Struct
 
+from simulator.cohorts import RATED_ON_DASHBOARD_FROM
 from simulator.errors import Reason
 from simulator.partners import Payee, Terms, mismatch, same_name
 from simulator.records import LinkedAccount, Participant, PhoneChange, Training, TrainingStatus, Wallet
@@ -79,6 +80,12 @@ def training_is_ones_own(attempt: Rating) -> bool:
         and training.card == attempt.card
         and training.status is not TrainingStatus.VOIDED
     )
+
+
+@rule(Rating, Reason.RATING_ELSEWHERE)
+def dashboard_is_where_rating_counts(attempt: Rating) -> bool:
+    """Since 18 March 2021; before it, the review on the marketplace was the rating (R33)."""
+    return attempt.now >= RATED_ON_DASHBOARD_FROM
 
 
 @rule(Rating, Reason.ALREADY_RATED)

@@ -106,6 +106,14 @@ def every_granted_rupiah_is_somewhere(world: "Unit") -> Iterator[str]:
 
 
 @invariant
+def balance_never_becomes_cash(world: "Unit") -> Iterator[str]:
+    """R09: a card pays marketplaces and gives back to the programme, and nobody else."""
+    for t in world.log(Transfer):
+        if t.source.startswith("card:") and not t.target.startswith(("platform:", "programme:")):
+            yield f"{t.entry} moves {t.amount} from {t.source} to {t.target}"
+
+
+@invariant
 def a_payment_is_resolved_once(world: "Unit") -> Iterator[str]:
     """L7, L9, MI2, R17: one debit a paid payment, one more to undo it, none for any other."""
     paid: Counter[str] = Counter()

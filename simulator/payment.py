@@ -96,7 +96,7 @@ def send_otp(
 def authorize(
     world: "Unit", *, marketplace: PartyCode, token: str, otp: str, invoice: str, invoice_url: str
 ) -> Payment:
-    """Take payment for an invoice.
+    """Take payment for an invoice, once (R17).
 
     Asked again with the same token, code and invoice it returns the first answer and books
     nothing: a marketplace that lost our reply must be able to ask once more.  A wrong code
@@ -208,6 +208,7 @@ def _purchase(
         balance=ledger.balance(world, bookings.card(participant.card)) if participant else 0,
         bought_before=any(t.course == course and t.status is not TrainingStatus.VOIDED for t in bought),
         bound_to=bound.card if bound else None,
+        sync=timedelta(seconds=world.settings.platform_sync),
     )
 
 
@@ -264,9 +265,8 @@ def _live(world: "Unit", checkout: Checkout | None, amount: int) -> Payment | No
 def _otp(world: "Unit", token: PaymentToken, sends: int) -> str:
     if world.settings.fixed_otp is not None:
         return world.settings.fixed_otp
-    return chance.code(
-        DIGITS, world.settings.otp_digits, world.seed, "otp", token, sends, unix_seconds(world.now)
-    )
+    digits, second = world.settings.otp_digits, unix_seconds(world.now)
+    return chance.code(DIGITS, digits, world.seed, "otp", token, sends, second)
 
 
 def _training(world: "Unit", paid: Payment, redeem_code: RedeemCode) -> Training:

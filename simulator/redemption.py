@@ -34,7 +34,7 @@ A blank was seen to be answered as a used code is.
 
 
 def find(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeemable:
-    """A redeem code of one of the institution's own courses."""
+    """A redeem code of one of the institution's own courses (R34)."""
     if redeem_code in MAGIC and world.settings.magic:
         raise Rejected(MAGIC[redeem_code])
     redeemable = world.get(Redeemable, redeem_code)
@@ -46,7 +46,7 @@ def find(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeemab
 
 
 def commit(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeemable:
-    """Mark a code as used, once."""
+    """Mark a code as used, once (R34)."""
     redeemable = find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
         raise Rejected(Reason.REDEEM_CODE_CANCELLED)
@@ -105,7 +105,7 @@ def _test_code(world: "Unit", schedule: str, number: int) -> str:
 
 
 def check_window(world: "Unit", redeemable: Redeemable) -> None:
-    """A webinar's code is good only around its start; any other, at any time."""
+    """A webinar's code is good only around its start; any other, at any time (R34)."""
     course = world.need(Course, redeemable.course)
     schedule = world.need(Schedule, redeemable.schedule)
     if course.kind is not CourseKind.WEBINAR or schedule.starts is None:

@@ -32,6 +32,8 @@ class Purchase(Struct, frozen=True):
     balance: int
     bought_before: bool
     bound_to: str | None
+    sync: timedelta = timedelta()
+    """How long after the award marketplaces hear of a card."""
 
 
 class OtpRequest(Struct, frozen=True):
@@ -89,13 +91,13 @@ def broken(facts: Struct) -> Reason | None:
 
 @rule(Purchase, Reason.SCHEDULE_UNKNOWN)
 def schedule_exists(attempt: Purchase) -> bool:
-    """A schedule that nobody listed cannot be bought (R14)."""
+    """A schedule that nobody listed cannot be bought (R10, R14)."""
     return attempt.schedule is not None
 
 
 @rule(Purchase, Reason.SCHEDULE_OF_OTHER_COURSE)
 def schedule_is_of_the_course(attempt: Purchase) -> bool:
-    """The schedule belongs to the course that is named beside it (R14)."""
+    """The schedule belongs to the course that is named beside it (R10, R14)."""
     return (
         attempt.course is not None
         and attempt.schedule is not None
@@ -123,6 +125,13 @@ def a_seat_is_left(attempt: Purchase) -> bool:
 def card_is_known(attempt: Purchase) -> bool:
     """The number is one that the dashboard of a participant shows (R01)."""
     return attempt.participant is not None
+
+
+@rule(Purchase, Reason.CARD_UNKNOWN)
+def card_has_reached_the_marketplaces(attempt: Purchase) -> bool:
+    """A new card can be sold to once the marketplaces have heard of it (F07)."""
+    assert attempt.participant is not None
+    return attempt.now - attempt.participant.enrolled_at >= attempt.sync
 
 
 @rule(Purchase, Reason.CARD_INACTIVE)
@@ -174,14 +183,14 @@ def balance_is_open(attempt: Purchase) -> bool:
 
 @rule(Purchase, Reason.PREVIOUS_UNFINISHED)
 def previous_training_is_finished(attempt: Purchase) -> bool:
-    """The next course may be bought once the last one is certified and rated (R16)."""
+    """The next course is bought once the last one is certified and rated, not in place of it (R16, R18)."""
     assert attempt.participant is not None
     return attempt.participant.unfinished is None
 
 
 @rule(Purchase, Reason.COURSE_BOUGHT_BEFORE)
 def course_is_new_to_the_buyer(attempt: Purchase) -> bool:
-    """A participant buys a course once (programme 11, simulated default)."""
+    """A participant buys a course once (R16; programme 11, simulated default)."""
     return not attempt.bought_before
 
 

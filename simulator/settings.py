@@ -48,6 +48,11 @@ class Settings:
     resale_delay: int = 0
     """From a distributor's order to its end; it is pending in the answer in any case."""
 
+    credit_delay: int = 0
+    """From the award until the balance is on the card, while the days to buy run (F06)."""
+    platform_sync: int = 0
+    """From the award until marketplaces can sell to the card (F07)."""
+
     report_working_days: int = 2
     """Institution to marketplace and marketplace to programme, one working day each."""
     check_working_days: int = 7

@@ -54,7 +54,7 @@ def review(call: Call, body: Review) -> Reply:
     course, order = course_of(call, call.path["class_id"]), own(call, body.orderId)
     if order.course != course.code:
         raise Rejected(Reason.ORDER_UNKNOWN)
-    call.do(reviews.write, order=order.id, stars=body.rating, text=body.comment)
+    checkout.write_review(call, order, stars=body.rating, text=body.comment)
     return success({"orderId": order.id, "rating": body.rating}, "Terima kasih atas ulasan Anda.", 201)
 
 

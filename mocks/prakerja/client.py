@@ -125,6 +125,11 @@ class PrakerjaClient:
         _told(opened, "url")
         return opened
 
+    def pass_on_review(self, *, invoice_code: str, stars: int, review: str) -> None:
+        """Pass on a review that was written on the marketplace (simulated, as `report_completion`)."""
+        told = {"invoice_code": invoice_code, "stars": stars, "review": review}
+        self.call("", told, path="/simulated/reviews")
+
     def report_completion(self, *, invoice_code: str, name: str, score: int) -> None:
         """Report that a participant finished (simulated: no public API is known)."""
         self.call(

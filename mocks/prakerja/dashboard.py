@@ -184,6 +184,7 @@ ENDPOINTS = (
             Reason.CERTIFICATE_MISSING,
             Reason.ALREADY_RATED,
             Reason.RATING_CLOSED,
+            Reason.RATING_ELSEWHERE,
         ),
         review,
     ),

@@ -112,6 +112,9 @@ EXAMPLES = {
     ("POST", "/simulated/completions"): (
         Example("no such payment", {"invoice_code": "INV-1", "name": "Ani", "score": 80}, 400, DP),
     ),
+    ("POST", "/simulated/reviews"): (
+        Example("no such payment", {"invoice_code": "INV-1", "stars": 5, "review": "Bagus"}, 400, DP),
+    ),
 }
 
 

@@ -16,6 +16,7 @@ REDEEM_STATUS, COMMIT = ("POST", f"{REDEEM}/status"), ("POST", f"{REDEEM}/commit
 RESET, URL = ("POST", f"{REDEEM}/reset"), ("POST", f"{API}/oauth/url-generate")
 SUBMISSION, TASK_STATUS = ("POST", f"{TPM}/submission"), ("POST", f"{TPM}/submission/status")
 FEEDBACK, COMPLETION = ("POST", f"{TPM}/feedback/submission"), ("POST", "/simulated/completions")
+REVIEW = ("POST", "/simulated/reviews")
 VERIFY = ("GET", "/verification")
 CONSENT = ("GET", "/consent-sso")
 TOKEN, REFRESH = ("POST", "/api/v1/oauth/token"), ("POST", "/api/v1/oauth/token/refresh")
@@ -40,6 +41,7 @@ LINKS: Mapping[Where, tuple[Link, ...]] = {
         Link("look at the payment", STATUS, data("invoice_code")),
         Link("take the payment back", VOID, data("invoice_code", "transaction_code")),
         Link("report that the buyer finished", COMPLETION, data("invoice_code")),
+        Link("pass on what the buyer wrote", REVIEW, data("invoice_code")),
     ),
     STATUS: (Link("take the payment back", VOID, data("invoice_code", "transaction_code")),),
     VOID: (Link("look at what was taken back", STATUS, ASKED_INVOICE),),

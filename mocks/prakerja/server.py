@@ -95,6 +95,14 @@ class Completion(Body):
     score: Annotated[int, Field(ge=0, le=100)]
 
 
+class PlatformReview(Body):
+    """A review that was written on the marketplace, passed on by it."""
+
+    invoice_code: Text
+    stars: Annotated[int, Field(ge=1, le=5)]
+    review: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
 class PaymentToken(BaseModel):
     """What send-otp answers."""
 
@@ -359,6 +367,25 @@ def completions(call: Call, body: Completion) -> Reply:
         invoice=body.invoice_code,
         name=body.name,
         score=body.score,
+    )
+    return success()
+
+
+@FACE.endpoint(
+    "POST",
+    "/simulated/reviews",
+    provenance=SIMULATED,
+    body=PlatformReview,
+    refuses=(Reason.PAYMENT_UNKNOWN,),
+)
+def platform_reviews(call: Call, body: PlatformReview) -> Reply:
+    """Take a review that was written on the marketplace, where it counted before 18 March 2021."""
+    call.do(
+        completion.take_review,
+        marketplace=call.sender,
+        invoice=body.invoice_code,
+        stars=body.stars,
+        review=body.review,
     )
     return success()
 

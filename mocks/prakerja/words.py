@@ -106,6 +106,7 @@ DASHBOARD = {
     Reason.TICKET_UNKNOWN: "Pengaduan tidak ditemukan.",
     Reason.TICKET_OPEN: "Pengaduan masih diproses.",
     Reason.RATING_CLOSED: "Batas waktu pemberian ulasan sudah berakhir.",
+    Reason.RATING_ELSEWHERE: "Beri ulasan di platform digital tempat pelatihan dibeli.",
     Reason.PARTNER_UNKNOWN: "Mitra pembayaran tidak tersedia.",
     Reason.WALLET_UNKNOWN: "Rekening atau e-wallet tidak ditemukan.",
     Reason.WALLET_INACTIVE: "Rekening atau e-wallet tidak aktif.",

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from mocks import reviews, tickets
+from mocks import checkout, tickets
 from mocks.contract import Call, Provenance
 from mocks.prakerja.client import Refused
 from mocks.tokopedia.catalogue import feedback_id
@@ -68,7 +68,7 @@ class ReopenTicket(Variables):
 def submit_review(call: Call, asked: SubmitReview) -> dict[str, Any]:
     """Write a review ("Tulis Ulasan"), once the voucher was used."""
     order = order_of(call, asked.orderID)
-    call.do(reviews.write, order=order.id, stars=asked.productRating, text=asked.message)
+    checkout.write_review(call, order, stars=asked.productRating, text=asked.message)
     return {"success": True, "message": "", "feedbackID": feedback_id(order.id)}
 
 

@@ -21,6 +21,7 @@ TOP_LEVEL = {
 }  # fmt: skip
 LONG_MODULES = {
     "simulator/records.py": "the table of everything that is kept",
+    "simulator/rulebook.py": "the table of the programme's forty rules",
     "simulator/keepers/migrations/versions/0001_first.py": "one long list of tables",
     "scenarios/stage.py": "the vocabulary, one method a verb",
     "mocks/prakerja/server.py": "one handler an endpoint, with its models",

@@ -1,6 +1,7 @@
 import pytest
 
-from simulator.clock import DAY, SECOND, wib
+from simulator import completion
+from simulator.clock import DAY, SECOND, last_second_of, wib
 from simulator.errors import Reason
 from simulator.records import Due, Participant, Training, TrainingStatus
 
@@ -127,3 +128,110 @@ def test_only_the_first_training_leads_to_the_incentive(story):
 
     assert len(plans) == 1
     assert plans[0].at == story.get(Training, first.transaction).rated_at + DAY
+
+
+# Where the rating counts (R33)
+
+SWITCH = wib(2021, 3, 18)
+
+
+@pytest.fixture
+def early(begin):
+    """Bought and redeemed in wave 12, twelve days before the dashboard took the ratings over."""
+    story = begin(start=wib(2021, 3, 3, 9), wave=12)
+    story.paid = story.buy()
+    story.redeem(story.paid)
+    return story
+
+
+def passed_on(story, **more):
+    told = {"marketplace": story.paid.marketplace, "invoice": story.paid.invoice, "stars": 4}
+    return story.do(completion.take_review, **told | {"review": "Jelas"} | more)
+
+
+def certified(story):
+    story.report(story.paid)
+    while training(story).status is TrainingStatus.REPORTED:
+        story.sandbox.step()
+
+
+def test_before_the_switch_the_marketplaces_review_is_the_rating(early):
+    certified(early)
+    assert early.sandbox.now() < SWITCH
+    assert early.refusal(early.rate, early.paid) is Reason.RATING_ELSEWHERE
+
+    passed_on(early)
+
+    assert (training(early).status, training(early).rating) == (TrainingStatus.RATED, 4)
+    assert early.get(Participant, early.card).unfinished is None
+    assert "incentive_plan" in {d.event for d in early.find(Due, done=False)}
+    assert early.sandbox.check() == []
+
+
+def test_a_review_that_came_before_the_certificate_counts_when_it_shows(early):
+    early.sandbox.advance(SWITCH - SECOND)
+    passed_on(early)
+    assert training(early).status is TrainingStatus.BOUGHT
+    certified(early)
+    assert early.sandbox.now() > SWITCH
+    assert (training(early).status, training(early).rated_at) == (TrainingStatus.RATED, early.sandbox.now())
+
+
+@pytest.mark.parametrize(
+    ("at", "dashboard", "marketplace"),
+    [(SWITCH - SECOND, Reason.RATING_ELSEWHERE, 4), (SWITCH, None, None)],
+)
+def test_the_place_changes_at_midnight(early, at, dashboard, marketplace):
+    certified(early)
+    early.sandbox.advance(at)
+    passed_on(early)
+    assert training(early).rating == marketplace
+    if dashboard is not None:
+        assert early.refusal(early.rate, early.paid, transaction=early.paid.transaction) is not None
+    else:
+        early.rate(early.paid)
+        assert training(early).rating == 5
+
+
+def test_a_second_review_changes_nothing(early):
+    passed_on(early)
+    digest = early.sandbox.digest()
+    passed_on(early, stars=1)
+    assert early.sandbox.digest() == digest
+
+
+def test_a_review_is_of_a_payment_that_stands(early):
+    assert early.refusal(passed_on, early, invoice="INV-9") is Reason.PAYMENT_UNKNOWN
+
+
+# The normal scheme closes what is left (R08)
+
+
+def test_in_the_normal_scheme_the_remainder_lapses_fifteen_days_after_the_first_rating(begin):
+    story = begin(start=wib(2023, 4, 28), wave=51)
+    story.finish(story.buy())
+    rated = story.sandbox.now()
+    until = last_second_of(rated.date()) + 14 * DAY
+    story.sandbox.advance(until)
+    assert story.balance() == 3_500_000 - 650_000
+    assert not story.get(Participant, story.card).balance_closed
+
+    (closed,) = story.after(SECOND)
+
+    assert (closed.event, closed.rules) == ("spending_cut_off", ("R08", "R09"))
+    assert story.balance() == 0
+    assert story.get(Participant, story.card).balance_closed
+    assert story.sandbox.check() == []
+
+
+def test_in_the_normal_scheme_only_the_first_rating_counts_for_that(begin):
+    story = begin(start=wib(2023, 4, 28), wave=51)
+    story.finish(story.buy())
+    schedule = story.list_course("roti-1", 300_000)
+    story.after(10 * DAY)
+    second = story.buy(invoice="INV-2", course="roti-1", schedule=schedule.code, amount=300_000)
+    closing = [d.at for d in story.find(Due, done=False) if d.event == "spending_cut_off"]
+    story.finish(second)
+    assert len(closing) == 2
+    left = [d for d in story.find(Due) if d.event == "spending_cut_off"]
+    assert len(left) == 2

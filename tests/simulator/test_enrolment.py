@@ -8,6 +8,7 @@ from simulator.clock import SECOND, wib
 from simulator.errors import Reason
 from simulator.ids import DIGITS, is_card_number
 from simulator.records import Due, Entry, Membership, Participant, Sms
+from simulator.settings import Settings
 
 
 def test_a_new_participant_has_an_active_card_with_a_million_on_it(story):
@@ -78,3 +79,34 @@ def test_the_videos_are_not_watched_by_themselves(story):
 
 def _active(story):
     return Membership.ACTIVE, story.sandbox.now()
+
+
+# A balance that comes late (F06), marketplaces that have not heard of the card (F07)
+
+
+def test_a_balance_that_comes_late_comes_while_the_days_run(begin):
+    story = begin(settings=Settings(credit_delay=7 * 86_400))
+    assert story.balance() == 0
+    assert story.refusal(story.send_otp) is Reason.BALANCE_TOO_LOW
+    (loaded,) = story.sandbox.advance(story.sandbox.now() + timedelta(days=7))
+    assert (loaded.event, loaded.rules) == ("balance_loaded", ("R02",))
+    assert story.balance() == 1_000_000
+    story.buy()
+    assert story.sandbox.check() == []
+
+
+def test_a_balance_that_comes_after_the_deadline_does_not_come(begin):
+    story = begin(settings=Settings(credit_delay=30 * 86_400))
+    happened = story.after(timedelta(days=40))
+    assert [h.event for h in happened] == ["first_purchase_deadline", "balance_loaded"]
+    assert happened[-1].why == "the card is off by now"
+    assert story.balance() == 0
+    assert story.sandbox.check() == []
+
+
+def test_a_card_is_sold_to_once_the_marketplaces_have_heard_of_it(begin):
+    story = begin(settings=Settings(platform_sync=86_400))
+    story.after(timedelta(days=1) - SECOND)
+    assert story.refusal(story.send_otp) is Reason.CARD_UNKNOWN
+    story.after(SECOND)
+    story.buy()

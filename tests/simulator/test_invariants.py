@@ -152,6 +152,8 @@ CORRUPTIONS = [
     ("every_granted_rupiah_is_somewhere", lambda s: me(s, status=Membership.REVOKED)),
     ("every_granted_rupiah_is_somewhere", lambda s: transfer(s, target=f"card:{s.card}")),
     ("every_granted_rupiah_is_somewhere", lambda s: transfer(s, event="lapse", source=f"card:{s.card}")),
+    ("balance_never_becomes_cash", lambda s: transfer(s, source="card:x", target="incentive:x")),
+    ("balance_never_becomes_cash", lambda s: transfer(s, source="card:x", target="card:y")),
     ("a_payment_is_resolved_once", lambda s: Invoice("tokopedia/INV-1", "another token")),
     ("a_payment_is_resolved_once", lambda s: of(s, Payment, s.paid.token, invoice="INV-9")),
     ("a_payment_is_resolved_once", lambda s: account(s, "platform:tokopedia", 1)),

@@ -4,7 +4,7 @@ from itertools import combinations
 import pytest
 
 from simulator import rules
-from simulator.clock import SECOND, wib
+from simulator.clock import DAY, SECOND, wib
 from simulator.errors import Reason, Rejected
 from simulator.money import Rupiah
 from simulator.records import Course, CourseKind, Membership, Participant, Schedule
@@ -20,13 +20,13 @@ STATES |= {"closed": False, "first": None, "unfinished": None}
 
 def purchase(
     *, now=NOW, listed=True, of="c-1", starts=None, free=1, enrolled=True, least_age=18, least_education=12,
-    number=18, amount=650_000, balance=650_000, bought=False, bound=None, **states,
+    number=18, amount=650_000, balance=650_000, bought=False, bound=None, sync=0, **states,
 ):  # fmt: skip
     """The facts of a purchase that breaks no rule, but for what is told."""
     s = STATES | states
     person = (CARD, "Siti", "0", "0", "siti@example.com", s["born"], s["education"], number)
     participant = Participant(
-        *person, s["status"], NOW, s["watched"], s["closed"], s["first"], s["unfinished"]
+        *person, s["status"], NOW - DAY, s["watched"], s["closed"], s["first"], s["unfinished"]
     )
     kind = CourseKind.WEBINAR
     course = Course("c-1", "Kopi", "kopi", "kopi-kita", Rupiah(650_000), kind, least_age, least_education)
@@ -42,6 +42,7 @@ def purchase(
         balance=balance,
         bought_before=bought,
         bound_to=bound,
+        sync=timedelta(seconds=sync),
     )
 
 
@@ -57,6 +58,8 @@ PURCHASE = [
     ("course_has_not_started", {"starts": NOW}, {"starts": NOW + SECOND}, Reason.COURSE_STARTED),
     ("a_seat_is_left", {"free": 0}, {"free": 1}, Reason.QUOTA_EXHAUSTED),
     ("card_is_known", {"enrolled": False}, {}, Reason.CARD_UNKNOWN),
+    ("card_has_reached_the_marketplaces", {"sync": 10**8}, {}, Reason.CARD_UNKNOWN),
+    ("card_has_reached_the_marketplaces", {"sync": 86_401}, {"sync": 86_400}, Reason.CARD_UNKNOWN),
     ("card_is_active", {"status": Membership.REVOKED}, {}, Reason.CARD_INACTIVE),
     ("buyer_is_old_enough", {"born": date(2010, 1, 1)}, {}, Reason.AGE_UNFIT),
     ("buyer_is_old_enough", {"born": EIGHTEEN_TOMORROW}, {"born": EIGHTEEN_TODAY}, Reason.AGE_UNFIT),

@@ -19,6 +19,7 @@ WORDS = {
     Reason.TRAINING_UNKNOWN: "Pelatihan tidak ditemukan.",
     Reason.CERTIFICATE_MISSING: "Sertifikat belum tersedia.",
     Reason.ALREADY_RATED: "Pelatihan sudah diberi ulasan.",
+    Reason.RATING_ELSEWHERE: "Beri ulasan di platform digital tempat pelatihan dibeli.",
     Reason.WALLET_UNKNOWN: "Rekening atau e-wallet tidak ditemukan.",
     Reason.WALLET_INACTIVE: "Rekening atau e-wallet tidak aktif.",
     Reason.WALLET_NOT_RUPIAH: "Rekening bukan rekening rupiah.",
@@ -375,6 +376,14 @@ def _(w, ani):
 @case("review", Reason.ALREADY_RATED)
 def _(w, ani):
     return ani.post(f"/trainings/{w.rated(ani.participant)['transaction_code']}/review", stars=5, review="x")
+
+
+@case("review", Reason.RATING_ELSEWHERE)
+def _(w, ani):
+    early = World(start=wib(2021, 3, 3, 9))
+    visitor = Visitor(early, early.enrol(wave=12))
+    bought = early.bought(visitor.participant)["transaction_code"]
+    return visitor.post(f"/trainings/{bought}/review", stars=5, review="x")
 
 
 @case("link", Reason.WALLET_UNKNOWN)
