@@ -16,6 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from mocks import real_parties
 from mocks.contract import Face
 from mocks.postman import Postman
 from mocks.requests import RequestLog
@@ -67,20 +68,21 @@ class Parties:
         found = discovered()
         self.faces = {face.code: face for face in found}
         self.hosts, self.roots = addresses(found)
-        self._remote = {code: Http(url) for code, url in self.real.items()}
+        self._remote: dict[str, Http] = {}
         self.postman = Postman(self, tuple(allowed_targets))
         sandboxes.errand = self.postman.go
         self.application = Application(self)
 
     def transport(self, party: str, sandbox: Sandbox) -> Transport:
         """The wire to a party: to its real URL if one was given, else in process."""
-        if party in self._remote:
-            return self._remote[party]
+        if party in self.real:
+            url = real_parties.at(self.real[party], sandbox.name)
+            return self._remote.setdefault(url, Http(url))
         return InProcess(self.application, f"/s/{sandbox.name}/{party}")
 
     def stamp(self, party: str, sandbox: Sandbox) -> int:
         """The time that a signature to that party carries: the wall's to a real one, else the sandbox's."""
-        return clock.unix_seconds(self.wall() if party in self._remote else sandbox.now())
+        return clock.unix_seconds(self.wall() if party in self.real else sandbox.now())
 
 
 class Application:

@@ -89,9 +89,7 @@ class Sandboxes:
             for credential in self._credentials.values():
                 if credential.sandbox is of and credential.party == party:
                     return credential
-            seed = chance.seed_bytes(of.seed)
-            code = party + chance.code(DIGITS, 16, seed, "client", of.name, party)
-            key = "test_" + chance.code(HEX, 32, seed, "sign key", of.name, party)
+            code, key = credential_for(of.seed, of.name, party)
             return self._let_in(of, Client(code, PartyCode(party), key))
 
     def presented(self, given: str, *, to: Sandbox, named: bool) -> Credential | None:
@@ -182,6 +180,13 @@ class Sandboxes:
         credential = Credential(*told, client.public_key, client.callback_url)
         self._credentials[client.client_code] = credential
         return credential
+
+
+def credential_for(seed: int, sandbox: str, party: str) -> tuple[str, str]:
+    """The client code and the signing key that a party has in a sandbox of that name and seed."""
+    keyed = chance.seed_bytes(seed)
+    code = party + chance.code(DIGITS, 16, keyed, "client", sandbox, party)
+    return code, "test_" + chance.code(HEX, 32, keyed, "sign key", sandbox, party)
 
 
 def _clients(world: Unit) -> list[Client]:

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from mocks import marketplaces, seed
+from mocks import marketplaces, real_parties, seed
 from mocks.app import Parties, addresses, discovered
 from mocks.sandboxes import DEFAULT, Sandboxes
 from simulator.clock import WIB
@@ -57,6 +57,10 @@ class Options:
     fixed_otp: str | None = None
     magic: bool = True
     allowed_hosts: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    """Real systems in the place of our own parties, each as NAME=URL."""
+    allowed_targets: tuple[str, ...] = ()
+    """Hosts beyond this machine to which webhooks may go."""
     admin_token: str | None = None
     empty: bool = False
     waves: str = "[]"
@@ -123,11 +127,14 @@ def build(options: Options) -> Parties:
         "store": options.store,
         "durability": options.durability,
         "server": options.server,
+        "parties": real_parties.read(options.parties),
         "faults": "all" if options.server == "gunicorn" else "no connection resets",
     }
     return Parties(
         sandboxes,
         wall=wall,
+        real=real_parties.read(options.parties),
+        allowed_targets=options.allowed_targets,
         strict_wire=options.strict_wire,
         allowed_hosts=options.allowed_hosts,
         admin_token=options.admin_token,
@@ -139,13 +146,15 @@ def build(options: Options) -> Parties:
 def from_environment() -> Callable[..., Any]:
     """The application of a worker that knows its options from the environment only."""
     told = json.loads(os.environ[ENVIRONMENT])
-    return build(Options(**{**told, "allowed_hosts": tuple(told["allowed_hosts"])})).application
+    lists = ("allowed_hosts", "allowed_targets", "parties")
+    return build(Options(**told | {name: tuple(told[name]) for name in lists})).application
 
 
 def check(options: Options) -> None:
     """Refuse what cannot be served, before anything listens; the store is opened once to see."""
     _check_port(options)
     changed({"fixed_otp": options.fixed_otp})
+    real_parties.read(options.parties)
     if options.store != "memory":
         with closing(open_store(options.store, options.durability)) as store:
             Sandboxes(store).add_waves(json.loads(options.waves))

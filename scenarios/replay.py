@@ -16,7 +16,7 @@ from scenarios.matrix import Matrix, empty_cells, summary
 from scenarios.runner import run
 from scenarios.stage import Stage
 from scenarios.verbs import vocabulary
-from scenarios.wires import CannotPlay, against, in_process, stages
+from scenarios.wires import CannotPlay, against, in_process, party_urls, stages
 from simulator.keepers.migrate import StoreRefused
 
 BAD_INPUT = (BadScenarios, CannotPlay, StoreRefused)
@@ -29,6 +29,7 @@ def replay(
     store: str,
     seed: int,
     against_url: str | None,
+    parties: Sequence[str] = (),
     word: str | None,
     jobs: int,
     waves: Path | None,
@@ -42,6 +43,7 @@ def replay(
         stories = select(stories, word)
     own = wave_file.read(waves) if waves is not None else []
     kept, table = None, Matrix(known, lambda line: print(line, flush=True))
+    real = party_urls(parties)
     if against_url is not None:
         if own:
             raise CannotPlay(
@@ -50,10 +52,10 @@ def replay(
         to = against(against_url.rstrip("/"))
     else:
         kept = open_store(store)
-        to = in_process(kept, wall, own)
+        to = in_process(kept, wall, own, real)
     try:
         table.begin()
-        report = run(stories, known, stages(to, seed), jobs, table.hear)
+        report = run(stories, known, stages(to, seed, real), jobs, table.hear)
     finally:
         if kept is not None:
             kept.close()

@@ -6,23 +6,26 @@ when the story has passed or failed.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import orjson
 
-from mocks import marketplaces
+from mocks import marketplaces, real_parties
 from mocks.app import Parties
 from mocks.sandboxes import DEFAULT, Sandboxes
 from mocks.shopper import Shopper
 from mocks.transport import Http, InProcess, NoReply, Transport
+from scenarios import across
 from scenarios.script import START, Story
 from scenarios.stage import Stage
 from simulator.errors import Reason
 from simulator.store import Store
 
 MakeStage = Callable[[Story, str], AbstractContextManager[Stage]]
+INSTITUTIONS = ("lp-kopi", "lp-lain", "lp-niaga", "pijar")
+"""Whose credentials another simulator is given for a story, beside its marketplace's."""
 ToAny = Callable[[str], Transport]
 """A wire to a path prefix of a simulator."""
 
@@ -31,14 +34,19 @@ class CannotPlay(Exception):
     """The simulator that stories are to be played against does not answer as one."""
 
 
-def in_process(store: Store, wall: Callable[[], Any], waves: Sequence[dict[str, Any]] = ()) -> ToAny:
+def in_process(
+    store: Store,
+    wall: Callable[[], Any],
+    waves: Sequence[dict[str, Any]] = (),
+    parties: Mapping[str, str] | None = None,
+) -> ToAny:
     """A simulator in this process over a store; its default sandbox only takes the leases."""
     sandboxes = Sandboxes(store)
     sandboxes.add_waves(list(waves))
     if sandboxes.get(DEFAULT) is None:
         sandboxes.lease(DEFAULT, 0, START)
-    parties = Parties(sandboxes, wall=wall)
-    return lambda prefix: InProcess(parties.application, prefix)
+    ours = Parties(sandboxes, wall=wall, real=parties)
+    return lambda prefix: InProcess(ours.application, prefix)
 
 
 def against(url: str) -> ToAny:
@@ -55,8 +63,18 @@ def against(url: str) -> ToAny:
     return lambda prefix: Http(url + prefix)
 
 
-def stages(to: ToAny, seed: int) -> MakeStage:
-    """How a story gets its stage."""
+def party_urls(given: Sequence[str]) -> dict[str, str]:
+    """The parties in other places; raises CannotPlay for what is no NAME=URL."""
+    try:
+        return real_parties.read(given)
+    except ValueError as problem:
+        raise CannotPlay(str(problem)) from None
+
+
+def stages(to: ToAny, seed: int, parties: Mapping[str, str] | None = None) -> MakeStage:
+    """How a story gets its stage; some parties may be in another place."""
+    real = dict(parties or {})
+    bases = across.simulators(real)
 
     @contextmanager
     def make(story: Story, marketplace: str) -> Iterator[Stage]:
@@ -72,9 +90,14 @@ def stages(to: ToAny, seed: int) -> MakeStage:
         answer = admin.send("POST", "/sandboxes", {"Content-Type": "application/json"}, orjson.dumps(lease))
         if answer.status != 201:
             raise CannotPlay(f"no sandbox for the story: {answer.status} {answer.body.decode()}")
+        others = across.Others(bases, lease)
         try:
-            yield Stage(_Wires(to, name, marketplace), marketplace)
+            others.open(sorted({marketplace, *INSTITUTIONS}))
+            yield Stage(_Wires(to, name, marketplace, real, others), marketplace)
+        except RuntimeError as problem:
+            raise CannotPlay(f"no sandbox for the story: {problem}") from None
         finally:
+            others.close()
             admin.send("DELETE", f"/sandboxes/{name}")
 
     return make
@@ -83,8 +106,18 @@ def stages(to: ToAny, seed: int) -> MakeStage:
 class _Wires:
     """The wires into one sandbox."""
 
-    def __init__(self, to: ToAny, sandbox: str, marketplace: str) -> None:
+    def __init__(
+        self,
+        to: ToAny,
+        sandbox: str,
+        marketplace: str,
+        parties: Mapping[str, str],
+        others: across.Others,
+    ) -> None:
         self._to = to
+        self._sandbox = sandbox
+        self._parties = parties
+        self._others = others
         self._prefix = f"/s/{sandbox}"
         self._marketplace = marketplace
         self._kept: dict[str, Transport] = {}
@@ -93,8 +126,14 @@ class _Wires:
     def transport(self, party: str) -> Transport:
         """The wire to a party, kept for the story."""
         if party not in self._kept:
-            self._kept[party] = self._to(f"{self._prefix}/{party}")
+            self._kept[party] = self._wire(party)
         return self._kept[party]
+
+    def _wire(self, party: str) -> Transport:
+        if party in self._parties:
+            return across.wire(self._parties[party], self._sandbox)
+        own = self._to(f"{self._prefix}/{party}")
+        return self._others.levers(own) if party == "__admin" else own
 
     def shopper(self) -> Shopper:
         """Somebody new in front of the marketplace."""

@@ -16,6 +16,9 @@ from simulator.cli_admin import BadInput, Failed, admin, at_url, in_sandbox
 from simulator.cli_ledger import ledger
 
 own_waves = click.option("--waves", type=click.Path(path_type=Path), help="A YAML file with your own waves.")
+real_parties = click.option(
+    "--party", "parties", multiple=True, help="NAME=URL: a real system in the place of our own party."
+)
 PORT = click.IntRange(0, 65535)
 
 
@@ -47,6 +50,8 @@ def version() -> None:
 @click.option("--strict-wire", is_flag=True, help="Send no header that the real parties would not send.")
 @own_waves
 @click.option("--empty", is_flag=True, help="Leave the default sandbox without courses and people.")
+@real_parties
+@click.option("--allow-target", multiple=True, help="A host beyond this machine to which webhooks may go.")
 @click.option("--allow-host", multiple=True, help="A Host header to accept beside the known ones.")
 @click.option("--expose", is_flag=True, help="Allow an address beyond loopback; needs PRAKERJA_SIM_TOKEN.")
 @click.option("--tls", is_flag=True, help="For unmodified clients: TLS and a CONNECT proxy, on loopback.")
@@ -65,6 +70,8 @@ def serve(  # one argument an option
     strict_wire: bool,
     waves: Path | None,
     empty: bool,
+    parties: tuple[str, ...],
+    allow_target: tuple[str, ...],
     allow_host: tuple[str, ...],
     expose: bool,
     tls: bool,
@@ -91,6 +98,8 @@ def serve(  # one argument an option
         fixed_otp=fixed_otp,
         magic=not no_magic,
         allowed_hosts=allow_host,
+        parties=parties,
+        allowed_targets=allow_target,
         admin_token=_token(host, expose),
         empty=empty,
         waves=_waves(waves),
@@ -109,6 +118,7 @@ def serve(  # one argument an option
 @click.option("--store", default="memory", show_default=True, help="memory or sqlite:PATH.")
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**53), 2**53))
 @click.option("--against", help="Play over HTTP against a running simulator at this URL.")
+@real_parties
 @click.option("-k", "word", help="Only stories with this word in their title or path.")
 @click.option("-j", "jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Stories at once.")
 @own_waves
@@ -118,6 +128,7 @@ def replay(
     store: str,
     seed: int,
     against: str | None,
+    parties: tuple[str, ...],
     word: str | None,
     jobs: int,
     waves: Path | None,
@@ -132,6 +143,7 @@ def replay(
             store=store,
             seed=seed,
             against_url=against,
+            parties=parties,
             word=word,
             jobs=jobs,
             waves=waves,
