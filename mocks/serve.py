@@ -147,7 +147,7 @@ def from_environment() -> Callable[..., Any]:
     """The application of a worker that knows its options from the environment only."""
     told = json.loads(os.environ[ENVIRONMENT])
     lists = ("allowed_hosts", "allowed_targets", "parties")
-    return build(Options(**told | {name: tuple(told[name]) for name in lists})).application
+    return build(Options(**told | {name: tuple(told.get(name, ())) for name in lists})).application
 
 
 def check(options: Options) -> None:

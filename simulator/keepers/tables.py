@@ -18,6 +18,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 
 from simulator.clock import from_microseconds, to_microseconds
+from simulator.ledger import FAMILIES
 from simulator.money import Rupiah
 from simulator.records import KEPT, LOGGED, Logged
 
@@ -185,10 +186,13 @@ def _define(kind: type[Any]) -> None:
     sa.Table(name, METADATA, *columns, *constraints, sqlite_with_rowid=logged)
 
 
+SOURCES = [family for family, kind in FAMILIES.items() if kind.source]
+"""The accounts from which things come, which alone may be overdrawn."""
+
 CHECKS: dict[str, tuple[Any, ...]] = {
     "account": (
         sa.CheckConstraint(
-            "balance >= 0 OR name LIKE 'programme:%' OR name LIKE 'catalogue:%' OR name LIKE 'unissued:%'",
+            " OR ".join(["balance >= 0", *(f"name LIKE '{family}:%'" for family in SOURCES)]),
             name="no_overdraft",
         ),
     ),

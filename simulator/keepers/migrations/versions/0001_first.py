@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("balance", sa.BigInteger(), nullable=False),
         sa.Column("moves", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "balance >= 0 OR name LIKE 'programme:%' OR name LIKE 'catalogue:%' OR name LIKE 'unissued:%'",
+            "balance >= 0 OR name LIKE 'programme:%' OR name LIKE 'distributor:%' OR name LIKE 'catalogue:%' OR name LIKE 'unissued:%'",
             name="no_overdraft",
         ),
         sa.PrimaryKeyConstraint("sandbox", "name"),
