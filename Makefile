@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SIM := $(BIN)/prakerja-sim
 
-.PHONY: install replay test serve load bench crash brute docs format
+.PHONY: install replay test serve load cohort bench crash brute docs format
 
 install: $(BIN)/.installed
 
@@ -25,6 +25,9 @@ serve: install
 
 load: install
 	$(SIM) load
+
+cohort: install
+	$(SIM) cohort
 
 bench: install
 	$(BIN)/python -m loadtests.bench

@@ -240,6 +240,21 @@ def _waves(path: Path | None) -> str:
         raise BadInput(str(problem)) from None
 
 
+@main.command()
+@click.option("--people", default=100_000, show_default=True, type=click.IntRange(100, 600_000))
+@click.option("--workers", default=0, type=click.IntRange(0, 64), help="Processes; default one a processor.")
+@click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**53), 2**53))
+def cohort(people: int, workers: int, seed: int) -> None:
+    """Let people of waves 12 to 22 live through their year; compare with the published shares."""
+    from loadtests.cohort import run
+
+    table, well = run.run(
+        people=people, workers=workers, seed=seed, told=lambda line: click.echo(line, err=True)
+    )
+    click.echo(table)
+    sys.exit(0 if well else 1)
+
+
 def _token(host: str, expose: bool) -> str | None:
     loopback = host in ("localhost", "::1") or host.startswith("127.")
     token = os.environ.get("PRAKERJA_SIM_TOKEN")

@@ -16,7 +16,7 @@ from simulator.records import Account
 from simulator.store import Unit
 from tests.mocks.worlds import World
 
-COMMANDS = ["serve", "replay", "check", "clock", "people", "ledger", "load", "version"]
+COMMANDS = ["serve", "replay", "check", "clock", "people", "ledger", "load", "cohort", "version"]
 
 
 def run(*arguments, **environment):

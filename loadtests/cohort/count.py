@@ -1,0 +1,102 @@
+"""What became of the people of one sandbox, counted from the records, and whether its books balance."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct, field
+
+from loadtests.cohort.published import COUNTED_AT
+from simulator import reconciliation
+from simulator.records import (
+    Account,
+    Entry,
+    Incentive,
+    Membership,
+    Participant,
+    Payment,
+    PaymentStatus,
+    Training,
+)
+from simulator.sandbox import Sandbox
+from simulator.store import Unit
+
+
+class Counted(Struct):
+    """People, rupiah and complaints of one sandbox, or of several together."""
+
+    awarded: int = 0
+    revoked: int = 0
+    finished: int = 0
+    """At least one training, by the day of the published figure."""
+    paid: int = 0
+    """At least one incentive by that day."""
+    paid_rupiah: int = 0
+    """Incentives by that day."""
+    buyers: int = 0
+    spent_rupiah: int = 0
+    entries: int = 0
+    books: Counter[str] = field(default_factory=Counter)
+    """The balances of each family of accounts, at the end."""
+    refused: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    """Broken invariants and discrepancies; nothing of a run that lists any may be trusted."""
+    digests: list[str] = field(default_factory=list)
+
+
+def counted(sandbox: Sandbox, refused: Counter[str]) -> Counted:
+    """Count and audit a sandbox at the end of its year."""
+    found = sandbox.ask(_count)
+    found.refused = refused
+    found.wrong = [*sandbox.check(), *(one.told for one in sandbox.ask(reconciliation.discrepancies))]
+    found.digests = [sandbox.digest()]
+    return found
+
+
+def together(parts: Iterable[Counted]) -> Counted:
+    """The sum of all, digests and complaints in the order of the parts."""
+    total = Counted()
+    for part in parts:
+        for name in Counted.__struct_fields__:
+            mine, theirs = getattr(total, name), getattr(part, name)
+            if isinstance(mine, Counter):
+                mine.update(theirs)  # a plus would drop what is below zero
+            else:
+                setattr(total, name, mine + theirs)
+    return total
+
+
+def imbalance(total: Counted) -> list[str]:
+    """L2, MI5 over all sandboxes: what the programme gave is on cards, with shops, or with people."""
+    given, held = (
+        -total.books["programme"],
+        sum(total.books[one] for one in ("card", "platform", "incentive")),
+    )
+    seats, sold = -total.books["catalogue"], total.books["seats"] + total.books["taken"]
+    wrong = []
+    if given != held:
+        wrong.append(f"the programme is {given} rupiah short, {held} are held")
+    if seats != sold:
+        wrong.append(f"{seats} seats were listed, {sold} are free or taken")
+    return wrong
+
+
+def _count(world: Unit) -> Counted:
+    found = Counted(entries=len(world.log(Entry)))
+    for participant in world.find(Participant):
+        found.awarded += 1
+        found.revoked += participant.status is Membership.REVOKED
+    found.finished = len({one.card for one in world.find(Training) if _by_then(one.finished_at)})
+    paid = [one for one in world.find(Incentive) if _by_then(one.paid_at)]
+    found.paid = len({one.card for one in paid})
+    found.paid_rupiah = sum(one.amount.amount for one in paid)
+    bought = [one for one in world.find(Payment) if one.status is PaymentStatus.PAID]
+    found.buyers = len({one.card for one in bought})
+    found.spent_rupiah = sum(one.amount.amount for one in bought)
+    for account in world.find(Account):
+        found.books[account.name.partition(":")[0]] += account.balance
+    return found
+
+
+def _by_then(at: datetime | None) -> bool:
+    return at is not None and at <= COUNTED_AT

@@ -1,0 +1,123 @@
+"""Running a cohort: people are dealt to sandboxes, sandboxes to workers, and what comes out is judged."""
+
+import gc
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from hashlib import sha256
+from multiprocessing import get_context
+
+from loadtests.cohort import published
+from loadtests.cohort.count import Counted, counted, imbalance, together
+from loadtests.cohort.life import Year
+from loadtests.cohort.persona import persona
+from loadtests.cohort.published import Share
+from simulator import sandbox
+from simulator.chance import seed_bytes
+from simulator.keepers.memory import Memory
+from simulator.waves import PUBLISHED, Wave
+
+IN_A_SANDBOX = 2_500
+"""People who share a world; what more there are live in another one."""
+TOLERATED = 1.0
+"""Percentage points by which a share may differ from the published one."""
+Told = Callable[[str], object]
+
+
+def run(*, people: int, workers: int, seed: int, told: Told) -> tuple[str, bool]:
+    """Let so many people live; the table that compares them with the published, and whether all is well.
+
+    `told` hears of the progress.  The result does not depend on the number of workers.
+    """
+    began = time.perf_counter()
+    parts = [
+        (seed, first, min(first + IN_A_SANDBOX, people), people) for first in range(0, people, IN_A_SANDBOX)
+    ]
+    done = []
+    for part in _lived(parts, workers or processors()):
+        done.append(part)
+        lived = sum(one.awarded for one in done)
+        told(f"{lived:,} of {people:,} people, {time.perf_counter() - began:.0f} s")
+    total = together(done)
+    total.wrong += imbalance(total)
+    table, well = judged(total)
+    seconds = time.perf_counter() - began
+    digest = sha256("\n".join(total.digests).encode()).hexdigest()
+    last = f"{people:,} people, {total.entries:,} commands, {seconds:.0f} s with {workers} workers"
+    return f"{table}\n{last}, digest {digest}", well
+
+
+@cache
+def waves_of(people: int) -> list[Wave]:
+    """The wave of each person by number: in proportion to their sizes, any part like the whole."""
+    sizes = [(number, PUBLISHED[number].size or 0) for number in published.WAVES]
+    total = sum(size for _, size in sizes)
+    dealt: list[tuple[float, int]] = []
+    before = 0
+    for number, size in sizes:
+        until = before + size
+        mine = range(-(-before * people // total), -(-until * people // total))
+        dealt += [((at + 0.5) / len(mine), number) for at in range(len(mine))]
+        before = until
+    return [PUBLISHED[number] for _, number in sorted(dealt)]
+
+
+def lived(part: tuple[int, int, int, int]) -> Counted:
+    """One sandbox of people lives through its year; runs in a worker."""
+    seed, first, until, people = part
+    gc.disable()  # records cannot form cycles, and the whole world goes at once
+    waves = waves_of(people)
+    key = seed_bytes(seed)
+    mine = [persona(key, number, waves[number]) for number in range(first, until)]
+    start = min(wave.announced for wave in waves)
+    year = Year(sandbox.create(Memory(), "cohort", seed, start), mine)
+    year.live()
+    found = counted(year.sandbox, year.refused)
+    del year
+    gc.enable()
+    gc.collect()
+    return found
+
+
+def judged(total: Counted) -> tuple[str, bool]:
+    """Published and simulated side by side; well if the shares are close and the books are right."""
+    shares = [
+        ("revoked", published.REVOKED, total.revoked),
+        ("finished a training", published.FINISHED, total.finished),
+        ("paid an incentive", published.PAID, total.paid),
+    ]
+    lines = [f"{'':24}{'published':>12}{'simulated':>12}{'points':>9}"]
+    well = not total.wrong
+    for what, share, simulated in shares:
+        percent = Share(simulated, total.awarded).percent
+        apart = percent - share.percent
+        close = abs(apart) <= TOLERATED
+        well = well and close
+        lines.append(
+            f"{what:24}{share.percent:>10.2f} %{percent:>10.2f} %{apart:>+9.2f}{'' if close else '  too far'}"
+        )
+    means = [
+        ("spent, a buyer", published.SPENT_A_BUYER, total.spent_rupiah, total.buyers),
+        ("incentives, a head paid", published.PAID_A_HEAD, total.paid_rupiah, total.paid),
+    ]
+    for what, known, rupiah, heads in means:
+        lines.append(f"{what:24}{known:>12,}{rupiah // max(heads, 1):>12,}   not judged")
+    lines += [f"refused {times} times: {reason}" for reason, times in sorted(total.refused.items())]
+    lines += total.wrong or ["books balanced, no invariant broken, no discrepancy"]
+    return "\n".join(lines), well
+
+
+def _lived(parts: list[tuple[int, int, int, int]], workers: int) -> Iterator[Counted]:
+    """In the order of the parts, whoever is done first."""
+    if workers == 1:
+        yield from map(lived, parts)
+        return
+    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(lived, parts)
+
+
+def processors() -> int:
+    """How many workers fit this machine."""
+    return len(os.sched_getaffinity(0))

@@ -1,0 +1,132 @@
+"""The cohort: deterministic whatever the workers, close to what was published, and judged when it is not."""
+
+from collections import Counter
+
+import pytest
+
+from loadtests.cohort import published, run
+from loadtests.cohort.count import Counted, imbalance, together
+from loadtests.cohort.persona import awake, persona
+from simulator import ledger
+from simulator.chance import seed_bytes
+from simulator.clock import wib
+from simulator.waves import PUBLISHED
+
+SEED = 7
+FEW = 400
+
+
+@pytest.fixture(scope="module")
+def few():
+    return run.lived((SEED, 0, FEW, FEW))
+
+
+def test_the_waves_are_dealt_in_proportion_to_their_sizes():
+    dealt = Counter(wave.number for wave in run.waves_of(100_000))
+    total = sum(PUBLISHED[number].size for number in published.WAVES)
+    assert sum(dealt.values()) == 100_000
+    for number in published.WAVES:
+        assert abs(dealt[number] - 100_000 * PUBLISHED[number].size / total) <= 1
+
+
+@pytest.mark.parametrize("first", [0, 5_000, 47_500, 97_500])
+def test_each_sandbox_has_people_of_every_wave_like_the_whole(first):
+    part = Counter(wave.number for wave in run.waves_of(100_000)[first : first + 2_500])
+    assert set(part) == set(published.WAVES)
+    assert abs(part[18] - 2_500 * 800_000 / 5_944_929) <= 3
+
+
+def test_personas_are_what_was_published():
+    key = seed_bytes(SEED)
+    everybody = [persona(key, number, PUBLISHED[18]) for number in range(5_000)]
+    never = sum(one.buys_at is None for one in everybody)
+    assert never / 5_000 == pytest.approx(published.REVOKED.of / published.AWARDED, abs=0.005)
+    days = [(one.buys_at.date() - PUBLISHED[18].announced.date()).days for one in everybody if one.buys_at]
+    assert min(days) == 0
+    assert max(days) == 29, "day 30 is the last, the day of the announcement being the first"
+    assert sum(day >= 24 for day in days) / len(days) == pytest.approx(0.0074, abs=0.004)
+    assert persona(key, 3, PUBLISHED[18]) == persona(key, 3, PUBLISHED[18])
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (wib(2021, 3, 3, 7, 59, 59), wib(2021, 3, 3, 8)),
+        (wib(2021, 3, 3, 8), wib(2021, 3, 3, 8)),
+        (wib(2021, 3, 3, 8, 0, 1), wib(2021, 3, 3, 9)),
+        (wib(2021, 3, 3, 21), wib(2021, 3, 3, 21)),
+        (wib(2021, 3, 3, 21, 0, 1), wib(2021, 3, 4, 8)),
+        (wib(2021, 3, 3, 23, 30), wib(2021, 3, 4, 8)),
+        (wib(2021, 3, 3), wib(2021, 3, 3, 8)),
+    ],
+)
+def test_people_do_things_while_they_are_awake(at, expected):
+    assert awake(at) == expected
+
+
+def test_a_few_people_live_through_the_year_and_their_books_balance(few):
+    assert few.wrong == []
+    assert imbalance(few) == []
+    assert few.awarded == FEW
+    assert few.revoked < FEW * 0.06
+    assert few.finished > FEW * 0.95
+    assert 0 < few.paid <= few.finished
+    assert few.books["card"] == 0, "after the cut-off no card holds anything"
+    assert few.spent_rupiah == few.books["platform"]
+
+
+def test_the_result_does_not_depend_on_the_number_of_workers(monkeypatch):
+    monkeypatch.setattr(run, "IN_A_SANDBOX", 60)
+    told = []
+    alone = run.run(people=120, workers=1, seed=SEED, told=told.append)
+    both = run.run(people=120, workers=2, seed=SEED, told=lambda _: None)
+    assert alone[0].rpartition("digest ")[2] == both[0].rpartition("digest ")[2]
+    assert alone[0].splitlines()[:-1] == both[0].splitlines()[:-1]
+    assert [line.partition(" people")[0] for line in told] == ["60 of 120", "120 of 120"]
+
+
+def test_balances_below_zero_are_added_up_too():
+    total = together([Counted(books=Counter({"programme": -3})), Counted(books=Counter({"programme": -4}))])
+    assert total.books["programme"] == -7
+
+
+CLOSE = {"awarded": 10_000, "revoked": 147, "finished": 9_831, "paid": 9_629}
+JUDGED = [
+    # what was counted, whether that is well
+    (CLOSE, True),
+    (CLOSE | {"revoked": 246}, True),
+    (CLOSE | {"revoked": 247}, False),
+    (CLOSE | {"finished": 9_732}, True),
+    (CLOSE | {"finished": 9_731}, False),
+    (CLOSE | {"paid": 9_729}, True),
+    (CLOSE | {"paid": 9_730}, False),
+    (CLOSE | {"wrong": ["an invariant"]}, False),
+]
+
+
+@pytest.mark.parametrize(("told", "well"), JUDGED, ids=range(len(JUDGED)))
+def test_a_share_within_a_point_is_well(told, well):
+    table, verdict = run.judged(Counted(**told))
+    assert verdict is well
+    assert ("too far" in table) is (not well and "wrong" not in told)
+
+
+@pytest.mark.parametrize(("family", "said"), [("card", "rupiah short"), ("seats", "seats were listed")])
+def test_what_is_lost_between_sandboxes_is_told(few, family, said):
+    books = few.books.copy()
+    books[family] += 1
+    (wrong,) = imbalance(Counted(books=books))
+    assert said in wrong
+
+
+def test_a_lost_rupiah_is_found(monkeypatch):
+    """The same year with a bug: a transfer takes a rupiah more than it gives."""
+    real = ledger._move
+
+    def planted(world, name, by):
+        real(world, name, by - name.startswith("incentive:"))
+
+    monkeypatch.setattr(ledger, "_move", planted)
+    found = run.lived((SEED, 0, 40, 40))
+    assert found.wrong
+    assert imbalance(found)
