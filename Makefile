@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SIM := $(BIN)/prakerja-sim
 
-.PHONY: install replay test serve load cohort bench crash brute docs format
+.PHONY: install replay test serve load cohort bench crash brute properties docs format
 
 install: $(BIN)/.installed
 
@@ -37,6 +37,9 @@ crash: install
 
 brute: install
 	$(BIN)/pytest tests/mocks/test_brute_force.py --brute
+
+properties: install
+	$(BIN)/pytest tests/properties --runs 10000 --timeout 0 -n auto
 
 docs: install
 	$(BIN)/python -m mocks.reference

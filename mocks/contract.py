@@ -24,7 +24,7 @@ from mocks.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of th
 from mocks.describe import Described
 from simulator import VERSION
 from simulator.errors import Dropped, Reason, Rejected
-from simulator.faults import Point
+from simulator.faults import LEVERS, Point
 from simulator.sandbox import Sandbox, Stopped
 
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
@@ -147,8 +147,8 @@ class Face:
     """The real hosts under which it answers, and the paths that it answers at the root too."""
 
     def __init__(self, code: str, title: str, envelope: Enveloping, sender: Sender | None = None) -> None:
-        self.code = code
-        self.title = title
+        self.code, self.title = code, title
+        self.at = LEVERS if code == "admin" else ""
         self.envelope = envelope
         self.sender = sender
         self.endpoints: list[Endpoint] = []
@@ -217,10 +217,10 @@ class Face:
             if endpoint.sender is not None:
                 endpoint.sender(call)
             arguments = () if endpoint.body is None or endpoint.raw else (parsed(call.raw, endpoint.body),)
-            if call.sandbox.faulty and call.sandbox.strike(Point.REQUEST, at=environ["PATH_INFO"]):
+            if call.sandbox.strike(Point.REQUEST, at=self.at + environ["PATH_INFO"]):
                 raise Dropped
             reply = endpoint.handler(call, *arguments)
-            if call.sandbox.faulty and call.sandbox.strike(Point.REPLY, at=environ["PATH_INFO"]):
+            if call.sandbox.strike(Point.REPLY, at=self.at + environ["PATH_INFO"]):
                 raise Dropped
         except Dropped:
             self._noted(environ, 0, Provenance.SIMULATED.value)

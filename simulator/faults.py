@@ -37,6 +37,9 @@ class Fault:
     point: ClassVar[Point]
 
 
+LEVERS = "levers:"
+"""What the paths of the simulator's own levers begin with, at a point; they fail only if they are named."""
+
 FIRST = "000001"
 """The key of the first fault that a sandbox arms; they are numbered."""
 
@@ -156,7 +159,8 @@ class PayoutLate(Fault):
 def arm(world: "Unit", *, fault: str, where: str = "", times: int = 1) -> None:
     """Let a fault strike the next times that something passes its point.
 
-    `where` is the end of an endpoint's path, or a phone or e-mail address; empty is anywhere.
+    `where` is the end of an endpoint's path, or a phone or e-mail address; empty is anywhere
+    but at the levers.
     """
     if fault not in FAULTS:
         raise Rejected(Reason.FAULT_UNKNOWN, fault=fault, known=", ".join(sorted(FAULTS)))
@@ -170,7 +174,7 @@ def strike(world: "Unit", *, point: str, at: str) -> str | None:
     if world.get(ArmedFault, FIRST) is None:  # nothing was ever armed: the usual case, and a quick one
         return None
     for armed in world.find(ArmedFault, point=point, spent=False):
-        if at.endswith(armed.where):
+        if at.endswith(armed.where) and (armed.where or not at.startswith(LEVERS)):
             left = armed.left - 1
             world.put(armed.but(left=left, spent=left == 0))
             return armed.fault

@@ -29,14 +29,14 @@ Told = Callable[[str], object]
 def run(*, people: int, workers: int, seed: int, told: Told) -> tuple[str, bool]:
     """Let so many people live; the table that compares them with the published, and whether all is well.
 
-    `told` hears of the progress.  The result does not depend on the number of workers.
+    No workers means one a processor; the result does not depend on them.  `told` hears of the progress.
     """
     began = time.perf_counter()
     parts = [
         (seed, first, min(first + IN_A_SANDBOX, people), people) for first in range(0, people, IN_A_SANDBOX)
     ]
     done = []
-    for part in _lived(parts, workers or processors()):
+    for part in _lived(parts, workers):
         done.append(part)
         lived = sum(one.awarded for one in done)
         told(f"{lived:,} of {people:,} people, {time.perf_counter() - began:.0f} s")

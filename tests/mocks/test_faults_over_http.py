@@ -10,10 +10,10 @@ import pytest
 from werkzeug.serving import make_server
 
 from mocks.bodies import LARGEST_BODY
-from mocks.transport import Http, NoReply
+from mocks.transport import Http, InProcess, NoReply
 from simulator.clock import unix_seconds
 from tests.live import Live, serving
-from tests.mocks.worlds import API, World, sign
+from tests.mocks.worlds import API, BARISTA, World, sign
 
 CODE, KEY = "faults-client", "faults-key"
 
@@ -123,6 +123,17 @@ def test_in_process_a_lost_message_is_no_reply(fault, paid):
     assert world.authorize(token, otp).status == 200
     assert world.balance(ani) == 400_000
     assert world.is_sound()
+
+
+@pytest.mark.parametrize("fault", ["request_lost", "reply_lost"])
+def test_a_fault_that_strikes_anywhere_spares_the_levers(fault):
+    world = World()
+    admin = InProcess(world.parties.application, "/__admin")
+    body = json.dumps({"fault": fault}).encode()
+    assert admin.send("POST", "/faults", {"Content-Type": "application/json"}, body).status == 201
+    assert admin.send("GET", "/invariants").status == 200
+    with pytest.raises(NoReply):
+        world.dp.post("/payment/quota-schedule", course_code=BARISTA, schedule_code=world.schedule(BARISTA))
 
 
 def test_over_http_a_reset_is_no_reply(live):
