@@ -12,14 +12,24 @@ from datetime import datetime
 from loadtests.cohort import published
 from loadtests.cohort.persona import HOUR, Persona, awake
 from loadtests.cohort.published import Course
-from mocks import orders
-from simulator import catalogue, completion, enrolment, incentives, payment, people, redemption
+from mocks import accounts, orders, vouchers
+from simulator import (
+    catalogue,
+    completion,
+    enrolment,
+    linking,
+    partners,
+    payment,
+    people,
+    redemption,
+    surveys,
+)
 from simulator.chance import seed_bytes
 from simulator.closeout import Happened
 from simulator.errors import Rejected
 from simulator.money import Rupiah
 from simulator.people import Person
-from simulator.records import Order, Participant, Sms, Training
+from simulator.records import Incentive, Order, Participant, Sms, Training
 from simulator.sandbox import Sandbox
 from simulator.store import Unit
 
@@ -91,8 +101,10 @@ class Year:
         if happened.event == "certificate":
             life = self._by_transaction[happened.about]
             self._later(happened.at + life.persona.rates_after, self._rate, life)
-        elif happened.about.endswith("/job-1"):
-            self._plan_survey(self._by_card[happened.about.partition("/")[0]], happened.at, 1)
+        elif happened.event == "incentive_transfer" and happened.about.endswith("/job-1"):
+            row = self.ask(Unit.need, kind=Incentive, key=happened.about)
+            if row.paid_at is not None:
+                self._plan_survey(self._by_card[row.card], row.paid_at, 1)
 
     # What people do
 
@@ -127,10 +139,10 @@ class Year:
         """Sign up, put into the cart, order, card, OTP, voucher: the order core and Prakerja in turn."""
         who, shop = life.who, life.persona.marketplace
         told = {"name": who.name, "phone": who.phone, "email": who.email}
-        shopper = self.do(orders.sign_up, marketplace=shop, **told)
+        shopper = self.do(accounts.sign_up, marketplace=shop, **told)
         if not shopper.phone_verified:
-            sent = self.do(orders.send_code, shopper=shopper.key, sender=shop)
-            self.do(orders.verify_phone, shopper=shopper.key, code=sent.code or "")
+            sent = self.do(accounts.send_code, shopper=shopper.key, sender=shop)
+            self.do(accounts.verify_phone, shopper=shopper.key, code=sent.code or "")
         self.do(orders.add_to_cart, shopper=shopper.key, course=course.code)
         order = self.do(orders.checkout, shopper=shopper.key, prefix="INV-")
         token = self.do(
@@ -162,22 +174,22 @@ class Year:
     def _link(self, life: Life) -> None:
         who = life.who
         self.do(
-            incentives.open_wallet,
+            partners.open_wallet,
             partner=who.partner,
             number=who.account,
             phone=who.phone,
             nik=who.nik,
             name=who.name,
         )
-        self.do(incentives.link, card=life.card, partner=who.partner, number=who.account)
-        self.do(incentives.confirm_link, card=life.card, otp=self._code(life))
+        self.do(linking.link, card=life.card, partner=who.partner, number=who.account)
+        self.do(linking.confirm_link, card=life.card, otp=self._code(life))
 
     def _begin(self, life: Life) -> None:
         """Redeem the voucher and the redeem code at the institution, and learn."""
         order, mine = life.order, life.persona
         assert order is not None and order.voucher is not None and life.course is not None
         lp = life.course.institution
-        self.do(orders.redeem_voucher, marketplace=order.marketplace, code=order.voucher, institution=lp)
+        self.do(vouchers.redeem_voucher, marketplace=order.marketplace, code=order.voucher, institution=lp)
         training = self.ask(Unit.need, kind=Training, key=life.transaction)
         self.do(redemption.commit, institution=lp, redeem_code=training.redeem_code)
         if mine.learns_for is not None:
@@ -207,7 +219,7 @@ class Year:
         )
 
     def _fill(self, life: Life, number: int, first_paid: datetime) -> None:
-        self.do(incentives.fill_survey, card=life.card, number=number)
+        self.do(surveys.fill, card=life.card, number=number)
         self._plan_survey(life, first_paid, number + 1)
 
     def _code(self, life: Life) -> str:

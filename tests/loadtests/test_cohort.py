@@ -111,7 +111,7 @@ def test_a_share_within_a_point_is_well(told, well):
     assert ("too far" in table) is (not well and "wrong" not in told)
 
 
-@pytest.mark.parametrize(("family", "said"), [("card", "rupiah short"), ("seats", "seats were listed")])
+@pytest.mark.parametrize(("family", "said"), [("card", "1 IDR too many"), ("seats", "1 SEAT too many")])
 def test_what_is_lost_between_sandboxes_is_told(few, family, said):
     books = few.books.copy()
     books[family] += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mocks import orders
+from mocks import orders, vouchers
 from simulator import lifecycle, payment
 from simulator.errors import Reason
 from simulator.ledger import family
@@ -37,7 +37,7 @@ TABLES = {
     Participant: reachable(lifecycle.MEMBERSHIP),
     Incentive: reachable(lifecycle.INCENTIVE),
     Order: reachable(orders.ORDER),
-    Voucher: reachable(orders.VOUCHER),
+    Voucher: reachable(vouchers.VOUCHER),
 }
 
 
