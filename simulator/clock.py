@@ -30,6 +30,7 @@ def last_second_of(day: date) -> datetime:
 
 
 @lru_cache(maxsize=4096)  # a frozen clock asks about the same instant thousands of times
+@lru_cache(maxsize=4096)
 def to_microseconds(instant: datetime) -> int:
     """Whole microseconds since 1970, exact."""
     return (instant - _EPOCH) // _MICROSECOND

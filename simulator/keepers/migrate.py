@@ -16,15 +16,20 @@ class StoreRefused(Exception):
     """The store cannot be used; the message says why and what to do. Nothing was changed."""
 
 
-def migrate(path: Path) -> None:
-    """Create or upgrade the tables in a file."""
+def check(path: Path) -> str | None:
+    """The version of the tables in a file, None if it has none; StoreRefused if it is not for us."""
     version = _version(path)
-    if version == HEAD:
-        return
     if version is not None and version > HEAD:
         raise StoreRefused(
             f"{path} was made by a newer version (schema {version}, here {HEAD}); upgrade first"
         )
+    return version
+
+
+def migrate(path: Path) -> None:
+    """Create or upgrade the tables in a file."""
+    if check(path) == HEAD:
+        return
 
     import sqlalchemy as sa
     from alembic import command

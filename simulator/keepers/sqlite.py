@@ -1,39 +1,41 @@
 """Keeps sandboxes in one SQLite file: WAL, synchronous FULL, one writer thread, group commit.
 
-Units of work queue to the writer and see each other's writes in memory; one COMMIT and its
-fsync answer many.  Nobody is answered before that, so what was answered survives a cut of the
-power.  Of a record that many units changed, only the last version is written.
+Units of work queue to the writer and see each other's writes in memory.  A batch is written into
+the tables, whose constraints judge it, and then made durable by one COMMIT of the redo log
+beside them (`simulator.keepers.redo`), whose fsync answers many.  Nobody is answered before
+that, so what was answered survives a cut of the power.
 """
 
-import fcntl
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import IO, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy.dialects import sqlite
 
-from simulator.keepers.migrate import StoreRefused, migrate
+from simulator.keepers.connection import locked, opened
+from simulator.keepers.migrate import StoreRefused, check, migrate
+from simulator.keepers.redo import Redo, Writes, recover
+from simulator.keepers.shelf import Shelf
 from simulator.keepers.tables import METADATA, Table
-from simulator.records import KEPT, LOGGED, Logged, Record
+from simulator.records import KEPT, LOGGED
 from simulator.settings import Settings
 from simulator.store import Unit
 
 T = TypeVar("T")
 DEFAULTS = Settings()
 MOST_IN_A_BATCH = 64
-CACHED_AT_MOST = 50_000
-CACHE_KILOBYTES = 128 * 1024
-"""With SQLite's own two megabytes a writer under load was seen reading its pages again."""
-CHECKPOINT_PAGES = 10_000
-"""The log is copied back after so many pages (40 MB): each copy costs as much as many commits."""
-SYNCHRONOUS = {"full": 2, "relaxed": 1}
-
-
-_Place = tuple[str, type, str]
-"""Sandbox, kind and key of a record."""
+LEARNED_AT_MOST = 500_000
+"""Records read or written before memory is emptied; they take half a kilobyte each."""
+WHOLE_AT_MOST = 10_000
+"""A kind with at most so many records in its sandbox is read as a whole when it is first asked for."""
+FOLD_ROWS = 20_000
+"""The tables are committed after so many rows: less often, and a restart after a kill takes longer."""
+IDLE_SECONDS = 0.2
+"""Or when nothing came for so long, so that other programs soon see in the file what happened."""
 
 
 class _Job:
@@ -62,19 +64,24 @@ class SQLite:
     """The store port over one file; only one process may have it open."""
 
     def __init__(self, path: Path, durability: str = "full") -> None:
-        self._lock = _locked(path)
+        self._lock = locked(path)
         try:
+            check(path)
+            recover(path)
             migrate(path)
-            self._db = _opened(path, durability)
+            self._db = opened(path, durability)
+            self._redo = Redo(path, self._db, durability)
         except BaseException:
             self._lock.close()
             raise
         dialect = sqlite.dialect(paramstyle="qmark")
         self._tables = {kind: Table(kind, dialect) for kind in (*KEPT, *LOGGED)}
-        self._cache: dict[_Place, Record | None] = {}
-        self._pending: dict[_Place, Record | None] = {}
-        """Where a record changed since the last flush, and the version that the file holds."""
-        self._logged: list[tuple[str, Logged]] = []
+        self._shelves: dict[str, Shelf] = {}
+        self._learned = 0
+        self._dirty: dict[str, Shelf] = {}
+        """The sandboxes that changed since the last flush."""
+        self._writes: Writes = []
+        """What the tables took since the last batch."""
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
         self._writer = threading.Thread(target=self._write, name="sqlite-writer", daemon=True)
@@ -101,6 +108,7 @@ class SQLite:
         self._writer.join()
         self._closed = True
         self._turn_away()
+        self._redo.close()
         self._db.close()
         self._lock.close()
 
@@ -118,7 +126,7 @@ class SQLite:
     # Below, everything but the constructor runs on the writer thread.
 
     def _write(self) -> None:
-        while (job := self._queue.get()) is not None:
+        while (job := self._next()) is not None:
             batch = [job]
             self._do(job)
             while len(batch) < MOST_IN_A_BATCH:
@@ -134,20 +142,35 @@ class SQLite:
             self._commit(batch)
             for done in batch:
                 done.finish()
+            if self._redo.waiting >= FOLD_ROWS:
+                self._fold()
+        self._fold()
+
+    def _next(self) -> _Job | None:
+        while self._redo.waiting:
+            try:
+                return self._queue.get(timeout=IDLE_SECONDS)
+            except Empty:
+                self._fold()
+        return self._queue.get()
 
     def _do(self, job: _Job) -> None:
         """Run one unit; its writes wait in memory, seen by the units after it, for the commit."""
-        unit = Unit(_Shelf(self, job.sandbox), job.seed, job.settings)
+        shelf = self._shelves.get(job.sandbox)
+        if shelf is None:
+            shelf = self._shelves[job.sandbox] = Shelf(self, job.sandbox)
+        unit = Unit(shelf, job.seed, job.settings)
         try:
+            if self._redo.waiting and not self._db.in_transaction:
+                self._redo.replay()  # what the tables had taken before they were rolled back
             job.result = job.work(unit)
         except BaseException as problem:  # handed to the thread that waits, whatever it is
             job.error = problem
             return
-        for (kind, key), record in unit.put_records.items():
-            place = (job.sandbox, kind, key)
-            self._pending.setdefault(place, self._cache.get(place))
-            self._cache[place] = record
-        self._logged += [(job.sandbox, logged) for logged in unit.appended]
+        if unit.put_records or unit.appended:
+            shelf.keep(unit)
+            self._dirty[job.sandbox] = shelf
+            self._learned += len(unit.put_records)
 
     def _commit(self, batch: list[_Job]) -> None:
         """Make the batch durable; if the file refuses it, each unit again by itself."""
@@ -157,8 +180,8 @@ class SQLite:
             self._forget()
             for job in batch:
                 self._do_alone(job)
-        if len(self._cache) > CACHED_AT_MOST:
-            self._cache.clear()
+        if self._learned > LEARNED_AT_MOST:
+            self._unlearn()
 
     def _do_alone(self, job: _Job) -> None:
         job.error = None
@@ -171,61 +194,86 @@ class SQLite:
 
     def _finish(self) -> None:
         self._flush()
-        if self._db.in_transaction:
-            self._db.execute("COMMIT")
+        if self._writes:
+            self._redo.keep(self._writes)
+            self._writes = []
 
     def _flush(self) -> None:
         """Write what waits: of each record its last version, each kind at once."""
-        if not self._pending and not self._logged:
+        if not self._dirty:
             return
         writes: dict[str, list[Any]] = {}
-        for place, before in self._pending.items():
-            sandbox, kind, _ = place
-            table, record = self._tables[kind], self._cache[place]
-            if before is None:
-                writes.setdefault(table.write, []).append(table.row(sandbox, record))
-            elif (change := table.change(sandbox, before, record)) is not None:
-                writes.setdefault(change[0], []).append(change[1])
-        for sandbox, logged in self._logged:
-            table = self._tables[type(logged)]
-            writes.setdefault(table.write, []).append(table.row(sandbox, logged))
+        for sandbox, shelf in self._dirty.items():
+            for (kind, key), before in shelf.changed.items():
+                table, record = self._tables[kind], shelf.records[kind, key]
+                if before is None:
+                    writes.setdefault(table.write, []).append(table.row(sandbox, record))
+                elif (change := table.change(sandbox, before, record)) is not None:
+                    writes.setdefault(change[0], []).append(change[1])
+            for logged in shelf.logged:
+                table = self._tables[type(logged)]
+                writes.setdefault(table.write, []).append(table.row(sandbox, logged))
+        for statement, rows in writes.items():
+            self._execute(statement, rows)
+        self._clean()
+
+    def _execute(self, statement: str, rows: list[Any]) -> None:
         if not self._db.in_transaction:
             self._db.execute("BEGIN IMMEDIATE")
-        for statement, rows in writes.items():
-            self._db.executemany(statement, rows)
-        self._pending.clear()
-        self._logged.clear()
+        self._writes.append((statement, rows))
+        self._db.executemany(statement, rows)
 
     def _forget(self) -> None:
-        """Undo what was not committed; nobody has been answered."""
+        """Undo what is not durable, of which nobody has heard; the log gives the rest back."""
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
-        self._cache.clear()
-        self._pending.clear()
-        self._logged.clear()
+        self._clean()
+        self._unlearn()
+        self._writes = []
+
+    def _clean(self) -> None:
+        for shelf in self._dirty.values():
+            shelf.changed.clear()
+            shelf.logged.clear()
+        self._dirty.clear()
+
+    def _unlearn(self) -> None:
+        for shelf in self._shelves.values():
+            shelf.records.clear()
+            shelf.whole.clear()
+        self._learned = 0
+
+    def _fold(self) -> None:
+        # Everything is durable in the log; a disk that is full now may take it the next time.
+        with suppress(sqlite3.OperationalError):
+            if self._db.in_transaction:
+                self._redo.fold()
 
     def _delete(self, unit: Unit) -> None:
-        sandbox = cast(_Shelf, unit.source).sandbox
+        sandbox = cast(Shelf, unit.source).sandbox
         self._flush()
-        self._cache.clear()
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute("INSERT INTO dropping (sandbox) VALUES (?)", (sandbox,))
+        self._shelves.pop(sandbox)
+        self._execute("INSERT INTO dropping (sandbox) VALUES (?)", [(sandbox,)])
         for table in METADATA.sorted_tables:
             if "sandbox" in table.c and table.name != "dropping":
-                self._db.execute(f'DELETE FROM "{table.name}" WHERE sandbox = ?', (sandbox,))
-        self._db.execute("DELETE FROM dropping WHERE sandbox = ?", (sandbox,))
+                self._execute(f'DELETE FROM "{table.name}" WHERE sandbox = ?', [(sandbox,)])
+        self._execute("DELETE FROM dropping WHERE sandbox = ?", [(sandbox,)])
 
-    def load(self, sandbox: str, kind: type[Any], key: str) -> Any:
-        """One record by its key."""
-        place = (sandbox, kind, key)
-        try:
-            return self._cache[place]  # also remembers what is not there
-        except KeyError:
-            table = self._tables[kind]
-            row = self._db.execute(table.load, (sandbox, key)).fetchone()
-            record = self._cache[place] = None if row is None else table.record(row)
-            return record
+    def read(self, sandbox: str, kind: type[Any], key: str) -> Any:
+        """One record by its key, from the file."""
+        self._learned += 1
+        table = self._tables[kind]
+        row = self._db.execute(table.load, (sandbox, key)).fetchone()
+        return None if row is None else table.record(row)
+
+    def read_whole(self, sandbox: str, kind: type[Any]) -> list[Any] | None:
+        """All records of a kind, from the file; None if they are too many."""
+        table = self._tables[kind]
+        rows = self._db.execute(table.select((), False), (sandbox, WHOLE_AT_MOST + 1, 0)).fetchall()
+        if len(rows) > WHOLE_AT_MOST:
+            return None
+        self._learned += len(rows)
+        return [table.record(row) for row in rows]
 
     def select(
         self, sandbox: str, kind: type[Any], equals: dict[str, Any], up_to: str | None, limit: int | None
@@ -240,52 +288,3 @@ class SQLite:
         rows = self._db.execute(statement, (*values, -1 if limit is None else limit, 0)).fetchall()
         found = [table.record(row) for row in rows]
         return found[::-1] if table.logged else found
-
-
-class _Shelf:
-    """One sandbox as a unit reads it."""
-
-    __slots__ = ("_keeper", "sandbox")
-
-    def __init__(self, keeper: SQLite, sandbox: str) -> None:
-        self._keeper = keeper
-        self.sandbox = sandbox
-
-    def load(self, kind: type[Any], key: str) -> Any:
-        return self._keeper.load(self.sandbox, kind, key)
-
-    def select(
-        self, kind: type[Any], equals: dict[str, Any], up_to: str | None, limit: int | None
-    ) -> list[Any]:
-        return self._keeper.select(self.sandbox, kind, equals, up_to, limit)
-
-
-def _locked(path: Path) -> IO[str]:
-    if path.is_dir():
-        raise StoreRefused(f"{path} is a directory; name a file, for example {path / 'prakerja-sim.db'}")
-    if not path.parent.is_dir():
-        raise StoreRefused(f"{path.parent} does not exist; create it or name another file")
-    try:
-        lock = Path(f"{path}.lock").open("w")  # noqa: SIM115  # held until the store is closed
-    except OSError as problem:
-        raise StoreRefused(f"{path} cannot be written: {problem.strerror}") from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise StoreRefused(f"{path} is in use by another server; stop it or name another file") from None
-    return lock
-
-
-def _opened(path: Path, durability: str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute(f"PRAGMA synchronous = {SYNCHRONOUS[durability]}")
-    db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    db.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
-    mode = db.execute("PRAGMA journal_mode").fetchone()[0]
-    synchronous = db.execute("PRAGMA synchronous").fetchone()[0]
-    if (mode, synchronous) != ("wal", SYNCHRONOUS[durability]):
-        db.close()
-        raise StoreRefused(f"{path} answers journal_mode {mode}, synchronous {synchronous}; use a local disk")
-    return db

@@ -82,7 +82,8 @@ class Table:
             if code.decode:
                 self._decoders.append((at, _or_none(code.decode) if optional else code.decode))
         self._dialect = dialect
-        self._updates: dict[tuple[str, ...], str] = {}
+        self._places = range(len(self.names))
+        self._updates: dict[tuple[int, ...], tuple[str, list[tuple[int, Callable[[Any], Any] | None]]]] = {}
         self._selects: dict[tuple[tuple[str, ...], bool], str] = {}
         self.write = self._compiled(self._insert())
         self.load = self._compiled(
@@ -103,18 +104,26 @@ class Table:
 
         Only what changed is written: SQLite rewrites every index of which a column is mentioned.
         """
-        pairs = zip(self.names, self._values(before), self._values(after), strict=True)
-        changed = {name: new for name, old, new in pairs if new is not old and new != old}
+        old, new = self._values(before), self._values(after)
+        changed = tuple(
+            at for at, was, is_ in zip(self._places, old, new, strict=True) if is_ is not was and is_ != was
+        )
         if not changed:
             return None
-        names = tuple(changed)
-        statement = self._updates.get(names)
-        if statement is None:
-            update = sa.update(self.table).values({name: sa.bindparam(f"v_{name}") for name in names})
-            update = update.where(self.table.c.sandbox == sa.bindparam("s"), self._key() == sa.bindparam("k"))
-            statement = self._updates[names] = self._compiled(update)
-        values = [self.encoded(name, changed[name]) for name in self.names if name in changed]
-        return statement, [*values, sandbox, getattr(after, self.names[0])]
+        update = self._updates.get(changed)
+        if update is None:
+            update = self._updates[changed] = self._update(changed)
+        statement, encoders = update
+        row = [encode(new[at]) if encode else new[at] for at, encode in encoders]
+        row += (sandbox, new[0])
+        return statement, row
+
+    def _update(self, changed: tuple[int, ...]) -> tuple[str, list[tuple[int, Callable[[Any], Any] | None]]]:
+        names = [self.names[at] for at in changed]
+        update = sa.update(self.table).values({name: sa.bindparam(f"v_{name}") for name in names})
+        update = update.where(self.table.c.sandbox == sa.bindparam("s"), self._key() == sa.bindparam("k"))
+        encoders = [(at, self._encoder_of.get(name)) for at, name in zip(changed, names, strict=True)]
+        return self._compiled(update), encoders
 
     def record(self, row: Any) -> Any:
         """A row as its record."""
@@ -209,3 +218,11 @@ for _kind in (*KEPT, *LOGGED):
 
 sa.Table("dropping", METADATA, sa.Column("sandbox", sa.Text, primary_key=True))
 """Names a sandbox while it is removed whole; only then may its log lines go."""
+
+sa.Table(
+    "folded",
+    METADATA,
+    sa.Column("store", sa.Text, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+)
+"""One row: the store's own id, and the last batch of the redo log that the tables have."""

@@ -8,8 +8,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from simulator.keepers import migrate
+from simulator.keepers.connection import opened
 from simulator.keepers.migrate import StoreRefused
-from simulator.keepers.sqlite import SQLite, _opened
+from simulator.keepers.sqlite import SQLite
 from simulator.keepers.tables import METADATA
 
 
@@ -102,4 +103,4 @@ class TestOpening:
         with pytest.raises(
             StoreRefused, match="answers journal_mode memory, synchronous 2; use a local disk"
         ):
-            _opened(":memory:", "full")
+            opened(":memory:", "full")

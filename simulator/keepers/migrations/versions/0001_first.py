@@ -235,6 +235,11 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "folded",
+        sa.Column("store", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
         "incentive",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -774,6 +779,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
 
+    op.execute("INSERT INTO folded (store, number) VALUES (hex(randomblob(16)), 0)")
     for name in APPEND_ONLY:
         op.execute(
             f'CREATE TRIGGER {name}_never_changes BEFORE UPDATE ON "{name}" '

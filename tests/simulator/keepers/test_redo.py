@@ -1,0 +1,170 @@
+"""What the redo log promises: killed anywhere, everything acknowledged is there, once."""
+
+import shutil
+import sqlite3
+
+import pytest
+
+from simulator.clock import wib
+from simulator.keepers import sqlite as keeper
+from simulator.keepers.migrate import StoreRefused
+from simulator.keepers.redo import beside
+from simulator.keepers.sqlite import SQLite
+from simulator.records import Account, Sms
+
+NOW = wib(2021, 9, 1, 10)
+PARTS = ("", "-wal", "-shm")
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Where the file will be."""
+    return tmp_path / "kept.db"
+
+
+@pytest.fixture
+def store(path, monkeypatch):
+    """An open store that folds only when it is told to."""
+    monkeypatch.setattr(keeper, "IDLE_SECONDS", 1_000)
+    store = SQLite(path)
+    yield store
+    store.close()
+
+
+def write(store, number):
+    """A unit whose rows must arrive once: a log line, and an account that counts its moves."""
+
+    def work(world):
+        kept = world.get(Account, "card:1")
+        world.put(Account("card:1", number, kept.moves + 1 if kept else 1))
+        world.append(Sms("0812", NOW, "PRAKERJA", f"text {number}", None))
+
+    store.run("a", work)
+
+
+def fold(store):
+    store.run("", lambda _: store._fold())
+
+
+def copy(path, folder, *files):
+    """The files as a kill at this moment leaves them."""
+    folder.mkdir(exist_ok=True)
+    for file in files:
+        for part in PARTS:
+            if (one := path.with_name(file.name + part)).exists():
+                shutil.copy(one, folder / one.name)
+    return folder / path.name
+
+
+def found(path):
+    store = SQLite(path)
+    kept = store.run("a", lambda world: (world.get(Account, "card:1"), world.log(Sms)))
+    store.close()
+    return kept[0] and (kept[0].balance, kept[0].moves), [one.text for one in kept[1]]
+
+
+def query(path, statement):
+    db = sqlite3.connect(path)
+    try:
+        with db:
+            return db.execute(statement).fetchall()
+    finally:
+        db.close()
+
+
+class TestAKill:
+    def test_before_the_tables_were_committed_loses_nothing(self, store, path, tmp_path):
+        for number in (1, 2, 3):
+            write(store, number)
+        killed = copy(path, tmp_path / "killed", path, beside(path))
+        assert found(killed) == ((3, 3), ["text 1", "text 2", "text 3"])
+
+    def test_between_the_tables_commit_and_the_logs_emptying_writes_nothing_twice(
+        self, store, path, tmp_path
+    ):
+        for number in (1, 2):
+            write(store, number)
+        killed = tmp_path / "killed"
+        copy(path, killed, beside(path))
+        fold(store)
+        assert found(copy(path, killed, path)) == ((2, 2), ["text 1", "text 2"])
+
+    def test_after_a_fold_and_some_more_keeps_both(self, store, path, tmp_path):
+        write(store, 1)
+        fold(store)
+        write(store, 2)
+        assert found(copy(path, tmp_path / "killed", path, beside(path))) == ((2, 2), ["text 1", "text 2"])
+
+    def test_meanwhile_at_the_next_start_can_be_started_over(self, store, path, tmp_path):
+        write(store, 1)
+        killed = copy(path, tmp_path / "killed", path, beside(path))
+        again = copy(killed, tmp_path / "again", beside(killed))
+        assert found(killed) == ((1, 1), ["text 1"])
+        assert found(copy(killed, again.parent, killed)) == ((1, 1), ["text 1"])
+
+    def test_keeps_a_sandbox_removed(self, store, path, tmp_path):
+        write(store, 1)
+        fold(store)
+        store.drop("a")
+        assert found(copy(path, tmp_path / "killed", path, beside(path))) == (None, [])
+
+
+class TestFolding:
+    def test_a_rest_folds(self, path, monkeypatch):
+        monkeypatch.setattr(keeper, "IDLE_SECONDS", 0)
+        store = SQLite(path)
+        write(store, 1)
+        store.close()
+        assert query(path, "SELECT balance FROM account") == [(1,)]
+        assert query(beside(path), "SELECT count(*) FROM batch") == [(0,)]
+
+    @pytest.mark.parametrize(("rows", "folded"), [(2, [(1,)]), (3, [])])
+    def test_so_many_rows_fold(self, store, path, monkeypatch, rows, folded):
+        monkeypatch.setattr(keeper, "FOLD_ROWS", rows)
+        write(store, 1)
+        store.run("a", lambda world: None)  # the batch before this one is finished with
+        assert query(path, "SELECT balance FROM account") == folded
+
+    def test_what_the_tables_refuse_takes_nothing_acknowledged_with_it(self, store):
+        write(store, 1)
+        with pytest.raises(sqlite3.IntegrityError, match="no_overdraft"):
+            write(store, -1)
+        write(store, 2)
+        assert store.run("a", lambda world: world.get(Account, "card:1")) == Account("card:1", 2, 2)
+        assert [one.text for one in store.run("a", lambda world: world.log(Sms))] == ["text 1", "text 2"]
+
+    def test_a_log_that_takes_no_more_fails_the_unit_and_nothing_before_it(self, store, path):
+        write(store, 1)
+        log = store._redo._db
+        log.execute(f"PRAGMA max_page_count = {log.execute('PRAGMA page_count').fetchone()[0]}")
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            store.run("a", lambda world: world.append(Sms("0", NOW, "PRAKERJA", "9" * 100_000, None)))
+        assert [one.text for one in store.run("a", lambda world: world.log(Sms))] == ["text 1"]
+        log.execute("PRAGMA max_page_count = 1000000")
+        write(store, 2)
+        assert store.run("a", lambda world: world.get(Account, "card:1").moves) == 2
+
+
+class TestALogThatDoesNotFit:
+    def test_without_its_tables_it_is_of_no_use(self, store, path, tmp_path):
+        write(store, 1)
+        assert found(copy(path, tmp_path / "alone", beside(path))) == (None, [])
+
+    def test_of_another_store_it_is_refused_and_both_stay(self, store, path, tmp_path):
+        write(store, 1)
+        other = tmp_path / "other" / path.name
+        copy(path, other.parent, beside(path))
+        fresh = tmp_path / "fresh.db"
+        SQLite(fresh).close()
+        shutil.copy(fresh, other)
+        for _ in range(2):
+            with pytest.raises(StoreRefused, match="belongs to another store"):
+                SQLite(other)
+
+    def test_with_a_batch_missing_it_is_refused(self, store, path, tmp_path):
+        for number in (1, 2):
+            write(store, number)
+        killed = copy(path, tmp_path / "killed", path, beside(path))
+        query(beside(killed), "DELETE FROM batch WHERE number = 1")
+        with pytest.raises(StoreRefused, match="batch 1 is missing"):
+            SQLite(killed)
