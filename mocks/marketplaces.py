@@ -4,11 +4,13 @@ What a folder holds is found by name, so that one more marketplace is one more f
 edit anywhere else.
 """
 
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from mocks.contract import Call
 from mocks.desk import Desk
 from mocks.refunds import Refunds
 from mocks.shopper import Shopper
@@ -68,6 +70,13 @@ def dialect(code: str) -> Dialect:
         return PLAIN
     spoken: Dialect = import_module(f"mocks.{code}.webhooks").DIALECT
     return spoken
+
+
+@cache
+def errands() -> tuple[Callable[[Call], None], ...]:
+    """What marketplaces have to do with others when the clock says so: `run` in their `errands`."""
+    with_some = [code for code in codes() if find_spec(f"mocks.{code}.errands") is not None]
+    return tuple(import_module(f"mocks.{code}.errands").run for code in with_some)
 
 
 def rejections(code: str) -> list[tuple[Reason, str]]:

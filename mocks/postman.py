@@ -80,6 +80,9 @@ class Postman:
         """One round; answers whether something for a real address was left."""
         for refund in sandbox.ask(refunds.approved):
             tickets.carry_out(Call({}, sandbox, self._parties, b""), refund)
+        if far_too:
+            for run in marketplaces.errands():
+                run(Call({}, sandbox, self._parties, b""))
         left = False
         for webhook in sandbox.ask(outbox.due):
             target = sandbox.ask(outbox.target_of, target=webhook.target)
@@ -91,7 +94,7 @@ class Postman:
 
     def _carry(self, sandbox: Sandbox, webhook: Webhook, target: WebhookTarget) -> None:
         """Make one attempt and note what came of it."""
-        dialect = marketplaces.dialect(webhook.party)
+        dialect = marketplaces.dialect(webhook.party).of(webhook.event)
         waits = dialect.waits
         wait = waits[webhook.attempts] if webhook.attempts < len(waits) else None
         if target.stopped:

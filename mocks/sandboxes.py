@@ -39,14 +39,12 @@ class Credential:
     """Where its browsers may be sent back to, separated by commas; empty is anywhere."""
     public_key: str = ""
     """With which a distributor's orders are verified; empty is the demo pair's."""
-    callback_url: str = ""
-    """Where a distributor hears how his orders ended; empty is nowhere."""
 
     @property
     def client(self) -> Client:
         """As it is kept."""
         told = (self.client_code, self.party, self.sign_key, self.redirect_uris)
-        return Client(*told, self.public_key, self.callback_url)
+        return Client(*told, self.public_key)
 
 
 class Sandboxes:
@@ -177,7 +175,7 @@ class Sandboxes:
 
     def _remember(self, client: Client, of: Sandbox) -> Credential:
         told = (client.client_code, client.sign_key, client.party, of, client.redirect_uris)
-        credential = Credential(*told, client.public_key, client.callback_url)
+        credential = Credential(*told, client.public_key)
         self._credentials[client.client_code] = credential
         return credential
 

@@ -141,11 +141,12 @@ EVENTS: Mapping[str, Callable[["Unit", str], object]] = {
     "ticket_taken_up": lambda world, about: complaints.take_up(world, ticket=about),
     "ticket_answered": lambda world, about: complaints.answer(world, ticket=about),
     "refund_retry": _only_an_errand,
+    "errand": _only_an_errand,
     "webhook_retry": lambda world, about: outbox.retry(world, webhook=about),
     "payout_status": lambda world, about: incentives.ask_status(world, slot=about),
     "payout_step": lambda world, about: incentives.proceed(world, slot=about),
     "payout_close_out": lambda world, about: incentives.close_out(world, card=about),
     "credit": lambda world, about: partners.credit(world, reference=about),
 }
-ERRANDS = frozenset({"ticket_answered", "refund_retry", "webhook_retry"})
+ERRANDS = frozenset({"errand", "ticket_answered", "refund_retry", "webhook_retry"})
 """After these something may have to be carried to another party, outside any unit of work."""

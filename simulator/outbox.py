@@ -5,6 +5,7 @@ An event is written in the unit of work that caused it; carrying it to its targe
 marketplace's table of waits says so, by the sandbox's clock, so the receiver may see one twice.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import orjson
 
 from simulator import calendar, chance, lifecycle
 from simulator.errors import Reason, Rejected
-from simulator.ids import HEX, PartyCode
+from simulator.ids import HEX, OrderId, PartyCode
 from simulator.lifecycle import Event
 from simulator.records import (
     Arrived,
@@ -89,17 +90,27 @@ def tell(world: "Unit", order: Order, event: str, voucher: Voucher | None = None
         return
     course = world.need(Course, order.course)
     facts = _facts(world, order, event, course, voucher)
-    told = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
-    version = VERSIONS[event]
     for target in targets:
         wanted = not target.events or event in target.events.split(",")
         concerned = target.institution in ("", course.institution)
         if not target.stopped and wanted and concerned:
-            key = f"{world.now.isoformat(timespec='microseconds')}|{order.id}|{version}|{target.key}"
-            status = WebhookStatus.HELD if target.held else WebhookStatus.DUE
-            world.put(
-                Webhook(key, target.key, order.marketplace, event, order.id, version, told, status, world.now)
-            )
+            promise(world, target, event, order.id, VERSIONS[event], facts)
+
+
+def promise(
+    world: "Unit",
+    target: WebhookTarget,
+    event: str,
+    about: str,
+    version: int,
+    facts: Mapping[str, object],
+) -> None:
+    """Promise to tell one target something; part of whoever's step it is that causes it."""
+    key = f"{world.now.isoformat(timespec='microseconds')}|{about}|{version}|{target.key}"
+    told = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode()
+    status = WebhookStatus.HELD if target.held else WebhookStatus.DUE
+    whom = (key, target.key, target.party)
+    world.put(Webhook(*whom, event, OrderId(about), version, told, status, world.now))
 
 
 def due(world: "Unit") -> list[Webhook]:

@@ -94,8 +94,6 @@ class Client(Record, frozen=True, gc=False):
     """Where a browser may be sent back to, separated by commas; empty is anywhere."""
     public_key: str = ""
     """With which a distributor's signed orders are verified (PEM); empty is the demo pair's."""
-    callback_url: str = ""
-    """Where a distributor hears how his orders ended; empty is nowhere."""
 
 
 class Due(Record, frozen=True, gc=False):

@@ -3,7 +3,7 @@
 from mocks.describe import Described, Link
 
 MAKING = (
-    "/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes", "/deposits",
+    "/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes", "/deposits", "/callbacks",
     "/webhooks/targets",
 )  # fmt: skip
 """A POST there makes something and answers 201."""
@@ -35,6 +35,7 @@ REFUSING = {
     ("POST", "/faults"): (409,),
     ("POST", "/test-codes"): (409,),
     ("POST", "/deposits"): (409,),
+    ("POST", "/callbacks"): (409,),
     **{("POST", f"/webhooks/{one}"): (404, 409) for one in ("hold", "release", "repeat", "drop")},
     ("POST", "/webhooks/targets"): (409,),
     ("POST", "/webhooks/targets/stop"): (404,),

@@ -5,26 +5,38 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from mocks.contract import Call, Face, Provenance, Reply
-from mocks.tokopedia import sat_keys
+from mocks.tokopedia import sat_callbacks, sat_keys
 from mocks.tokopedia.words import MARKETPLACE
-from simulator import deposits
+from simulator import deposits, outbox
 from simulator.errors import Reason, Rejected
 from simulator.money import Rupiah
 
 
-class Deposit(BaseModel):
-    """Rupiah that a distributor pays in."""
+class Whose(BaseModel):
+    """Which distributor; without a name, the demo one."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     distributor: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")] = deposits.DEMO
+
+
+class Deposit(Whose):
+    """Rupiah that a distributor pays in."""
+
     amount: Annotated[int, Field(ge=1, le=100_000_000_000)]
 
 
+class Callback(Whose):
+    """Where a distributor hears how his orders end: `inbox:`, or http(s) to where webhooks may go."""
+
+    url: Annotated[str, StringConstraints(max_length=4096)]
+
+
 def add_to(face: Face) -> None:
-    """Register both endpoints."""
+    """Register the endpoints."""
     face.endpoint("GET", "/distributor", provenance=Provenance.SIMULATED)(demo)
     face.endpoint("POST", "/deposits", provenance=Provenance.SIMULATED, body=Deposit)(pay_in)
+    face.endpoint("POST", "/callbacks", provenance=Provenance.SIMULATED, body=Callback)(call_back)
 
 
 def demo(call: Call) -> Reply:
@@ -46,8 +58,28 @@ def demo(call: Call) -> Reply:
 
 def pay_in(call: Call, body: Deposit) -> Reply:
     """Pay into a distributor's deposit, from which his orders are paid."""
-    known = {client.party for client in call.parties.sandboxes.credentials(call.sandbox)}
-    if body.distributor not in known | {deposits.DEMO}:
-        raise Rejected(Reason.CLIENT_UNKNOWN, distributor=body.distributor)
+    _check_known(call, body.distributor)
     saldo = call.do(deposits.pay_in, distributor=body.distributor, amount=Rupiah(body.amount))
     return Reply({"distributor": body.distributor, "saldo": saldo}, 201)
+
+
+def call_back(call: Call, body: Callback) -> Reply:
+    """Tell a distributor by callback how his orders end; again in place of what was said before."""
+    _check_known(call, body.distributor)
+    call.parties.postman.check(body.url)
+    target = call.do(
+        outbox.register,
+        party=MARKETPLACE.code,
+        name=sat_callbacks.target_name(body.distributor),
+        url=body.url,
+        secret=str(call.sandbox.seed),
+        events=sat_callbacks.EVENT,
+    )
+    call.sandbox.telling = True
+    return Reply({"target": target.key, "url": target.url}, 201)
+
+
+def _check_known(call: Call, distributor: str) -> None:
+    known = {client.party for client in call.parties.sandboxes.credentials(call.sandbox)}
+    if distributor not in known | {deposits.DEMO}:
+        raise Rejected(Reason.CLIENT_UNKNOWN, distributor=distributor)

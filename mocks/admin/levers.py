@@ -98,8 +98,6 @@ class NewClient(Body):
     """Where its browsers may be sent back to, separated by commas; empty is anywhere."""
     public_key: Annotated[str, StringConstraints(max_length=4096)] = ""
     """Of a distributor, with which his signed orders are verified (PEM, RSA of 2048 bits)."""
-    callback_url: Annotated[str, StringConstraints(max_length=2048)] = ""
-    """Of a distributor, where he hears how his orders ended."""
 
 
 def add_to(face: Face) -> None:
@@ -158,7 +156,6 @@ def add_client(call: Call, body: NewClient) -> Reply:
         body.party,
         uris,
         public_key=body.public_key,
-        callback_url=body.callback_url,
     )
     return Reply({"party": added.party, "client_code": added.client_code}, 201)
 

@@ -15,7 +15,7 @@ from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from mocks.sandboxes import Credential
 from mocks.tokopedia import sat_goods, sat_keys, sat_orders, tokens
 from mocks.tokopedia.graphql import PRINTABLE
-from mocks.tokopedia.sat_words import FAILED, document
+from mocks.tokopedia.sat_words import document
 from mocks.tokopedia.words import MARKETPLACE
 from simulator import VERSION, chance, deposits
 from simulator.errors import Reason, Rejected
@@ -136,7 +136,7 @@ def sat_order(call: Call, body: NewOrder) -> Reply:
         amount=wanted.amount or 0,
     )
     end_due(call)
-    return Reply(told(call, sold))
+    return Reply(call.ask(sat_orders.told, sold=sold))
 
 
 def sat_status(call: Call) -> Reply:
@@ -144,7 +144,7 @@ def sat_status(call: Call) -> Reply:
     end_due(call)
     about = {"distributor": call.sender, "request": call.path["request_id"]}
     sold: Resale = call.ask(sat_orders.order_of, **about)
-    raw = orjson.dumps(told(call, sold))
+    raw = orjson.dumps(call.ask(sat_orders.told, sold=sold))
     ours = sat_keys.pair(call.sandbox.seed, MARKETPLACE.code)
     return Reply(raw, headers={"Content-Type": "application/json", "Signature": sat_keys.sign(ours, raw)})
 
@@ -153,30 +153,6 @@ def end_due(call: Call) -> None:
     """End what should have ended by now."""
     for sold in call.ask(sat_orders.due):
         call.do(sat_orders.end, key=sold.key)
-
-
-def told(call: Call, sold: Resale) -> dict[str, Any]:
-    """An order as its answers and its callback tell it."""
-    code, detail = FAILED[sold.status]
-    return document(
-        "order",
-        sold.request,
-        {
-            "admin_fee": 0,
-            "client_number": sold.client_number,
-            "error_code": code,
-            "error_detail": detail,
-            "fields": sat_orders.fields_of(sold),
-            "fulfilled_at": sold.ended_at.isoformat() if sold.ended_at else None,
-            "fulfillment_result": call.ask(sat_goods.results, sold=sold),
-            "partner_fee": 0,
-            "product_code": sold.product,
-            "sales_price": sold.price.amount,
-            "serial_number": sold.serial_number,
-            "status": sold.status.value,
-            "voucher_code": sold.voucher or "",
-        },
-    )
 
 
 def add_to(face: Face) -> None:

@@ -7,7 +7,7 @@ salt, which the strictest known client wants, theirs may have any.
 
 from base64 import b64decode, b64encode
 from functools import lru_cache
-from hashlib import shake_256
+from hashlib import sha256, shake_256
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -57,9 +57,20 @@ def public_key(pem: str) -> rsa.RSAPublicKey | None:
 
 
 def sign(key: rsa.RSAPrivateKey, raw: bytes) -> str:
-    """The signature of these very bytes, in base64."""
-    longest = padding.PSS(padding.MGF1(SHA256), padding.PSS.MAX_LENGTH)
-    return b64encode(key.sign(raw, longest, SHA256)).decode()
+    """The signature of these very bytes, in base64.
+
+    The salt follows from key and bytes, so that a run can be repeated; by RFC 8017, 9.1.1, which the
+    library does with a salt of its own only.
+    """
+    numbers = key.private_numbers()
+    size = key.key_size // 8
+    hashed = sha256(raw).digest()
+    salt = shake_256(numbers.d.to_bytes(size, "big") + hashed).digest(size - len(hashed) - 2)
+    seal = sha256(bytes(8) + hashed + salt).digest()
+    block = int.from_bytes(b"\x01" + salt, "big") ^ int.from_bytes(_mask(seal, len(salt) + 1), "big")
+    block &= (1 << (8 * (len(salt) + 1) - 1)) - 1
+    encoded = block.to_bytes(len(salt) + 1, "big") + seal + b"\xbc"
+    return b64encode(_raised(numbers, int.from_bytes(encoded, "big")).to_bytes(size, "big")).decode()
 
 
 def is_signed(key: rsa.RSAPublicKey, raw: bytes, signature: str) -> bool:
@@ -101,3 +112,16 @@ def _passes(number: int, odd: int, twos: int, witness: int) -> bool:
         if power == number - 1:
             return True
     return False
+
+
+def _mask(seed: bytes, length: int) -> bytes:
+    """MGF1 with SHA-256."""
+    blocks = range(-(-length // 32))
+    return b"".join(sha256(seed + count.to_bytes(4, "big")).digest() for count in blocks)[:length]
+
+
+def _raised(numbers: rsa.RSAPrivateNumbers, message: int) -> int:
+    """The message to the power of the private exponent, by the two primes."""
+    by_p = pow(message, numbers.dmp1, numbers.p)
+    by_q = pow(message, numbers.dmq1, numbers.q)
+    return by_q + numbers.q * ((by_p - by_q) * numbers.iqmp % numbers.p)

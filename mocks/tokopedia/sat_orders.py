@@ -5,18 +5,29 @@ programme's, so no card is debited and no certificate goes to Prakerja.
 """
 
 import json
+from typing import Any
 
 from mocks import vouchers
-from mocks.tokopedia import sat_goods
+from mocks.tokopedia import sat_callbacks, sat_goods
 from mocks.tokopedia.pay import VOUCHER_FORM
+from mocks.tokopedia.sat_words import FAILED, document
 from mocks.tokopedia.words import MARKETPLACE
-from simulator import bookings, chance, deposits, ledger, lifecycle
+from simulator import bookings, calendar, chance, deposits, ledger, lifecycle, outbox
 from simulator.clock import SECOND
 from simulator.errors import Reason, Rejected
 from simulator.ids import ALPHANUMERIC, DIGITS, InvoiceCode, OrderId, PartyCode, Phone, VoucherCode
 from simulator.lifecycle import Event
 from simulator.money import Rupiah
-from simulator.records import Order, OrderStatus, Resale, ResaleStatus, Schedule, Shopper, Voucher
+from simulator.records import (
+    Order,
+    OrderStatus,
+    Resale,
+    ResaleStatus,
+    Schedule,
+    Shopper,
+    Voucher,
+    WebhookTarget,
+)
 from simulator.store import Unit
 
 HERE = PartyCode(MARKETPLACE.code)
@@ -59,6 +70,8 @@ def place(
     )
     world.put(sold)
     ledger.book(world, "resale", *bookings.resale(sold))
+    if sold.ends_at > world.now:
+        calendar.schedule(world, sold.ends_at, "errand", key)
     return sold
 
 
@@ -88,6 +101,10 @@ def end(world: Unit, *, key: str) -> Resale:
         voucher = _voucher(world, sold, good)
         ended = ended.but(order=voucher.order, voucher=voucher.code)
     world.put(ended)
+    target = world.get(WebhookTarget, f"{HERE}/{sat_callbacks.target_name(sold.distributor)}")
+    if target is not None and not target.stopped:
+        facts = {"event": sat_callbacks.EVENT, "document": told(world, sold=ended)}
+        outbox.promise(world, target, sat_callbacks.EVENT, key, 1, facts)
     return ended
 
 
@@ -99,10 +116,28 @@ def order_of(world: Unit, *, distributor: str, request: str) -> Resale:
     return found
 
 
-def fields_of(sold: Resale) -> list[dict[str, str]]:
-    """What else the buyer typed, as it was sent."""
-    fields: list[dict[str, str]] = json.loads(sold.fields)
-    return fields
+def told(world: Unit, *, sold: Resale) -> dict[str, Any]:
+    """An order as its answers and its callback tell it."""
+    code, detail = FAILED[sold.status]
+    return document(
+        "order",
+        sold.request,
+        {
+            "admin_fee": 0,
+            "client_number": sold.client_number,
+            "error_code": code,
+            "error_detail": detail,
+            "fields": json.loads(sold.fields),
+            "fulfilled_at": sold.ended_at.isoformat() if sold.ended_at else None,
+            "fulfillment_result": sat_goods.results(world, sold=sold),
+            "partner_fee": 0,
+            "product_code": sold.product,
+            "sales_price": sold.price.amount,
+            "serial_number": sold.serial_number,
+            "status": sold.status.value,
+            "voucher_code": sold.voucher or "",
+        },
+    )
 
 
 def _voucher(world: Unit, sold: Resale, good: sat_goods.Good) -> Voucher:

@@ -15,7 +15,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from mocks.tokopedia import tokens
+from mocks.tokopedia import sat_callbacks, tokens
 from mocks.tokopedia.words import MARKETPLACE
 from mocks.webhooks import Dialect, Told, chosen_events, letter
 from simulator import outbox
@@ -95,6 +95,7 @@ DIALECT = Dialect(
     sign=sign,
     waits=tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15)),
     accepted=lambda status: status == 200,
+    others={sat_callbacks.EVENT: sat_callbacks.DIALECT},
 )
 
 

@@ -1,5 +1,6 @@
 """The distributors' surface: whole purchases, its own codes, and what known clients do."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import orjson
@@ -10,7 +11,9 @@ from mocks.tokopedia.server import FACE
 from mocks.transport import InProcess
 from simulator import ledger
 from simulator.clock import SECOND, wib
+from simulator.records import Arrived
 from simulator.settings import Settings
+from simulator.store import Unit
 from tests.mocks.tokopedia.distributors import AT, Distributor, refused
 
 CLASS = "prakerja-barista-101"
@@ -357,3 +360,63 @@ def test_key_pairs_follow_from_seed_and_owner():
     assert one.key_size == 2048
     assert sat_keys.pair(42, "b").private_numbers() != one.private_numbers()
     assert sat_keys.pair(43, "a").private_numbers() != one.private_numbers()
+
+
+# Callbacks
+
+
+def inbox(market):
+    arrived = market.sandbox.ask(Unit.log, kind=Arrived)
+    return [(json.loads(one.headers), one.body) for one in arrived]
+
+
+def test_a_callback_tells_how_an_order_ended_signed_in_the_text_that_both_known_clients_verify(market, toko):
+    market.admin("POST", "/callbacks", url="inbox:")
+    toko.order("R-1", fields=[{"name": "catatan", "value": "kopi é"}])
+    [(headers, body)] = inbox(market)
+    assert headers["Content-Type"] == "application/vnd.api+json"
+    assert body == json.dumps(json.loads(body))
+    assert "\\u00e9" in body
+    assert toko.verified(body.encode(), headers["signature"])
+    assert json.loads(body)["data"]["attributes"] == toko.status("R-1")
+
+
+def test_a_callback_that_is_not_answered_is_sent_again_on_the_clock(begin):
+    market = begin(Settings(resale_delay=60))
+    toko = Distributor(market)
+    market.admin("POST", "/callbacks", url="inbox:")
+    market.sandbox.arm("webhook_lost", times=2)
+    toko.order("R-1")
+    for seconds, arrived in ((59, 0), (1, 0), (59, 0), (1, 0), (299, 0), (1, 1)):
+        market.after(seconds * SECOND)
+        assert len(inbox(market)) == arrived
+    assert toko.verified(inbox(market)[0][1].encode(), inbox(market)[0][0]["signature"])
+    assert market.is_sound()
+
+
+def test_a_failed_order_is_called_back_too_and_only_its_distributor_hears(market, toko):
+    market.admin("POST", "/callbacks", url="inbox:")
+    market.admin("POST", "/webhooks/targets", marketplace="tokopedia", name="toko", url="inbox:")
+    toko.order("R-1", "pln-postpaid", "2121212")
+    [(_, body)] = inbox(market)
+    assert json.loads(body)["data"]["attributes"]["error_code"] == "S02"
+
+
+ELSEWHERE = ("http://example.com/cb", "ftp://127.0.0.1/", "party:admin/x", "party:nobody/x", "")
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_a_callback_goes_nowhere_else(market, url):
+    before = market.sandbox.digest()
+    assert market.admin("POST", "/callbacks", url=url)["error"]["code"] == "webhook_target_refused"
+    told = market.admin("POST", "/callbacks", url="inbox:", distributor="nobody")
+    assert told["error"]["code"] == "client_unknown"
+    assert market.sandbox.digest() == before
+
+
+def test_our_signature_is_the_same_each_time(market):
+    pair = sat_keys.pair(42, "tokopedia")
+    assert sat_keys.sign(pair, b"x") == sat_keys.sign(pair, b"x") != sat_keys.sign(pair, b"y")
+    assert all(
+        sat_keys.is_signed(pair.public_key(), raw, sat_keys.sign(pair, raw)) for raw in (b"", b"x" * 999)
+    )

@@ -130,7 +130,6 @@ def upgrade() -> None:
         sa.Column("sign_key", sa.Text(), nullable=False),
         sa.Column("redirect_uris", sa.Text(), nullable=False),
         sa.Column("public_key", sa.Text(), nullable=False),
-        sa.Column("callback_url", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox", "client_code"),
         sqlite_with_rowid=False,
     )
