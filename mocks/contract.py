@@ -148,7 +148,7 @@ class Face:
 
     def __init__(self, code: str, title: str, envelope: Enveloping, sender: Sender | None = None) -> None:
         self.code, self.title = code, title
-        self.at = LEVERS if code == "admin" else ""
+        self.at = LEVERS if code == "admin" else f"/{code}"
         self.envelope = envelope
         self.sender = sender
         self.endpoints: list[Endpoint] = []

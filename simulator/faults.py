@@ -159,8 +159,8 @@ class PayoutLate(Fault):
 def arm(world: "Unit", *, fault: str, where: str = "", times: int = 1) -> None:
     """Let a fault strike the next times that something passes its point.
 
-    `where` is the end of an endpoint's path, or a phone or e-mail address; empty is anywhere
-    but at the levers.
+    `where` is the end of an endpoint's path, or a phone or e-mail address; `/PARTY/*` is all of a party's
+    endpoints; empty is anywhere but at the levers.
     """
     if fault not in FAULTS:
         raise Rejected(Reason.FAULT_UNKNOWN, fault=fault, known=", ".join(sorted(FAULTS)))
@@ -174,7 +174,8 @@ def strike(world: "Unit", *, point: str, at: str) -> str | None:
     if world.get(ArmedFault, FIRST) is None:  # nothing was ever armed: the usual case, and a quick one
         return None
     for armed in world.find(ArmedFault, point=point, spent=False):
-        if at.endswith(armed.where) and (armed.where or not at.startswith(LEVERS)):
+        all_of = armed.where.endswith("/*") and at.startswith(armed.where[:-1])
+        if all_of or (at.endswith(armed.where) and (armed.where or not at.startswith(LEVERS))):
             left = armed.left - 1
             world.put(armed.but(left=left, spent=left == 0))
             return armed.fault

@@ -158,7 +158,7 @@ def _is_client(call: Call, body: Grant) -> bool:
 
 def _may_return(call: Call, client_id: str, address: str) -> bool:
     if client_id == OWN_CLIENT:
-        return (urlsplit(address).hostname or "").endswith("kemnaker.go.id")
+        return f".{urlsplit(address).hostname or ''}".endswith(".kemnaker.go.id")
     credential = credential_of(call, client_id)
     if credential is None:
         return False
