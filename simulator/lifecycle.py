@@ -26,6 +26,7 @@ class Event(StrEnum):
 
     AUTHORIZE = "authorize"
     EXHAUST = "exhaust"
+    REPLACE = "replace"
     VOID = "void"
     COMMIT = "commit"
     RESET = "reset"
@@ -59,6 +60,7 @@ class Event(StrEnum):
 PAYMENT: Mapping[tuple[PaymentStatus, Event], PaymentStatus] = {
     (PaymentStatus.AWAITING_OTP, Event.AUTHORIZE): PaymentStatus.PAID,
     (PaymentStatus.AWAITING_OTP, Event.EXHAUST): PaymentStatus.ENDED,
+    (PaymentStatus.AWAITING_OTP, Event.REPLACE): PaymentStatus.REPLACED,
     (PaymentStatus.PAID, Event.VOID): PaymentStatus.VOIDED,
 }
 

@@ -8,13 +8,21 @@ from datetime import timedelta
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from simulator import bookings, catalogue, chance, enrolment, ledger, lifecycle, messages, rules
-from simulator.clock import unix_seconds
+from simulator import (
+    bookings,
+    catalogue,
+    chance,
+    enrolment,
+    ledger,
+    lifecycle,
+    messages,
+    payment_token,
+    rules,
+)
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.ids import (
     ALPHANUMERIC,
-    DIGITS,
     HEX,
     CardNumber,
     CourseCode,
@@ -48,6 +56,8 @@ if TYPE_CHECKING:
     from simulator.store import Unit
 
 HOUR = timedelta(hours=1)
+OVER = (PaymentStatus.VOIDED, PaymentStatus.REPLACED)
+"""A token that stands for nothing any more."""
 
 
 def send_otp(
@@ -70,8 +80,9 @@ def send_otp(
     if checkout is None or world.now - checkout.sent_at >= timedelta(seconds=world.settings.otp_resend_wait):
         sends = 0
     payments = checkout.payments if checkout else 0
-    payment = _live(world, checkout, amount)
+    payment = payment_token.live(world, checkout, amount)
     if payment is None:
+        payment_token.supersede(world, checkout)
         payments += 1
         payment = Payment(
             PaymentToken(chance.code(HEX, 32, world.seed, "token", key, payments)),
@@ -86,7 +97,7 @@ def send_otp(
             world.now,
             participant.name,
         )
-    otp = _otp(world, payment.token, sends)
+    otp = payment_token.otp(world, payment.token, sends)
     world.put(payment.but(otp=otp, otp_sent_at=world.now))
     world.put(Checkout(key, payment.token, payments, sends + 1, world.now))
     messages.otp_text(world, participant.phone, "PRAKERJA", otp, world.settings.otp_lifetime // 60)
@@ -103,7 +114,7 @@ def authorize(
     is refused and counted (O5).
     """
     payment = world.get(Payment, token)
-    if payment is None or payment.marketplace != marketplace or payment.status is PaymentStatus.VOIDED:
+    if payment is None or payment.marketplace != marketplace or payment.status in OVER:
         raise Rejected(Reason.TOKEN_UNKNOWN)
     if payment.status is PaymentStatus.PAID:
         if payment.invoice == invoice and compare_digest(payment.otp.encode(), otp.encode()):
@@ -252,21 +263,6 @@ def _check_otp(world: "Unit", payment: Payment, participant: Participant, otp: s
         raise Rejected(broken, counts=True, left=world.settings.otp_tries - wrong.wrong_otps)
     if broken is not None:
         raise Rejected(broken)
-
-
-def _live(world: "Unit", checkout: Checkout | None, amount: int) -> Payment | None:
-    payment = world.get(Payment, checkout.token) if checkout else None
-    if payment is None or payment.status is not PaymentStatus.AWAITING_OTP:
-        return None
-    expired = world.now - payment.otp_sent_at > timedelta(seconds=world.settings.otp_lifetime)
-    return None if expired or payment.amount.amount != amount else payment
-
-
-def _otp(world: "Unit", token: PaymentToken, sends: int) -> str:
-    if world.settings.fixed_otp is not None:
-        return world.settings.fixed_otp
-    digits, second = world.settings.otp_digits, unix_seconds(world.now)
-    return chance.code(DIGITS, digits, world.seed, "otp", token, sends, second)
 
 
 def _training(world: "Unit", paid: Payment, redeem_code: RedeemCode) -> Training:

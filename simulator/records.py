@@ -258,6 +258,7 @@ class PaymentStatus(StrEnum):
     PAID = "paid"
     VOIDED = "voided"
     ENDED = "ended"
+    REPLACED = "replaced"
 
 
 class Payment(Record, frozen=True, gc=False):

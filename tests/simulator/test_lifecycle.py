@@ -28,6 +28,7 @@ EXPECTED = {
         """
         awaiting_otp authorize paid
         awaiting_otp exhaust   ended
+        awaiting_otp replace   replaced
         paid         void      voided
         """,
     ),

@@ -132,6 +132,24 @@ def test_another_amount_or_an_expired_code_opens_another_token(story):
     assert len({first, second, third}) == 3
 
 
+def test_a_token_for_another_amount_ends_the_older_one(story):
+    older = story.send_otp()
+    code = story.get(Payment, older).otp
+    story.after(seconds(60))
+    newer = story.send_otp(amount=600_000)
+    assert story.get(Payment, older).status is PaymentStatus.REPLACED
+    assert story.refusal(story.authorize, older, otp=code) is Reason.TOKEN_UNKNOWN
+    assert story.authorize(newer).amount == Rupiah(600_000)
+
+
+def test_an_expired_token_stays_expired_when_another_takes_its_place(story):
+    older = story.send_otp()
+    code = story.get(Payment, older).otp
+    story.after(seconds(301))
+    story.send_otp(amount=600_000)
+    assert story.refusal(story.authorize, older, otp=code) is Reason.OTP_EXPIRED
+
+
 @pytest.mark.parametrize(("age", "good"), [(300, True), (301, False)])
 def test_an_otp_is_good_up_to_and_including_its_last_second(story, age, good):
     token = story.send_otp()
