@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SIM := $(BIN)/prakerja-sim
 
-.PHONY: install replay test serve load cohort bench crash brute properties docs format
+.PHONY: install replay test fuzz serve load cohort bench crash brute properties docs format
 
 install: $(BIN)/.installed
 
@@ -19,6 +19,9 @@ test: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto
+
+fuzz: install
+	$(BIN)/pytest -n auto tests/mocks/test_fuzzed_contracts.py tests/mocks/test_fuzzed_chains.py --examples 300 --timeout 900
 
 serve: install
 	$(SIM) serve

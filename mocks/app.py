@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from mocks import real_parties
+from mocks import documentation, real_parties
 from mocks.contract import Face
 from mocks.postman import Postman
 from mocks.requests import RequestLog
@@ -159,7 +159,10 @@ def discovered() -> list[Face]:
     """The face of every party: `FACE` in each folder of mocks that has a server."""
     here = Path(__file__).parent
     folders = sorted(path.parent.name for path in here.glob("*/server.py"))
-    return [import_module(f"mocks.{name}.server").FACE for name in folders]
+    faces = [import_module(f"mocks.{name}.server").FACE for name in folders]
+    for face in faces:
+        documentation.add_to(face)
+    return faces
 
 
 def addresses(faces: Iterable[Face]) -> tuple[dict[str, str], dict[str, str]]:

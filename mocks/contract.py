@@ -159,7 +159,6 @@ class Face:
         self.app.config["PROPAGATE_EXCEPTIONS"] = True  # a lost message reaches the dispatcher as Dropped
         self.app.url_map.strict_slashes = False
         self.app.register_error_handler(Exception, self._failed)
-        self.app.add_url_rule("/openapi.json", "openapi", self._openapi)
 
     def endpoint(
         self,
@@ -234,8 +233,11 @@ class Face:
     def _failed(self, problem: Exception) -> Response:
         if isinstance(problem, Dropped):
             raise problem
-        environ = request.environ
-        status, headers, body = self._wire(self._said(problem, environ), Provenance.SIMULATED, environ)
+        return self.shown(self._said(problem, request.environ))
+
+    def shown(self, reply: Reply) -> Response:
+        """An answer beside the endpoints, from a Flask view."""
+        status, headers, body = self._wire(reply, Provenance.SIMULATED, request.environ)
         return Response(body, status, headers)
 
     def _said(self, problem: Exception, environ: dict[str, Any]) -> Reply:
@@ -288,11 +290,3 @@ class Face:
         admin = self.code == "admin"
         number: str = kept.number() if admin else kept.note(self.code, environ, status, provenance)
         return number
-
-    def _openapi(self) -> Response:
-        from mocks.openapi import document  # noqa: PLC0415  # it imports this module
-
-        environ = request.environ
-        told = document(self) | {"servers": [{"url": environ.get("SCRIPT_NAME") or "/"}]}
-        status, headers, body = self._wire(Reply(told), Provenance.SIMULATED, environ)
-        return Response(body, status, headers)

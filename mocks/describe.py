@@ -43,6 +43,10 @@ def data(*names: str) -> dict[str, str]:
     return {name: f"$response.body#/data/{name}" for name in names}
 
 
+def _nobody(path: str) -> str:  # noqa: ARG001  # the same for every path
+    return ""
+
+
 def _bare(path: str, answer: Schema | None) -> Schema | None:  # noqa: ARG001  # the same for every path
     return answer
 
@@ -54,6 +58,8 @@ class Described:
     security: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The headers that an endpoint with the face's own sender check needs, as security schemes."""
     more_security: Mapping[Where, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    signed_by: Callable[[str], str] = _nobody
+    """Whose demo credential signs requests to a path: a party's code."""
     logged_in: tuple[str, ...] = ()
     """Where, by the start of the path, a handler itself asks for a login."""
     pages: tuple[str, ...] = ()
@@ -64,6 +70,8 @@ class Described:
     """An answer's schema in the party's envelope; None where nothing is promised."""
     queries: Mapping[Where, Mapping[str, str]] = field(default_factory=dict)
     """The query's parameters and what each says."""
+    forms: Mapping[Where, Mapping[str, Schema]] = field(default_factory=dict)
+    """The fields of a page's form, none of which must be there."""
     statuses: Mapping[Where, tuple[int, ...]] = field(default_factory=dict)
     """The statuses of success where it is not 200."""
     others: Mapping[Where, tuple[int, ...]] = field(default_factory=dict)

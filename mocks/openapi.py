@@ -6,7 +6,7 @@ well an operation, a field or a code is known.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -19,7 +19,8 @@ from simulator import VERSION
 from simulator.errors import Rejected
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-JSON = "application/json"
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+Named = Mapping[type[BaseModel], Schema]
 CODES = ("code", "error_code", "response_code")
 """The fields that tell refusals apart: their values are listed in the schema."""
 BY_FIELD = "errors"
@@ -30,9 +31,10 @@ def document(face: Face) -> dict[str, Any]:
     """The document of one party."""
     paths: dict[str, Any] = {}
     schemes: dict[str, Any] = {}
+    named, schemas = _schemas(face)
     for endpoint in face.endpoints:
         path = _PARAMETER.sub(r"{\1}", endpoint.path)
-        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(face, endpoint)
+        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(face, endpoint, named)
         schemes |= {name: {"type": "apiKey", **told} for name, told in _security(face, endpoint).items()}
     return {
         "openapi": "3.1.0",
@@ -43,7 +45,7 @@ def document(face: Face) -> dict[str, Any]:
             " seen in its clients, inferred, or simulated. x-refuses names the programme's reasons.",
         },
         "paths": paths,
-        "components": {"schemas": _schemas(face), "securitySchemes": schemes},
+        "components": {"schemas": schemas, "securitySchemes": schemes},
     }
 
 
@@ -72,7 +74,7 @@ def refusals(face: Face, endpoint: Endpoint) -> Iterator[tuple[str, Reply, str]]
         yield reason.value, words.refused(Rejected(reason)), face.described.known(reason)
 
 
-def _operation(face: Face, endpoint: Endpoint) -> dict[str, Any]:
+def _operation(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": _operation_id(endpoint.method, endpoint.path),
         "summary": endpoint.summary,
@@ -85,19 +87,26 @@ def _operation(face: Face, endpoint: Endpoint) -> dict[str, Any]:
             ),
             *_queries(face, endpoint),
         ],
-        "responses": _responses(face, endpoint),
+        "responses": _responses(face, endpoint, named),
     }
     security = _security(face, endpoint)
     if security:
         operation["security"] = [{name: [] for name in security}]
+    signer = face.described.signed_by(endpoint.path) if security else ""
+    if signer:
+        operation["x-signed-by"] = signer
     if endpoint.body is not None and endpoint.method != "GET":
-        content: dict[str, Any] = {"schema": _reference(endpoint.body)}
+        content: dict[str, Any] = {"schema": named[endpoint.body]}
         examples = face.described.examples.get((endpoint.method, endpoint.path), ())
         if examples:
             content["examples"] = {
                 one.name: {"value": dict(one.body), "summary": f"answers {one.status}"} for one in examples
             }
         operation["requestBody"] = {"required": True, "content": {JSON: content}}
+    form = face.described.forms.get((endpoint.method, endpoint.path))
+    if form is not None:
+        content = {"schema": {"type": "object", "properties": dict(form)}}
+        operation["requestBody"] = {"required": True, "content": {FORM: content}}
     return operation
 
 
@@ -140,9 +149,9 @@ def _security(face: Face, endpoint: Endpoint) -> dict[str, Any]:
     return {**usual, **face.described.more_security.get((endpoint.method, endpoint.path), {})}
 
 
-def _responses(face: Face, endpoint: Endpoint) -> dict[str, Any]:
+def _responses(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
     where = (endpoint.method, endpoint.path)
-    answer = None if endpoint.answer is None else _reference(endpoint.answer)
+    answer = None if endpoint.answer is None else named[endpoint.answer]
     schema = face.described.wrapped(endpoint.path, answer)
     responses: dict[str, Any] = {}
     for status in face.described.statuses.get(where, (200,)):
@@ -205,15 +214,12 @@ def shape(values: list[Any], name: str = "") -> Schema:
     return {}
 
 
-def _reference(model: type[BaseModel]) -> Schema:
-    return {"$ref": f"#/components/schemas/{model.__name__}"}
-
-
-def _schemas(face: Face) -> Schema:
+def _schemas(face: Face) -> tuple[Named, Schema]:
+    """How each model is referred to, and all schemas; models of the same name are told apart."""
     models = {model for e in face.endpoints for model in (e.body, e.answer) if model is not None}
-    _, found = models_json_schema(
-        [(model, "validation") for model in sorted(models, key=lambda m: m.__name__)],
+    referred, found = models_json_schema(
+        [(model, "validation") for model in sorted(models, key=lambda m: (m.__name__, m.__module__))],
         ref_template="#/components/schemas/{model}",
     )
     schemas: Schema = found.get("$defs", {})
-    return schemas
+    return {model: referred[model, "validation"] for model in models}, schemas

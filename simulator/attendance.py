@@ -50,6 +50,10 @@ class Outcome(StrEnum):
     CAMERA_REFUSED = "camera_refused"
 
 
+ABANDONED = "abandoned"
+"""No outcome at all: the window was closed, and the address may be gone back to."""
+
+
 def begin(
     world: "Unit",
     *,

@@ -62,13 +62,6 @@ LINKS = {
             {"schedule_code": "$response.body#/schedule_code"},
         ),
     ),
-    ("GET", "/requests"): (
-        Link(
-            "ask the clinic",
-            ("GET", "/requests/<id>/signature"),
-            parameters={"id": "$response.body#/requests/0/id"},
-        ),
-    ),
     ("GET", "/sandboxes"): (
         Link("drop one", ("DELETE", "/sandboxes/<name>"), parameters={"name": "$response.body#/sandboxes/1"}),
     ),

@@ -13,13 +13,12 @@ from mocks.prakerja import pages
 from mocks.prakerja.fields import API, AT_REDEEM, Address, Body, Email, RedeemCode, Sequence
 from mocks.prakerja.words import success
 from simulator import attendance
-from simulator.attendance import Outcome
+from simulator.attendance import ABANDONED, Outcome
 from simulator.errors import Reason, Rejected
 from simulator.records import Course, CourseKind, Verification, VerificationStatus
 from simulator.redemption import TEST_PREFIX
 from simulator.store import Unit
 
-ABANDONED = "abandoned"
 AT_SCAN = (
     Reason.VERIFICATION_UNKNOWN,
     Reason.VERIFICATION_OVER,

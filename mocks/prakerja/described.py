@@ -11,6 +11,7 @@ from mocks.marketplaces import DEFAULT
 from mocks.prakerja.fields import API
 from mocks.prakerja.links import LINKS
 from mocks.prakerja.words import OTHERWISE, REJECTIONS
+from simulator.attendance import ABANDONED, Outcome
 from simulator.errors import Reason, Rejected
 
 PAYMENT, REDEEM, TPM = f"{API}/payment", f"{API}/payment/redeem-code", f"{API}/tpm"
@@ -49,6 +50,22 @@ LOGIN_QUERY = {
     "redirect_uri": "Where to go with the code.",
     "scope": "Some of: name email prakerjaid notelp.",
     "state": "Made by the client; comes back unchanged.",
+}
+
+TEXT: Schema = {"type": "string"}
+PASSWORD = {"email": TEXT, "password": TEXT}
+FORMS = {
+    ("POST", "/verification"): {
+        "state": TEXT,
+        "do": {"enum": ["login", "dummy", "logout", "consent", "refuse", "scan"]},
+        "outcome": {"enum": [*Outcome, ABANDONED]},
+        **PASSWORD,
+    },
+    ("POST", "/consent-sso"): {
+        **dict.fromkeys(LOGIN_QUERY, TEXT),
+        "do": {"enum": ["login", "logout", "allow", "deny"]},
+        **PASSWORD,
+    },
 }
 
 CARD, SCHEDULE, TEST_CODE = "9900164602219921", "eb67c9c62f3962e2", "PRAT-XJLOFO"
@@ -136,7 +153,12 @@ def _known(reason: Reason) -> str:
     return REJECTIONS.get(reason, OTHERWISE)[3].value
 
 
+def _signed_by(path: str) -> str:
+    return DP if path.startswith((f"{PAYMENT}/", "/simulated")) and not path.startswith(REDEEM) else LP
+
+
 DESCRIBED = Described(
+    signed_by=_signed_by,
     links=LINKS,
     security=SIGNED,
     more_security={
@@ -146,6 +168,8 @@ DESCRIBED = Described(
         ("POST", "/api/v1/oauth/token/refresh"): CLIENT,
         ("GET", "/api/v1/resource/user_profile"): {**CLIENT, **ACCESS},
     },
+    forms=FORMS,
+    statuses={("POST", page): (303, 200) for page in PAGES},
     queries={
         ("GET", "/verification"): {"state": "The name of the attempt, as url-generate gave it."},
         ("GET", "/consent-sso"): LOGIN_QUERY,

@@ -17,8 +17,8 @@ RESET, URL = ("POST", f"{REDEEM}/reset"), ("POST", f"{API}/oauth/url-generate")
 SUBMISSION, TASK_STATUS = ("POST", f"{TPM}/submission"), ("POST", f"{TPM}/submission/status")
 FEEDBACK, COMPLETION = ("POST", f"{TPM}/feedback/submission"), ("POST", "/simulated/completions")
 REVIEW = ("POST", "/simulated/reviews")
-VERIFY = ("GET", "/verification")
-CONSENT = ("GET", "/consent-sso")
+VERIFY, VERIFIED = ("GET", "/verification"), ("POST", "/verification")
+CONSENT, CONSENTED = ("GET", "/consent-sso"), ("POST", "/consent-sso")
 TOKEN, REFRESH = ("POST", "/api/v1/oauth/token"), ("POST", "/api/v1/oauth/token/refresh")
 PROFILE = ("GET", "/api/v1/resource/user_profile")
 LOGIN = ("POST", "/dashboard/login")
@@ -57,18 +57,31 @@ LINKS: Mapping[Where, tuple[Link, ...]] = {
     RESET: (Link("look at the code", REDEEM_STATUS, data("redeem_code", "sequence")),),
     URL: (
         Link("open the page", VERIFY, parameters={"state": STATE}),
+        Link("press a button there", VERIFIED, {"state": STATE}),
         Link(
             "ask whether he attended",
             REDEEM_STATUS,
             {name: f"$request.body#/{name}" for name in ("redeem_code", "sequence")},
         ),
     ),
+    VERIFIED: (Link("press the next button", VERIFIED, {"state": "$request.body#/state"}),),
     SUBMISSION: (
         Link("ask how the task stands", TASK_STATUS, TASK),
         Link("mark the task", FEEDBACK, TASK),
     ),
     FEEDBACK: (Link("ask how the marking stands", TASK_STATUS, TASK),),
     ("GET", "/api/v1/oauth/authorize"): (Link("open the consent page", CONSENT, parameters=ASKED),),
+    CONSENT: (
+        Link("press a button", CONSENTED, {name: f"$request.query.{name}" for name in (*ASKED, "client_id")}),
+    ),
+    CONSENTED: (
+        Link(
+            "press the next button",
+            CONSENTED,
+            {name: f"$request.body#/{name}" for name in (*ASKED, "client_id")},
+        ),
+        Link("exchange the code that came back", TOKEN),
+    ),
     TOKEN: (
         Link("refresh the tokens", REFRESH, {"token": "$response.body#/data/refresh_token"}),
         Link("read the profile", PROFILE, parameters=ACCESS),

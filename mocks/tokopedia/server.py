@@ -6,7 +6,7 @@ signature.
 """
 
 from mocks.contract import Call, Envelope, Environ, Face
-from mocks.describe import Described
+from mocks.describe import Described, Link
 from mocks.tokopedia import (
     account,
     care,
@@ -61,7 +61,24 @@ pay.add_to(FACE)
 partner.add_to(FACE)
 sat.add_to(FACE)
 webhooks.add_to(FACE)
+PAY = "/pay/v2/prakerja"
+ORDERED, INQUIRED = "$response.body#/data/id", {"inquiry_id": "$response.body#/data/inquiry_id"}
 FACE.described = Described(
+    links={
+        ("POST", "/pulsa/v1.4/cart"): (
+            Link("look into the cart", ("GET", "/pulsa/v1.4/cart")),
+            Link("order what is in it", ("POST", "/pulsa/v1.4/checkout")),
+            Link("empty it", ("DELETE", "/pulsa/v1.4/cart")),
+        ),
+        ("POST", "/pulsa/v1.4/checkout"): (
+            Link("see how to pay", ("GET", "/pay/v2/methods"), parameters={"transaction_id": ORDERED}),
+            Link("enter the card", ("POST", f"{PAY}/inquiry"), {"transaction_id": ORDERED}),
+        ),
+        ("POST", f"{PAY}/inquiry"): (
+            Link("enter the OTP", ("POST", f"{PAY}/confirm"), INQUIRED),
+            Link("ask for another OTP", ("POST", f"{PAY}/otp/resend"), INQUIRED),
+        ),
+    },
     security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}},
     logged_in=("/gql/graphql",),
     queries={

@@ -26,7 +26,8 @@ from mocks.serve import Options, build
 from mocks.transport import InProcess
 from simulator import redemption
 from simulator.clock import unix_seconds
-from simulator.records import Order, Participant, Schedule, Sms, Wallet
+from simulator.faults import FAULTS
+from simulator.records import Order, Participant, Schedule, Sms, Training, Wallet
 from simulator.store import Unit
 from tests.mocks.worlds import sign
 
@@ -44,6 +45,8 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.response_headers_conformance,
 ]
+SITES = ("institution", "partner")
+"""Parameters that say whose site it is, on which all else depends."""
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -69,6 +72,8 @@ class Overheard:
 
     def __init__(self, application):
         self.application, self.values, self.listening = application, {}, True
+        self.bodies = {}
+        """Whole JSON bodies, by party and path."""
         self.headers = {}
         """Of the last request to each party."""
 
@@ -77,12 +82,15 @@ class Overheard:
             return self.application(environ, start_response)
         raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(raw)
-        self.headers[environ["PATH_INFO"].split("/")[3]] = {
+        party, _, path = environ["PATH_INFO"].removeprefix("/s/default/").partition("/")
+        self.headers[party] = {
             name[5:].replace("_", "-").title(): value
             for name, value in environ.items()
             if name.startswith("HTTP_") and name != "HTTP_HOST"
         }
         answer = b"".join(self.application(environ, start_response))
+        if raw[:1] == b"{":
+            self.bodies.setdefault((party, f"/{path}"), []).append(json.loads(raw))
         self.hear(raw)
         self.hear(answer)
         for name, value in parse_qsl(environ.get("QUERY_STRING", "")):
@@ -115,7 +123,7 @@ class Overheard:
 class Lived:
     """A world in which a marketplace's buyer has bought, ordered and put into the cart."""
 
-    def __init__(self, party):
+    def __init__(self, party, *, learning=True):
         self.parties = build(Options(store="memory", fixed_otp=OTP))
         self.party = party
         self.sandbox = self.parties.sandboxes.get(DEFAULT)
@@ -124,16 +132,15 @@ class Lived:
         self.parties.application = self.heard
         market = party if party in marketplaces.codes() else marketplaces.DEFAULT
         self.buy(market)
-        self.learn(market)
+        self.learn(market, learning=learning)
+        if not learning:
+            self.log_in(market, self.budi)
         self.remember()
         self.heard.listening = False
         self.parties.application = self.heard.application
 
     def buy(self, market):
-        shopper = marketplaces.shopper(market, self.parties.transport(market, self.sandbox))
-        shopper.sign_up(self.ani.name, self.ani.phone, self.ani.email)
-        shopper.enter_phone_code(self.sandbox.ask(Unit.log, kind=Sms, phone=self.ani.phone)[-1].otp)
-        shopper.add_to_cart(BOUGHT)
+        shopper = self.log_in(market, self.ani)
         order = shopper.check_out()
         shopper.payment_methods(order)
         shopper.enter_card(order, self.ani.card)
@@ -145,31 +152,47 @@ class Lived:
         shopper.history()
         self.shopper = self.heard.headers[market]
 
-    def learn(self, market):
-        voucher = self.sandbox.ask(Unit.find, kind=Order, limit=1)[0].voucher
+    def log_in(self, market, who):
+        """Somebody with one class in the cart, who asks from now on."""
+        shopper = marketplaces.shopper(market, self.parties.transport(market, self.sandbox))
+        shopper.sign_up(who.name, who.phone, who.email)
+        shopper.enter_phone_code(self.sandbox.ask(Unit.log, kind=Sms, phone=who.phone)[-1].otp)
+        shopper.add_to_cart(BOUGHT)
+        self.shopper = self.heard.headers[market]
+        return shopper
+
+    def learn(self, market, *, learning):
+        voucher = next(o.voucher for o in self.sandbox.ask(Unit.find, kind=Order) if o.voucher)
         told = {"voucher_code": voucher, "marketplace": market, "email": self.ani.email}
-        raw = json.dumps({**told, "name": self.ani.name}).encode()
-        path = "/s/default/institution/lp-kopi/vouchers/redeem"
-        InProcess(self.parties.application).send("POST", path, {}, raw)
+        body = {**told, "name": self.ani.name}
+        self.heard.bodies["institution", "/{institution}/vouchers/redeem"] = [body]
+        if learning:
+            path = "/s/default/institution/lp-kopi/vouchers/redeem"
+            InProcess(self.parties.application).send("POST", path, {}, json.dumps(body).encode())
 
     def remember(self):
         """What no message has told, under the names that the parties' paths and bodies use."""
         credential = self.parties.sandboxes.credential_of(self.sandbox, "lp-kopi")
         wallets = self.sandbox.ask(Unit.find, kind=Wallet, limit=3)
         schedules = self.sandbox.ask(Unit.find, kind=Schedule)
+        issued = [one.redeem_code for one in self.sandbox.ask(Unit.find, kind=Training)]
         codes = [c.code for s in schedules for c in self.sandbox.ask(redemption.test_codes, schedule=s.code)]
         told = {
             "institution": ["lp-kopi", "lp-niaga"],
             "voucher": self.heard.values.get("voucher_code", []),
             "partner": [w.partner for w in wallets],
             "number": [w.number for w in wallets],
-            "redeem_code": [*codes, "TC1-001-200", "TC2-999-401", "ERRTRX40027"],
+            "redeem_code": [*issued, *codes, "TC1-001-200", "TC2-999-401", "ERRTRX40027"],
+            "fault": [name for name in FAULTS if name not in ("request_lost", "reply_lost")],
             "prakerja_id": [self.ani.card, self.budi.card, "9999201000000000"],
             "schedule_code": [s.code for s in schedules],
             "course_code": [s.course for s in schedules],
             "amount": [650_000, 250_000],
             "otp": [OTP],
             "client_id": [credential.client_code],
+            "scope": ["name email prakerjaid notelp"],
+            "state": ["STATE-1"],
+            "login_uri": ["https://lp.example/login"],
             "redirect_uri": ["https://lp.example/callback?x=1"],
             "sequence": [1, 2, 999],
             "email": [self.ani.email, self.budi.email],
@@ -181,6 +204,21 @@ class Lived:
             "outcome": ["success", "no_match", "camera_refused", "abandoned"],
             "order": [o.id for o in self.sandbox.ask(Unit.find, kind=Order)],
         }
+        buying = self.heard.bodies.setdefault(("prakerja", "/api/v1/integration/payment/send-otp"), [])
+        buying += [one | {"prakerja_id": self.budi.card, "user_platform_id": "user-2"} for one in buying]
+        for bodies in self.heard.bodies.values():
+            for one in [*bodies]:
+                if self.ani.card in one.values():
+                    bodies.append({k: self.budi.card if v == self.ani.card else v for k, v in one.items()})
+        finished = {"invoice_code": "INV-1", "name": self.budi.name, "score": 80}
+        self.heard.bodies["prakerja", "/simulated/completions"] = [finished]
+        login = {"client_id": credential.client_code, "state": "STATE-1", "scope": "name email"}
+        login |= {"redirect_uri": "https://lp.example/callback", "login_uri": "https://lp.example/login"}
+        entering = {"do": "login", "email": self.budi.email, "password": self.password(self.budi)}
+        self.heard.bodies["prakerja", "/consent-sso"] = [login | entering, login | {"do": "allow"}]
+        self.query = login
+        logins = [{"email": one.email, "password": self.password(one)} for one in (self.ani, self.budi)]
+        self.heard.bodies["prakerja", "/dashboard/login"] = logins
         for name, values in told.items():
             self.heard.values[name] = [*dict.fromkeys([*values, *self.heard.values.get(name, [])])]
 
@@ -226,27 +264,52 @@ class Lived:
 
     def acquainted(self, schema):
         """Let made-up requests name what is known, now and then."""
-        known = self.heard.values
-
-        def told(value, name=""):
-            if isinstance(value, dict):
-                return st.fixed_dictionaries({key: told(inner, key) for key, inner in value.items()})
-            values = [one for one in known.get(name, ()) if type(one) is type(value)]
-            return st.one_of(st.just(value), st.sampled_from(values)) if values else st.just(value)
 
         @schema.hook
         def flatmap_body(context, body):
-            return told(body) if isinstance(body, dict) else st.just(body)
+            return self.told(body) if isinstance(body, dict) else st.just(body)
 
         @schema.hook
         def flatmap_path_parameters(context, path_parameters):
-            return told(path_parameters) if path_parameters else st.just(path_parameters)
+            return self.told(path_parameters) if path_parameters else st.just(path_parameters)
 
         @schema.hook
         def flatmap_query(context, query):
-            return told(query) if query else st.just(query)
+            return self.told(query) if query else st.just(query)
 
         return schema
+
+    def at_home(self, schema):
+        """Let most requests be examples or what was overheard, so that a walk along links gets somewhere."""
+        known = self.heard.values
+
+        @schema.hook
+        def flatmap_body(context, body):
+            path = context.operation.path
+            shown = context.operation.definition.raw["requestBody"]["content"].values()
+            good = [one["value"] for kind in shown for one in kind.get("examples", {}).values()]
+            good += self.heard.bodies.get((self.party, path), [])
+            if not isinstance(body, dict):
+                return st.just(body)
+            return st.one_of(self.told(body), *[st.sampled_from(good)] * 3) if good else self.told(body)
+
+        @schema.hook
+        def flatmap_query(context, query):
+            return st.sampled_from([query, self.query]) if "client_id" in (query or ()) else st.just(query)
+
+        @schema.hook
+        def flatmap_path_parameters(context, path_parameters):
+            first = {name: known[name][0] for name in path_parameters or () if name in SITES}
+            return st.just({**path_parameters, **first} if path_parameters else path_parameters)
+
+        return schema
+
+    def told(self, value, name=""):
+        """A value with some of its parts exchanged for known ones of the same name and type."""
+        if isinstance(value, dict):
+            return st.fixed_dictionaries({key: self.told(inner, key) for key, inner in value.items()})
+        values = [one for one in self.heard.values.get(name, ()) if type(one) is type(value)]
+        return st.one_of(st.just(value), st.sampled_from(values)) if values else st.just(value)
 
 
 def is_of_institution(path):

@@ -138,7 +138,7 @@ def test_the_openapi_tells_provenance_refusals_and_bodies(world, face):
         assert operation["x-provenance"] == endpoint.provenance.value
         assert operation["x-refuses"] == [reason.value for reason in endpoint.refuses]
         assert operation["summary"].endswith((".", "`", "?"))
-        if endpoint.body is not None:
+        if endpoint.body is not None and endpoint.method != "GET":
             [media] = operation["requestBody"]["content"].values()
             named = media["schema"]["$ref"].rpartition("/")[2]
             assert named in document["components"]["schemas"]
@@ -165,16 +165,16 @@ def test_the_plain_envelope_words_every_reason_as_a_4xx(reason):
 
 @pytest.mark.parametrize("face", FACES, ids=lambda face: face.code)
 def test_every_envelope_words_whatever_may_go_wrong(face):
-    envelope = face.envelope({})
+    envelope = face.envelope({"PATH_INFO": "/", "REQUEST_METHOD": "GET"})
     with face.app.test_request_context("/"):
         for status in (404, 405, 413):
             assert envelope.unknown(status).status == status
         assert envelope.unauthorized().status == 401
-        assert envelope.malformed(Malformed("x: wrong")).status == 400
+        assert envelope.malformed(Malformed("x: wrong")).status in (400, 422)
         assert envelope.broken().status == 500
         for reason in Reason:
             status = envelope.refused(Rejected(reason)).status
-            assert 400 <= status < 500 or (reason, status) == (Reason.SERVICE_UNAVAILABLE, 503)
+            assert 400 <= status < 500 or status in (502, 503, 504)  # what a site did not do itself
 
 
 # A bug of our own

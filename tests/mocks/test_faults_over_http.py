@@ -165,6 +165,16 @@ def test_werkzeugs_server_resets_the_connection_too(fault):
     assert len(people) == (1 if fault == "reply_lost" else 0)
 
 
+@pytest.mark.parametrize("fault", ["request_lost", "reply_lost"])
+def test_the_lever_that_arms_and_ends_faults_is_not_struck_itself(fault):
+    world = World()
+    arm = f'{{"fault":"{fault}"}}'.encode()
+    assert world.send("POST", "/__admin/faults", arm).status == 201
+    assert world.send("GET", "/__admin/faults").json()["faults"][0]["left"] == 1
+    assert world.send("DELETE", "/__admin/faults").status == 200
+    assert world.send("GET", "/__admin/faults").json()["faults"][0]["left"] == 0
+
+
 def test_nobody_at_the_other_end_is_no_reply():
     with closing(socket.socket()) as unused:
         unused.bind(("127.0.0.1", 0))
