@@ -7,6 +7,7 @@ Both carry the same bytes.  A message that is lost on its way, by a fault or for
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Protocol
 from urllib.parse import unquote
 
@@ -104,6 +105,8 @@ class Http:
         self._base_url = base_url.rstrip("/")
         self._session = requests.Session()
         self._session.trust_env = False
+        # Whoever asks carries his own cookies; in process nobody else would either.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def send(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""

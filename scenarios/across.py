@@ -61,6 +61,8 @@ class Levers:
             return self._digest()
         if method == "GET" and where in THE_PROGRAMMES:
             return self._programme.send(method, path, headers, body)
+        if where == "/clock" and body and orjson.loads(body).get("step"):
+            body = self._next_step() or body
         answer = self._own.send(method, path, headers, body)
         if method != "GET" and where in MIRRORED and answer.status < 400:
             for other in self._others:
@@ -89,6 +91,12 @@ class Levers:
         codes = [one["otp"] for one in shown if isinstance(one, dict) and one.get("otp")]
         return Answer(200, {}, orjson.dumps({**told, name: shown, "otp": codes[-1] if codes else None}))
 
+    def _next_step(self) -> bytes | None:
+        """The clocks go together to what is due first, whoever does it."""
+        told = [side.send("GET", "/clock").json()["next"] for side in (self._own, *self._others)]
+        due = sorted(one for one in told if one is not None)
+        return orjson.dumps({"set": due[0]}) if due else None
+
     def _digest(self) -> Answer:
         parts = [side.send("GET", "/digest").json()["digest"] for side in (self._own, *self._others)]
         return Answer(200, {}, orjson.dumps({"digest": hashlib.sha256("".join(parts).encode()).hexdigest()}))
@@ -102,25 +110,33 @@ class Others:
         self._lease = lease
         self.name = str(lease["name"])
 
-    def open(self, partners: Sequence[str]) -> None:
-        """Lease the sandbox everywhere; raises RuntimeError with what an other said."""
+    def open(self, own: Transport, partners: Sequence[str]) -> None:
+        """Lease the sandbox everywhere, and let the partners in on every side.
+
+        Raises RuntimeError with what an other said.
+        """
         for base in sorted(set(self._bases.values())):
             admin = Http(f"{base}/__admin")
             admin.send("DELETE", f"/sandboxes/{self.name}")
             _made(admin.send("POST", "/sandboxes", JSON, orjson.dumps(self._lease)), base)
-            inside = Http(f"{base}/s/{self.name}/__admin")
-            for party in partners:
-                code, key = credential_for(int(self._lease["seed"]), self.name, party)
-                told = {"client_code": code, "sign_key": key, "party": party}
-                _made(inside.send("POST", "/clients", JSON, orjson.dumps(told)), base)
+        if self._bases:
+            for side in (own, *self._admins().values()):
+                for party in partners:
+                    code, key = credential_for(int(self._lease["seed"]), self.name, party)
+                    told = {"client_code": code, "sign_key": key, "party": party}
+                    _made(side.send("POST", "/clients", JSON, orjson.dumps(told)), "a simulator")
 
     def levers(self, own: Transport) -> Transport:
         """The story's admin API with theirs behind it; only its own, if nobody else plays."""
         if not self._bases:
             return own
-        admins = {base: Http(f"{base}/s/{self.name}/__admin") for base in sorted(set(self._bases.values()))}
+        admins = self._admins()
         programme = admins[self._bases["prakerja"]] if "prakerja" in self._bases else own
         return Levers(own, list(admins.values()), programme)
+
+    def _admins(self) -> dict[str, Transport]:
+        bases = sorted(set(self._bases.values()))
+        return {base: Http(f"{base}/s/{self.name}/__admin") for base in bases}
 
     def close(self) -> None:
         """Drop the sandbox everywhere."""

@@ -92,7 +92,7 @@ def stages(to: ToAny, seed: int, parties: Mapping[str, str] | None = None) -> Ma
             raise CannotPlay(f"no sandbox for the story: {answer.status} {answer.body.decode()}")
         others = across.Others(bases, lease)
         try:
-            others.open(sorted({marketplace, *INSTITUTIONS}))
+            others.open(to(f"/s/{name}/__admin"), sorted({marketplace, *INSTITUTIONS}))
             yield Stage(_Wires(to, name, marketplace, real, others), marketplace)
         except RuntimeError as problem:
             raise CannotPlay(f"no sandbox for the story: {problem}") from None

@@ -13,13 +13,13 @@ from mocks.prakerja.dashboard import password_of
 from mocks.sandboxes import DEFAULT
 from mocks.tokopedia import sat_keys
 from mocks.transport import NoReply
-from simulator import catalogue, enrolment, people
+from simulator import catalogue, closeout, enrolment, people
 from simulator.chance import seed_bytes
 from simulator.clock import parse_instant, parse_span
 from simulator.closeout import Happened
 from simulator.errors import Reason, Rejected
 from simulator.money import Rupiah
-from simulator.records import ArmedFault, Clock, Course, CourseKind, Order, Participant, Schedule
+from simulator.records import ArmedFault, Clock, Course, CourseKind, Due, Order, Participant, Schedule
 from simulator.settings import changed
 from simulator.store import Unit
 from simulator.waves import wave
@@ -161,9 +161,11 @@ def add_client(call: Call, body: NewClient) -> Reply:
 
 
 def clock(call: Call) -> Reply:
-    """The sandbox's time."""
+    """The sandbox's time, and when something will happen by itself next."""
     kept: Clock = call.ask(Unit.need, kind=Clock, key="clock")
-    return Reply({"now": kept.now.isoformat(), "scale": kept.scale})
+    due: Due | None = call.ask(closeout.next_due, until=None)
+    told = {"now": kept.now.isoformat(), "scale": kept.scale}
+    return Reply({**told, "next": due.at.isoformat() if due else None})
 
 
 def move_clock(call: Call, body: MoveClock) -> Reply:
