@@ -12,6 +12,7 @@ import struct
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -91,13 +92,13 @@ class Application:
     def __init__(self, parties: Parties) -> None:
         self._parties = parties
         self._apps = dict(parties.faces)
+        self._host = lru_cache(maxsize=256)(self._admitted)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         parties = self._parties
-        given = environ.get("HTTP_HOST", "").lower()
-        host = _PORT.sub("", given)
-        if not (host in parties.hosts or {host, given} & parties.allowed_hosts or LOCAL.fullmatch(given)):
+        host = self._host(environ.get("HTTP_HOST", ""))
+        if host is None:
             return self._turned_away(
                 start_response, "421 Misdirected Request", "unknown Host; allow it with --allow-host"
             )
@@ -131,6 +132,13 @@ class Application:
             return app(environ, start_response)
         except Dropped:
             return _cut(environ, start_response)
+
+    def _admitted(self, given: str) -> str | None:
+        """The host that was asked, without its port; None if we are not to answer for it."""
+        given = given.lower()
+        host = _PORT.sub("", given)
+        ours = host in self._parties.hosts or {host, given} & self._parties.allowed_hosts
+        return host if ours or LOCAL.fullmatch(given) else None
 
     def _turned_away(self, start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
         """An answer before any party is reached: numbered like all others, but no sandbox remembers it."""

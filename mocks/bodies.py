@@ -11,6 +11,7 @@ from werkzeug.wsgi import get_input_stream
 LARGEST_BODY = 64 * 1024
 LARGEST_INTEGER = 2**53
 DEEPEST = 32
+_BETWEEN = (b'" ', b'"\t', b'"\n', b'"\r')
 
 
 class Malformed(Exception):
@@ -55,7 +56,9 @@ def loaded(raw: bytes) -> Any:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as problem:
         raise MalformedBody(f"body is not JSON: {problem.msg} at byte {problem.pos}") from None
-    if _check_limits(value, "", 1) != raw.count(b":"):  # a text holds the others, or a field came twice
+    fields = _check_limits(value, "", 1)
+    if fields != raw.count(b'":') or any(space in raw for space in _BETWEEN):
+        # A text holds what looks like a field, white space parts a name and its colon, or one came twice.
         json.loads(raw, object_pairs_hook=_each_once)
     return value
 

@@ -30,7 +30,6 @@ def last_second_of(day: date) -> datetime:
 
 
 @lru_cache(maxsize=4096)  # a frozen clock asks about the same instant thousands of times
-@lru_cache(maxsize=4096)
 def to_microseconds(instant: datetime) -> int:
     """Whole microseconds since 1970, exact."""
     return (instant - _EPOCH) // _MICROSECOND
@@ -44,7 +43,7 @@ def from_microseconds(count: int) -> datetime:
 
 def unix_seconds(instant: datetime) -> int:
     """Whole seconds since 1970, as signatures and tokens carry them."""
-    return to_microseconds(instant) // 1_000_000
+    return (instant - _EPOCH) // SECOND
 
 
 def parse_instant(text: str) -> datetime:

@@ -51,9 +51,10 @@ def check(call: Call, method: str, path: str) -> None:
 
 
 def _establish(call: Call, method: str, path: str) -> None:
-    code = call.headers.get("client_code", "")
-    timestamp = call.headers.get("timestamp", "")
-    signature = call.headers.get("signature", "")
+    environ = call.environ
+    code = environ.get("HTTP_CLIENT_CODE", "")
+    timestamp = environ.get("HTTP_TIMESTAMP", "")
+    signature = environ.get("HTTP_SIGNATURE", "")
     if not code or not signature or not _TIMESTAMP.fullmatch(timestamp):
         raise MalformedHeaders("headers client_code, timestamp and signature are needed")
     credential = call.parties.sandboxes.credential(code)
@@ -61,11 +62,11 @@ def _establish(call: Call, method: str, path: str) -> None:
         raise Unauthorized(f"unknown client_code {code}")
     if call.named and credential.sandbox is not call.sandbox:
         raise Unauthorized(f"client_code {code} is of another sandbox")
-    call.environ["sim.sandbox"] = credential.sandbox  # whose log it is, even if the signature is wrong
+    environ["sim.sandbox"] = credential.sandbox  # whose log it is, even if the signature is wrong
     key = credential.sign_key.encode()
     given = signature.lower().encode("ascii", "replace")
     start = f"{code}{timestamp}{method}{path}".encode()
-    authorization = call.headers.get("Authorization", "")
+    authorization = environ.get("HTTP_AUTHORIZATION", "")
     for slot, body in forms(authorization, call.raw):
         expected = hmac.digest(key, start + slot + body, "sha1").hex().encode()
         if hmac.compare_digest(expected, given):

@@ -1,0 +1,45 @@
+"""Bodies are read strictly: one JSON object, each field once, within limits."""
+
+import pytest
+
+from mocks.bodies import LARGEST_INTEGER, Malformed, MalformedBody, loaded
+
+TWICE = [
+    '{"a":1,"a":2}',
+    '{"a":1,"a" :2}',
+    '{"a":1,"b":2,"a" :3}',
+    '{"a":1,"b":2,"a"\t:3}',
+    '{"a":1,"b":2,"a"\n:3}',
+    '{"a":1,"b":2,"a"\r\n:3}',
+    '{"a":{"b":1,"b":2}}',
+    '{"a":[{"b":1,"b":2}]}',
+    r'{"a":1,"\u0061":2}',
+    r'{"a":"\":","a":2}',
+]
+ONCE = [
+    '{"a":"https://shop.example/i","b":2}',
+    '{ "a" : 1 , "b" : { "a" : 2 } }',
+    '{\n  "a": 1,\n  "b": 2\n}',
+    r'{"a":"\":\":","b":{"a":"x: y"}}',
+]
+
+
+@pytest.mark.parametrize("body", TWICE)
+def test_a_field_that_comes_twice_is_refused(body):
+    with pytest.raises(MalformedBody, match="twice"):
+        loaded(body.encode())
+
+
+@pytest.mark.parametrize("body", ONCE)
+def test_a_colon_in_a_text_is_no_field(body):
+    assert loaded(body.encode())["b"] is not None
+
+
+@pytest.mark.parametrize(("number", "good"), [(LARGEST_INTEGER, True), (LARGEST_INTEGER + 1, False)])
+def test_a_whole_number_has_a_limit(number, good):
+    body = f'{{"a":{number}}}'.encode()
+    if good:
+        assert loaded(body) == {"a": number}
+    else:
+        with pytest.raises(Malformed, match="largest whole number"):
+            loaded(body)
