@@ -206,13 +206,13 @@ def wait_for_wrong_phone_codes_is_over(attempt: PhoneRequest) -> bool:
 
 @rule(CodeEntry, Reason.ALREADY_LINKED)
 def account_is_not_linked_yet(attempt: CodeEntry) -> bool:
-    """A code links once."""
+    """A code links once (R28)."""
     return not isinstance(attempt.begun, LinkedAccount) or attempt.begun.linked_at is None
 
 
 @rule(CodeEntry, Reason.LINK_NOT_BEGUN)
 def code_was_asked_for(attempt: CodeEntry) -> bool:
-    """A code was sent and has not been used up."""
+    """A code was sent and has not been used up (R12)."""
     return attempt.begun is not None and bool(attempt.begun.otp)
 
 

@@ -1,0 +1,125 @@
+"""A sweep of payments that is killed again and again, in the middle of anything, pays each slot once."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from simulator import catalogue, closeout, completion, enrolment, linking, partners, payment, people, sandbox
+from simulator.chance import below, seed_bytes
+from simulator.clock import DAY, wib
+from simulator.keepers.memory import Memory
+from simulator.keepers.sqlite import SQLite
+from simulator.money import Rupiah
+from simulator.records import Due, Payout, Sms
+from tests.live import REPOSITORY
+
+START, END = wib(2021, 8, 24, 15), wib(2022, 3, 7)
+FAULTS = ("payout_reply_lost", "payout_request_lost", "payout_rejected", "payout_late", "payout_down")
+SWEEP = """
+import sys
+from pathlib import Path
+from simulator import closeout, sandbox
+from simulator.clock import parse_instant
+from simulator.keepers.sqlite import SQLite
+world, end = sandbox.reopen(SQLite(Path(sys.argv[1])), "pay"), parse_instant(sys.argv[2])
+while (due := world.ask(closeout.next_due, until=end)) is not None:
+    world.do(closeout.fire, key=due.key)
+    print("on", flush=True)
+world.advance(end)
+print("done", flush=True)
+"""
+
+
+def prepared(store, participants):
+    """So many people of wave 18, linked and rated, and faults that wait for their payments."""
+    world = sandbox.create(store, "pay", 42, START)
+    told = {"title": "Barista", "category": "kopi", "institution": "kopi-kita"}
+    schedule = world.do(catalogue.list_course, code="barista", price=Rupiah(600_000), **told)
+    bought = [buyer(world, number, schedule.code) for number in range(participants)]
+    world.advance(START + 20 * DAY)
+    for card, transaction in bought:
+        world.do(completion.rate, card=card, transaction=transaction, stars=5, review="Bagus")
+    for fault in FAULTS:
+        world.arm(fault, "", 3)
+    return world
+
+
+def buyer(world, number, schedule):
+    """Somebody who linked an account, bought, and finished."""
+    one = people.person(seed_bytes(42), number)
+    who = {"name": one.name, "nik": one.nik, "phone": one.phone, "email": one.email, "born": one.born}
+    card = world.do(enrolment.enrol, wave=18, **who).card
+    world.do(enrolment.watch_videos, card=card)
+    wallet = {"phone": one.phone, "nik": one.nik, "name": one.name}
+    world.do(partners.open_wallet, partner=one.partner, number=one.account, **wallet)
+    world.do(linking.link, card=card, partner=one.partner, number=one.account)
+    world.do(linking.confirm_link, card=card, otp=_code(world, one.phone))
+    order = {"marketplace": "tokopedia", "user": str(number), "course": "barista", "amount": 600_000}
+    token = world.do(payment.send_otp, card=card, schedule=schedule, **order)
+    invoice, otp = f"INV-{number}", _code(world, one.phone)
+    pay = {"marketplace": "tokopedia", "invoice": invoice, "invoice_url": "https://x.id/1"}
+    paid = world.do(payment.authorize, token=token, otp=otp, **pay)
+    world.do(completion.report, marketplace="tokopedia", invoice=invoice, name=one.name, score=80)
+    return card, paid.transaction
+
+
+def _code(world, phone):
+    return world.ask(lambda w: w.log(Sms, phone=phone))[-1].otp
+
+
+def paid(world):
+    found = world.ask(lambda w: w.find(Payout))
+    return sorted((p.reference, p.status.value, p.paid_at) for p in found)
+
+
+@pytest.mark.timeout(240)
+def test_a_sweep_that_is_killed_and_run_again_pays_once(tmp_path, request):
+    path = tmp_path / "pay.db"
+    store = SQLite(path)
+    prepared(store, 6)
+    store.close()
+    calm = prepared(Memory(), 6)
+    calm.advance(END)
+    kills = 0
+    finished = False
+    while not finished:
+        command = [sys.executable, "-c", SWEEP, str(path), END.isoformat()]
+        with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as sweep:
+            assert sweep.stdout is not None
+            if kills < request.config.getoption("--kills"):
+                for _ in range(1 + below(12, b"payouts", kills)):
+                    assert sweep.stdout.readline() == "on\n"
+                os.kill(sweep.pid, signal.SIGKILL)  # it is in the middle of the next one, or about to be
+                kills += 1
+            finished = "done\n" in sweep.stdout.readlines()
+    assert kills == request.config.getoption("--kills")
+    store = SQLite(path)
+    world = sandbox.reopen(store, "pay")
+    try:
+        assert world.check() == []
+        assert paid(world) == paid(calm)
+        assert sum(status == "paid" for _, status, _ in paid(world)) == 24
+        assert world.digest() == calm.digest()
+    finally:
+        store.close()
+
+
+def test_a_sweep_stopped_after_any_number_of_events_goes_on_where_it_was():
+    whole = prepared(Memory(), 2)
+    whole.advance(END)
+    for stop in range(0, 60, 3):
+        part = prepared(Memory(), 2)
+        for _ in range(stop):
+            due = part.ask(closeout.next_due, until=END)
+            if due is not None:
+                part.do(closeout.fire, key=due.key)
+                part.do(closeout.fire, key=due.key)  # and once more, as a second sweeper would
+        again = sandbox.Sandbox("pay", part.store, part.seed, part.settings)
+        again.advance(END - DAY)
+        again.advance(END)
+        assert paid(again) == paid(whole), stop
+        assert again.check() == []
+        assert not [d for d in again.ask(lambda w: w.find(Due, done=False)) if d.at <= END]
