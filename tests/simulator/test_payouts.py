@@ -247,6 +247,26 @@ def test_an_account_changed_near_the_date_holds_the_payment(begin, at, status, p
     assert story.sandbox.check() == []
 
 
+def test_an_account_changed_twice_is_not_paid_on_the_old_date(story):
+    """The first change holds the row, the second schedules it anew; its old date passes meanwhile."""
+    for _ in range(2):
+        story.do(linking.unlink, card=story.card)
+        story.link()
+        story.confirm_link()
+    later = wib(2021, 9, 15, 14, 59, 59)
+    assert (job(story).status.value, job(story).due_at) == ("scheduled", later)
+    story.sandbox.advance(later - SECOND)
+    assert paid_to(story) == 0
+    story.sandbox.advance(later)
+    assert paid_to(story) == 600_000
+
+
+def test_a_payment_without_trouble_is_no_news(story):
+    story.sandbox.advance(CLOSING + SECOND)
+    assert whole(story) == [0, 0, 2_400_000, 0]
+    assert notices(story) == []
+
+
 @pytest.mark.parametrize("when", [FAILED, CHECKING])
 def test_a_failed_payment_is_paid_to_the_account_that_is_linked_meanwhile(story, when):
     story.do(partners.switch, partner="ovo", outcome="payout_rejected")
