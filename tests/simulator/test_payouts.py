@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from simulator import closeout, incentives, linking, partners
+from simulator import closeout, completion, incentives, linking, partners
 from simulator.clock import DAY, SECOND, wib
 from simulator.errors import Reason
 from simulator.ids import PartyCode
@@ -388,7 +388,11 @@ def test_the_first_transfer_follows_its_year(begin, wave, start, rated_at, due):
     paid = story.buy()
     story.report(paid)
     story.sandbox.advance(rated_at)
-    story.rate(paid)
+    if rated_at.year == 2020:  # the marketplace's review was the rating
+        told = {"marketplace": paid.marketplace, "invoice": paid.invoice}
+        story.do(completion.take_review, stars=5, review="Bagus", **told)
+    else:
+        story.rate(paid)
     story.sandbox.advance(due - SECOND)
     assert paid_to(story) == 0
     story.sandbox.advance(due)
