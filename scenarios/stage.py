@@ -481,7 +481,7 @@ class Stage:
     def earn(
         self, *, course: str = "barista-dasar", rated: str = "dashboard", person: str = "peserta"
     ) -> None:
-        """Buy, learn, wait twenty days for the certificate, and rate, on the `dashboard` or the `marketplace`."""
+        """Buy, learn, wait twenty days for the certificate; rate on the `dashboard` or the `marketplace`."""
         self.buy(course=course, person=person)
         self.enter_card(person=person)
         self.enter_otp(person=person)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from mocks import reviews, tickets, vouchers
+from mocks import tickets, vouchers
 from mocks.bukalapak import buying
 from mocks.bukalapak.catalogue import review_id
 from mocks.bukalapak.fields import Body, Id, Short, Stars, Text, Words, page, paged, queried, utc
 from mocks.bukalapak.words import CARE, MAIL_TOO_SOON, MARKETPLACE, REFUNDS, done, refusal
-from mocks.checkout import prakerja_asked
+from mocks.checkout import prakerja_asked, write_review
 from mocks.contract import Call, Face, Provenance, Reply
 from simulator import complaints
 from simulator.complaints import REFUND
@@ -69,7 +69,8 @@ def resend_coupon(call: Call) -> Reply:
 def review(call: Call, body: NewReview) -> Reply:
     """Write a review, once the coupon was used."""
     order = buying.order_of(call, call.path["transaction"])
-    call.do(reviews.write, order=order.id, stars=body.rate, text=body.content, title=body.title)
+    with prakerja_asked():
+        write_review(call, order, stars=body.rate, text=body.content, title=body.title)
     return done({"id": review_id(order.id), "rate": body.rate}, 201)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from mocks import checkout, reviews, tickets
+from mocks import checkout, tickets
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.kemnaker import marks
 from mocks.kemnaker.fields import Body, Id, Long, Paged, Stars, Word, asked, paginated
@@ -60,7 +60,8 @@ class Tickets(Paged):
 def review(call: Call, body: NewReview) -> Reply:
     """Write a review, once the voucher was redeemed."""
     order = own(call, body.order_id)
-    call.do(reviews.write, order=order.id, stars=body.rating, text=body.comment)
+    with checkout.prakerja_asked():
+        checkout.write_review(call, order, stars=body.rating, text=body.comment)
     return answer({"order_id": order.id, "rating": body.rating}, 201)
 
 
