@@ -105,10 +105,16 @@ class Stage:
         self._ask("__admin", "POST", "/courses", body)
 
     def enrol(
-        self, *, wave: int = 18, person: str = "peserta", videos: bool = True, wallet: bool = True
+        self,
+        *,
+        wave: int = 18,
+        person: str = "peserta",
+        videos: bool = True,
+        wallet: bool = True,
+        again: str | None = None,
     ) -> None:
-        """A person is taken into a wave and logs in to the dashboard."""
-        number = len(self._people) + 1
+        """A person is taken into a wave and logs in to the dashboard; `again` is somebody's second try."""
+        number = [*self._people].index(again) + 1 if again is not None else len(self._people) + 1
         body = {"wave": wave, "number": number, "videos_watched": videos, "wallet": wallet}
         shown = self._ask("__admin", "POST", "/people", body)["people"][0]
         someone = Person(shown, self._wires.shopper())
@@ -134,6 +140,18 @@ class Stage:
     def disarm(self) -> None:
         """End all faults."""
         self._ask("__admin", "DELETE", "/faults")
+
+    def block_account(self, *, blocked: bool = True, person: str = "peserta") -> None:
+        """The operator blocks the person's Prakerja account, or frees it."""
+        self._ask("__admin", "POST", f"/people/{self._who(person).card}/block", {"blocked": blocked})
+
+    def withdraw_content(self, *, course: str) -> None:
+        """The institution takes a course's lessons away."""
+        self._ask("__admin", "POST", f"/courses/{course}/withdraw")
+
+    def pause_payouts(self, *, until: datetime) -> None:
+        """The operator pauses all payouts."""
+        self._ask("__admin", "POST", "/payouts/pause", {"until": until.isoformat()})
 
     def void(self, *, person: str = "peserta") -> None:
         """The marketplace takes the person's order back."""
@@ -202,10 +220,11 @@ class Stage:
         if self._messages(who) != before:
             raise AssertionError("checking the card sent a message")
 
-    def enter_card(self, *, card: str = "right", person: str = "peserta") -> None:
-        """Enter a card number, `right` being one's own; Prakerja texts the OTP."""
+    def enter_card(self, *, card: str = "right", of: str | None = None, person: str = "peserta") -> None:
+        """Enter a card number, `right` being one's own or that `of` another; Prakerja texts the OTP."""
         who = self._who(person)
-        self._shop(who.shopper.enter_card, who.order, who.card if card == "right" else card)
+        own = self._who(of or person).card
+        self._shop(who.shopper.enter_card, who.order, own if card == "right" else card)
 
     def resend_otp(self, *, person: str = "peserta") -> None:
         """Ask for another OTP."""

@@ -104,6 +104,7 @@ class Reason(StrEnum):
     NAME_DIFFERS = "name_differs"
     ENROLMENT_UNKNOWN = "enrolment_unknown"
     PRE_TEST_MISSING = "pre_test_missing"
+    COURSE_WITHDRAWN = "course_withdrawn"
     COURSE_UNFINISHED = "course_unfinished"
     TOO_LATE_TO_FINISH = "too_late_to_finish"
     REPORT_REFUSED = "report_refused"

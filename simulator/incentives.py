@@ -25,6 +25,7 @@ from simulator.records import (
     LinkedAccount,
     Notice,
     Participant,
+    Pause,
     PayoutStatus,
     Wallet,
 )
@@ -90,9 +91,13 @@ def transfer(world: "Unit", *, slot: str) -> None:
         return
     participant = world.need(Participant, row.card)
     wallet = _wallet_of(world, participant)
+    pause = world.get(Pause, "payouts")
 
     world.subject = subject(participant.card)
-    if wallet is None:
+    if pause is not None and world.now < pause.until:
+        world.put(row.but(due_at=pause.until))
+        calendar.schedule(world, pause.until, "incentive_transfer", row.key)
+    elif wallet is None:
         _hold(world, row, Reason.NOT_LINKED, look_again=None)
     else:
         _send(world, participant, row.but(attempts=row.attempts + 1, wallet=wallet.key))

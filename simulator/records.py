@@ -198,6 +198,15 @@ class Participant(Record, frozen=True, gc=False):
     """The training that must be finished and rated before the next (R16)."""
     otp_failures: int = 0
     otp_failures_since: datetime | None = None
+    blocked: bool = False
+    """Whether the operator blocked the account (F44)."""
+
+
+class Pause(Record, frozen=True, gc=False):
+    """Something that the operator halted for everybody, and until when (F51)."""
+
+    what: str
+    until: datetime
 
 
 class Recovery(Record, frozen=True, gc=False):
@@ -235,6 +244,8 @@ class Course(Record, frozen=True, gc=False):
     min_age: int = 18
     min_education: int = 0
     lessons: int = 4
+    withdrawn: bool = False
+    """Whether the institution took its lessons away (F19)."""
 
 
 class Schedule(Record, frozen=True, gc=False):
@@ -939,7 +950,8 @@ class Mail(Logged, frozen=True, gc=False):
 
 
 KEPT: tuple[type[Record], ...] = (
-    World, Leased, OwnWave, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Recovery, Course,
+    World, Leased, OwnWave, Clock, Client, Due, ArmedFault, Chain, Account, Participant, Recovery, Pause,
+    Course,
     Schedule, Payment, Checkout, Invoice, BoundAccount, Redeemable, Training, Wallet, PartnerSwitch, Payout,
     LinkedAccount, PhoneChange, Incentive, Survey, Verification, Assignment, Feedback, SsoCode, SsoToken,
     Shopper, Cart, Order, Attempt, Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,

@@ -193,7 +193,6 @@ RULES: Mapping[str, Rule] = {
         "programme 3.4",
         ("simulator.rules:previous_training_is_finished",),
         (Reason.PREVIOUS_UNFINISHED,),
-        unkept="there is no exchange that would only just be one",
     ),
     "R19": Rule(
         "only the marketplace takes a purchase back, by its policy, once, and in full",
@@ -208,13 +207,11 @@ RULES: Mapping[str, Rule] = {
         (),
         _incentive(SEMI_BANSOS),
         _incentive(NORMAL),
-        unbroken="nobody asks for an instalment; the clock pays each slot once, an invariant holds the sum",
     ),
     "R21": Rule(
         "only the first training earns the incentive",
         "programme 2.3",
         ("simulator.completion:rate",),
-        unbroken="nobody asks for it; a second training simply has no rows",
     ),
     "R22": Rule(
         "the incentive needs certificate, rating, review and a linked, validated account",
@@ -291,7 +288,6 @@ RULES: Mapping[str, Rule] = {
             Reason.PHONE_DIFFERS,
             Reason.WALLET_NOT_UPGRADED,
         ),
-        unkept="an account is one's own or not; every linked account of any story keeps it",
     ),
     "R29": Rule(
         "changing the phone needs the account to be unlinked first",
@@ -352,7 +348,6 @@ RULES: Mapping[str, Rule] = {
         "programme 4, 5",
         ("simulator.attendance:begin",),
         (Reason.EMAIL_TAKEN,),
-        unkept="an e-mail is taken or free; every attended class of any story keeps it",
     ),
     "R36": Rule(
         "presence is proved by the face, each day or for each meeting",
@@ -382,6 +377,7 @@ RULES: Mapping[str, Rule] = {
             "simulator.incentives:proceed",
             "simulator.bookings:not_paid",
         ),
+        unbroken="the clock carries it out; nobody loses a payout by anything he may do",
     ),
     "R39": Rule(
         "a course is finished by the cohort's end date",

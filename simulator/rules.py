@@ -136,8 +136,9 @@ def card_has_reached_the_marketplaces(attempt: Purchase) -> bool:
 
 @rule(Purchase, Reason.CARD_INACTIVE)
 def card_is_active(attempt: Purchase) -> bool:
-    """A revoked card never pays again (R07)."""
-    return attempt.participant is not None and attempt.participant.status == "active"
+    """A revoked card never pays again (R07), that of a blocked account not meanwhile (R03)."""
+    participant = attempt.participant
+    return participant is not None and participant.status == "active" and not participant.blocked
 
 
 @rule(Purchase, Reason.AGE_UNFIT)

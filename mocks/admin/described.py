@@ -26,6 +26,8 @@ QUERIES = {
 REFUSING = {
     ("POST", "/orders/<order>/void"): (401, 404, 409, 504),
     ("POST", "/courses/<course>/cancel"): (401, 404, 409),
+    ("POST", "/people/<card>/block"): (401, 404, 409),
+    ("POST", "/courses/<course>/withdraw"): (401, 404, 409),
     ("POST", "/sandboxes"): (409,),
     ("DELETE", "/sandboxes/<name>"): (400, 404),
     ("POST", "/clients"): (409,),

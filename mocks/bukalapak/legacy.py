@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BeforeValidator
 
-from mocks import orders, reviews, vouchers
+from mocks import checkout, orders, vouchers
 from mocks.bukalapak import buying
 from mocks.bukalapak.fields import Body, Words, basic, local
 from mocks.bukalapak.tokens import CODE, account_of, by_password
@@ -114,7 +114,7 @@ def give_feedback(call: Call, body: Feedback) -> Reply:
     stars = LIKED if told.positive else DISLIKED
     try:
         order = _order(call)
-        call.do(reviews.write, order=order.id, stars=stars, text=told.content)
+        checkout.write_review(call, order, stars=stars, text=told.content)
     except Rejected as refused:
         if refused.reason is Reason.REVIEW_TOO_EARLY:
             raise

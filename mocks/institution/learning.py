@@ -88,7 +88,10 @@ def study(world: Unit, *, voucher: str) -> Enrolment:
     found = enrolled(world, voucher=voucher)
     if found.pre_test is None and _needs_pre_test(world, voucher):
         raise Rejected(Reason.PRE_TEST_MISSING)
-    if found.lessons_done >= world.need(Course, found.course).lessons:
+    course = world.need(Course, found.course)
+    if course.withdrawn:
+        raise Rejected(Reason.COURSE_WITHDRAWN, course=course.code)
+    if found.lessons_done >= course.lessons:
         return found
 
     world.subject = _subject(world, voucher)

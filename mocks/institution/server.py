@@ -148,7 +148,7 @@ def pre_test(call: Call, body: Test) -> Reply:
     "/<institution>/vouchers/<voucher>/lessons",
     provenance=SIMULATED,
     answer=Progress,
-    refuses=(Reason.ENROLMENT_UNKNOWN, Reason.PRE_TEST_MISSING),
+    refuses=(Reason.ENROLMENT_UNKNOWN, Reason.PRE_TEST_MISSING, Reason.COURSE_WITHDRAWN),
 )
 def lesson(call: Call) -> Reply:
     """Finish the next lesson."""

@@ -19,6 +19,7 @@ SAYS: Mapping[Reason, str] = {
     Reason.VOUCHER_OF_OTHER_INSTITUTION: "Kode voucher ini untuk lembaga pelatihan lain.",
     Reason.ENROLMENT_UNKNOWN: "Kelas tidak ditemukan.",
     Reason.PRE_TEST_MISSING: "Kerjakan pre test terlebih dahulu.",
+    Reason.COURSE_WITHDRAWN: "Materi pelatihan sudah tidak tersedia.",
     Reason.COURSE_UNFINISHED: "Selesaikan semua materi terlebih dahulu.",
 }
 OTHERWISE = "Permintaan tidak dapat diproses. Hubungi lembaga pelatihan."

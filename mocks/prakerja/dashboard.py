@@ -82,7 +82,7 @@ def token_for(call: Call, *, email: str, password: str) -> str:
     found = call.ask(Unit.find, kind=Participant, email=email, limit=1)
     card = found[0].card if found else ""
     right = compare_digest(call.ask(password_of, card=card).encode(), password.encode())
-    if not found or not right:
+    if not found or not right or found[0].blocked:
         raise Rejected(Reason.LOGIN_REFUSED)
     return f"{card}.{call.ask(secret_of, card=card)}"
 
@@ -92,7 +92,7 @@ def participant_of(call: Call, token: str) -> Participant | None:
     card, _, secret = token.partition(".")
     participant: Participant | None = call.ask(Unit.get, kind=Participant, key=card)
     right = compare_digest(call.ask(secret_of, card=card).encode(), secret.encode())
-    return participant if right else None
+    return participant if right and participant is not None and not participant.blocked else None
 
 
 def secret_of(world: Unit, *, card: str) -> str:

@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("min_age", sa.BigInteger(), nullable=False),
         sa.Column("min_education", sa.BigInteger(), nullable=False),
         sa.Column("lessons", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox", "code"),
         sqlite_with_rowid=False,
     )
@@ -391,6 +392,7 @@ def upgrade() -> None:
         sa.Column("unfinished", sa.Text(), nullable=True),
         sa.Column("otp_failures", sa.BigInteger(), nullable=False),
         sa.Column("otp_failures_since", sa.BigInteger(), nullable=True),
+        sa.Column("blocked", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox", "card"),
         sqlite_with_rowid=False,
     )
@@ -404,6 +406,14 @@ def upgrade() -> None:
         sa.Column("partner", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox", "partner"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "pause",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "what"),
         sqlite_with_rowid=False,
     )
     op.create_table(
