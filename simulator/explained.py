@@ -55,6 +55,7 @@ WHY: Mapping[str, Why] = {
     "ticket_taken_up": Why((), "somebody at the desk reads the complaint"),
     "ticket_answered": Why((), "the complaint is answered"),
     "refund_retry": Why((), "a refund is tried again"),
+    "errand": Why((), "something is carried to another party"),
     "webhook_retry": Why((), "a webhook is delivered again"),
 }
 
