@@ -7,6 +7,7 @@ name things that exist.  A new marketplace needs nothing here.
 
 import io
 import json
+import re
 import warnings
 from functools import cache
 from urllib.parse import parse_qsl
@@ -76,6 +77,8 @@ class Overheard:
         """Whole JSON bodies, by party and path."""
         self.headers = {}
         """Of the last request to each party."""
+        self.asked = {}
+        """The headers of the last request to each path of each party."""
 
     def __call__(self, environ, start_response):
         if not self.listening:
@@ -83,7 +86,7 @@ class Overheard:
         raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         environ["wsgi.input"] = io.BytesIO(raw)
         party, _, path = environ["PATH_INFO"].removeprefix("/s/default/").partition("/")
-        self.headers[party] = {
+        self.headers[party] = self.asked[party, f"/{path}"] = {
             name[5:].replace("_", "-").title(): value
             for name, value in environ.items()
             if name.startswith("HTTP_") and name != "HTTP_HOST"
@@ -96,6 +99,12 @@ class Overheard:
         for name, value in parse_qsl(environ.get("QUERY_STRING", "")):
             self.remember(name, value)
         return [answer]
+
+    def as_asked(self, party, path):
+        """The headers with which that operation was asked for, if it was."""
+        pattern = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path))
+        found = [told for (who, at), told in self.asked.items() if who == party and pattern.fullmatch(at)]
+        return found[-1] if found else None
 
     def hear(self, raw):
         try:
@@ -125,7 +134,7 @@ class Lived:
 
     def __init__(self, party, *, learning=True):
         self.parties = build(Options(store="memory", fixed_otp=OTP))
-        self.party = party
+        self.party, self.turn = party, False
         self.sandbox = self.parties.sandboxes.get(DEFAULT)
         self.ani, self.budi = self.sandbox.ask(Unit.find, kind=Participant, limit=2)
         self.heard = Overheard(self.parties.application)
@@ -251,7 +260,12 @@ class Lived:
             return {"X-Client-Id": self.parties.sandboxes.credential_of(self.sandbox, "lp-kopi").client_code}
         if path.startswith("/dashboard/"):
             return self.dashboard()
-        return self.shopper if self.party in marketplaces.codes() else {}
+        if self.party not in marketplaces.codes():
+            return {}
+        self.turn = (
+            not self.turn
+        )  # an institution's login, or a code in the headers, is used every other time
+        return (self.turn and self.heard.as_asked(self.party, path)) or self.shopper
 
     def signed(self, case, party):
         told = case.as_transport_kwargs()
