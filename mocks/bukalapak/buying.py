@@ -18,7 +18,7 @@ from simulator.money import Rupiah
 from simulator.records import Course, Order, OrderStatus, Voucher, VoucherStatus
 from simulator.store import Unit
 
-SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
+SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 ORDER_FORM = "2#########"
 INVOICE_PREFIX = "BL-"
 VOUCHER_FORM = "BLPK-????-????"
@@ -211,7 +211,7 @@ def add_to(face: Face) -> None:
     )
     ordered(order_course)
     at = "/api/prakerja/transactions/<transaction>"
-    face.endpoint("GET", at, provenance=INFERRED, refuses=unknown)(transaction)
+    face.endpoint("GET", at, provenance=SIMULATED, refuses=unknown)(transaction)
     about_promos = (Reason.PROMO_UNKNOWN, Reason.COURSE_UNKNOWN, Reason.ORDER_UNKNOWN)
     tried = face.endpoint(
         "POST", "/api/vouchers/validate", provenance=INFERRED, body=Promo, refuses=about_promos

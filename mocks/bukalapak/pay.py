@@ -24,7 +24,7 @@ from mocks.transport import NoReply
 from simulator.errors import Reason, Rejected
 from simulator.records import Order
 
-SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
+INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
 AT_CHECK = (Reason.ORDER_UNKNOWN, Reason.ORDER_CLOSED, Reason.CARD_MALFORMED, Reason.ACCOUNT_BOUND)
 AT_PAY = (
     Reason.SCHEDULE_UNKNOWN,
@@ -101,7 +101,7 @@ def add_to(face: Face) -> None:
     at = "/api/payments/<payment>"
     closed = (Reason.ORDER_UNKNOWN, Reason.ORDER_CLOSED)
     face.endpoint("GET", f"{at}/methods", provenance=INFERRED, refuses=closed)(methods)
-    checked = face.endpoint("POST", f"{at}/prakerja/cards", provenance=INFERRED, body=Card, refuses=AT_CHECK)
+    checked = face.endpoint("POST", f"{at}/prakerja/cards", provenance=SIMULATED, body=Card, refuses=AT_CHECK)
     checked(check_card)
     paid = face.endpoint(
         "POST", f"{at}/prakerja", provenance=INFERRED, body=Card, refuses=AT_CHECK + AT_PAY + AT_VERIFY

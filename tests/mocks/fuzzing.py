@@ -262,9 +262,8 @@ class Lived:
             return self.dashboard()
         if self.party not in marketplaces.codes():
             return {}
-        self.turn = (
-            not self.turn
-        )  # an institution's login, or a code in the headers, is used every other time
+        # Every other time as somebody did it: an institution's login, an OTP in the headers.
+        self.turn = not self.turn
         return (self.turn and self.heard.as_asked(self.party, path)) or self.shopper
 
     def signed(self, case, party):
