@@ -5,8 +5,8 @@ whether the card was debited, so the order stays pending and `payment/status` de
 is never asked for blindly a second time (F11).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from mocks import orders, refunds, reviews, vouchers
 from mocks.contract import Call
@@ -18,6 +18,8 @@ from simulator.records import Order, OrderStatus, Review, Voucher
 
 PAYMENT_UNKNOWN = "ERRPLT40099"
 """What Prakerja says of an invoice that was never paid; any other refusal tells nothing about it."""
+Supply = Callable[[Call, Order, str], str]
+"""Gets a paid order's voucher from who supplies it, given the transaction; raises NoReply if not yet."""
 ALREADY_VOIDED = "ERRPLT40028"
 """What it says when a void is asked for again, its first answer having been lost."""
 
@@ -53,13 +55,23 @@ def enter_card(call: Call, order: Order, card: str) -> Order:
     return changed
 
 
-def enter_otp(call: Call, order: Order, otp: str, *, form: str, title: str, invoice_url: str) -> Voucher:
-    """Pay with the OTP and hand over the voucher.
+def enter_otp(
+    call: Call,
+    order: Order,
+    otp: str,
+    *,
+    form: str,
+    title: str,
+    invoice_url: str,
+    supply: Supply | None = None,
+) -> Voucher:
+    """Pay with the OTP and hand over the voucher, whose code another may supply.
 
-    Pressed twice, the second press finds the voucher.  Raises as `enter_card` does.
+    Pressed twice, the second press finds the voucher.  Raises as `enter_card` does; NoReply too
+    while a voucher that is paid for has not been supplied.
     """
     if order.status is OrderStatus.PENDING:
-        order = settle(call, order, form=form, title=title)
+        order = settle(call, order, form=form, title=title, supply=supply)
     if order.status is OrderStatus.ISSUED:
         return _voucher(call, order)
     if order.token is None:
@@ -74,14 +86,15 @@ def enter_otp(call: Call, order: Order, otp: str, *, form: str, title: str, invo
             raise NoReply(str(refused)) from None
         call.do(orders.refuse_payment, order=order.id)
         raise
+    form = supply(call, order, transaction) if supply else form
     issued: Voucher = call.do(
         orders.issue_voucher, order=order.id, transaction=transaction, form=form, title=title
     )
     return issued
 
 
-def settle(call: Call, order: Order, *, form: str, title: str) -> Order:
-    """Find out what became of a pending order; still pending if Prakerja does not answer now."""
+def settle(call: Call, order: Order, *, form: str, title: str, supply: Supply | None = None) -> Order:
+    """Find out what became of a pending order; still pending if Prakerja, or the supplier, has no answer."""
     if order.status is not OrderStatus.PENDING:
         return order
     try:
@@ -93,13 +106,10 @@ def settle(call: Call, order: Order, *, form: str, title: str) -> Order:
             return order
         changed: Order = call.do(orders.refuse_payment, order=order.id)
         return changed
-    call.do(
-        orders.issue_voucher,
-        order=order.id,
-        transaction=state["transaction_code"],
-        form=form,
-        title=title,
-    )
+    transaction = str(state["transaction_code"])
+    with suppress(NoReply):  # not supplied yet, or given up and paid back
+        form = supply(call, order, transaction) if supply else form
+        call.do(orders.issue_voucher, order=order.id, transaction=transaction, form=form, title=title)
     found: Order = call.ask(
         orders.order_of, marketplace=order.marketplace, shopper=order.shopper, order=order.id
     )

@@ -42,6 +42,8 @@ ORDER: Mapping[tuple[OrderStatus, str], OrderStatus] = {
     (OrderStatus.PENDING, "ask"): OrderStatus.PENDING,
     (OrderStatus.PENDING, "refuse"): OrderStatus.WAITING_OTP,
     (OrderStatus.PENDING, "pay"): OrderStatus.ISSUED,
+    # Paid, and the supplier did not deliver.
+    (OrderStatus.PENDING, "refund"): OrderStatus.REFUNDED,
     # A look at the order found it unpaid while the payment was still on its way.
     (OrderStatus.WAITING_OTP, "pay"): OrderStatus.ISSUED,
     (OrderStatus.ISSUED, "refund"): OrderStatus.REFUNDED,

@@ -25,6 +25,7 @@ class Point(StrEnum):
     SMS = "sms"
     MAIL = "mail"
     ASSIGNMENT = "assignment"
+    SUPPLY = "supply"
     WEBHOOK = "webhook"
     PAYOUT = "payout"
     """When a payment partner takes an instruction; `where` is the end of NUMBER@PARTNER."""
@@ -84,6 +85,27 @@ class MailLost(Fault):
     """The e-mail never reaches the inbox."""
 
     point = Point.MAIL
+
+
+@fault("supply_failed")
+class SupplyFailed(Fault):
+    """The institution, which is `where`, cannot supply a voucher now (02)."""
+
+    point = Point.SUPPLY
+
+
+@fault("supply_refused")
+class SupplyRefused(Fault):
+    """The institution has no voucher left (50): the buyer gets his money back."""
+
+    point = Point.SUPPLY
+
+
+@fault("supply_slow")
+class SupplySlow(Fault):
+    """The institution has taken the order up and says so until it is asked how it stands (01)."""
+
+    point = Point.SUPPLY
 
 
 @fault("assignment_failed")

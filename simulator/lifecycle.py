@@ -14,6 +14,7 @@ from simulator.records import (
     RedeemStatus,
     RefundStatus,
     ResaleStatus,
+    SupplyStatus,
     TicketStatus,
     TrainingStatus,
     VerificationStatus,
@@ -145,4 +146,15 @@ WEBHOOK: Mapping[tuple[WebhookStatus, Event], WebhookStatus] = {
 RESALE: Mapping[tuple[ResaleStatus, Event], ResaleStatus] = {
     (ResaleStatus.PENDING, Event.PAY): ResaleStatus.SUCCESS,
     (ResaleStatus.PENDING, Event.FAIL): ResaleStatus.FAILED,
+}
+
+SUPPLY: Mapping[tuple[SupplyStatus, Event], SupplyStatus] = {
+    (SupplyStatus.WANTED, Event.MISS): SupplyStatus.WANTED,
+    (SupplyStatus.WANTED, Event.TAKE_UP): SupplyStatus.UNDER_WAY,
+    (SupplyStatus.WANTED, Event.DELIVER): SupplyStatus.DELIVERED,
+    (SupplyStatus.WANTED, Event.GIVE_UP): SupplyStatus.GIVEN_UP,
+    (SupplyStatus.UNDER_WAY, Event.MISS): SupplyStatus.WANTED,
+    (SupplyStatus.UNDER_WAY, Event.TAKE_UP): SupplyStatus.UNDER_WAY,
+    (SupplyStatus.UNDER_WAY, Event.DELIVER): SupplyStatus.DELIVERED,
+    (SupplyStatus.UNDER_WAY, Event.GIVE_UP): SupplyStatus.GIVEN_UP,
 }

@@ -873,6 +873,32 @@ class Resale(Record, frozen=True, gc=False):
     serial_number: str = ""
 
 
+class SupplyStatus(StrEnum):
+    """Where the getting of a voucher from its supplier stands; its table is in `lifecycle`."""
+
+    WANTED = "wanted"
+    UNDER_WAY = "under_way"
+    DELIVERED = "delivered"
+    GIVEN_UP = "given_up"
+
+
+class Supply(Record, frozen=True, gc=False):
+    """A paid order's voucher that its institution is to supply."""
+
+    INDEXES = (("status",),)
+    order: OrderId
+    institution: PartyCode
+    transaction: TransactionCode
+    status: SupplyStatus
+    wanted_at: datetime
+    next_at: datetime
+    attempts: int = 0
+    """How often it was asked for; looking how it stands does not count."""
+    voucher: VoucherCode | None = None
+    told: str = ""
+    """What the supplier said last: its response code and message."""
+
+
 # What an institution keeps
 
 
@@ -891,6 +917,19 @@ class Learner(Record, frozen=True, gc=False):
     """How many links to a new password were sent; only the newest is good."""
     reset_until: datetime | None = None
     """Until when that link may be used; None if it was, or none was sent."""
+
+
+class Supplied(Record, frozen=True, gc=False):
+    """A voucher that an institution supplied to a marketplace for a paid order."""
+
+    key: str
+    """INSTITUTION/REF, the reference being the marketplace's."""
+    institution: PartyCode
+    course: CourseCode
+    buyer: str
+    voucher: VoucherCode
+    supplied_at: datetime
+    void: bool = False
 
 
 class Enrolment(Record, frozen=True, gc=False):
@@ -956,5 +995,6 @@ KEPT: tuple[type[Record], ...] = (
     LinkedAccount, PhoneChange, Incentive, Survey, Verification, Assignment, Feedback, SsoCode, SsoToken,
     Shopper, Cart, Order, Attempt, Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
     Resale, Mark, Learner,
+    Supply, Supplied,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Notice, Sms, Mail, Arrived)

@@ -45,6 +45,8 @@ class Settings:
 
     reset_link_lifetime: int = 3600
     """How long an institution's link to a new password may be used."""
+    live_suppliers: bool = False
+    """Whether Tokopedia gets a class's voucher from its institution (PIS), not from a pool of its own."""
     resale_delay: int = 0
     """From a distributor's order to its end; it is pending in the answer in any case."""
 
@@ -80,8 +82,9 @@ class Settings:
                 raise ValueError(
                     f"setting {field.name} must be a whole number from 0 to {most}, not {value!r}"
                 )
-        if not isinstance(self.magic, bool):
-            raise ValueError(f"setting magic must be true or false, not {self.magic!r}")
+        for name in ("magic", "live_suppliers"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"setting {name} must be true or false, not {getattr(self, name)!r}")
         if self.signature_clock not in ("either", "wall", "sandbox", "off"):
             raise ValueError(
                 f"setting signature_clock must be either, wall, sandbox or off, not {self.signature_clock!r}"

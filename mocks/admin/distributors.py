@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from mocks import key_pairs
 from mocks.contract import Call, Face, Provenance, Reply
-from mocks.tokopedia import sat_callbacks, sat_keys
+from mocks.tokopedia import sat_callbacks
 from mocks.tokopedia.words import MARKETPLACE
 from simulator import deposits, outbox
 from simulator.errors import Reason, Rejected
@@ -42,15 +43,15 @@ def add_to(face: Face) -> None:
 def demo(call: Call) -> Reply:
     """The demo distributor: its credential, its key pair, and the key of Tokopedia's answers."""
     credential = call.parties.sandboxes.credential_of(call.sandbox, deposits.DEMO)
-    mine = sat_keys.pair(call.sandbox.seed, deposits.DEMO)
-    theirs = sat_keys.pair(call.sandbox.seed, MARKETPLACE.code)
+    mine = key_pairs.pair(call.sandbox.seed, deposits.DEMO)
+    theirs = key_pairs.pair(call.sandbox.seed, MARKETPLACE.code)
     return Reply(
         {
             "distributor": credential.party,
             "client_id": credential.client_code,
             "client_secret": credential.sign_key,
-            "private_key": sat_keys.private_pem(mine),
-            "platform_public_key": sat_keys.public_pem(theirs.public_key()),
+            "private_key": key_pairs.private_pem(mine),
+            "platform_public_key": key_pairs.public_pem(theirs.public_key()),
             "saldo": call.ask(deposits.balance, distributor=credential.party),
         }
     )

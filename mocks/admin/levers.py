@@ -5,13 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks import checkout, marketplaces, seed, tickets
+from mocks import checkout, key_pairs, marketplaces, seed, tickets
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
 from mocks.envelope import error
 from mocks.prakerja.client import Refused
 from mocks.prakerja.dashboard import password_of
 from mocks.sandboxes import DEFAULT
-from mocks.tokopedia import sat_keys
 from mocks.transport import NoReply
 from simulator import catalogue, closeout, enrolment, people
 from simulator.chance import seed_bytes
@@ -147,7 +146,7 @@ def clients(call: Call) -> Reply:
 def add_client(call: Call, body: NewClient) -> Reply:
     """Let a partner in with a credential of your own."""
     uris = ",".join(uri.strip() for uri in body.redirect_uris.split(","))
-    if body.public_key and sat_keys.public_key(body.public_key) is None:
+    if body.public_key and key_pairs.public_key(body.public_key) is None:
         raise Malformed("public_key: must be an RSA public key of 2048 bits or more, as PEM")
     added = call.parties.sandboxes.add_client(
         call.sandbox,

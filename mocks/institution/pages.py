@@ -46,7 +46,7 @@ def add_to(face: Face) -> None:
         for method, handler in (("GET", shown), ("POST", taken)):
             if handler is not None:
                 at = f"/<institution>/situs{path}"
-                face.endpoint(method, at, provenance=Provenance.SIMULATED, sender=_known)(
+                face.endpoint(method, at, provenance=Provenance.SIMULATED, sender=known)(
                     _page(shown, handler)
                 )
 
@@ -208,7 +208,7 @@ PAGES: tuple[tuple[str, Handler, Handler | None], ...] = (
 )
 
 
-def _known(call: Call) -> None:
+def known(call: Call) -> None:
     """Find the institution, which must teach something."""
     if not call.ask(Unit.find, kind=Course, institution=call.path["institution"], limit=1):
         raise NotFound

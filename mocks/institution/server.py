@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.desk import VoucherRefused
 from mocks.envelope import Plain, error
-from mocks.institution import attendance, door, learning, pages, vouchers
+from mocks.institution import attendance, door, learning, pages, supply, vouchers
 from mocks.institution.described import DESCRIBED
 from mocks.prakerja.client import Refused
 from mocks.transport import NoReply
@@ -209,6 +209,7 @@ def redeem_code(call: Call, body: RedeemCode) -> Reply:
 attendance.add_to(FACE)
 door.add_to(FACE)
 pages.add_to(FACE)
+supply.add_to(FACE, pages.known)
 
 
 def _voucher_refused(refused: VoucherRefused) -> Reply:

@@ -1,9 +1,11 @@
-"""What Tokopedia does when the clock says so: end distributors' orders whose time has come."""
+"""What Tokopedia does when the clock says so: distributors' orders, vouchers of suppliers."""
 
 from mocks.contract import Call
-from mocks.tokopedia import sat
+from mocks.tokopedia import pay, pis_orders, sat
 
 
 def run(call: Call) -> None:
     """Do all that is due now."""
     sat.end_due(call)
+    for order in call.ask(pis_orders.due):
+        pay.settled(call, order)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from mocks import checkout, orders
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.prakerja.client import Refused
+from mocks.tokopedia import pis_orders
 from mocks.tokopedia.cart import INVOICES
 from mocks.tokopedia.graphql import PRINTABLE, Id, from_query
 from mocks.tokopedia.words import MARKETPLACE, from_prakerja, paid, refusal, said
@@ -137,6 +138,7 @@ def confirm(call: Call, body: OtpConfirm) -> Reply:
             form=VOUCHER_FORM,
             title=MARKETPLACE.title,
             invoice_url=INVOICES + order.invoice,
+            supply=_supply(call),
         )
         return paid({"status": "PAID", "order_id": order.id})
 
@@ -145,7 +147,8 @@ def confirm(call: Call, body: OtpConfirm) -> Reply:
 
 def settled(call: Call, order: Order) -> Order:
     """The order as Prakerja knows it, if it was pending."""
-    return checkout.settle(call, order, form=VOUCHER_FORM, title=MARKETPLACE.title)
+    told = {"form": VOUCHER_FORM, "title": MARKETPLACE.title}
+    return checkout.settle(call, order, supply=_supply(call), **told)
 
 
 def add_to(face: Face) -> None:
@@ -165,6 +168,11 @@ def add_to(face: Face) -> None:
         "POST", f"{at}/prakerja/confirm", provenance=INFERRED, body=OtpConfirm, refuses=AT_CONFIRM
     )
     confirmed(confirm)
+
+
+def _supply(call: Call) -> checkout.Supply | None:
+    """Who supplies the voucher: its institution, or with None a pool of our own."""
+    return pis_orders.supply if call.sandbox.settings.live_suppliers else None
 
 
 def _asked(call: Call, order: Order, card: str) -> Reply:

@@ -11,9 +11,10 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from mocks import key_pairs
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from mocks.sandboxes import Credential
-from mocks.tokopedia import sat_goods, sat_keys, sat_orders, tokens
+from mocks.tokopedia import sat_goods, sat_orders, tokens
 from mocks.tokopedia.graphql import PRINTABLE
 from mocks.tokopedia.sat_words import document
 from mocks.tokopedia.words import MARKETPLACE
@@ -94,7 +95,7 @@ def check_signature(call: Call) -> None:
     """Establish the distributor by token and signature; raises Unauthorized."""
     check_token(call)
     key = _key_of(tokens.client_of(call))
-    if key is None or not sat_keys.is_signed(key, call.raw, call.headers.get("Signature", "")):
+    if key is None or not key_pairs.is_signed(key, call.raw, call.headers.get("Signature", "")):
         raise Unauthorized(f"wrong signature of {call.sender}")
 
 
@@ -145,8 +146,8 @@ def sat_status(call: Call) -> Reply:
     about = {"distributor": call.sender, "request": call.path["request_id"]}
     sold: Resale = call.ask(sat_orders.order_of, **about)
     raw = orjson.dumps(call.ask(sat_orders.told, sold=sold))
-    ours = sat_keys.pair(call.sandbox.seed, MARKETPLACE.code)
-    return Reply(raw, headers={"Content-Type": "application/json", "Signature": sat_keys.sign(ours, raw)})
+    ours = key_pairs.pair(call.sandbox.seed, MARKETPLACE.code)
+    return Reply(raw, headers={"Content-Type": "application/json", "Signature": key_pairs.sign(ours, raw)})
 
 
 def end_due(call: Call) -> None:
@@ -175,9 +176,9 @@ def add_to(face: Face) -> None:
 def _key_of(client: Credential) -> rsa.RSAPublicKey | None:
     """The key of a distributor's orders; only the demo distributor's follows from the seed."""
     if client.public_key:
-        return sat_keys.public_key(client.public_key)
+        return key_pairs.public_key(client.public_key)
     if client.party == deposits.DEMO:
-        return sat_keys.pair(client.sandbox.seed, client.party).public_key()
+        return key_pairs.pair(client.sandbox.seed, client.party).public_key()
     return None
 
 

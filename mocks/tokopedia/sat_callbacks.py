@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from mocks.tokopedia import sat_keys
+from mocks import key_pairs
 from mocks.tokopedia.words import MARKETPLACE
 from mocks.webhooks import Dialect, Told
 
@@ -27,7 +27,7 @@ def body(told: Told, name: str) -> bytes:  # noqa: ARG001  # one body for all ta
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
     """The platform's signature; the secret says of which seed's pair."""
-    return {"signature": sat_keys.sign(sat_keys.pair(int(secret), MARKETPLACE.code), raw)}
+    return {"signature": key_pairs.sign(key_pairs.pair(int(secret), MARKETPLACE.code), raw)}
 
 
 DIALECT = Dialect(

@@ -9,6 +9,7 @@ from simulator.records import (
     RedeemStatus,
     RefundStatus,
     ResaleStatus,
+    SupplyStatus,
     TicketStatus,
     TrainingStatus,
     VerificationStatus,
@@ -16,6 +17,19 @@ from simulator.records import (
 )
 
 EXPECTED = {
+    "SUPPLY": (
+        SupplyStatus,
+        """
+        wanted    miss    wanted
+        wanted    take_up under_way
+        wanted    deliver delivered
+        wanted    give_up given_up
+        under_way miss    wanted
+        under_way take_up under_way
+        under_way deliver delivered
+        under_way give_up given_up
+        """,
+    ),
     "RESALE": (
         ResaleStatus,
         """

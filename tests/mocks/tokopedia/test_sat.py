@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import orjson
 import pytest
 
-from mocks.tokopedia import sat_keys
+from mocks import key_pairs
 from mocks.tokopedia.server import FACE
 from mocks.transport import InProcess
 from simulator import ledger
@@ -74,7 +74,7 @@ def test_only_the_signed_bytes_are_an_order(market, toko):
         (raw, "not base64!"),
         (raw, toko.sign(raw)[:-4]),
         (raw, toko.sign(raw) + "\u00e9"),
-        (raw, sat_keys.sign(sat_keys.pair(7, "somebody"), raw)),
+        (raw, key_pairs.sign(key_pairs.pair(7, "somebody"), raw)),
     ):
         assert refused(toko.send("POST", "/v2/order", bytes_, Signature=signature)) == U00
     assert refused(toko.send("POST", "/v2/order", raw)) == U00
@@ -99,8 +99,8 @@ def test_hands_with_one_request_id_make_one_order(market, toko):
 
 def test_orders_of_others_do_not_exist(market, toko):
     toko.order("R-1")
-    mine = sat_keys.pair(99, "toko-lain")
-    public = sat_keys.public_pem(mine.public_key())
+    mine = key_pairs.pair(99, "toko-lain")
+    public = key_pairs.public_pem(mine.public_key())
     market.admin(
         "POST", "/clients", client_code="lain1", sign_key="rahasia", party="toko-lain", public_key=public
     )
@@ -355,11 +355,11 @@ def test_a_key_that_is_no_rsa_key_of_2048_bits_is_not_registered(market):
 
 
 def test_key_pairs_follow_from_seed_and_owner():
-    one, same = sat_keys.pair(42, "a"), sat_keys.pair.__wrapped__(42, "a")
+    one, same = key_pairs.pair(42, "a"), key_pairs.pair.__wrapped__(42, "a")
     assert one.private_numbers() == same.private_numbers()
     assert one.key_size == 2048
-    assert sat_keys.pair(42, "b").private_numbers() != one.private_numbers()
-    assert sat_keys.pair(43, "a").private_numbers() != one.private_numbers()
+    assert key_pairs.pair(42, "b").private_numbers() != one.private_numbers()
+    assert key_pairs.pair(43, "a").private_numbers() != one.private_numbers()
 
 
 # Callbacks
@@ -415,8 +415,8 @@ def test_a_callback_goes_nowhere_else(market, url):
 
 
 def test_our_signature_is_the_same_each_time(market):
-    pair = sat_keys.pair(42, "tokopedia")
-    assert sat_keys.sign(pair, b"x") == sat_keys.sign(pair, b"x") != sat_keys.sign(pair, b"y")
+    pair = key_pairs.pair(42, "tokopedia")
+    assert key_pairs.sign(pair, b"x") == key_pairs.sign(pair, b"x") != key_pairs.sign(pair, b"y")
     assert all(
-        sat_keys.is_signed(pair.public_key(), raw, sat_keys.sign(pair, raw)) for raw in (b"", b"x" * 999)
+        key_pairs.is_signed(pair.public_key(), raw, key_pairs.sign(pair, raw)) for raw in (b"", b"x" * 999)
     )

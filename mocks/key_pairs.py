@@ -1,4 +1,4 @@
-"""The keys of the distributors' surface: RSA of 2048 bits that follow from the sandbox's seed.
+"""Key pairs of parties that sign with RSA: 2048 bits that follow from the sandbox's seed.
 
 A pair is made when it is first needed, never stored and the same each time, so a run can be
 repeated and no key is ever a real one's.  Signatures are PSS with SHA-256; ours have the longest

@@ -1,0 +1,286 @@
+"""Where a marketplace gets vouchers from an institution: the receiving end of its supplier interface.
+
+It reads and writes what is encrypted and signed by itself, sharing no code with the asking side.
+Documented are calls, fields and response codes (marketplaces 1.4); the encryption is simulated.
+"""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from mocks import key_pairs
+from mocks.contract import Call, Face, Provenance, Reply
+from simulator import chance
+from simulator.clock import unix_seconds
+from simulator.errors import Reason, Rejected
+from simulator.faults import Point
+from simulator.ids import HEX, UNAMBIGUOUS, PartyCode, VoucherCode
+from simulator.records import Course, Supplied
+from simulator.store import Unit
+
+ASKING = "tokopedia"
+TOKEN_SECONDS = 7200
+OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
+TEXTS = {
+    "00": "Success", "01": "On process", "02": "Failed", "11": "Bill not available",
+    "12": "Transaction not found", "13": "Duplicate transaction", "30": "Invalid token",
+    "31": "Invalid credential", "32": "Invalid signature", "33": "Decryption failed",
+    "42": "Invalid parameter", "44": "Invalid transaction amount", "50": "Product out of stock",
+}  # fmt: skip
+STRUCK = {"supply_failed": "02", "supply_refused": "50"}
+NAME = re.compile(r"[^\x00-\x1f]{1,64}")
+
+Fields = dict[str, Any]
+
+
+class Answered(Exception):
+    """A response code that ends a call."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def add_to(face: Face, known: Callable[[Call], None]) -> None:
+    """Register the calls; every one is a POST of an octet stream."""
+    for what, act in CALLS.items():
+        path = f"/<institution>/pis/{what}"
+        face.endpoint("POST", path, provenance=Provenance.DOCUMENTED, sender=known)(_handler(what, act))
+
+
+def token(call: Call, asked: Fields) -> Fields:
+    """Give the marketplace a token for two hours."""
+    ours = call.parties.sandboxes.credential_of(call.sandbox, call.path["institution"])
+    given = (str(asked.get("client_id", "")), str(asked.get("client_secret", "")))
+    known = zip(given, (ours.client_code, ours.sign_key), strict=True)
+    if not all(compare_digest(one.encode(), other.encode()) for one, other in known):
+        raise Answered("31")
+    stamp = f"{unix_seconds(call.sandbox.now()):x}"
+    return {"token": f"{stamp}.{_seal(call, stamp)}"}
+
+
+def health_check(call: Call, asked: Fields) -> Fields:  # noqa: ARG001  # whoever asks may know
+    """Say that all is well."""
+    return {}
+
+
+def inquiry(call: Call, asked: Fields) -> Fields:
+    """Tell what a class costs; prepaid, so no customer's number is needed."""
+    course = _course(call, asked)
+    return _bill(call, asked, course)
+
+
+def payment(call: Call, asked: Fields) -> Fields:
+    """Sell a voucher for a class, once for a reference."""
+    course, reference = _course(call, asked), _text(asked, "ref_id")
+    if asked.get("partner_inquiry_id") != _inquiry_id(call, asked):
+        raise Answered("42")
+    if asked.get("total_amount") != course.price.amount:
+        raise Answered("44")
+    struck = call.sandbox.strike(Point.SUPPLY, at=call.path["institution"])
+    if struck in STRUCK:
+        raise Answered(STRUCK[struck])
+    try:
+        sold: Supplied = call.do(
+            sell,
+            institution=call.path["institution"],
+            reference=reference,
+            course=course.code,
+            buyer=str(asked.get("client_number", ""))[:64],
+        )
+    except Rejected:
+        raise Answered("13") from None
+    if struck == "supply_slow":
+        raise Answered("01")
+    return _sold(call, asked, course, sold)
+
+
+def check_status(call: Call, asked: Fields) -> Fields:
+    """Tell what became of a reference."""
+    sold = _supplied(call, asked)
+    return _sold(call, asked, call.ask(Unit.need, kind=Course, key=sold.course), sold)
+
+
+def void_refund(call: Call, asked: Fields) -> Fields:
+    """Take a sold voucher back; again is as well."""
+    sold = call.do(take_back, key=_supplied(call, asked).key)
+    return {"ref_id": asked["ref_id"], "partner_ref_id": sold.voucher}
+
+
+def balance(call: Call, asked: Fields) -> Fields:  # noqa: ARG001  # nothing of it is published
+    """Tell the marketplace's balance here: nothing is paid in advance."""
+    return {"balance": 0}
+
+
+def sell(world: Unit, *, institution: str, reference: str, course: str, buyer: str) -> Supplied:
+    """Make a voucher for a reference that has none."""
+    key = f"{institution}/{reference}"
+    if world.get(Supplied, key) is not None:
+        raise Rejected(Reason.VOUCHER_USED)
+
+    world.subject = f"supplier:{institution}"
+    code = "LP-" + chance.code(UNAMBIGUOUS, 12, world.seed, "supplied voucher", key)
+    party = PartyCode(institution)
+    sold = Supplied(key, party, world.need(Course, course).code, buyer, VoucherCode(code), world.now)
+    world.put(sold)
+    return sold
+
+
+def take_back(world: Unit, *, key: str) -> Supplied:
+    """A sold voucher is worth nothing any more."""
+    sold = world.need(Supplied, key)
+    if sold.void:
+        return sold
+
+    world.subject = f"supplier:{sold.institution}"
+    void = sold.but(void=True)
+    world.put(void)
+    return void
+
+
+CALLS: dict[str, Callable[[Call, Fields], Fields]] = {
+    "token": token,
+    "health-check": health_check,
+    "inquiry": inquiry,
+    "payment": payment,
+    "check-status": check_status,
+    "void-refund": void_refund,
+    "balance": balance,
+}
+
+
+def _handler(what: str, act: Callable[[Call, Fields], Fields]) -> Callable[[Call], Reply]:
+    def handler(call: Call) -> Reply:
+        try:
+            asked = _read(call)
+        except Answered as answered:  # who cannot be read or believed is answered in the open
+            return Reply(_told(call, answered.code, {}))
+        try:
+            if what != "token":
+                _check_token(call)
+            told = _told(call, "00", act(call, asked))
+        except Answered as answered:
+            told = _told(call, answered.code, {})
+        return _sealed(call, told)
+
+    handler.__name__ = f"pis_{what.replace('-', '_')}"
+    handler.__doc__ = act.__doc__
+    return handler
+
+
+def _read(call: Call) -> Fields:
+    """The fields of a call that the marketplace signed and encrypted for us."""
+    theirs = _their_key(call)
+    if not key_pairs.is_signed(theirs, call.raw, call.headers.get("Signature", "")):
+        raise Answered("32")
+    try:
+        key = _our_key(call).decrypt(b64decode(call.headers.get("Key", ""), validate=True), OAEP)
+        told = orjson.loads(AESGCM(key).decrypt(call.raw[-12:], call.raw[:-12], None))
+    except (ValueError, InvalidTag):
+        raise Answered("33") from None
+    if not isinstance(told, dict):
+        raise Answered("42")
+    return told
+
+
+def _sealed(call: Call, told: Fields) -> Reply:
+    """An answer for the marketplace's eyes."""
+    plain = orjson.dumps(told)
+    key, nonce = sha256(b"answer key" + plain).digest(), sha256(b"answer nonce" + plain).digest()[:12]
+    raw = AESGCM(key).encrypt(nonce, plain, None) + nonce
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "Key": b64encode(_their_key(call).encrypt(key, OAEP)).decode(),
+        "Signature": key_pairs.sign(_our_key(call), raw),
+    }
+    return Reply(raw, headers=headers)
+
+
+def _told(call: Call, code: str, fields: Fields) -> Fields:
+    stamp = call.sandbox.now().strftime("%Y-%m-%d %H:%M:%S")
+    return {"response_code": code, "message": TEXTS[code], "timestamp": stamp, **fields}
+
+
+def _our_key(call: Call) -> rsa.RSAPrivateKey:
+    return key_pairs.pair(call.sandbox.seed, call.path["institution"])
+
+
+def _their_key(call: Call) -> rsa.RSAPublicKey:
+    """The marketplace's registered key, or the one that follows from the seed."""
+    credential = call.parties.sandboxes.credential_of(call.sandbox, ASKING)
+    registered = key_pairs.public_key(credential.public_key) if credential.public_key else None
+    return registered or key_pairs.pair(call.sandbox.seed, ASKING).public_key()
+
+
+def _check_token(call: Call) -> None:
+    given = call.headers.get("Authorization", "").removeprefix("Bearer ")
+    stamp, _, seal = given.partition(".")
+    if not compare_digest(seal.encode(), _seal(call, stamp).encode()):
+        raise Answered("30")
+    if unix_seconds(call.sandbox.now()) - int(stamp, 16) >= TOKEN_SECONDS:
+        raise Answered("30")
+
+
+def _seal(call: Call, stamp: str) -> str:
+    seed = chance.seed_bytes(call.sandbox.seed)
+    return chance.code(HEX, 32, seed, "supplier token", call.path["institution"], stamp)
+
+
+def _course(call: Call, asked: Fields) -> Course:
+    code = _text(asked, "product_code")
+    course: Course | None = call.ask(Unit.get, kind=Course, key=code)
+    if course is None or course.institution != call.path["institution"]:
+        raise Answered("11")
+    return course
+
+
+def _supplied(call: Call, asked: Fields) -> Supplied:
+    key = f"{call.path['institution']}/{_text(asked, 'ref_id')}"
+    sold: Supplied | None = call.ask(Unit.get, kind=Supplied, key=key)
+    if sold is None:
+        raise Answered("12")
+    return sold
+
+
+def _text(asked: Fields, name: str) -> str:
+    value = asked.get(name)
+    if not isinstance(value, str) or not NAME.fullmatch(value):
+        raise Answered("42")
+    return value
+
+
+def _inquiry_id(call: Call, asked: Fields) -> str:
+    seed = chance.seed_bytes(call.sandbox.seed)
+    about = (call.path["institution"], _text(asked, "ref_id"), _text(asked, "product_code"))
+    return "INQ" + chance.code(HEX, 16, seed, "supplier inquiry", *about)
+
+
+def _bill(call: Call, asked: Fields, course: Course) -> Fields:
+    shown = {"name": "Kelas", "value": course.title, "is_pii": False, "is_show": True}
+    return {
+        "partner_inquiry_id": _inquiry_id(call, asked),
+        "client_number": str(asked.get("client_number", "")),
+        "product_code": course.code,
+        "total_amount": course.price.amount,
+        "is_open_amount": False,
+        "bill_details": [shown],
+    }
+
+
+def _sold(call: Call, asked: Fields, course: Course, sold: Supplied) -> Fields:
+    """What payment and status tell: the voucher among the bill's details."""
+    bill = _bill(call, asked | {"product_code": course.code}, course)
+    voucher = {"name": "Kode Voucher", "value": sold.voucher, "is_pii": False, "is_show": True}
+    bill["bill_details"].append(voucher)
+    site = f"https://{sold.institution}.example/situs/kelas"
+    more = [{"name": "Tukarkan di", "value": site}]
+    return {"ref_id": asked["ref_id"], "partner_ref_id": sold.voucher, **bill, "additional_details": more}

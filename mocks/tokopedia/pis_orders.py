@@ -1,0 +1,190 @@
+"""Getting a paid order's voucher from its institution: asked for, asked about, retried, else paid back.
+
+A failed call is made again up to five times or for ninety minutes, then the buyer gets his money
+back at once (documented).  After silence it is first asked what became of it, so nothing is bought twice.
+"""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from mocks import key_pairs, orders
+from mocks.checkout import ALREADY_VOIDED
+from mocks.contract import Call
+from mocks.prakerja.client import PrakerjaClient, Refused
+from mocks.tokopedia.pis import CATEGORY, Supplier, Told
+from mocks.tokopedia.words import MARKETPLACE
+from mocks.transport import NoReply
+from simulator import calendar, lifecycle, outbox
+from simulator.ids import PartyCode, TransactionCode, VoucherCode
+from simulator.lifecycle import Event
+from simulator.records import Course, Order, OrderStatus, Shopper, Supply, SupplyStatus, Voucher
+from simulator.store import Unit
+
+MOST_ATTEMPTS = 5
+LONGEST = timedelta(minutes=90)
+AGAIN = timedelta(minutes=5)
+SUCCESS, UNDER_WAY, UNKNOWN = "00", "01", "12"
+TRIED_AGAIN = ("02", UNKNOWN, "13", "30", "31", "40", "41")
+"""After these it is asked again; after any other the money goes back."""
+SILENCE = "40"
+VOUCHER = "Kode Voucher"
+FORM = re.compile(r"[A-Za-z0-9-]{4,64}")
+"""What a supplier's voucher may look like; anything else cannot be shown to a buyer."""
+
+
+def supply(call: Call, order: Order, transaction: str) -> str:
+    """The voucher of a paid order from its institution; raises NoReply while there is none."""
+    about = {"order": order.id, "transaction": transaction}
+    kept: Supply = call.ask(Unit.get, kind=Supply, key=order.id) or call.do(want, **about)
+    open_ = kept.status in (SupplyStatus.WANTED, SupplyStatus.UNDER_WAY)
+    if open_ and kept.next_at <= call.sandbox.now():
+        kept = call.do(note, order=order.id, **_asked(call, order, kept))
+    if kept.status is SupplyStatus.DELIVERED and kept.voucher is not None:
+        return kept.voucher
+    if kept.status is SupplyStatus.GIVEN_UP:
+        _pay_back(call, order, kept)
+    raise NoReply(f"no voucher of {kept.institution} yet")
+
+
+def want(world: Unit, *, order: str, transaction: str) -> Supply:
+    """A paid order needs its voucher from now on."""
+    found = world.need(Order, order)
+    course = world.need(Course, found.course)
+
+    world.subject = f"shopper:{found.shopper}"
+    wanted = Supply(
+        found.id,
+        course.institution,
+        TransactionCode(transaction),
+        SupplyStatus.WANTED,
+        world.now,
+        world.now,
+    )
+    world.put(wanted)
+    return wanted
+
+
+def note(world: Unit, *, order: str, code: str, message: str, voucher: str, paid: bool) -> Supply:
+    """Note what the supplier said, and when to ask again."""
+    kept = world.need(Supply, order)
+
+    world.subject = f"shopper:{world.need(Order, order).shopper}"
+    attempts = kept.attempts + paid
+    over = attempts >= MOST_ATTEMPTS or world.now - kept.wanted_at >= LONGEST
+    event = _event(code, good=_is_free(world, voucher), over=over)
+    status = lifecycle.SUPPLY[kept.status, event]
+    noted = kept.but(
+        status=status,
+        attempts=attempts,
+        next_at=world.now + AGAIN,
+        told=f"{code} {message}"[:200],
+        voucher=VoucherCode(voucher) if event is Event.DELIVER else None,
+    )
+    world.put(noted)
+    if event is not Event.DELIVER:
+        calendar.schedule(world, noted.next_at, "errand", f"supply {order}")
+    return noted
+
+
+def pay_back(world: Unit, *, order: str) -> Order:
+    """Prakerja took the purchase back: nothing was delivered, nothing is owed."""
+    found = world.need(Order, order)
+    if found.status is OrderStatus.REFUNDED:
+        return found
+
+    world.subject = f"shopper:{found.shopper}"
+    changed = found.but(status=orders.ORDER[found.status, "refund"])
+    world.put(changed)
+    outbox.tell(world, changed, "order.refunded")
+    return changed
+
+
+def due(world: Unit) -> list[Order]:
+    """The paid orders whose supplier, or whose refund, is to be asked for again now."""
+    states = (SupplyStatus.WANTED, SupplyStatus.UNDER_WAY, SupplyStatus.GIVEN_UP, SupplyStatus.DELIVERED)
+    kept = [one for status in states for one in world.find(Supply, status=status)]
+    found = [world.need(Order, one.order) for one in kept if one.next_at <= world.now]
+    return [order for order in found if order.status is OrderStatus.PENDING]
+
+
+def _event(code: str, *, good: bool, over: bool) -> Event:
+    """What a response code makes of a supply; a voucher that cannot be handed out is none."""
+    if code == SUCCESS and good:
+        return Event.DELIVER
+    if over or code not in (SUCCESS, UNDER_WAY, *TRIED_AGAIN):
+        return Event.GIVE_UP
+    return Event.TAKE_UP if code == UNDER_WAY else Event.MISS
+
+
+def _is_free(world: Unit, voucher: str) -> bool:
+    return bool(FORM.fullmatch(voucher)) and world.get(Voucher, voucher) is None
+
+
+def _asked(call: Call, order: Order, kept: Supply) -> dict[str, Any]:
+    """Ask the supplier: how it stands, if it was asked before, else for the voucher."""
+    supplier = _supplier(call, kept.institution)
+    try:
+        if kept.attempts:
+            told = supplier.ask("check-status", ref_id=order.id, category=CATEGORY)
+            if told.code in (SUCCESS, UNDER_WAY) or told.code not in TRIED_AGAIN:
+                return _noted(told, paid=False)
+        return _noted(_bought(call, order, supplier), paid=True)
+    except NoReply as silence:
+        return {"code": SILENCE, "message": str(silence), "voucher": "", "paid": True}
+
+
+def _bought(call: Call, order: Order, supplier: Supplier) -> Told:
+    """Inquire, compare the price, and buy."""
+    buyer: Shopper = call.ask(Unit.need, kind=Shopper, key=order.shopper)
+    wanted = {
+        "ref_id": order.id,
+        "client_number": buyer.phone,
+        "category": CATEGORY,
+        "product_code": order.course,
+        "additional_parameter": [],
+    }
+    inquired = supplier.ask("inquiry", **wanted)
+    if inquired.code != SUCCESS:
+        return inquired
+    amount = inquired.fields.get("total_amount")
+    if amount != order.price.amount:
+        return Told("44", f"the bill says {amount!r} now", {})
+    more = {"partner_inquiry_id": inquired.fields.get("partner_inquiry_id", ""), "total_amount": amount}
+    return supplier.ask("payment", **wanted, **more)
+
+
+def _noted(told: Told, *, paid: bool) -> dict[str, Any]:
+    return {"code": told.code, "message": told.message, "voucher": told.detail(VOUCHER), "paid": paid}
+
+
+def _pay_back(call: Call, order: Order, kept: Supply) -> None:
+    """Take the purchase back at Prakerja and tell the supplier; raises NoReply if Prakerja is silent."""
+    prakerja = PrakerjaClient.of(call.parties, call.sandbox, order.marketplace)
+    try:
+        prakerja.void(invoice_code=order.invoice, transaction_code=kept.transaction)
+    except Refused as refused:
+        if refused.code != ALREADY_VOIDED:
+            raise NoReply(str(refused)) from None
+    call.do(pay_back, order=order.id)
+    try:
+        _supplier(call, kept.institution).ask("void-refund", ref_id=order.id, category=CATEGORY)
+    except NoReply:
+        return  # it will find out when the voucher is not redeemed
+
+
+def _supplier(call: Call, institution: PartyCode) -> Supplier:
+    """The connection to an institution: its registered public key, or the one that follows from the seed."""
+    sandbox, parties = call.sandbox, call.parties
+    credential = parties.sandboxes.credential_of(sandbox, institution)
+    registered = key_pairs.public_key(credential.public_key) if credential.public_key else None
+    return Supplier(
+        parties.transport("institution", sandbox),
+        institution,
+        credential.client_code,
+        credential.sign_key,
+        key_pairs.pair(sandbox.seed, MARKETPLACE.code),
+        registered or key_pairs.pair(sandbox.seed, institution).public_key(),
+        sandbox.now(),
+        sandbox.aside.setdefault("pis tokens", {}),
+    )

@@ -1,0 +1,273 @@
+"""Vouchers from their institution: bought over the encrypted wire, retried on the clock, else paid back."""
+
+import pytest
+
+from mocks import key_pairs
+from mocks.tokopedia import pis, pis_orders
+from mocks.transport import InProcess
+from simulator.clock import SECOND
+from simulator.records import Course, Supplied, Supply, SupplyStatus
+from simulator.settings import Settings
+from simulator.store import Unit
+
+COURSE = "barista-101"
+MINUTE = 60 * SECOND
+AGAIN = 5 * MINUTE
+
+
+@pytest.fixture
+def live(begin):
+    market = begin(Settings(live_suppliers=True))
+    yield market
+    assert market.is_sound(), (market.sandbox.stopped, market.parties.bugs)
+
+
+class Buyer:
+    """Somebody who has entered his OTP."""
+
+    def __init__(self, market, *faults, number=0):
+        self.market, self.me = market, market.enrol(number)
+        self.shopper = market.shopper(self.me)
+        self.order = market.carded(self.shopper, self.me)
+        for fault, where, times in faults:
+            market.sandbox.arm(fault, where, times)
+        self.outcome = self.shopper.enter_otp(self.order, market.otp(self.me))
+
+    @property
+    def seen(self):
+        return self.shopper.order(self.order)
+
+    def supply(self):
+        return self.market.sandbox.ask(Unit.need, kind=Supply, key=self.order)
+
+    def sold(self):
+        return self.market.sandbox.ask(Unit.find, kind=Supplied)
+
+
+def test_without_the_setting_vouchers_come_from_a_pool(market):
+    ani = Buyer(market)
+    assert (ani.outcome, ani.seen.voucher[:4], ani.sold()) == ("paid", "TKPD", [])
+
+
+def test_the_institutions_voucher_is_in_history_and_mail_and_opens_its_course(live):
+    ani = Buyer(live)
+    [sold] = ani.sold()
+    assert (ani.outcome, ani.seen.status, ani.seen.voucher) == ("paid", "issued", sold.voucher)
+    assert (sold.buyer, sold.course, sold.void) == (ani.me.phone, COURSE, False)
+    assert sold.voucher in live.mails(ani.me)[-1].text
+    assert live.learn("redeem", voucher_code=sold.voucher)["course_code"] == COURSE
+    assert ani.shopper.enter_otp(ani.order, "000000") == "paid"
+    assert len(ani.sold()) == 1
+
+
+def test_nothing_of_it_can_be_read_on_the_way(live, monkeypatch):
+    seen = []
+    send = InProcess.send
+
+    def watched(self, method, path, headers=None, body=b""):
+        answer = send(self, method, path, headers, body)
+        if "/pis/" in path:
+            seen.append((path, headers, body, answer))
+        return answer
+
+    monkeypatch.setattr(InProcess, "send", watched)
+    ani = Buyer(live)
+    assert [path.rpartition("/")[2] for path, *_ in seen] == ["token", "inquiry", "payment"]
+    for _, headers, body, answer in seen:
+        assert headers["Content-Type"] == answer.headers["Content-Type"] == "application/octet-stream"
+        for raw in (body, answer.body):
+            assert ani.me.phone.encode() not in raw
+            assert ani.seen.voucher.encode() not in raw
+        ours = key_pairs.pair(42, "kopi-kita").public_key()
+        assert key_pairs.is_signed(ours, answer.body, answer.headers["Signature"])
+
+
+@pytest.mark.parametrize(("failures", "status"), [(1, "issued"), (4, "issued"), (5, "refunded")])
+def test_a_failed_call_is_made_again_five_times_then_the_money_goes_back(live, failures, status):
+    ani = Buyer(live, ("supply_failed", "kopi-kita", failures))
+    assert (ani.outcome, ani.seen.status, live.balance(ani.me)) == ("pending", "pending", 350_000)
+    live.after(AGAIN - SECOND)
+    assert ani.supply().attempts == 1
+    for _ in range(min(failures, 4)):
+        assert ani.seen.status == "pending"
+        live.after(AGAIN)
+    assert ani.seen.status == status
+    assert live.balance(ani.me) == (350_000 if status == "issued" else 1_000_000)
+    assert len(ani.sold()) == (status == "issued")
+    live.after(100 * MINUTE)
+    assert ani.seen.status == status
+
+
+def test_who_has_no_voucher_left_says_so_once_and_the_money_goes_back_at_once(live):
+    ani = Buyer(live, ("supply_refused", "kopi-kita", 1))
+    assert (ani.seen.status, live.balance(ani.me), ani.sold()) == ("refunded", 1_000_000, [])
+    live.after(MINUTE)
+    again = live.carded(ani.shopper, ani.me)
+    assert ani.shopper.enter_otp(again, live.otp(ani.me)) == "paid"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [("request_lost", "pis/payment", 1), ("reply_lost", "pis/payment", 1), ("supply_slow", "kopi-kita", 1)],
+)
+def test_after_silence_it_is_asked_what_became_of_it_and_one_voucher_is_sold(live, fault):
+    ani = Buyer(live, fault)
+    assert (ani.outcome, ani.seen.status) == ("pending", "pending")
+    live.after(AGAIN)
+    assert (ani.seen.status, ani.seen.voucher) == ("issued", ani.sold()[0].voucher)
+    assert len(ani.sold()) == 1
+    assert live.balance(ani.me) == 350_000
+
+
+@pytest.mark.parametrize("what", ["token", "inquiry"])
+def test_silence_before_the_payment_is_retried_too(live, what):
+    ani = Buyer(live, ("request_lost", f"pis/{what}", 2))
+    live.after(3 * AGAIN)
+    assert ani.seen.status == "issued"
+
+
+def test_a_supplier_who_never_answers_is_given_up(live):
+    ani = Buyer(live, ("request_lost", "pis/token", 10_000))
+    assert ani.outcome == "pending"
+    live.after(4 * AGAIN - SECOND)
+    assert ani.seen.status == "pending"
+    live.after(SECOND)
+    assert (ani.seen.status, live.balance(ani.me)) == ("refunded", 1_000_000)
+
+
+def test_a_refund_that_prakerja_does_not_answer_is_asked_for_again(live):
+    ani = Buyer(live, ("reply_lost", "payment/void", 1), ("supply_refused", "kopi-kita", 1))
+    assert ani.supply().status is SupplyStatus.GIVEN_UP
+    live.after(AGAIN)
+    assert (ani.seen.status, live.balance(ani.me)) == ("refunded", 1_000_000)
+
+
+def test_a_bill_that_has_become_dearer_is_not_paid(live):
+    def dearer(world):
+        world.put(world.need(Course, COURSE).but(price=type(world.need(Course, COURSE).price)(700_000)))
+
+    ani = live.enrol()
+    shopper = live.shopper(ani)
+    order = live.carded(shopper, ani)
+    live.sandbox.store.run("default", dearer)
+    shopper.enter_otp(order, live.otp(ani))
+    assert (shopper.order(order).status, live.balance(ani)) == ("refunded", 1_000_000)
+    assert live.sandbox.ask(Unit.need, kind=Supply, key=order).told.startswith("44 ")
+
+
+@pytest.mark.parametrize("voucher", ["", "TIGA", "ada spasi", "#####", "x" * 65, "%Y%Y"])
+def test_what_cannot_be_a_voucher_is_not_handed_out(voucher):
+    assert bool(pis_orders.FORM.fullmatch(voucher)) is (voucher == "TIGA")
+
+
+# The institution's end, by its codes
+
+
+@pytest.fixture
+def supplier(live):
+    credential = live.sandboxes.credential_of(live.sandbox, "kopi-kita")
+    return pis.Supplier(
+        live.parties.transport("institution", live.sandbox),
+        "kopi-kita",
+        credential.client_code,
+        credential.sign_key,
+        key_pairs.pair(42, "tokopedia"),
+        key_pairs.pair(42, "kopi-kita").public_key(),
+        live.sandbox.now(),
+        {},
+    )
+
+
+def bought(supplier, reference="R-1", **changed):
+    wanted = {"ref_id": reference, "category": pis.CATEGORY, "product_code": COURSE}
+    told = supplier.ask("inquiry", **wanted)
+    more = {"partner_inquiry_id": told.fields["partner_inquiry_id"], "total_amount": 650_000} | changed
+    return supplier.ask("payment", **(wanted | more))
+
+
+def test_the_calls_answer_what_is_documented(supplier):
+    assert supplier.ask("health-check").code == "00"
+    told = supplier.ask("inquiry", ref_id="R-1", product_code=COURSE)
+    assert (told.fields["total_amount"], told.fields["is_open_amount"]) == (650_000, False)
+    paid = bought(supplier)
+    assert (paid.code, paid.message, paid.fields["ref_id"]) == ("00", "Success", "R-1")
+    assert paid.fields["bill_details"][-1] | {"value": ""} == {
+        "name": "Kode Voucher", "value": "", "is_pii": False, "is_show": True,
+    }  # fmt: skip
+    assert supplier.ask("check-status", ref_id="R-1").detail("Kode Voucher") == paid.detail("Kode Voucher")
+    assert supplier.ask("void-refund", ref_id="R-1").code == "00"
+    assert supplier.ask("void-refund", ref_id="R-1").fields["partner_ref_id"]
+    assert supplier.ask("balance").fields["balance"] == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "fields", "code"),
+    [
+        ("inquiry", {"ref_id": "R", "product_code": "tidak-ada"}, "11"),
+        ("inquiry", {"ref_id": "R"}, "42"),
+        ("inquiry", {"ref_id": "R", "product_code": 1}, "42"),
+        ("inquiry", {"ref_id": "", "product_code": COURSE}, "42"),
+        ("inquiry", {"ref_id": "x" * 65, "product_code": COURSE}, "42"),
+        ("payment", {"ref_id": "R", "product_code": COURSE, "total_amount": 650_000}, "42"),
+        ("check-status", {"ref_id": "R"}, "12"),
+        ("check-status", {"ref_id": ["R"]}, "42"),
+        ("void-refund", {"ref_id": "R"}, "12"),
+        ("token", {"client_id": "x", "client_secret": "y"}, "31"),
+    ],
+)
+def test_what_makes_no_sense_is_told_by_its_code_and_changes_nothing(live, supplier, what, fields, code):
+    before = live.sandbox.digest()
+    assert supplier.ask(what, **fields).code == code
+    assert live.sandbox.digest() == before
+
+
+def test_amounts_and_references_are_held_to(supplier):
+    assert bought(supplier, total_amount=1).code == "44"
+    assert bought(supplier, total_amount="650000").code == "44"
+    assert bought(supplier).code == "00"
+    assert bought(supplier).code == "13"
+
+
+@pytest.mark.parametrize(("after", "fetched"), [(3599, 1), (3600, 2)])
+def test_a_token_is_fetched_every_hour(live, supplier, monkeypatch, after, fetched):
+    asked = []
+    send = InProcess.send
+    monkeypatch.setattr(
+        InProcess,
+        "send",
+        lambda self, method, path, *rest: asked.append(path) or send(self, method, path, *rest),
+    )
+    Buyer(live)
+    live.after(after * SECOND)
+    Buyer(live, number=1)
+    assert sum(path.endswith("pis/token") for path in asked) == fetched
+
+
+def test_a_token_that_is_no_good_is_fetched_again_once(live, supplier):
+    supplier.tokens["kopi-kita"] = ("wrong", supplier.now)
+    assert supplier.ask("health-check").code == "00"
+    live.after(7200 * SECOND)
+    assert supplier.ask("health-check").code == "00"
+
+
+def test_who_is_not_the_marketplace_is_told_nothing(live, supplier):
+    before = live.sandbox.digest()
+    key, raw = pis.sealed(supplier.theirs, b'{"ref_id": "R-1"}')
+    path = "/kopi-kita/pis/check-status"
+    strange = key_pairs.sign(key_pairs.pair(42, "kopi-kita"), raw)
+    good = key_pairs.sign(supplier.ours, raw)
+    other = key_pairs.sign(supplier.ours, b"x" * 40)
+    for headers, body, code in (
+        ({}, raw, "32"),
+        ({"Key": key, "Signature": strange}, raw, "32"),
+        ({"Key": key, "Signature": good}, raw + b"x", "32"),
+        ({"Key": "x", "Signature": good}, raw, "33"),
+        ({"Signature": good}, raw, "33"),
+        ({"Key": key, "Signature": other}, b"x" * 40, "33"),
+    ):
+        answer = supplier.transport.send("POST", path, headers, body)
+        assert answer.json()["response_code"] == code
+    answer = supplier.transport.send("POST", path, {"Key": key, "Signature": good}, raw)
+    assert supplier._read(answer).code == "30"
+    assert supplier.transport.send("POST", "/nobody/pis/token", {}, b"").status == 404
+    assert live.sandbox.digest() == before
