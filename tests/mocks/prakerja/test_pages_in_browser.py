@@ -117,3 +117,25 @@ def test_the_consent_of_a_login_at_an_institution(live, lp, someone, phone):
     raw = json.dumps({"code": query["code"][0]}).encode()
     status, told, _ = live.send("POST", "/api/v1/oauth/token", raw, {"X-Client-Id": lp["client_code"]})
     assert (status, told["data"]["token_type"]) == (200, "Bearer")
+
+
+def test_the_dashboard_on_a_phone(live, someone, phone):
+    phone.call("Network.clearBrowserCookies")
+    phone.open(f"{live.url}/prakerja/dasbor")
+    seen(phone, "8-dashboard-login")
+    phone.fill("email", someone["email"])
+    phone.fill("password", someone["password"])
+    phone.press("login")
+    seen(phone, "9-dashboard")
+    assert someone["prakerja_id"] in phone.run("document.body.innerText")
+    for number, (path, words) in enumerate(
+        (("insentif", "Belum ada jadwal insentif"), ("rekening", "Nomor HP"), ("survei", "Survei evaluasi")), 10
+    ):
+        phone.open(f"{live.url}/prakerja/dasbor/{path}")
+        seen(phone, f"{number}-dashboard-{path}")
+        assert words in phone.run("document.body.innerText")
+    phone.open(f"{live.url}/prakerja/dasbor/rekening")
+    phone.fill("number", "000000")
+    phone.press("link")
+    assert "Rekening atau e-wallet tidak ditemukan." in phone.run("document.body.innerText")
+    seen(phone, "13-dashboard-refused")
