@@ -128,9 +128,8 @@ def test_the_dashboard_on_a_phone(live, someone, phone):
     phone.press("login")
     seen(phone, "9-dashboard")
     assert someone["prakerja_id"] in phone.run("document.body.innerText")
-    for number, (path, words) in enumerate(
-        (("insentif", "Belum ada jadwal insentif"), ("rekening", "Nomor HP"), ("survei", "Survei evaluasi")), 10
-    ):
+    shown = {"insentif": "Belum ada jadwal insentif", "rekening": "Nomor HP", "survei": "Survei evaluasi"}
+    for number, (path, words) in enumerate(shown.items(), 10):
         phone.open(f"{live.url}/prakerja/dasbor/{path}")
         seen(phone, f"{number}-dashboard-{path}")
         assert words in phone.run("document.body.innerText")
