@@ -24,7 +24,7 @@ from simulator.errors import Reason
 from simulator.store import Store
 
 MakeStage = Callable[[Story, str], AbstractContextManager[Stage]]
-INSTITUTIONS = ("lp-kopi", "lp-lain", "lp-niaga", "pijar")
+INSTITUTIONS = ("lp-kopi", "lp-lain", "lp-niaga")
 """Whose credentials another simulator is given for a story, beside its marketplace's."""
 ToAny = Callable[[str], Transport]
 """A wire to a path prefix of a simulator."""

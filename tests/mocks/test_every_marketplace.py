@@ -1,11 +1,14 @@
 """What holds at every marketplace there is, whichever its dialect; a new folder is found by itself."""
 
+from pathlib import Path
+
 import pytest
 
+import mocks
 from mocks import marketplaces
 from mocks.app import discovered
 from mocks.shopper import Host, Refused
-from mocks.transport import NoReply
+from mocks.transport import InProcess, NoReply
 from simulator.errors import Reason
 from simulator.records import Voucher
 from simulator.store import Unit
@@ -168,3 +171,37 @@ def test_an_institutions_desk_checks_burns_and_reports(market):
 @pytest.mark.parametrize("code", CODES)
 def test_a_shopper_only_opens_classes_where_the_site_holds_them(code):
     assert isinstance(marketplaces.shopper(code, None), Host) == (code == "pijar")
+
+
+# How clients come (reference, section 6)
+
+
+@pytest.mark.parametrize(("code", "host"), [(code, host) for code in CODES for host in FACES[code].hosts])
+def test_a_real_host_reaches_its_marketplace(code, host):
+    """Trap 12: some clients have fixed hosts."""
+    market = Market(code)
+    told = InProcess(market.parties.application, host=host).send("GET", "/openapi.json").json()
+    assert told["info"]["title"] == f"{marketplaces.title(code)} (simulated)"
+
+
+@pytest.mark.parametrize("prefix", ["/s/default/{}/", "/s/default//{}//", "//s/default/{}"])
+def test_a_base_address_may_end_in_a_slash_or_hold_two(market, prefix):
+    """Trap 11: base addresses with a path, with and without a slash at the end."""
+    market.wire = InProcess(market.parties.application, prefix.format(market.code))
+    person = market.enrol()
+    assert market.bought(market.shopper(person), person).status == "issued"
+
+
+# Nothing but a marketplace's own folder knows its name
+
+
+def test_no_other_code_names_a_marketplace():
+    home = Path(mocks.__file__).parent.parent
+    known = {"mocks/marketplaces.py"}  # the default one
+    published = {"loadtests/cohort/published.py"}  # the list of 2021, as the press had it
+    for folder in ("simulator", "mocks", "scenarios", "loadtests"):
+        for path in (home / folder).rglob("*.py"):
+            name = path.relative_to(home).as_posix()
+            for code in CODES:
+                own = name.startswith((f"mocks/{code}/", f"scenarios/{code}/")) or name in known | published
+                assert own or f'"{code}"' not in path.read_text(), f"{name} names {code}"

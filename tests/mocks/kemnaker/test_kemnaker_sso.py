@@ -1,0 +1,185 @@
+"""The single sign-on as other programs use it, Laravel's pages, and the two certificates."""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from mocks.transport import InProcess
+from simulator.clock import SECOND
+from tests.mocks.market import COURSE, INSTITUTION, refused
+
+BACK = "https://klien.example/balik"
+CSRF = 'name="csrf-token" content="'
+
+
+@pytest.fixture
+def client(market):
+    """A program that lets people log in with the ministry's account."""
+    return market.sandboxes.credential_of(market.sandbox, INSTITUTION)
+
+
+def browser(market, **told):
+    """What the browser asks, with a session if one is given."""
+    cookie = told.pop("cookie", "")
+    query = {"response_type": "code", "redirect_uri": BACK, "scope": "basic email", "state": "s 1&2"} | told
+    return market.send("GET", f"/account/auth?{urlencode(query)}", headers={"Cookie": cookie})
+
+
+def session(market, person, client):
+    page = browser(market, client_id=client.client_code).body.decode()
+    csrf = page.partition(CSRF)[2].partition('"')[0]
+    form = {"username": person.email, "password": "pelatihan-kerja"}
+    entered = market.send("POST", "/account/auth/login", form, {"X-CSRF-TOKEN": csrf})
+    assert entered.status == 200, entered.body
+    return entered.headers["Set-Cookie"].partition(";")[0]
+
+
+def code_of(answer):
+    assert answer.status == 302, answer.body
+    told = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert told["state"] == ["s 1&2"]
+    return told["code"][0]
+
+
+def grant(market, client, code, **changed):
+    body = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "client_id": client.client_code,
+        "client_secret": client.sign_key,
+        "redirect_uri": BACK,
+    }
+    return market.send("POST", "/account/api/v1/tokens", body | changed)
+
+
+@pytest.fixture
+def ani(market):
+    person = market.enrol()
+    market.shopper(person)
+    return person
+
+
+def test_a_program_logs_somebody_in_and_reads_who_he_is(market, ani, client):
+    """Trap 19: the token request has a JSON body; clients read `data.*` or the top level."""
+    cookie = session(market, ani, client)
+    told = grant(market, client, code_of(browser(market, client_id=client.client_code, cookie=cookie))).json()
+    for name in ("access_token", "token_type", "expires_in", "refresh_token", "user"):
+        assert told["data"][name] == told[name]
+    assert told["token_type"] == "Bearer"
+    me = market.send(
+        "GET", "/account/api/v1/users/me", headers={"Authorization": f"Bearer {told['access_token']}"}
+    )
+    assert {"id", "username", "name", "email", "status", "updated_at", "roles"} <= set(me.json()["data"])
+    assert me.json()["data"]["name"] == ani.name
+    assert set(me.json()["meta"]) == {"version", "hostname", "client_ip"}
+    again = {"grant_type": "refresh_token", "refresh_token": told["refresh_token"]}
+    assert grant(market, client, "", **again).json()["access_token"] == told["access_token"]
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, 200), (600, 200), (601, 401)])
+def test_a_code_lives_ten_minutes(market, ani, client, seconds, status):
+    code = code_of(browser(market, client_id=client.client_code, cookie=session(market, ani, client)))
+    market.after(seconds * SECOND)
+    assert grant(market, client, code).status == status
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"client_secret": "x"},
+        {"client_id": "skillhub"},
+        {"redirect_uri": BACK + "/"},
+        {"code": "1.1.x"},
+        {"code": ""},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_code_is_good_for_its_client_and_address_only(market, ani, client, changed):
+    code = code_of(browser(market, client_id=client.client_code, cookie=session(market, ani, client)))
+    answer = grant(market, client, changed.pop("code", code), **changed)
+    assert (answer.status, answer.json()["message"]) == (401, "Unauthenticated.")
+
+
+def test_who_says_no_is_sent_back_with_the_error(market, client):
+    answer = browser(market, client_id=client.client_code, deny="1")
+    told = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert (told["error"], told["state"]) == (["access_denied"], ["s 1&2"])
+    assert told["error_description"]
+
+
+def test_without_a_session_the_browser_sees_the_login_page(market, client):
+    page = browser(
+        market, client_id=client.client_code, cookie="naco_session=1|00000000000000000000000000000000"
+    )
+    assert page.status == 200
+    assert CSRF in page.body.decode()
+
+
+def test_a_wrong_password_is_one_answer_for_everybody(market, ani, client):
+    page = browser(market, client_id=client.client_code).body.decode()
+    headers = {"X-CSRF-TOKEN": page.partition(CSRF)[2].partition('"')[0]}
+    known, unknown = (
+        market.send("POST", "/account/auth/login", {"username": name, "password": "salah"}, headers)
+        for name in (ani.email, "nobody@example.com")
+    )
+    assert known.body == unknown.body
+    assert known.json()["errors"] == {"username": ["Nama pengguna atau kata sandi salah."]}
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        ("account.kemnaker.go.id", "/api/v1/users/me"),
+        ("account.kemnaker.go.id", "/account/api/v1/users/me"),
+        ("api.kemnaker.go.id", "/skillhub/order/v1/orders"),
+        ("skillhub.kemnaker.go.id", "/kemnaker/api/skillhub/order/v1/orders"),
+    ],
+)
+def test_under_the_real_hosts_the_short_path_answers(market, ani, host, path):
+    login = market.shopper(ani).login
+    wire = InProcess(market.parties.application, host=host)
+    assert wire.send("GET", path, login).status == 200
+    assert wire.send("GET", path).json()["message"] == "Unauthenticated."
+
+
+def test_lists_are_laravels(market):
+    for number in range(4):
+        market.list_course(f"kelas-{number}", 100_000)
+    path = "https://api.kemnaker.go.id/skillhub/catalogue/v1/trainings"
+    told = market.send("GET", "/api/skillhub/catalogue/v1/trainings?limit=2&page=2").json()
+    assert told["links"] == {
+        "first": f"{path}?page=1",
+        "last": f"{path}?page=3",
+        "prev": f"{path}?page=1",
+        "next": f"{path}?page=3",
+    }
+    shown = {
+        name: told["meta"][name] for name in ("current_page", "from", "last_page", "per_page", "to", "total")
+    }
+    assert shown == {"current_page": 2, "from": 3, "last_page": 3, "per_page": 2, "to": 4, "total": 5}
+    beyond = market.send("GET", "/api/skillhub/catalogue/v1/trainings?limit=2&page=4").json()
+    assert (beyond["data"], beyond["meta"]["from"], beyond["links"]["next"]) == ([], None, None)
+
+
+def test_asking_for_the_otp_too_soon_says_when_to_come_back(market):
+    budi = market.enrol(1)
+    shopper = market.shopper(budi)
+    order = market.carded(shopper, budi)
+    path = f"/api/skillhub/order/v1/orders/{order}/payments/prakerja/otp"
+    answer = market.send("POST", path, headers=shopper.login)
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "60")
+    market.after(60 * SECOND)
+    assert market.send("POST", path, headers=shopper.login).status == 200
+
+
+def test_the_ministrys_certificate_comes_with_the_mark(market, ani):
+    shopper = market.shopper(ani)
+    bought = market.bought(shopper, ani)
+    assert shopper.certificates(bought.order) == {"lembaga": False, "kemnaker": False}
+    desk = market.desk()
+    assert desk.redeem(bought.voucher) == COURSE
+    desk._call("POST", "/completions", {"voucher_code": bought.voucher, "name": ani.name})
+    assert shopper.certificates(bought.order) == {"lembaga": True, "kemnaker": False}
+    desk._call("POST", "/marks", {"voucher_code": bought.voucher, "score": 0})
+    assert shopper.certificates(bought.order) == {"lembaga": True, "kemnaker": True}
+    assert refused(shopper.certificates, "0").code == "Pesanan tidak ditemukan."
