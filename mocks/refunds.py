@@ -54,12 +54,12 @@ def judge(world: Unit, *, order: str, asker: Asker, policy: Refunds) -> None:
         raise Rejected(Reason.REFUND_ASKED)
 
 
-def request(world: Unit, *, order: str, asker: Asker, ticket: str) -> Refund:
+def request(world: Unit, *, order: str, asker: str, ticket: str) -> Refund:
     """Note a refund that the policy allows; it is carried out when its ticket is answered."""
     found = world.need(Order, order)
 
     world.subject = subject(found.shopper)
-    refund = Refund(found.id, found.marketplace, asker.value, RefundStatus.REQUESTED, world.now, ticket)
+    refund = Refund(found.id, found.marketplace, asker, RefundStatus.REQUESTED, world.now, ticket)
     world.put(refund)
     return refund
 

@@ -22,6 +22,9 @@ from simulator.store import Unit
 ASK_AGAIN = timedelta(minutes=15)
 """From a refund that Prakerja did not answer until it is asked again (simulated)."""
 
+FINAL = (Reason.VOID_AFTER_REDEEM, Reason.TRANSACTION_UNKNOWN, Reason.PAYMENT_UNKNOWN)
+"""Prakerja's refusals that will not change; any other is trouble, and it is asked again."""
+
 
 def complain(
     call: Call,
@@ -69,7 +72,7 @@ def open_ticket(
     if topic != REFUND:
         return ticket
     if answer:
-        refunds.request(world, order=order, asker=Asker(asker), ticket=ticket.id)
+        refunds.request(world, order=order, asker=asker, ticket=ticket.id)
         return ticket
     refund = world.need(Refund, order)  # the money went back before
     world.put(refund.but(ticket=ticket.id))
@@ -92,8 +95,11 @@ def carry_out(call: Call, refund: Refund) -> None:
         checkout.void(call, order, asker=refund.asker)
     except Rejected as refusal:
         call.do(refunds.refuse, order=order.id, reason=refusal.reason.value)
-    except Refused:
-        call.do(refunds.refuse, order=order.id, reason=Reason.VOID_AFTER_REDEEM.value)
+    except Refused as refusal:
+        if refusal.reason in FINAL:
+            call.do(refunds.refuse, order=order.id, reason=refusal.reason.value)
+        else:
+            call.do(ask_again, order=order.id)
     except NoReply:
         call.do(ask_again, order=order.id)
 

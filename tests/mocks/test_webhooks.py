@@ -1,0 +1,349 @@
+"""Webhooks as they leave: where they may go, what they carry, and what becomes of them over real sockets."""
+
+import hashlib
+import hmac
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from mocks import marketplaces, webhooks
+from mocks.app import Parties
+from mocks.sandboxes import Sandboxes
+from mocks.serve import wall
+from mocks.webhooks import PLAIN, Dialect, check_target, chosen_events, letter, told_by
+from simulator import outbox
+from simulator.clock import SECOND
+from simulator.errors import Reason, Rejected
+from simulator.records import Arrived, Webhook, WebhookStatus
+from simulator.store import Unit
+from tests.mocks.market import Market
+
+PARTIES, ALLOWED = ("institution", "tokopedia"), ("hooks.example.com", "10.0.0.5:8080")
+S = WebhookStatus
+
+
+# Where they may go
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "inbox:",
+        "party:institution/lp-kopi/webhooks",
+        "http://127.0.0.1:8000/hook",
+        "http://127.8.9.10/",
+        "http://localhost:9/x?y=1",
+        "HTTP://LOCALHOST/",
+        "https://[::1]:8443/",
+        "https://hooks.example.com/a",
+        "https://Hooks.Example.com:8443/a",
+        "http://10.0.0.5:8080/",
+    ],
+)
+def test_a_target_on_this_machine_our_own_or_allowed_is_taken(url):
+    check_target(url, PARTIES, ALLOWED)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("", "give http"),
+        ("inbox", "give http"),
+        ("inbox:x", "give http"),
+        ("ftp://127.0.0.1/", "give http"),
+        ("file:///etc/passwd", "give http"),
+        ("http://", "give http"),
+        ("http:///x", "give http"),
+        ("//127.0.0.1/", "give http"),
+        ("party:admin/clock", "there is no party 'admin'"),
+        ("party:", "there is no party ''"),
+        ("http://user:pw@127.0.0.1/", "no user and no password"),
+        ("http://127.0.0.1@example.com/", "no user and no password"),
+        ("http://example.com/", "--allow-target example.com"),
+        ("http://localhost.example.com/", "--allow-target"),
+        ("http://sub.localhost/", "--allow-target"),
+        ("http://hooks.example.com.evil.test/", "--allow-target"),
+        ("http://10.0.0.5/", "--allow-target"),
+        ("http://10.0.0.5:8081/", "--allow-target"),
+        ("http://192.168.1.1/", "--allow-target"),
+        ("http://169.254.169.254/latest", "--allow-target"),
+        ("http://0.0.0.0/", "--allow-target"),
+        ("http://[fe80::1]/", "--allow-target"),
+        ("http://[::ffff:10.0.0.1]/", "--allow-target"),
+        ("http://2130706433/", "--allow-target"),
+        ("http://0x7f.1/", "--allow-target"),
+        ("http://127.1/", "--allow-target"),
+        ("http://127.0.0.1:99999/", "Port out of range"),
+        ("http://[::1/", "Invalid IPv6"),
+        ("http://127.0.0.1/ x", "none of them blank"),
+        ("http://127.0.0.1/\n", "none of them blank"),
+        ("http://127.0.0.1/é", "none of them blank"),
+        ("http://127.0.0.1/" + "x" * 2000, "at most 2000"),
+    ],
+)
+def test_every_other_target_is_refused_with_the_remedy(url, why):
+    with pytest.raises(Rejected) as refusal:
+        check_target(url, PARTIES, ALLOWED)
+    assert refusal.value.reason is Reason.WEBHOOK_TARGET_REFUSED
+    assert why in str(refusal.value)
+
+
+# What they carry
+
+
+@pytest.mark.parametrize("code", marketplaces.codes())
+def test_every_marketplace_tells_the_same_bytes_at_every_attempt_and_signs_them(code):
+    market = Market(code)
+    told = {"party": code, "name": "default", "url": "inbox:", "secret": "rahasia"}
+    market.sandbox.do(outbox.register, **told)
+    ani = market.enrol()
+    market.bought(market.shopper(ani), ani)
+    dialect = marketplaces.dialect(code)
+    for webhook in market.sandbox.ask(Unit.find, kind=Webhook):
+        if webhook.event not in dialect.names:
+            continue
+        first = letter(dialect, webhook, "default", "rahasia")
+        assert letter(dialect, webhook, "default", "rahasia") == first
+        headers, body = first
+        other, _ = letter(dialect, webhook, "default", "anders")
+        assert headers != other, "the signature does not depend on the secret"
+        assert json.loads(body)
+    assert market.is_sound()
+
+
+@pytest.mark.parametrize("code", marketplaces.codes())
+def test_the_signature_is_an_hmac_of_the_raw_body(code):
+    dialect = marketplaces.dialect(code)
+    headers = dict(dialect.sign(b'{"a": 1}', "rahasia"))
+    expected = hmac.new(b"rahasia", b'{"a": 1}', hashlib.sha256).hexdigest()
+    assert any(expected in value for value in headers.values())
+
+
+def test_events_are_chosen_by_either_name_in_the_order_of_an_orders_life():
+    assert chosen_events(PLAIN, []) == "order.created,order.paid,voucher.redeemed,order.refunded"
+    assert chosen_events(PLAIN, ["order.refunded", "order.paid"]) == "order.paid,order.refunded"
+    named = Dialect(names={"order.paid": "transaction.paid"}, body=PLAIN.body, sign=PLAIN.sign, waits=())
+    assert chosen_events(named, ["transaction.paid"]) == "order.paid"
+    with pytest.raises(Rejected, match=r"events=order\.refunded"):
+        chosen_events(named, ["order.refunded"])
+
+
+# Over real sockets
+
+
+class Receiver:
+    """A receiver on this machine that answers as it is told."""
+
+    def __init__(self):
+        self.got, self.answers, self.arrived = [], [], threading.Event()
+        receiver = self
+
+        class Take(BaseHTTPRequestHandler):
+            def do_POST(self):
+                raw = self.rfile.read(int(self.headers["Content-Length"]))
+                status, body = receiver.answers.pop(0) if receiver.answers else (200, b"")
+                receiver.got.append((dict(self.headers), raw))
+                self.send_response(status)
+                if status == 302:
+                    self.send_header("Location", f"{receiver.url}/elsewhere")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+                receiver.arrived.set()
+
+            def log_message(self, *_):
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Take)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@contextmanager
+def receiving():
+    receiver = Receiver()
+    thread = threading.Thread(target=receiver.server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield receiver
+    finally:
+        receiver.server.shutdown()
+        thread.join()
+        receiver.server.server_close()
+
+
+@pytest.fixture
+def receiver():
+    with receiving() as one:
+        yield one
+
+
+@pytest.fixture
+def market():
+    made = Market("tokopedia")
+    yield made
+    assert made.is_sound(), (made.sandbox.stopped, made.parties.bugs)
+
+
+def registered(market, url, name="default", events="order.paid", **more):
+    told = {"party": market.code, "name": name, "url": url, "events": events} | more
+    market.sandbox.do(outbox.register, **told)
+    market.sandbox.telling = True
+
+
+def buys(market, number=0):
+    ani = market.enrol(number)
+    return market.bought(market.shopper(ani), ani)
+
+
+def kept(market):
+    return market.sandbox.ask(Unit.find, kind=Webhook)
+
+
+def statuses(market):
+    return [(one.status, one.attempts, one.outcome) for one in kept(market)]
+
+
+def test_a_receiver_gets_the_signed_body_while_nobody_waits_for_him(market, receiver):
+    registered(market, receiver.url, secret="rahasia")
+    buys(market)
+    assert receiver.arrived.wait(5)
+    market.after(SECOND)  # whoever moves the clock waits for what is under way
+    assert statuses(market) == [(S.DELIVERED, 1, "200")]
+    headers, raw = receiver.got[0]
+    assert headers["Authorization-Hmac"] == hmac.new(b"rahasia", raw, hashlib.sha256).hexdigest()
+    assert json.loads(raw)["order_status"] == 220
+    assert headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("answer", [500, 404, 201, 302])
+def test_whatever_is_not_accepted_is_tried_again_to_the_second(market, receiver, answer):
+    registered(market, receiver.url)
+    receiver.answers = [(answer, b"")]
+    buys(market)
+    assert receiver.arrived.wait(5)
+    market.after(0 * SECOND)
+    assert statuses(market) == [(S.WAITING, 1, str(answer))]
+    due = kept(market)[0].next_at
+    market.sandbox.advance(due - SECOND)
+    assert len(receiver.got) == 1
+    market.sandbox.advance(due)
+    assert statuses(market) == [(S.DELIVERED, 2, "200")]
+    assert receiver.got[0][1] == receiver.got[1][1]
+
+
+def test_nobody_there_is_tried_as_often_as_the_table_says_and_then_listed(market, receiver):
+    registered(market, f"{receiver.url.rpartition(':')[0]}:9/")
+    buys(market)
+    market.after(86_400 * SECOND)
+    waits = marketplaces.dialect("tokopedia").waits
+    assert statuses(market) == [(S.DEAD, len(waits) + 1, "ConnectionError")]
+
+
+def test_gone_stops_the_target_and_what_comes_later_is_not_kept(market, receiver):
+    registered(market, receiver.url)
+    receiver.answers = [(410, b"")]
+    buys(market)
+    assert receiver.arrived.wait(5)
+    market.after(0 * SECOND)
+    assert statuses(market) == [(S.DEAD, 1, "410")]
+    buys(market, 1)
+    assert len(kept(market)) == 1
+
+
+def test_a_huge_answer_is_cut_and_its_status_decides(market, receiver):
+    registered(market, receiver.url)
+    receiver.answers = [(200, b"x" * 300_000)]
+    buys(market)
+    assert receiver.arrived.wait(5)
+    market.after(0 * SECOND)
+    assert statuses(market) == [(S.DELIVERED, 1, "200")]
+
+
+def test_a_target_that_is_not_allowed_any_more_is_not_told(market):
+    registered(market, "http://hooks.example.com/")
+    buys(market)
+    market.after(86_400 * SECOND)
+    assert {outcome for _, _, outcome in statuses(market)} == {"refused"}
+
+
+def test_what_waits_survives_a_restart(receiver):
+    market = Market("tokopedia")
+    registered(market, receiver.url)
+    receiver.answers = [(500, b"")]
+    buys(market)
+    assert receiver.arrived.wait(5)
+    market.after(0 * SECOND)
+    again = reopened(market)
+    assert again.telling
+    again.advance(kept(market)[0].next_at)
+    assert [one.status for one in again.ask(Unit.find, kind=Webhook)] == [S.DELIVERED]
+    assert receiver.got[0][1] == receiver.got[1][1]
+
+
+def reopened(market):
+    """The sandbox as another process would find it."""
+    sandboxes = Sandboxes(market.sandboxes.store)
+    Parties(sandboxes, wall=wall)
+    return sandboxes.get("default")
+
+
+# In this process
+
+
+def test_a_party_of_ours_is_told_over_the_wire(market):
+    registered(market, "party:institution/kopi-kita/nothing-here")
+    buys(market)
+    ((status, attempts, outcome),) = statuses(market)
+    assert (status, attempts) == (S.WAITING, 1)
+    assert outcome in ("404", "405")
+
+
+def test_a_fault_in_one_marketplaces_webhooks_never_shows_in_another(market):
+    other = "pijar"
+    for party in ("tokopedia", other):
+        told = {"party": party, "name": "default", "url": "inbox:", "events": "order.paid"}
+        market.sandbox.do(outbox.register, **told)
+    market.sandbox.telling = True
+    market.sandbox.arm("webhook_lost", "tokopedia/order.paid", 100)
+    buys(market)
+    elsewhere = Market.__new__(Market)
+    elsewhere.__dict__.update(market.__dict__, code=other)
+    elsewhere.wire = market.parties.transport(other, market.sandbox)
+    buys(elsewhere, 1)
+    got = market.sandbox.ask(Unit.log, kind=Arrived)
+    assert [one.target for one in got] == [f"{other}/default"]
+    assert {(one.party, one.status) for one in kept(market)} == {
+        ("tokopedia", S.WAITING),
+        (other, S.DELIVERED),
+    }
+
+
+def test_orders_at_once_are_each_told_once(market):
+    registered(market, "inbox:")
+    people = [market.enrol(number) for number in range(6)]
+    shoppers = [market.shopper(one) for one in people]
+    orders = [market.carded(shopper, one) for shopper, one in zip(shoppers, people, strict=True)]
+    codes = [market.otp(one) for one in people]
+    threads = [
+        threading.Thread(target=shopper.enter_otp, args=(order, code))
+        for shopper, order, code in zip(shoppers, orders, codes, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    market.after(0 * SECOND)
+    told = [json.loads(one.body)["order_id"] for one in market.sandbox.ask(Unit.log, kind=Arrived)]
+    assert sorted(told) == sorted(map(int, orders))
+
+
+def test_what_is_told_can_be_read(market):
+    registered(market, "inbox:")
+    bought = buys(market)
+    told = told_by(kept(market)[0])
+    assert (told["order"], told["voucher"], told["total"]) == (bought.order, bought.voucher, 650_000)
+    assert webhooks.refused("x", "y").reason is Reason.WEBHOOK_TARGET_REFUSED
