@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from mocks import checkout, orders, reviews, tickets, vouchers
+from mocks import checkout, orders, tickets, vouchers
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from mocks.kariermu.fields import Body, Id, Long, Query, Stars, Word, asked, span
 from mocks.kariermu.payment import own, settled, shown
@@ -86,7 +86,8 @@ def resend_email(call: Call) -> Reply:
 def review(call: Call, body: Review) -> Reply:
     """Write a review, once the voucher was used."""
     found = own(call, call.path["order_id"])
-    call.do(reviews.write, order=found.id, stars=body.rating, text=body.review)
+    with checkout.prakerja_asked():
+        checkout.write_review(call, found, stars=body.rating, text=body.review)
     return answer({"order_id": found.id, "rating": body.rating}, "Terima kasih atas ulasan Anda")
 
 
