@@ -74,9 +74,9 @@ def dialect(code: str) -> Dialect:
 
 @cache
 def errands() -> tuple[Callable[[Call], None], ...]:
-    """What marketplaces have to do with others when the clock says so: `run` in their `errands`."""
-    with_some = [code for code in codes() if find_spec(f"mocks.{code}.errands") is not None]
-    return tuple(import_module(f"mocks.{code}.errands").run for code in with_some)
+    """What parties have to do with others when the clock says so: `run` in their `errands`."""
+    with_some = sorted(path.parent.name for path in Path(__file__).parent.glob("*/errands.py"))
+    return tuple(import_module(f"mocks.{name}.errands").run for name in with_some)
 
 
 def rejections(code: str) -> list[tuple[Reason, str]]:

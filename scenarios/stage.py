@@ -491,6 +491,46 @@ class Stage:
         """Take the final test; the institution certifies and reports."""
         self._learn(person, "/final-test", {"score": score})
 
+    def register_at_institution(
+        self, *, password: str = "kopi-susu-gula", institution: str = "lp-kopi", person: str = "peserta"
+    ) -> None:
+        """Open an account at the institution's site."""
+        who = self._who(person).shown
+        body = {"email": who["email"], "name": who["name"], "password": password}
+        self._ask("institution", "POST", f"/{institution}/accounts", body)
+
+    def enter_institution(
+        self, *, password: str = "kopi-susu-gula", institution: str = "lp-kopi", person: str = "peserta"
+    ) -> None:
+        """Log in at the institution's site; the account must be one's own."""
+        at = f"/{institution}/accounts"
+        body = {"email": self._who(person).shown["email"], "password": password}
+        token = self._ask("institution", "POST", f"{at}/login", body)["token"]
+        mine = self._ask("institution", "GET", f"{at}/me", headers={"Authorization": f"Bearer {token}"})
+        if mine["name"] != self._who(person).shown["name"]:
+            raise AssertionError(f"the account is {mine}")
+
+    def forget_password(self, *, institution: str = "lp-kopi", person: str = "peserta") -> None:
+        """Ask the institution's site for a link to a new password."""
+        body = {"email": self._who(person).shown["email"]}
+        self._ask("institution", "POST", f"/{institution}/accounts/forgotten", body)
+
+    def set_password(
+        self,
+        *,
+        password: str,
+        link: str = "newest",
+        institution: str = "lp-kopi",
+        person: str = "peserta",
+    ) -> None:
+        """Set a new password with the `newest` or the `oldest` link in the mail."""
+        mails = self._ask("__admin", "GET", f"/inbox/mail?to={self._who(person).shown['email']}")["messages"]
+        links = [one["text"].partition("kode=")[2].split()[0] for one in mails if "kode=" in one["text"]]
+        if not links:
+            raise AssertionError("no link to a new password in the mail")
+        body = {"code": links[0 if link == "oldest" else -1], "password": password}
+        self._ask("institution", "POST", f"/{institution}/accounts/password", body)
+
     def correct_name(self, *, person: str = "peserta") -> None:
         """Have the institution write the name as it stands at Prakerja; `finish` reports again."""
         self._learn(person, "/name", {"name": self._who(person).shown["name"]})

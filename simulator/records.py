@@ -902,6 +902,17 @@ class Supply(Record, frozen=True, gc=False):
 # What an institution keeps
 
 
+class LateReport(Record, frozen=True, gc=False):
+    """A certificate whose report did not arrive, to be reported again each working day."""
+
+    INDEXES = (("done",),)
+    voucher: VoucherCode
+    institution: PartyCode
+    due_at: datetime
+    tries: int = 1
+    done: bool = False
+
+
 class Learner(Record, frozen=True, gc=False):
     """Somebody's account at an institution's site."""
 
@@ -996,5 +1007,6 @@ KEPT: tuple[type[Record], ...] = (
     Shopper, Cart, Order, Attempt, Voucher, Review, Refund, Ticket, WebhookTarget, Webhook, Enrolment,
     Resale, Mark, Learner,
     Supply, Supplied,
+    LateReport,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Notice, Sms, Mail, Arrived)

@@ -4,12 +4,16 @@ Completion is all lessons and the final test; there is no pass mark (programme 1
 """
 
 from mocks.accounts import subject
-from simulator import chance
+from simulator import calendar, chance
 from simulator.errors import Reason, Rejected
-from simulator.ids import UNAMBIGUOUS, PartyCode, RedeemCode
-from simulator.records import Course, Enrolment, Order, Participant, Voucher
+from simulator.holidays import working_days_later
+from simulator.ids import UNAMBIGUOUS, PartyCode, RedeemCode, VoucherCode
+from simulator.records import Course, Enrolment, LateReport, Order, Participant, Voucher
 from simulator.store import Unit
 from simulator.waves import wave
+
+MOST_REPORTS = 10
+"""How often a certificate is reported before somebody has to look (simulated)."""
 
 
 def enrolled(world: Unit, *, voucher: str) -> Enrolment:
@@ -113,6 +117,32 @@ def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
     changed = found.but(post_test=score, finished_at=world.now, certificate=number)
     world.put(changed)
     return changed
+
+
+def note_report(world: Unit, *, voucher: str, arrived: bool) -> LateReport | None:
+    """Note how a certificate's report went; one that did not arrive is made again the next working day.
+
+    So are those that were refused, since a name may be corrected meanwhile (F25); after ten it is left.
+    """
+    found = enrolled(world, voucher=voucher)
+    kept = world.get(LateReport, voucher)
+    if kept is None and arrived:
+        return None
+
+    world.subject = _subject(world, voucher)
+    tries = kept.tries + 1 if kept is not None and not kept.done else 1
+    due = working_days_later(world.now, 1)
+    done = arrived or tries >= MOST_REPORTS
+    late = LateReport(VoucherCode(voucher), found.institution, due, tries, done)
+    world.put(late)
+    if not done:
+        calendar.schedule(world, due, "errand", f"report {voucher}")
+    return late
+
+
+def late_reports(world: Unit) -> list[LateReport]:
+    """The reports that are to be made again now."""
+    return [late for late in world.find(LateReport, done=False) if late.due_at <= world.now]
 
 
 def was_lost(world: Unit, *, voucher: str, redeem_code: str, course: str) -> bool:

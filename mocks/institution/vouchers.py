@@ -11,6 +11,7 @@ from mocks.contract import Call
 from mocks.desk import Desk, VoucherRefused
 from mocks.institution import learning
 from mocks.prakerja.client import PrakerjaClient, Refused
+from mocks.transport import NoReply
 from simulator.errors import Reason
 from simulator.records import Enrolment
 
@@ -42,11 +43,22 @@ def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str)
 def finish(call: Call, *, voucher: str, score: int) -> Enrolment:
     """Take the final test, get the certificate and report it; asked again, it is reported again.
 
-    Raises Rejected, and once the certificate is there VoucherRefused and NoReply for its report.
+    Raises Rejected, and once the certificate is there VoucherRefused and NoReply for its report, which
+    is then made again each working day.
     """
     done: Enrolment = call.do(learning.finish, voucher=voucher, score=score)
-    desk(call, done.marketplace).report(done.key, name=done.name, score=done.post_test or 0)
+    report(call, done)
     return done
+
+
+def report(call: Call, done: Enrolment) -> None:
+    """Report a certificate to the marketplace; raises VoucherRefused and NoReply."""
+    try:
+        desk(call, done.marketplace).report(done.key, name=done.name, score=done.post_test or 0)
+    except (VoucherRefused, NoReply):
+        call.do(learning.note_report, voucher=done.key, arrived=False)
+        raise
+    call.do(learning.note_report, voucher=done.key, arrived=True)
 
 
 def attest(call: Call, *, voucher: str, redeem_code: str) -> Enrolment:

@@ -9,9 +9,10 @@ from mocks.desk import VoucherRefused
 from mocks.tokopedia.desk import Desk
 from mocks.tokopedia.shopper import Shopper
 from mocks.transport import Answer
-from simulator.clock import wib
+from simulator.clock import DAY, wib
 from simulator.errors import Reason
-from simulator.records import Client, Order, Training, TrainingStatus
+from simulator.holidays import is_working_day
+from simulator.records import Client, LateReport, Order, Training, TrainingStatus
 from simulator.store import Unit
 from tests.mocks.worlds import BARISTA, WEBINAR, World
 
@@ -374,3 +375,38 @@ def test_a_response_code_has_one_meaning(status, body, reason):
     with pytest.raises(VoucherRefused) as refused:
         client.redeem("TKPD")
     assert refused.value.reason is reason
+
+
+def late(world):
+    return world.sandbox.ask(Unit.find, kind=LateReport)
+
+
+@pytest.mark.parametrize("failures", [1, 9])
+def test_a_report_that_does_not_arrive_is_made_again_each_working_day(world, ani, failures):
+    ani.studied()
+    world.sandbox.arm("request_lost", "simulated/completions", failures)
+    assert error(ani.at("/final-test", score=7)) == (409, "report_refused")
+    days = 0
+    while not late(world)[0].done:
+        assert world.sandbox.ask(Unit.find, kind=Training)[0].status is TrainingStatus.BOUGHT
+        world.after(DAY)
+        days += is_working_day(world.sandbox.now().date())
+    assert days == failures
+    assert world.sandbox.ask(Unit.find, kind=Training)[0].status is TrainingStatus.REPORTED
+
+
+def test_after_ten_reports_somebody_has_to_look(world, ani):
+    ani.studied()
+    world.sandbox.arm("request_lost", "simulated/completions", 10)
+    ani.at("/final-test", score=7)
+    world.after(20 * DAY)
+    assert (late(world)[0].tries, late(world)[0].done) == (10, True)
+    assert world.sandbox.ask(Unit.find, kind=Training)[0].status is TrainingStatus.BOUGHT
+    assert ani.at("/final-test", score=7).status == 200
+    assert world.sandbox.ask(Unit.find, kind=Training)[0].status is TrainingStatus.REPORTED
+
+
+def test_a_report_that_arrives_leaves_nothing_to_do(world, ani):
+    ani.studied()
+    ani.at("/final-test", score=7)
+    assert late(world) == []

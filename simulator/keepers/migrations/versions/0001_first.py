@@ -267,6 +267,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "latereport",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("voucher", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "voucher"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("latereport_by_done", "latereport", ["sandbox", "done", "voucher"], unique=False)
+    op.create_table(
         "learner",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
