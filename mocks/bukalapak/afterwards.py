@@ -105,7 +105,13 @@ def add_to(face: Face) -> None:
     """Mount the paths of what comes afterwards."""
     at = "/api/prakerja/transactions/<transaction>"
     closed = (Reason.ORDER_UNKNOWN, Reason.ORDER_CLOSED)
-    unwritten = (Reason.ORDER_UNKNOWN, Reason.REVIEW_TOO_EARLY, Reason.ALREADY_REVIEWED)
+    unwritten = (
+        Reason.ORDER_UNKNOWN,
+        Reason.REVIEW_TOO_EARLY,
+        Reason.ALREADY_REVIEWED,
+        Reason.NO_REPLY,
+        Reason.SERVICE_UNAVAILABLE,
+    )
     unanswered = (Reason.TICKET_UNKNOWN, Reason.TICKET_OPEN)
     for method, path, handler, provenance, body, refuses in (
         ("POST", "/api/invoices/<invoice>/coupon-emails", resend_coupon, INFERRED, None, closed),

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BeforeValidator
 
-from mocks import checkout, orders, vouchers
+from mocks import orders, vouchers
 from mocks.bukalapak import buying
 from mocks.bukalapak.fields import Body, Words, basic, local
 from mocks.bukalapak.tokens import CODE, account_of, by_password
 from mocks.bukalapak.words import V2_FEEDBACK, V2_LOGIN, v2_refusal
+from mocks.checkout import prakerja_asked, write_review
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from simulator import chance
 from simulator.errors import Reason, Rejected
@@ -114,9 +115,10 @@ def give_feedback(call: Call, body: Feedback) -> Reply:
     stars = LIKED if told.positive else DISLIKED
     try:
         order = _order(call)
-        checkout.write_review(call, order, stars=stars, text=told.content)
+        with prakerja_asked():
+            write_review(call, order, stars=stars, text=told.content)
     except Rejected as refused:
-        if refused.reason is Reason.REVIEW_TOO_EARLY:
+        if refused.reason not in (Reason.ORDER_UNKNOWN, Reason.ALREADY_REVIEWED):
             raise
         return v2_refusal(V2_FEEDBACK)
     return Reply({"status": "OK", "message": "Feedback berhasil disimpan"})
@@ -130,7 +132,7 @@ def add_to(face: Face) -> None:
     user("GET", f"{at}/users/info.json")(info)
     user("GET", f"{at}/transactions.json")(transactions)
     user("GET", f"{one}.json", refuses=(Reason.ORDER_UNKNOWN,))(one_transaction)
-    told = (Reason.ORDER_UNKNOWN, Reason.REVIEW_TOO_EARLY, Reason.ALREADY_REVIEWED)
+    told = (Reason.ORDER_UNKNOWN, Reason.REVIEW_TOO_EARLY, Reason.ALREADY_REVIEWED, Reason.NO_REPLY)
     user("POST", f"{one}/feedbacks.json", body=Feedback, refuses=told)(give_feedback)
 
 

@@ -11,10 +11,11 @@ from mocks.shopper import OrderView
 from mocks.transport import NoReply
 from mocks.webhooks import letter
 from simulator import outbox
-from simulator.clock import DAY, SECOND
-from simulator.records import Arrived, Sms, Webhook
+from simulator.clock import DAY, SECOND, wib
+from simulator.records import ArmedFault, Arrived, Sms, Webhook
 from simulator.store import Unit
-from tests.mocks.market import COURSE, INSTITUTION, refused
+from tests.mocks.bukalapak.conftest import basic
+from tests.mocks.market import COURSE, INSTITUTION, Market, refused
 
 
 def texts(market, participant):
@@ -242,3 +243,36 @@ def test_a_webhook_is_tried_five_times_with_the_same_bytes(market):
     [kept] = market.sandbox.ask(Unit.find, kind=Webhook)
     assert (kept.attempts, str(kept.status), arrived()) == (5, "dead", [])
     assert letter(DIALECT, kept, "lp", "rahasia") == first
+
+
+@pytest.fixture
+def early(monkeypatch):
+    """A market in the days in which a review on the marketplace counted for the incentive."""
+    monkeypatch.setattr("tests.mocks.market.START", wib(2021, 3, 10, 9))
+    world = Market("bukalapak")
+    yield world
+    assert world.is_sound(), (world.sandbox.stopped, world.parties.bugs)
+
+
+def test_a_review_that_prakerja_does_not_hear_of_is_told_so_and_passed_on_when_written_again(early):
+    ani = early.enrol(wave=13)
+    shopper = early.shopper(ani)
+    order = early.bought(shopper, ani)
+    early.desk().redeem(order.voucher)
+    early.sandbox.arm("request_lost", "reviews")
+    lost = early.sandbox.ask(Unit.find, kind=ArmedFault)[0]
+    path = f"/api/v2/transactions/{order.order}/feedbacks.json"
+    account = early.send("GET", "/api/me", headers=shopper.login).json()["data"]
+    password = f"rahasia-{ani.phone[-4:]}"
+    signed = early.send("POST", "/api/v2/authenticate.json", headers=login(ani.phone, password)).json()
+    v2 = login(str(account["id"]), signed["token"])
+    feedback = {"feedback": {"positive": True, "content": "Bagus"}}
+    told = early.send("POST", path, feedback, v2)
+    assert (told.status, told.json()["status"]) == (200, "ERROR")
+    assert "diproses" in told.json()["message"], lost
+    assert refused(shopper.write_review, order.order, 5, "Bagus").code == "42261"
+    assert [one.stars for one in shopper.reviews(COURSE)] == [5]
+
+
+def login(name, secret):
+    return {"Authorization": basic(name, secret)}
