@@ -78,6 +78,20 @@ def test_a_card_that_this_account_did_not_pay_with_is_told_before_paying(market)
     shopper.check_card(order, ani.card)
 
 
+def test_an_otp_counts_with_its_own_card_only(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    order = market.carded(shopper, ani)
+    path = f"/api/payments/BLP{order}/prakerja"
+    told = {**shopper.login, "Bukalapak-OTP-Key": market.otp(ani)}
+    before = market.sandbox.digest()
+    for other in ("9" * 16, ani.card[:-1], ""):
+        answer = market.send("POST", path, {"card_number": other}, told)
+        assert (answer.status, answer.json()["errors"][0]["code"]) == (422, 42241)
+    assert market.sandbox.digest() == before
+    assert market.send("POST", path, {"card_number": ani.card}, told).json()["data"]["state"] == "paid"
+
+
 def test_a_lost_reply_leaves_the_order_processing_and_detail_tagihan_settles_it(market):
     ani = market.enrol()
     shopper = market.shopper(ani)
