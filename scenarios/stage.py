@@ -210,13 +210,13 @@ class Stage:
         if "Kartu Prakerja" not in [name for names in methods.values() for name in names]:
             raise AssertionError(f"Kartu Prakerja is not among the payment methods: {methods}")
 
-    def check_card(self, *, card: str = "right", person: str = "peserta") -> None:
+    def check_card(self, *, card: str = "right", of: str | None = None, person: str = "peserta") -> None:
         """Enter a card number where the marketplace checks it before paying; no OTP is sent yet."""
-        who = self._who(person)
+        who, own = self._who(person), self._who(of or person).card
         if not isinstance(who.shopper, CardCheck):
             raise AssertionError(f"{self._marketplace} checks no card before paying; enter_card does it all")
         before = self._messages(who)
-        self._shop(who.shopper.check_card, who.order, who.card if card == "right" else card)
+        self._shop(who.shopper.check_card, who.order, own if card == "right" else card)
         if self._messages(who) != before:
             raise AssertionError("checking the card sent a message")
 
