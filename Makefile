@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SIM := $(BIN)/prakerja-sim
 
-.PHONY: install replay test fuzz serve load cohort bench crash brute properties docs format
+.PHONY: coverage install replay test fuzz serve load cohort bench crash brute properties docs format
 
 install: $(BIN)/.installed
 
@@ -47,6 +47,10 @@ properties: install
 docs: install
 	$(BIN)/python -m mocks.reference
 	$(BIN)/python -m scenarios.reference
+
+coverage: install
+	$(BIN)/pytest -n auto tests/simulator tests/mocks tests/scenarios --cov=simulator --cov-branch --cov-report=
+	$(BIN)/coverage report --omit='simulator/keepers/*,simulator/cli*,simulator/__main__.py' --show-missing --fail-under=100
 
 format: install
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .

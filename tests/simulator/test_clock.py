@@ -92,3 +92,8 @@ def test_a_stretch_that_cannot_be_read_is_refused_with_the_remedy(text):
 def test_a_stretch_of_more_than_fifty_years_is_refused():
     with pytest.raises(ValueError, match="fifty years"):
         parse_span("18301d")
+
+
+def test_a_stretch_beyond_all_counting_is_refused_too():
+    with pytest.raises(ValueError, match="fifty years"):
+        parse_span("9999999999d")

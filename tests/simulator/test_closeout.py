@@ -1,3 +1,4 @@
+import contextlib
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -6,6 +7,7 @@ import pytest
 from simulator import closeout, explained
 from simulator.clock import DAY, SECOND, wib
 from simulator.errors import Reason
+from simulator.keepers.memory import Memory
 from simulator.records import Clock, Due, Entry, Membership, Participant, Recovery
 
 DEADLINE = wib(2021, 9, 22, 23, 59, 59)
@@ -253,3 +255,42 @@ def test_a_broken_recovery_is_found(story):
     story.plant(Recovery("22", 1, story.sandbox.now()))
     (wrong,) = story.sandbox.check()
     assert wrong.startswith("a_recovery_wave_gives_out_revoked_places: wave 22: 0 revoked, 1 freed, 0 given")
+
+
+# A sweep that is interrupted
+
+
+class Falls(Memory):
+    """A store that falls over at one unit of work, before anything of it is kept."""
+
+    left = -1
+
+    def run(self, sandbox, work, *more):
+        self.left -= 1
+        if self.left == 0:
+            raise OSError("the power is out")
+        return super().run(sandbox, work, *more)
+
+
+def swept(begin, store):
+    story = begin(store=store)
+    for number in range(1, 4):
+        story.enrol(number, wave=21)
+    story.buy()
+    return story
+
+
+@pytest.mark.parametrize("after", range(1, 40, 3))
+def test_a_sweep_that_was_interrupted_goes_on_to_the_same_end(begin, after):
+    whole = swept(begin, Memory())
+    whole.sandbox.advance(CUT_OFF + SECOND)
+
+    story = swept(begin, Falls())
+    story.sandbox.store.left = after
+    with contextlib.suppress(OSError):
+        story.sandbox.advance(CUT_OFF + SECOND)
+    story.sandbox.store.left = -1
+    story.sandbox.advance(CUT_OFF + SECOND)
+
+    assert story.sandbox.digest() == whole.sandbox.digest()
+    assert story.sandbox.check() == []

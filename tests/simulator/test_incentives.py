@@ -296,3 +296,13 @@ def test_a_held_row_waits_without_an_event(story):
     rated(story, linked=False)
     story.after(timedelta(days=3))
     assert not [d for d in story.find(Due, done=False) if d.event == "incentive_transfer"]
+
+
+def test_a_step_of_the_way_back_finds_a_paid_slot_done(story):
+    story.link_account()
+    story.finish(story.buy())
+    while (row := story.slot("job-1")) is None or row.status is not IncentiveStatus.PAID:
+        story.sandbox.step()
+    digest = story.sandbox.digest()
+    story.do(incentives.proceed, slot=row.key)
+    assert story.sandbox.digest() == digest

@@ -8,6 +8,7 @@ from simulator.clock import SECOND, wib
 from simulator.errors import Reason
 from simulator.ids import ALPHANUMERIC
 from simulator.records import Redeemable, RedeemStatus
+from simulator.settings import Settings
 
 START = wib(2021, 9, 10, 9)
 HOUR = timedelta(hours=1)
@@ -137,3 +138,11 @@ def test_a_redeem_code_that_is_taken_is_not_given_again(story):
     paid = story.authorize(token)
 
     assert story.redeem_code(paid) != first_choice
+
+
+@pytest.mark.parametrize(("code", "reason"), redemption.MAGIC.items())
+def test_an_errors_code_typed_as_redeem_code_is_that_error_unless_it_means_nothing(begin, code, reason):
+    told = {"institution": "kopi-kita", "redeem_code": code}
+    assert begin().refusal(begin().do, redemption.commit, **told) is reason
+    plain = begin(settings=Settings(magic=False))
+    assert plain.refusal(plain.do, redemption.commit, **told) is Reason.REDEEM_CODE_UNKNOWN

@@ -48,3 +48,9 @@ def test_an_otp_has_four_to_eight_digits(digits):
 def test_a_bad_value_is_refused_by_its_name(values, complaint):
     with pytest.raises(ValueError, match=complaint):
         changed(values)
+
+
+@pytest.mark.parametrize("given", [1, "yes", None])
+def test_the_meaning_of_cards_is_on_or_off(given):
+    with pytest.raises(ValueError, match="setting magic must be true or false"):
+        changed({"magic": given})
