@@ -123,3 +123,9 @@ def test_decisions_name_every_dependency() -> None:
     for wanted in project["dependencies"]:
         name = re.split(r"[<>=; ]", wanted)[0]
         assert name in decisions, f"{name} has no reason in docs/decisions.md"
+
+
+def test_every_test_module_has_a_name_of_its_own() -> None:
+    names = [Path(name).name for name in tracked() if Path(name).name.startswith("test_")]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    assert not twice, f"pytest reads only one of two modules of a name: {', '.join(twice)}"
