@@ -50,7 +50,7 @@ def test_a_coupon_is_burned_by_one_of_many(market):
 def test_one_phone_opens_one_account_however_many_ask(market):
     guest = market.somebody()
     guest.categories()
-    body = {"name": "Ani", "phone": "081234567890", "email": "ani@example.com"}
+    body = {"name": "Ani", "phone": "084012345678", "email": "ani@example.com"}
 
     def register(number):
         told = body | {"password": f"rahasia-{number}"}

@@ -188,10 +188,10 @@ def test_another_providers_coupon_is_neither_shown_nor_burned(known):
 UNBOUND, UNKNOWN = [{"type": "prakerja"}], [{"id": 1, "type": "prakerja"}]
 CASES = [
     ("POST", "/users", {"name": "A", "phone": "12", "email": "a@example.com", "password": "rahasia"}, 42200),
-    ("POST", "/users", {"name": "A", "phone": "081234567890", "email": "a", "password": "rahasia"}, 42200),
-    ("POST", "/users", {"name": "A", "phone": "081234567890", "email": "a@b.id", "password": "short"}, 42200),
+    ("POST", "/users", {"name": "A", "phone": "084012345678", "email": "a", "password": "rahasia"}, 42200),
+    ("POST", "/users", {"name": "A", "phone": "084012345678", "email": "a@b.id", "password": "short"}, 42200),
     ("PUT", "/users/tfa-status", {"state": "inactive"}, 42200),
-    ("PUT", "/users/passwords", {"phone": "081234567890", "password": "rahasia"}, 40411),
+    ("PUT", "/users/passwords", {"phone": "084012345678", "password": "rahasia"}, 40411),
     ("GET", "/prakerja/courses/no-such", None, 40400),
     ("GET", "/prakerja/courses/no-such/reviews", None, 40400),
     ("GET", "/prakerja/courses?limit=101", None, 42200),
