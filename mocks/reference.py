@@ -25,7 +25,7 @@ nowhere. `serve --no-magic`, or the setting `magic: false` of a sandbox, takes a
 ## Redeem codes
 
 A published error code that is typed as the redeem code is answered with itself, by every endpoint that
-looks a code up (`status`, `commit`, `url-generate`, the TPM endpoints). A single blank is
+takes one (`status`, `commit`, `reset`, `url-generate`, the TPM endpoints). A single blank is
 answered as it was seen to be.
 
 {{redeem_codes}}
@@ -33,10 +33,12 @@ answered as it was seen to be.
 ## Named test cases
 
 `TC`, training type (1 self-paced, 2 webinar), sequence (001 redeem, 999 post-test), HTTP status. They
-belong to every institution, each for itself. The positive ones are documented by the programme (their
-behaviour beyond the name is simulated): fresh at first, done after `commit`, fresh again after `reset`;
-while done, `status` is 1, and so is `attendance_status` for their own sequence. What is done is forgotten
-when the server stops. The negative ones are simulated.
+belong to every institution, each for itself, and go in wherever a redeem code does. The positive ones are
+documented by the programme (their behaviour beyond the name is simulated): fresh at first, done after
+`commit` or after a successful scan on the page that `url-generate` gives (it asks for no login), fresh
+again after `reset`; while done, `status` is 1, and so is `attendance_status` for their own sequence, which
+is 2 after a scan that failed. Tasks can be handed in and marked for them. What is done is forgotten when
+the server stops. The negative ones are simulated; every endpoint answers them alike.
 
 {{test_cases}}
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from mocks.contract import Call, Face, Provenance, Reply
-from mocks.prakerja import pages
+from mocks.prakerja import cases, pages
 from mocks.prakerja.fields import API, AT_REDEEM, Address, Body, Email, RedeemCode, Sequence
 from mocks.prakerja.words import success
 from simulator import attendance
@@ -78,6 +78,15 @@ def add_to(face: Face) -> None:
 def url_generate(call: Call, body: UrlQuery) -> Reply:
     """The address at which the participant verifies himself."""
     credential = call.parties.sandboxes.credential(call.headers.get("client_code", ""))
+    case = cases.begin(
+        call,
+        body.redeem_code,
+        sequence=body.sequence,
+        redirect_uri=body.redirect_uri,
+        registered=credential.redirect_uris,
+    )
+    if case is not None:
+        return _opened(call, case.state, case.case.kind)
     opened = call.do(
         attendance.begin,
         institution=call.sender,
@@ -88,14 +97,16 @@ def url_generate(call: Call, body: UrlQuery) -> Reply:
         registered=credential.redirect_uris,
     )
     course: Course = call.ask(Unit.need, kind=Course, key=opened.course)
+    return _opened(call, opened.state, course.kind)
+
+
+def _opened(call: Call, state: str, kind: CourseKind) -> Reply:
+    method = "offline" if kind is CourseKind.OFFLINE else "online"
     return success(
         {
-            "url": pages.address(call, f"/prakerja/verification?state={opened.state}"),
-            "state": opened.state,
-            "course": {
-                "type": int(course.kind),
-                "learning_method": "offline" if course.kind is CourseKind.OFFLINE else "online",
-            },
+            "url": pages.address(call, f"/prakerja/verification?state={state}"),
+            "state": state,
+            "course": {"type": int(kind), "learning_method": method},
         }
     )
 
@@ -123,6 +134,8 @@ def verified(call: Call) -> Reply:
 
 def _step(call: Call, state: str, fields: dict[str, str]) -> Reply:
     to = pages.here(call, state=state)
+    if (visit := cases.visit(call, state)) is not None:
+        return _step_of_case(call, visit, fields, to)
     match fields.get("do"):
         case "login":
             return pages.entered(call, fields, to) or _next(call, state, fields)
@@ -134,6 +147,24 @@ def _step(call: Call, state: str, fields: dict[str, str]) -> Reply:
             card = pages.visitor(call)
             return _next(call, state, {}) if card is None else STEPS[what](call, state, card, fields, to)
     return _next(call, state, {})
+
+
+def _step_of_case(call: Call, visit: cases.Visit, fields: dict[str, str], to: str) -> Reply:
+    """The same steps for a named test case, without a login."""
+    back = pages.back_address(visit.redirect_uri, state=visit.state)
+    outcome = fields.get("outcome", Outcome.SUCCESS)
+    match fields.get("do"):
+        case "consent":
+            visit.consented = True
+        case "refuse":
+            cases.scanned(call, visit, Outcome.CAMERA_REFUSED)
+            return pages.sent_to(back)
+        case "scan" if outcome == ABANDONED:
+            return pages.sent_to(back)
+        case "scan" if outcome in list(Outcome):
+            cases.scanned(call, visit, Outcome(outcome))
+            return pages.sent_to(back)
+    return pages.sent_to(to)
 
 
 def _consent(call: Call, state: str, card: str, _: dict[str, str], to: str) -> Reply:
@@ -161,9 +192,13 @@ def _scanned(call: Call, state: str, card: str, outcome: str) -> Reply:
 
 
 def _next(call: Call, state: str, fields: dict[str, str]) -> Reply:
+    if (visit := cases.visit(call, state)) is not None:
+        shown: dict[str, Any] = {"title": visit.case.code, "institution": visit.case.institution}
+        shown |= {"state": state, "sequence": visit.sequence, "test": True}
+        return pages.shown(call, "scan.html" if visit.consented else "consent.html", **shown)
     found = _pending(call, state)
     course: Course = call.ask(Unit.need, kind=Course, key=found.course)
-    told: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "state": state,
         "title": course.title,
         "institution": course.institution,
@@ -172,10 +207,10 @@ def _next(call: Call, state: str, fields: dict[str, str]) -> Reply:
     }
     card = pages.visitor(call)
     if card is None:
-        return pages.login(call, fields, **told)
+        return pages.login(call, fields, **facts)
     call.ask(attendance.check_owner, state=state, card=card)
     step = "consent.html" if found.status is VerificationStatus.OPENED else "scan.html"
-    return pages.shown(call, step, **told)
+    return pages.shown(call, step, **facts)
 
 
 def _refused(call: Call, state: str, refusal: Rejected) -> Reply:

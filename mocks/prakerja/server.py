@@ -14,6 +14,7 @@ from mocks.contract import Call, Face, Malformed, Provenance, Reply
 from mocks.prakerja import (
     assignments,
     attendance,
+    cases,
     complaints,
     dashboard,
     dashboard_pages,
@@ -299,9 +300,6 @@ def quota_schedule(call: Call, body: Quota) -> Reply:
     return success({"schedule_code": body.schedule_code, "course_code": body.course_code, "quota": left})
 
 
-AT_REDEEM = (Reason.REDEEM_CODE_UNKNOWN, Reason.REDEEM_CODE_OF_OTHER_INSTITUTION)
-
-
 @FACE.endpoint(
     "POST",
     f"{API}/payment/redeem-code/status",
@@ -312,7 +310,7 @@ AT_REDEEM = (Reason.REDEEM_CODE_UNKNOWN, Reason.REDEEM_CODE_OF_OTHER_INSTITUTION
 )
 def redeem_code_status(call: Call, body: RedeemQuery) -> Reply:
     """Redeem and attendance status of a code, for one sequence."""
-    if (case := magic.status(call, body.redeem_code)) is not None:
+    if (case := cases.status(call, body.redeem_code)) is not None:
         return success(case.state(body.sequence))
     found = call.ask(redemption.find, institution=call.sender, redeem_code=body.redeem_code)
     return success(_redeem_state(call, found, body.sequence))
@@ -328,7 +326,7 @@ def redeem_code_status(call: Call, body: RedeemQuery) -> Reply:
 )
 def redeem_code_commit(call: Call, body: RedeemQuery) -> Reply:
     """Mark the code as used (form of 2022-23)."""
-    if (case := magic.commit(call, body.redeem_code)) is not None:
+    if (case := cases.commit(call, body.redeem_code)) is not None:
         return success(case.state(body.sequence))
     redeemed = call.do(redemption.commit, institution=call.sender, redeem_code=body.redeem_code)
     return success(_redeem_state(call, redeemed, body.sequence))
@@ -340,11 +338,12 @@ def redeem_code_commit(call: Call, body: RedeemQuery) -> Reply:
     provenance=DOCUMENTED,
     body=RedeemQuery,
     answer=RedeemState,
-    refuses=(Reason.NOT_A_TEST_CODE, *AT_REDEEM),
+    refuses=(Reason.NOT_A_TEST_CODE, *magic.REASONS),
 )
 def redeem_code_reset(call: Call, body: RedeemQuery) -> Reply:
     """Make a test code usable again; answers the record as it was before."""
-    if (case := magic.reset(call, body.redeem_code)) is not None:
+    magic.redeem_code(call, body.redeem_code)
+    if (case := cases.reset(call, body.redeem_code)) is not None:
         return success(case.state(body.sequence))
     before, attended = call.do(
         presence.reset, institution=call.sender, redeem_code=body.redeem_code, sequence=body.sequence

@@ -1,6 +1,8 @@
 """Values with a meaning: each means what the table says, moves nothing, and means nothing when off."""
 
 import itertools
+from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -120,9 +122,102 @@ def test_a_negative_test_case_answers_the_status_in_its_name(untouched, code, wh
     assert (answer.status, told(answer)[1]) == (int(code[-3:]), REJECTIONS[NEGATIVE[code]][1])
 
 
-@pytest.mark.parametrize("code", [*NEGATIVE, *PUBLISHED])
-def test_only_a_positive_test_case_may_be_reset(world, code):
-    assert told(redeem(world.lp, "reset", code))[1] == "ERRTRX40082"
+TASK = {"scope": "tpm", "sequence": 2}
+ATTEND = {"redirect_uri": "https://lp.example/callback?x=1", "email": "peserta@example.id"}
+TAKING_A_CODE = {
+    "/payment/redeem-code/status": {},
+    "/payment/redeem-code/commit": {},
+    "/payment/redeem-code/reset": {},
+    "/oauth/url-generate": ATTEND,
+    "/tpm/submission": {**TASK, "url_file": "https://lp.example/f.pdf"},
+    "/tpm/submission/status": TASK,
+    "/tpm/feedback/submission": {**TASK, "notes": "Bagus"},
+}
+
+
+@pytest.mark.parametrize("endpoint", TAKING_A_CODE)
+def test_every_endpoint_that_takes_a_code_knows_what_codes_mean(untouched, endpoint):
+    """A published code and a negative case mean the same wherever they are typed."""
+    for code, reason in {**magic.REDEEM_CODES, **NEGATIVE}.items():
+        answer = untouched.lp.post(endpoint, redeem_code=code, **TAKING_A_CODE[endpoint])
+        assert told(answer) == REJECTIONS[reason][:3], code
+
+
+@pytest.mark.parametrize("endpoint", TAKING_A_CODE)
+def test_without_magic_no_endpoint_does(off, endpoint):
+    for code in [*magic.REDEEM_CODES, *magic.TEST_CASES]:
+        answer = off.lp.post(endpoint, redeem_code=code, **TAKING_A_CODE[endpoint])
+        assert told(answer)[1] == ("ERRTRX40082" if endpoint.endswith("reset") else "ERRTRX40020"), code
+
+
+def verifying(world, code, sequence, **changed):
+    body = {"redeem_code": code, "sequence": sequence, **ATTEND, **changed}
+    return world.lp.post("/oauth/url-generate", **body)
+
+
+def press(world, opened, **fields):
+    path = opened["url"].partition("localhost")[2].partition("?")[0]
+    raw = urlencode({"state": opened["state"], **fields}).encode()
+    return world.send("POST", path, raw)
+
+
+OUTCOMES = {"success": (1, 1), "no_match": (0, 2), "camera_refused": (0, 2), "abandoned": (0, 0)}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("code", POSITIVE)
+def test_a_named_test_case_is_verified_in_a_browser_without_a_login(untouched, code, outcome):
+    own = int(code[4:7])
+    opened = verifying(untouched, code, own).json()["data"]
+    assert opened["course"] == {"type": int(code[2]), "learning_method": "online"}
+    assert b"Scan" not in press(untouched, opened, do="scan").body  # no scan without consent
+    assert state(redeem(untouched.lp, "status", code, sequence=own)) == (0, 0)
+    assert press(untouched, opened, do="consent").status == 303
+    back = press(untouched, opened, do="scan", outcome=outcome)
+    assert back.headers["Location"] == f"https://lp.example/callback?x=1&state={opened['state']}"
+    assert state(redeem(untouched.lp, "status", code, sequence=own)) == OUTCOMES[outcome]
+    assert state(redeem(untouched.lp, "status", code, sequence=2)) == (OUTCOMES[outcome][0], 0)
+    again = press(untouched, opened, do="scan", outcome="success")
+    assert again.status == (303 if outcome == "abandoned" else 410)
+
+
+def test_a_done_test_case_is_not_verified_again_until_it_is_reset(untouched):
+    redeem(untouched.lp, "commit", POSITIVE[0])
+    assert told(verifying(untouched, POSITIVE[0], 1))[1] == "ERRTRX40021"
+    redeem(untouched.lp, "reset", POSITIVE[0])
+    assert verifying(untouched, POSITIVE[0], 1).status == 200
+
+
+def test_another_sequence_of_a_test_case_is_never_attended(untouched):
+    opened = verifying(untouched, "TC1-999-200", 1).json()["data"]
+    press(untouched, opened, do="consent")
+    press(untouched, opened, do="scan")
+    assert state(redeem(untouched.lp, "status", "TC1-999-200", sequence=1)) == (0, 0)
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(900, 200), (901, 410)])
+def test_the_page_of_a_test_case_lives_as_long_as_any(world, seconds, status):
+    opened = verifying(world, POSITIVE[0], 1).json()["data"]
+    world.after(timedelta(seconds=seconds))
+    assert world.send("GET", opened["url"].partition("localhost")[2]).status == status
+
+
+def test_a_tasks_of_a_test_case_is_handed_in_and_marked(untouched):
+    def standing():
+        told = untouched.lp.post("/tpm/submission/status", redeem_code=POSITIVE[0], **TASK).json()["data"]
+        return told["assignment"]["status"], told["feedback"]["status"]
+
+    marking = {"redeem_code": POSITIVE[0], **TASK, "notes": "Bagus", "url_file": ""}
+    assert standing() == (0, 0)
+    assert told(untouched.lp.post("/tpm/feedback/submission", **marking))[1] == "ERRTRX40083"
+    file = {"redeem_code": POSITIVE[0], **TASK, "url_file": "https://lp.example/f.pdf"}
+    handed_in = untouched.lp.post("/tpm/submission", **file).json()["data"]
+    assert (handed_in["status"], handed_in["url_file"]) == (1, file["url_file"])
+    assert standing() == (2, 0)
+    assert untouched.lp.post("/tpm/feedback/submission", **marking).json()["data"]["notes"] == "Bagus"
+    assert standing() == (2, 2)
+    redeem(untouched.lp, "reset", POSITIVE[0])
+    assert standing() == (0, 0)
 
 
 @pytest.mark.parametrize("what", ["status", "commit", "reset"])

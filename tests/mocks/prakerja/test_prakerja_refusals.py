@@ -436,6 +436,9 @@ for _what in ("status", "commit"):
         case(REDEEM[_what], _reason)(typed(_what, _reason))
 for _reason in (Reason.REDEEM_CODE_USED, Reason.REDEEM_CODE_CANCELLED, Reason.OUTSIDE_REDEMPTION_WINDOW):
     case(REDEEM["status"], _reason)(typed("status", _reason))
+    case(REDEEM["reset"], _reason)(typed("reset", _reason))
+for _reason in (Reason.COURSE_TYPE_UNFIT, Reason.TRANSACTION_VOIDED):
+    case(REDEEM["reset"], _reason)(typed("reset", _reason))
 
 
 # completions
@@ -487,7 +490,8 @@ def test_every_reason_that_these_endpoints_list_can_be_provoked_and_no_other():
 
 
 def test_buying_lists_every_rule_of_the_programme_and_the_amount_is_a_parameter():
-    ruled = {reason for facts in rules.RULES for _, reason in rules.RULES[facts]}
+    buying = (rules.Purchase, rules.OtpRequest, rules.OtpEntry)
+    ruled = {reason for facts in buying for _, reason in rules.RULES[facts]}
     listed = {reason for e in FACE.endpoints if e.path in (SEND_OTP, AUTHORIZE) for reason in e.refuses}
     assert ruled - listed == {Reason.AMOUNT_UNFIT}
 
