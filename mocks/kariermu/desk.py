@@ -47,7 +47,7 @@ class Desk:
         try:
             told = answer.json()
             well, said, data = told["status"] == 200, str(told["message"]), told["data"] or {}
-            course = str(data.get("slug", ""))
+            course = str(data["slug"] if well else data.get("slug", ""))
         except (ValueError, LookupError, TypeError, AttributeError):
             well, said, course = False, f"HTTP {answer.status} without the site's envelope", ""
         if not well:

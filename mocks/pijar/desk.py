@@ -51,7 +51,7 @@ class Desk:
             told = answer.json()
             well, data = told["success"] is True, told["data"] or {}
             code, said = ("", "") if well else (str(told["code"]), str(told["message"]))
-            course = str(data.get("prakerjaCode", ""))
+            course = str(data["prakerjaCode"] if well else data.get("prakerjaCode", ""))
         except (ValueError, LookupError, TypeError, AttributeError):
             well, code, said, course = False, "", f"HTTP {answer.status} without the site's envelope", ""
         if not well:

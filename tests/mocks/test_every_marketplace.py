@@ -7,8 +7,9 @@ import pytest
 import mocks
 from mocks import marketplaces
 from mocks.app import discovered
+from mocks.desk import VoucherRefused
 from mocks.shopper import Host, Refused
-from mocks.transport import InProcess, NoReply
+from mocks.transport import Answer, InProcess, NoReply
 from simulator.errors import Reason
 from simulator.records import Voucher
 from simulator.store import Unit
@@ -208,3 +209,33 @@ def test_no_other_code_names_a_marketplace():
             for code in CODES:
                 own = name.startswith((f"mocks/{code}/", f"scenarios/{code}/")) or name in known
                 assert own or f'"{code}"' not in path.read_text(), f"{name} names {code}"
+
+
+# What an institution's system makes of an answer that it does not understand
+
+ODD = [
+    (502, b"<html>Bad Gateway</html>"),
+    (200, b"[]"),
+    (200, b"null"),
+    (200, b"{}"),
+    (401, b'{"errors":[]}'),
+    (200, b'{"success":true,"status":200,"response_code":["00"],"message":"ok","data":null}'),
+]
+
+
+class Said:
+    """A marketplace that always answers the same."""
+
+    def __init__(self, status, body):
+        self._answer = Answer(status, {"Content-Type": "application/json"}, body)
+
+    def send(self, *_):
+        return self._answer
+
+
+@pytest.mark.parametrize(("status", "body"), ODD)
+@pytest.mark.parametrize("code", CODES)
+def test_a_desk_takes_an_odd_answer_for_a_refusal(code, status, body):
+    desk = marketplaces.desk(code, Said(status, body), INSTITUTION, "key")
+    with pytest.raises(VoucherRefused):
+        desk.redeem("VOUCHER")
