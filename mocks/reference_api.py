@@ -92,18 +92,19 @@ def _reached(why: str, code: str) -> str:
     A story of one marketplace alone comes last, so that a new marketplace changes no document.
     """
     alone = tuple(f"scenarios/{code}/" for code in marketplaces.codes())
-    stories = _texts("scenarios", "*.yaml")
-    for path, text in sorted(stories, key=lambda story: story[0].startswith(alone)):
-        if f"fails: {why}\n" in text:
-            return f"`{path}`"
+    expecting = [path for path, text in _texts("scenarios", "*.yaml") if f"fails: {why}\n" in text]
     names = [f'"{code}"']
     if why in set(Reason):
         names.append(f"Reason.{Reason(why).name}")
-    for folder in ("tests/mocks/prakerja", "tests/simulator"):
-        for path, text in _texts(folder, "test_*.py"):
-            if any(name in text for name in names):
-                return f"`{path}`"
-    return ""
+    tests = [
+        path
+        for folder in ("tests/mocks/prakerja", "tests/simulator")
+        for path, text in _texts(folder, "test_*.py")
+        if any(name in text for name in names)
+    ]
+    for_all = [path for path in expecting if not path.startswith(alone)]
+    found = [*for_all, *tests, *expecting]
+    return f"`{found[0]}`" if found else ""
 
 
 @cache
