@@ -17,15 +17,16 @@ from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
-from mocks import marketplaces
+from mocks import key_pairs, marketplaces
 from mocks.app import discovered
 from mocks.openapi import document
 from mocks.prakerja.dashboard import token_for
 from mocks.prakerja.signature import compacted
 from mocks.sandboxes import DEFAULT
 from mocks.serve import Options, build
+from mocks.tokopedia import tokens
 from mocks.transport import InProcess
-from simulator import redemption
+from simulator import deposits, redemption
 from simulator.clock import unix_seconds
 from simulator.faults import FAULTS
 from simulator.records import Order, Participant, Schedule, Sms, Training, Wallet
@@ -129,6 +130,12 @@ class Overheard:
             kept.append(value)
 
 
+def raw_of(case):
+    """The bytes that a request will carry."""
+    told = case.as_transport_kwargs()
+    return told["data"] if "data" in told else json.dumps(told["json"]).encode() if "json" in told else b""
+
+
 class Lived:
     """A world in which a marketplace's buyer has bought, ordered and put into the cart."""
 
@@ -211,6 +218,9 @@ class Lived:
             "phone": [self.ani.phone],
             "do": ["login", "logout", "dummy", "consent", "refuse", "scan", "allow", "deny"],
             "outcome": ["success", "no_match", "camera_refused", "abandoned"],
+            "product_code": ["prakerja-barista-dasar", "pln-postpaid", "prakerja-tanya-karier"],
+            "client_number": [self.ani.phone, "2121212"],
+            "request_id": ["R-1"],
             "order": [o.id for o in self.sandbox.ask(Unit.find, kind=Order)],
         }
         buying = self.heard.bodies.setdefault(("prakerja", "/api/v1/integration/payment/send-otp"), [])
@@ -260,15 +270,22 @@ class Lived:
             return {"X-Client-Id": self.parties.sandboxes.credential_of(self.sandbox, "lp-kopi").client_code}
         if path.startswith("/dashboard/"):
             return self.dashboard()
+        if path.startswith("/b2b/"):
+            return self.reselling(case)
         if self.party not in marketplaces.codes():
             return {}
         # Every other time as somebody did it: an institution's login, an OTP in the headers.
         self.turn = not self.turn
         return (self.turn and self.heard.as_asked(self.party, path)) or self.shopper
 
+    def reselling(self, case):
+        """The demo distributor's token and, over the body, his signature."""
+        credential = self.parties.sandboxes.credential_of(self.sandbox, deposits.DEMO)
+        signature = key_pairs.sign(key_pairs.pair(self.sandbox.seed, deposits.DEMO), raw_of(case))
+        return {"Authorization": f"Bearer {tokens.issue(credential)}", "Signature": signature}
+
     def signed(self, case, party):
-        told = case.as_transport_kwargs()
-        raw = told["data"] if "data" in told else json.dumps(told["json"]).encode() if "json" in told else b""
+        raw = raw_of(case)
         credential = self.parties.sandboxes.credential_of(self.sandbox, party)
         code, stamp = credential.client_code, unix_seconds(self.sandbox.now())
         method = case.method.upper()
