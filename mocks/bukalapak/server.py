@@ -7,18 +7,47 @@ guest comes with a token; providers and v2 come with HTTP Basic.
 from mocks.bukalapak import account, afterwards, buying, catalogue, legacy, partner, pay, tokens
 from mocks.bukalapak.words import MARKETPLACE, MOUNTS, Words
 from mocks.contract import Face
-from mocks.describe import Described
+from mocks.describe import Described, Link
 
 PAGED = {"limit": "How many, 1 to 100.", "offset": "After how many."}
 SOUGHT = {"keywords": "Words that must all be there.", **PAGED}
+GRANT = {
+    "grant_type": "client_credentials, password or refresh_token.",
+    "client_id": "The app, or a partner.",
+    "client_secret": "Its secret.",
+    "scope": "public, or public user.",
+    "username": "For a password: phone, e-mail or number.",
+    "password": "The account's own.",
+    "refresh_token": "For another access token.",
+}
+ORDERED, BILL, PAYMENT = (f"$response.body#/data/{name}" for name in ("id", "invoice_id", "payment_id"))
 
 FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, tokens.user)
 FACE.hosts = ("api.bukalapak.com", "accounts.bukalapak.com")
 for chapter in (tokens, account, catalogue, buying, pay, afterwards, partner, legacy):
     chapter.add_to(FACE)
 FACE.described = Described(
+    links={
+        ("POST", "/api/prakerja/transactions"): (
+            Link(
+                "look at it",
+                ("GET", "/api/prakerja/transactions/<transaction>"),
+                parameters={"transaction": ORDERED},
+            ),
+            Link("open its bill", ("GET", "/api/invoices/<invoice>"), parameters={"invoice": BILL}),
+            Link(
+                "see how to pay", ("GET", "/api/payments/<payment>/methods"), parameters={"payment": PAYMENT}
+            ),
+            Link(
+                "have the card checked",
+                ("POST", "/api/payments/<payment>/prakerja/cards"),
+                parameters={"payment": PAYMENT},
+            ),
+        ),
+    },
     security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}},
     queries={
+        ("POST", "/accounts/oauth/token"): GRANT,
         ("GET", "/api/products"): SOUGHT,
         ("GET", "/api/prakerja/courses"): {
             **SOUGHT,
