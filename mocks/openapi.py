@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from mocks.bodies import MalformedBody
-from mocks.contract import Endpoint, Face, Malformed, Reply
+from mocks.contract import Endpoint, Face, Malformed, Provenance, Reply
 from mocks.describe import Schema, Where
 from simulator import VERSION
 from simulator.errors import Rejected
@@ -179,7 +179,7 @@ def _refused(some: list[tuple[str, Reply, str]]) -> dict[str, Any]:
     told: dict[str, Any] = {"description": "refused, in the party's own envelope"}
     if all(isinstance(body, dict | list) for body in bodies):
         examples = {
-            why: {"value": reply.body, **({"x-provenance": known} if known else {})}
+            why: {"value": reply.body, "x-provenance": known or Provenance.SIMULATED.value}
             for why, reply, known in some
         }
         told["content"] = {JSON: {"schema": shape(bodies), "examples": examples}}
@@ -215,11 +215,33 @@ def shape(values: list[Any], name: str = "") -> Schema:
 
 
 def _schemas(face: Face) -> tuple[Named, Schema]:
-    """How each model is referred to, and all schemas; models of the same name are told apart."""
+    """How each model is referred to, and all schemas; models of the same name are told apart.
+
+    A field that does not say how well it is known is known as well as its model says, else as the best known
+    endpoint that uses it.
+    """
+    known = _best_known(face)
     models = {model for e in face.endpoints for model in (e.body, e.answer) if model is not None}
     referred, found = models_json_schema(
         [(model, "validation") for model in sorted(models, key=lambda m: (m.__name__, m.__module__))],
         ref_template="#/components/schemas/{model}",
     )
     schemas: Schema = found.get("$defs", {})
+    for name, schema in schemas.items():
+        for told in schema.get("properties", {}).values():
+            told.setdefault("x-provenance", schema.get("x-provenance") or known.get(name, "simulated"))
     return {model: referred[model, "validation"] for model in models}, schemas
+
+
+def _best_known(face: Face) -> dict[str, str]:
+    """How well the endpoints are known that use a model, by the name of the model or of one inside it."""
+    ranks = list(Provenance)
+    best: dict[str, str] = {}
+    for endpoint in face.endpoints:
+        for model in (endpoint.body, endpoint.answer):
+            if model is None:
+                continue
+            for name in (model.__name__, *model.model_json_schema().get("$defs", ())):
+                before = Provenance(best.get(name, Provenance.SIMULATED))
+                best[name] = min(before, endpoint.provenance, key=ranks.index).value
+    return best

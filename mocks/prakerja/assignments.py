@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.prakerja import cases
-from mocks.prakerja.fields import API, AT_REDEEM, Body, RedeemCode
+from mocks.prakerja.fields import API, AT_REDEEM, SEEN_MODEL, Body, RedeemCode
 from mocks.prakerja.words import success
 from simulator import assignments
 from simulator.assignments import Submitted
@@ -62,6 +62,8 @@ class SubmissionState(BaseModel):
 
 class HandedIn(TaskState):
     """What was handed in."""
+
+    model_config = SEEN_MODEL
 
     id: int
     url_file: str

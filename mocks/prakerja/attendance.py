@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.prakerja import cases, pages
-from mocks.prakerja.fields import API, AT_REDEEM, Address, Body, Email, RedeemCode, Sequence
+from mocks.prakerja.fields import API, AT_REDEEM, SEEN_MODEL, Address, Body, Email, RedeemCode, Sequence
 from mocks.prakerja.words import success
 from simulator import attendance
 from simulator.attendance import ABANDONED, Outcome
@@ -42,12 +42,16 @@ class UrlQuery(Body):
 class CourseHeld(BaseModel):
     """How the course is held."""
 
+    model_config = SEEN_MODEL
+
     type: int
     learning_method: str
 
 
 class VerificationUrl(BaseModel):
     """Where to send the browser, and the name of this attempt."""
+
+    model_config = SEEN_MODEL
 
     url: str
     state: str

@@ -11,6 +11,8 @@ API = "/api/v1/integration"
 SEEN_FIELD = Field(json_schema_extra={"x-provenance": "seen"})
 INFERRED_FIELD = Field(json_schema_extra={"x-provenance": "inferred"})
 """How well a field is known, where it differs from its endpoint."""
+SEEN_MODEL = ConfigDict(json_schema_extra={"x-provenance": "seen"})
+"""The same for all fields of a model."""
 
 
 class Body(BaseModel):

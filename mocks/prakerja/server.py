@@ -141,8 +141,8 @@ class RedeemState(BaseModel):
     course_code: str
     invoice_code: str
     schedule_code: str
-    status: Annotated[int, SEEN_FIELD]
-    attendance_status: Annotated[int, SEEN_FIELD]
+    status: int
+    attendance_status: int
     redeem_at: str
     dp_platform: str
     schedule_start_end: Annotated[str, SEEN_FIELD]

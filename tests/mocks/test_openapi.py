@@ -87,9 +87,41 @@ def test_a_code_says_how_well_it_is_known():
 def test_a_field_says_how_well_it_is_known_where_its_endpoint_is_known_better():
     fields = PRAKERJA["components"]["schemas"]["RedeemState"]["properties"]
     assert fields["course_type_label"]["x-provenance"] == "seen"
-    assert "x-provenance" not in fields["redeem_code"]
+    assert fields["redeem_code"]["x-provenance"] == "documented"
     token = PRAKERJA["components"]["schemas"]["PaymentToken"]["properties"]["payment_token"]
     assert token["x-provenance"] == "inferred"
+
+
+WORDS = {"documented", "seen", "inferred", "simulated"}
+
+
+@pytest.mark.parametrize("code", FACES)
+def test_no_field_of_any_model_and_no_refusal_lacks_its_provenance(code):
+    told = DOCUMENTS[code]
+    for name, schema in told["components"]["schemas"].items():
+        for field, one in schema.get("properties", {}).items():
+            assert one["x-provenance"] in WORDS, (name, field)
+    for path, operations in told["paths"].items():
+        for one in operations.values():
+            for status, answer in one["responses"].items():
+                shown = answer.get("content", {}).get("application/json", {}).get("examples", {})
+                for why, example in shown.items():
+                    assert example["x-provenance"] in WORDS, (path, status, why)
+
+
+def test_a_field_that_says_nothing_is_known_as_well_as_its_best_known_endpoint():
+    schemas = PRAKERJA["components"]["schemas"]
+    assert schemas["SendOtp"]["properties"]["amount"]["x-provenance"] == "documented"
+    assert schemas["Completion"]["properties"]["score"]["x-provenance"] == "simulated"
+    assert schemas["RedeemState"]["properties"]["course_type"]["x-provenance"] == "seen"
+    assert schemas["RedeemState"]["properties"]["attendance_status"]["x-provenance"] == "documented"
+
+
+def test_answers_that_only_clients_show_are_seen_although_their_endpoints_are_documented():
+    schemas = PRAKERJA["components"]["schemas"]
+    for name in ("VerificationUrl", "CourseHeld", "HandedIn", "Marked"):
+        assert {one["x-provenance"] for one in schemas[name]["properties"].values()} == {"seen"}, name
+    assert schemas["TaskState"]["properties"]["status"]["x-provenance"] == "documented"
 
 
 def test_signed_operations_name_the_three_headers_and_authorize_the_token():
