@@ -582,6 +582,7 @@ class Stage:
         account = self._account(who, partner)
         body = {"number": account["number"], **whose, **state, "monthly_limit": limit}
         self._ask("payout", "POST", f"/{account['partner']}/accounts", body)
+        who.accounts[account["partner"]] = account["number"]
 
     def switch_partner(self, *, outcome: str, partner: str | None = None, person: str = "peserta") -> None:
         """From now on the person's payment partner, or that one, does so with every instruction."""
@@ -598,6 +599,8 @@ class Stage:
         self._dashboard(person, "POST", "/account", account)
         sent = self._otp(who, after=before)
         self._dashboard(person, "POST", "/account/confirm", {"otp": sent if otp == "right" else otp})
+        if who.shown["account"] is not None:
+            who.accounts[who.shown["account"]["partner"]] = who.shown["account"]["number"]
         who.shown = {**who.shown, "account": account}
 
     def unlink_account(self, *, person: str = "peserta") -> None:
@@ -797,11 +800,11 @@ class Stage:
 
     def _account(self, who: Person, partner: str | None) -> dict[str, str]:
         """The person's account at a partner, or the one he uses; a new one has the phone's number."""
-        own = who.shown["account"]
-        if not who.accounts and own is not None:
-            who.accounts[own["partner"]] = own["number"]
-        code = partner or (own["partner"] if own is not None else "ovo")
-        return {"partner": code, "number": who.accounts.setdefault(code, str(who.shown["phone"]))}
+        used = who.shown["account"]
+        code = partner or (used["partner"] if used is not None else "ovo")
+        if used is not None and code == used["partner"]:
+            return {"partner": code, "number": used["number"]}
+        return {"partner": code, "number": who.accounts.get(code, str(who.shown["phone"]))}
 
     def _messages(self, who: Person) -> int:
         return len(self._ask("__admin", "GET", f"/inbox/sms?to={who.shown['phone']}")["messages"])

@@ -262,7 +262,7 @@ def survey_is_not_done(attempt: SurveyEntry) -> bool:
 @rule(SurveyEntry, Reason.SURVEY_CLOSED)
 def survey_is_not_closed(attempt: SurveyEntry) -> bool:
     """Up to and including the last second of the closing day; then its money is lost (R26)."""
-    return attempt.now <= attempt.wave.surveys_until
+    return attempt.now <= min(attempt.wave.surveys_until, attempt.wave.payout_until)
 
 
 @rule(SurveyEntry, Reason.SURVEY_NOT_OPEN)

@@ -184,8 +184,10 @@ def _send(world: "Unit", participant: Participant, row: Incentive) -> None:
     if answer is not None and answer.status is not PayoutStatus.PENDING:
         _answered(world, row, answer)
         return
-    if row.status is IncentiveStatus.SCHEDULED:
-        ledger.book(world, "sent", bookings.sent(row.card, _partner(row), row.amount))
+    if row.status is IncentiveStatus.SENT:  # sent again, since it had never arrived
+        _wait_for_answer(world, row, world.now + DAY)
+        return
+    ledger.book(world, "sent", bookings.sent(row.card, _partner(row), row.amount))
     if answer is None:  # whoever writes the notices takes silence for a failure; the row knows better (F35)
         _notify(world, row, IncentiveStatus.FAILED, Reason.NO_REPLY)
     sent = row.but(status=lifecycle.INCENTIVE[row.status, Event.SEND])

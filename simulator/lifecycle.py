@@ -99,7 +99,6 @@ INCENTIVE: Mapping[tuple[IncentiveStatus, Event], IncentiveStatus] = {
     (IncentiveStatus.SCHEDULED, Event.SEND): IncentiveStatus.SENT,
     (IncentiveStatus.SENT, Event.PAY): IncentiveStatus.PAID,
     (IncentiveStatus.SENT, Event.FAIL): IncentiveStatus.FAILED,
-    (IncentiveStatus.SENT, Event.SEND): IncentiveStatus.SENT,
     (IncentiveStatus.FAILED, Event.CHECK): IncentiveStatus.CHECKING,
     (IncentiveStatus.CHECKING, Event.HOLD): IncentiveStatus.HELD,
     (IncentiveStatus.CHECKING, Event.RELEASE): IncentiveStatus.WAITING,

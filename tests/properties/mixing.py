@@ -13,6 +13,7 @@ from simulator.chance import draw
 from simulator.clock import DAY, SECOND
 from simulator.faults import FAULTS
 from simulator.money import Rupiah
+from simulator.partners import Outcome
 from simulator.records import Entry
 from simulator.sandbox import Sandbox
 from simulator.store import Unit
@@ -60,6 +61,14 @@ VALUES = {
     "number": (1, 2, 3, 4),
     "sequence": (1, 2, 999),
     "outcome": ("success", "no_match", "camera_refused", "abandoned"),
+    "switch_partner.outcome": tuple(Outcome),
+    "partner": ("ovo", "bni"),
+    "phone": ("084000000001", "084000000002"),
+    "open_wallet.phone": ("084000000001",),
+    "upgraded": (True, False),
+    "active": (True, False),
+    "monthly_limit": (Rupiah(600_000), Rupiah(599_999)),
+    "rated": ("dashboard", "marketplace"),
     "price": (Rupiah(650_000), Rupiah(1_000_000), Rupiah(24_000)),
     "quota": (1, 0),
     "score": (80, 0, 100),

@@ -116,7 +116,7 @@ FAR = {
 def test_the_mixes_come_far_enough_to_break_something():
     """What never happens cannot break: each of these verbs must have succeeded in some mix."""
     ENDS.clear()
-    seed(5)(settings(USUAL, max_examples=20)(given(**MIXES)(check)))()
+    seed(2)(settings(USUAL, max_examples=30)(given(**MIXES)(check)))()
     assert {verb for verb in FAR if not ENDS[f"{verb} done"]} == set()
 
 

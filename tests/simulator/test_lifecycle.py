@@ -92,7 +92,6 @@ EXPECTED = {
         scheduled pay     paid
         scheduled fail    failed
         scheduled close   undelivered
-        sent      send    sent
         sent      pay     paid
         sent      fail    failed
         sent      close   undelivered

@@ -167,8 +167,8 @@ def test_an_instruction_that_never_arrived_is_sent_again_under_its_reference(sto
     story.sandbox.advance(DUE + HOUR)
     assert (job(story).status.value, job(story).attempts) == ("sent", 1)
     assert story.find(Payout) == []
-    assert len(notices(story)) == 2
-    walked(story, (DUE + 2 * HOUR, "paid"))
+    assert len(notices(story)) == 1
+    walked(story, (DUE + HOUR + DAY, "paid"))
     assert [p.reference for p in story.find(Payout)] == [f"{story.card}/job-1#1"]
     assert whole(story) == [1_800_000, 0, 600_000, 0]
 

@@ -5,6 +5,7 @@ import pytest
 
 from mocks.prakerja import dashboard, labels
 from mocks.prakerja.server import FACE
+from mocks.prakerja.words import DASHBOARD as DASHBOARD_WORDS
 from simulator import partners
 from simulator.clock import DAY, SECOND, wib
 from simulator.errors import Reason
@@ -621,6 +622,10 @@ def test_a_refusal_of_the_dashboard_has_its_code_and_words(world, ani, name, rea
 
 def test_every_reason_that_the_dashboard_lists_can_be_provoked_and_no_other():
     assert set(CASES) == {(e.name, reason) for e in DASHBOARD for reason in e.refuses}
+
+
+def test_whatever_the_dashboard_has_words_for_is_said_somewhere():
+    assert set(DASHBOARD_WORDS) == {reason for e in DASHBOARD for reason in e.refuses} & set(DASHBOARD_WORDS)
 
 
 def test_the_right_code_may_be_the_fourth(world, ani):
