@@ -315,6 +315,10 @@ def test_a_look_that_was_planned_before_finds_an_instruction_under_way_and_leave
     story.sandbox.advance(WAITING + 7 * DAY)
     assert (job(story).status.value, job(story).attempts) == ("sent", 2)
     assert len(story.find(Payout)) == 2
+    story.do(closeout.move_clock, to=job(story).next_at)
+    before = job(story)
+    story.do(incentives.proceed, slot=before.key)
+    assert job(story) == before
 
 
 # The close-out
