@@ -179,9 +179,8 @@ def ticket_of(world: "Unit", *, desk: str, asker: str, ticket: str) -> Ticket:
 
 
 def _schedule(world: "Unit", ticket: Ticket, take_up: int) -> None:
-    read_at = world.now + timedelta(seconds=take_up)
-    if read_at < ticket.answer_at:
-        calendar.schedule(world, read_at, "ticket_taken_up", ticket.id)
+    """A ticket that is answered before it would be read is not read any more."""
+    calendar.schedule(world, world.now + timedelta(seconds=take_up), "ticket_taken_up", ticket.id)
     calendar.schedule(world, ticket.answer_at, "ticket_answered", ticket.id)
 
 

@@ -11,7 +11,18 @@ from simulator.errors import Reason, Rejected
 from simulator.ids import UNAMBIGUOUS
 from simulator.lifecycle import Event
 from simulator.money import Rupiah
-from simulator.records import Cart, Mail, Order, OrderStatus, Shopper, Sms, Voucher, VoucherStatus
+from simulator.records import (
+    Attempt,
+    AttemptStatus,
+    Cart,
+    Mail,
+    Order,
+    OrderStatus,
+    Shopper,
+    Sms,
+    Voucher,
+    VoucherStatus,
+)
 from simulator.store import Unit
 from tests.mocks.worlds import ADVERTS, BARISTA, CAKE, WEBINAR, WEBINAR_STARTS, World
 
@@ -271,12 +282,14 @@ LEADS_TO = {
     (S.PENDING, "pay"): S.ISSUED,
     (S.ISSUED, "refund"): S.REFUNDED,
 }
+UNDELIVERED = {(S.PENDING, "refund"): S.REFUNDED}
+"""What becomes of a paid order whose supplier does not deliver; walked where suppliers are tested."""
 HARMLESS = {(status, "refuse") for status in S} | {(S.ISSUED, "pay"), (S.REFUNDED, "pay")}
 """What may be asked again at any time and then does nothing."""
 
 
 def test_the_table_of_orders_is_the_one_that_is_walked_here():
-    assert dict(orders.ORDER) == LEADS_TO
+    assert dict(orders.ORDER) == LEADS_TO | UNDELIVERED
 
 
 @pytest.mark.parametrize("event", OPERATIONS)
@@ -410,6 +423,37 @@ def test_a_redeemed_voucher_cannot_be_refunded(shop):
     with pytest.raises(KeyError):
         shop.do(refunds.pay_back, order=order.id)
     assert shop.voucher(order).status is V.REDEEMED
+
+
+# Attempts to pay
+
+
+A = AttemptStatus
+
+
+def attempts(shop, order):
+    found = shop.sandbox.ask(Unit.find, kind=Attempt, order=order.id)
+    return {one.token[0]: (one.status, one.closed_at is not None) for one in found}
+
+
+def test_an_attempt_is_opened_by_its_card_and_paid_by_its_otp(shop):
+    order = shop.at(S.WAITING_OTP)
+    assert attempts(shop, order) == {"t": (A.OPENED, False)}
+    shop.do(orders.ask_payment, order=order.id)
+    assert attempts(shop, order) == {"t": (A.ASKED, False)}
+    shop.do(orders.refuse_payment, order=order.id)
+    assert attempts(shop, order) == {"t": (A.OPENED, False)}
+    shop.do(orders.ask_payment, order=order.id)
+    shop.issue(order)
+    assert attempts(shop, order) == {"t": (A.PAID, True)}
+
+
+def test_another_token_replaces_the_attempt_and_the_first_may_come_again(shop):
+    order = shop.at(S.WAITING_OTP)
+    shop.do(orders.take_card, order=order.id, card="9900123412341234", token="u" * 32)
+    assert attempts(shop, order) == {"t": (A.REPLACED, True), "u": (A.OPENED, False)}
+    shop.do(orders.take_card, order=order.id, card="9900123412341234", token="t" * 32)
+    assert attempts(shop, order) == {"t": (A.OPENED, False), "u": (A.REPLACED, True)}
 
 
 # Reviews
