@@ -902,6 +902,18 @@ class Supply(Record, frozen=True, gc=False):
 # What an institution keeps
 
 
+class HeardWebhook(Record, frozen=True, gc=False):
+    """A marketplace's webhook as an institution received it, however often."""
+
+    INDEXES = (("institution",),)
+    key: str
+    """INSTITUTION/DIGEST of the body."""
+    institution: PartyCode
+    body: str
+    received_at: datetime
+    times: int = 1
+
+
 class LateReport(Record, frozen=True, gc=False):
     """A certificate whose report did not arrive, to be reported again each working day."""
 
@@ -1008,5 +1020,6 @@ KEPT: tuple[type[Record], ...] = (
     Resale, Mark, Learner,
     Supply, Supplied,
     LateReport,
+    HeardWebhook,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Notice, Sms, Mail, Arrived)

@@ -31,7 +31,7 @@ DESCRIBED = Described(
     | {
         (method, f"{SITE}/situs{page}"): (200, 303, 400) for page, _, _ in PAGES for method in ("GET", "POST")
     },
-    others={("POST", path): ELSEWHERE for path in ASKING},
+    others={("POST", f"{SITE}/webhooks"): (400,)} | {("POST", path): ELSEWHERE for path in ASKING},
     links={
         ("POST", f"{SITE}/vouchers/redeem"): tuple(
             Link(name, where, parameters=OPENED)

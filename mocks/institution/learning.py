@@ -35,7 +35,9 @@ def check_opening(world: Unit, *, voucher: str, institution: str, learner: str) 
 
 
 def check_email(world: Unit, *, learner: str, course: str) -> None:
-    """One e-mail takes a course once (R35)."""
+    """One e-mail takes a course once (R35), and a course that is not taught here cannot be taken."""
+    if world.get(Course, course) is None:
+        raise Rejected(Reason.COURSE_UNKNOWN, course=course)
     if world.find(Enrolment, course=course, learner=learner.casefold(), limit=1):
         raise Rejected(Reason.EMAIL_TAKEN)
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from mocks.contract import Call, Face, Provenance, Reply
 from mocks.desk import VoucherRefused
 from mocks.envelope import Plain, error
-from mocks.institution import attendance, door, learning, pages, supply, vouchers
+from mocks.institution import attendance, door, learning, notices, pages, supply, vouchers
 from mocks.institution.described import DESCRIBED
 from mocks.prakerja.client import Refused
 from mocks.transport import NoReply
@@ -90,6 +90,7 @@ VOUCHER_REASONS = (
     Reason.VOUCHER_CANCELLED,
     Reason.VOUCHER_OF_OTHER_INSTITUTION,
     Reason.EMAIL_TAKEN,
+    Reason.COURSE_UNKNOWN,
 )
 
 
@@ -210,6 +211,7 @@ attendance.add_to(FACE)
 door.add_to(FACE)
 pages.add_to(FACE)
 supply.add_to(FACE, pages.known)
+notices.add_to(FACE)
 
 
 def _voucher_refused(refused: VoucherRefused) -> Reply:

@@ -13,6 +13,7 @@ SAYS: Mapping[Reason, str] = {
     Reason.EMAIL_TAKEN: "Email ini sudah dipakai. Gunakan email lain.",
     Reason.RESET_LINK_OVER: "Tautan tidak berlaku lagi. Minta tautan baru.",
     Reason.VOUCHER_UNKNOWN: "Kode voucher tidak ditemukan. Periksa kembali kode Anda.",
+    Reason.COURSE_UNKNOWN: "Kelas dari voucher ini tidak ada di lembaga pelatihan ini.",
     Reason.VOUCHER_USED: "Kode voucher sudah digunakan.",
     Reason.VOUCHER_CANCELLED: "Kode voucher sudah dibatalkan atau tidak berlaku lagi.",
     Reason.VOUCHER_EXPIRED: "Kode voucher sudah kedaluwarsa.",

@@ -62,6 +62,8 @@ def play():
         wire.send("POST", "/accounts/password", {"code": code, "password": "teh-manis-hangat"})
     learn(world, wire, ani)
     supply(world, wire)
+    wire.send("POST", "/webhooks", {"event": "order.paid"})
+    wire.send("GET", "/webhooks")
     assert world.is_sound()
     return wire.kept
 

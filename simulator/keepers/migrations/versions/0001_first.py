@@ -240,6 +240,20 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger(), nullable=False),
     )
     op.create_table(
+        "heardwebhook",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("times", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "heardwebhook_by_institution", "heardwebhook", ["sandbox", "institution", "key"], unique=False
+    )
+    op.create_table(
         "incentive",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
