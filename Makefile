@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SIM := $(BIN)/prakerja-sim
 
-.PHONY: coverage install replay test fuzz serve load cohort bench crash brute properties docs format
+.PHONY: coverage install replay test fuzz serve load cohort bench crash brute properties mutants docs format
 
 install: $(BIN)/.installed
 
@@ -43,6 +43,9 @@ brute: install
 
 properties: install
 	$(BIN)/pytest tests/properties --runs 10000 --timeout 0 -n auto
+
+mutants: install
+	$(BIN)/python -m tests.mutants
 
 docs: install
 	$(BIN)/python -m mocks.reference

@@ -53,6 +53,22 @@ def test_one_rupiah_more_than_there_is_is_a_bug(world):
         ledger.book(world, "purchase", ("card:1", "platform:tokopedia", 1_001))
 
 
+COUNTED = {
+    "IDR": {"card", "platform", "owed", "payout", "deposit", "resale", "incentive", "treasury"},
+    "SEAT": {"seats", "taken"},
+    "VOUCHER": {"issued", "redeemed", "cancelled"},
+}
+SOURCES = {"programme": "IDR", "distributor": "IDR", "catalogue": "SEAT", "unissued": "VOUCHER"}
+
+
+def test_each_family_counts_one_thing_and_only_sources_give_what_they_have_not():
+    families = {name: (kept.asset, kept.source) for name, kept in ledger.FAMILIES.items()}
+    assert families == {
+        **{name: (asset, False) for asset, names in COUNTED.items() for name in names},
+        **{name: (asset, True) for name, asset in SOURCES.items()},
+    }
+
+
 @pytest.mark.parametrize("source", ["card:1", "platform:1", "incentive:1", "seats:1", "taken:1", "issued:1"])
 def test_only_a_source_may_go_below_zero(world, source):
     asset = ledger.family(source).asset
