@@ -1,0 +1,19 @@
+"""How many stories are played at once changes nothing but the time."""
+
+from mocks import marketplaces
+from mocks.serve import wall
+from scenarios.finding import HOME, discover
+from scenarios.runner import run
+from scenarios.stage import Stage
+from scenarios.verbs import vocabulary
+from scenarios.wires import in_process, stages
+from simulator.keepers.memory import Memory
+
+
+def test_the_digest_is_the_same_however_many_are_played_at_once():
+    known = marketplaces.codes()
+    stories = discover([HOME / "purchase", HOME / "pijar"], vocabulary(Stage, known))
+    reports = [run(stories, known, stages(in_process(Memory(), wall), 42), jobs) for jobs in (1, 4)]
+    assert all(report.passed for report in reports)
+    assert reports[0].digest == reports[1].digest
+    assert [one.digest for one in reports[0].outcomes] == [one.digest for one in reports[1].outcomes]
