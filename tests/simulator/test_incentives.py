@@ -303,6 +303,7 @@ def test_a_step_of_the_way_back_finds_a_paid_slot_done(story):
     story.finish(story.buy())
     while (row := story.slot("job-1")) is None or row.status is not IncentiveStatus.PAID:
         story.sandbox.step()
+    story.plant(row.but(next_at=story.sandbox.now()))
     digest = story.sandbox.digest()
     story.do(incentives.proceed, slot=row.key)
     assert story.sandbox.digest() == digest

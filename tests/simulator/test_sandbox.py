@@ -194,3 +194,16 @@ def test_sandboxes_in_one_store_never_meet(begin):
     one.buy()
     assert one.participant.card == other.participant.card
     assert (one.balance(), other.balance()) == (350_000, 1_000_000)
+
+
+def test_a_running_clock_that_was_moved_by_hand_goes_on_from_there(story):
+    wall = datetime(2024, 1, 1, tzinfo=UTC)
+    story.sandbox.go_on(wall)
+    assert not story.sandbox.running
+
+    story.sandbox.run_clock(60, wall)
+    story.after(DAY)
+    story.sandbox.go_on(wall)
+    story.sandbox.catch_up(wall + SECOND)
+
+    assert story.sandbox.now() == START + DAY + 60 * SECOND
