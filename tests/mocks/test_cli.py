@@ -62,6 +62,8 @@ BAD = [
     (["serve", "--seed", str(2**63)], "--seed"),
     (["serve", "--server", "apache"], "'apache' is not one of"),
     (["serve", "--durability", "none"], "'none' is not one of"),
+    (["serve", "--store", "memory", "--port", "0", "--party", "gojek=http://x"], "give NAME=URL with one of"),
+    (["replay", "--party", "prakerja=ftp://x"], "is no address; give it as https://HOST"),
     (["clock", "--scale", "100001"], "100001"),
     (["people", "--enrol", "10001"], "10001"),
     (["ledger", "burn"], "'burn' is not one of"),
