@@ -13,6 +13,7 @@ from mocks.app import discovered
 from scenarios.stage import Stage
 from scenarios.verbs import vocabulary
 from simulator.errors import Reason
+from simulator.faults import FAULTS
 from tests.live import REPOSITORY
 
 TOP_LEVEL = {
@@ -110,6 +111,11 @@ def test_the_readme_shows_the_two_commands_and_says_what_is_not_simulated() -> N
     assert "make replay" in readme
     assert "make test" in readme
     assert "## What is not simulated" in readme
+
+
+def test_the_readme_names_every_fault() -> None:
+    readme = (REPOSITORY / "README.md").read_text()
+    assert [name for name in FAULTS if f"`{name}`" not in readme] == []
 
 
 def test_no_lock_records_an_address_and_every_version_is_pinned() -> None:
