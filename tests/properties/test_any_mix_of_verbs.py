@@ -65,7 +65,7 @@ def mixed(marketplace: str, start: datetime, calm: bool, tape: list[int]) -> tup
                 continue
             ENDS[f"{mix.steps[-1][0]} {refusal.reason if refusal else 'done'}"] += 1
             wrong = [*stage.errors(), *sandbox.ask(invariants.violations)]
-            wrong += watch.complaints(refusal.reason if refusal else None)
+            wrong += watch.complaints()
             if wrong:
                 break
         digest = stage.digest()

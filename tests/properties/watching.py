@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from mocks import orders, vouchers
 from simulator import lifecycle, payment
-from simulator.errors import Reason
 from simulator.ledger import family
 from simulator.records import (
     Entry,
@@ -51,22 +50,24 @@ class Watch:
         self.moves = 0
         self.statuses: dict = {}
 
-    def complaints(self, refused: Reason | None) -> list[str]:
+    def complaints(self) -> list[str]:
         """What went wrong in this step."""
-        return self.sandbox.ask(lambda world: list(self._look(world, refused)))
+        return self.sandbox.ask(lambda world: list(self._look(world)))
 
-    def _look(self, world, refused):
+    def _look(self, world):
         if world.now < self.now:
             yield f"C2: the clock went back from {self.now} to {world.now}"
         self.now = world.now
-        heads = [entry.head for entry in world.log(Entry)]
+        entries = world.log(Entry)
+        heads = [entry.head for entry in entries]
         if heads[: len(self.heads)] != self.heads:
             yield "L6, A2: an entry that was there is gone or has changed"
         self.heads = heads
         transfers = world.log(Transfer)
         new = [t for t in transfers[self.moves :] if family(t.source).asset == "IDR"]
-        if refused is not None and refused is not Reason.NO_REPLY and new:
-            yield f"DU3: refused with {refused}, and {len(new)} transfers were booked"
+        for one in entries:
+            if one.outcome != "ok" and one.transfers != "[]":
+                yield f"DU3: {one.command} was refused with {one.outcome} and booked {one.transfers}"
         self.moves = len(transfers)
         yield from self._transitions(world)
         yield from self._deadlines(world, new)
