@@ -7,7 +7,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from mocks import inbox, seed
+from mocks import inbox, marketplaces, seed
 from mocks.serve import Options, build
 from mocks.tokopedia.shopper import Shopper
 from mocks.transport import InProcess
@@ -76,11 +76,15 @@ def looked_at():
 
 
 def test_the_default_sandbox_is_seeded_and_ready(looked_at):
-    assert looked_at.get("/clock") == {"now": "2021-11-01T09:00:00+07:00", "scale": 0}
+    assert looked_at.get("/clock") == {
+        "now": "2021-11-01T09:00:00+07:00",
+        "scale": 0,
+        "next": "2021-12-01T00:00:00+07:00",
+    }
     assert sorted(c["course_code"] for c in looked_at.get("/courses")["courses"]) == COURSES
     assert len(looked_at.get("/people")["people"]) == 5
     parties = [c["party"] for c in looked_at.get("/clients")["clients"]]
-    assert parties == ["lp-kantor", "lp-kopi", "lp-niaga", "tokopedia"]
+    assert parties == sorted([*marketplaces.codes(), "lp-kantor", "lp-kopi", "lp-niaga"])
 
 
 def test_two_servers_of_one_seed_are_equal(looked_at):
@@ -267,10 +271,18 @@ def test_the_clock_runs_at_a_scale_and_is_frozen_again(admin):
     admin.parties.wall = lambda: wall[0]
     admin.post("/clock", scale=3600)
     wall[0] += timedelta(seconds=24)
-    assert admin.get("/clock") == {"now": "2021-11-02T09:00:00+07:00", "scale": 3600}
+    assert admin.get("/clock") == {
+        "now": "2021-11-02T09:00:00+07:00",
+        "scale": 3600,
+        "next": "2021-12-01T00:00:00+07:00",
+    }
     admin.post("/clock", scale=0)
     wall[0] += timedelta(seconds=24)
-    assert admin.get("/clock") == {"now": "2021-11-02T09:00:00+07:00", "scale": 0}
+    assert admin.get("/clock") == {
+        "now": "2021-11-02T09:00:00+07:00",
+        "scale": 0,
+        "next": "2021-12-01T00:00:00+07:00",
+    }
 
 
 def test_the_clock_never_goes_back(admin):
