@@ -1,10 +1,11 @@
 import pytest
+from msgspec.structs import replace
 
 from simulator import bookings
 from simulator.clock import wib
 from simulator.ledger import family
 from simulator.money import Rupiah
-from simulator.records import Payment, PaymentStatus
+from simulator.records import Payment, PaymentStatus, Resale, ResaleStatus
 
 PAID = Payment(
     "t-1",
@@ -17,6 +18,22 @@ PAID = Payment(
     PaymentStatus.PAID,
     "1",
     wib(2021, 9, 1),
+)
+
+
+RESOLD = Resale(
+    "sat-1/R-1",
+    "sat-1",
+    "tokopedia",
+    "R-1",
+    "c-1",
+    "0840",
+    "{}",
+    Rupiah(650_000),
+    ResaleStatus.PENDING,
+    wib(2021, 9, 1),
+    wib(2021, 9, 2),
+    "s-1",
 )
 
 
@@ -37,6 +54,16 @@ PAID = Payment(
         ([bookings.not_paid("9900", "ovo", Rupiah(600_000))], [("payout:ovo", "owed:9900", 600_000)]),
         ([bookings.incentive("9900", Rupiah(600_000), "ovo")], [("payout:ovo", "incentive:9900", 600_000)]),
         ([bookings.undelivered(18, "9900", 600_000)], [("owed:9900", "treasury:18", 600_000)]),
+        ([bookings.paid_in("sat-1", Rupiah(5_000))], [("distributor:sat-1", "deposit:sat-1", 5_000)]),
+        (
+            bookings.resale(RESOLD),
+            [("deposit:sat-1", "resale:tokopedia", 650_000), ("seats:s-1", "taken:s-1", 1)],
+        ),
+        (bookings.resale(replace(RESOLD, seat="")), [("deposit:sat-1", "resale:tokopedia", 650_000)]),
+        (
+            bookings.resale_failed(RESOLD),
+            [("resale:tokopedia", "deposit:sat-1", 650_000), ("taken:s-1", "seats:s-1", 1)],
+        ),
         ([bookings.voucher_issued("pijar")], [("unissued:pijar", "issued:pijar", 1)]),
         ([bookings.voucher_redeemed("pijar")], [("issued:pijar", "redeemed:pijar", 1)]),
         ([bookings.voucher_cancelled("pijar")], [("issued:pijar", "cancelled:pijar", 1)]),
