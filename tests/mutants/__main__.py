@@ -30,11 +30,17 @@ PLUGINS = ["-p", "no:cacheprovider", "-p", "pytest_timeout"]
 CORE = ["tests/simulator", "--ignore=tests/simulator/keepers", "--ignore=tests/simulator/test_people.py"]
 ABOUT = {
     # the module, the tests that are about it
-    "rules": ["test_rules", "test_payment", "test_enrolment"],
-    "incentive_rules": ["test_incentives", "test_completion", "test_rules"],
+    "rules": ["test_rules", "test_decisions", "test_payment"],
+    "incentive_rules": [
+        "test_decisions",
+        "test_linking",
+        "test_incentives",
+        "test_payouts",
+        "test_completion",
+    ],
     "ledger": ["test_ledger", "test_invariants"],
     "bookings": ["test_bookings", "test_payment", "test_closeout", "test_incentives", "test_catalogue"],
-    "lifecycle": ["test_lifecycle", "test_payment", "test_completion", "test_redemption", "test_incentives"],
+    "lifecycle": ["test_lifecycle", "test_payment", "test_completion", "test_redemption", "test_complaints"],
 }
 
 
