@@ -31,7 +31,7 @@ def run(*, people: int, workers: int, seed: int, told: Told) -> tuple[str, bool]
 
     No workers means one a processor; the result does not depend on them.  `told` hears of the progress.
     """
-    began = time.perf_counter()
+    began, workers = time.perf_counter(), workers or processors()
     parts = [
         (seed, first, min(first + IN_A_SANDBOX, people), people) for first in range(0, people, IN_A_SANDBOX)
     ]

@@ -3,12 +3,14 @@
 from collections import Counter
 
 import pytest
+from click.testing import CliRunner
 
 from loadtests.cohort import published, run
 from loadtests.cohort.count import Counted, imbalance, together
 from loadtests.cohort.persona import awake, persona
 from simulator import ledger
 from simulator.chance import seed_bytes
+from simulator.cli import main
 from simulator.clock import wib
 from simulator.waves import PUBLISHED
 
@@ -83,6 +85,15 @@ def test_the_result_does_not_depend_on_the_number_of_workers(monkeypatch):
     assert alone[0].rpartition("digest ")[2] == both[0].rpartition("digest ")[2]
     assert alone[0].splitlines()[:-1] == both[0].splitlines()[:-1]
     assert [line.partition(" people")[0] for line in told] == ["60 of 120", "120 of 120"]
+
+
+def test_the_command_takes_every_processor_and_tells_how_it_went(monkeypatch):
+    monkeypatch.setattr(run, "processors", lambda: 1)
+    done = CliRunner().invoke(main, ["cohort", "--people", "100", "--seed", "3"])
+    assert done.exit_code in (0, 1), done.output  # a hundred people may well be a point apart
+    assert "100 of 100 people" in done.output
+    assert "books balanced, no invariant broken, no discrepancy" in done.output
+    assert "with 1 workers, digest " in done.output
 
 
 def test_balances_below_zero_are_added_up_too():
