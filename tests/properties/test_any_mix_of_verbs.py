@@ -163,7 +163,7 @@ def test_a_planted_bug_is_told_as_a_scenario_file_that_replays(
     phases = USUAL.phases if small else (Phase.generate,)
     with monkeypatch.context() as patched:
         patched.setattr(module, name, bug(getattr(module, name)))
-        search = seed(1)(settings(USUAL, max_examples=60, phases=phases)(given(**MIXES)(check)))
+        search = seed(1)(settings(USUAL, max_examples=200, phases=phases)(given(**MIXES)(check)))
         with pytest.raises(Broken) as failed:
             search()
         (written,) = failed.value.args
