@@ -49,7 +49,7 @@ class Redo:
 
     def replay(self) -> None:
         """Give the tables again what they lost with an open transaction."""
-        _replay(self._db, self._tables)
+        self._number = _replay(self._db, self._tables)
         self._db.execute("DELETE FROM batch")
         self.waiting = 0
 
@@ -83,8 +83,11 @@ def recover(path: Path) -> None:
         db.execute("DELETE FROM batch")
 
 
-def _replay(db: sqlite3.Connection, tables: sqlite3.Connection) -> None:
-    """All or nothing; batches that the tables have are passed over, so it can be repeated."""
+def _replay(db: sqlite3.Connection, tables: sqlite3.Connection) -> int:
+    """All or nothing; batches that the tables have are passed over, so it can be repeated.
+
+    Answers the number of the last batch that the tables have.
+    """
     (folded,) = tables.execute("SELECT number FROM folded").fetchone()
     found = db.execute("SELECT number, writes FROM batch WHERE number > ? ORDER BY number", (folded,))
     tables.execute("BEGIN IMMEDIATE")
@@ -101,6 +104,8 @@ def _replay(db: sqlite3.Connection, tables: sqlite3.Connection) -> None:
         if tables.in_transaction:
             tables.execute("ROLLBACK")
         raise
+    last: int = folded
+    return last
 
 
 def _made_for(db: sqlite3.Connection, store: str) -> None:

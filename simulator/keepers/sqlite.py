@@ -175,6 +175,9 @@ class SQLite:
     def _commit(self, batch: list[_Job]) -> None:
         """Make the batch durable; if the file refuses it, each unit again by itself."""
         try:
+            for job in batch:
+                if isinstance(job.error, sqlite3.Error):
+                    raise job.error  # it was to look at what waited, which may be half written
             self._finish()
         except Exception:  # whatever it is: one bad unit must not fail its neighbours
             self._forget()

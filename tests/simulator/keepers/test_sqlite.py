@@ -209,6 +209,25 @@ class TestTheWriter:
         store.run("a", large("a"))
         assert store.run("a", lambda world: world.get(Survey, "a")).number == 1
 
+    def test_what_was_written_by_half_is_not_written_twice(self, store):
+        def two_lines(world):
+            world.append(Sms("0", NOW, "PRAKERJA", "once", None))
+            world.append(Transfer("e#1", "grant", NOW, "programme:1", "card:1", 1))
+
+        def look(world):
+            written = store._db.total_changes
+            store._db.set_progress_handler(lambda: store._db.total_changes > written, 1)
+            try:
+                world.log(Sms)  # the first line is written, the second interrupted
+            finally:
+                store._db.set_progress_handler(None, 0)
+
+        store.run("a", account())
+        errors = together(store, two_lines, look)
+
+        assert errors[0] is None
+        assert [one.text for one in store.run("a", lambda world: world.log(Sms))] == ["once"]
+
     def test_a_file_that_another_program_holds_is_an_error_and_not_for_ever(self, store, path):
         store._db.execute("PRAGMA busy_timeout = 1")
         other = sqlite3.connect(path, isolation_level=None)
