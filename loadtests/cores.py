@@ -20,9 +20,9 @@ CORES = sorted(os.sched_getaffinity(0)) if PINS else list(range(os.cpu_count() o
 
 
 @contextmanager
-def pinned(place: int) -> Iterator[None]:
-    """Run this thread, and what it starts, on one core; without a second core nothing is pinned."""
-    if not PINS or len(CORES) < 2:
+def pinned(place: int | None) -> Iterator[None]:
+    """Run this thread, and what it starts, on one core; on None, or without a second core, anywhere."""
+    if place is None or not PINS or len(CORES) < 2:
         yield
         return
     before = os.sched_getaffinity(0)

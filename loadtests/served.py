@@ -49,20 +49,20 @@ class Admin:
 
 
 @contextmanager
-def simulator(*options: str) -> Iterator[tuple[str, int]]:
+def simulator(*options: str, core: int | None = cores.SERVER) -> Iterator[tuple[str, int]]:
     """Serve while the block runs; gives the URL and the process id, which also leads its group."""
     command = [sys.executable, "-m", "simulator", "serve", "--port", "0", "--json", *options]
-    with started(command, stdout=subprocess.PIPE) as (process, log):
+    with started(command, stdout=subprocess.PIPE, core=core) as (process, log):
         yield _url(process, log), process.pid
 
 
 @contextmanager
 def started(
-    command: list[str], *, stdout: int = subprocess.DEVNULL
+    command: list[str], *, stdout: int = subprocess.DEVNULL, core: int | None = cores.SERVER
 ) -> Iterator[tuple[subprocess.Popen[str], Any]]:
-    """Run a server on the server's core while the block runs; gives it and the file that it logs to."""
+    """Run a server on that core while the block runs; gives it and the file that it logs to."""
     with tempfile.TemporaryFile("w+") as log:
-        with cores.pinned(cores.SERVER):
+        with cores.pinned(core):
             process = subprocess.Popen(  # noqa: S603  # our own command
                 command, cwd=ROOT, stdout=stdout, stderr=log, text=True, start_new_session=True
             )

@@ -165,7 +165,7 @@ def _people(world: Sandbox) -> Iterator[people.Person]:
 
 
 def _over_http(server: Server, flows: list[Flow], seconds: float) -> Run:
-    with cores.pinned(cores.CLIENT):
+    with cores.pinned(cores.CLIENT if server.pinned else None):
         client = Client(server.address, flows)
         try:
             client.run(WARM_UP_SECONDS)

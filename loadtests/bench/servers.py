@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import requests
 
-from loadtests import served
+from loadtests import cores, served
 from loadtests.bench.buying import OTP, Shop
 from mocks.marketplaces import DEFAULT
 from mocks.serve import THREADS, free_port
@@ -32,6 +32,8 @@ class Server:
     kind: str
     port: int
     group: int
+    pinned: bool
+    """Whether it has one core and its client another; else both go where the system puts them."""
 
     @property
     def address(self) -> tuple[str, int]:
@@ -45,19 +47,19 @@ class Server:
 
 
 @contextmanager
-def simulated(kind: str, store: str) -> Iterator[Server]:
+def simulated(kind: str, store: str, *, pinned: bool) -> Iterator[Server]:
     """The simulator on that server, fully durable; without courses and people of its own."""
     options = ["--server", kind, "--store", store, "--durability", "full", "--fixed-otp", OTP, "--empty"]
-    with served.simulator(*options) as (url, pid):
-        yield Server(kind, int(url.rpartition(":")[2]), pid)
+    with served.simulator(*options, core=_core(pinned)) as (url, pid):
+        yield Server(kind, int(url.rpartition(":")[2]), pid, pinned)
 
 
 @contextmanager
-def empty(kind: str) -> Iterator[Server]:
+def empty(kind: str, *, pinned: bool) -> Iterator[Server]:
     """An empty Flask endpoint on that server, set as the simulator sets it."""
     port = free_port(HOST)
-    with served.started([sys.executable, "-m", *_command(kind, port)]) as (process, log):
-        server = Server(kind, port, process.pid)
+    with served.started([sys.executable, "-m", *_command(kind, port)], core=_core(pinned)) as (process, log):
+        server = Server(kind, port, process.pid, pinned)
         pause = threading.Event()
         for _ in range(READY_WITHIN_SECONDS * 50):
             try:
@@ -93,6 +95,10 @@ def enrolled(server: Server, sandbox: str, count: int) -> list[str]:
     # Several at once, so that one commit serves many.
     with ThreadPoolExecutor(THREADS["granian"]) as pool:
         return [card for cards in pool.map(some, range(1, count + 1, ENROL_AT_ONCE)) for card in cards]
+
+
+def _core(pinned: bool) -> int | None:
+    return cores.SERVER if pinned else None
 
 
 def _command(kind: str, port: int) -> list[str]:
