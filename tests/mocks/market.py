@@ -132,11 +132,6 @@ class Recorder:
         return answer
 
 
-def golden_name(endpoint):
-    path = endpoint.path.replace("/", "-").replace("<", "").replace(">", "")
-    return f"{endpoint.method}{path}"
-
-
 def check_golden(folder, played):
     """Compare what passed the wire with what is kept; with UPDATE_GOLDEN=1 keep it anew."""
     if os.environ.get("UPDATE_GOLDEN") == "1":
@@ -149,16 +144,6 @@ def check_golden(folder, played):
     assert sorted(kept) == sorted(played)
     for name, told in sorted(played.items()):
         assert told.decode() == kept[name].decode(), name
-
-
-def check_every_endpoint_has_a_pair(face, folder):
-    kept = {path.stem for path in folder.glob("*.json")}
-    missing = [
-        f"{e.method} {e.path}"
-        for e in face.endpoints
-        if not {golden_name(e), golden_name(e) + "_refused", golden_name(e) + "_pending"} & kept
-    ]
-    assert missing == []
 
 
 def refused(act, *arguments):

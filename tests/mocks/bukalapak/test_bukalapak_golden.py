@@ -16,7 +16,6 @@ from tests.mocks.market import (
     COURSE,
     Market,
     Recorder,
-    check_every_endpoint_has_a_pair,
     check_golden,
     refused,
 )
@@ -120,7 +119,3 @@ def old_api(market, shopper, ani, order):
 
 def test_the_wire_is_as_it_was_recorded():
     check_golden(GOLDEN, play(Market("bukalapak")))
-
-
-def test_every_endpoint_has_a_golden_pair():
-    check_every_endpoint_has_a_pair(FACE, GOLDEN)

@@ -15,7 +15,6 @@ from tests.mocks.market import (
     COURSE,
     Market,
     Recorder,
-    check_every_endpoint_has_a_pair,
     check_golden,
     refused,
 )
@@ -99,7 +98,3 @@ def afterwards(market, shopper, ani, order):
 
 def test_the_wire_is_as_it_was_recorded():
     check_golden(GOLDEN, play(Market("kariermu")))
-
-
-def test_every_endpoint_has_a_golden_pair():
-    check_every_endpoint_has_a_pair(FACE, GOLDEN)

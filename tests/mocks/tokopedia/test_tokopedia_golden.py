@@ -17,7 +17,6 @@ import pytest
 
 import mocks.tokopedia
 from mocks.shopper import Refused
-from mocks.tokopedia.server import FACE
 from mocks.tokopedia.shopper import Shopper
 from simulator.clock import SECOND
 from tests.mocks.tokopedia.distributors import Distributor
@@ -222,11 +221,3 @@ def test_the_wire_is_as_it_was_recorded(played):
     assert sorted(kept) == sorted(played)
     for name, told in sorted(played.items()):
         assert told.decode() == kept[name].decode(), name
-
-
-def test_every_endpoint_has_a_golden_pair():
-    kept = {path.stem.removesuffix("_refused").removesuffix("_pending") for path in GOLDEN.glob("*.json")}
-    for endpoint in FACE.endpoints:
-        path = re.sub("/<[^>]+>", "", endpoint.path).removeprefix("/gql/graphql/").replace("/", "-")
-        names = {endpoint.name, f"{endpoint.method}{path}"}
-        assert names & kept, endpoint.path
