@@ -5,10 +5,12 @@ account's phone or e-mail (article, step 9).
 """
 
 from datetime import timedelta
+from hmac import compare_digest
 
-from simulator import chance, messages
+from simulator import chance, messages, phones
 from simulator.errors import Reason, Rejected
 from simulator.ids import DIGITS, PartyCode, Phone
+from simulator.phones import Fate
 from simulator.records import Shopper
 from simulator.store import Unit
 
@@ -61,12 +63,12 @@ def send_code(world: Unit, *, shopper: str, sender: str, by: str = "sms") -> Sho
     code = chance.code(DIGITS, 6, world.seed, "phone code", shopper, sent)
     account = account.but(code=code, code_sent_at=world.now, codes_sent=sent, wrong_codes=0)
     world.put(account)
-    minutes = int(CODE_LIFETIME.total_seconds()) // 60
+    seconds = int(CODE_LIFETIME.total_seconds())
     if by == "mail":
-        text = f"Kode verifikasi: {code}\nBerlaku {minutes} menit. Jangan berikan kepada siapa pun."
+        text = f"Kode verifikasi: {code}\nBerlaku {seconds // 60} menit. Jangan berikan kepada siapa pun."
         messages.mail(world, account.email, sender, "Kode verifikasi", text)
     else:
-        messages.otp_text(world, account.phone, sender, code, minutes)
+        messages.otp_text(world, account.phone, sender, code, seconds)
     return account
 
 
@@ -93,12 +95,13 @@ def _with_code(world: Unit, shopper: str, code: str) -> Shopper:
     account = world.need(Shopper, shopper)
     if account.code is None or account.code_sent_at is None:
         raise Rejected(Reason.CODE_EXPIRED)
-    if account.wrong_codes >= CODE_TRIES:
+    fate = phones.fate(account.phone, magic=world.settings.magic)
+    if account.wrong_codes >= CODE_TRIES or fate is Fate.NO_TRIES:
         raise Rejected(Reason.CODE_TRIES_EXHAUSTED)
-    if world.now - account.code_sent_at > CODE_LIFETIME:
+    if world.now - account.code_sent_at > CODE_LIFETIME or fate is Fate.EXPIRED:
         raise Rejected(Reason.CODE_EXPIRED)
     world.subject = subject(shopper)
-    if code != account.code:
+    if not compare_digest(code.encode(), account.code.encode()) or fate is Fate.WRONG:
         world.put(account.but(wrong_codes=account.wrong_codes + 1))
         raise Rejected(Reason.CODE_WRONG, counts=True)
     return account

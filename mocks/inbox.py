@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from mocks.contract import Call, Malformed
+from simulator import messages
 from simulator.clock import parse_span
 from simulator.records import Mail, Sms
 from simulator.store import Unit
@@ -23,7 +24,7 @@ POLL_SECONDS = 0.05
 def sms(call: Call) -> dict[str, Any]:
     """Text messages, of one phone with `?to=`; `otp` is the newest code."""
     to = call.query.get("to")
-    found = _awaited(call, lambda: call.ask(Unit.log, kind=Sms, **({"phone": to} if to else {})))
+    found = _awaited(call, lambda: call.ask(messages.shown, phone=to))
     shown = [_shown(message) for message in found]
     codes = [message["otp"] for message in shown if message["otp"]]
     return {"messages": shown, "otp": codes[-1] if codes else None}

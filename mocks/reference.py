@@ -10,7 +10,9 @@ from mocks.prakerja import magic
 from mocks.prakerja.words import REJECTIONS
 from mocks.reference_api import NOTE, partner_api, table
 from mocks.reference_collections import collections
+from simulator import phones
 from simulator.errors import Reason
+from simulator.phones import Fate
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -19,8 +21,9 @@ TEST_VALUES = f"""# Test values
 {NOTE}
 
 Values that choose their answer, so that a tester needs no world prepared and no access to the levers. They
-work through any unmodified client and through any marketplace. They move no money and are journalled
-nowhere. `serve --no-magic`, or the setting `magic: false` of a sandbox, takes all meaning from them.
+work through any unmodified client and through any marketplace. Codes and cards move no money and are
+journalled nowhere; phones are those of people who buy and are journalled like all others.
+`serve --no-magic`, or the setting `magic: false` of a sandbox, takes all meaning from them.
 
 ## Redeem codes
 
@@ -55,7 +58,30 @@ form of the request are looked at.
 
 With a card whose outcome comes at `authorize`, `send-otp` answers a token, no SMS is sent, and any OTP will
 do.
+
+## Phones
+
+Twelve digits `0849 PPPPP FFF`, also written +62849 or 62849. FFF chooses what becomes of every one-time
+code that goes to that phone: of a payment's, of the one that links a bank account or changes the number on
+the dashboard, of a marketplace's own. PPPPP is free; an ending that is not listed is an ordinary phone's.
+Nobody is served at 0849, and the people of a sandbox have 0840, so that no phone means anything by
+accident. Type it where a phone is asked for (a marketplace's registration, the change of numbers on the
+dashboard), or enrol somebody with it: `POST /__admin/people` with `phone`, in a story
+`enrol: {{{{phone: "084900000011"}}}}`. The answers are those of `authorize`; where the code is for something
+else, that party says the same in its own words. A code that is taken for wrong counts like any wrong one.
+
+{{phones}}
 """
+PHONES = {
+    Fate.LOST: "the SMS is never delivered",
+    Fate.TWICE: "the SMS is delivered twice, with one code",
+    Fate.LATE: "the SMS is delivered when half of the code's life is over",
+    Fate.TOO_LATE: "the SMS is delivered one second after the code's life",
+    Fate.WRONG: "the SMS is delivered; every code is taken for a wrong one",
+    Fate.EXPIRED: "the SMS is delivered; the code has expired at once",
+    Fate.NO_TRIES: "the SMS is delivered; no try is left",
+}
+"""What becomes of a code, for the table."""
 
 
 def documents() -> dict[str, str]:
@@ -75,11 +101,22 @@ def test_values() -> str:
         for at, outcomes in (("send-otp", magic.AT_SEND_OTP), ("authorize", magic.AT_AUTHORIZE))
         for outcome, reason in outcomes.items()
     ]
+    refused = {
+        Fate.TOO_LATE: Reason.OTP_EXPIRED,
+        Fate.WRONG: Reason.OTP_WRONG,
+        Fate.EXPIRED: Reason.OTP_EXPIRED,
+        Fate.NO_TRIES: Reason.OTP_TRIES_EXHAUSTED,
+    }
+    numbers = [
+        (f"`{phones.PREFIX} 00000 {ending}`", PHONES[fate], *_said(refused.get(fate)))
+        for ending, fate in phones.ENDINGS.items()
+    ]
     answer = ("HTTP", "code", "message", "reason")
     return TEST_VALUES.format(
         redeem_codes=table(("typed code", *answer), codes),
         test_cases=table(("code", "known from", *answer), cases),
         cards=table(("card", "at", *answer), cards),
+        phones=table(("phone", "what becomes of a code", *answer), numbers),
     )
 
 

@@ -46,7 +46,9 @@ def version() -> None:
 @click.option("--server", type=click.Choice(["gunicorn", "granian"]), default="gunicorn", show_default=True)
 @click.option("--durability", type=click.Choice(["full", "relaxed"]), default="full", show_default=True)
 @click.option("--fixed-otp", help="One OTP for everybody; for load runs.")
-@click.option("--no-magic", is_flag=True, help="Cards and codes with a meaning mean nothing (new stores).")
+@click.option(
+    "--no-magic", is_flag=True, help="Cards, codes and phones with a meaning mean nothing (new stores)."
+)
 @click.option("--strict-wire", is_flag=True, help="Send no header that the real parties would not send.")
 @own_waves
 @click.option("--empty", is_flag=True, help="Leave the default sandbox without courses and people.")

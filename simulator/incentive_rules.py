@@ -11,6 +11,7 @@ from msgspec import Struct
 from simulator.cohorts import RATED_ON_DASHBOARD_FROM
 from simulator.errors import Reason
 from simulator.partners import Payee, Terms, mismatch, same_name
+from simulator.phones import Fate
 from simulator.records import LinkedAccount, Participant, PhoneChange, Training, TrainingStatus, Wallet
 from simulator.rules import rule
 from simulator.settings import Settings
@@ -55,6 +56,7 @@ class CodeEntry(Struct, frozen=True):
     settings: Settings
     open_until: datetime | None = None
     """The last second for what the code confirms, if it has one."""
+    fate: Fate = Fate.USUAL
 
 
 class SurveyEntry(Struct, frozen=True):
@@ -226,7 +228,7 @@ def it_is_confirmed_in_time(attempt: CodeEntry) -> bool:
 def wrong_codes_are_few(attempt: CodeEntry) -> bool:
     """More than three wrong codes end this one; after an hour another may be asked for (R12)."""
     assert attempt.begun is not None
-    return attempt.begun.blocked_until is None
+    return attempt.begun.blocked_until is None and attempt.fate is not Fate.NO_TRIES
 
 
 @rule(CodeEntry, Reason.CODE_EXPIRED)
@@ -234,14 +236,15 @@ def code_is_fresh(attempt: CodeEntry) -> bool:
     """Good up to and including the last second of its life (R11)."""
     assert attempt.begun is not None
     life = timedelta(seconds=attempt.settings.otp_lifetime)
-    return attempt.now - attempt.begun.otp_sent_at <= life
+    return attempt.now - attempt.begun.otp_sent_at <= life and attempt.fate is not Fate.EXPIRED
 
 
 @rule(CodeEntry, Reason.CODE_WRONG)
 def code_is_right(attempt: CodeEntry) -> bool:
     """The code is the one that was sent last (R11)."""
     assert attempt.begun is not None
-    return compare_digest(attempt.given.encode(), attempt.begun.otp.encode())
+    right = compare_digest(attempt.given.encode(), attempt.begun.otp.encode())
+    return right and attempt.fate is not Fate.WRONG
 
 
 # The surveys: R24 to R26

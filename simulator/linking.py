@@ -7,7 +7,7 @@ hour's wait, and asking for another code forgives none of them (R12).
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from simulator import chance, incentives, messages, rules
+from simulator import chance, incentives, messages, phones, rules
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.ids import DIGITS, Phone
@@ -35,7 +35,7 @@ def link(world: "Unit", *, card: str, partner: str, number: str) -> LinkedAccoun
     code, attempts, wrong = _new_code(world, "link", card, linked)
     begun = LinkedAccount(participant.card, wallet.key, code, world.now, attempts, wrong)
     world.put(begun)
-    messages.otp_text(world, wallet.phone, terms.name.upper(), code, world.settings.otp_lifetime // 60)
+    messages.otp_text(world, wallet.phone, terms.name.upper(), code, world.settings.otp_lifetime)
     return begun
 
 
@@ -75,7 +75,7 @@ def change_phone(world: "Unit", *, card: str, phone: str) -> PhoneChange:
     code, attempts, wrong = _new_code(world, "phone", card, begun)
     change = PhoneChange(participant.card, Phone(phone), code, world.now, attempts, wrong)
     world.put(change)
-    messages.otp_text(world, change.phone, "PRAKERJA", code, world.settings.otp_lifetime // 60)
+    messages.otp_text(world, change.phone, "PRAKERJA", code, world.settings.otp_lifetime)
     return change
 
 
@@ -101,6 +101,14 @@ def _new_code(
     return code, attempts, wrong
 
 
+def _fate(world: "Unit", begun: LinkedAccount | PhoneChange | None) -> phones.Fate:
+    """What becomes of a code at the phone that it went to."""
+    if begun is None:
+        return phones.Fate.USUAL
+    phone = world.need(Wallet, begun.wallet).phone if isinstance(begun, LinkedAccount) else begun.phone
+    return phones.fate(phone, magic=world.settings.magic)
+
+
 def _entered(
     world: "Unit",
     participant: Participant,
@@ -111,7 +119,7 @@ def _entered(
     """What was begun, if the code is right; a wrong one is counted."""
     world.subject = subject(participant.card)
     try:
-        rules.check(CodeEntry(world.now, begun, otp, world.settings, open_until))
+        rules.check(CodeEntry(world.now, begun, otp, world.settings, open_until, _fate(world, begun)))
     except Rejected as refusal:
         if refusal.reason is not Reason.CODE_WRONG or begun is None:
             raise

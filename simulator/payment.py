@@ -17,6 +17,7 @@ from simulator import (
     lifecycle,
     messages,
     payment_token,
+    phones,
     rules,
 )
 from simulator.enrolment import subject
@@ -100,7 +101,7 @@ def send_otp(
     otp = payment_token.otp(world, payment.token, sends)
     world.put(payment.but(otp=otp, otp_sent_at=world.now))
     world.put(Checkout(key, payment.token, payments, sends + 1, world.now))
-    messages.otp_text(world, participant.phone, "PRAKERJA", otp, world.settings.otp_lifetime // 60)
+    messages.otp_text(world, participant.phone, "PRAKERJA", otp, world.settings.otp_lifetime)
     return payment.token
 
 
@@ -250,6 +251,7 @@ def _check_otp(world: "Unit", payment: Payment, participant: Participant, otp: s
             given=otp,
             sent=payment.otp,
             settings=world.settings,
+            fate=phones.fate(participant.phone, magic=world.settings.magic),
         )
     )
     if broken is Reason.OTP_WRONG:

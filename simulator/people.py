@@ -73,11 +73,11 @@ class Person:
     account: str
 
 
-def person(seed: bytes, number: int) -> Person:
-    """The person of that number, from 0 up to, not including, CAPACITY.
+def person(seed: bytes, number: int, phone: str | None = None) -> Person:
+    """The person of that number, from 0 up to, not including, CAPACITY, with that phone if one is given.
 
     Equal seed and number give an equal person.  Within a seed no two people share a NIK, a
-    phone, an e-mail or an account.  Raises ValueError for a number outside the range.
+    phone (that was not given), an e-mail or an account.  Raises ValueError for a number outside the range.
     """
     if not 0 <= number < CAPACITY:
         raise ValueError(f"there is no person {number}; people are numbered from 0 to {CAPACITY - 1}")
@@ -95,7 +95,7 @@ def person(seed: bytes, number: int) -> Person:
         name=f"{first} {last}",
         sex=sex,
         nik=Nik(f"{district}{born.day + 40 * is_female:02}{born:%m%y}0000"),
-        phone=Phone(f"0840{subscriber:08}"),
+        phone=Phone(phone or f"0840{subscriber:08}"),
         email=f"{first}.{last}.{number}@example.com".lower(),
         born=born,
         education=_chosen(SCHOOLING, seed, "education", number),

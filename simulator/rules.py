@@ -13,6 +13,7 @@ from hmac import compare_digest
 from msgspec import Struct
 
 from simulator.errors import Reason, Rejected
+from simulator.phones import Fate
 from simulator.records import Course, Participant, Schedule
 from simulator.settings import Settings
 from simulator.waves import Wave
@@ -55,6 +56,8 @@ class OtpEntry(Struct, frozen=True):
     given: str
     sent: str
     settings: Settings
+    fate: Fate = Fate.USUAL
+    """What the phone that it was sent to makes of a code."""
 
 
 Rule = Callable[..., bool]
@@ -239,19 +242,22 @@ def resends_are_left(attempt: OtpRequest) -> bool:
 @rule(OtpEntry, Reason.OTP_TRIES_EXHAUSTED)
 def tries_are_left(attempt: OtpEntry) -> bool:
     """So many wrong codes end the payment token, and so many an hour rest the card (R12)."""
-    return not attempt.ended and attempt.failures_this_hour < attempt.settings.otp_failures_per_hour
+    few = attempt.failures_this_hour < attempt.settings.otp_failures_per_hour
+    return not attempt.ended and few and attempt.fate is not Fate.NO_TRIES
 
 
 @rule(OtpEntry, Reason.OTP_EXPIRED)
 def otp_is_fresh(attempt: OtpEntry) -> bool:
     """An OTP is good up to and including the last second of its life (R11)."""
-    return attempt.now - attempt.sent_at <= timedelta(seconds=attempt.settings.otp_lifetime)
+    life = timedelta(seconds=attempt.settings.otp_lifetime)
+    return attempt.now - attempt.sent_at <= life and attempt.fate is not Fate.EXPIRED
 
 
 @rule(OtpEntry, Reason.OTP_WRONG)
 def otp_is_right(attempt: OtpEntry) -> bool:
     """The code is the one that was sent last (R11)."""
-    return compare_digest(attempt.given.encode(), attempt.sent.encode())
+    right = compare_digest(attempt.given.encode(), attempt.sent.encode())
+    return right and attempt.fate is not Fate.WRONG
 
 
 def age_on(day: date, born: date) -> int:

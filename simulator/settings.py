@@ -26,7 +26,7 @@ class Settings:
     """One code for everybody, for load runs; said in the banner when set."""
 
     magic: bool = True
-    """Whether cards and codes with a meaning choose their answer; see docs/test-values.md."""
+    """Whether cards, codes and phones with a meaning choose their answer; see docs/test-values.md."""
 
     link_otp_tries: int = 3
     link_otp_wait: int = 3600

@@ -3,8 +3,9 @@
 from flask import render_template
 
 from mocks.contract import Call
+from simulator import messages
 from simulator.ids import masked
-from simulator.records import Account, ArmedFault, Mail, Order, Participant, Sms
+from simulator.records import Account, ArmedFault, Mail, Order, Participant
 from simulator.store import Unit
 
 SHOWN = 50
@@ -22,7 +23,7 @@ def page(call: Call) -> str:
         orders=call.ask(Unit.find, kind=Order, limit=SHOWN),
         accounts=call.ask(Unit.find, kind=Account, limit=SHOWN),
         faults=call.ask(Unit.find, kind=ArmedFault, limit=SHOWN),
-        sms=call.ask(Unit.log, kind=Sms, limit=SHOWN)[::-1],
+        sms=call.ask(messages.shown, limit=SHOWN)[::-1],
         mail=call.ask(Unit.log, kind=Mail, limit=SHOWN)[::-1],
         journal=call.sandbox.journal(SHOWN)[::-1],
         sandboxes=call.parties.sandboxes.names(),

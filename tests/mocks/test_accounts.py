@@ -3,10 +3,13 @@
 import pytest
 
 from mocks import accounts
+from simulator import messages
 from simulator.clock import SECOND
 from simulator.errors import Reason, Rejected
 from simulator.records import Mail, Shopper, Sms
+from simulator.settings import Settings
 from simulator.store import Unit
+from tests.mocks.worlds import World
 
 ANI = {"marketplace": "tokopedia", "name": "Ani", "phone": "084012345678", "email": "ani@example.com"}
 
@@ -79,3 +82,27 @@ def test_a_code_by_mail_goes_to_the_mail_only(world, ani):
     world.sandbox.do(accounts.send_code, shopper=ani.key, sender="TOKO", by="mail")
     assert len(world.sandbox.ask(Unit.log, kind=Sms)) == before
     assert world.sandbox.ask(Unit.log, kind=Mail)[-1].sender == "TOKO"
+
+
+@pytest.mark.parametrize(
+    ("ending", "reason"),
+    [
+        ("000", None),
+        ("201", Reason.CODE_WRONG),
+        ("202", Reason.CODE_EXPIRED),
+        ("203", Reason.CODE_TRIES_EXHAUSTED),
+    ],
+)
+@pytest.mark.parametrize("magic", [True, False])
+def test_a_phone_with_a_meaning_has_it_at_a_marketplace_too(ending, reason, magic):
+    world = World(Settings(magic=magic))
+    account = world.sandbox.do(accounts.sign_up, **ANI | {"phone": f"084900000{ending}"})
+    world.sandbox.do(accounts.send_code, shopper=account.key, sender="TOKO")
+    (sent,) = world.sandbox.ask(messages.shown, phone=account.phone)
+    told = {"shopper": account.key, "code": sent.otp}
+    if reason and magic:
+        assert refused(world.sandbox.do, accounts.verify_phone, **told) is reason
+    else:
+        assert world.sandbox.do(accounts.verify_phone, **told).phone_verified
+    kept = world.sandbox.ask(Unit.need, kind=Shopper, key=account.key)
+    assert kept.wrong_codes == (reason is Reason.CODE_WRONG and magic)

@@ -357,6 +357,28 @@ def test_people_are_enrolled_numbered_on_and_shown_with_all_that_a_tester_needs(
     assert admin.sandbox.ask(Unit.need, kind=Wallet, key=key).nik == one["nik"]
 
 
+@pytest.mark.parametrize(
+    ("phone", "problem"),
+    [("084900000011", None), ("0849000000", None), ("0849000000111", None), ("08490000001111", "phone"),
+     ("084900000", "phone"), ("+6284900000011", "phone"), ("0849 00000011", "phone"), ("", "phone")],
+)  # fmt: skip
+def test_somebody_is_enrolled_with_a_phone_of_ones_own(admin, phone, problem):
+    before = len(admin.get("/people")["people"])
+    if problem:
+        status, _, message = admin.refused("POST", "/people", {"phone": phone})
+        assert (status, message.partition(":")[0]) == (400, problem)
+        assert len(admin.get("/people")["people"]) == before
+        return
+    [one] = admin.post("/people", phone=phone)["people"]
+    assert one["phone"] == phone
+    assert admin.get(f"/inbox/sms?to={phone}")["messages"][0]["text"].startswith("Selamat!")
+
+
+def test_a_phone_of_ones_own_is_one_persons(admin):
+    told = admin.refused("POST", "/people", {"phone": "084900000011", "count": 2})
+    assert told[::2] == (400, "phone: is one person's; enrol them one by one; nothing was changed")
+
+
 def test_people_may_come_without_videos_and_without_an_account(admin):
     [one] = admin.post("/people", videos_watched=False, wallet=False, wave=18)["people"]
     assert (one["account"], one["wave"]) == (None, 18)

@@ -7,6 +7,7 @@ from simulator import rules
 from simulator.clock import DAY, SECOND, wib
 from simulator.errors import Reason, Rejected
 from simulator.money import Rupiah
+from simulator.phones import Fate
 from simulator.records import Course, CourseKind, Membership, Participant, Schedule
 from simulator.rules import OtpEntry, OtpRequest, Purchase, age_on
 from simulator.settings import Settings
@@ -112,16 +113,19 @@ OTP_REQUEST = [
 ]
 
 
-def otp_entry(*, ended=False, failures=0, age=0, given="123456"):
+def otp_entry(*, ended=False, failures=0, age=0, given="123456", fate=Fate.USUAL):
     """The facts of entering an OTP that is right, so many seconds old."""
-    return OtpEntry(NOW, ended, failures, NOW - timedelta(seconds=age), given, "123456", Settings())
+    return OtpEntry(NOW, ended, failures, NOW - timedelta(seconds=age), given, "123456", Settings(), fate)
 
 
 OTP_ENTRY = [
     ("tries_are_left", {"ended": True}, {"ended": False}, Reason.OTP_TRIES_EXHAUSTED),
     ("tries_are_left", {"failures": 15}, {"failures": 14}, Reason.OTP_TRIES_EXHAUSTED),
+    ("tries_are_left", {"fate": Fate.NO_TRIES}, {"fate": Fate.TWICE}, Reason.OTP_TRIES_EXHAUSTED),
     ("otp_is_fresh", {"age": 301}, {"age": 300}, Reason.OTP_EXPIRED),
+    ("otp_is_fresh", {"fate": Fate.EXPIRED}, {"fate": Fate.LATE}, Reason.OTP_EXPIRED),
     ("otp_is_right", {"given": "123457"}, {"given": "123456"}, Reason.OTP_WRONG),
+    ("otp_is_right", {"fate": Fate.WRONG}, {}, Reason.OTP_WRONG),
     ("otp_is_right", {"given": ""}, {}, Reason.OTP_WRONG),
     ("otp_is_right", {"given": "\uff11" * 6}, {}, Reason.OTP_WRONG),
 ]

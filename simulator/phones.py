@@ -1,0 +1,46 @@
+"""Phone numbers with a meaning: their last three digits choose what becomes of a code sent there.
+
+0849 PPPPP FFF, in any spelling of the country's prefix: nobody is served at 0849 and no person of
+ours ever gets such a number (people have 0840).  FFF chooses, PPPPP is free.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Fate(StrEnum):
+    """What becomes of a one-time code."""
+
+    USUAL = "usual"
+    LOST = "lost"
+    TWICE = "twice"
+    LATE = "late"
+    """It arrives when half of its life is over."""
+    TOO_LATE = "too late"
+    """It arrives in the first second after its life."""
+    WRONG = "wrong"
+    """It arrives, and is refused as a wrong one, which counts."""
+    EXPIRED = "expired"
+    NO_TRIES = "no tries"
+
+
+PREFIX = "0849"
+ENDINGS: Mapping[str, Fate] = {
+    "011": Fate.LOST,
+    "012": Fate.TWICE,
+    "013": Fate.LATE,
+    "014": Fate.TOO_LATE,
+    "201": Fate.WRONG,
+    "202": Fate.EXPIRED,
+    "203": Fate.NO_TRIES,
+}
+"""The refusals end like the cards that are refused so at authorize."""
+
+_PHONE = re.compile(r"(?:\+?62|0)849[0-9]{5}([0-9]{3})")
+
+
+def fate(phone: str, *, magic: bool) -> Fate:
+    """What becomes of a code that is sent to this phone; the usual where the setting `magic` is off."""
+    found = _PHONE.fullmatch(phone) if magic else None
+    return ENDINGS.get(found[1], Fate.USUAL) if found else Fate.USUAL
