@@ -252,8 +252,7 @@ def resold_goods_are_paid_from_deposits(world: "Unit") -> Iterator[str]:
         elif family == "resale" and account.balance != taken.pop(account.name, 0):
             yield f"{account.name} holds {account.balance}, its orders say otherwise"
     for name, amount in taken.items():
-        if amount:
-            yield f"{name} should hold {amount}"
+        yield f"{name} should hold {amount}"
 
 
 @invariant

@@ -213,5 +213,14 @@ def test_the_next_period_opens_with_what_the_last_one_closed(books, by, first):
     assert shop.periods[-1].closing == 1_550_000
 
 
+def test_who_was_only_asked_for_an_otp_is_in_no_statement(books):
+    before = books.sandbox.ask(statements)
+    books.stage.enrol(person="dewi")
+    books.stage.buy(course="barista-dasar", person="dewi")
+    books.stage.enter_card(person="dewi")
+    (told,) = (one for one in books.sandbox.ask(statements) if one.party == "lp-kopi")
+    assert told in before
+
+
 def test_a_party_without_movements_has_no_statement(books):
     assert books.sandbox.ask(statements, party="lp-kue") == []

@@ -6,8 +6,9 @@ from simulator import complaints
 from simulator.clock import SECOND
 from simulator.complaints import ANSWERS, FORM, PRAKERJA
 from simulator.errors import Reason, Rejected
+from simulator.ids import OrderId, PartyCode
 from simulator.lifecycle import Event
-from simulator.records import Mail, Ticket, TicketStatus
+from simulator.records import Mail, Refund, RefundStatus, Ticket, TicketStatus
 from simulator.store import Unit
 
 HOUR = 3600
@@ -85,6 +86,24 @@ def test_an_answer_that_did_not_help_opens_the_ticket_again_with_a_new_time(stor
     assert status(story, ticket) is S.IN_PROGRESS
     after(story, 1)
     assert status(story, ticket) is S.RESOLVED
+
+
+@pytest.mark.parametrize(
+    ("refund", "expected", "told"),
+    [
+        (RefundStatus.APPROVED, S.IN_PROGRESS, ANSWERS["voucher"]),
+        (RefundStatus.PAID_BACK, S.RESOLVED, complaints.PAID_BACK),
+        (RefundStatus.REFUSED, S.REFUSED, complaints.NOT_PAID_BACK),
+    ],
+)
+def test_a_refund_that_is_asked_after_again_is_answered_as_it_was_decided(story, refund, expected, told):
+    ticket = opened(story, topic=complaints.REFUND, about="7")
+    story.plant(Refund(OrderId("7"), PartyCode("tokopedia"), "buyer", refund, story.sandbox.now(), ticket.id))
+    story.do(complaints.close, ticket=ticket.id, event=Event.RESOLVE, answer=ANSWERS["voucher"])
+    story.do(complaints.reopen, ticket=ticket.id, text="Kapan?", take_up=HOUR, answer=24 * HOUR)
+    after(story, 24 * HOUR)
+    kept = story.ask(Unit.need, kind=Ticket, key=ticket.id)
+    assert (kept.status, kept.answer) == (expected, told)
 
 
 def test_an_event_for_a_ticket_that_is_closed_does_nothing(story):

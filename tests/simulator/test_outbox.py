@@ -134,6 +134,13 @@ def test_an_attempt_that_was_reported_late_changes_nothing(toko):
     assert attempted(toko, webhook).attempts == 1
 
 
+def test_holding_keeps_nothing_back_from_another_target(toko):
+    held, other = target(toko).key, target(toko, name="other").key
+    toko.do(tell)
+    toko.do(outbox.hold, target=held)
+    assert {one.target: one.status for one in kept(toko)} == {held: S.HELD, other: S.DUE}
+
+
 def test_holding_keeps_back_what_waits_already_and_what_comes(toko):
     key = target(toko).key
     toko.do(tell, event="order.created")
