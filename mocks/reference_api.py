@@ -3,6 +3,7 @@
 What reaches a refusal is found by looking: the stories that expect it, else the test that names it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -43,7 +44,7 @@ The last column names a story or a test in which the code comes out.
 
 def partner_api() -> str:
     """The document."""
-    shown = [e for e in FACE.endpoints if not e.path.startswith("/dashboard")]
+    shown = [e for e in FACE.endpoints if not e.path.startswith(("/dashboard", "/dasbor"))]
     general: dict[str, tuple[str, ...]] = {}
     refused = []
     for endpoint in shown:
@@ -92,7 +93,8 @@ def _reached(why: str, code: str) -> str:
     A story of one marketplace alone comes last, so that a new marketplace changes no document.
     """
     alone = tuple(f"scenarios/{code}/" for code in marketplaces.codes())
-    expecting = [path for path, text in _texts("scenarios", "*.yaml") if f"fails: {why}\n" in text]
+    expected = re.compile(rf"(fails|reason): {why}\b")  # in a step, or in a row of its table
+    expecting = [path for path, text in _texts("scenarios", "*.yaml") if expected.search(text)]
     names = [f'"{code}"']
     if why in set(Reason):
         names.append(f"Reason.{Reason(why).name}")

@@ -403,11 +403,13 @@ class Stage:
         *,
         sequence: int = 1,
         code: str | None = None,
+        of: str | None = None,
         email: str | None = None,
         person: str = "peserta",
     ) -> None:
-        """The institution asks where the person is to show his face; `code` and `email` may be others."""
-        body = {"redeem_code": code or self._redeem_code(person), "sequence": sequence, "email": email}
+        """The institution asks where the person shows his face; the code may be that `of` another."""
+        shown = code or self._redeem_code(of or person)
+        body = {"redeem_code": shown, "sequence": sequence, "email": email}
         opened = self._learn(person, "/attendance", body)
         self._who(person).verification = str(opened["url"]).partition("/prakerja")[2]
 
@@ -443,17 +445,25 @@ class Stage:
         sequence: int = 1,
         file: str = "https://lp.example/tugas.pdf",
         code: str | None = None,
+        of: str | None = None,
         person: str = "peserta",
     ) -> None:
-        """The institution hands in the person's practical task."""
-        body = {"redeem_code": code or self._redeem_code(person), "scope": scope, "sequence": sequence}
+        """The institution hands in the person's practical task, under a `code` or that `of` another."""
+        shown = code or self._redeem_code(of or person)
+        body = {"redeem_code": shown, "scope": scope, "sequence": sequence}
         self._learn(person, "/tasks", {**body, "url_file": file})
 
     def give_feedback(
-        self, *, scope: str = "tpm", sequence: int = 1, notes: str = "Rapi", person: str = "peserta"
+        self,
+        *,
+        scope: str = "tpm",
+        sequence: int = 1,
+        notes: str = "Rapi",
+        of: str | None = None,
+        person: str = "peserta",
     ) -> None:
-        """The institution marks a practical task."""
-        body = {"redeem_code": self._redeem_code(person), "scope": scope, "sequence": sequence}
+        """The institution marks a practical task, of the person or `of` another."""
+        body = {"redeem_code": self._redeem_code(of or person), "scope": scope, "sequence": sequence}
         self._learn(person, "/feedback", {**body, "notes": notes})
 
     def log_in(
@@ -464,9 +474,14 @@ class Stage:
         agree: bool = True,
         after: timedelta | None = None,
         times: int = 1,
+        client: str = "right",
+        token: str = "right",
         person: str = "peserta",
     ) -> None:
-        """Log in at an institution with the Prakerja account; it asks who it is `after` so long."""
+        """Log in at an institution with the Prakerja account; it asks who it is `after` so long.
+
+        It may call itself by another `client` id, or show another access `token` than it was given.
+        """
         who = self._who(person).shown
         path = self._ask("institution", "POST", f"/{institution}/login", {"scope": scope})["path"]
         fields = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
@@ -479,8 +494,10 @@ class Stage:
             raise Refused(Reason.LOGIN_REFUSED, f"the browser was sent to {browser.sent_to}")
         if after is not None:
             self.advance(by=after)
+        said = {name: value for name, value in (("client_id", client), ("token", token)) if value != "right"}
+        body = {"code": back["code"][0], **said}
         for _ in range(times):
-            told = self._ask("institution", "POST", f"/{institution}/login/return", {"code": back["code"][0]})
+            told = self._ask("institution", "POST", f"/{institution}/login/return", body)
             if told["name"] != who["name"]:
                 raise AssertionError(f"the institution was told {told}")
 
