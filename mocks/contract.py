@@ -19,9 +19,11 @@ from pydantic import BaseModel
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
+from mocks import trouble
 from mocks.bodies import LARGEST_BODY, body_of, parsed
 from mocks.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
 from mocks.describe import Described
+from mocks.trouble import TurnedAway
 from simulator import VERSION
 from simulator.errors import Dropped, Reason, Rejected
 from simulator.faults import LEVERS, Point
@@ -66,7 +68,7 @@ class Envelope(Protocol):
         """The sender is unknown; nothing more is told."""
 
     def unknown(self, status: int) -> Reply:
-        """No such path (404), method (405), or too large (413)."""
+        """No such path (404), method (405), too large (413), too often (429)."""
 
     def broken(self) -> Reply:
         """Our own bug, or a stopped sandbox."""
@@ -153,6 +155,8 @@ class Face:
         self.sender = sender
         self.endpoints: list[Endpoint] = []
         self.described = Described()
+        self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
+        """What headers say how long to wait after 429."""
         self._quick: dict[tuple[str, str], Endpoint] = {}
         self.app = Flask(f"mocks.{code}", static_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -216,11 +220,12 @@ class Face:
             if endpoint.sender is not None:
                 endpoint.sender(call)
             arguments = () if endpoint.body is None or endpoint.raw else (parsed(call.raw, endpoint.body),)
-            if call.sandbox.strike(Point.REQUEST, at=self.at + environ["PATH_INFO"]):
-                raise Dropped
+            at = self.at + environ["PATH_INFO"]
+            if struck := call.sandbox.strike(Point.REQUEST, at=at):
+                trouble.before(struck)
             reply = endpoint.handler(call, *arguments)
-            if call.sandbox.strike(Point.REPLY, at=self.at + environ["PATH_INFO"]):
-                raise Dropped
+            if struck := call.sandbox.strike(Point.REPLY, at=at):
+                trouble.after(struck, environ, call.sandbox.settings)
         except Dropped:
             self._noted(environ, 0, Provenance.SIMULATED.value)
             raise
@@ -249,6 +254,8 @@ class Face:
             return envelope.malformed(problem)
         if isinstance(problem, Unauthorized):
             return envelope.unauthorized()
+        if isinstance(problem, TurnedAway):
+            return trouble.answered(problem, envelope, self.limits, environ)
         if isinstance(problem, NotFound | MethodNotAllowed | RequestEntityTooLarge):
             reply = envelope.unknown(problem.code)
             allowed = isinstance(problem, MethodNotAllowed) and problem.valid_methods

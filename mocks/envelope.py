@@ -45,8 +45,13 @@ class Plain:
 
     def unknown(self, status: int) -> Reply:
         """Paths, methods and sizes."""
-        messages = {404: "no such path", 405: "no such method here", 413: "body is larger than 64 kB"}
-        return error(status, {404: "not_found", 405: "method", 413: "too_large"}[status], messages[status])
+        code, message = {
+            404: ("not_found", "no such path"),
+            405: ("method", "no such method here"),
+            413: ("too_large", "body is larger than 64 kB"),
+            429: ("too_often", "too many requests; wait as long as the header says"),
+        }[status]
+        return error(status, code, message)
 
     def broken(self) -> Reply:
         """Our own bug, or a stopped sandbox."""

@@ -39,12 +39,14 @@ class Credential:
     """Where its browsers may be sent back to, separated by commas; empty is anywhere."""
     public_key: str = ""
     """With which a distributor's orders are verified; empty is the demo pair's."""
+    addresses: str = ""
+    """From where a distributor may call, separated by commas; empty is anywhere."""
 
     @property
     def client(self) -> Client:
         """As it is kept."""
         told = (self.client_code, self.party, self.sign_key, self.redirect_uris)
-        return Client(*told, self.public_key)
+        return Client(*told, self.public_key, self.addresses)
 
 
 class Sandboxes:
@@ -175,7 +177,7 @@ class Sandboxes:
 
     def _remember(self, client: Client, of: Sandbox) -> Credential:
         told = (client.client_code, client.sign_key, client.party, of, client.redirect_uris)
-        credential = Credential(*told, client.public_key)
+        credential = Credential(*told, client.public_key, client.addresses)
         self._credentials[client.client_code] = credential
         return credential
 

@@ -66,6 +66,20 @@ class RequestLost(Fault):
     point = Point.REQUEST
 
 
+@fault("rate_limited")
+class RateLimited(Fault):
+    """The party has had too many requests and does not look at this one (429); nothing happened."""
+
+    point = Point.REQUEST
+
+
+@fault("reply_hangs")
+class ReplyHangs(Fault):
+    """The party did it all and answers only after `hang_seconds`; within the process the answer is lost."""
+
+    point = Point.REPLY
+
+
 @fault("reply_lost")
 class ReplyLost(Fault):
     """The payment is booked, then the reply is lost: how double charges are born."""

@@ -94,6 +94,8 @@ class Client(Record, frozen=True, gc=False):
     """Where a browser may be sent back to, separated by commas; empty is anywhere."""
     public_key: str = ""
     """With which a distributor's signed orders are verified (PEM); empty is the demo pair's."""
+    addresses: str = ""
+    """From where a distributor may call, as addresses or networks separated by commas; empty is anywhere."""
 
 
 class Due(Record, frozen=True, gc=False):

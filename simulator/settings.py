@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 
 MOST_SECONDS = 1_000_000_000
 MOST_DAYS = 3660
+LONGEST = {"hang_seconds": 300}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Settings:
     resale_delay: int = 0
     """From a distributor's order to its end; it is pending in the answer in any case."""
 
+    hang_seconds: int = 60
+    """How long an answer that hangs is held back, five minutes at most: some clients never give up."""
+    throttle_seconds: int = 60
+    """How long to wait, as a refusal with 429 says."""
+
     credit_delay: int = 0
     """From the award until the balance is on the card, while the days to buy run (F06)."""
     platform_sync: int = 0
@@ -77,7 +83,7 @@ class Settings:
             value = getattr(self, field.name)
             if field.type is not int:
                 continue
-            most = MOST_DAYS if "days" in field.name else MOST_SECONDS
+            most = LONGEST.get(field.name, MOST_DAYS if "days" in field.name else MOST_SECONDS)
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
                 raise ValueError(
                     f"setting {field.name} must be a whole number from 0 to {most}, not {value!r}"

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks import checkout, key_pairs, marketplaces, seed, tickets
+from mocks import checkout, key_pairs, marketplaces, seed, tickets, trouble
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
 from mocks.envelope import error
 from mocks.prakerja.client import Refused
@@ -99,6 +99,8 @@ class NewClient(Body):
     """Where its browsers may be sent back to, separated by commas; empty is anywhere."""
     public_key: Annotated[str, StringConstraints(max_length=4096)] = ""
     """Of a distributor, with which his signed orders are verified (PEM, RSA of 2048 bits)."""
+    addresses: Annotated[str, StringConstraints(max_length=4096)] = ""
+    """From where a distributor may call, as IP addresses or networks with commas; empty is anywhere."""
 
 
 def add_to(face: Face) -> None:
@@ -150,6 +152,8 @@ def add_client(call: Call, body: NewClient) -> Reply:
     uris = ",".join(uri.strip() for uri in body.redirect_uris.split(","))
     if body.public_key and key_pairs.public_key(body.public_key) is None:
         raise Malformed("public_key: must be an RSA public key of 2048 bits or more, as PEM")
+    if not trouble.are_networks(body.addresses):
+        raise Malformed("addresses: must be IP addresses or networks, separated by commas")
     added = call.parties.sandboxes.add_client(
         call.sandbox,
         body.client_code,
@@ -157,6 +161,7 @@ def add_client(call: Call, body: NewClient) -> Reply:
         body.party,
         uris,
         public_key=body.public_key,
+        addresses=body.addresses,
     )
     return Reply({"party": added.party, "client_code": added.client_code}, 201)
 

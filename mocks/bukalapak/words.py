@@ -192,6 +192,7 @@ class Words:
             404: "Tidak ditemukan",
             405: "Metode tidak didukung",
             413: "Permintaan terlalu besar",
+            429: "Terlalu banyak permintaan. Coba lagi nanti.",
         }
         if self._oauth:
             return Reply(oauth_refusal("invalid_request").body, status)

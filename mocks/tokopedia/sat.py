@@ -11,7 +11,7 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks import key_pairs
+from mocks import key_pairs, trouble
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from mocks.sandboxes import Credential
 from mocks.tokopedia import sat_goods, sat_orders, tokens
@@ -84,9 +84,10 @@ class NewOrder(_Body):
 
 
 def check_token(call: Call) -> None:
-    """Establish the distributor by his token; raises Unauthorized."""
+    """Establish the distributor by his token and his address; raises Unauthorized and TurnedAway."""
     client = tokens.client_of(call)
     call.sandbox, call.sender = client.sandbox, client.party
+    trouble.check_address(call.environ, client.addresses)
     if _key_of(client) is None:
         raise Unauthorized(f"{client.party} is no distributor")
 

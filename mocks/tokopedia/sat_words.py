@@ -25,6 +25,8 @@ SAYS: Mapping[Reason, tuple[str, str, int]] = {
 NOT_AVAILABLE = ("S02", "Product is not available")
 """What an order says that has failed."""
 FAILED = {ResaleStatus.PENDING: ("", ""), ResaleStatus.SUCCESS: ("", ""), ResaleStatus.FAILED: NOT_AVAILABLE}
+EDGE = {403: "Forbidden", 429: "Too Many Requests"}
+"""What comes as HTML from in front of the surface (seen): a client takes it for no answer of this one."""
 UNKNOWN = {404: "Not found", 405: "Method not allowed", 413: "Request entity too large"}
 
 
@@ -57,7 +59,9 @@ class Words:
         return error("U00", "Unauthorized", 401)
 
     def unknown(self, status: int) -> Reply:
-        """Paths, methods and sizes."""
+        """Paths, methods and sizes; the edge in front answers by itself."""
+        if status in EDGE:
+            return Reply(f"<html><body><h1>{status} {EDGE[status]}</h1></body></html>", status)
         return error("P00", UNKNOWN[status], status)
 
     def broken(self) -> Reply:

@@ -45,6 +45,16 @@ def _envelope(environ: Environ) -> Envelope:
     return sat_words.Words(environ) if surface in sat_words.SURFACES else Words(environ)
 
 
+def limits(seconds: int) -> dict[str, str]:
+    """The four headers that come with 429, which known clients read (seen; the numbers are not known)."""
+    return {
+        "X-Ratelimit-Limit": "50",
+        "X-Ratelimit-Remaining": "0",
+        "X-Ratelimit-Reset-After": f"{seconds}.0",
+        "X-Ratelimit-Full-Reset-After": f"{seconds}.0",
+    }
+
+
 FACE = Face(MARKETPLACE.code, MARKETPLACE.title, _envelope, _sender)
 FACE.hosts = (
     "accounts.tokopedia.com",
@@ -55,6 +65,7 @@ FACE.hosts = (
     "pulsa-api.tokopedia.com",
 )
 FACE.roots = ("/token",)
+FACE.limits = limits
 graphql.add_to(FACE, account.log_in)
 cart.add_to(FACE)
 pay.add_to(FACE)

@@ -53,6 +53,12 @@ def test_a_real_address_leads_to_either_server(server: str, tmp_path: Path) -> N
         assert requests.get(f"{started.ready['tls']}/healthz", verify=started.ready["ca"], timeout=30).ok
 
 
+def test_a_distributors_token_is_had_through_tls(secure: Live) -> None:
+    """A known client of that surface asks for a token by https only."""
+    assert reached(secure, "https://accounts.tokopedia.com/token").json()["error"] == "invalid_client"
+    assert reached(secure, "https://b2b.tokopedia.com/api/v2/order").json()["errors"][0]["code"] == "U00"
+
+
 def test_a_host_that_is_not_ours_is_not_reached(secure: Live) -> None:
     with pytest.raises(requests.exceptions.ProxyError, match="403 Blocked by simulator"):
         reached(secure, "https://example.com/")

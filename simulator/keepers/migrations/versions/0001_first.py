@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("sign_key", sa.Text(), nullable=False),
         sa.Column("redirect_uris", sa.Text(), nullable=False),
         sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("addresses", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox", "client_code"),
         sqlite_with_rowid=False,
     )
