@@ -47,7 +47,9 @@ def report(world: "Unit", *, marketplace: PartyCode, invoice: str, name: str, sc
         score=score,
     )
     world.put(reported)
-    days = world.settings.report_working_days + world.settings.check_working_days
+    settings = world.settings
+    under_way = max(0, settings.report_working_days - settings.institution_report_working_days)
+    days = under_way + settings.check_working_days
     calendar.schedule(world, working_days_later(world.now, days), "certificate", training.transaction)
     return reported
 

@@ -917,13 +917,14 @@ class HeardWebhook(Record, frozen=True, gc=False):
 
 
 class LateReport(Record, frozen=True, gc=False):
-    """A certificate whose report did not arrive, to be reported again each working day."""
+    """A certificate that is still to be reported; one whose report did not arrive is, each working day."""
 
     INDEXES = (("done",),)
     voucher: VoucherCode
     institution: PartyCode
     due_at: datetime
-    tries: int = 1
+    tries: int
+    """How often it was reported; 0 is that its first time has not come."""
     done: bool = False
 
 

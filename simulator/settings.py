@@ -63,6 +63,8 @@ class Settings:
 
     report_working_days: int = 2
     """Institution to marketplace and marketplace to programme, one working day each."""
+    institution_report_working_days: int = 0
+    """How many of these the institution lets pass before it reports; the programme then counts the rest."""
     check_working_days: int = 7
     """The programme's own check before a certificate shows on the dashboard, at most."""
     incentive_sync: int = 86_400

@@ -121,6 +121,26 @@ def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
     return changed
 
 
+def plan_report(world: Unit, *, voucher: str) -> LateReport | None:
+    """Leave a certificate's first report for a later working day; None if it is to be made now.
+
+    That is where no day is to pass, and when the report is asked for again after its day has come.
+    """
+    found, days = enrolled(world, voucher=voucher), world.settings.institution_report_working_days
+    kept = world.get(LateReport, voucher)
+    if kept is not None:
+        return kept if kept.tries == 0 else None
+    if not days:
+        return None
+
+    world.subject = _subject(world, voucher)
+    due = working_days_later(world.now, days)
+    planned = LateReport(VoucherCode(voucher), found.institution, due, 0)
+    world.put(planned)
+    calendar.schedule(world, due, "errand", f"report {voucher}")
+    return planned
+
+
 def note_report(world: Unit, *, voucher: str, arrived: bool) -> LateReport | None:
     """Note how a certificate's report went; one that did not arrive is made again the next working day.
 

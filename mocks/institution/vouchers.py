@@ -41,13 +41,14 @@ def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str)
 
 
 def finish(call: Call, *, voucher: str, score: int) -> Enrolment:
-    """Take the final test, get the certificate and report it; asked again, it is reported again.
+    """Take the final test, get the certificate and report it, later if so set; asked again, it is again.
 
     Raises Rejected, and once the certificate is there VoucherRefused and NoReply for its report, which
     is then made again each working day.
     """
     done: Enrolment = call.do(learning.finish, voucher=voucher, score=score)
-    report(call, done)
+    if call.do(learning.plan_report, voucher=voucher) is None:
+        report(call, done)
     return done
 
 

@@ -9,10 +9,11 @@ from mocks.desk import VoucherRefused
 from mocks.tokopedia.desk import Desk
 from mocks.tokopedia.shopper import Shopper
 from mocks.transport import Answer
-from simulator.clock import DAY, wib
+from simulator.clock import DAY, SECOND, wib
 from simulator.errors import Reason
-from simulator.holidays import is_working_day
+from simulator.holidays import is_working_day, working_days_later
 from simulator.records import Client, LateReport, Order, Training, TrainingStatus
+from simulator.settings import Settings
 from simulator.store import Unit
 from tests.mocks.worlds import BARISTA, WEBINAR, World
 
@@ -404,6 +405,42 @@ def test_after_ten_reports_somebody_has_to_look(world, ani):
     assert world.sandbox.ask(Unit.find, kind=Training)[0].status is TrainingStatus.BOUGHT
     assert ani.at("/final-test", score=7).status == 200
     assert world.sandbox.ask(Unit.find, kind=Training)[0].status is TrainingStatus.REPORTED
+
+
+@pytest.mark.parametrize("days", [1, 2, 5])
+def test_a_report_may_leave_some_working_days_later(days):
+    world = World(Settings(institution_report_working_days=days))
+    ani = Learner(world)
+    ani.studied()
+    finished = world.sandbox.now()
+    for _ in range(2):
+        assert ani.at("/final-test", score=7).status == 200
+    assert [(one.tries, one.done) for one in late(world)] == [(0, False)]
+    due = working_days_later(finished, days)
+    for instant, status in (
+        (due - SECOND, TrainingStatus.BOUGHT),
+        (due, TrainingStatus.REPORTED),
+        (working_days_later(due, max(0, 2 - days) + 7) - SECOND, TrainingStatus.REPORTED),
+        (working_days_later(due, max(0, 2 - days) + 7), TrainingStatus.CERTIFIED),
+    ):
+        world.until(instant)
+        assert world.sandbox.ask(Unit.find, kind=Training)[0].status is status
+    assert [(one.tries, one.done) for one in late(world)] == [(1, True)]
+    assert ani.at("/final-test", score=7).status == 200
+    assert world.is_sound()
+
+
+def test_a_report_that_left_later_and_did_not_arrive_is_made_again_the_next_day():
+    world = World(Settings(institution_report_working_days=1))
+    ani = Learner(world)
+    ani.studied()
+    ani.at("/final-test", score=7)
+    world.sandbox.arm("request_lost", "simulated/completions")
+    world.until(working_days_later(world.sandbox.now(), 1))
+    assert [(one.tries, one.done) for one in late(world)] == [(1, False)]
+    world.until(working_days_later(world.sandbox.now(), 1))
+    assert world.sandbox.ask(Unit.find, kind=Training)[0].status is TrainingStatus.REPORTED
+    assert world.is_sound()
 
 
 def test_a_report_that_arrives_leaves_nothing_to_do(world, ani):
