@@ -23,7 +23,7 @@ test: install
 	$(BIN)/pytest -n auto
 
 fuzz: install
-	$(BIN)/pytest -n auto tests/mocks/test_fuzzed_contracts.py tests/mocks/test_fuzzed_chains.py --examples 300 --timeout 900 -k '$(PARTY)'
+	$(BIN)/pytest -n auto --dist worksteal tests/mocks/test_fuzzed_chains.py tests/mocks/test_fuzzed_contracts.py --examples 300 --timeout 900 -k '$(PARTY)'
 
 serve: install
 	$(SIM) serve

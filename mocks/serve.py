@@ -104,7 +104,17 @@ def wall() -> datetime:
 
 
 def build(options: Options) -> Parties:
-    """All parties over a store, with the default sandbox ready."""
+    """All parties over a store, with the default sandbox ready, in a process that will serve them."""
+    parties = assembled(options)
+    # What is loaded by now stays for good, so the collector need not walk it again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_ALLOCATIONS, 20, 100)
+    return parties
+
+
+def assembled(options: Options) -> Parties:
+    """The same for a process that makes many worlds, each of which the collector may have afterwards."""
     store = open_store(options.store, options.durability)
     sandboxes = Sandboxes(store)
     sandboxes.add_waves(json.loads(options.waves))
@@ -117,10 +127,6 @@ def build(options: Options) -> Parties:
         refill(default)
     for party in (*marketplaces.codes(), *sorted({course[3] for course in seed.COURSES})):
         sandboxes.credential_of(default, party)
-    # What is loaded by now stays for good, so the collector need not walk it again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GC_ALLOCATIONS, 20, 100)
     about = {
         "url": options.url,
         "tls_port": options.tls_port,

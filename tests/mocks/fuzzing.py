@@ -9,10 +9,14 @@ import io
 import json
 import re
 import warnings
+from base64 import b64encode
 from functools import cache
+from itertools import cycle
 from urllib.parse import parse_qsl
 
 import schemathesis
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
@@ -23,7 +27,7 @@ from mocks.openapi import document
 from mocks.prakerja.dashboard import token_for
 from mocks.prakerja.signature import compacted
 from mocks.sandboxes import DEFAULT
-from mocks.serve import Options, build
+from mocks.serve import Options, assembled
 from mocks.tokopedia import tokens
 from mocks.transport import InProcess
 from simulator import deposits, redemption
@@ -49,6 +53,8 @@ CHECKS = [
 ]
 SITES = ("institution", "partner")
 """Parameters that say whose site it is, on which all else depends."""
+PICKS = st.binary(min_size=16, max_size=16)
+"""Which parts of a request are exchanged, and for what: a byte for each, round and round."""
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -67,6 +73,24 @@ def schema_of(party, application):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return schemathesis.openapi.from_wsgi(f"{MOUNTS[party]}/openapi.json", application)
+
+
+class Door:
+    """A party's OpenAPI, read once, and whatever world stands behind it now."""
+
+    def __init__(self, party):
+        self.application = assembled(Options(store="memory", empty=True)).application
+        found = schema_of(party, self).get_all_operations()
+        self.operations = {one.label: one for one in (result.ok() for result in found)}
+
+    def __call__(self, environ, start_response):
+        return self.application(environ, start_response)
+
+
+@cache
+def door(party):
+    """Strategies grow below a schema, and take longer to build than to draw from."""
+    return Door(party)
 
 
 class Overheard:
@@ -140,7 +164,7 @@ class Lived:
     """A world in which a marketplace's buyer has bought, ordered and put into the cart."""
 
     def __init__(self, party, *, learning=True):
-        self.parties = build(Options(store="memory", fixed_otp=OTP))
+        self.parties = assembled(Options(store="memory", fixed_otp=OTP))
         self.party, self.turn = party, False
         self.sandbox = self.parties.sandboxes.get(DEFAULT)
         self.ani, self.budi = self.sandbox.ask(Unit.find, kind=Participant, limit=2)
@@ -279,9 +303,11 @@ class Lived:
         return (self.turn and self.heard.as_asked(self.party, path)) or self.shopper
 
     def reselling(self, case):
-        """The demo distributor's token and, over the body, his signature."""
+        """The demo distributor's token and, over the body, his signature, as a client's library makes it."""
         credential = self.parties.sandboxes.credential_of(self.sandbox, deposits.DEMO)
-        signature = key_pairs.sign(key_pairs.pair(self.sandbox.seed, deposits.DEMO), raw_of(case))
+        salted = padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH)
+        signed = key_pairs.pair(self.sandbox.seed, deposits.DEMO).sign(raw_of(case), salted, hashes.SHA256())
+        signature = b64encode(signed).decode()
         return {"Authorization": f"Bearer {tokens.issue(credential)}", "Signature": signature}
 
     def signed(self, case, party):
@@ -292,22 +318,14 @@ class Lived:
         signature = sign(code, credential.sign_key, stamp, case.operation.path, compacted(raw), method=method)
         return {"client_code": code, "timestamp": str(stamp), "signature": signature}
 
-    def acquainted(self, schema):
-        """Let made-up requests name what is known, now and then."""
-
-        @schema.hook
-        def flatmap_body(context, body):
-            return self.told(body) if isinstance(body, dict) else st.just(body)
-
-        @schema.hook
-        def flatmap_path_parameters(context, path_parameters):
-            return self.told(path_parameters) if path_parameters else st.just(path_parameters)
-
-        @schema.hook
-        def flatmap_query(context, query):
-            return self.told(query) if query else st.just(query)
-
-        return schema
+    def acquaint(self, case, picks):
+        """Let a made-up request name what is known, where the picks say so."""
+        turns = cycle(picks)
+        if isinstance(case.body, dict):
+            case.body = self.told(case.body, turns)
+        for part in (case.path_parameters, case.query):
+            part.update(self.told(dict(part), turns))
+        return case
 
     def at_home(self, schema):
         """Let most requests be examples or what was overheard, so that a walk along links gets somewhere."""
@@ -321,7 +339,8 @@ class Lived:
             good += self.heard.bodies.get((self.party, path), [])
             if not isinstance(body, dict):
                 return st.just(body)
-            return st.one_of(self.told(body), *[st.sampled_from(good)] * 3) if good else self.told(body)
+            acquainted = PICKS.map(lambda picks: self.told(body, cycle(picks)))
+            return st.one_of(acquainted, *[st.sampled_from(good)] * 3) if good else acquainted
 
         @schema.hook
         def flatmap_query(context, query):
@@ -334,12 +353,13 @@ class Lived:
 
         return schema
 
-    def told(self, value, name=""):
+    def told(self, value, turns, name=""):
         """A value with some of its parts exchanged for known ones of the same name and type."""
         if isinstance(value, dict):
-            return st.fixed_dictionaries({key: self.told(inner, key) for key, inner in value.items()})
+            return {key: self.told(inner, turns, key) for key, inner in value.items()}
         values = [one for one in self.heard.values.get(name, ()) if type(one) is type(value)]
-        return st.one_of(st.just(value), st.sampled_from(values)) if values else st.just(value)
+        turn = next(turns)
+        return values[turn // 2 % len(values)] if values and turn % 2 else value
 
 
 def is_of_institution(path):
