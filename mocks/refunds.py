@@ -16,6 +16,9 @@ from simulator.lifecycle import Event
 from simulator.records import Order, OrderStatus, Refund, RefundStatus, Shopper, Ticket, TicketStatus
 from simulator.store import Unit
 
+UNDELIVERED = "marketplace"
+"""Who wanted the money to go back where nothing was delivered."""
+
 
 class Asker(StrEnum):
     """Who may want a purchase taken back."""
@@ -83,6 +86,20 @@ def pay_back(world: Unit, *, order: str, asker: str = "marketplace") -> Order:
     ledger.book(world, "voucher", bookings.voucher_cancelled(found.marketplace))
     _settle(world, found, asker)
     outbox.tell(world, changed, "order.refunded", cancelled)
+    return changed
+
+
+def pay_back_undelivered(world: Unit, *, order: str) -> Order:
+    """Prakerja took the purchase back, for which there never was a voucher; done again it does nothing."""
+    found = world.need(Order, order)
+    if found.status is OrderStatus.REFUNDED:
+        return found
+
+    world.subject = subject(found.shopper)
+    changed = found.but(status=orders.ORDER[found.status, "refund"])
+    world.put(changed)
+    _settle(world, found, UNDELIVERED)
+    outbox.tell(world, changed, "order.refunded")
     return changed
 
 

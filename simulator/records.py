@@ -901,6 +901,16 @@ class Supply(Record, frozen=True, gc=False):
     """What the supplier said last: its response code and message."""
 
 
+class SpentCode(Record, frozen=True, gc=False):
+    """An authorization code of a marketplace's sign-on that was exchanged, so that it is not again."""
+
+    INDEXES = (("shopper",),)
+    code: str
+    """A keyed digest of it."""
+    shopper: str
+    spent_at: datetime
+
+
 # What an institution keeps
 
 
@@ -1023,6 +1033,6 @@ KEPT: tuple[type[Record], ...] = (
     Resale, Mark, Learner,
     Supply, Supplied,
     LateReport,
-    HeardWebhook,
+    HeardWebhook, SpentCode,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Notice, Sms, Mail, Arrived)

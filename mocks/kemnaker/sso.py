@@ -1,11 +1,12 @@
 """The single sign-on's OAuth 2.0: authorise page, web login, authorization code, tokens (seen).
 
-A code follows from the seed, for whom and when it was given, and lives for ten minutes; that it
-can be used only once is not kept.  The catalogue's own web client is `skillhub`.
+A code follows from the seed, for whom, when and after how many exchanges it was given; it lives for
+ten minutes and is exchanged once (RFC 6749, 4.1.2).  The catalogue's own web client is `skillhub`.
 """
 
 import hmac
 import re
+from hashlib import sha256
 from html import escape
 from http.cookies import CookieError, SimpleCookie
 from typing import Annotated, Any, Literal
@@ -13,20 +14,21 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import StringConstraints
 
+from mocks.accounts import subject
 from mocks.contract import Call, Face, Reply
 from mocks.kemnaker.account import SEEN, credential_of, digest, secret, shown
 from mocks.kemnaker.fields import PRINTABLE, Body, Query, Text, Word, asked
 from mocks.kemnaker.words import META, UNAUTHENTICATED, Said, answer, refusal
 from simulator.clock import unix_seconds
 from simulator.errors import Reason, Rejected
-from simulator.records import Shopper
+from simulator.records import Shopper, SpentCode
 from simulator.store import Unit
 
 OWN_CLIENT = "skillhub"
 COOKIE = "naco_session"
 CODE_SECONDS = 600
 TOKEN_SECONDS = 86_400
-_CODE = re.compile(r"([0-9]{1,20})\.([0-9]{1,12})\.([0-9a-f]{32})")
+_CODE = re.compile(r"([0-9]{1,20})\.([0-9]{1,12})\.([0-9]{1,9})\.([0-9a-f]{32})")
 Address = Annotated[str, StringConstraints(max_length=1024, pattern=r"^https?://[!-~]+$")]
 
 
@@ -73,7 +75,8 @@ def authorise(call: Call) -> Reply:
         page = f'<meta name="csrf-token" content="{_csrf(call)}"><h1>Masuk {escape(wanted.client_id)}</h1>'
         return Reply(f"<!doctype html><html><head><title>Akun Kemnaker</title>{page}</head></html>")
     stamp = unix_seconds(call.sandbox.now())
-    code = _code(call, user, stamp, wanted.client_id, wanted.redirect_uri)
+    spent = len(call.ask(Unit.find, kind=SpentCode, shopper=f"kemnaker/{user}"))
+    code = _code(call, user, stamp, spent, wanted.client_id, wanted.redirect_uri)
     return _back(wanted.redirect_uri, {"code": code} | state)
 
 
@@ -104,6 +107,11 @@ def tokens(call: Call, body: Grant) -> Reply:
     account: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"kemnaker/{user}") if user else None
     if account is None or not _is_client(call, body):
         return _refused()
+    try:
+        if body.grant_type == "authorization_code":
+            call.do(spend, shopper=account.key, code=sha256(body.code.encode()).hexdigest())
+    except Rejected:
+        return _refused()
     token = {
         "access_token": secret(call, "access", account.user),
         "token_type": "Bearer",
@@ -113,6 +121,15 @@ def tokens(call: Call, body: Grant) -> Reply:
     }
     # Clients read both the envelope and the top level (trap 19).
     return Reply({"data": token, **token, "meta": META})
+
+
+def spend(world: Unit, *, shopper: str, code: str) -> None:
+    """An authorization code is exchanged: the first time it is asked for, and no other."""
+    if world.get(SpentCode, code) is not None:
+        raise Rejected(Reason.LOGIN_REFUSED)
+
+    world.subject = subject(shopper)
+    world.put(SpentCode(code, shopper, world.now))
 
 
 def add_to(face: Face) -> None:
@@ -169,7 +186,7 @@ def _user_of_code(call: Call, body: Grant) -> str | None:
     parts = _CODE.fullmatch(body.code)
     if parts is None:
         return None
-    expected = _code(call, parts[1], int(parts[2]), body.client_id, body.redirect_uri)
+    expected = _code(call, parts[1], int(parts[2]), int(parts[3]), body.client_id, body.redirect_uri)
     age = unix_seconds(call.sandbox.now()) - int(parts[2])
     fresh = 0 <= age <= CODE_SECONDS
     return parts[1] if fresh and hmac.compare_digest(expected.encode(), body.code.encode()) else None
@@ -181,9 +198,10 @@ def _user_of_refresh(call: Call, body: Grant) -> str | None:
     return user if hmac.compare_digest(expected.encode(), body.refresh_token.encode()) else None
 
 
-def _code(call: Call, user: str, stamp: int, client_id: str, address: str) -> str:
-    written = secret(call, "code", user, stamp, client_id, address).partition("|")[2]
-    return f"{user}.{stamp}.{written}"
+def _code(call: Call, user: str, stamp: int, spent: int, client_id: str, address: str) -> str:
+    """The code of a moment; after an exchange the next one is another, even if the clock stands still."""
+    written = secret(call, "code", user, stamp, spent, client_id, address).partition("|")[2]
+    return f"{user}.{stamp}.{spent}.{written}"
 
 
 def _csrf(call: Call) -> str:

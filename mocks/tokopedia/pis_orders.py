@@ -8,14 +8,14 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from mocks import key_pairs, orders
+from mocks import key_pairs, refunds
 from mocks.checkout import ALREADY_VOIDED
 from mocks.contract import Call
 from mocks.prakerja.client import PrakerjaClient, Refused
 from mocks.tokopedia.pis import CATEGORY, Supplier, Told
 from mocks.tokopedia.words import MARKETPLACE
 from mocks.transport import NoReply
-from simulator import calendar, lifecycle, outbox
+from simulator import calendar, lifecycle
 from simulator.ids import PartyCode, TransactionCode, VoucherCode
 from simulator.lifecycle import Event
 from simulator.records import Course, Order, OrderStatus, Shopper, Supply, SupplyStatus, Voucher
@@ -87,19 +87,6 @@ def note(world: Unit, *, order: str, code: str, message: str, voucher: str, paid
     return noted
 
 
-def pay_back(world: Unit, *, order: str) -> Order:
-    """Prakerja took the purchase back: nothing was delivered, nothing is owed."""
-    found = world.need(Order, order)
-    if found.status is OrderStatus.REFUNDED:
-        return found
-
-    world.subject = f"shopper:{found.shopper}"
-    changed = found.but(status=orders.ORDER[found.status, "refund"])
-    world.put(changed)
-    outbox.tell(world, changed, "order.refunded")
-    return changed
-
-
 def due(world: Unit) -> list[Order]:
     """The paid orders whose supplier, or whose refund, is to be asked for again now."""
     states = (SupplyStatus.WANTED, SupplyStatus.UNDER_WAY, SupplyStatus.GIVEN_UP, SupplyStatus.DELIVERED)
@@ -166,7 +153,7 @@ def _pay_back(call: Call, order: Order, kept: Supply) -> None:
     except Refused as refused:
         if refused.code != ALREADY_VOIDED:
             raise NoReply(str(refused)) from None
-    call.do(pay_back, order=order.id)
+    call.do(refunds.pay_back_undelivered, order=order.id)
     try:
         _supplier(call, kept.institution).ask("void-refund", ref_id=order.id, category=CATEGORY)
     except NoReply:

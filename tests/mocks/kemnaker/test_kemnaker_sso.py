@@ -1,5 +1,6 @@
 """The single sign-on as other programs use it, Laravel's pages, and the two certificates."""
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -90,6 +91,7 @@ def test_a_code_lives_ten_minutes(market, ani, client, seconds, status):
         {"client_id": "skillhub"},
         {"redirect_uri": BACK + "/"},
         {"code": "1.1.x"},
+        {"code": "1.1.0.00000000000000000000000000000000"},
         {"code": ""},
     ],
     ids=lambda changed: next(iter(changed)),
@@ -98,6 +100,29 @@ def test_a_code_is_good_for_its_client_and_address_only(market, ani, client, cha
     code = code_of(browser(market, client_id=client.client_code, cookie=session(market, ani, client)))
     answer = grant(market, client, changed.pop("code", code), **changed)
     assert (answer.status, answer.json()["message"]) == (401, "Unauthenticated.")
+
+
+def test_a_code_is_exchanged_once_and_the_next_login_has_another(market, ani, client):
+    cookie = session(market, ani, client)
+    first = code_of(browser(market, client_id=client.client_code, cookie=cookie))
+    assert code_of(browser(market, client_id=client.client_code, cookie=cookie)) == first
+    assert grant(market, client, first, client_secret="x").status == 401
+    assert grant(market, client, first).status == 200
+    before = market.sandbox.digest()
+    again = grant(market, client, first)
+    assert (again.status, again.json()["message"]) == (401, "Unauthenticated.")
+    assert market.sandbox.digest() == before
+    second = code_of(browser(market, client_id=client.client_code, cookie=cookie))
+    assert second != first
+    assert grant(market, client, second).status == 200
+    assert grant(market, client, first).status == 401
+
+
+def test_of_many_hands_with_one_code_one_gets_a_token(market, ani, client):
+    code = code_of(browser(market, client_id=client.client_code, cookie=session(market, ani, client)))
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: grant(market, client, code).status, range(8)))
+    assert sorted(answers) == [200] + [401] * 7
 
 
 def test_who_says_no_is_sent_back_with_the_error(market, client):

@@ -5,8 +5,9 @@ import pytest
 from mocks import key_pairs
 from mocks.tokopedia import pis, pis_orders
 from mocks.transport import InProcess
+from simulator import reconciliation
 from simulator.clock import SECOND
-from simulator.records import Course, Supplied, Supply, SupplyStatus
+from simulator.records import Course, Refund, RefundStatus, Supplied, Supply, SupplyStatus
 from simulator.settings import Settings
 from simulator.store import Unit
 
@@ -94,6 +95,12 @@ def test_a_failed_call_is_made_again_five_times_then_the_money_goes_back(live, f
     assert ani.seen.status == status
     assert live.balance(ani.me) == (350_000 if status == "issued" else 1_000_000)
     assert len(ani.sold()) == (status == "issued")
+    kept = live.sandbox.ask(Unit.find, kind=Refund)
+    assert [(one.order, one.asker, one.status) for one in kept] == (
+        [] if status == "issued" else [(ani.order, "marketplace", RefundStatus.PAID_BACK)]
+    )
+    assert ("Dana dikembalikan" in [mail.subject for mail in live.mails(ani.me)]) is bool(kept)
+    assert live.sandbox.ask(reconciliation.discrepancies) == []
     live.after(100 * MINUTE)
     assert ani.seen.status == status
 

@@ -625,6 +625,16 @@ def upgrade() -> None:
     )
     op.create_index("sms_by_phone", "sms", ["sandbox", "phone"], unique=False)
     op.create_table(
+        "spentcode",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("shopper", sa.Text(), nullable=False),
+        sa.Column("spent_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "code"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("spentcode_by_shopper", "spentcode", ["sandbox", "shopper", "code"], unique=False)
+    op.create_table(
         "ssocode",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
