@@ -5,7 +5,6 @@ code.  Every operation gathers the facts, checks the rules, moves the state, boo
 """
 
 from datetime import timedelta
-from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from simulator import (
@@ -115,10 +114,11 @@ def authorize(
     is refused and counted (O5).
     """
     payment = world.get(Payment, token)
+    repeated = payment_token.repeated(payment, invoice, otp)
     if payment is None or payment.marketplace != marketplace or payment.status in OVER:
         raise Rejected(Reason.TOKEN_UNKNOWN)
     if payment.status is PaymentStatus.PAID:
-        if payment.invoice == invoice and compare_digest(payment.otp.encode(), otp.encode()):
+        if repeated:
             return payment
         raise Rejected(Reason.TOKEN_UNKNOWN)
     participant = world.need(Participant, payment.card)

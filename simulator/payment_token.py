@@ -4,6 +4,7 @@ One checkout (a buyer, his card, a schedule) has one token that can be paid with
 """
 
 from datetime import timedelta
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from simulator import chance, lifecycle
@@ -37,6 +38,12 @@ def otp(world: "Unit", token: PaymentToken, sends: int) -> str:
         return world.settings.fixed_otp
     digits, second = world.settings.otp_digits, unix_seconds(world.now)
     return chance.code(DIGITS, digits, world.seed, "otp", token, sends, second)
+
+
+def repeated(payment: Payment | None, invoice: str, otp: str) -> bool:
+    """Whether it was paid for this invoice with this code; of a token that is none, it takes as long."""
+    kept, code = (payment.invoice, payment.otp) if payment else (None, "")
+    return compare_digest(code.encode(), otp.encode()) and kept == invoice
 
 
 def _payable(world: "Unit", payment: Payment) -> bool:

@@ -42,10 +42,10 @@ def consent(world: "Unit", *, institution: PartyCode, card: CardNumber, scope: s
 
 def exchange(world: "Unit", *, institution: PartyCode, code: str) -> Tokens:
     """Tokens for a code, once; unknown, used, expired and another's are told alike."""
-    given = world.get(SsoCode, code)
+    given, oldest = world.get(SsoCode, code), world.now - timedelta(seconds=world.settings.sso_code_lifetime)
     if given is None or given.institution != institution or given.used_at is not None:
         raise Rejected(Reason.SSO_CODE_UNKNOWN)
-    if world.now - given.issued_at > timedelta(seconds=world.settings.sso_code_lifetime):
+    if given.issued_at < oldest:
         raise Rejected(Reason.SSO_CODE_UNKNOWN)
 
     world.subject = subject(given.card)
@@ -83,10 +83,10 @@ def holder(world: "Unit", *, institution: PartyCode, token: str) -> tuple[Partic
 
 
 def _live(world: "Unit", institution: PartyCode, token: str, kind: SsoTokenKind) -> SsoToken | None:
-    kept = world.get(SsoToken, token)
+    kept, now = world.get(SsoToken, token), world.now  # looked up first: an unknown token takes as long
     if kept is None or kept.kind is not kind or kept.institution != institution:
         return None
-    return kept if world.now <= kept.expires_at else None
+    return kept if now <= kept.expires_at else None
 
 
 def _access(world: "Unit", refresh: SsoToken) -> SsoToken:
