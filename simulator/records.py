@@ -958,6 +958,7 @@ class Learner(Record, frozen=True, gc=False):
 class Supplied(Record, frozen=True, gc=False):
     """A voucher that an institution supplied to a marketplace for a paid order."""
 
+    INDEXES = (("calling",),)
     key: str
     """INSTITUTION/REF, the reference being the marketplace's."""
     institution: PartyCode
@@ -965,7 +966,12 @@ class Supplied(Record, frozen=True, gc=False):
     buyer: str
     voucher: VoucherCode
     supplied_at: datetime
+    ready_at: datetime
+    """Until when it is said to be under way."""
+    call_at: datetime
+    """When the marketplace is called back next, if `calling`."""
     void: bool = False
+    calling: bool = False
 
 
 class Enrolment(Record, frozen=True, gc=False):

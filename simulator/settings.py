@@ -48,6 +48,12 @@ class Settings:
     """How long an institution's link to a new password may be used."""
     live_suppliers: bool = False
     """Whether Tokopedia gets a class's voucher from its institution (PIS), not from a pool of its own."""
+    supplier_slow_seconds: int = 0
+    """How long an institution is under way with an order that it only took up (the fault `supply_slow`)."""
+    supplier_callbacks: bool = False
+    """Whether it calls back when such an order has its voucher."""
+    supplier_patience: int = 5400
+    """How long an order that is under way is asked about, before all of it is paid back."""
     resale_delay: int = 0
     """From a distributor's order to its end; it is pending in the answer in any case."""
 
@@ -90,7 +96,7 @@ class Settings:
                 raise ValueError(
                     f"setting {field.name} must be a whole number from 0 to {most}, not {value!r}"
                 )
-        for name in ("magic", "live_suppliers"):
+        for name in ("magic", "live_suppliers", "supplier_callbacks"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"setting {name} must be true or false, not {getattr(self, name)!r}")
         if self.signature_clock not in ("either", "wall", "sandbox", "off"):

@@ -7,6 +7,7 @@ Documented are calls, fields and response codes (marketplaces 1.4); the encrypti
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from mocks import key_pairs
 from mocks.contract import Call, Face, Provenance, Reply
-from simulator import chance
+from simulator import calendar, chance
 from simulator.clock import unix_seconds
 from simulator.errors import Reason, Rejected
 from simulator.faults import Point
@@ -96,18 +97,21 @@ def payment(call: Call, asked: Fields) -> Fields:
             reference=reference,
             course=course.code,
             buyer=str(asked.get("client_number", ""))[:64],
+            taken_up=struck == "supply_slow",
         )
     except Rejected:
         raise Answered("13") from None
     if struck == "supply_slow":
         raise Answered("01")
-    return _sold(call, asked, course, sold)
+    return bill_of(call, asked, course, sold)
 
 
 def check_status(call: Call, asked: Fields) -> Fields:
     """Tell what became of a reference."""
     sold = _supplied(call, asked)
-    return _sold(call, asked, call.ask(Unit.need, kind=Course, key=sold.course), sold)
+    if sold.ready_at > call.sandbox.now():
+        raise Answered("01")
+    return bill_of(call, asked, call.ask(Unit.need, kind=Course, key=sold.course), sold)
 
 
 def void_refund(call: Call, asked: Fields) -> Fields:
@@ -121,17 +125,24 @@ def balance(call: Call, asked: Fields) -> Fields:  # noqa: ARG001  # nothing of 
     return {"balance": 0}
 
 
-def sell(world: Unit, *, institution: str, reference: str, course: str, buyer: str) -> Supplied:
-    """Make a voucher for a reference that has none."""
+def sell(
+    world: Unit, *, institution: str, reference: str, course: str, buyer: str, taken_up: bool = False
+) -> Supplied:
+    """Make a voucher for a reference that has none; one that is only taken up is told when it is ready."""
     key = f"{institution}/{reference}"
     if world.get(Supplied, key) is not None:
         raise Rejected(Reason.VOUCHER_USED)
 
     world.subject = f"supplier:{institution}"
     code = "LP-" + chance.code(UNAMBIGUOUS, 12, world.seed, "supplied voucher", key)
-    party = PartyCode(institution)
-    sold = Supplied(key, party, world.need(Course, course).code, buyer, VoucherCode(code), world.now)
+    party, settings = PartyCode(institution), world.settings
+    ready = world.now + timedelta(seconds=settings.supplier_slow_seconds if taken_up else 0)
+    calling = taken_up and settings.supplier_callbacks
+    about = (key, party, world.need(Course, course).code, buyer, VoucherCode(code), world.now)
+    sold = Supplied(*about, ready, ready, calling=calling)
     world.put(sold)
+    if calling:
+        calendar.schedule(world, ready, "errand", f"callback {key}")
     return sold
 
 
@@ -142,7 +153,7 @@ def take_back(world: Unit, *, key: str) -> Supplied:
         return sold
 
     world.subject = f"supplier:{sold.institution}"
-    void = sold.but(void=True)
+    void = sold.but(void=True, calling=False)
     world.put(void)
     return void
 
@@ -163,14 +174,14 @@ def _handler(what: str, act: Callable[[Call, Fields], Fields]) -> Callable[[Call
         try:
             asked = _read(call)
         except Answered as answered:  # who cannot be read or believed is answered in the open
-            return Reply(_told(call, answered.code, {}))
+            return Reply(told(call, answered.code, {}))
         try:
             if what != "token":
                 _check_token(call)
-            told = _told(call, "00", act(call, asked))
+            answer = told(call, "00", act(call, asked))
         except Answered as answered:
-            told = _told(call, answered.code, {})
-        return _sealed(call, told)
+            answer = told(call, answered.code, {})
+        return sealed(call, answer)
 
     handler.__name__ = f"pis_{what.replace('-', '_')}"
     handler.__doc__ = act.__doc__
@@ -192,9 +203,9 @@ def _read(call: Call) -> Fields:
     return told
 
 
-def _sealed(call: Call, told: Fields) -> Reply:
+def sealed(call: Call, fields: Fields) -> Reply:
     """An answer for the marketplace's eyes."""
-    plain = orjson.dumps(told)
+    plain = orjson.dumps(fields)
     key, nonce = sha256(b"answer key" + plain).digest(), sha256(b"answer nonce" + plain).digest()[:12]
     raw = AESGCM(key).encrypt(nonce, plain, None) + nonce
     headers = {
@@ -205,7 +216,8 @@ def _sealed(call: Call, told: Fields) -> Reply:
     return Reply(raw, headers=headers)
 
 
-def _told(call: Call, code: str, fields: Fields) -> Fields:
+def told(call: Call, code: str, fields: Fields) -> Fields:
+    """An answer's fields with its code and time."""
     stamp = call.sandbox.now().strftime("%Y-%m-%d %H:%M:%S")
     return {"response_code": code, "message": TEXTS[code], "timestamp": stamp, **fields}
 
@@ -276,7 +288,7 @@ def _bill(call: Call, asked: Fields, course: Course) -> Fields:
     }
 
 
-def _sold(call: Call, asked: Fields, course: Course, sold: Supplied) -> Fields:
+def bill_of(call: Call, asked: Fields, course: Course, sold: Supplied) -> Fields:
     """What payment and status tell: the voucher among the bill's details."""
     bill = _bill(call, asked | {"product_code": course.code}, course)
     voucher = {"name": "Kode Voucher", "value": sold.voucher, "is_pii": False, "is_show": True}

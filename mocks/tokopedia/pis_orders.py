@@ -23,7 +23,10 @@ from simulator.store import Unit
 
 MOST_ATTEMPTS = 5
 LONGEST = timedelta(minutes=90)
-AGAIN = timedelta(minutes=5)
+AGAIN, LATER = timedelta(minutes=5), timedelta(minutes=15)
+GROWS_AFTER = timedelta(hours=2)
+"""Then an order that is under way is asked about every fifteen minutes ("after some hours")."""
+OPEN = (SupplyStatus.WANTED, SupplyStatus.UNDER_WAY)
 SUCCESS, UNDER_WAY, UNKNOWN = "00", "01", "12"
 TRIED_AGAIN = ("02", UNKNOWN, "13", "30", "31", "40", "41")
 """After these it is asked again; after any other the money goes back."""
@@ -37,8 +40,7 @@ def supply(call: Call, order: Order, transaction: str) -> str:
     """The voucher of a paid order from its institution; raises NoReply while there is none."""
     about = {"order": order.id, "transaction": transaction}
     kept: Supply = call.ask(Unit.get, kind=Supply, key=order.id) or call.do(want, **about)
-    open_ = kept.status in (SupplyStatus.WANTED, SupplyStatus.UNDER_WAY)
-    if open_ and kept.next_at <= call.sandbox.now():
+    if kept.status in OPEN and kept.next_at <= call.sandbox.now():
         kept = call.do(note, order=order.id, **_asked(call, order, kept))
     if kept.status is SupplyStatus.DELIVERED and kept.voucher is not None:
         return kept.voucher
@@ -66,18 +68,24 @@ def want(world: Unit, *, order: str, transaction: str) -> Supply:
 
 
 def note(world: Unit, *, order: str, code: str, message: str, voucher: str, paid: bool) -> Supply:
-    """Note what the supplier said, and when to ask again."""
+    """Note what the supplier said, and when to ask again; what has ended stays as it is."""
     kept = world.need(Supply, order)
+    if kept.status not in OPEN:
+        return kept
 
     world.subject = f"shopper:{world.need(Order, order).shopper}"
     attempts = kept.attempts + paid
-    over = attempts >= MOST_ATTEMPTS or world.now - kept.wanted_at >= LONGEST
+    age = world.now - kept.wanted_at
+    if code == UNDER_WAY:
+        over = age >= timedelta(seconds=world.settings.supplier_patience)
+    else:
+        over = attempts >= MOST_ATTEMPTS or age >= LONGEST
     event = _event(code, good=_is_free(world, voucher), over=over)
     status = lifecycle.SUPPLY[kept.status, event]
     noted = kept.but(
         status=status,
         attempts=attempts,
-        next_at=world.now + AGAIN,
+        next_at=world.now + (LATER if code == UNDER_WAY and age >= GROWS_AFTER else AGAIN),
         told=f"{code} {message}"[:200],
         voucher=VoucherCode(voucher) if event is Event.DELIVER else None,
     )
@@ -110,13 +118,13 @@ def _is_free(world: Unit, voucher: str) -> bool:
 
 def _asked(call: Call, order: Order, kept: Supply) -> dict[str, Any]:
     """Ask the supplier: how it stands, if it was asked before, else for the voucher."""
-    supplier = _supplier(call, kept.institution)
+    asked = supplier(call, kept.institution)
     try:
         if kept.attempts:
-            told = supplier.ask("check-status", ref_id=order.id, category=CATEGORY)
+            told = asked.ask("check-status", ref_id=order.id, category=CATEGORY)
             if told.code in (SUCCESS, UNDER_WAY) or told.code not in TRIED_AGAIN:
-                return _noted(told, paid=False)
-        return _noted(_bought(call, order, supplier), paid=True)
+                return noted(told, paid=False)
+        return noted(_bought(call, order, asked), paid=True)
     except NoReply as silence:
         return {"code": SILENCE, "message": str(silence), "voucher": "", "paid": True}
 
@@ -141,7 +149,8 @@ def _bought(call: Call, order: Order, supplier: Supplier) -> Told:
     return supplier.ask("payment", **wanted, **more)
 
 
-def _noted(told: Told, *, paid: bool) -> dict[str, Any]:
+def noted(told: Told, *, paid: bool) -> dict[str, Any]:
+    """What `note` is to be given."""
     return {"code": told.code, "message": told.message, "voucher": told.detail(VOUCHER), "paid": paid}
 
 
@@ -155,12 +164,12 @@ def _pay_back(call: Call, order: Order, kept: Supply) -> None:
             raise NoReply(str(refused)) from None
     call.do(refunds.pay_back_undelivered, order=order.id)
     try:
-        _supplier(call, kept.institution).ask("void-refund", ref_id=order.id, category=CATEGORY)
+        supplier(call, kept.institution).ask("void-refund", ref_id=order.id, category=CATEGORY)
     except NoReply:
         return  # it will find out when the voucher is not redeemed
 
 
-def _supplier(call: Call, institution: PartyCode) -> Supplier:
+def supplier(call: Call, institution: PartyCode) -> Supplier:
     """The connection to an institution: its registered public key, or the one that follows from the seed."""
     sandbox, parties = call.sandbox, call.parties
     credential = parties.sandboxes.credential_of(sandbox, institution)

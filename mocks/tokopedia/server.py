@@ -16,6 +16,7 @@ from mocks.tokopedia import (
     history,
     partner,
     pay,
+    pis_callbacks,
     sat,
     sat_words,
     webhooks,
@@ -70,6 +71,7 @@ graphql.add_to(FACE, account.log_in)
 cart.add_to(FACE)
 pay.add_to(FACE)
 partner.add_to(FACE)
+pis_callbacks.add_to(FACE)
 sat.add_to(FACE)
 webhooks.add_to(FACE)
 PAY = "/pay/v2/prakerja"

@@ -1,9 +1,10 @@
 """Vouchers from their institution: bought over the encrypted wire, retried on the clock, else paid back."""
 
+import orjson
 import pytest
 
 from mocks import key_pairs
-from mocks.tokopedia import pis, pis_orders
+from mocks.tokopedia import pis, pis_orders, tokens
 from mocks.transport import InProcess
 from simulator import reconciliation
 from simulator.clock import SECOND
@@ -278,3 +279,161 @@ def test_who_is_not_the_marketplace_is_told_nothing(live, supplier):
     assert supplier._read(answer).code == "30"
     assert supplier.transport.send("POST", "/nobody/pis/token", {}, b"").status == 404
     assert live.sandbox.digest() == before
+
+
+# An order that is under way for long
+
+
+def slow(begin, **settings):
+    """A world in which the institution takes its time over what it has taken up."""
+    return begin(Settings(live_suppliers=True, **settings))
+
+
+@pytest.mark.parametrize(
+    ("hours", "asked"),
+    [(1, 12), (2, 24), (3, 28), (5, 36)],
+)
+def test_what_is_under_way_is_asked_about_less_often_after_some_hours(begin, monkeypatch, hours, asked):
+    market = slow(begin, supplier_slow_seconds=6 * 3600, supplier_patience=86_400)
+    ani = Buyer(market, ("supply_slow", "kopi-kita", 1))
+    paths = watched(monkeypatch)
+    market.after(hours * 60 * MINUTE)
+    assert (paths.count("check-status"), paths.count("payment"), ani.seen.status) == (asked, 0, "pending")
+    market.after(6 * 60 * MINUTE)
+    assert (ani.seen.status, ani.seen.voucher) == ("issued", ani.sold()[0].voucher)
+    assert market.is_sound()
+
+
+def watched(monkeypatch):
+    """Which calls are made to suppliers from now on."""
+    asked = []
+    send = InProcess.send
+
+    def noting(self, method, path, *rest):
+        if "/pis/" in path:
+            asked.append(path.rpartition("/")[2])
+        return send(self, method, path, *rest)
+
+    monkeypatch.setattr(InProcess, "send", noting)
+    return asked
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(89, "pending"), (90, "refunded")])
+def test_what_is_under_way_for_too_long_is_paid_back(begin, minutes, status):
+    market = slow(begin, supplier_slow_seconds=86_400)
+    ani = Buyer(market, ("supply_slow", "kopi-kita", 1))
+    market.after(minutes * MINUTE)
+    assert (ani.seen.status, ani.sold()[0].void) == (status, status == "refunded")
+    assert market.balance(ani.me) == (1_000_000 if status == "refunded" else 350_000)
+    assert market.is_sound()
+
+
+# Callbacks
+
+
+@pytest.fixture
+def calling(begin):
+    market = slow(begin, supplier_slow_seconds=120, supplier_callbacks=True)
+    yield market
+    assert market.is_sound(), (market.sandbox.stopped, market.parties.bugs)
+
+
+def test_a_supplier_calls_back_when_the_voucher_is_there(calling, monkeypatch):
+    ani = Buyer(calling, ("supply_slow", "kopi-kita", 1))
+    paths = watched(monkeypatch)
+    calling.after(2 * MINUTE - SECOND)
+    assert (ani.seen.status, paths) == ("pending", [])
+    calling.after(SECOND)
+    assert (ani.seen.status, ani.seen.voucher, paths) == ("issued", ani.sold()[0].voucher, ["callback"])
+    assert ani.sold()[0].voucher in calling.mails(ani.me)[-1].text
+    calling.after(100 * MINUTE)
+    assert paths == ["callback"]
+    assert calling.balance(ani.me) == 350_000
+
+
+@pytest.mark.parametrize(
+    ("fault", "where"),
+    [("request_lost", "pis/callback"), ("reply_lost", "pis/callback"), ("request_lost", "/token")],
+)
+def test_a_callback_that_is_lost_is_made_again_and_counts_once(calling, fault, where):
+    ani = Buyer(calling, ("supply_slow", "kopi-kita", 1))
+    calling.sandbox.arm(fault, where, 1)
+    calling.after(2 * MINUTE)
+    assert ani.sold()[0].calling
+    assert ani.seen.status == ("issued" if fault == "reply_lost" else "pending")
+    calling.after(5 * MINUTE)
+    assert (ani.seen.status, ani.sold()[0].calling) == ("issued", False)
+    assert calling.balance(ani.me) == 350_000
+
+
+def test_a_callback_that_never_arrives_is_given_up_and_asking_finds_the_voucher(calling):
+    ani = Buyer(calling, ("supply_slow", "kopi-kita", 1))
+    calling.sandbox.arm("request_lost", "pis/callback", 1000)
+    calling.after(2 * MINUTE)
+    assert ani.seen.status == "pending"
+    calling.after(3 * MINUTE)
+    assert ani.seen.status == "issued"
+    calling.after(90 * MINUTE)
+    assert not ani.sold()[0].calling
+
+
+def called_back(market, told, *, owner="kopi-kita", guid=None, seal=True, token=None):
+    """A callback by hand."""
+    credential = market.sandboxes.credential_of(market.sandbox, owner)
+    key, raw = pis.sealed(key_pairs.pair(42, "tokopedia").public_key(), orjson.dumps(told))
+    headers = {"Client-Guid": credential.client_code if guid is None else guid, "Key": key if seal else "x"}
+    headers["Authorization"] = f"Bearer {tokens.issue(credential) if token is None else token}"
+    headers["Signature"] = key_pairs.sign(key_pairs.pair(42, owner), raw)
+    return market.wire.send("POST", "/partner/api/v1/pis/callback", headers, raw)
+
+
+def test_a_known_end_is_not_changed_by_a_callback(calling):
+    ani = Buyer(calling)
+    before = calling.sandbox.digest()
+    for code in ("00", "01", "02", "50"):
+        told = {"ref_id": ani.order, "response_code": code, "message": ""}
+        assert called_back(calling, told).json()["response_code"] == "00"
+    assert (ani.seen.status, calling.sandbox.digest()) == ("issued", before)
+
+
+def test_a_callback_may_say_that_nothing_will_come(calling):
+    ani = Buyer(calling, ("supply_slow", "kopi-kita", 1))
+    assert called_back(calling, {"ref_id": ani.order, "response_code": "50"}).json()["response_code"] == "00"
+    assert (ani.seen.status, calling.balance(ani.me)) == ("refunded", 1_000_000)
+    calling.after(100 * MINUTE)
+    assert ani.seen.status == "refunded"
+
+
+@pytest.mark.parametrize(
+    ("changed", "how", "told"),
+    [
+        ({}, {"guid": ""}, (401, "31")),
+        ({}, {"guid": "somebody"}, (401, "31")),
+        ({}, {"token": ""}, (401, "31")),
+        ({}, {"seal": False}, (200, "33")),
+        ({"ref_id": "0000000000"}, {}, (200, "12")),
+        ({"ref_id": 1}, {}, (200, "42")),
+        ({"response_code": None}, {}, (200, "42")),
+        ({}, {"owner": "kue-kita"}, (200, "12")),
+    ],
+)
+def test_a_callback_that_is_not_to_be_believed_changes_nothing(calling, changed, how, told):
+    calling.list_course("kue-101", 100_000, institution="kue-kita")
+    ani = Buyer(calling, ("supply_slow", "kopi-kita", 1))
+    calling.sandboxes.credential_of(calling.sandbox, "kue-kita")
+    before = calling.sandbox.digest()
+    fields = {"ref_id": ani.order, "response_code": "00", "message": "Success"} | changed
+    answer = called_back(calling, fields, **how)
+    assert (answer.status, answer.json()["response_code"]) == told
+    assert calling.sandbox.digest() == before
+
+
+def test_a_callback_is_believed_by_its_signature_only(calling):
+    ani = Buyer(calling, ("supply_slow", "kopi-kita", 1))
+    credential = calling.sandboxes.credential_of(calling.sandbox, "kopi-kita")
+    headers = {"Client-Guid": credential.client_code, "Authorization": f"Bearer {tokens.issue(credential)}"}
+    before = calling.sandbox.digest()
+    for raw in (b"", b"x", orjson.dumps({"ref_id": ani.order, "response_code": "00"})):
+        answer = calling.wire.send("POST", "/partner/api/v1/pis/callback", headers, raw)
+        assert answer.json()["response_code"] == "32"
+    assert calling.sandbox.digest() == before

@@ -16,7 +16,9 @@ import orjson
 import pytest
 
 import mocks.tokopedia
+from mocks import key_pairs
 from mocks.shopper import Refused
+from mocks.tokopedia import pis
 from mocks.tokopedia.shopper import Shopper
 from simulator.clock import SECOND
 from tests.mocks.tokopedia.distributors import Distributor
@@ -25,12 +27,23 @@ GOLDEN = Path(mocks.tokopedia.__file__).parent / "golden"
 COURSE = "barista-101"
 
 
+SALTED = {"Signature": "RSA-PSS", "Key": "RSA-OAEP"}
+
+
 def shown(headers):
     """Request headers as they are kept: a salted signature is another one each time."""
     return {
-        name: "(RSA-PSS)" if name == "Signature" and len(value) > 64 else value
+        name: f"({SALTED[name]})" if name in SALTED and len(value) > 64 else value
         for name, value in (headers or {}).items()
     }
+
+
+def readable(body):
+    """A request's body as it is kept; what is encrypted only as such."""
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return "(encrypted)"
 
 
 class Recorder:
@@ -44,7 +57,7 @@ class Recorder:
         answer = self._wire.send(method, path, headers, body)
         name = self._name(method, path.partition("?")[0]) + self._outcome(answer)
         told = {
-            "request": {"method": method, "path": path, "headers": shown(headers), "body": body.decode()},
+            "request": {"method": method, "path": path, "headers": shown(headers), "body": readable(body)},
             "response": {
                 "status": answer.status,
                 "content_type": answer.headers["Content-Type"],
@@ -95,7 +108,19 @@ def play(market):
     partner("GET", f"/fs/v1/order/{order}/fs/13004/webhook?type=order_status")
     partner("GET", f"/fs/v1/order/{order}/fs/13004/webhook?type=order_notification")
     afterwards(market, shopper, ani, order)
+    supplied(market, wire, token)
     return wire.kept
+
+
+def supplied(market, wire, token):
+    """A supplier's callback, which is encrypted, about an order that is none of his."""
+    told = {"ref_id": "0000000000", "response_code": "00", "message": "Success", "bill_details": []}
+    credential = market.sandboxes.credential_of(market.sandbox, "kopi-kita")
+    key, raw = pis.sealed(key_pairs.pair(42, "tokopedia").public_key(), orjson.dumps(told))
+    headers = {"Authorization": f"Bearer {token}", "Client-Guid": credential.client_code, "Key": key}
+    headers["Signature"] = key_pairs.sign(key_pairs.pair(42, "kopi-kita"), raw)
+    headers["Content-Type"] = "application/octet-stream"
+    wire.send("POST", "/partner/api/v1/pis/callback", headers, raw)
 
 
 def by_hand(market, wire, shopper):

@@ -669,10 +669,14 @@ def upgrade() -> None:
         sa.Column("buyer", sa.Text(), nullable=False),
         sa.Column("voucher", sa.Text(), nullable=False),
         sa.Column("supplied_at", sa.BigInteger(), nullable=False),
+        sa.Column("ready_at", sa.BigInteger(), nullable=False),
+        sa.Column("call_at", sa.BigInteger(), nullable=False),
         sa.Column("void", sa.Boolean(), nullable=False),
+        sa.Column("calling", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("sandbox", "key"),
         sqlite_with_rowid=False,
     )
+    op.create_index("supplied_by_calling", "supplied", ["sandbox", "calling", "key"], unique=False)
     op.create_table(
         "supply",
         sa.Column("sandbox", sa.Text(), nullable=False),

@@ -1,0 +1,67 @@
+"""Where a supplier calls back: how an order ended that it had taken up, told as it answers a payment.
+
+Documented are headers and fields, and that it is ignored once an end is known; the path is inferred.
+"""
+
+import orjson
+from cryptography.exceptions import InvalidTag
+
+from mocks import key_pairs
+from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from mocks.tokopedia import pay, pis, pis_orders, tokens
+from simulator.ids import PartyCode
+from simulator.records import Order, OrderStatus, Supply
+from simulator.store import Unit
+
+AT = "/partner/api/v1/pis/callback"
+TEXTS = {
+    "00": "Success", "12": "Transaction not found", "32": "Invalid signature",
+    "33": "Decryption failed", "42": "Invalid parameter",
+}  # fmt: skip
+
+
+def add_to(face: Face) -> None:
+    """Mount the callback."""
+    face.endpoint("POST", AT, provenance=Provenance.DOCUMENTED, sender=check_caller)(pis_callback)
+
+
+def check_caller(call: Call) -> None:
+    """Establish the supplier by his token and his `Client-Guid`; raises Unauthorized."""
+    client = tokens.client_of(call)
+    call.sandbox, call.sender = client.sandbox, client.party
+    if call.headers.get("Client-Guid", "") != client.client_code:
+        raise Unauthorized(f"another Client-Guid than that of {client.party}")
+
+
+def pis_callback(call: Call) -> Reply:
+    """Hear how an order ended that was under way; an end that is known already stays."""
+    return _answered(call, _taken(call))
+
+
+def _taken(call: Call) -> str:
+    """The response code."""
+    supplier = pis_orders.supplier(call, PartyCode(call.sender))
+    if not key_pairs.is_signed(supplier.theirs, call.raw, call.headers.get("Signature", "")):
+        return "32"
+    try:
+        told = orjson.loads(pis.opened(supplier.ours, call.headers.get("Key", ""), call.raw))
+    except (ValueError, InvalidTag):
+        return "33"
+    if not isinstance(told, dict) or not all(
+        isinstance(told.get(n), str) for n in ("ref_id", "response_code")
+    ):
+        return "42"
+    kept: Supply | None = call.ask(Unit.get, kind=Supply, key=told["ref_id"])
+    if kept is None or kept.institution != call.sender:
+        return "12"
+    order: Order = call.ask(Unit.need, kind=Order, key=kept.order)
+    if kept.status in pis_orders.OPEN and order.status is OrderStatus.PENDING:
+        said = pis.Told(told["response_code"], str(told.get("message", "")), told)
+        call.do(pis_orders.note, order=order.id, **pis_orders.noted(said, paid=False))
+        pay.settled(call, order)
+    return "00"
+
+
+def _answered(call: Call, code: str) -> Reply:
+    stamp = call.sandbox.now().strftime("%Y-%m-%d %H:%M:%S")
+    return Reply({"response_code": code, "message": TEXTS[code], "timestamp": stamp})
