@@ -68,6 +68,14 @@ class Described:
     """What the face's sender check may refuse with, beside an unknown sender."""
     wrapped: Callable[[str, Schema | None], Schema | None] = _bare
     """An answer's schema in the party's envelope; None where nothing is promised."""
+    opaque: tuple[str, ...] = ()
+    """Where, by the start of the path, answers are no JSON, whatever their golden pairs show."""
+    nullable: frozenset[str] = frozenset()
+    """Fields that are null in some state, whatever their golden pairs show."""
+    optional: frozenset[str] = frozenset()
+    """Fields that are left out in some state, likewise."""
+    refuses_within: tuple[str, ...] = ()
+    """Where, by the start of the path, a refusal has a success's status: any field may be missing or null."""
     queries: Mapping[Where, Mapping[str, str]] = field(default_factory=dict)
     """The query's parameters and what each says."""
     forms: Mapping[Where, Mapping[str, Schema]] = field(default_factory=dict)

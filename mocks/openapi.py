@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from mocks import recorded
 from mocks.bodies import MalformedBody
 from mocks.contract import Endpoint, Face, Malformed, Provenance, Reply
 from mocks.describe import Schema, Where
@@ -154,16 +155,18 @@ def _responses(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
     answer = None if endpoint.answer is None else named[endpoint.answer]
     schema = face.described.wrapped(endpoint.path, answer)
     responses: dict[str, Any] = {}
+    kept = recorded.successes(face)
     for status in face.described.statuses.get(where, (200,)):
         responses[str(status)] = {"description": endpoint.summary, **_links(face, where)}
-        if schema is not None:
-            responses[str(status)]["content"] = {JSON: {"schema": schema}}
+        seen = kept.get((f"{endpoint.method} {endpoint.path}", status)) if schema is None else schema
+        if seen is not None:
+            responses[str(status)]["content"] = {JSON: {"schema": seen}}
     grouped: dict[int, list[tuple[str, Reply, str]]] = {}
     for refusal in refusals(face, endpoint):
         grouped.setdefault(refusal[1].status, []).append(refusal)
     for status, some in sorted(grouped.items()):
         if str(status) in responses:  # a party that refuses with 200, as GraphQL does
-            responses[str(status)].pop("content", None)
+            _either(responses[str(status)], _refused(some))
         else:
             responses[str(status)] = _refused(some)
     for status in face.described.others.get(where, ()):
@@ -171,6 +174,14 @@ def _responses(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
     if endpoint.path.startswith(face.described.pages):
         responses = {status: {**told, "description": "a page"} for status, told in responses.items()}
     return responses
+
+
+def _either(success: dict[str, Any], refused: dict[str, Any]) -> None:
+    """One status for both: the answer is one of two shapes, if both are known."""
+    content, other = success.pop("content", None), refused.get("content")
+    if content is not None and other is not None:
+        schemas = [one[JSON]["schema"] for one in (content, other)]
+        success["content"] = {JSON: {"schema": {"anyOf": schemas}}}
 
 
 def _refused(some: list[tuple[str, Reply, str]]) -> dict[str, Any]:

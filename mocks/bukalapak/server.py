@@ -62,6 +62,9 @@ FACE.described = Described(
         ("GET", "/api/complaints"): {"transaction_id": "About this transaction.", **PAGED},
         ("GET", "/api/v2/transactions.json"): {"page": "From 1.", "per_page": "6, 18, 20, 40 or 80."},
     },
+    nullable=frozenset({"paid_at", "coupon"}),
+    optional=frozenset({"masked_phone", "expired_at"}),  # only while an OTP is awaited
+    refuses_within=("/api/v2/",),
     statuses={
         ("POST", "/api/users"): (201,),
         ("POST", "/api/prakerja/transactions"): (201,),

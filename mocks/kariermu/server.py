@@ -23,6 +23,7 @@ SIGNED = {
 FACE.described = Described(
     security=TOKEN,
     more_security={("POST", e.path): SIGNED for e in FACE.endpoints if e.path.startswith("/partner/")},
+    nullable=frozenset({"voucher_code", "voucher_expired_at", "redeem_url"}),
     statuses={("POST", "/payment/prakerja/otp"): (200, 202)},
     others={
         ("POST", "/v2/auth/register"): (409,),

@@ -24,6 +24,8 @@ ORDERS = "/api/skillhub/order/v1/orders"
 FACE.described = Described(
     security=BEARER,
     more_security={(e.method, e.path): BEARER for e in FACE.endpoints if "/partner/v1/" in e.path},
+    nullable=frozenset({"paid_at", "voucher", "number", "from", "to"}),
+    optional=frozenset({"refresh_token", "user"}),  # a program's token has none
     statuses={
         ("GET", "/account/auth"): (200, 302),
         ("POST", "/account/api/v1/users"): MADE,

@@ -20,6 +20,7 @@ PAID, MAILED, MADE = (200, 202), (202,), (201,)
 FACE.described = Described(
     security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer JWT`."}},
     more_security={("POST", e.path): SIGNATURE for e in FACE.endpoints if "/partner/" in e.path},
+    nullable=frozenset({"paidAt", "voucherCode", "voucherStatus", "validUntil", "redeemUrl"}),
     statuses={
         ("POST", "/api/v1/auth/register"): MADE,
         ("POST", "/api/v1/orders"): MADE,

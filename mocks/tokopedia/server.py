@@ -94,6 +94,8 @@ FACE.described = Described(
     },
     security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}},
     logged_in=("/gql/graphql",),
+    nullable=frozenset({"voucher"}),
+    refuses_within=(graphql.PATH,),
     queries={
         ("GET", "/pulsa/v1.4/voucher/check"): {"voucher_code": "A promo.", "category_id": "Whose cart."},
         ("GET", "/b2b/api/v2/product-list"): {"product_code": "Codes, separated by commas."},
