@@ -901,6 +901,16 @@ class Supply(Record, frozen=True, gc=False):
     """What the supplier said last: its response code and message."""
 
 
+class SupplierHealth(Record, frozen=True, gc=False):
+    """What a voucher's supplier said last when it was asked whether it is there."""
+
+    institution: PartyCode
+    next_at: datetime
+    checked_at: datetime | None = None
+    told: str = ""
+    """Its response code and message; empty before the first time."""
+
+
 class SpentCode(Record, frozen=True, gc=False):
     """An authorization code of a marketplace's sign-on that was exchanged, so that it is not again."""
 
@@ -1039,6 +1049,6 @@ KEPT: tuple[type[Record], ...] = (
     Resale, Mark, Learner,
     Supply, Supplied,
     LateReport,
-    HeardWebhook, SpentCode,
+    HeardWebhook, SpentCode, SupplierHealth,
 )  # fmt: skip
 LOGGED: tuple[type[Logged], ...] = (Entry, Transfer, Notice, Sms, Mail, Arrived)

@@ -52,6 +52,8 @@ class Settings:
     """How long an institution is under way with an order that it only took up (the fault `supply_slow`)."""
     supplier_callbacks: bool = False
     """Whether it calls back when such an order has its voucher."""
+    supplier_health_checks: bool = False
+    """Whether suppliers are asked every five minutes if they are there, from their first order on."""
     supplier_patience: int = 5400
     """How long an order that is under way is asked about, before all of it is paid back."""
     resale_delay: int = 0
@@ -96,7 +98,7 @@ class Settings:
                 raise ValueError(
                     f"setting {field.name} must be a whole number from 0 to {most}, not {value!r}"
                 )
-        for name in ("magic", "live_suppliers", "supplier_callbacks"):
+        for name in ("magic", "live_suppliers", "supplier_callbacks", "supplier_health_checks"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"setting {name} must be true or false, not {getattr(self, name)!r}")
         if self.signature_clock not in ("either", "wall", "sandbox", "off"):

@@ -4,7 +4,17 @@ from hmac import compare_digest
 
 from prometheus_client import generate_latest
 
-from mocks.admin import books, console, decisions, distributors, levers, redeem_codes, traffic, webhooks
+from mocks.admin import (
+    books,
+    console,
+    decisions,
+    distributors,
+    levers,
+    redeem_codes,
+    suppliers,
+    traffic,
+    webhooks,
+)
 from mocks.admin.described import DESCRIBED
 from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
 from mocks.envelope import Plain
@@ -27,6 +37,7 @@ books.add_to(FACE)
 traffic.add_to(FACE)
 redeem_codes.add_to(FACE)
 distributors.add_to(FACE)
+suppliers.add_to(FACE)
 decisions.add_to(FACE)
 webhooks.add_to(FACE)
 

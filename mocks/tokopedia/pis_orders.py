@@ -18,7 +18,16 @@ from mocks.transport import NoReply
 from simulator import calendar, lifecycle
 from simulator.ids import PartyCode, TransactionCode, VoucherCode
 from simulator.lifecycle import Event
-from simulator.records import Course, Order, OrderStatus, Shopper, Supply, SupplyStatus, Voucher
+from simulator.records import (
+    Course,
+    Order,
+    OrderStatus,
+    Shopper,
+    SupplierHealth,
+    Supply,
+    SupplyStatus,
+    Voucher,
+)
 from simulator.store import Unit
 
 MOST_ATTEMPTS = 5
@@ -64,6 +73,9 @@ def want(world: Unit, *, order: str, transaction: str) -> Supply:
         world.now,
     )
     world.put(wanted)
+    if world.settings.supplier_health_checks and world.get(SupplierHealth, course.institution) is None:
+        world.put(SupplierHealth(course.institution, world.now + AGAIN))
+        calendar.schedule(world, world.now + AGAIN, "errand", f"health {course.institution}")
     return wanted
 
 

@@ -437,3 +437,43 @@ def test_a_callback_is_believed_by_its_signature_only(calling):
         answer = calling.wire.send("POST", "/partner/api/v1/pis/callback", headers, raw)
         assert answer.json()["response_code"] == "32"
     assert calling.sandbox.digest() == before
+
+
+# Health checks
+
+
+def health(market):
+    return market.admin("GET", "/suppliers")["health"]
+
+
+def test_suppliers_are_asked_every_five_minutes_if_they_are_there(begin, monkeypatch):
+    market = slow(begin, supplier_health_checks=True)
+    paths = watched(monkeypatch)
+    market.after(60 * MINUTE)
+    assert (health(market), paths) == ([], [])
+    Buyer(market)
+    assert (health(market)[0]["checked_at"], health(market)[0]["told"]) == (None, "")
+    del paths[:]
+    market.after(5 * MINUTE - SECOND)
+    assert paths == []
+    market.after(SECOND)
+    assert (paths, health(market)[0]["told"]) == (["health-check"], "00 Success")
+    market.sandbox.arm("request_lost", "pis/health-check")
+    market.after(5 * MINUTE)
+    assert health(market)[0]["told"] == "40 Timeout"
+    Buyer(market, number=1)
+    del paths[:]
+    market.after(60 * MINUTE)
+    assert (paths.count("health-check"), paths.count("token")) == (12, 1)
+    assert health(market)[0]["told"] == "00 Success"
+    assert market.is_sound()
+
+
+def test_without_the_setting_nobody_is_asked(live):
+    ani = Buyer(live)
+    live.after(60 * MINUTE)
+    told = live.admin("GET", "/suppliers")
+    assert told["health"] == []
+    assert [(one["order"], one["status"], one["told"]) for one in told["orders"]] == [
+        (ani.order, "delivered", "00 Success")
+    ]

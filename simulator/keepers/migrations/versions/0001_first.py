@@ -678,6 +678,16 @@ def upgrade() -> None:
     )
     op.create_index("supplied_by_calling", "supplied", ["sandbox", "calling", "key"], unique=False)
     op.create_table(
+        "supplierhealth",
+        sa.Column("sandbox", sa.Text(), nullable=False),
+        sa.Column("institution", sa.Text(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("checked_at", sa.BigInteger(), nullable=True),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sandbox", "institution"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "supply",
         sa.Column("sandbox", sa.Text(), nullable=False),
         sa.Column("order", sa.Text(), nullable=False),

@@ -1,0 +1,42 @@
+"""Whether suppliers are there: asked every five minutes from the first order on, if it is set (documented).
+
+What follows from an answer is not published: here it is only kept, to be seen at `/__admin/suppliers`.
+"""
+
+from datetime import timedelta
+
+from mocks.contract import Call
+from mocks.tokopedia import pis_orders
+from mocks.transport import NoReply
+from simulator import calendar
+from simulator.records import SupplierHealth
+from simulator.store import Unit
+
+EVERY = timedelta(minutes=5)
+
+
+def run(call: Call) -> None:
+    """Ask all suppliers whose turn it is."""
+    for health in call.ask(due):
+        try:
+            said = pis_orders.supplier(call, health.institution).ask("health-check")
+            told = f"{said.code} {said.message}"
+        except NoReply:
+            told = f"{pis_orders.SILENCE} Timeout"
+        call.do(note, institution=health.institution, told=told[:200])
+
+
+def due(world: Unit) -> list[SupplierHealth]:
+    """The suppliers that are to be asked now."""
+    return [one for one in world.find(SupplierHealth) if one.next_at <= world.now]
+
+
+def note(world: Unit, *, institution: str, told: str) -> SupplierHealth:
+    """Note what was said, and when to ask again."""
+    kept = world.need(SupplierHealth, institution)
+
+    world.subject = f"supplier:{institution}"
+    noted = kept.but(checked_at=world.now, next_at=world.now + EVERY, told=told)
+    world.put(noted)
+    calendar.schedule(world, noted.next_at, "errand", f"health {institution}")
+    return noted
