@@ -3,8 +3,10 @@ BIN := .venv/bin
 SIM := $(BIN)/prakerja-sim
 # Whose contract `make fuzz` sends made-up requests to; empty for every party's.
 PARTY ?=
+# Which Pythons `make digests` compares.
+PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test fuzz serve load cohort bench crash brute properties mutants docs format
+.PHONY: coverage install replay test fuzz serve load cohort bench crash brute digests properties mutants docs format
 
 install: $(BIN)/.installed
 
@@ -42,6 +44,10 @@ crash: install
 
 brute: install
 	$(BIN)/pytest tests/mocks/test_brute_force.py --brute
+
+digests: install
+	for python in $(PYTHONS); do $$python -m venv .venv-$$python && .venv-$$python/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . || exit 1; done
+	$(BIN)/pytest tests/scenarios/test_one_digest.py --timeout 300 $(foreach python,$(PYTHONS),--python $(CURDIR)/.venv-$(python)/bin/python)
 
 properties: install
 	$(BIN)/pytest tests/properties --runs 10000 --timeout 0 -n auto

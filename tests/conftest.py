@@ -11,6 +11,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--examples", type=int, default=25, help="requests made up for each operation")
     parser.addoption("--brute", action="store_true", help="guess with all codes, not a slice of them")
     parser.addoption("--runs", type=int, default=32, help="mixes of verbs that the property test plays")
+    parser.addoption("--python", action="append", help="interpreters that must have the same digests")
     parser.addoption("--kills", type=int, default=6, help="how often the crash test kills the server")
 
 
