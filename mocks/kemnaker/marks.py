@@ -20,6 +20,8 @@ def finish(world: Unit, *, voucher: str, name: str) -> Mark:
     """The institution says that a learner finished; his name may be corrected later."""
     found = world.need(Voucher, voucher)
     known = world.get(Mark, voucher)
+    if known is not None and known.name == name:
+        return known
 
     world.subject = subject(world.need(Order, found.order).shopper)
     first = Mark(found.code, found.marketplace, name, world.now)
@@ -33,6 +35,8 @@ def enter(world: Unit, *, voucher: str, score: int) -> Mark:
     known = world.get(Mark, voucher)
     if known is None:
         raise Rejected(Reason.COURSE_UNFINISHED)
+    if known.score == score:
+        return known
 
     world.subject = subject(world.need(Order, world.need(Voucher, voucher).order).shopper)
     marked = known.but(score=score, marked_at=known.marked_at or world.now)

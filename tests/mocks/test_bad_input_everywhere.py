@@ -238,6 +238,35 @@ def test_a_query_of_the_wrong_kind_is_refused(site):
                 assert site.refused(good, path=path, headers=site.as_eve(good)), (good.path, name)
 
 
+# What may be done again at the end of an order's life: another e-mail, another complaint, another webhook.
+AGAIN = {
+    "bukalapak": set(),
+    "kariermu": {"POST /transaction/<order_id>/email", "POST /complaint"},
+    "kemnaker": {
+        "POST /api/skillhub/order/v1/orders/<order_id>/voucher-email",
+        "POST /api/care/v1/tickets",
+    },
+    "pijar": {"POST /api/v1/orders/<order_id>/resend-email", "POST /api/v1/tickets"},
+    "tokopedia": {"POST /fs/v1/fs/<fs>/trigger"},
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_was_done_is_not_done_again(code):
+    """The same requests after the end of it all: refused in that state, or answered as before."""
+    world, done = Played(code), set()
+    for key, good in world.good.items():
+        if good.method != "GET" and world.mentions(good):
+            before = world.market.sandbox.digest()
+            answer = world.wire.send(good.method, good.path, good.headers, good.body.encode())
+            assert answer.status < 500, answer.body
+            if world.market.sandbox.digest() != before:
+                assert not says_no(answer), answer.body
+                done.add(" ".join(key))
+    assert done == AGAIN[code]
+    assert world.market.is_sound()
+
+
 def test_another_institutions_voucher_is_neither_shown_burned_nor_reported(site):
     site.market.list_course("kue-lain", 100_000, institution="lp-lain")
     key = site.market.sandboxes.credential_of(site.market.sandbox, "lp-lain").sign_key
