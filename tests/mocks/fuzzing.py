@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.generation.value import GeneratedValue
 from schemathesis.specs.openapi import checks
 
 from mocks import key_pairs, marketplaces
@@ -331,16 +332,17 @@ class Lived:
         """Let most requests be examples or what was overheard, so that a walk along links gets somewhere."""
         known = self.heard.values
 
-        @schema.hook
-        def flatmap_body(context, body):
-            path = context.operation.path
-            shown = context.operation.definition.raw["requestBody"]["content"].values()
+        @cache
+        def at_best(operation, made_up):
+            shown = operation.definition.raw["requestBody"]["content"].values()
             good = [one["value"] for kind in shown for one in kind.get("examples", {}).values()]
-            good += self.heard.bodies.get((self.party, path), [])
-            if not isinstance(body, dict):
-                return st.just(body)
-            acquainted = PICKS.map(lambda picks: self.told(body, cycle(picks)))
+            good += self.heard.bodies.get((self.party, operation.path), [])
+            acquainted = st.builds(self.exchanged, made_up, PICKS)
             return st.one_of(acquainted, *[st.sampled_from(good)] * 3) if good else acquainted
+
+        @schema.hook
+        def before_generate_body(context, strategy):
+            return at_best(context.operation, strategy)
 
         @schema.hook
         def flatmap_query(context, query):
@@ -352,6 +354,12 @@ class Lived:
             return st.just({**path_parameters, **first} if path_parameters else path_parameters)
 
         return schema
+
+    def exchanged(self, body, picks):
+        """A made-up body with some of its parts exchanged; it may come wrapped with what is wrong in it."""
+        if isinstance(body, GeneratedValue):
+            return body.map_value(lambda inner: self.exchanged(inner, picks))
+        return self.told(body, cycle(picks)) if isinstance(body, dict) else body
 
     def told(self, value, turns, name=""):
         """A value with some of its parts exchanged for known ones of the same name and type."""
