@@ -20,6 +20,8 @@ GRANT = {
     "password": "The account's own.",
     "refresh_token": "For another access token.",
 }
+COURSES = ("GET", "/api/prakerja/courses")
+COURSE = ("GET", "/api/prakerja/courses/<course>")
 ORDERED, BILL, PAYMENT = (f"$response.body#/data/{name}" for name in ("id", "invoice_id", "payment_id"))
 
 FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, tokens.user)
@@ -28,6 +30,22 @@ for chapter in (tokens, account, catalogue, buying, pay, afterwards, partner, le
     chapter.add_to(FACE)
 FACE.described = Described(
     links={
+        ("GET", "/api/prakerja/categories"): (
+            Link(
+                "see the first one's courses",
+                COURSES,
+                parameters={"category_id": "$response.body#/data/0/id"},
+            ),
+        ),
+        COURSES: (Link("look at the first", COURSE, parameters={"course": "$response.body#/data/0/id"}),),
+        COURSE: (
+            Link("buy it", ("POST", "/api/prakerja/transactions"), {"course_id": "$response.body#/data/id"}),
+            Link(
+                "read its reviews",
+                ("GET", "/api/prakerja/courses/<course>/reviews"),
+                parameters={"course": "$response.body#/data/id"},
+            ),
+        ),
         ("POST", "/api/prakerja/transactions"): (
             Link(
                 "look at it",

@@ -6,6 +6,7 @@ Users are known by a bare token, institutions by their signature.
 from mocks.contract import Face
 from mocks.describe import Described
 from mocks.kariermu import account, partner, payment, programs, transactions
+from mocks.kariermu.links import LINKS
 from mocks.kariermu.words import MARKETPLACE, Words
 
 FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, account.log_in)
@@ -21,6 +22,7 @@ SIGNED = {
     }
 }
 FACE.described = Described(
+    links=LINKS,
     security=TOKEN,
     more_security={("POST", e.path): SIGNED for e in FACE.endpoints if e.path.startswith("/partner/")},
     nullable=frozenset({"voucher_code", "voucher_expired_at", "redeem_url"}),

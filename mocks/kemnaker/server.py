@@ -7,6 +7,7 @@ answers (marketplaces 4).
 from mocks.contract import Face
 from mocks.describe import Described
 from mocks.kemnaker import account, care, catalogue, ordering, partner, sso
+from mocks.kemnaker.links import LINKS
 from mocks.kemnaker.words import MARKETPLACE, Words
 
 FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, account.log_in)
@@ -22,6 +23,7 @@ BEARER = {"token": {"in": "header", "name": "Authorization", "description": "`Be
 MADE, SENT, PAID = (201,), (202,), (200, 202)
 ORDERS = "/api/skillhub/order/v1/orders"
 FACE.described = Described(
+    links=LINKS,
     security=BEARER,
     more_security={(e.method, e.path): BEARER for e in FACE.endpoints if "/partner/v1/" in e.path},
     nullable=frozenset({"paid_at", "voucher", "number", "from", "to"}),

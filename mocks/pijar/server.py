@@ -6,6 +6,7 @@ Buyers are known by their bearer token, institutions by their signature.
 from mocks.contract import Face
 from mocks.describe import Described
 from mocks.pijar import account, afterwards, buying, care, catalogue, partner
+from mocks.pijar.links import LINKS
 from mocks.pijar.words import MARKETPLACE, Words
 
 FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, account.log_in)
@@ -18,6 +19,7 @@ SIGNATURE = {
 }
 PAID, MAILED, MADE = (200, 202), (202,), (201,)
 FACE.described = Described(
+    links=LINKS,
     security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer JWT`."}},
     more_security={("POST", e.path): SIGNATURE for e in FACE.endpoints if "/partner/" in e.path},
     nullable=frozenset({"paidAt", "voucherCode", "voucherStatus", "validUntil", "redeemUrl"}),

@@ -126,6 +126,16 @@ class Overheard:
             self.remember(name, value)
         return [answer]
 
+    def bodies_of(self, party, path):
+        """The bodies that went to that operation, whatever stood in its places."""
+        pattern = re.compile(re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path)))
+        return [
+            one
+            for (who, at), bodies in self.bodies.items()
+            if who == party and (at == path or pattern.fullmatch(at))
+            for one in bodies
+        ]
+
     def as_asked(self, party, path):
         """The headers with which that operation was asked for, if it was."""
         pattern = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path))
@@ -336,7 +346,7 @@ class Lived:
         def at_best(operation, made_up):
             shown = operation.definition.raw["requestBody"]["content"].values()
             good = [one["value"] for kind in shown for one in kind.get("examples", {}).values()]
-            good += self.heard.bodies.get((self.party, operation.path), [])
+            good += self.heard.bodies_of(self.party, operation.path)
             acquainted = st.builds(self.exchanged, made_up, PICKS)
             return st.one_of(acquainted, *[st.sampled_from(good)] * 3) if good else acquainted
 

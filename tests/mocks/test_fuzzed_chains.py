@@ -70,6 +70,7 @@ def walker(party, chapter, reached):  # noqa: C901  # one method a station
             tamed(case)
 
         def get_call_kwargs(self, case):
+            self.lived.turn = True  # a walk's buyer is one person
             ours = self.lived.headers(case)
             if case.operation.path.startswith("/dashboard/") and "Authorization" in (case.headers or {}):
                 ours = {}  # a login of its own
