@@ -670,28 +670,8 @@ class Stage:
         person: str = "peserta",
     ) -> None:
         """Say how things stand: money, membership, order, training, incentives, seats."""
-        asked = {
-            "balance": balance,
-            "charges": charges,
-            "returned": returned,
-            "membership": membership,
-            "order": order,
-            "total": total,
-            "training": training,
-            "task": task,
-            "ticket": ticket,
-            "complaint": complaint,
-            "received": received,
-            "outbox": outbox,
-            "incentives": incentives,
-            "wallet": wallet,
-            "notice": notice,
-            "next_step": next_step,
-            "delivered": delivered,
-            "owed": owed,
-            "treasury": treasury,
-            "seats": seats,
-        }
+        asked = {**locals()}
+        del asked["self"], asked["person"]
         wrong = []
         for name, expected in asked.items():
             if expected is not None:
