@@ -24,15 +24,11 @@ Answered = tuple[str, int]
 """An endpoint as `METHOD /path`, and a status of success."""
 
 
+@cache
 def successes(face: Face) -> Mapping[Answered, Schema]:
     """The schema of each endpoint's each success that is kept as JSON; empty for a party without pairs."""
-    return _successes(face.code, face)
-
-
-@cache
-def _successes(code: str, face: Face) -> Mapping[Answered, Schema]:
     found: dict[Answered, list[Any]] = {}
-    for path in sorted((HERE / code / "golden").glob("*.json")):
+    for path in sorted((HERE / face.code / "golden").glob("*.json")):
         pair = orjson.loads(path.read_bytes())
         asked, said = pair["request"], pair["response"]
         where = endpoint_of(face, asked["method"], asked["path"])
