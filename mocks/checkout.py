@@ -116,7 +116,7 @@ def settle(call: Call, order: Order, *, form: str, title: str, supply: Supply | 
     return found
 
 
-def void(call: Call, order: Order, asker: str = "marketplace") -> Order:
+def void(call: Call, order: Order, asker: str = refunds.THE_SITE) -> Order:
     """Take a paid order back at Prakerja and cancel its voucher (R19); the policy was judged before.
 
     Raises as `enter_card` does.

@@ -16,8 +16,8 @@ from simulator.lifecycle import Event
 from simulator.records import Order, OrderStatus, Refund, RefundStatus, Shopper, Ticket, TicketStatus
 from simulator.store import Unit
 
-UNDELIVERED = "marketplace"
-"""Who wanted the money to go back where nothing was delivered."""
+THE_SITE = "marketplace"
+"""Who wanted the money to go back where neither buyer nor organiser asked: the site itself."""
 
 
 class Asker(StrEnum):
@@ -72,7 +72,7 @@ def approved(world: Unit) -> list[Refund]:
     return world.find(Refund, status=RefundStatus.APPROVED)
 
 
-def pay_back(world: Unit, *, order: str, asker: str = "marketplace") -> Order:
+def pay_back(world: Unit, *, order: str, asker: str = THE_SITE) -> Order:
     """Prakerja took the purchase back: the voucher is worth nothing any more."""
     found = world.need(Order, order)
     voucher = vouchers.voucher_of(world, order=order)
@@ -98,7 +98,7 @@ def pay_back_undelivered(world: Unit, *, order: str) -> Order:
     world.subject = subject(found.shopper)
     changed = found.but(status=orders.ORDER[found.status, "refund"])
     world.put(changed)
-    _settle(world, found, UNDELIVERED)
+    _settle(world, found, THE_SITE)
     outbox.tell(world, changed, "order.refunded")
     return changed
 
