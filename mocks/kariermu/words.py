@@ -134,8 +134,12 @@ class Words:
 
     def unknown(self, status: int) -> Reply:
         """Paths, methods and sizes."""
-        texts = {404: "Halaman tidak ditemukan", 405: "Metode tidak didukung", 413: "Data terlalu besar"}
-        texts[429] = "Terlalu banyak permintaan, coba lagi nanti"
+        texts = {
+            404: "Halaman tidak ditemukan",
+            405: "Metode tidak didukung",
+            413: "Data terlalu besar",
+            429: "Terlalu banyak permintaan, coba lagi nanti",
+        }
         return refusal(Said(texts[status], status))
 
     def broken(self) -> Reply:

@@ -157,8 +157,12 @@ class Words:
 
     def unknown(self, status: int) -> Reply:
         """Paths, methods and sizes."""
-        texts = {404: "Halaman tidak ditemukan.", 405: "Metode tidak didukung.", 413: "Data terlalu besar."}
-        texts[429] = "Terlalu banyak permintaan. Coba lagi nanti."
+        texts = {
+            404: "Halaman tidak ditemukan.",
+            405: "Metode tidak didukung.",
+            413: "Data terlalu besar.",
+            429: "Terlalu banyak permintaan. Coba lagi nanti.",
+        }
         return refusal(Said(f"ERR_HTTP_{status}", texts[status], status))
 
     def broken(self) -> Reply:

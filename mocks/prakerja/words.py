@@ -187,8 +187,12 @@ class Words:
 
     def unknown(self, status: int) -> Reply:
         """Paths, methods and sizes."""
-        messages = {404: "Not Found", 405: "Method Not Allowed", 413: "Request Entity Too Large"}
-        messages[429] = "Too Many Requests"
+        messages = {
+            404: "Not Found",
+            405: "Method Not Allowed",
+            413: "Request Entity Too Large",
+            429: "Too Many Requests",
+        }
         return error(status, f"ERR{status}80", messages[status])
 
     def broken(self) -> Reply:

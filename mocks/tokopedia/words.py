@@ -217,8 +217,12 @@ class Words:
 
     def unknown(self, status: int) -> Reply:
         """Paths, methods and sizes."""
-        texts = {404: "Data Not Found", 405: "Method Not Allowed", TOO_LARGE: "Request Entity Too Large"}
-        texts[429] = "Too Many Requests"
+        texts = {
+            404: "Data Not Found",
+            405: "Method Not Allowed",
+            TOO_LARGE: "Request Entity Too Large",
+            429: "Too Many Requests",
+        }
         return self._refusal(Said(f"REQ_MDLW_{status}", texts[status], status))
 
     def broken(self) -> Reply:
