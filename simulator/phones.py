@@ -37,7 +37,7 @@ ENDINGS: Mapping[str, Fate] = {
 }
 """The refusals end like the cards that are refused so at authorize."""
 
-_PHONE = re.compile(r"(?:\+?62|0)849[0-9]{5}([0-9]{3})")
+_PHONE = re.compile(rf"(?:\+?62|0){PREFIX[1:]}[0-9]{{5}}([0-9]{{3}})")
 
 
 def fate(phone: str, *, magic: bool) -> Fate:

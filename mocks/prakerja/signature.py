@@ -63,7 +63,7 @@ def _establish(call: Call, method: str, path: str) -> None:
     key = NOBODYS_KEY if credential is None else credential.sign_key
     start = f"{code}{timestamp}{method}{path}".encode()
     signed = _is_signed(call, key.encode(), start, signature.lower().encode("ascii", "replace"))
-    named = call.named
+    named = call.named  # looked up for a stranger too, so that his refusal takes as long
     if credential is None:
         raise Unauthorized(f"unknown client_code {code}")
     if named and credential.sandbox is not call.sandbox:
