@@ -42,12 +42,11 @@ def fields(folder):
     """The names of the fields that pass the wire at each endpoint."""
     found = {}
     for pair in pairs(folder).values():
-        method, rule = endpoint_of(FACES[folder], pair)
         asked, answered = pair["request"], pair["response"]
         query = dict(parse_qsl(asked["path"].partition("?")[2], keep_blank_values=True))
         names = {*query, *names_in(read(asked["body"])), *names_in(read(answered["body"]))}
         at_once = {name for name in names if not re.fullmatch(r"[\w.-]*\.[\w.-]*", name)}
-        found.setdefault(f"{method} {rule}", set()).update(at_once)
+        found.setdefault(endpoint_of(FACES[folder], pair), set()).update(at_once)
     return found
 
 
