@@ -54,6 +54,11 @@ def balance(world: "Unit", account: str) -> int:
     return kept.balance if kept is not None else 0
 
 
+def overdrawn(account: Account) -> bool:
+    """Whether less than nothing is left where that cannot be."""
+    return account.balance < 0 and not family(account.name).source
+
+
 def book(world: "Unit", event: str, *moves: tuple[str, str, int]) -> None:
     """Move amounts from source to target; the journal files them with the command that did it.
 
@@ -72,5 +77,5 @@ def _move(world: "Unit", name: str, amount: int) -> None:
         changed = Account(name, amount, 1)
     else:
         changed = Account(name, kept.balance + amount, kept.moves + 1)
-    assert changed.balance >= 0 or family(name).source, f"overdraft on {name}: {changed.balance}"
+    assert not overdrawn(changed), f"overdraft on {name}: {changed.balance}"
     world.put(changed)

@@ -30,7 +30,7 @@ from simulator.ids import (
 from simulator.money import ZERO, Rupiah
 
 
-class Record(Struct, frozen=True, gc=False):
+class Record(Struct, frozen=True, gc=False, tag=True):
     """Something that is kept and may change; the first field is its key."""
 
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = ()
@@ -40,7 +40,7 @@ class Record(Struct, frozen=True, gc=False):
         return replace(self, **changes)
 
 
-class Logged(Struct, frozen=True, gc=False):
+class Logged(Struct, frozen=True, gc=False, tag=True):
     """Something that happened; appended once, found in the order of arrival."""
 
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = ()

@@ -1,61 +1,81 @@
 """The redo log: what a batch of units wrote, durable at once, until the tables have it for good.
 
-A batch changes a hundred pages of the tables; its rows one behind the other fill a handful.  So
-each goes into this file beside them with a short COMMIT, after the tables judged it, while their
-transaction stays open and takes many batches with one COMMIT ("folding").  What a killed process
-left here is written into the tables at the next start, by the statements that it names: they fit
-the tables as they were, so this comes before any migration.
+A batch changes a hundred pages of the tables; its records one behind the other fill one or two.
+So each is written into this file beside them and synchronized, and the tables take many batches
+with one COMMIT ("folding").  Then the log begins at its start again, over what it held.  What a
+killed process left here is written into the tables at the next start.
 """
 
+import errno
+import os
 import sqlite3
+import struct
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
+from zlib import crc32
 
-import msgspec
+from msgspec import Raw, msgpack
 
 from simulator.keepers.connection import opened
-from simulator.keepers.migrate import StoreRefused
+from simulator.keepers.migrate import HEAD, StoreRefused
+from simulator.keepers.tables import Table, erase
+from simulator.records import KEPT, LOGGED
 
-Writes = list[tuple[str, list[Any]]]
-"""Statements in their order, each with its rows."""
+Tables = Mapping[type, Table]
+_Kinds = Union[(*KEPT, *LOGGED)]  # type: ignore[valid-type]  # made of a tuple
+_LINES = msgpack.Decoder(list[tuple[str, list[_Kinds] | None]])
+FRONT = struct.Struct("<QQI")
+"""In front of each batch: its number, its length in bytes, its checksum."""
 
 
 class Redo:
     """The log beside one file of tables."""
 
-    def __init__(self, path: Path, tables: sqlite3.Connection, durability: str) -> None:
-        self._tables = tables
-        self._db = opened(beside(path), durability)
-        store, folded = tables.execute("SELECT store, number FROM folded").fetchone()
-        _made_for(self._db, store)
-        self._number: int = folded
+    def __init__(self, path: Path, db: sqlite3.Connection, tables: Tables, durability: str) -> None:
+        self._path, self._db, self._tables = path, db, tables
+        store, self._number = db.execute("SELECT store, number FROM folded").fetchone()
+        self._file, self._start = _made_for(beside(path), store)
+        self._end = self._start
+        self._full = durability == "full"
         self.waiting = 0
-        """How many rows the tables have taken and not committed."""
+        """How many lines the log holds that the tables have not committed."""
 
-    def keep(self, writes: Writes) -> None:
-        """Make a batch durable; when this returns, a cut of the power does not undo it."""
-        row = (self._number + 1, msgspec.msgpack.encode(writes))
-        self._db.execute("INSERT INTO batch (number, writes) VALUES (?, ?)", row)
-        self._number += 1
-        self.waiting += sum(len(rows) for _, rows in writes)
+    def keep(self, lines: list[Raw]) -> None:
+        """Make a batch durable; when this returns, a cut of the power does not undo it.
+
+        OSError if the disk does not take it; the next batch is then written in its place.
+        """
+        batch, number = msgpack.encode(lines), self._number + 1
+        entry = FRONT.pack(number, len(batch), _checksum(number, batch)) + batch
+        if os.pwrite(self._file.fileno(), entry, self._end) < len(entry):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(beside(self._path)))
+        if self._full:
+            os.fdatasync(self._file.fileno())
+        self._number = number
+        self._end += len(entry)
+        self.waiting += len(lines)
 
     def fold(self) -> None:
-        """Commit what the tables have taken; the log forgets it."""
-        self._tables.execute("UPDATE folded SET number = ?", (self._number,))
-        self._tables.execute("COMMIT")
-        self._db.execute("DELETE FROM batch")
-        self.waiting = 0
+        """Commit what the tables have taken, which is all that the log holds; the log forgets it."""
+        self._db.execute("UPDATE folded SET number = ?", (self._number,))
+        self._db.execute("COMMIT")
+        self._restart(self._number)
 
     def replay(self) -> None:
-        """Give the tables again what they lost with an open transaction."""
-        self._number = _replay(self._db, self._tables)
-        self._db.execute("DELETE FROM batch")
-        self.waiting = 0
+        """Write all that the log holds into the tables, as if they had taken nothing since the last fold."""
+        self._restart(_replay(self._db, self._tables, _entries(self._file, self._start, self._end)))
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
+        """Let go of the file; what the tables have is taken out of it."""
+        if not (self.waiting or self._file.closed):
+            self._file.truncate(self._start)
+        self._file.close()
+
+    def _restart(self, number: int) -> None:
+        self._number, self._end, self.waiting = number, self._start, 0
 
 
 def beside(path: Path) -> Path:
@@ -63,60 +83,103 @@ def beside(path: Path) -> Path:
     return Path(f"{path}.redo")
 
 
-def recover(path: Path) -> None:
+def line(sandbox: str, records: Iterable[Any] | None) -> Raw:
+    """What a unit wrote, as the log keeps it; no records stand for a sandbox that was removed."""
+    return Raw(msgpack.encode((sandbox, records)))
+
+
+def recover(path: Path, tables: Tables) -> None:
     """Write into the tables what a killed process left in the log; do it again after a kill meanwhile."""
     log = beside(path)
     if not log.exists():
         return
     if not path.exists() or path.stat().st_size == 0:
-        # Somebody removed the tables to begin again; the log is of no use without them.
-        for name in (log, Path(f"{log}-wal"), Path(f"{log}-shm")):
-            name.unlink(missing_ok=True)
+        log.unlink()  # somebody removed the tables to begin again; the log is of no use without them
         return
-    with closing(opened(log, "full")) as db, closing(opened(path, "full")) as tables:
-        (store,) = tables.execute("SELECT store FROM folded").fetchone()
-        _made_for(db, store)
-        try:
-            _replay(db, tables)
-        except sqlite3.Error as problem:
-            raise StoreRefused(f"{log} does not fit {path} ({problem}); restore both or remove it") from None
-        db.execute("DELETE FROM batch")
+    with closing(opened(path, "full")) as db:
+        (store,) = db.execute("SELECT store FROM folded").fetchone()
+        file, start = _made_for(log, store)
+        with file:
+            try:
+                _replay(db, tables, _entries(file, start, log.stat().st_size))
+            except sqlite3.Error as problem:
+                raise StoreRefused(
+                    f"{log} does not fit {path} ({problem}); restore both or remove it"
+                ) from None
+            file.truncate(start)
 
 
-def _replay(db: sqlite3.Connection, tables: sqlite3.Connection) -> int:
+def _replay(db: sqlite3.Connection, tables: Tables, entries: Iterator[tuple[int, bytes]]) -> int:
     """All or nothing; batches that the tables have are passed over, so it can be repeated.
 
     Answers the number of the last batch that the tables have.
     """
-    (folded,) = tables.execute("SELECT number FROM folded").fetchone()
-    found = db.execute("SELECT number, writes FROM batch WHERE number > ? ORDER BY number", (folded,))
-    tables.execute("BEGIN IMMEDIATE")
+    folded: int
+    (folded,) = db.execute("SELECT number FROM folded").fetchone()
+    db.execute("BEGIN IMMEDIATE")
     try:
-        for number, writes in found:
+        for number, batch in entries:
+            if number <= folded:
+                continue
             if number != folded + 1:
                 raise sqlite3.IntegrityError(f"batch {folded + 1} is missing")
-            for statement, rows in msgspec.msgpack.decode(writes):
-                tables.executemany(statement, rows)
+            for sandbox, records in _LINES.decode(batch):
+                if records is None:
+                    erase(db, sandbox)
+                for record in records or ():
+                    table = tables[type(record)]
+                    db.execute(table.write, table.row(sandbox, record))
             folded = number
-        tables.execute("UPDATE folded SET number = ?", (folded,))
-        tables.execute("COMMIT")
+        db.execute("UPDATE folded SET number = ?", (folded,))
+        db.execute("COMMIT")
     except BaseException:
-        if tables.in_transaction:
-            tables.execute("ROLLBACK")
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
-    last: int = folded
-    return last
+    return folded
 
 
-def _made_for(db: sqlite3.Connection, store: str) -> None:
-    """Make the log's tables, once; one of another store is refused unless it is empty."""
-    db.execute("CREATE TABLE IF NOT EXISTS batch (number INTEGER PRIMARY KEY, writes BLOB NOT NULL)")
-    db.execute("CREATE TABLE IF NOT EXISTS made_for (store TEXT NOT NULL)")
-    row = db.execute("SELECT store FROM made_for").fetchone()
-    if row is not None and row[0] == store:
-        return
-    if db.execute("SELECT 1 FROM batch LIMIT 1").fetchone() is not None:
-        (file,) = (row[2] for row in db.execute("PRAGMA database_list") if row[1] == "main")
-        raise StoreRefused(f"{file} belongs to another store; restore that one or remove {file}")
-    db.execute("DELETE FROM made_for")
-    db.execute("INSERT INTO made_for VALUES (?)", (store,))
+def _checksum(number: int, batch: bytes) -> int:
+    return crc32(batch, number % 2**32)
+
+
+def _entries(file: FileIO, at: int, end: int) -> Iterator[tuple[int, bytes]]:
+    """The batches between two places with their numbers, up to the end of the log.
+
+    Numbers go up by one for ever, so an entry that is torn, or older than the one before it, is no
+    part of it.
+    """
+    log, last = file.fileno(), None
+    while at + FRONT.size <= end:
+        number, length, checksum = FRONT.unpack(os.pread(log, FRONT.size, at))
+        at += FRONT.size
+        batch = os.pread(log, min(length, end - at), at)
+        if checksum != _checksum(number, batch) or last not in (None, number - 1):
+            return
+        yield number, batch
+        last, at = number, at + length
+
+
+def _made_for(log: Path, store: str) -> tuple[FileIO, int]:
+    """The log, opened, and where its entries start; one that is not for us is refused unless it has none."""
+    name = f"redo log of prakerja-sim, schema {HEAD}, store {store}\n".encode()
+    file = FileIO(os.open(log, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644), "r+")
+    if file.read(len(name)) == name:
+        return file, len(name)
+    if log.stat().st_size > len(name):
+        file.close()
+        raise StoreRefused(
+            f"{log} holds what another store or version left; start and stop that one first, or remove {log}"
+        )
+    file.truncate(0)
+    os.pwrite(file.fileno(), name, 0)
+    os.fsync(file.fileno())
+    _keep_name(log)
+    return file, len(name)
+
+
+def _keep_name(log: Path) -> None:
+    """A file that was made survives a cut of the power only if its folder was synchronized."""
+    folder = os.open(log.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)

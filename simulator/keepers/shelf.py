@@ -1,5 +1,6 @@
 """One sandbox as its units read it, between the units and the file."""
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from simulator.records import Logged, Record
@@ -33,9 +34,10 @@ class Shelf:
         """None is known not to be in the file."""
         self.whole: dict[type, bool] = {}
         """Whether all records of a kind are here, so that one that is not does not exist."""
-        self.changed: dict[tuple[type, str], Record | None] = {}
-        """Records that wait, each with the version that the file holds."""
-        self.logged: list[Logged] = []
+        self.changed: dict[type, dict[str, Record | None]] = {}
+        """The keys of the records for which their table waits, each with the version that it has."""
+        self.logged: dict[type, list[Logged]] = {}
+        """What was appended and its table does not have yet."""
 
     def load(self, kind: type[Any], key: str) -> Any:
         """The record with that key; what is not there is asked of the file at most once."""
@@ -63,10 +65,33 @@ class Shelf:
         return self._file.select(self.sandbox, kind, equals, up_to, limit)
 
     def keep(self, unit: Unit) -> None:
-        """Remember what a unit put, until it is written."""
-        records, changed = self.records, self.changed
+        """Remember what a unit put, until its tables have it."""
         for place, record in unit.put_records.items():
-            if place not in changed:
-                changed[place] = records.get(place)
-            records[place] = record
-        self.logged += unit.appended
+            kind, key = place
+            changed = self.changed.setdefault(kind, {})
+            if key not in changed:
+                changed[key] = self.records.get(place)
+            self.records[place] = record
+        for logged in unit.appended:
+            self.logged.setdefault(type(logged), []).append(logged)
+
+    def waits(self, kind: type[Any]) -> bool:
+        """Whether a table does not have everything."""
+        return kind in self.changed or kind in self.logged
+
+    def waiting(self, kind: type[Any]) -> Iterator[tuple[Any, Any]]:
+        """What a table does not have: each record behind the version that it has, if any, then log lines."""
+        for key, before in self.changed.get(kind, {}).items():
+            yield before, self.records[kind, key]
+        for logged in self.logged.get(kind, ()):
+            yield None, logged
+
+    def written(self, kind: type[Any]) -> None:
+        """A table has everything now."""
+        self.changed.pop(kind, None)
+        self.logged.pop(kind, None)
+
+    def forget(self) -> None:
+        """Remember nothing more."""
+        for kept in (self.records, self.whole, self.changed, self.logged):
+            kept.clear()

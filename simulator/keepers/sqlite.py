@@ -1,26 +1,27 @@
 """Keeps sandboxes in one SQLite file: WAL, synchronous FULL, one writer thread, group commit.
 
-Units of work queue to the writer and see each other's writes in memory.  A batch is written into
-the tables, whose constraints judge it, and then made durable by one COMMIT of the redo log
-beside them (`simulator.keepers.redo`), whose fsync answers many.  Nobody is answered before
-that, so what was answered survives a cut of the power.
+Units of work queue to the writer and see each other's writes in memory.  A batch is judged by what
+the tables' constraints ask, then made durable by the redo log beside them (`simulator.keepers.redo`),
+whose fsync answers many.  Nobody is answered before that, so what was answered survives a cut of
+the power.  A table takes what waits for it when somebody searches it, and at a fold.
 """
 
 import sqlite3
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
+from msgspec import Raw
 from sqlalchemy.dialects import sqlite
 
 from simulator.keepers.connection import locked, opened
 from simulator.keepers.migrate import StoreRefused, check, migrate
-from simulator.keepers.redo import Redo, Writes, recover
+from simulator.keepers.redo import Redo, line, recover
 from simulator.keepers.shelf import Shelf
-from simulator.keepers.tables import METADATA, Table
+from simulator.keepers.tables import Table, erase
 from simulator.records import KEPT, LOGGED
 from simulator.settings import Settings
 from simulator.store import Unit
@@ -32,8 +33,8 @@ LEARNED_AT_MOST = 500_000
 """Records read or written before memory is emptied; they take half a kilobyte each."""
 WHOLE_AT_MOST = 10_000
 """A kind with at most so many records in its sandbox is read as a whole when it is first asked for."""
-FOLD_ROWS = 20_000
-"""The tables are committed after so many rows: less often, and a restart after a kill takes longer."""
+FOLD_UNITS = 1_000
+"""The tables take all that waits after so many units: less often, and everybody waits longer for it."""
 IDLE_SECONDS = 0.2
 """Or when nothing came for so long, so that other programs soon see in the file what happened."""
 
@@ -64,24 +65,29 @@ class SQLite:
     """The store port over one file; only one process may have it open."""
 
     def __init__(self, path: Path, durability: str = "full") -> None:
+        dialect = sqlite.dialect(paramstyle="qmark")
+        self._tables = {kind: Table(kind, dialect) for kind in (*KEPT, *LOGGED)}
+        self._unique = [kind for kind, table in self._tables.items() if table.unique]
         self._lock = locked(path)
         try:
             check(path)
-            recover(path)
+            recover(path, self._tables)
             migrate(path)
             self._db = opened(path, durability)
-            self._redo = Redo(path, self._db, durability)
+            self._redo = Redo(path, self._db, self._tables, durability)
         except BaseException:
             self._lock.close()
             raise
-        dialect = sqlite.dialect(paramstyle="qmark")
-        self._tables = {kind: Table(kind, dialect) for kind in (*KEPT, *LOGGED)}
         self._shelves: dict[str, Shelf] = {}
         self._learned = 0
         self._dirty: dict[str, Shelf] = {}
-        """The sandboxes that changed since the last flush."""
-        self._writes: Writes = []
-        """What the tables took since the last batch."""
+        """The sandboxes for which tables wait."""
+        self._batch: list[Raw] = []
+        """What the units of this batch wrote."""
+        self._half = False
+        """Whether a table took only a part of what waited for it."""
+        self._lost = False
+        """Whether the tables lack what the log holds, since they were rolled back."""
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
         self._writer = threading.Thread(target=self._write, name="sqlite-writer", daemon=True)
@@ -142,7 +148,7 @@ class SQLite:
             self._commit(batch)
             for done in batch:
                 done.finish()
-            if self._redo.waiting >= FOLD_ROWS:
+            if self._redo.waiting >= FOLD_UNITS:
                 self._fold()
         self._fold()
 
@@ -156,111 +162,111 @@ class SQLite:
 
     def _do(self, job: _Job) -> None:
         """Run one unit; its writes wait in memory, seen by the units after it, for the commit."""
-        shelf = self._shelves.get(job.sandbox)
-        if shelf is None:
-            shelf = self._shelves[job.sandbox] = Shelf(self, job.sandbox)
-        unit = Unit(shelf, job.seed, job.settings)
+        shelf = self._shelves.setdefault(job.sandbox, Shelf(self, job.sandbox))
+        world = Unit(shelf, job.seed, job.settings)
         try:
-            if self._redo.waiting and not self._db.in_transaction:
-                self._redo.replay()  # what the tables had taken before they were rolled back
-            job.result = job.work(unit)
+            self._restore()
+            job.result = job.work(world)
+            records = [*world.put_records.values(), *world.appended]
+            for record in records:
+                self._tables[type(record)].check(record)
+            if records:
+                self._batch.append(line(job.sandbox, records))
         except BaseException as problem:  # handed to the thread that waits, whatever it is
             job.error = problem
             return
-        if unit.put_records or unit.appended:
-            shelf.keep(unit)
+        if records:
+            shelf.keep(world)
             self._dirty[job.sandbox] = shelf
-            self._learned += len(unit.put_records)
+            self._learned += len(world.put_records)
 
     def _commit(self, batch: list[_Job]) -> None:
         """Make the batch durable; if the file refuses it, each unit again by itself."""
         try:
-            for job in batch:
-                if isinstance(job.error, sqlite3.Error):
-                    raise job.error  # it was to look at what waited, which may be half written
-            self._finish()
+            self._finish(batch)
         except Exception:  # whatever it is: one bad unit must not fail its neighbours
             self._forget()
             for job in batch:
                 self._do_alone(job)
         if self._learned > LEARNED_AT_MOST:
-            self._unlearn()
+            self._fold()  # what only memory and the log know must be found in the tables
+            self._forget()
 
     def _do_alone(self, job: _Job) -> None:
         job.error = None
         self._do(job)
         try:
-            self._finish()
+            self._finish([job])
         except Exception as problem:  # handed to the thread that waits, whatever it is
             self._forget()
             job.error = problem
 
-    def _finish(self) -> None:
-        self._flush()
-        if self._writes:
-            self._redo.keep(self._writes)
-            self._writes = []
+    def _finish(self, batch: list[_Job]) -> None:
+        """Make durable what the batch wrote, after the constraints that only the tables can judge."""
+        for sandbox in {job.sandbox for job in batch}:
+            for kind in self._unique:
+                self._write_out(self._shelves.get(sandbox), kind)
+        if self._half:
+            raise sqlite3.OperationalError("a table took only a part of what waited for it")
+        if self._batch:
+            self._redo.keep(self._batch)
+        self._batch = []
 
-    def _flush(self) -> None:
-        """Write what waits: of each record its last version, each kind at once."""
-        if not self._dirty:
+    def _write_out(self, shelf: Shelf | None, kind: type[Any]) -> None:
+        """Let a table have what waits for it, so that a search finds it."""
+        if shelf is None or not shelf.waits(kind):
             return
-        writes: dict[str, list[Any]] = {}
-        for sandbox, shelf in self._dirty.items():
-            for (kind, key), before in shelf.changed.items():
-                table, record = self._tables[kind], shelf.records[kind, key]
-                if before is None:
-                    writes.setdefault(table.write, []).append(table.row(sandbox, record))
-                elif (change := table.change(sandbox, before, record)) is not None:
-                    writes.setdefault(change[0], []).append(change[1])
-            for logged in shelf.logged:
-                table = self._tables[type(logged)]
-                writes.setdefault(table.write, []).append(table.row(sandbox, logged))
-        for statement, rows in writes.items():
-            self._execute(statement, rows)
-        self._clean()
+        writes = self._tables[kind].writes(shelf.sandbox, shelf.waiting(kind))
+        with self._changing():
+            for statement, rows in writes.items():
+                self._db.executemany(statement, rows)
+        shelf.written(kind)
 
-    def _execute(self, statement: str, rows: list[Any]) -> None:
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
         if not self._db.in_transaction:
             self._db.execute("BEGIN IMMEDIATE")
-        self._writes.append((statement, rows))
-        self._db.executemany(statement, rows)
+        self._half = True
+        yield
+        self._half = False
 
     def _forget(self) -> None:
         """Undo what is not durable, of which nobody has heard; the log gives the rest back."""
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
-        self._clean()
-        self._unlearn()
-        self._writes = []
-
-    def _clean(self) -> None:
-        for shelf in self._dirty.values():
-            shelf.changed.clear()
-            shelf.logged.clear()
-        self._dirty.clear()
-
-    def _unlearn(self) -> None:
         for shelf in self._shelves.values():
-            shelf.records.clear()
-            shelf.whole.clear()
+            shelf.forget()
+        self._dirty.clear()
+        self._batch = []
         self._learned = 0
+        self._half = False
+        self._lost = self._redo.waiting > 0
+
+    def _restore(self) -> None:
+        if self._lost:
+            self._redo.replay()
+            self._lost = False
 
     def _fold(self) -> None:
-        # Everything is durable in the log; a disk that is full now may take it the next time.
-        with suppress(sqlite3.OperationalError):
-            if self._db.in_transaction:
+        """Let the tables have everything for good."""
+        try:
+            self._restore()
+            for shelf in self._dirty.values():
+                for kind in self._tables:
+                    self._write_out(shelf, kind)
+            self._dirty.clear()
+            if self._redo.waiting:
                 self._redo.fold()
+        except Exception:  # whatever it is: the log has it all, and gives it back for the next try
+            self._forget()
 
-    def _delete(self, unit: Unit) -> None:
-        sandbox = cast(Shelf, unit.source).sandbox
-        self._flush()
-        self._shelves.pop(sandbox)
-        self._execute("INSERT INTO dropping (sandbox) VALUES (?)", [(sandbox,)])
-        for table in METADATA.sorted_tables:
-            if "sandbox" in table.c and table.name != "dropping":
-                self._execute(f'DELETE FROM "{table.name}" WHERE sandbox = ?', [(sandbox,)])
-        self._execute("DELETE FROM dropping WHERE sandbox = ?", [(sandbox,)])
+    def _delete(self, world: Unit) -> None:
+        sandbox = cast(Shelf, world.source).sandbox
+        with self._changing():
+            erase(self._db, sandbox)
+        self._batch.append(line(sandbox, None))
+        for shelves in (self._shelves, self._dirty):
+            shelves.pop(sandbox, None)
 
     def read(self, sandbox: str, kind: type[Any], key: str) -> Any:
         """One record by its key, from the file."""
@@ -282,7 +288,7 @@ class SQLite:
         self, sandbox: str, kind: type[Any], equals: dict[str, Any], up_to: str | None, limit: int | None
     ) -> list[Any]:
         """Records by an index; what waits is written first, so that the index knows it."""
-        self._flush()
+        self._write_out(self._shelves.get(sandbox), kind)
         table = self._tables[kind]
         values = [sandbox, *(table.encoded(name, value) for name, value in equals.items())]
         if up_to is not None:

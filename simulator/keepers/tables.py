@@ -5,8 +5,9 @@ once and then run through the driver; rows and records are turned into each othe
 per kind.
 """
 
+import sqlite3
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -18,9 +19,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 
 from simulator.clock import from_microseconds, to_microseconds
-from simulator.ledger import FAMILIES
+from simulator.ledger import FAMILIES, overdrawn
 from simulator.money import Rupiah
-from simulator.records import KEPT, LOGGED, Logged
+from simulator.records import KEPT, LOGGED, Account, Logged
 
 METADATA = sa.MetaData()
 
@@ -30,13 +31,15 @@ class _Code:
     column: type[sa.types.TypeEngine[Any]]
     encode: Callable[[Any], Any] | None = None
     decode: Callable[[Any], Any] | None = None
+    counts: bool = False
+    """Whether a value may be a number of any size."""
 
 
 _CODES: dict[type, _Code] = {
     str: _Code(sa.Text),
-    int: _Code(sa.BigInteger),
+    int: _Code(sa.BigInteger, counts=True),
     bool: _Code(sa.Boolean, int, bool),
-    Rupiah: _Code(sa.BigInteger, attrgetter("amount"), Rupiah),
+    Rupiah: _Code(sa.BigInteger, attrgetter("amount"), Rupiah, counts=True),
     datetime: _Code(sa.BigInteger, to_microseconds, from_microseconds),
     date: _Code(sa.Text, date.isoformat, date.fromisoformat),
 }
@@ -60,6 +63,13 @@ def _or_none(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else convert(value)
 
 
+def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Reads these attributes, however many."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)
+
+
 class Table:
     """One kind of record: its table, its statements and its codec."""
 
@@ -68,19 +78,27 @@ class Table:
         self.names: tuple[str, ...] = kind.__struct_fields__
         self.logged = issubclass(kind, Logged)
         self.table = METADATA.tables[kind.__name__.lower()]
+        self.unique = any(isinstance(one, sa.UniqueConstraint) for one in self.table.constraints)
+        """Whether rows are judged by other rows beside the one with their key."""
         hints = typing.get_type_hints(kind)
         self._values = attrgetter(*self.names)
         self._encoders: list[tuple[int, Callable[[Any], Any]]] = []
         self._decoders: list[tuple[int, Callable[[Any], Any]]] = []
         self._encoder_of: dict[str, Callable[[Any], Any]] = {}
+        required, numbers = [], []
         for at, name in enumerate(self.names):
             code, optional = _code(hints[name])
+            if not optional:
+                required.append(name)
+            if code.counts:
+                numbers.append(name)
             if code.encode:
                 encode = _or_none(code.encode) if optional else code.encode
                 self._encoders.append((at + 1, encode))
                 self._encoder_of[name] = encode
             if code.decode:
                 self._decoders.append((at, _or_none(code.decode) if optional else code.decode))
+        self._required, self._numbers = _getter(required), _getter(numbers)
         self._dialect = dialect
         self._places = range(len(self.names))
         self._updates: dict[tuple[int, ...], tuple[str, list[tuple[int, Callable[[Any], Any] | None]]]] = {}
@@ -98,6 +116,30 @@ class Table:
         for at, encode in self._encoders:
             row[at] = encode(row[at])
         return row
+
+    def check(self, record: Any) -> None:
+        """Refuse what the table would refuse when its turn comes: a bug, named without its values."""
+        if self.kind is Account and overdrawn(record):
+            raise sqlite3.IntegrityError("Account breaks no_overdraft")
+        if None in self._required(record):
+            raise sqlite3.IntegrityError(f"{self.kind.__name__} lacks a value that its table needs")
+        for value in self._numbers(record):
+            number = value.amount if type(value) is Rupiah else value
+            if number is not None and not -(2**63) <= number < 2**63:
+                raise OverflowError(f"{self.kind.__name__} has a number that no column can hold")
+
+    def writes(self, sandbox: str, versions: Iterable[tuple[Any, Any]]) -> dict[str, list[Any]]:
+        """The statements, each with its rows, that turn versions of records into others.
+
+        A record whose version in the table is not known is written whole.
+        """
+        found: dict[str, list[Any]] = {}
+        for before, after in versions:
+            if before is None:
+                found.setdefault(self.write, []).append(self.row(sandbox, after))
+            elif (change := self.change(sandbox, before, after)) is not None:
+                found.setdefault(change[0], []).append(change[1])
+        return found
 
     def change(self, sandbox: str, before: Any, after: Any) -> tuple[str, list[Any]] | None:
         """The statement and row that turn one version of a record into another; None if they are equal.
@@ -226,3 +268,12 @@ sa.Table(
     sa.Column("number", sa.BigInteger, nullable=False),
 )
 """One row: the store's own id, and the last batch of the redo log that the tables have."""
+
+
+def erase(db: sqlite3.Connection, sandbox: str) -> None:
+    """Remove a sandbox from all tables, its logs included."""
+    db.execute("INSERT INTO dropping (sandbox) VALUES (?)", (sandbox,))
+    for table in METADATA.sorted_tables:
+        if "sandbox" in table.c and table.name != "dropping":
+            db.execute(f'DELETE FROM "{table.name}" WHERE sandbox = ?', (sandbox,))
+    db.execute("DELETE FROM dropping WHERE sandbox = ?", (sandbox,))

@@ -1,11 +1,15 @@
 """What the redo log promises: killed anywhere, everything acknowledged is there, once."""
 
+import os
+import resource
 import shutil
 import sqlite3
+from contextlib import contextmanager
 
 import pytest
 
 from simulator.clock import wib
+from simulator.keepers import redo
 from simulator.keepers import sqlite as keeper
 from simulator.keepers.migrate import StoreRefused
 from simulator.keepers.redo import beside
@@ -72,6 +76,28 @@ def query(path, statement):
         db.close()
 
 
+@contextmanager
+def largest_file(size):
+    """No file of this process grows beyond that."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def parts(log):
+    """The log's first line, and its entries as they stand behind each other."""
+    name, _, rest = log.read_bytes().partition(b"\n")
+    entries = []
+    while rest:
+        _, length, _ = redo.FRONT.unpack(rest[: redo.FRONT.size])
+        entries.append(rest[: redo.FRONT.size + length])
+        rest = rest[redo.FRONT.size + length :]
+    return name + b"\n", entries
+
+
 class TestAKill:
     def test_before_the_tables_were_committed_loses_nothing(self, store, path, tmp_path):
         for number in (1, 2, 3):
@@ -102,11 +128,59 @@ class TestAKill:
         assert found(killed) == ((1, 1), ["text 1"])
         assert found(copy(killed, again.parent, killed)) == ((1, 1), ["text 1"])
 
+    def test_keeps_what_came_after_a_removal_in_the_same_batch(self, store, path, tmp_path):
+        write(store, 1)
+        store.drop("a")
+        write(store, 2)
+        assert found(copy(path, tmp_path / "killed", path, beside(path))) == ((2, 1), ["text 2"])
+
     def test_keeps_a_sandbox_removed(self, store, path, tmp_path):
         write(store, 1)
         fold(store)
         store.drop("a")
         assert found(copy(path, tmp_path / "killed", path, beside(path))) == (None, [])
+
+
+class TestAnEntry:
+    @pytest.mark.parametrize(("durability", "times"), [("full", 3), ("relaxed", 0)])
+    def test_is_synchronized_before_anybody_is_answered(self, tmp_path, monkeypatch, durability, times):
+        synchronized = []
+        monkeypatch.setattr(os, "fdatasync", synchronized.append)
+        store = SQLite(tmp_path / "kept.db", durability)
+        for number in (1, 2, 3):
+            write(store, number)
+        assert len(synchronized) == times
+        store.close()
+
+    def test_that_was_written_in_part_is_nothing_and_what_came_before_it_stays(self, store, path, tmp_path):
+        write(store, 1)
+        write(store, 2)
+        name, (first, second) = parts(beside(path))
+        for kept in (0, 1, redo.FRONT.size - 1, redo.FRONT.size, redo.FRONT.size + 1, len(second) - 1):
+            killed = copy(path, tmp_path / f"killed-{kept}", path)
+            beside(killed).write_bytes(name + first + second[:kept])
+            assert found(killed) == ((1, 1), ["text 1"])
+
+    def test_of_which_a_byte_is_wrong_is_nothing(self, store, path, tmp_path):
+        write(store, 1)
+        write(store, 2)
+        killed = copy(path, tmp_path / "killed", path, beside(path))
+        whole = bytearray(beside(killed).read_bytes())
+        whole[-1] ^= 1
+        beside(killed).write_bytes(whole)
+        assert found(killed) == ((1, 1), ["text 1"])
+
+    def test_from_before_the_last_fold_is_not_taken_for_one_that_came_after(self, store, path, tmp_path):
+        write(store, 1)
+        fold(store)
+        for number in (2, 3, 4):
+            write(store, number)
+        fold(store)
+        write(store, 5)
+        _, entries = parts(beside(path))
+        assert len(entries) == 3  # the fifth stands where the second was; the third and fourth follow
+        killed = copy(path, tmp_path / "killed", path, beside(path))
+        assert found(killed) == ((5, 5), [f"text {number}" for number in (1, 2, 3, 4, 5)])
 
 
 class TestFolding:
@@ -116,11 +190,11 @@ class TestFolding:
         write(store, 1)
         store.close()
         assert query(path, "SELECT balance FROM account") == [(1,)]
-        assert query(beside(path), "SELECT count(*) FROM batch") == [(0,)]
+        assert parts(beside(path))[1] == []
 
-    @pytest.mark.parametrize(("rows", "folded"), [(2, [(1,)]), (3, [])])
-    def test_so_many_rows_fold(self, store, path, monkeypatch, rows, folded):
-        monkeypatch.setattr(keeper, "FOLD_ROWS", rows)
+    @pytest.mark.parametrize(("units", "folded"), [(1, [(1,)]), (2, [])])
+    def test_so_many_units_fold(self, store, path, monkeypatch, units, folded):
+        monkeypatch.setattr(keeper, "FOLD_UNITS", units)
         write(store, 1)
         store.run("a", lambda world: None)  # the batch before this one is finished with
         assert query(path, "SELECT balance FROM account") == folded
@@ -135,12 +209,9 @@ class TestFolding:
 
     def test_a_log_that_takes_no_more_fails_the_unit_and_nothing_before_it(self, store, path):
         write(store, 1)
-        log = store._redo._db
-        log.execute(f"PRAGMA max_page_count = {log.execute('PRAGMA page_count').fetchone()[0]}")
-        with pytest.raises(sqlite3.OperationalError, match="full"):
-            store.run("a", lambda world: world.append(Sms("0", NOW, "PRAKERJA", "9" * 100_000, None)))
+        with largest_file(1_000_000), pytest.raises(OSError, match="No space left"):
+            store.run("a", lambda world: world.append(Sms("0", NOW, "PRAKERJA", "9" * 1_000_000, None)))
         assert [one.text for one in store.run("a", lambda world: world.log(Sms))] == ["text 1"]
-        log.execute("PRAGMA max_page_count = 1000000")
         write(store, 2)
         assert store.run("a", lambda world: world.get(Account, "card:1").moves) == 2
 
@@ -150,6 +221,16 @@ class TestALogThatDoesNotFit:
         write(store, 1)
         assert found(copy(path, tmp_path / "alone", beside(path))) == (None, [])
 
+    def test_of_another_schema_it_is_refused_and_both_stay(self, store, path, tmp_path, monkeypatch):
+        write(store, 1)
+        killed = copy(path, tmp_path / "killed", path, beside(path))
+        monkeypatch.setattr(redo, "HEAD", "0000")
+        for _ in range(2):
+            with pytest.raises(StoreRefused, match="another store or version left"):
+                SQLite(killed)
+        monkeypatch.undo()
+        assert found(killed) == ((1, 1), ["text 1"])
+
     def test_of_another_store_it_is_refused_and_both_stay(self, store, path, tmp_path):
         write(store, 1)
         other = tmp_path / "other" / path.name
@@ -158,13 +239,14 @@ class TestALogThatDoesNotFit:
         SQLite(fresh).close()
         shutil.copy(fresh, other)
         for _ in range(2):
-            with pytest.raises(StoreRefused, match="belongs to another store"):
+            with pytest.raises(StoreRefused, match="another store or version left"):
                 SQLite(other)
 
     def test_with_a_batch_missing_it_is_refused(self, store, path, tmp_path):
         for number in (1, 2):
             write(store, number)
         killed = copy(path, tmp_path / "killed", path, beside(path))
-        query(beside(killed), "DELETE FROM batch WHERE number = 1")
+        name, entries = parts(beside(killed))
+        beside(killed).write_bytes(name + entries[1])
         with pytest.raises(StoreRefused, match="batch 1 is missing"):
             SQLite(killed)

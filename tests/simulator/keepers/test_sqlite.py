@@ -141,6 +141,12 @@ class TestConstraints:
             with pytest.raises(sqlite3.IntegrityError, match="no_overdraft"):
                 store.run("a", account(name, -1))
 
+    def test_the_file_refuses_by_itself_what_another_program_writes(self, store, path):
+        store.run("a", account())
+        fold(store)
+        with pytest.raises(sqlite3.IntegrityError, match="no_overdraft"):
+            query(path, "UPDATE account SET balance = -1")
+
     def test_a_slot_is_kept_once(self, store):
         slot = (Rupiah(1), IncentiveStatus.HELD, NOW)
         store.run("a", lambda world: world.put(Incentive("k-1", "9900", "job-1", *slot)))
@@ -164,11 +170,19 @@ class TestConstraints:
                     f"VALUES ('a', 'e#2', 'grant', 0, {change})",
                 )
 
-    @pytest.mark.parametrize("record", [Account("card:2", 2**63, 1), Account("card:\ud800", 1, 1)])
-    def test_a_value_that_no_column_can_hold_takes_only_its_own_unit_with_it(self, store, record):
+    @pytest.mark.parametrize(
+        ("record", "error"),
+        [
+            (Account("card:2", 2**63, 1), OverflowError),
+            (Survey("s", "9900", -(2**63) - 1, NOW), OverflowError),
+            (Account("card:\ud800", 1, 1), UnicodeEncodeError),
+            (Account("card:2", 1, None), sqlite3.IntegrityError),
+        ],
+        ids=["too-large", "too-small", "no-text", "missing"],
+    )
+    def test_a_value_that_no_column_can_hold_takes_only_its_own_unit_with_it(self, store, record, error):
         errors = together(store, account(), lambda world: world.put(record))
-        assert errors[0] is None
-        assert isinstance(errors[1], OverflowError | UnicodeEncodeError)
+        assert [type(one) for one in errors] == [type(None), error]
         assert names(store) == ["card:1"]
 
 
@@ -194,20 +208,23 @@ class TestTheWriter:
             thread.join()
         assert store.run("a", lambda world: world.need(Account, "card:1").balance) == 200
 
-    def test_a_full_disk_fails_everybody_in_the_batch_and_nobody_after_it(self, store):
+    def test_tables_that_are_full_fail_whoever_searches_them_and_take_it_all_later(self, store, path):
         pages = store._db.execute("PRAGMA page_count").fetchone()[0]
         store._db.execute(f"PRAGMA max_page_count = {pages}")
 
         def large(key):
             return lambda world: world.put(Survey(key, "9" * 100_000, 1, NOW))
 
-        errors = together(store, large("a"), large("b"))
+        assert together(store, large("a"), account(), large("b")) == [None, None, None]
+        fold(store)
+        errors = together(store, large("c"), lambda world: world.find(Survey), account("card:2"))
 
-        assert [type(error) for error in errors] == [sqlite3.OperationalError] * 2
-        assert names(store) == []
+        assert [type(error) for error in errors] == [sqlite3.OperationalError] * 3
         store._db.execute("PRAGMA max_page_count = 1000000")
-        store.run("a", large("a"))
-        assert store.run("a", lambda world: world.get(Survey, "a")).number == 1
+        assert [one.key for one in store.run("a", lambda world: world.find(Survey))] == ["a", "b"]
+        fold(store)
+        assert query(path, "SELECT key FROM survey") == [("a",), ("b",)]
+        assert query(path, "SELECT name FROM account") == [("card:1",)]
 
     def test_what_was_written_by_half_is_not_written_twice(self, store):
         def two_lines(world):
@@ -232,11 +249,12 @@ class TestTheWriter:
         store._db.execute("PRAGMA busy_timeout = 1")
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
+        store.run("a", account())
         with pytest.raises(sqlite3.OperationalError, match="locked"):
-            store.run("a", account())
+            names(store)
+        fold(store)
         other.execute("ROLLBACK")
         other.close()
-        store.run("a", account())
         assert names(store) == ["card:1"]
 
     def test_what_waits_when_the_store_closes_is_still_done(self, path):
