@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -24,6 +25,8 @@ from simulator.money import Rupiah
 from simulator.records import KEPT, LOGGED, Account, Logged
 
 METADATA = sa.MetaData()
+AT_ONCE = (64, 8, 1)
+"""So many rows are written by one statement."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,8 @@ class Table:
         self._updates: dict[tuple[int, ...], tuple[str, list[tuple[int, Callable[[Any], Any] | None]]]] = {}
         self._selects: dict[tuple[tuple[str, ...], bool], str] = {}
         self.write = self._compiled(self._insert())
+        places = f"({', '.join('?' * (len(self.names) + 1))})"
+        self._writes = {many: self.write.replace(places, ", ".join([places] * many)) for many in AT_ONCE}
         self.load = self._compiled(
             self._select_columns().where(
                 self.table.c.sandbox == sa.bindparam("s"), self._key() == sa.bindparam("k")
@@ -131,14 +136,20 @@ class Table:
     def writes(self, sandbox: str, versions: Iterable[tuple[Any, Any]]) -> dict[str, list[Any]]:
         """The statements, each with its rows, that turn versions of records into others.
 
-        A record whose version in the table is not known is written whole.
+        A record whose version in the table is not known is written whole, many by one statement: the
+        driver lets go of the interpreter for each, and waits until it gets it back.
         """
-        found: dict[str, list[Any]] = {}
+        rows, found = [], dict[str, list[Any]]()
         for before, after in versions:
             if before is None:
-                found.setdefault(self.write, []).append(self.row(sandbox, after))
+                rows.append(self.row(sandbox, after))
             elif (change := self.change(sandbox, before, after)) is not None:
                 found.setdefault(change[0], []).append(change[1])
+        at = 0
+        for many, statement in self._writes.items():
+            while len(rows) - at >= many:
+                found.setdefault(statement, []).append(list(chain.from_iterable(rows[at : at + many])))
+                at += many
         return found
 
     def change(self, sandbox: str, before: Any, after: Any) -> tuple[str, list[Any]] | None:

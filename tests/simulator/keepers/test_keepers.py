@@ -91,6 +91,13 @@ class TestFinding:
         put(store, *(schedule(name) for name in names))
         assert codes(find(store, Schedule)) == sorted(names)
 
+    @pytest.mark.parametrize("many", [1, 7, 8, 9, 63, 64, 65, 72, 73, 136, 201])
+    def test_so_many_at_once_are_all_there_and_logs_keep_their_order(self, store, many):
+        put(store, *(schedule(f"s-{n:03}") for n in range(many)))
+        append(store, *(sms(n) for n in range(many)))
+        assert codes(find(store, Schedule)) == [f"s-{n:03}" for n in range(many)]
+        assert log(store, Sms) == [sms(n) for n in range(many)]
+
     def test_a_bound_on_the_keys_is_inclusive(self, store):
         put(store, *(schedule(f"s-{n}") for n in range(5)))
         assert codes(find(store, Schedule, up_to="s-2")) == ["s-0", "s-1", "s-2"]
