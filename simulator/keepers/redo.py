@@ -106,7 +106,6 @@ def recover(path: Path, tables: Tables) -> None:
                 raise StoreRefused(
                     f"{log} does not fit {path} ({problem}); restore both or remove it"
                 ) from None
-            file.truncate(start)
 
 
 def _replay(db: sqlite3.Connection, tables: Tables, entries: Iterator[tuple[int, bytes]]) -> int:
@@ -144,20 +143,19 @@ def _checksum(number: int, batch: bytes) -> int:
 
 
 def _entries(file: FileIO, at: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """The batches between two places with their numbers, up to the end of the log.
+    """The batches between two places with their numbers, up to one that was not written whole.
 
-    Numbers go up by one for ever, so an entry that is torn, or older than the one before it, is no
-    part of it.
+    Behind the last of them may be older ones, which the tables have: numbers go up by one for ever.
     """
-    log, last = file.fileno(), None
+    log = file.fileno()
     while at + FRONT.size <= end:
         number, length, checksum = FRONT.unpack(os.pread(log, FRONT.size, at))
         at += FRONT.size
         batch = os.pread(log, min(length, end - at), at)
-        if checksum != _checksum(number, batch) or last not in (None, number - 1):
+        if checksum != _checksum(number, batch):
             return
         yield number, batch
-        last, at = number, at + length
+        at += length
 
 
 def _made_for(log: Path, store: str) -> tuple[FileIO, int]:

@@ -189,8 +189,7 @@ class SQLite:
             for job in batch:
                 self._do_alone(job)
         if self._learned > LEARNED_AT_MOST:
-            self._fold()  # what only memory and the log know must be found in the tables
-            self._forget()
+            self._forget()  # what the tables do not have yet, the log gives them
 
     def _do_alone(self, job: _Job) -> None:
         job.error = None

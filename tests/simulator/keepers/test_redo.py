@@ -215,6 +215,22 @@ class TestFolding:
         write(store, 2)
         assert store.run("a", lambda world: world.get(Account, "card:1").moves) == 2
 
+    def test_a_log_that_cannot_be_synchronized_fails_the_unit_and_nothing_before_it(
+        self, store, path, tmp_path, monkeypatch
+    ):
+        def broken(file):
+            raise OSError("the disk is gone")
+
+        write(store, 1)
+        with monkeypatch.context() as disk:
+            disk.setattr(os, "fdatasync", broken)
+            with pytest.raises(OSError, match="the disk is gone"):
+                write(store, 2)
+        assert store.run("a", lambda world: world.get(Account, "card:1").moves) == 1
+        write(store, 3)
+        killed = copy(path, tmp_path / "killed", path, beside(path))
+        assert found(killed) == ((3, 2), ["text 1", "text 3"])
+
 
 class TestALogThatDoesNotFit:
     def test_without_its_tables_it_is_of_no_use(self, store, path, tmp_path):
