@@ -43,7 +43,7 @@ def consent(world: "Unit", *, institution: PartyCode, card: CardNumber, scope: s
 def exchange(world: "Unit", *, institution: PartyCode, code: str) -> Tokens:
     """Tokens for a code, once; unknown, used, expired and another's are told alike."""
     given = world.get(SsoCode, code)
-    # Worked out before looking, so that an unknown code takes as long as one that is over.
+    # Worked out before the code is judged, so that an unknown one takes as long as one that is over.
     oldest = world.now - timedelta(seconds=world.settings.sso_code_lifetime)
     if given is None or given.institution != institution or given.used_at is not None:
         raise Rejected(Reason.SSO_CODE_UNKNOWN)
@@ -86,7 +86,7 @@ def holder(world: "Unit", *, institution: PartyCode, token: str) -> tuple[Partic
 
 def _live(world: "Unit", institution: PartyCode, token: str, kind: SsoTokenKind) -> SsoToken | None:
     kept = world.get(SsoToken, token)
-    now = world.now  # before looking: an unknown token takes as long as one that is over
+    now = world.now  # asked before the token is judged: an unknown one takes as long as one that is over
     if kept is None or kept.kind is not kind or kept.institution != institution:
         return None
     return kept if now <= kept.expires_at else None

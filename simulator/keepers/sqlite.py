@@ -162,7 +162,8 @@ class SQLite:
 
     def _do(self, job: _Job) -> None:
         """Run one unit; its writes wait in memory, seen by the units after it, for the commit."""
-        shelf = self._shelves.setdefault(job.sandbox, Shelf(self, job.sandbox))
+        name = job.sandbox
+        shelf = self._shelves.get(name) or self._shelves.setdefault(name, Shelf(self, name))
         world = Unit(shelf, job.seed, job.settings)
         try:
             self._restore()
@@ -171,13 +172,13 @@ class SQLite:
             for record in records:
                 self._tables[type(record)].check(record)
             if records:
-                self._batch.append(line(job.sandbox, records))
+                self._batch.append(line(name, records))
         except BaseException as problem:  # handed to the thread that waits, whatever it is
             job.error = problem
             return
         if records:
             shelf.keep(world)
-            self._dirty[job.sandbox] = shelf
+            self._dirty[name] = shelf
             self._learned += len(world.put_records)
 
     def _commit(self, batch: list[_Job]) -> None:

@@ -128,7 +128,7 @@ class TestAKill:
         assert found(killed) == ((1, 1), ["text 1"])
         assert found(copy(killed, again.parent, killed)) == ((1, 1), ["text 1"])
 
-    def test_keeps_what_came_after_a_removal_in_the_same_batch(self, store, path, tmp_path):
+    def test_keeps_what_came_after_a_removal(self, store, path, tmp_path):
         write(store, 1)
         store.drop("a")
         write(store, 2)
