@@ -8,6 +8,7 @@ from datetime import timedelta
 from hmac import compare_digest
 
 from simulator import chance, messages, phones
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import DIGITS, PartyCode, Phone
 from simulator.phones import Fate
@@ -23,6 +24,7 @@ def subject(shopper: str) -> str:
     return f"shopper:{shopper}"
 
 
+@command("accounts.sign_up")
 def sign_up(
     world: Unit, *, marketplace: PartyCode, name: str, phone: str, email: str, password: str = ""
 ) -> Shopper:
@@ -54,6 +56,7 @@ def find_account(world: Unit, *, marketplace: str, login: str) -> Shopper:
     return account
 
 
+@command("accounts.send_code")
 def send_code(world: Unit, *, shopper: str, sender: str, by: str = "sms") -> Shopper:
     """Send a code to the account's phone (`sms`) or e-mail (`mail`), in place of any older one."""
     account = world.need(Shopper, shopper)
@@ -72,6 +75,7 @@ def send_code(world: Unit, *, shopper: str, sender: str, by: str = "sms") -> Sho
     return account
 
 
+@command("accounts.verify_phone")
 def verify_phone(world: Unit, *, shopper: str, code: str) -> Shopper:
     """Enter the code; a wrong one counts, and too many end it."""
     account = _with_code(world, shopper, code)
@@ -81,6 +85,7 @@ def verify_phone(world: Unit, *, shopper: str, code: str) -> Shopper:
     return verified
 
 
+@command("accounts.change_password")
 def change_password(world: Unit, *, shopper: str, code: str, password: str) -> Shopper:
     """Give a forgotten password's place to another, known by its digest, with a code that was sent."""
     account = _with_code(world, shopper, code)

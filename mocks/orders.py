@@ -11,6 +11,7 @@ from mocks import vouchers
 from mocks.accounts import subject
 from mocks.forms import filled
 from simulator import bookings, chance, ledger, outbox
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import (
     UNAMBIGUOUS,
@@ -60,6 +61,7 @@ PROMOS: Mapping[str, int] = {"BELAJAR50": 50_000, "PRAKERJA10": 10_000}
 """Promo codes and what they take off, in rupiah (simulated)."""
 
 
+@command("orders.add_to_cart")
 def add_to_cart(world: Unit, *, shopper: str, course: str) -> Cart:
     """Put a course into the cart, in place of what was in it."""
     account = world.need(Shopper, shopper)
@@ -78,6 +80,7 @@ def add_to_cart(world: Unit, *, shopper: str, course: str) -> Cart:
     return cart
 
 
+@command("orders.apply_promo")
 def apply_promo(world: Unit, *, shopper: str, promo: str) -> Cart:
     """Enter a promo code; it never makes a course free."""
     cart = filled_cart(world, shopper=shopper)
@@ -96,6 +99,7 @@ def discount_of(world: Unit, *, course: str, promo: str) -> Rupiah:
     return Rupiah(PROMOS[promo])
 
 
+@command("orders.cancel_promo")
 def cancel_promo(world: Unit, *, shopper: str) -> Cart:
     """Take the promo code out again."""
     cart = filled_cart(world, shopper=shopper)
@@ -114,6 +118,7 @@ def filled_cart(world: Unit, *, shopper: str) -> Cart:
     return cart
 
 
+@command("orders.drop_cart")
 def drop_cart(world: Unit, *, shopper: str) -> None:
     """Empty the cart."""
     cart = filled_cart(world, shopper=shopper)
@@ -122,6 +127,7 @@ def drop_cart(world: Unit, *, shopper: str) -> None:
     world.put(_emptied(cart))
 
 
+@command("orders.checkout")
 def checkout(world: Unit, *, shopper: str, prefix: str, form: str = "##########") -> Order:
     """Make an order of the cart; its id has that form, its invoice code begins with the prefix."""
     cart = filled_cart(world, shopper=shopper)
@@ -148,6 +154,7 @@ def checkout(world: Unit, *, shopper: str, prefix: str, form: str = "##########"
     return order
 
 
+@command("orders.order_now")
 def order_now(
     world: Unit,
     *,
@@ -183,6 +190,7 @@ def history(world: Unit, *, shopper: str) -> list[Order]:
 # Paying; `mocks.checkout` asks Prakerja between these
 
 
+@command("orders.take_card")
 def take_card(world: Unit, *, order: str, card: str, token: PaymentToken) -> Order:
     """Prakerja accepted the card and sent the OTP."""
     found = world.need(Order, order)
@@ -198,6 +206,7 @@ def take_card(world: Unit, *, order: str, card: str, token: PaymentToken) -> Ord
     return changed
 
 
+@command("orders.ask_payment")
 def ask_payment(world: Unit, *, order: str) -> Order:
     """Prakerja is about to be asked for the money; from now on the outcome may be unknown."""
     found = world.need(Order, order)
@@ -212,6 +221,7 @@ def ask_payment(world: Unit, *, order: str) -> Order:
     return changed
 
 
+@command("orders.refuse_payment")
 def refuse_payment(world: Unit, *, order: str) -> Order:
     """Prakerja did not take the money."""
     found = world.need(Order, order)
@@ -225,6 +235,7 @@ def refuse_payment(world: Unit, *, order: str) -> Order:
     return changed
 
 
+@command("orders.issue_voucher")
 def issue_voucher(world: Unit, *, order: str, transaction: str, form: str, title: str) -> Voucher:
     """Prakerja took the money: hand the voucher over, by history and by e-mail; once.
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from mocks import orders, vouchers
 from mocks.accounts import subject
 from simulator import bookings, complaints, ledger, lifecycle, messages, outbox
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.lifecycle import Event
 from simulator.records import Order, OrderStatus, Refund, RefundStatus, Shopper, Ticket, TicketStatus
@@ -72,6 +73,7 @@ def approved(world: Unit) -> list[Refund]:
     return world.find(Refund, status=RefundStatus.APPROVED)
 
 
+@command("refunds.pay_back")
 def pay_back(world: Unit, *, order: str, asker: str = THE_SITE) -> Order:
     """Prakerja took the purchase back: the voucher is worth nothing any more."""
     found = world.need(Order, order)
@@ -89,6 +91,7 @@ def pay_back(world: Unit, *, order: str, asker: str = THE_SITE) -> Order:
     return changed
 
 
+@command("refunds.pay_back_undelivered")
 def pay_back_undelivered(world: Unit, *, order: str) -> Order:
     """Prakerja took the purchase back, for which there never was a voucher; done again it does nothing."""
     found = world.need(Order, order)
@@ -103,6 +106,7 @@ def pay_back_undelivered(world: Unit, *, order: str) -> Order:
     return changed
 
 
+@command("refunds.refuse")
 def refuse(world: Unit, *, order: str, reason: str) -> Refund:
     """A refund that was allowed cannot be carried out any more."""
     refund = world.need(Refund, order)

@@ -2,11 +2,13 @@
 
 from mocks import vouchers
 from mocks.accounts import subject
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.records import Order, Review, VoucherStatus
 from simulator.store import Unit
 
 
+@command("reviews.write")
 def write(world: Unit, *, order: str, stars: int, text: str, title: str = "") -> Review:
     """Write a review, once the voucher was used and only once."""
     found = world.need(Order, order)

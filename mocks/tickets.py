@@ -13,6 +13,7 @@ from mocks.prakerja.client import Refused
 from mocks.refunds import Asker, Refunds
 from mocks.transport import NoReply
 from simulator import calendar, complaints
+from simulator.commands import command
 from simulator.complaints import REFUND, Care
 from simulator.errors import Reason, Rejected
 from simulator.lifecycle import Event
@@ -52,6 +53,7 @@ def complain(
     return ticket
 
 
+@command("support.open_ticket")
 def open_ticket(
     world: Unit, *, order: str, topic: str, text: str, asker: str, take_up: int, answer: int
 ) -> Ticket:
@@ -126,6 +128,7 @@ def cancel_class(call: Call, course: str, policies: Callable[[str], Refunds]) ->
     return told
 
 
+@command("support.ask_again")
 def ask_again(world: Unit, *, order: str) -> None:
     """Let the clock bring an unanswered refund back."""
     found = world.need(Order, order)

@@ -8,6 +8,7 @@ from mocks.forms import filled
 from simulator import bookings, ledger, messages, outbox
 from simulator.clock import last_second_of
 from simulator.cohorts import YEAR_2021, YEAR_2022
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import VoucherCode
 from simulator.lifecycle import Event
@@ -45,6 +46,7 @@ def issue(world: Unit, *, order: Order, course: Course, schedule: Schedule, form
     return voucher
 
 
+@command("vouchers.mail_voucher")
 def mail_voucher(world: Unit, *, order: str, address: str, title: str, voucher: str) -> None:
     """Send the voucher's e-mail (text simulated); a resend is one more."""
     found = world.need(Order, order)
@@ -63,6 +65,7 @@ def is_hosted(marketplace: str, course: Course) -> bool:
     return course.institution == marketplace
 
 
+@command("vouchers.resend_mail")
 def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
     """Send a voucher's e-mail once more, or answer the time from which that may be done again.
 
@@ -101,6 +104,7 @@ def check_voucher(world: Unit, *, marketplace: str, code: str, institution: str)
     return voucher
 
 
+@command("vouchers.redeem_voucher")
 def redeem_voucher(world: Unit, *, marketplace: str, code: str, institution: str) -> Voucher:
     """Burn a voucher; it opens its course once."""
     voucher = check_voucher(world, marketplace=marketplace, code=code, institution=institution)

@@ -6,17 +6,15 @@ public: here time does, and only a fault makes an assignment fail.
 
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import TYPE_CHECKING
 
 from simulator import chance, faults, redemption
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.faults import Point
 from simulator.ids import PartyCode
 from simulator.records import Assignment, Feedback, Redeemable, RedeemStatus
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 
 class Submitted(IntEnum):
@@ -28,8 +26,9 @@ class Submitted(IntEnum):
     FAILED = 3
 
 
+@command("assignments.submit")
 def submit(
-    world: "Unit", *, institution: PartyCode, redeem_code: str, scope: str, sequence: int, url_file: str
+    world: Unit, *, institution: PartyCode, redeem_code: str, scope: str, sequence: int, url_file: str
 ) -> Assignment:
     """Hand in a participant's file."""
     redeemable = _live(world, institution, redeem_code)
@@ -46,8 +45,9 @@ def submit(
     return handed_in
 
 
+@command("assignments.give_feedback")
 def give_feedback(
-    world: "Unit",
+    world: Unit,
     *,
     institution: PartyCode,
     redeem_code: str,
@@ -71,7 +71,7 @@ def give_feedback(
 
 
 def status(
-    world: "Unit", *, institution: PartyCode, redeem_code: str, scope: str, sequence: int
+    world: Unit, *, institution: PartyCode, redeem_code: str, scope: str, sequence: int
 ) -> tuple[Submitted, Submitted]:
     """Where the assignment and its feedback stand."""
     redemption.find(world, institution=institution, redeem_code=redeem_code)
@@ -83,14 +83,14 @@ def status(
     return told, _after(world, feedback.given_at if feedback else None)
 
 
-def _live(world: "Unit", institution: PartyCode, redeem_code: str) -> Redeemable:
+def _live(world: Unit, institution: PartyCode, redeem_code: str) -> Redeemable:
     redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
         raise Rejected(Reason.REDEEM_CODE_CANCELLED)
     return redeemable
 
 
-def _after(world: "Unit", since: datetime | None) -> Submitted:
+def _after(world: Unit, since: datetime | None) -> Submitted:
     if since is None:
         return Submitted.NOT
     decided = world.now - since >= timedelta(seconds=world.settings.tpm_delay)
@@ -101,11 +101,11 @@ def _key(redeem_code: str, scope: str, sequence: int) -> str:
     return f"{redeem_code}/{scope}/{sequence}"
 
 
-def _number(world: "Unit", kind: str, key: str, times: int) -> int:
+def _number(world: Unit, kind: str, key: str, times: int) -> int:
     """The id that the wire wants; not counted up, so that it does not tell who came first."""
     return 1 + chance.below(999_999_999, world.seed, kind, key, times)
 
 
-def _name_subject(world: "Unit", redeemable: Redeemable) -> None:
+def _name_subject(world: Unit, redeemable: Redeemable) -> None:
     if redeemable.card is not None:
         world.subject = subject(redeemable.card)

@@ -8,10 +8,10 @@ happen once and stand for good, as all of a webinar's do.
 
 from datetime import timedelta
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
 
 from simulator import chance, lifecycle, redemption
 from simulator.clock import WIB
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.ids import HEX, PartyCode
@@ -24,9 +24,7 @@ from simulator.records import (
     Verification,
     VerificationStatus,
 )
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 REDEEM = 1
 POST_TEST = 999
@@ -54,8 +52,9 @@ ABANDONED = "abandoned"
 """No outcome at all: the window was closed, and the address may be gone back to."""
 
 
+@command("attendance.begin")
 def begin(
-    world: "Unit",
+    world: Unit,
     *,
     institution: PartyCode,
     redeem_code: str,
@@ -96,7 +95,7 @@ def begin(
     return opened
 
 
-def pending(world: "Unit", *, state: str) -> Verification:
+def pending(world: Unit, *, state: str) -> Verification:
     """The verification that a browser brings, while it may still be used."""
     found = world.get(Verification, state)
     if found is None or found.status is VerificationStatus.WITHDRAWN:
@@ -107,14 +106,15 @@ def pending(world: "Unit", *, state: str) -> Verification:
     return found
 
 
-def check_owner(world: "Unit", *, state: str, card: str) -> None:
+def check_owner(world: Unit, *, state: str, card: str) -> None:
     """Only the code's own participant may verify (R03); a test code belongs to nobody, so to anybody."""
     redeemable = world.need(Redeemable, pending(world, state=state).redeem_code)
     if redeemable.card not in (None, card):
         raise Rejected(Reason.ACCOUNT_DIFFERS)
 
 
-def consent(world: "Unit", *, state: str, card: str) -> Verification:
+@command("attendance.consent")
+def consent(world: Unit, *, state: str, card: str) -> Verification:
     """The participant lets the camera look at him."""
     found = pending(world, state=state)
     check_owner(world, state=state, card=card)
@@ -125,7 +125,8 @@ def consent(world: "Unit", *, state: str, card: str) -> Verification:
     return agreed
 
 
-def scan(world: "Unit", *, state: str, card: str, outcome: Outcome) -> Verification:
+@command("attendance.scan")
+def scan(world: Unit, *, state: str, card: str, outcome: Outcome) -> Verification:
     """The camera has looked, or was not let; success at sequence 1 uses the code (R36)."""
     found = pending(world, state=state)
     check_owner(world, state=state, card=card)
@@ -146,7 +147,7 @@ def scan(world: "Unit", *, state: str, card: str, outcome: Outcome) -> Verificat
     return closed
 
 
-def presence(world: "Unit", *, redeem_code: str, sequence: int) -> Presence:
+def presence(world: Unit, *, redeem_code: str, sequence: int) -> Presence:
     """Whether somebody has proved his presence (R36); a failure does not undo a success."""
     tried = {
         v.status
@@ -158,8 +159,9 @@ def presence(world: "Unit", *, redeem_code: str, sequence: int) -> Presence:
     return Presence.FAILED if VerificationStatus.FAILED in tried else Presence.NONE
 
 
+@command("attendance.reset")
 def reset(
-    world: "Unit", *, institution: PartyCode, redeem_code: str, sequence: int = REDEEM
+    world: Unit, *, institution: PartyCode, redeem_code: str, sequence: int = REDEEM
 ) -> tuple[Redeemable, Presence]:
     """Make a test code usable again, with no attendance; the answer is how it was before."""
     before = redemption.reset(world, institution=institution, redeem_code=redeem_code)
@@ -170,7 +172,7 @@ def reset(
     return before, told
 
 
-def _check_course(world: "Unit", redeemable: Redeemable, sequence: int) -> None:
+def _check_course(world: Unit, redeemable: Redeemable, sequence: int) -> None:
     if world.need(Course, redeemable.course).kind is CourseKind.OFFLINE:
         raise Rejected(Reason.COURSE_TYPE_UNFIT)
     redeemed = redeemable.status is RedeemStatus.REDEEMED
@@ -182,7 +184,7 @@ def _check_course(world: "Unit", redeemable: Redeemable, sequence: int) -> None:
         raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
 
 
-def _email_taken(world: "Unit", redeemable: Redeemable, email: str) -> bool:
+def _email_taken(world: Unit, redeemable: Redeemable, email: str) -> bool:
     """Whether another code of the course has the e-mail; a cancelled or reset code gives it free."""
     return any(
         v.redeem_code != redeemable.code
@@ -192,7 +194,7 @@ def _email_taken(world: "Unit", redeemable: Redeemable, email: str) -> bool:
     )
 
 
-def _stands(world: "Unit", closed: Verification) -> bool:
+def _stands(world: Unit, closed: Verification) -> bool:
     if closed.status is VerificationStatus.WITHDRAWN or closed.closed_at is None:
         return False
     daily = world.need(Course, closed.course).kind is CourseKind.SELF_PACED
@@ -201,13 +203,13 @@ def _stands(world: "Unit", closed: Verification) -> bool:
     return closed.closed_at.astimezone(WIB).date() == world.now.astimezone(WIB).date()
 
 
-def _state(world: "Unit", redeemable: Redeemable, number: int) -> str:
+def _state(world: Unit, redeemable: Redeemable, number: int) -> str:
     """Text of the shape of a random UUID."""
     drawn = chance.code(HEX, 32, world.seed, "state", redeemable.code, number)
     variant = HEX[8 + int(drawn[16], 16) % 4]
     return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-{variant}{drawn[17:20]}-{drawn[20:]}"
 
 
-def _name_subject(world: "Unit", redeemable: Redeemable) -> None:
+def _name_subject(world: Unit, redeemable: Redeemable) -> None:
     if redeemable.card is not None:
         world.subject = subject(redeemable.card)

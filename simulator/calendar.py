@@ -6,26 +6,23 @@ shows up, a transfer.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from simulator.records import Due
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 
-def schedule(world: "Unit", at: datetime, event: str, about: str) -> None:
+def schedule(world: Unit, at: datetime, event: str, about: str) -> None:
     """Let the event happen to somebody at that time; the same event for the same one only once."""
     world.put(Due(_key(at, event, about), at, event, about))
 
 
-def next_due(world: "Unit", until: datetime) -> Due | None:
+def next_due(world: Unit, until: datetime) -> Due | None:
     """The earliest event not yet done that is due by then, that second included."""
     found = world.find(Due, done=False, up_to=_key(until, "~", "~"), limit=1)
     return found[0] if found else None
 
 
-def first_due(world: "Unit") -> Due | None:
+def first_due(world: Unit) -> Due | None:
     """The earliest event not yet done, however far away."""
     found = world.find(Due, done=False, limit=1)
     return found[0] if found else None

@@ -1,23 +1,22 @@
 """The courses on offer and their seats; one catalogue for all marketplaces."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from simulator import bookings, chance, ledger
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import HEX, CourseCode, PartyCode, ScheduleCode
 from simulator.money import Rupiah
 from simulator.records import Account, Course, CourseKind, Schedule
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 UNLIMITED = 1_000_000
 """The seats of a self-paced course; the documented example answers 999980."""
 
 
+@command("catalogue.list_course")
 def list_course(
-    world: "Unit",
+    world: Unit,
     *,
     code: str,
     title: str,
@@ -59,19 +58,19 @@ def list_course(
     return schedule
 
 
-def free_seats(world: "Unit", schedule: str) -> int:
+def free_seats(world: Unit, schedule: str) -> int:
     """The quota that is left."""
     kept = world.get(Account, f"seats:{schedule}")
     return kept.balance if kept is not None else 0
 
 
-def schedule_of(world: "Unit", course: str) -> Schedule | None:
+def schedule_of(world: Unit, course: str) -> Schedule | None:
     """The first schedule of a course."""
     found = world.find(Schedule, course=course, limit=1)
     return found[0] if found else None
 
 
-def search(world: "Unit", *, category: str | None = None, institution: str | None = None) -> list[Course]:
+def search(world: Unit, *, category: str | None = None, institution: str | None = None) -> list[Course]:
     """The courses of a category, of an institution, or all, by code."""
     if institution is not None:
         found = world.find(Course, institution=institution)

@@ -7,7 +7,6 @@ interrupted is simply run again.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from simulator import (
     bookings,
@@ -23,13 +22,12 @@ from simulator import (
     partners,
 )
 from simulator.bookings import Move
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.lifecycle import Event
 from simulator.records import Clock, Due, Membership, Participant
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,8 @@ class Happened:
     """From which account to which, and how much; cards masked."""
 
 
-def move_clock(world: "Unit", *, to: datetime) -> None:
+@command("clock.move")
+def move_clock(world: Unit, *, to: datetime) -> None:
     """Set the time; it never goes back."""
     check_forward(world, to)
     clock = world.need(Clock, "clock")
@@ -56,21 +55,23 @@ def move_clock(world: "Unit", *, to: datetime) -> None:
         world.put(clock.but(now=to))
 
 
-def check_forward(world: "Unit", to: datetime) -> None:
+def check_forward(world: Unit, to: datetime) -> None:
     """Refuse a time that has passed."""
     now = world.now
     if to < now:
         raise Rejected(Reason.CLOCK_FORWARD_ONLY, now=now.isoformat(), asked=to.isoformat())
 
 
-def run_clock(world: "Unit", *, scale: int, wall: datetime) -> None:
+@command("clock.run")
+def run_clock(world: Unit, *, scale: int, wall: datetime) -> None:
     """Let so many sandbox seconds pass in a second of wall time, from now on; 0 freezes the clock."""
     clock = world.need(Clock, "clock")
     running = {"wall": wall, "since": clock.now} if scale else {"wall": None, "since": None}
     world.put(clock.but(scale=scale, **running))
 
 
-def fire(world: "Unit", *, key: str) -> Happened | None:
+@command("due_events.fire")
+def fire(world: Unit, *, key: str) -> Happened | None:
     """Move the clock to a due event and let it happen; None if it has happened already."""
     due = world.need(Due, key)
     if due.done:
@@ -85,12 +86,12 @@ def fire(world: "Unit", *, key: str) -> Happened | None:
     return _told(world, due, changed=len(world.put_records) > before)
 
 
-def next_due(world: "Unit", *, until: datetime | None) -> Due | None:
+def next_due(world: Unit, *, until: datetime | None) -> Due | None:
     """The next event, up to and including an instant, or however far away."""
     return calendar.first_due(world) if until is None else calendar.next_due(world, until)
 
 
-def _first_purchase_deadline(world: "Unit", card: str) -> None:
+def _first_purchase_deadline(world: Unit, card: str) -> None:
     """Revoke who bought nothing in time; what is on the card goes back (R07)."""
     participant = world.need(Participant, card)
     world.subject = subject(participant.card)
@@ -102,7 +103,7 @@ def _first_purchase_deadline(world: "Unit", card: str) -> None:
         enrolment.free_place(world, participant.wave)
 
 
-def _spending_cut_off(world: "Unit", card: str) -> None:
+def _spending_cut_off(world: Unit, card: str) -> None:
     """Close the balance; what is left goes back, and the membership stays (R08)."""
     participant = world.need(Participant, card)
     world.subject = subject(participant.card)
@@ -112,7 +113,7 @@ def _spending_cut_off(world: "Unit", card: str) -> None:
         _lapse(world, participant)
 
 
-def _told(world: "Unit", due: Due, *, changed: bool) -> Happened:
+def _told(world: Unit, due: Due, *, changed: bool) -> Happened:
     """What happened and why, with what it booked."""
     row = explained.why(due.event)
     moved = tuple((explained.account(s), explained.account(t), amount) for _, s, t, amount in world.booked)
@@ -120,17 +121,17 @@ def _told(world: "Unit", due: Due, *, changed: bool) -> Happened:
     return Happened(due.at, due.event, due.about, explained.whom(world.subject), row.rules, said, moved)
 
 
-def _lapse(world: "Unit", participant: Participant) -> None:
+def _lapse(world: Unit, participant: Participant) -> None:
     left = ledger.balance(world, bookings.card(participant.card))
     if left:
         ledger.book(world, "lapse", bookings.lapse(participant.wave, participant.card, left))
 
 
-def _only_an_errand(world: "Unit", about: str) -> None:
+def _only_an_errand(world: Unit, about: str) -> None:
     """What follows happens outside; see `ERRANDS`."""
 
 
-EVENTS: Mapping[str, Callable[["Unit", str], object]] = {
+EVENTS: Mapping[str, Callable[[Unit, str], object]] = {
     "first_purchase_deadline": _first_purchase_deadline,
     "spending_cut_off": _spending_cut_off,
     "balance_loaded": lambda world, about: enrolment.load_balance(world, card=about),

@@ -8,17 +8,15 @@ the money went back, which needs another party and so happens outside (`mocks.re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from simulator import calendar, chance, lifecycle, messages
 from simulator import enrolment as people
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import DIGITS, CardNumber, PartyCode
 from simulator.lifecycle import Event
 from simulator.records import Refund, RefundStatus, Ticket, TicketStatus
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 PRAKERJA = PartyCode("prakerja")
 REFUND = "refund"
@@ -66,8 +64,9 @@ def subject_of(desk: str, asker: str) -> str:
     return people.subject(CardNumber(asker)) if desk == PRAKERJA else f"shopper:{asker}"
 
 
+@command("complaints.open_ticket")
 def open_ticket(
-    world: "Unit",
+    world: Unit,
     *,
     desk: str,
     asker: str,
@@ -105,7 +104,7 @@ def open_ticket(
     return ticket
 
 
-def take_up(world: "Unit", *, ticket: str) -> None:
+def take_up(world: Unit, *, ticket: str) -> None:
     """Somebody reads the complaint."""
     found = world.need(Ticket, ticket)
     world.subject = subject_of(found.desk, found.asker)
@@ -115,7 +114,7 @@ def take_up(world: "Unit", *, ticket: str) -> None:
         _tell(world, found, TAKEN_UP, "")
 
 
-def answer(world: "Unit", *, ticket: str) -> None:
+def answer(world: Unit, *, ticket: str) -> None:
     """The time to answer has come; a refund that was asked for is approved and then carried out."""
     found = world.need(Ticket, ticket)
     world.subject = subject_of(found.desk, found.asker)
@@ -132,7 +131,8 @@ def answer(world: "Unit", *, ticket: str) -> None:
         close(world, ticket=found.id, event=Event.REFUSE, answer=NOT_PAID_BACK)
 
 
-def close(world: "Unit", *, ticket: str, event: Event, answer: str) -> Ticket:
+@command("complaints.close")
+def close(world: Unit, *, ticket: str, event: Event, answer: str) -> Ticket:
     """Resolve or refuse a ticket, with an answer."""
     found = world.need(Ticket, ticket)
 
@@ -144,7 +144,8 @@ def close(world: "Unit", *, ticket: str, event: Event, answer: str) -> Ticket:
     return closed
 
 
-def reopen(world: "Unit", *, ticket: str, text: str, take_up: int, answer: int) -> Ticket:
+@command("complaints.reopen")
+def reopen(world: Unit, *, ticket: str, text: str, take_up: int, answer: int) -> Ticket:
     """Say that the answer did not help; the desk begins again."""
     found = world.need(Ticket, ticket)
     if (found.status, Event.REOPEN) not in lifecycle.TICKET:
@@ -164,13 +165,13 @@ def reopen(world: "Unit", *, ticket: str, text: str, take_up: int, answer: int) 
     return again
 
 
-def tickets(world: "Unit", *, desk: str, asker: str) -> list[Ticket]:
+def tickets(world: Unit, *, desk: str, asker: str) -> list[Ticket]:
     """Somebody's tickets at a desk, the newest first."""
     found = world.find(Ticket, desk=desk, asker=asker)
     return sorted(found, key=lambda ticket: (ticket.opened_at, ticket.id), reverse=True)
 
 
-def ticket_of(world: "Unit", *, desk: str, asker: str, ticket: str) -> Ticket:
+def ticket_of(world: Unit, *, desk: str, asker: str, ticket: str) -> Ticket:
     """A ticket of this asker; other people's do not exist for him."""
     found = world.get(Ticket, ticket)
     if found is None or found.desk != desk or found.asker != asker:
@@ -178,11 +179,11 @@ def ticket_of(world: "Unit", *, desk: str, asker: str, ticket: str) -> Ticket:
     return found
 
 
-def _schedule(world: "Unit", ticket: Ticket, take_up: int) -> None:
+def _schedule(world: Unit, ticket: Ticket, take_up: int) -> None:
     """A ticket that is answered before it would be read is not read any more."""
     calendar.schedule(world, world.now + timedelta(seconds=take_up), "ticket_taken_up", ticket.id)
     calendar.schedule(world, ticket.answer_at, "ticket_answered", ticket.id)
 
 
-def _tell(world: "Unit", ticket: Ticket, title: str, text: str) -> None:
+def _tell(world: Unit, ticket: Ticket, title: str, text: str) -> None:
     messages.mail(world, ticket.email, ticket.desk, title, f"Nomor tiket: {ticket.id}\n{text}".rstrip())

@@ -5,11 +5,11 @@ takes working days (R32).  A poor score never matters (R31).
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from simulator import calendar, lifecycle, rules
 from simulator.clock import SECOND
 from simulator.cohorts import RATED_ON_DASHBOARD_FROM
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.holidays import working_days_later
@@ -17,13 +17,12 @@ from simulator.ids import PartyCode
 from simulator.incentive_rules import Rating
 from simulator.lifecycle import Event
 from simulator.records import Invoice, Participant, Payment, Training, TrainingStatus
+from simulator.store import Unit
 from simulator.waves import wave
 
-if TYPE_CHECKING:
-    from simulator.store import Unit
 
-
-def report(world: "Unit", *, marketplace: PartyCode, invoice: str, name: str, score: int) -> Training:
+@command("completion.report")
+def report(world: Unit, *, marketplace: PartyCode, invoice: str, name: str, score: int) -> Training:
     """A marketplace passes on that an institution has certified somebody.
 
     The name must be the participant's to the letter (F25, R32), and the cohort's last day to
@@ -54,7 +53,7 @@ def report(world: "Unit", *, marketplace: PartyCode, invoice: str, name: str, sc
     return reported
 
 
-def certify(world: "Unit", *, transaction: str) -> None:
+def certify(world: Unit, *, transaction: str) -> None:
     """The certificate shows on the dashboard (R32); a review that came before it counts from now on."""
     training = world.need(Training, transaction)
 
@@ -66,7 +65,8 @@ def certify(world: "Unit", *, transaction: str) -> None:
         _rated(world, certified)
 
 
-def rate(world: "Unit", *, card: str, transaction: str, stars: int, review: str) -> None:
+@command("completion.rate")
+def rate(world: Unit, *, card: str, transaction: str, stars: int, review: str) -> None:
     """Give stars (1 to 5) and a review on the dashboard, once (R33).
 
     It opens the next purchase and, for the first training only, the way to the incentive (R21, R22).
@@ -80,7 +80,8 @@ def rate(world: "Unit", *, card: str, transaction: str, stars: int, review: str)
     _rated(world, training.but(rating=stars, review=review))
 
 
-def take_review(world: "Unit", *, marketplace: PartyCode, invoice: str, stars: int, review: str) -> None:
+@command("completion.take_review")
+def take_review(world: Unit, *, marketplace: PartyCode, invoice: str, stars: int, review: str) -> None:
     """A marketplace passes on what was written there; before 18 March 2021 it is the rating (R33).
 
     Written before the certificate shows, it counts as soon as it does.  From that day on, and
@@ -100,7 +101,7 @@ def take_review(world: "Unit", *, marketplace: PartyCode, invoice: str, stars: i
         world.put(reviewed)
 
 
-def _training_of(world: "Unit", marketplace: PartyCode, invoice: str) -> Training | None:
+def _training_of(world: Unit, marketplace: PartyCode, invoice: str) -> Training | None:
     """The training of an invoice that was paid and not voided."""
     known = world.get(Invoice, f"{marketplace}/{invoice}")
     transaction = world.need(Payment, known.token).transaction if known else None
@@ -108,7 +109,7 @@ def _training_of(world: "Unit", marketplace: PartyCode, invoice: str) -> Trainin
     return None if training is None or training.status is TrainingStatus.VOIDED else training
 
 
-def _rated(world: "Unit", training: Training) -> None:
+def _rated(world: Unit, training: Training) -> None:
     """The next purchase is open, and for the first training the way to the incentive (R16, R21, R22)."""
     participant = world.need(Participant, training.card)
     status = lifecycle.TRAINING[training.status, Event.RATE]

@@ -5,19 +5,18 @@ pause for an evaluation (F51).
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.records import Course, Participant, Pause
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 PAYOUTS = "payouts"
 
 
-def block(world: "Unit", *, card: str, blocked: bool) -> Participant:
+@command("operator.block")
+def block(world: Unit, *, card: str, blocked: bool) -> Participant:
     """Block a participant's account, or free it: no login and no purchase, the balance stays (R03)."""
     participant = world.get(Participant, card)
     if participant is None:
@@ -29,7 +28,8 @@ def block(world: "Unit", *, card: str, blocked: bool) -> Participant:
     return changed
 
 
-def withdraw_content(world: "Unit", *, course: str) -> Course:
+@command("operator.withdraw_content")
+def withdraw_content(world: Unit, *, course: str) -> Course:
     """An institution takes its lessons away; what was paid for them stays paid (F19)."""
     found = world.get(Course, course)
     if found is None:
@@ -40,7 +40,8 @@ def withdraw_content(world: "Unit", *, course: str) -> Course:
     return withdrawn
 
 
-def pause_payouts(world: "Unit", *, until: datetime) -> Pause:
+@command("operator.pause_payouts")
+def pause_payouts(world: Unit, *, until: datetime) -> Pause:
     """From now on no instalment is sent before that time; what falls due meanwhile shifts to it (F51)."""
     pause = Pause(PAYOUTS, until)
     world.put(pause)

@@ -1,13 +1,10 @@
 """What distributors of digital goods have paid in at a marketplace, and order from."""
 
-from typing import TYPE_CHECKING
-
 from simulator import bookings, ledger
+from simulator.commands import command
 from simulator.ids import PartyCode
 from simulator.money import Rupiah
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 DEMO = PartyCode("distributor")
 """The distributor whose key pair follows from the seed, so that anybody can try reselling at once."""
@@ -18,13 +15,14 @@ def subject(distributor: str) -> str:
     return f"distributor:{distributor}"
 
 
-def pay_in(world: "Unit", *, distributor: str, amount: Rupiah) -> int:
+@command("deposits.pay_in")
+def pay_in(world: Unit, *, distributor: str, amount: Rupiah) -> int:
     """A distributor pays into his deposit; answers what it then holds."""
     world.subject = subject(distributor)
     ledger.book(world, "paid_in", bookings.paid_in(PartyCode(distributor), amount))
     return balance(world, distributor=distributor)
 
 
-def balance(world: "Unit", *, distributor: str) -> int:
+def balance(world: Unit, *, distributor: str) -> int:
     """What a deposit holds, in rupiah."""
     return ledger.balance(world, bookings.deposit(PartyCode(distributor)))

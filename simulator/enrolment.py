@@ -4,18 +4,16 @@ Also what comes before the first purchase: the induction videos on the dashboard
 """
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from simulator import bookings, calendar, chance, ledger, messages
 from simulator.clock import SECOND, midnight
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import DIGITS, CardNumber, Nik, Phone
 from simulator.records import Membership, Participant, Recovery
+from simulator.store import Unit
 from simulator.waves import Wave, recovering
 from simulator.waves import wave as wave_numbered
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
 
 CARD_PREFIX = "9900"
 """Issued numbers begin so (simulated); the range 9999 is kept for cards with a meaning."""
@@ -26,8 +24,9 @@ def subject(card: CardNumber) -> str:
     return f"participant:{card}"
 
 
+@command("enrolment.enrol")
 def enrol(
-    world: "Unit",
+    world: Unit,
     *,
     wave: int,
     name: str,
@@ -69,7 +68,7 @@ def enrol(
     return participant
 
 
-def load_balance(world: "Unit", *, card: str) -> None:
+def load_balance(world: Unit, *, card: str) -> None:
     """Put the training assistance on the card, unless it was revoked while it waited (R02, F06)."""
     participant = world.need(Participant, card)
     if participant.status is Membership.REVOKED or participant.balance_closed:
@@ -80,7 +79,8 @@ def load_balance(world: "Unit", *, card: str) -> None:
     ledger.book(world, "grant", bookings.grant(participant.wave, participant.card, amount))
 
 
-def watch_videos(world: "Unit", *, card: CardNumber) -> None:
+@command("enrolment.watch_videos")
+def watch_videos(world: Unit, *, card: CardNumber) -> None:
     """The three induction videos were watched in full (R05)."""
     participant = world.need(Participant, card)
 
@@ -89,14 +89,14 @@ def watch_videos(world: "Unit", *, card: CardNumber) -> None:
         world.put(participant.but(videos_watched=True))
 
 
-def free_place(world: "Unit", wave: int) -> None:
+def free_place(world: Unit, wave: int) -> None:
     """A place in a wave was revoked: it is given out again when its recovery wave opens (R40)."""
     recovery = recovering(wave)
     if recovery is not None and _opens(recovery) > world.now:
         calendar.schedule(world, _opens(recovery), "recovery_quota", str(recovery.number))
 
 
-def recover(world: "Unit", *, wave: int) -> Recovery:
+def recover(world: Unit, *, wave: int) -> Recovery:
     """Count the places that were revoked in the waves which a recovery wave stands for (R40).
 
     Only the quota is given out again, to new people with new cards; no rupiah and no seat moves
@@ -118,13 +118,13 @@ def _opens(recovery: Wave) -> datetime:
     return midnight(recovery.opens) if recovery.opens is not None else recovery.announced
 
 
-def _take_place(world: "Unit", wave: int) -> None:
+def _take_place(world: Unit, wave: int) -> None:
     recovery = world.get(Recovery, str(wave))
     if recovery is not None and recovery.given < recovery.freed:
         world.put(recovery.but(given=recovery.given + 1))
 
 
-def _free_card(world: "Unit", nik: str) -> CardNumber:
+def _free_card(world: Unit, nik: str) -> CardNumber:
     attempt = 0
     while True:
         number = CardNumber(CARD_PREFIX + chance.code(DIGITS, 12, world.seed, "card", nik, attempt))

@@ -10,19 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from simulator import ledger
 from simulator.records import Account, Transfer
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 _EPOCH = date(2020, 1, 1)
 """The day on which every account is opened, before the programme began."""
 
 
-def beancount(world: "Unit") -> Iterator[str]:
+def beancount(world: Unit) -> Iterator[str]:
     """A beancount file, line by line: accounts, commodities, transactions, and a check of each balance."""
     accounts = world.find(Account)
     for asset in sorted({ledger.family(account.name).asset for account in accounts}):
@@ -44,7 +41,7 @@ def beancount(world: "Unit") -> Iterator[str]:
         yield f"{last + timedelta(days=1)} balance {beancount_name(account.name)} {account.balance} {asset}"
 
 
-def hledger(world: "Unit") -> Iterator[str]:
+def hledger(world: Unit) -> Iterator[str]:
     """An hledger journal, line by line; the last transaction moves nothing and checks every balance."""
     last = _EPOCH
     for entry, transfers in _entries(world):
@@ -59,7 +56,7 @@ def hledger(world: "Unit") -> Iterator[str]:
         yield f"    {account.name}  0 {asset} = {account.balance} {asset}"
 
 
-def as_csv(world: "Unit") -> Iterator[str]:
+def as_csv(world: Unit) -> Iterator[str]:
     """One transfer a line, oldest first, below a line of headings."""
     yield _row("entry", "at", "event", "source", "target", "amount", "unit")
     for t in world.log(Transfer):
@@ -67,14 +64,14 @@ def as_csv(world: "Unit") -> Iterator[str]:
         yield _row(t.entry, t.at.isoformat(), t.event, t.source, t.target, t.amount, asset)
 
 
-FORMATS: dict[str, Callable[["Unit"], Iterator[str]]] = {
+FORMATS: dict[str, Callable[[Unit], Iterator[str]]] = {
     "beancount": beancount,
     "hledger": hledger,
     "csv": as_csv,
 }
 
 
-def text(world: "Unit", *, form: str) -> str:
+def text(world: Unit, *, form: str) -> str:
     """The whole file in one of the formats."""
     return "\n".join(FORMATS[form](world)) + "\n"
 
@@ -91,7 +88,7 @@ def beancount_name(account: str) -> str:
     return f"{root}:{family.capitalize()}:{plain[:1].upper()}{plain[1:]}"
 
 
-def _entries(world: "Unit") -> Iterator[tuple[str, list[Transfer]]]:
+def _entries(world: Unit) -> Iterator[tuple[str, list[Transfer]]]:
     """The transfers that one command booked, together."""
     for entry, transfers in groupby(world.log(Transfer), key=lambda t: t.entry):
         yield entry, list(transfers)

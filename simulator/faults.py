@@ -6,13 +6,12 @@ address.  Each point is struck by exactly one line in the code base.
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.records import ArmedFault
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 
 class Point(StrEnum):
@@ -192,7 +191,8 @@ class PayoutLate(Fault):
     point = Point.PAYOUT
 
 
-def arm(world: "Unit", *, fault: str, where: str = "", times: int = 1) -> None:
+@command("faults.arm")
+def arm(world: Unit, *, fault: str, where: str = "", times: int = 1) -> None:
     """Let a fault strike the next times that something passes its point.
 
     `where` is the end of an endpoint's path, or a phone or e-mail address; `/PARTY/*` is all of a party's
@@ -205,7 +205,8 @@ def arm(world: "Unit", *, fault: str, where: str = "", times: int = 1) -> None:
     world.put(ArmedFault(f"{number:06}", fault, FAULTS[fault].point.value, where, times))
 
 
-def strike(world: "Unit", *, point: str, at: str) -> str | None:
+@command("faults.strike")
+def strike(world: Unit, *, point: str, at: str) -> str | None:
     """The fault that strikes what passes this point now, counted down; None when all is well."""
     if world.get(ArmedFault, FIRST) is None:  # nothing was ever armed: the usual case, and a quick one
         return None
@@ -218,7 +219,8 @@ def strike(world: "Unit", *, point: str, at: str) -> str | None:
     return None
 
 
-def disarm(world: "Unit") -> None:
+@command("faults.disarm")
+def disarm(world: Unit) -> None:
     """End all faults at once."""
     for armed in world.find(ArmedFault):
         if not armed.spent:

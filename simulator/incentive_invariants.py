@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from simulator.clock import SECOND
 from simulator.records import (
@@ -15,13 +14,11 @@ from simulator.records import (
     PayoutStatus,
     Training,
 )
+from simulator.store import Unit
 from simulator.waves import wave
 
-if TYPE_CHECKING:
-    from simulator.store import Unit
 
-
-def incentives_stay_within_the_scheme(world: "Unit") -> Iterator[str]:
+def incentives_stay_within_the_scheme(world: Unit) -> Iterator[str]:
     """N1, N2, MI3, MI4: the scheme's slots and amounts only, for one certified and rated training."""
     for incentive in world.find(Incentive):
         participant = world.need(Participant, incentive.card)
@@ -40,7 +37,7 @@ def incentives_stay_within_the_scheme(world: "Unit") -> Iterator[str]:
             yield f"{incentive.slot} was paid before the first training was certified and rated"
 
 
-def incentives_are_where_their_rows_say(world: "Unit") -> Iterator[str]:
+def incentives_are_where_their_rows_say(world: Unit) -> Iterator[str]:
     """MI3, MI5, L3: awarded = owed + on the way + delivered + returned, to the rupiah and by whom."""
     expected: Counter[str] = Counter()
     for row in world.find(Incentive):
@@ -59,7 +56,7 @@ def incentives_are_where_their_rows_say(world: "Unit") -> Iterator[str]:
             yield f"{account} holds {kept.get(account, 0)}, the incentives say {expected[account]}"
 
 
-def a_slot_is_paid_once_at_its_partner(world: "Unit") -> Iterator[str]:
+def a_slot_is_paid_once_at_its_partner(world: Unit) -> Iterator[str]:
     """N1, MI3: whatever was lost or sent again, a partner paid one instruction of a slot at most."""
     paid: defaultdict[str, list[Payout]] = defaultdict(list)
     for payout in world.find(Payout):
@@ -75,7 +72,7 @@ def a_slot_is_paid_once_at_its_partner(world: "Unit") -> Iterator[str]:
             yield f"{row.slot} was paid {found[0].amount} into another account or in part"
 
 
-def money_of_a_closed_cohort_has_arrived_or_gone_back(world: "Unit") -> Iterator[str]:
+def money_of_a_closed_cohort_has_arrived_or_gone_back(world: Unit) -> Iterator[str]:
     """MI5, R37: the day after the cohort's last one for payments nothing is in limbo."""
     for row in world.find(Incentive):
         closes = wave(world.need(Participant, row.card).wave).payout_until + SECOND

@@ -8,10 +8,10 @@ day goes to the state treasury.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from simulator import bookings, calendar, ledger, lifecycle, partners
 from simulator.clock import DAY, SECOND
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.holidays import working_days_later
@@ -29,15 +29,13 @@ from simulator.records import (
     PayoutStatus,
     Wallet,
 )
+from simulator.store import Unit
 from simulator.waves import wave
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
 
 FINAL = (IncentiveStatus.PAID, IncentiveStatus.UNDELIVERED)
 
 
-def plan(world: "Unit", *, card: str) -> None:
+def plan(world: Unit, *, card: str) -> None:
     """A day after the rating the instalments appear: scheduled, or held while no account is linked (R23).
 
     One whose month lies beyond the cohort's last day for payments is paid on that day.
@@ -53,7 +51,7 @@ def plan(world: "Unit", *, card: str) -> None:
     calendar.schedule(world, round_.payout_until + SECOND, "payout_close_out", card)
 
 
-def award(world: "Unit", participant: Participant, dues: Mapping[str, datetime], amount: Rupiah) -> None:
+def award(world: Unit, participant: Participant, dues: Mapping[str, datetime], amount: Rupiah) -> None:
     """Owe a participant that amount for each of these slots."""
     world.subject = subject(participant.card)
     linked = _wallet_of(world, participant) is not None
@@ -68,7 +66,7 @@ def award(world: "Unit", participant: Participant, dues: Mapping[str, datetime],
     ledger.book(world, "award", bookings.award(participant.wave, participant.card, amount * len(dues)))
 
 
-def release(world: "Unit", participant: Participant) -> None:
+def release(world: Unit, participant: Participant) -> None:
     """An account was linked: held rows are scheduled and keep their monthly rhythm from now on.
 
     A row that is due before a transfer from now on could arrive is held until then (F34).
@@ -84,7 +82,8 @@ def release(world: "Unit", participant: Participant) -> None:
             _hold(world, row, Reason.ACCOUNT_SWITCHED, look_again=row.due_at)
 
 
-def transfer(world: "Unit", *, slot: str) -> None:
+@command("incentives.transfer")
+def transfer(world: Unit, *, slot: str) -> None:
     """Pay one slot that is due; without a linked account it is held."""
     row = world.need(Incentive, slot)
     if row.status is not IncentiveStatus.SCHEDULED or world.now < row.due_at:
@@ -103,7 +102,8 @@ def transfer(world: "Unit", *, slot: str) -> None:
         _send(world, participant, row.but(attempts=row.attempts + 1, wallet=wallet.key))
 
 
-def ask_status(world: "Unit", *, slot: str) -> None:
+@command("incentives.ask_status")
+def ask_status(world: Unit, *, slot: str) -> None:
     """Ask the partner what became of an instruction whose answer is open (F35).
 
     One that never arrived is sent again under the same reference.
@@ -125,7 +125,8 @@ def ask_status(world: "Unit", *, slot: str) -> None:
         _answered(world, row, answer)
 
 
-def proceed(world: "Unit", *, slot: str) -> None:
+@command("incentives.proceed")
+def proceed(world: Unit, *, slot: str) -> None:
     """One step of the way back: failed, checked against the account, waiting, scheduled again (R38)."""
     row = world.need(Incentive, slot)
     if _too_early(world, row):
@@ -152,7 +153,8 @@ def proceed(world: "Unit", *, slot: str) -> None:
             _look_again(world, row.but(trouble=trouble), _recheck(world, trouble))
 
 
-def close_out(world: "Unit", *, card: str) -> None:
+@command("incentives.close_out")
+def close_out(world: Unit, *, card: str) -> None:
     """The day after the cohort's last one for payments: what was not delivered goes to the treasury (R37)."""
     participant = world.need(Participant, card)
 
@@ -177,7 +179,7 @@ def close_out(world: "Unit", *, card: str) -> None:
 # Sending and hearing
 
 
-def _send(world: "Unit", participant: Participant, row: Incentive) -> None:
+def _send(world: Unit, participant: Participant, row: Incentive) -> None:
     assert row.wallet is not None
     payee = Payee(participant.nik, participant.name, participant.phone)
     answer = partners.pay(world, reference=_reference(row), wallet=row.wallet, amount=row.amount, payee=payee)
@@ -194,7 +196,7 @@ def _send(world: "Unit", participant: Participant, row: Incentive) -> None:
     _wait_for_answer(world, sent, world.now + timedelta(seconds=world.settings.payout_status_after))
 
 
-def _answered(world: "Unit", row: Incentive, answer: Answer) -> None:
+def _answered(world: Unit, row: Incentive, answer: Answer) -> None:
     """A final answer: paid, or refused and on its way back."""
     partner = _partner(row) if row.status is IncentiveStatus.SENT else None
     if answer.status is PayoutStatus.PAID:
@@ -209,7 +211,7 @@ def _answered(world: "Unit", row: Incentive, answer: Answer) -> None:
     _notify(world, row, IncentiveStatus.FAILED, answer.refusal)
 
 
-def _wait_for_answer(world: "Unit", row: Incentive, until: datetime) -> None:
+def _wait_for_answer(world: Unit, row: Incentive, until: datetime) -> None:
     world.put(row.but(next_at=until))
     calendar.schedule(world, until, "payout_status", row.key)
 
@@ -217,44 +219,44 @@ def _wait_for_answer(world: "Unit", row: Incentive, until: datetime) -> None:
 # Moving a row
 
 
-def _schedule(world: "Unit", participant: Participant, row: Incentive, wished: datetime) -> None:
+def _schedule(world: Unit, participant: Participant, row: Incentive, wished: datetime) -> None:
     due = min(wished, wave(participant.wave).payout_until)
     status = lifecycle.INCENTIVE[row.status, Event.RELEASE]
     world.put(row.but(status=status, due_at=due, trouble=None, next_at=None))
     calendar.schedule(world, due, "incentive_transfer", row.key)
 
 
-def _step(world: "Unit", row: Incentive, event: Event, trouble: Reason | None) -> None:
+def _step(world: Unit, row: Incentive, event: Event, trouble: Reason | None) -> None:
     at = working_days_later(world.now, world.settings.payout_step_working_days)
     _look_again(world, row.but(status=lifecycle.INCENTIVE[row.status, event], trouble=trouble), at)
 
 
-def _hold(world: "Unit", row: Incentive, trouble: Reason, look_again: datetime | None) -> None:
+def _hold(world: Unit, row: Incentive, trouble: Reason, look_again: datetime | None) -> None:
     held = row.but(status=lifecycle.INCENTIVE[row.status, Event.HOLD], trouble=trouble)
     _look_again(world, held, look_again)
     _notify(world, row, IncentiveStatus.HELD, trouble)
 
 
-def _look_again(world: "Unit", row: Incentive, at: datetime | None) -> None:
+def _look_again(world: Unit, row: Incentive, at: datetime | None) -> None:
     world.put(row.but(next_at=at))
     if at is not None:
         calendar.schedule(world, at, "payout_step", row.key)
 
 
-def _put(world: "Unit", row: Incentive, *, notice: bool) -> None:
+def _put(world: Unit, row: Incentive, *, notice: bool) -> None:
     world.put(row)
     if notice:
         _notify(world, row, row.status, row.trouble)
 
 
-def _notify(world: "Unit", row: Incentive, says: IncentiveStatus, trouble: Reason | None) -> None:
+def _notify(world: Unit, row: Incentive, says: IncentiveStatus, trouble: Reason | None) -> None:
     world.append(Notice(row.card, world.now, row.slot, says, row.wallet, trouble))
 
 
 # Facts
 
 
-def _obstacle(world: "Unit", participant: Participant, row: Incentive) -> Reason | None:
+def _obstacle(world: Unit, participant: Participant, row: Incentive) -> Reason | None:
     """Why the linked account could not be paid now, as far as its partner says when asked."""
     wallet = _wallet_of(world, participant)
     if wallet is None:
@@ -263,13 +265,13 @@ def _obstacle(world: "Unit", participant: Participant, row: Incentive) -> Reason
     return partners.obstacle(world, wallet, row.amount, payee)
 
 
-def _recheck(world: "Unit", trouble: Reason) -> datetime | None:
+def _recheck(world: Unit, trouble: Reason) -> datetime | None:
     """When to look again; a missing account announces itself when it is linked."""
     days = timedelta(days=world.settings.payout_recheck_days)
     return None if trouble is Reason.NOT_LINKED else world.now + days
 
 
-def _first_transfer(world: "Unit", participant: Participant) -> datetime:
+def _first_transfer(world: Unit, participant: Participant) -> datetime:
     """When money that is scheduled now arrives: working days, in 2020 seven times 24 hours (R23)."""
     days = wave(participant.wave).cohort.transfer_days
     if days is not None:
@@ -277,12 +279,12 @@ def _first_transfer(world: "Unit", participant: Participant) -> datetime:
     return working_days_later(world.now, world.settings.transfer_working_days)
 
 
-def _wallet_of(world: "Unit", participant: Participant) -> Wallet | None:
+def _wallet_of(world: Unit, participant: Participant) -> Wallet | None:
     linked = world.get(LinkedAccount, participant.card)
     return world.need(Wallet, linked.wallet) if linked is not None and linked.linked_at is not None else None
 
 
-def _too_early(world: "Unit", row: Incentive) -> bool:
+def _too_early(world: Unit, row: Incentive) -> bool:
     """Whether an event comes that a later one has replaced."""
     return row.next_at is None or world.now < row.next_at
 

@@ -6,7 +6,6 @@ seats from the payments, hashes from the entries.  It answers the violations, it
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from simulator import incentive_invariants, journal, ledger
 from simulator.records import (
@@ -35,12 +34,10 @@ from simulator.records import (
     Voucher,
     VoucherStatus,
 )
+from simulator.store import Unit
 from simulator.waves import wave
 
-if TYPE_CHECKING:
-    from simulator.store import Unit
-
-Invariant = Callable[["Unit"], Iterator[str]]
+Invariant = Callable[[Unit], Iterator[str]]
 INVARIANTS: list[Invariant] = []
 
 
@@ -50,13 +47,13 @@ def invariant(check: Invariant) -> Invariant:
     return check
 
 
-def violations(world: "Unit") -> list[str]:
+def violations(world: Unit) -> list[str]:
     """All that does not hold, each with the name of its invariant; empty when all is well."""
     return [f"{check.__name__}: {wrong}" for check in INVARIANTS for wrong in check(world)]
 
 
 @invariant
-def balances_follow_from_the_transfers(world: "Unit") -> Iterator[str]:
+def balances_follow_from_the_transfers(world: Unit) -> Iterator[str]:
     """L1, L2, L5: what is kept is what was moved, and nothing was made or lost."""
     moved: defaultdict[str, int] = defaultdict(int)
     moves: Counter[str] = Counter()
@@ -74,7 +71,7 @@ def balances_follow_from_the_transfers(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def no_account_is_overdrawn(world: "Unit") -> Iterator[str]:
+def no_account_is_overdrawn(world: Unit) -> Iterator[str]:
     """L4: only a source may be below zero."""
     for account in world.find(Account):
         if account.balance < 0 and not ledger.family(account.name).source:
@@ -82,7 +79,7 @@ def no_account_is_overdrawn(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def every_granted_rupiah_is_somewhere(world: "Unit") -> Iterator[str]:
+def every_granted_rupiah_is_somewhere(world: Unit) -> Iterator[str]:
     """L3, MI1, MI4: granted = on the card + spent + returned; a revoked card holds nothing."""
     granted: Counter[str] = Counter()
     spent: Counter[str] = Counter()
@@ -106,7 +103,7 @@ def every_granted_rupiah_is_somewhere(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def balance_never_becomes_cash(world: "Unit") -> Iterator[str]:
+def balance_never_becomes_cash(world: Unit) -> Iterator[str]:
     """R09: a card pays marketplaces and gives back to the programme, and nobody else."""
     for t in world.log(Transfer):
         if t.source.startswith("card:") and not t.target.startswith(("platform:", "programme:")):
@@ -114,7 +111,7 @@ def balance_never_becomes_cash(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def a_payment_is_resolved_once(world: "Unit") -> Iterator[str]:
+def a_payment_is_resolved_once(world: Unit) -> Iterator[str]:
     """L7, L9, MI2, R17: one debit a paid payment, one more to undo it, none for any other."""
     paid: Counter[str] = Counter()
     for payment in world.find(Payment):
@@ -130,7 +127,7 @@ def a_payment_is_resolved_once(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def a_paid_payment_has_training_and_redeem_code(world: "Unit") -> Iterator[str]:
+def a_paid_payment_has_training_and_redeem_code(world: Unit) -> Iterator[str]:
     """V1, V3: a purchase, its training and its redeem code stand and fall together."""
     codes = {(r.marketplace, r.invoice): r for r in world.find(Redeemable) if r.card is not None}
     for payment in world.find(Payment):
@@ -148,7 +145,7 @@ def a_paid_payment_has_training_and_redeem_code(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def presence_is_proved_for_a_code_in_use(world: "Unit") -> Iterator[str]:
+def presence_is_proved_for_a_code_in_use(world: Unit) -> Iterator[str]:
     """R34: a verification is of a code that exists; a successful one, of a code that is redeemed."""
     for one in world.find(Verification):
         code = world.get(Redeemable, one.redeem_code)
@@ -159,7 +156,7 @@ def presence_is_proved_for_a_code_in_use(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def a_feedback_is_about_an_assignment(world: "Unit") -> Iterator[str]:
+def a_feedback_is_about_an_assignment(world: Unit) -> Iterator[str]:
     """There is a marking only of what was handed in, and only for a code that exists."""
     assignments = {one.key: one for one in world.find(Assignment)}
     for key in (one.key for one in world.find(Feedback)):
@@ -171,7 +168,7 @@ def a_feedback_is_about_an_assignment(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def seats_are_people(world: "Unit") -> Iterator[str]:
+def seats_are_people(world: Unit) -> Iterator[str]:
     """Q1, Q2: sold seats are paid payments or distributors' orders, and none is sold twice."""
     taken = Counter(p.schedule for p in world.find(Payment) if p.status is PaymentStatus.PAID)
     taken.update(r.seat for r in world.find(Resale) if r.seat and r.status is not ResaleStatus.FAILED)
@@ -184,7 +181,7 @@ def seats_are_people(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def at_most_one_training_is_open(world: "Unit") -> Iterator[str]:
+def at_most_one_training_is_open(world: Unit) -> Iterator[str]:
     """T1, R16: a card has one unfinished training at most, the one that is kept with it."""
     unfinished: defaultdict[str, list[str]] = defaultdict(list)
     for training in world.find(Training):
@@ -201,7 +198,7 @@ for check in incentive_invariants.CHECKS:
 
 
 @invariant
-def a_recovery_wave_gives_out_revoked_places(world: "Unit") -> Iterator[str]:
+def a_recovery_wave_gives_out_revoked_places(world: Unit) -> Iterator[str]:
     """R40: no more places come back than were revoked, and no more are given out than came back."""
     for recovery in world.find(Recovery):
         recovered = wave(int(recovery.wave)).recovers
@@ -212,7 +209,7 @@ def a_recovery_wave_gives_out_revoked_places(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def vouchers_follow_from_paid_orders(world: "Unit") -> Iterator[str]:
+def vouchers_follow_from_paid_orders(world: Unit) -> Iterator[str]:
     """V1, V2, V4: one live voucher for a paid order, none for any other, as counted in the books."""
     counted: Counter[str] = Counter()
     by_order = {voucher.order: voucher for voucher in world.find(Voucher)}
@@ -231,7 +228,7 @@ def vouchers_follow_from_paid_orders(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def resold_goods_are_paid_from_deposits(world: "Unit") -> Iterator[str]:
+def resold_goods_are_paid_from_deposits(world: Unit) -> Iterator[str]:
     """L7, L9: an order of a distributor is paid once while it stands; a failed one costs nothing."""
     cost: Counter[str] = Counter()
     taken: Counter[str] = Counter()
@@ -256,7 +253,7 @@ def resold_goods_are_paid_from_deposits(world: "Unit") -> Iterator[str]:
 
 
 @invariant
-def the_journal_is_whole(world: "Unit") -> Iterator[str]:
+def the_journal_is_whole(world: Unit) -> Iterator[str]:
     """A1: every entry follows from the one before it, and every transfer is filed under one."""
     yield from journal.broken_links(world)
     filed = {f"{e.subject}#{e.n}": e.transfers for e in world.log(Entry)}

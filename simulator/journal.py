@@ -5,25 +5,23 @@ The sandbox's digest is the hash over the sorted heads; it does not depend on th
 which participants came.  The sandbox's name is not part of it: equal runs are equal.
 """
 
-import importlib
 import inspect
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from msgspec import Struct
 
+from simulator import commands
 from simulator.clock import WIB, parse_instant
 from simulator.errors import Rejected
 from simulator.money import Rupiah
 from simulator.records import Chain, Entry, Transfer, World
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 Operation = Callable[..., Any]
 
@@ -41,7 +39,7 @@ class Done(Struct, frozen=True):
     subject: str
 
 
-def perform(world: "Unit", operation: Operation, arguments: dict[str, Any]) -> Done:
+def perform(world: Unit, operation: Operation, arguments: dict[str, Any]) -> Done:
     """Do an operation and write it down if it changed anything.
 
     A refusal that counts (a wrong code) is answered as a result, so that its unit is kept;
@@ -54,11 +52,11 @@ def perform(world: "Unit", operation: Operation, arguments: dict[str, Any]) -> D
         if not refusal.counts:
             raise
         result, outcome = refusal, refusal.reason.value
-    head = write(world, name_of(operation), arguments, outcome) if world.changed else None
+    head = write(world, commands.name_of(operation), arguments, outcome) if world.changed else None
     return Done(result, head, world.subject)
 
 
-def write(world: "Unit", command: str, arguments: dict[str, Any], outcome: str) -> str:
+def write(world: Unit, command: str, arguments: dict[str, Any], outcome: str) -> str:
     """Append one entry, with the transfers that the command booked."""
     subject, now = world.subject, world.now
     chain = world.get(Chain, subject)
@@ -76,20 +74,20 @@ def write(world: "Unit", command: str, arguments: dict[str, Any], outcome: str) 
     return head
 
 
-def genesis(world: "Unit", subject: str) -> str:
+def genesis(world: Unit, subject: str) -> str:
     """Where a chain begins: the sandbox's seed, settings and start, and whom it is about."""
     sandbox = world.need(World, "world")
     about = canonical([sandbox.seed, sandbox.settings, sandbox.started.isoformat(), subject])
     return sha256(b"genesis" + about.encode()).hexdigest()
 
 
-def digest(world: "Unit") -> str:
+def digest(world: Unit) -> str:
     """One line that two equal runs share, whatever their keeper, process or order of arrival."""
     heads = "\n".join(f"{chain.subject} {chain.length} {chain.head}" for chain in world.find(Chain))
     return sha256(heads.encode()).hexdigest()
 
 
-def broken_links(world: "Unit") -> list[str]:
+def broken_links(world: Unit) -> list[str]:
     """The entries whose hash does not follow from the one before, and chains cut short."""
     wrong = []
     ends = {chain.subject: chain for chain in world.find(Chain)}
@@ -106,25 +104,11 @@ def broken_links(world: "Unit") -> list[str]:
     return wrong
 
 
-def operation_named(command: str) -> Operation:
-    """The operation that an entry's command names."""
-    module, _, name = command.rpartition(".")
-    found: Operation = getattr(importlib.import_module(module), name)
-    return found
-
-
 def arguments_of(entry: Entry) -> dict[str, Any]:
     """An entry's arguments, typed again as its operation takes them."""
     # Read as they stand: the world's own type is named for the checker only and cannot be resolved.
-    hints = inspect.get_annotations(operation_named(entry.command))
+    hints = inspect.get_annotations(commands.named(entry.command))
     return {name: _typed(hints.get(name), value) for name, value in orjson.loads(entry.arguments).items()}
-
-
-@cache
-def name_of(operation: Operation) -> str:
-    """How the journal calls an operation: its module and name, so that it can be found again."""
-    assert inspect.isfunction(operation), operation
-    return f"{operation.__module__}.{operation.__name__}"
 
 
 def _chained(

@@ -6,12 +6,9 @@ below zero.  Balances are kept here and recomputed from the transfers by the inv
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from simulator.records import Account
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ def family(account: str) -> Family:
     return FAMILIES[account[: account.index(":")]]
 
 
-def balance(world: "Unit", account: str) -> int:
+def balance(world: Unit, account: str) -> int:
     """What an account holds; one that never moved holds nothing."""
     kept = world.get(Account, account)
     return kept.balance if kept is not None else 0
@@ -59,7 +56,7 @@ def overdrawn(account: Account) -> bool:
     return account.balance < 0 and not family(account.name).source
 
 
-def book(world: "Unit", event: str, *moves: tuple[str, str, int]) -> None:
+def book(world: Unit, event: str, *moves: tuple[str, str, int]) -> None:
     """Move amounts from source to target; the journal files them with the command that did it.
 
     An overdraft is a bug, not a refusal: rules have judged before anything is booked.
@@ -71,7 +68,7 @@ def book(world: "Unit", event: str, *moves: tuple[str, str, int]) -> None:
         _move(world, target, amount)
 
 
-def _move(world: "Unit", name: str, amount: int) -> None:
+def _move(world: Unit, name: str, amount: int) -> None:
     kept = world.get(Account, name)
     if kept is None:
         changed = Account(name, amount, 1)

@@ -5,24 +5,24 @@ hour's wait, and asking for another code forgives none of them (R12).
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from simulator import chance, incentives, messages, phones, rules
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.ids import DIGITS, Phone
 from simulator.incentive_rules import CodeEntry, Linking, PhoneRequest
 from simulator.partners import TERMS
 from simulator.records import LinkedAccount, Participant, PhoneChange, Wallet
+from simulator.store import Unit
 from simulator.waves import wave
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
 
 Begun = TypeVar("Begun", LinkedAccount, PhoneChange)
 
 
-def link(world: "Unit", *, card: str, partner: str, number: str) -> LinkedAccount:
+@command("payout_accounts.link")
+def link(world: Unit, *, card: str, partner: str, number: str) -> LinkedAccount:
     """Begin to link an account: its owner gets an OTP by SMS from the payment partner (R28)."""
     participant = world.need(Participant, card)
     linked = world.get(LinkedAccount, card)
@@ -39,7 +39,8 @@ def link(world: "Unit", *, card: str, partner: str, number: str) -> LinkedAccoun
     return begun
 
 
-def confirm_link(world: "Unit", *, card: str, otp: str) -> LinkedAccount:
+@command("payout_accounts.confirm_link")
+def confirm_link(world: Unit, *, card: str, otp: str) -> LinkedAccount:
     """Enter the payment partner's OTP; held money is scheduled at once, near dates are put off (F34)."""
     participant = world.need(Participant, card)
     until = wave(participant.wave).link_until
@@ -51,7 +52,8 @@ def confirm_link(world: "Unit", *, card: str, otp: str) -> LinkedAccount:
     return linked
 
 
-def unlink(world: "Unit", *, card: str) -> None:
+@command("payout_accounts.unlink")
+def unlink(world: Unit, *, card: str) -> None:
     """Let go of the linked account; what falls due meanwhile is held."""
     participant = world.need(Participant, card)
     linked = world.get(LinkedAccount, card)
@@ -64,7 +66,8 @@ def unlink(world: "Unit", *, card: str) -> None:
     world.put(linked.but(otp="", linked_at=None, wrong_otps=0))
 
 
-def change_phone(world: "Unit", *, card: str, phone: str) -> PhoneChange:
+@command("payout_accounts.change_phone")
+def change_phone(world: Unit, *, card: str, phone: str) -> PhoneChange:
     """Begin to change the phone number: the new one gets an OTP (R29)."""
     participant = world.need(Participant, card)
     begun = world.get(PhoneChange, card)
@@ -79,7 +82,8 @@ def change_phone(world: "Unit", *, card: str, phone: str) -> PhoneChange:
     return change
 
 
-def confirm_phone(world: "Unit", *, card: str, otp: str) -> Participant:
+@command("payout_accounts.confirm_phone")
+def confirm_phone(world: Unit, *, card: str, otp: str) -> Participant:
     """Enter the OTP that the new phone got; from now on everything goes there."""
     participant = world.need(Participant, card)
     begun = _entered(world, participant, world.get(PhoneChange, card), otp)
@@ -91,7 +95,7 @@ def confirm_phone(world: "Unit", *, card: str, otp: str) -> Participant:
 
 
 def _new_code(
-    world: "Unit", purpose: str, card: str, begun: LinkedAccount | PhoneChange | None
+    world: Unit, purpose: str, card: str, begun: LinkedAccount | PhoneChange | None
 ) -> tuple[str, int, int]:
     """A code, how many-eth it is, and the wrong ones before it that still count."""
     attempts = begun.attempts + 1 if begun is not None else 1
@@ -101,7 +105,7 @@ def _new_code(
     return code, attempts, wrong
 
 
-def _fate(world: "Unit", begun: LinkedAccount | PhoneChange | None) -> phones.Fate:
+def _fate(world: Unit, begun: LinkedAccount | PhoneChange | None) -> phones.Fate:
     """What becomes of a code at the phone that it went to."""
     if begun is None:
         return phones.Fate.USUAL
@@ -110,7 +114,7 @@ def _fate(world: "Unit", begun: LinkedAccount | PhoneChange | None) -> phones.Fa
 
 
 def _entered(
-    world: "Unit",
+    world: Unit,
     participant: Participant,
     begun: Begun | None,
     otp: str,

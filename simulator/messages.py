@@ -4,20 +4,17 @@ The texts are not public and are simulated (programme reference, section 11).
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from simulator import faults, phones
 from simulator.faults import Point
 from simulator.ids import Phone
 from simulator.phones import Fate
 from simulator.records import Mail, Sms
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 
 def text(
-    world: "Unit",
+    world: Unit,
     phone: Phone,
     sender: str,
     text: str,
@@ -29,7 +26,7 @@ def text(
         world.append(Sms(phone, world.now + after, sender, text, otp))
 
 
-def otp_text(world: "Unit", phone: Phone, sender: str, otp: str, seconds: int) -> None:
+def otp_text(world: Unit, phone: Phone, sender: str, otp: str, seconds: int) -> None:
     """Send a one-time code in the programme's words, good for so many seconds; some phones fail to get it."""
     told = f"Kode OTP: {otp}. Berlaku {seconds // 60} menit. Jangan berikan kepada siapa pun."
     fate = phones.fate(phone, magic=world.settings.magic)
@@ -38,13 +35,13 @@ def otp_text(world: "Unit", phone: Phone, sender: str, otp: str, seconds: int) -
         text(world, phone, sender, told, otp, timedelta(seconds=after))
 
 
-def shown(world: "Unit", *, phone: str | None = None, limit: int | None = None) -> list[Sms]:
+def shown(world: Unit, *, phone: str | None = None, limit: int | None = None) -> list[Sms]:
     """The messages that phones, or one phone, show by now, in the order in which they arrived."""
     kept = world.log(Sms, limit=limit, **({"phone": phone} if phone else {}))
     return sorted((one for one in kept if one.at <= world.now), key=lambda one: one.at)
 
 
-def mail(world: "Unit", address: str, sender: str, subject: str, text: str) -> None:
+def mail(world: Unit, address: str, sender: str, subject: str, text: str) -> None:
     """Send an e-mail; the inbox shows it at once."""
     if faults.strike(world, point=Point.MAIL, at=address) is None:
         world.append(Mail(address, world.now, sender, subject, text))

@@ -7,11 +7,11 @@ marketplace's table of waits says so, by the sandbox's clock, so the receiver ma
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import orjson
 
 from simulator import calendar, chance, lifecycle
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import HEX, OrderId, PartyCode
 from simulator.lifecycle import Event
@@ -27,9 +27,7 @@ from simulator.records import (
     WebhookStatus,
     WebhookTarget,
 )
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 VERSIONS = {"order.created": 1, "order.paid": 2, "voucher.redeemed": 3, "order.refunded": 4}
 """What is told of an order; the versions rise with its life."""
@@ -40,8 +38,9 @@ def subject(party: str) -> str:
     return f"webhooks:{party}"
 
 
+@command("webhooks.register")
 def register(
-    world: "Unit",
+    world: Unit,
     *,
     party: str,
     name: str,
@@ -59,7 +58,8 @@ def register(
     return target
 
 
-def stop(world: "Unit", *, target: str) -> WebhookTarget:
+@command("webhooks.stop")
+def stop(world: Unit, *, target: str) -> WebhookTarget:
     """Tell this target nothing any more; what waits for it stays and can be repeated."""
     found = target_of(world, target=target)
 
@@ -69,7 +69,7 @@ def stop(world: "Unit", *, target: str) -> WebhookTarget:
     return stopped
 
 
-def target_of(world: "Unit", *, target: str) -> WebhookTarget:
+def target_of(world: Unit, *, target: str) -> WebhookTarget:
     """A registered target."""
     found = world.get(WebhookTarget, target)
     if found is None:
@@ -77,13 +77,13 @@ def target_of(world: "Unit", *, target: str) -> WebhookTarget:
     return found
 
 
-def anything(world: "Unit") -> bool:
+def anything(world: Unit) -> bool:
     """Whether there may be something to carry: a target to tell, or a refund to do."""
     told = any(not target.stopped for target in world.find(WebhookTarget))
     return told or bool(world.find(Refund, status=RefundStatus.APPROVED, limit=1))
 
 
-def tell(world: "Unit", order: Order, event: str, voucher: Voucher | None = None) -> None:
+def tell(world: Unit, order: Order, event: str, voucher: Voucher | None = None) -> None:
     """Promise to tell all whom it concerns what has just become of an order."""
     targets = world.find(WebhookTarget, party=order.marketplace)
     if not targets:
@@ -98,7 +98,7 @@ def tell(world: "Unit", order: Order, event: str, voucher: Voucher | None = None
 
 
 def promise(
-    world: "Unit",
+    world: Unit,
     target: WebhookTarget,
     event: str,
     about: str,
@@ -113,12 +113,13 @@ def promise(
     world.put(Webhook(*whom, event, OrderId(about), version, told, status, world.now))
 
 
-def due(world: "Unit") -> list[Webhook]:
+def due(world: Unit) -> list[Webhook]:
     """What is to be carried now, in the order in which it happened."""
     return world.find(Webhook, status=WebhookStatus.DUE)
 
 
-def attempted(world: "Unit", *, webhook: str, outcome: str, delivered: bool, retry_after: int | None) -> None:
+@command("webhooks.attempted")
+def attempted(world: Unit, *, webhook: str, outcome: str, delivered: bool, retry_after: int | None) -> None:
     """An attempt was made; a failed one is made again so many seconds later, or given up with None."""
     found = webhook_of(world, webhook=webhook)
     if found.status is not WebhookStatus.DUE:
@@ -134,14 +135,15 @@ def attempted(world: "Unit", *, webhook: str, outcome: str, delivered: bool, ret
         calendar.schedule(world, next_at, "webhook_retry", found.key)
 
 
-def arrive(world: "Unit", *, webhook: str, headers: str, body: str) -> None:
+@command("webhooks.arrive")
+def arrive(world: Unit, *, webhook: str, headers: str, body: str) -> None:
     """The built-in inbox receives a webhook."""
     found = webhook_of(world, webhook=webhook)
     world.subject = subject(found.party)
     world.append(Arrived(found.target, world.now, found.key, found.event, headers, body))
 
 
-def retry(world: "Unit", *, webhook: str) -> None:
+def retry(world: Unit, *, webhook: str) -> None:
     """The wait after a failed attempt is over; nothing if it was held or dropped meanwhile."""
     found = webhook_of(world, webhook=webhook)
     world.subject = subject(found.party)
@@ -149,7 +151,8 @@ def retry(world: "Unit", *, webhook: str) -> None:
         world.put(found.but(status=lifecycle.WEBHOOK[found.status, Event.RETRY], next_at=None))
 
 
-def hold(world: "Unit", *, target: str) -> WebhookTarget:
+@command("webhooks.hold")
+def hold(world: Unit, *, target: str) -> WebhookTarget:
     """Keep back what this target is to be told, from now on and what waits already."""
     found = target_of(world, target=target)
 
@@ -163,7 +166,8 @@ def hold(world: "Unit", *, target: str) -> WebhookTarget:
     return held
 
 
-def unhold(world: "Unit", *, target: str) -> WebhookTarget:
+@command("webhooks.unhold")
+def unhold(world: Unit, *, target: str) -> WebhookTarget:
     """Keep nothing back any more; what is held already waits to be released."""
     found = target_of(world, target=target)
 
@@ -173,12 +177,13 @@ def unhold(world: "Unit", *, target: str) -> WebhookTarget:
     return free
 
 
-def held(world: "Unit", *, target: str) -> list[Webhook]:
+def held(world: Unit, *, target: str) -> list[Webhook]:
     """What is kept back, in the order in which it happened."""
     return [webhook for webhook in world.find(Webhook, status=WebhookStatus.HELD) if webhook.target == target]
 
 
-def move(world: "Unit", *, webhook: str, event: Event) -> Webhook:
+@command("webhooks.move")
+def move(world: Unit, *, webhook: str, event: Event) -> Webhook:
     """Release, repeat or drop one webhook by hand; refused where its status does not allow it."""
     found = webhook_of(world, webhook=webhook)
     if (found.status, event) not in lifecycle.WEBHOOK:
@@ -190,7 +195,7 @@ def move(world: "Unit", *, webhook: str, event: Event) -> Webhook:
     return moved
 
 
-def webhook_of(world: "Unit", *, webhook: str) -> Webhook:
+def webhook_of(world: Unit, *, webhook: str) -> Webhook:
     """A webhook by its key."""
     found = world.get(Webhook, webhook)
     if found is None:
@@ -199,7 +204,7 @@ def webhook_of(world: "Unit", *, webhook: str) -> Webhook:
 
 
 def _facts(
-    world: "Unit", order: Order, event: str, course: Course, voucher: Voucher | None
+    world: Unit, order: Order, event: str, course: Course, voucher: Voucher | None
 ) -> dict[str, str | int]:
     buyer = world.need(Shopper, order.shopper)
     return {

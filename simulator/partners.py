@@ -8,18 +8,16 @@ How the real partners talk with the programme is not public: all of this is simu
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from simulator import calendar, faults
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.faults import Point
 from simulator.holidays import working_days_later
 from simulator.ids import Nik, PartyCode, Phone
 from simulator.money import Rupiah
 from simulator.records import PartnerSwitch, Payout, PayoutStatus, Wallet
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +81,9 @@ class Payee:
     phone: str
 
 
+@command("payout.open_wallet")
 def open_wallet(
-    world: "Unit",
+    world: Unit,
     *,
     partner: str,
     number: str,
@@ -109,7 +108,8 @@ def open_wallet(
     return wallet
 
 
-def switch(world: "Unit", *, partner: str, outcome: str) -> None:
+@command("payout.switch")
+def switch(world: Unit, *, partner: str, outcome: str) -> None:
     """From now on the partner does so with every instruction; `success` is the usual."""
     if partner not in TERMS:
         raise Rejected(Reason.PARTNER_UNKNOWN, partner=partner, known=", ".join(PARTNERS))
@@ -134,7 +134,7 @@ def mismatch(wallet: Wallet, payee: Payee) -> Reason | None:
     return None if wallet.upgraded else Reason.WALLET_NOT_UPGRADED
 
 
-def obstacle(world: "Unit", account: Wallet, amount: Rupiah, payee: Payee) -> Reason | None:
+def obstacle(world: Unit, account: Wallet, amount: Rupiah, payee: Payee) -> Reason | None:
     """Why the account could not take that amount now, or None."""
     return mismatch(account, payee) or _over_the_limit(world, account, amount)
 
@@ -144,7 +144,7 @@ def same_name(one: str, other: str) -> bool:
     return one.casefold().split() == other.casefold().split()
 
 
-def pay(world: "Unit", *, reference: str, wallet: str, amount: Rupiah, payee: Payee) -> Answer | None:
+def pay(world: Unit, *, reference: str, wallet: str, amount: Rupiah, payee: Payee) -> Answer | None:
     """Take an instruction; None is no answer, of which the programme knows nothing.
 
     The same reference again answers what became of it and pays nothing; with another account or
@@ -176,8 +176,9 @@ def pay(world: "Unit", *, reference: str, wallet: str, amount: Rupiah, payee: Pa
     return Answer(PayoutStatus.PAID) if outcome is not Outcome.REPLY_LOST else None
 
 
+@command("payout.instruct")
 def instruct(
-    world: "Unit",
+    world: Unit,
     *,
     reference: str,
     partner: str,
@@ -196,7 +197,7 @@ def instruct(
     )
 
 
-def status(world: "Unit", *, reference: str, partner: str) -> Answer | None:
+def status(world: Unit, *, reference: str, partner: str) -> Answer | None:
     """What became of an instruction; None is no answer.  Raises Rejected if it never arrived."""
     kept = world.get(PartnerSwitch, partner)
     if kept is not None and kept.outcome == Outcome.DOWN.value:
@@ -207,14 +208,15 @@ def status(world: "Unit", *, reference: str, partner: str) -> Answer | None:
     return Answer(known.status, known.refusal)
 
 
-def credit(world: "Unit", *, reference: str) -> None:
+@command("payout.credit")
+def credit(world: Unit, *, reference: str) -> None:
     """A late payment reaches its account, unless it was recalled before."""
     kept = world.need(Payout, reference)
     if kept.status is PayoutStatus.PENDING:
         world.put(kept.but(status=PayoutStatus.PAID, paid_at=world.now))
 
 
-def recall(world: "Unit", *, reference: str) -> Answer:
+def recall(world: Unit, *, reference: str) -> Answer:
     """End an instruction that is not paid yet, for good; one that is paid stays paid (R37)."""
     kept = world.get(Payout, reference)
     if kept is None:
@@ -225,7 +227,7 @@ def recall(world: "Unit", *, reference: str) -> Answer:
     return Answer(kept.status, kept.refusal)
 
 
-def _outcome(world: "Unit", account: Wallet) -> Outcome:
+def _outcome(world: Unit, account: Wallet) -> Outcome:
     struck = faults.strike(world, point=Point.PAYOUT, at=f"{account.number}@{account.partner}")
     if struck is not None:
         return Outcome(struck)
@@ -233,7 +235,7 @@ def _outcome(world: "Unit", account: Wallet) -> Outcome:
     return Outcome(kept.outcome) if kept is not None else Outcome.SUCCESS
 
 
-def _over_the_limit(world: "Unit", account: Wallet, amount: Rupiah) -> Reason | None:
+def _over_the_limit(world: Unit, account: Wallet, amount: Rupiah) -> Reason | None:
     """Whether the amount is more than the account still takes this calendar month (F31)."""
     if account.monthly_limit is None:
         return None

@@ -5,7 +5,6 @@ code.  Every operation gathers the facts, checks the rules, moves the state, boo
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from simulator import (
     bookings,
@@ -19,6 +18,7 @@ from simulator import (
     phones,
     rules,
 )
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.ids import (
@@ -50,18 +50,17 @@ from simulator.records import (
     Training,
     TrainingStatus,
 )
+from simulator.store import Unit
 from simulator.waves import wave
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
 
 HOUR = timedelta(hours=1)
 OVER = (PaymentStatus.VOIDED, PaymentStatus.REPLACED)
 """A token that stands for nothing any more."""
 
 
+@command("payment.send_otp")
 def send_otp(
-    world: "Unit", *, marketplace: PartyCode, card: str, user: str, course: str, schedule: str, amount: int
+    world: Unit, *, marketplace: PartyCode, card: str, user: str, course: str, schedule: str, amount: int
 ) -> PaymentToken:
     """Validate a purchase and send the OTP to the phone on the Prakerja account (R11).
 
@@ -104,8 +103,9 @@ def send_otp(
     return payment.token
 
 
+@command("payment.authorize")
 def authorize(
-    world: "Unit", *, marketplace: PartyCode, token: str, otp: str, invoice: str, invoice_url: str
+    world: Unit, *, marketplace: PartyCode, token: str, otp: str, invoice: str, invoice_url: str
 ) -> Payment:
     """Take payment for an invoice, once (R17).
 
@@ -147,7 +147,7 @@ def authorize(
     return paid
 
 
-def status(world: "Unit", *, marketplace: PartyCode, invoice: str) -> Payment:
+def status(world: Unit, *, marketplace: PartyCode, invoice: str) -> Payment:
     """The payment of an invoice, so that a lost answer can be had again (V6)."""
     known = world.get(Invoice, f"{marketplace}/{invoice}")
     if known is None:
@@ -155,7 +155,8 @@ def status(world: "Unit", *, marketplace: PartyCode, invoice: str) -> Payment:
     return world.need(Payment, known.token)
 
 
-def void(world: "Unit", *, marketplace: PartyCode, invoice: str, transaction: str) -> None:
+@command("payment.void")
+def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str) -> None:
     """Take a paid purchase back in full, before its code is redeemed (R19).
 
     The money goes back to the card; if the card has lapsed meanwhile, on to the programme
@@ -187,7 +188,7 @@ def void(world: "Unit", *, marketplace: PartyCode, invoice: str, transaction: st
         ledger.book(world, "lapse", bookings.lapse(participant.wave, payment.card, left))
 
 
-def quota(world: "Unit", *, course: str, schedule: str) -> int:
+def quota(world: Unit, *, course: str, schedule: str) -> int:
     """The seats left in a schedule of a course."""
     kept = world.get(Schedule, schedule)
     if kept is None:
@@ -198,7 +199,7 @@ def quota(world: "Unit", *, course: str, schedule: str) -> int:
 
 
 def _purchase(
-    world: "Unit",
+    world: Unit,
     marketplace: PartyCode,
     participant: Participant | None,
     user: str,
@@ -224,7 +225,7 @@ def _purchase(
     )
 
 
-def _without(world: "Unit", participant: Participant, transaction: str) -> Participant:
+def _without(world: Unit, participant: Participant, transaction: str) -> Participant:
     """The participant after a void; one whose time to buy first is over is revoked (R07, F42)."""
     first = None if participant.first == transaction else participant.first
     unfinished = None if participant.unfinished == transaction else participant.unfinished
@@ -233,12 +234,12 @@ def _without(world: "Unit", participant: Participant, transaction: str) -> Parti
     return participant.but(first=first, unfinished=unfinished, status=status)
 
 
-def _purchase_again(world: "Unit", payment: Payment, participant: Participant) -> rules.Purchase:
+def _purchase_again(world: Unit, payment: Payment, participant: Participant) -> rules.Purchase:
     what = (payment.user, payment.course, payment.schedule, payment.amount.amount)
     return _purchase(world, payment.marketplace, participant, *what)
 
 
-def _check_otp(world: "Unit", payment: Payment, participant: Participant, otp: str) -> None:
+def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str) -> None:
     since = participant.otp_failures_since
     recent = since is not None and world.now - since < HOUR
     failures = participant.otp_failures if recent else 0
@@ -267,7 +268,7 @@ def _check_otp(world: "Unit", payment: Payment, participant: Participant, otp: s
         raise Rejected(broken)
 
 
-def _training(world: "Unit", paid: Payment, redeem_code: RedeemCode) -> Training:
+def _training(world: Unit, paid: Payment, redeem_code: RedeemCode) -> Training:
     assert paid.transaction is not None and paid.invoice is not None
     return Training(
         paid.transaction,
@@ -282,7 +283,7 @@ def _training(world: "Unit", paid: Payment, redeem_code: RedeemCode) -> Training
     )
 
 
-def _redeemable(world: "Unit", paid: Payment) -> Redeemable:
+def _redeemable(world: Unit, paid: Payment) -> Redeemable:
     assert paid.invoice is not None
     # Among 36^12 codes none comes up twice; nobody has to look.
     code = RedeemCode(chance.code(ALPHANUMERIC, 12, world.seed, "redeem", paid.token))

@@ -5,19 +5,16 @@ One checkout (a buyer, his card, a schedule) has one token that can be paid with
 
 from datetime import timedelta
 from hmac import compare_digest
-from typing import TYPE_CHECKING
 
 from simulator import chance, lifecycle
 from simulator.clock import unix_seconds
 from simulator.ids import DIGITS, PaymentToken
 from simulator.lifecycle import Event
 from simulator.records import Checkout, Payment, PaymentStatus
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 
-def live(world: "Unit", checkout: Checkout | None, amount: int) -> Payment | None:
+def live(world: Unit, checkout: Checkout | None, amount: int) -> Payment | None:
     """The payment that is asked for again: same amount, and its code has not expired."""
     payment = world.get(Payment, checkout.token) if checkout else None
     if payment is None or payment.amount.amount != amount or not _payable(world, payment):
@@ -25,14 +22,14 @@ def live(world: "Unit", checkout: Checkout | None, amount: int) -> Payment | Non
     return payment
 
 
-def supersede(world: "Unit", checkout: Checkout | None) -> None:
+def supersede(world: Unit, checkout: Checkout | None) -> None:
     """A token for another amount takes the older one's place, which cannot be paid with any more (O4)."""
     older = world.get(Payment, checkout.token) if checkout else None
     if older is not None and _payable(world, older):
         world.put(older.but(status=lifecycle.PAYMENT[older.status, Event.REPLACE]))
 
 
-def otp(world: "Unit", token: PaymentToken, sends: int) -> str:
+def otp(world: Unit, token: PaymentToken, sends: int) -> str:
     """The code for this sending."""
     if world.settings.fixed_otp is not None:
         return world.settings.fixed_otp
@@ -46,6 +43,6 @@ def repeated(payment: Payment | None, invoice: str, otp: str) -> bool:
     return compare_digest(code.encode(), otp.encode()) and kept == invoice
 
 
-def _payable(world: "Unit", payment: Payment) -> bool:
+def _payable(world: Unit, payment: Payment) -> bool:
     life = timedelta(seconds=world.settings.otp_lifetime)
     return payment.status is PaymentStatus.AWAITING_OTP and world.now - payment.otp_sent_at <= life

@@ -8,7 +8,6 @@ sets it right.  A party that keeps nothing here is a real one elsewhere; its sid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -22,9 +21,7 @@ from simulator.records import (
     VoucherStatus,
 )
 from simulator.sides import Sides, read
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 
 class Kind(StrEnum):
@@ -73,7 +70,7 @@ def finds(kind: Kind, remedy: str) -> Callable[[Check], Check]:
     return register
 
 
-def discrepancies(world: "Unit", *, party: str | None = None) -> list[Discrepancy]:
+def discrepancies(world: Unit, *, party: str | None = None) -> list[Discrepancy]:
     """Everything on which two sides disagree, of one party or of all; empty when all agree."""
     sides = read(world)
     return [

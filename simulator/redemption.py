@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from simulator import chance, lifecycle
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.ids import ALPHANUMERIC, InvoiceCode, PartyCode, RedeemCode
 from simulator.lifecycle import Event
 from simulator.records import Course, CourseKind, Redeemable, RedeemStatus, Schedule
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 TEST_PREFIX = "PRAT-"
 WINDOW = timedelta(hours=1)
@@ -33,7 +31,7 @@ A blank was seen to be answered as a used code is.
 """
 
 
-def find(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeemable:
+def find(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
     """A redeem code of one of the institution's own courses (R34)."""
     if redeem_code in MAGIC and world.settings.magic:
         raise Rejected(MAGIC[redeem_code])
@@ -45,7 +43,8 @@ def find(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeemab
     return redeemable
 
 
-def commit(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeemable:
+@command("redemption.commit")
+def commit(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
     """Mark a code as used, once (R34)."""
     redeemable = find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
@@ -62,7 +61,8 @@ def commit(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeem
     return redeemed
 
 
-def reset(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeemable:
+@command("redemption.reset")
+def reset(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
     """Make a test code usable again; the answer is the record as it was before."""
     if not redeem_code.startswith(TEST_PREFIX):
         raise Rejected(Reason.NOT_A_TEST_CODE)
@@ -73,7 +73,8 @@ def reset(world: "Unit", *, institution: PartyCode, redeem_code: str) -> Redeema
     return redeemable
 
 
-def issue_test_code(world: "Unit", *, marketplace: PartyCode, schedule: str) -> Redeemable:
+@command("redemption.issue_test_code")
+def issue_test_code(world: Unit, *, marketplace: PartyCode, schedule: str) -> Redeemable:
     """Hand an institution a code that belongs to no participant and may be reset."""
     course = world.need(Course, world.need(Schedule, schedule).course)
     number = len(test_codes(world, schedule=schedule)) + 1
@@ -92,7 +93,7 @@ def issue_test_code(world: "Unit", *, marketplace: PartyCode, schedule: str) -> 
     return redeemable
 
 
-def test_codes(world: "Unit", *, schedule: str) -> list[Redeemable]:
+def test_codes(world: Unit, *, schedule: str) -> list[Redeemable]:
     """The test codes that were handed out for a schedule, in order."""
     found: list[Redeemable] = []
     while (known := world.get(Redeemable, _test_code(world, schedule, len(found) + 1))) is not None:
@@ -100,11 +101,11 @@ def test_codes(world: "Unit", *, schedule: str) -> list[Redeemable]:
     return found
 
 
-def _test_code(world: "Unit", schedule: str, number: int) -> str:
+def _test_code(world: Unit, schedule: str, number: int) -> str:
     return TEST_PREFIX + chance.code(ALPHANUMERIC, 6, world.seed, "test code", schedule, number)
 
 
-def check_window(world: "Unit", redeemable: Redeemable) -> None:
+def check_window(world: Unit, redeemable: Redeemable) -> None:
     """A webinar's code is good only around its start; any other, at any time (R34)."""
     course = world.need(Course, redeemable.course)
     schedule = world.need(Schedule, redeemable.schedule)

@@ -3,15 +3,13 @@ payments and trainings, the institution's learners, and the books.
 """
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from msgspec import Struct
 
 from simulator.records import Account, Enrolment, Entry, Order, Payment, Training, Voucher
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 
 class Sides(Struct, frozen=True):
@@ -50,7 +48,7 @@ class Sides(Struct, frozen=True):
         return {one.institution for one in self.opened.values()}
 
 
-def read(world: "Unit") -> Sides:
+def read(world: Unit) -> Sides:
     """Everything, once."""
     vouchers: defaultdict[str, list[Voucher]] = defaultdict(list)
     for voucher in world.find(Voucher):

@@ -5,18 +5,16 @@ institution that lost our reply may ask once more.
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from simulator import chance
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.errors import Reason, Rejected
 from simulator.ids import ALPHANUMERIC, CardNumber, PartyCode
 from simulator.records import Participant, SsoCode, SsoToken, SsoTokenKind
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 SCOPES = ("name", "email", "prakerjaid", "notelp")
 
@@ -28,7 +26,8 @@ class Tokens(Struct, frozen=True):
     refresh: SsoToken
 
 
-def consent(world: "Unit", *, institution: PartyCode, card: CardNumber, scope: str) -> SsoCode:
+@command("sso.consent")
+def consent(world: Unit, *, institution: PartyCode, card: CardNumber, scope: str) -> SsoCode:
     """The participant lets an institution know him; answers the code that it may exchange."""
     world.need(Participant, card)
     number = len(world.find(SsoCode, card=card)) + 1
@@ -40,7 +39,8 @@ def consent(world: "Unit", *, institution: PartyCode, card: CardNumber, scope: s
     return given
 
 
-def exchange(world: "Unit", *, institution: PartyCode, code: str) -> Tokens:
+@command("sso.exchange")
+def exchange(world: Unit, *, institution: PartyCode, code: str) -> Tokens:
     """Tokens for a code, once; unknown, used, expired and another's are told alike."""
     given = world.get(SsoCode, code)
     # Worked out before the code is judged, so that an unknown one takes as long as one that is over.
@@ -64,7 +64,8 @@ def exchange(world: "Unit", *, institution: PartyCode, code: str) -> Tokens:
     return Tokens(_access(world, refresh), refresh)
 
 
-def refresh(world: "Unit", *, institution: PartyCode, token: str) -> Tokens:
+@command("sso.refresh")
+def refresh(world: Unit, *, institution: PartyCode, token: str) -> Tokens:
     """A new access token for a refresh token, which stays as it is."""
     kept = _live(world, institution, token, SsoTokenKind.REFRESH)
     if kept is None:
@@ -74,7 +75,7 @@ def refresh(world: "Unit", *, institution: PartyCode, token: str) -> Tokens:
     return Tokens(_access(world, kept), kept)
 
 
-def holder(world: "Unit", *, institution: PartyCode, token: str) -> tuple[Participant, SsoToken]:
+def holder(world: Unit, *, institution: PartyCode, token: str) -> tuple[Participant, SsoToken]:
     """The participant whose access token this is, and what may be told of him."""
     if not token:
         raise Rejected(Reason.SSO_USER_UNKNOWN)
@@ -84,7 +85,7 @@ def holder(world: "Unit", *, institution: PartyCode, token: str) -> tuple[Partic
     return world.need(Participant, kept.card), kept
 
 
-def _live(world: "Unit", institution: PartyCode, token: str, kind: SsoTokenKind) -> SsoToken | None:
+def _live(world: Unit, institution: PartyCode, token: str, kind: SsoTokenKind) -> SsoToken | None:
     kept = world.get(SsoToken, token)
     now = world.now  # asked before the token is judged: an unknown one takes as long as one that is over
     if kept is None or kept.kind is not kind or kept.institution != institution:
@@ -92,7 +93,7 @@ def _live(world: "Unit", institution: PartyCode, token: str, kind: SsoTokenKind)
     return kept if now <= kept.expires_at else None
 
 
-def _access(world: "Unit", refresh: SsoToken) -> SsoToken:
+def _access(world: Unit, refresh: SsoToken) -> SsoToken:
     number = len(world.find(SsoToken, card=refresh.card)) + 1
     access = SsoToken(
         chance.code(ALPHANUMERIC, 32, world.seed, "sso access", refresh.token, number),

@@ -8,14 +8,11 @@ and closing add up, period after period.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from simulator.records import Course, Order, Payment, Redeemable, RedeemStatus, Training, Transfer, Voucher
-
-if TYPE_CHECKING:
-    from simulator.store import Unit
+from simulator.store import Unit
 
 PERIODS: dict[str, Callable[[datetime], str]] = {
     "day": lambda at: f"{at:%Y-%m-%d}",
@@ -63,7 +60,7 @@ BALANCED = {
 """What changes a party's balance, and which way."""
 
 
-def statements(world: "Unit", *, by: str = "month", party: str | None = None) -> list[Statement]:
+def statements(world: Unit, *, by: str = "month", party: str | None = None) -> list[Statement]:
     """The statements of all parties, or of one, by day, month or year; marketplaces come first."""
     found = [("marketplace", _marketplaces(world)), ("institution", _institutions(world))]
     return [
@@ -74,7 +71,7 @@ def statements(world: "Unit", *, by: str = "month", party: str | None = None) ->
     ]
 
 
-def _marketplaces(world: "Unit") -> dict[str, list[Movement]]:
+def _marketplaces(world: Unit) -> dict[str, list[Movement]]:
     """Orders and vouchers as the marketplace keeps them, payments and voids as the books have them."""
     moved: defaultdict[str, list[Movement]] = defaultdict(list)
     totals: dict[str, int] = {}
@@ -94,7 +91,7 @@ def _marketplaces(world: "Unit") -> dict[str, list[Movement]]:
     return moved
 
 
-def _institutions(world: "Unit") -> dict[str, list[Movement]]:
+def _institutions(world: Unit) -> dict[str, list[Movement]]:
     """Sales, voids and used redeem codes of an institution's courses, as Prakerja keeps them."""
     moved: defaultdict[str, list[Movement]] = defaultdict(list)
     teaches: dict[str, str] = {course.code: course.institution for course in world.find(Course)}

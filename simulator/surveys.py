@@ -1,19 +1,18 @@
 """The evaluation surveys: in order, after the first incentive, before the closing day (R24-R26)."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from simulator import incentives, rules
+from simulator.commands import command
 from simulator.enrolment import subject
 from simulator.incentive_rules import SurveyEntry
 from simulator.records import Incentive, Participant, Survey
+from simulator.store import Unit
 from simulator.waves import wave
 
-if TYPE_CHECKING:
-    from simulator.store import Unit
 
-
-def fill(world: "Unit", *, card: str, number: int) -> None:
+@command("surveys.fill")
+def fill(world: Unit, *, card: str, number: int) -> None:
     """Fill in a survey; what is answered does not matter, its pay comes within 14 days (R27)."""
     participant = world.need(Participant, card)
     round_ = wave(participant.wave)
@@ -27,7 +26,7 @@ def fill(world: "Unit", *, card: str, number: int) -> None:
     incentives.award(world, participant, {f"survey-{number}": due}, round_.scheme.survey)
 
 
-def opening(world: "Unit", participant: Participant, number: int) -> datetime | None:
+def opening(world: Unit, participant: Participant, number: int) -> datetime | None:
     """When a survey opens, or None as long as what must come before it is missing."""
     first = world.get(Incentive, f"{participant.card}/job-1")
     if first is None or first.paid_at is None:

@@ -15,6 +15,7 @@ from mocks.bukalapak.fields import Body, Email, Password, Phone, Text
 from mocks.bukalapak.tokens import CODE
 from mocks.bukalapak.words import MARKETPLACE, OTP_NEEDED, done, refusal
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.records import Shopper
 from simulator.store import Unit
@@ -95,6 +96,7 @@ def masked(phone: str) -> str:
     return f"{phone[:4]}****{phone[-3:]}"
 
 
+@command("bukalapak.open_account")
 def open_account(world: Unit, *, name: str, phone: str, email: str, password: str) -> Shopper:
     """Open an account for a phone and an e-mail that have none."""
     for login in ({"phone": phone}, {"email": email}):

@@ -13,6 +13,7 @@ from mocks.bukalapak.catalogue import course_of, redeem_url
 from mocks.bukalapak.fields import Body, Id, Short, page, paged, utc
 from mocks.bukalapak.words import MARKETPLACE, VERTICAL, done
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.money import Rupiah
 from simulator.records import Course, Order, OrderStatus, Voucher, VoucherStatus
@@ -192,6 +193,7 @@ def coupon_state(call: Call, voucher: Voucher) -> str:
     return "expired" if over else voucher.status.value
 
 
+@command("bukalapak.place")
 def place(world: Unit, *, shopper: str, course: str, schedule: str | None, promo: str) -> Order:
     """Order a course at once: the site has no cart."""
     cart = orders.add_to_cart(world, shopper=shopper, course=course)

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from hmac import compare_digest
 
 from simulator import chance, messages
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import HEX, PartyCode
 from simulator.records import Enrolment, Learner
@@ -31,6 +32,7 @@ def digest(world: Unit, *, learner: str, password: str) -> str:
     return blake2b(f"{learner}|{password}".encode(), digest_size=32, key=world.seed).hexdigest()
 
 
+@command("institution_accounts.register")
 def register(world: Unit, *, institution: str, email: str, name: str, password: str) -> Learner:
     """Open an account; the password comes as a digest, so that no journal holds it."""
     key = key_of(institution, email)
@@ -70,6 +72,7 @@ def holder_of(world: Unit, *, institution: str, token: str) -> Learner | None:
     return learner if compare_digest(shown.encode(), token.encode()) else None
 
 
+@command("institution_accounts.send_link")
 def send_link(world: Unit, *, institution: str, email: str, page: str) -> None:
     """Send a link to a new password, in place of any older one; nothing at all to an unknown address."""
     learner = world.get(Learner, key_of(institution, email))
@@ -91,6 +94,7 @@ def send_link(world: Unit, *, institution: str, email: str, page: str) -> None:
     )
 
 
+@command("institution_accounts.change_password")
 def change_password(world: Unit, *, institution: str, code: str, password: str) -> Learner:
     """Give a forgotten password's place to another; the code is the link's, the password a digest's text."""
     learner = holder_of_link(world, institution=institution, code=code)

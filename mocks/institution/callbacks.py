@@ -12,6 +12,7 @@ from mocks.contract import Call
 from mocks.institution import supply
 from mocks.transport import NoReply
 from simulator import calendar
+from simulator.commands import command
 from simulator.records import Course, Supplied
 from simulator.store import Unit
 
@@ -35,6 +36,7 @@ def due(world: Unit) -> list[Supplied]:
     return [sold for sold in world.find(Supplied, calling=True) if sold.call_at <= world.now]
 
 
+@command("supplier_callbacks.note")
 def note(world: Unit, *, key: str, arrived: bool) -> Supplied:
     """Note whether a callback arrived; if not, it is made again."""
     sold = world.need(Supplied, key)

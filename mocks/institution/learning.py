@@ -5,6 +5,7 @@ Completion is all lessons and the final test; there is no pass mark (programme 1
 
 from mocks.accounts import subject
 from simulator import calendar, chance
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.holidays import working_days_later
 from simulator.ids import UNAMBIGUOUS, PartyCode, RedeemCode, VoucherCode
@@ -42,6 +43,7 @@ def check_email(world: Unit, *, learner: str, course: str) -> None:
         raise Rejected(Reason.EMAIL_TAKEN)
 
 
+@command("learning.open_course")
 def open_course(
     world: Unit, *, voucher: str, institution: str, marketplace: str, learner: str, name: str, course: str
 ) -> Enrolment:
@@ -65,6 +67,7 @@ def open_course(
     return enrolment
 
 
+@command("learning.correct_name")
 def correct_name(world: Unit, *, voucher: str, name: str) -> Enrolment:
     """The learner's name as it stands at Prakerja; the certificate has to be reported again (F25)."""
     found = enrolled(world, voucher=voucher)
@@ -77,6 +80,7 @@ def correct_name(world: Unit, *, voucher: str, name: str) -> Enrolment:
     return changed
 
 
+@command("learning.take_pre_test")
 def take_pre_test(world: Unit, *, voucher: str, score: int) -> Enrolment:
     """The pre-test was taken; the first score stays."""
     found = enrolled(world, voucher=voucher)
@@ -89,6 +93,7 @@ def take_pre_test(world: Unit, *, voucher: str, score: int) -> Enrolment:
     return changed
 
 
+@command("learning.study")
 def study(world: Unit, *, voucher: str) -> Enrolment:
     """Finish the next lesson; from wave 18 on only after the pre-test (R30)."""
     found = enrolled(world, voucher=voucher)
@@ -106,6 +111,7 @@ def study(world: Unit, *, voucher: str) -> Enrolment:
     return changed
 
 
+@command("learning.finish")
 def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
     """Take the final test and get the certificate; a poor score is enough (R31)."""
     found = enrolled(world, voucher=voucher)
@@ -121,6 +127,7 @@ def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
     return changed
 
 
+@command("learning.plan_report")
 def plan_report(world: Unit, *, voucher: str) -> LateReport | None:
     """Leave a certificate's first report for a later working day; None if it is to be made now.
 
@@ -141,6 +148,7 @@ def plan_report(world: Unit, *, voucher: str) -> LateReport | None:
     return planned
 
 
+@command("learning.note_report")
 def note_report(world: Unit, *, voucher: str, arrived: bool) -> LateReport | None:
     """Note how a certificate's report went; one that did not arrive is made again the next working day.
 
@@ -178,6 +186,7 @@ def was_lost(world: Unit, *, voucher: str, redeem_code: str, course: str) -> boo
     return free and found.course == course
 
 
+@command("learning.attest")
 def attest(world: Unit, *, voucher: str, redeem_code: str) -> Enrolment:
     """Prakerja took the redeem code."""
     found = enrolled(world, voucher=voucher)

@@ -11,6 +11,7 @@ import orjson
 
 from mocks.bodies import loaded
 from mocks.contract import Call, Face, Malformed, Provenance, Reply
+from simulator.commands import command
 from simulator.ids import PartyCode
 from simulator.records import HeardWebhook
 from simulator.store import Unit
@@ -39,6 +40,7 @@ def received(call: Call) -> Reply:
     return Reply({"webhooks": [_shown(notice) for notice in found]})
 
 
+@command("institution_webhooks.keep")
 def keep(world: Unit, *, institution: str, body: str) -> HeardWebhook:
     """Keep a webhook, or count it if it came before."""
     key = f"{institution}/{sha256(body.encode()).hexdigest()[:32]}"

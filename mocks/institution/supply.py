@@ -22,6 +22,7 @@ from mocks import key_pairs
 from mocks.contract import Call, Face, Provenance, Reply
 from simulator import calendar, chance
 from simulator.clock import unix_seconds
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.faults import Point
 from simulator.ids import HEX, UNAMBIGUOUS, PartyCode, VoucherCode
@@ -125,6 +126,7 @@ def balance(call: Call, asked: Fields) -> Fields:  # noqa: ARG001  # nothing of 
     return {"balance": 0}
 
 
+@command("supply.sell")
 def sell(
     world: Unit, *, institution: str, reference: str, course: str, buyer: str, taken_up: bool = False
 ) -> Supplied:
@@ -146,6 +148,7 @@ def sell(
     return sold
 
 
+@command("supply.take_back")
 def take_back(world: Unit, *, key: str) -> Supplied:
     """A sold voucher is worth nothing any more."""
     sold = world.need(Supplied, key)
@@ -294,5 +297,5 @@ def bill_of(call: Call, asked: Fields, course: Course, sold: Supplied) -> Fields
     voucher = {"name": "Kode Voucher", "value": sold.voucher, "is_pii": False, "is_show": True}
     bill["bill_details"].append(voucher)
     site = f"https://{sold.institution}.example/situs/kelas"
-    more = [{"name": "Tukarkan di", "value": site}]
-    return {"ref_id": asked["ref_id"], "partner_ref_id": sold.voucher, **bill, "additional_details": more}
+    bill["additional_details"] = [{"name": "Tukarkan di", "value": site}]
+    return {"ref_id": asked["ref_id"], "partner_ref_id": sold.voucher, **bill}

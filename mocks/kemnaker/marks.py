@@ -10,12 +10,14 @@ from typing import Any
 from mocks import vouchers
 from mocks.accounts import subject
 from simulator import chance
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import DIGITS
 from simulator.records import Mark, Order, Voucher
 from simulator.store import Unit
 
 
+@command("grades.finish")
 def finish(world: Unit, *, voucher: str, name: str) -> Mark:
     """The institution says that a learner finished; his name may be corrected later."""
     found = world.need(Voucher, voucher)
@@ -30,6 +32,7 @@ def finish(world: Unit, *, voucher: str, name: str) -> Mark:
     return told
 
 
+@command("grades.enter")
 def enter(world: Unit, *, voucher: str, score: int) -> Mark:
     """The institution enters the mark: the ministry's certificate is out."""
     known = world.get(Mark, voucher)

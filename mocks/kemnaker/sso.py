@@ -20,6 +20,7 @@ from mocks.kemnaker.account import SEEN, credential_of, digest, secret, shown
 from mocks.kemnaker.fields import PRINTABLE, Body, Query, Text, Word, asked
 from mocks.kemnaker.words import META, UNAUTHENTICATED, Said, answer, refusal
 from simulator.clock import unix_seconds
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.records import Shopper, SpentCode
 from simulator.store import Unit
@@ -123,6 +124,7 @@ def tokens(call: Call, body: Grant) -> Reply:
     return Reply({"data": token, **token, "meta": META})
 
 
+@command("authorization_codes.spend")
 def spend(world: Unit, *, shopper: str, code: str) -> None:
     """An authorization code is exchanged: the first time it is asked for, and no other."""
     if world.get(SpentCode, code) is not None:

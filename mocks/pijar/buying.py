@@ -11,6 +11,7 @@ from mocks.pijar.catalogue import class_id, course_of, redeem_url
 from mocks.pijar.fields import Body, Id, Query, Word, asked
 from mocks.pijar.words import MARKETPLACE, success
 from simulator import messages
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.records import Course, Order, OrderStatus, Shopper, Voucher
 from simulator.store import Unit
@@ -107,6 +108,7 @@ class OtpEntry(Body):
     otp: Word
 
 
+@command("pijar.place")
 def place(world: Unit, *, shopper: str, course: str, schedule: str | None, promo: str | None) -> Order:
     """Order a class, and tell the buyer by e-mail before he pays."""
     prefix = world.now.strftime("PM/%Y%m%d/")

@@ -9,6 +9,7 @@ from mocks.contract import Call
 from mocks.tokopedia import pis_orders
 from mocks.transport import NoReply
 from simulator import calendar
+from simulator.commands import command
 from simulator.records import SupplierHealth
 from simulator.store import Unit
 
@@ -31,6 +32,7 @@ def due(world: Unit) -> list[SupplierHealth]:
     return [one for one in world.find(SupplierHealth) if one.next_at <= world.now]
 
 
+@command("supplier_health.note")
 def note(world: Unit, *, institution: str, told: str) -> SupplierHealth:
     """Note what was said, and when to ask again."""
     kept = world.need(SupplierHealth, institution)

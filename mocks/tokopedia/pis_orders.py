@@ -16,6 +16,7 @@ from mocks.tokopedia.pis import CATEGORY, Supplier, Told
 from mocks.tokopedia.words import MARKETPLACE
 from mocks.transport import NoReply
 from simulator import calendar, lifecycle
+from simulator.commands import command
 from simulator.ids import PartyCode, TransactionCode, VoucherCode
 from simulator.lifecycle import Event
 from simulator.records import (
@@ -58,6 +59,7 @@ def supply(call: Call, order: Order, transaction: str) -> str:
     raise NoReply(f"no voucher of {kept.institution} yet")
 
 
+@command("supplies.want")
 def want(world: Unit, *, order: str, transaction: str) -> Supply:
     """A paid order needs its voucher from now on."""
     found = world.need(Order, order)
@@ -79,6 +81,7 @@ def want(world: Unit, *, order: str, transaction: str) -> Supply:
     return wanted
 
 
+@command("supplies.note")
 def note(world: Unit, *, order: str, code: str, message: str, voucher: str, paid: bool) -> Supply:
     """Note what the supplier said, and when to ask again; what has ended stays as it is."""
     kept = world.need(Supply, order)

@@ -14,6 +14,7 @@ from mocks.tokopedia.sat_words import FAILED, document
 from mocks.tokopedia.words import MARKETPLACE
 from simulator import bookings, calendar, chance, deposits, ledger, lifecycle, outbox
 from simulator.clock import SECOND
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import ALPHANUMERIC, DIGITS, InvoiceCode, OrderId, PartyCode, Phone, VoucherCode
 from simulator.lifecycle import Event
@@ -33,6 +34,7 @@ from simulator.store import Unit
 HERE = PartyCode(MARKETPLACE.code)
 
 
+@command("resale.place")
 def place(
     world: Unit, *, distributor: str, request: str, product: str, client_number: str, fields: str, amount: int
 ) -> Resale:
@@ -81,6 +83,7 @@ def due(world: Unit) -> list[Resale]:
     return sorted((sold for sold in pending if sold.ends_at <= world.now), key=lambda s: (s.ends_at, s.key))
 
 
+@command("resale.end")
 def end(world: Unit, *, key: str) -> Resale:
     """Hand over what was ordered, or give the money back; once."""
     sold = world.need(Resale, key)

@@ -61,7 +61,7 @@ def test_the_page_shows_people_messages_orders_accounts_faults_and_the_journal(w
     for shown in (ani.name, ani.card, ani.phone, ani.email, order, voucher, f"card:{ani.card}", "400.000"):
         assert shown in page.text, shown
     assert "mail_lost" in page.text
-    assert "simulator.payment.authorize" in page.text
+    assert "payment.authorize" in page.text
     assert "2021-11-03 09:00:00 WIB" in page.text
     assert world.digest()[:12] in page.text
     assert "books agree" in page.text

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from scenarios.script import START, Story
 from simulator import bookings, ledger, reconciliation
 from simulator.clock import wib
+from simulator.commands import command
 from simulator.money import Rupiah
 from simulator.reconciliation import Kind
 from simulator.records import (
@@ -91,6 +92,7 @@ def books():
         yield Books(*stack.enter_context(on_stage(STORY)))
 
 
+@command("test.redeem_again")
 def redeem_again(world, *, code, marketplace):
     ledger.book(world, "voucher", bookings.voucher_redeemed(marketplace))
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 
 from simulator import ledger, payment
+from simulator.commands import command
 from simulator.keepers.sqlite import SQLite
 from simulator.records import Payment, PaymentStatus, Training
 from simulator.settings import Settings
@@ -34,6 +35,7 @@ def world(tmp_path):
     store.close()
 
 
+@command("test.open_payments")
 def open_payments(world, *, marketplace, buyers, schedule):
     """Send-otp for many (card, user) in one unit of work."""
     about = {"marketplace": marketplace, "course": COURSE, "schedule": schedule, "amount": PRICE}

@@ -53,7 +53,7 @@ def test_all_of_it_is_in_the_participants_own_chain(lp):
     lp.mark()
     mine = f"participant:{lp.story.card}"
     journal = [(e.subject, e.command) for e in lp.story.sandbox.journal()][-2:]
-    assert journal == [(mine, f"simulator.assignments.{name}") for name in ("submit", "give_feedback")]
+    assert journal == [(mine, f"assignments.{name}") for name in ("submit", "give_feedback")]
 
 
 def test_a_status_moves_on_after_the_delay_on_the_sandboxs_clock(begin):

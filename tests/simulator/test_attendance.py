@@ -94,7 +94,7 @@ def test_all_of_it_is_in_the_participants_own_chain(ani):
     ani.verify()
     commands = [(e.subject, e.command) for e in ani.story.sandbox.journal()][-3:]
     mine = f"participant:{ani.card}"
-    assert commands == [(mine, f"simulator.attendance.{name}") for name in ("begin", "consent", "scan")]
+    assert commands == [(mine, f"attendance.{name}") for name in ("begin", "consent", "scan")]
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NO_MATCH, Outcome.CAMERA_REFUSED])

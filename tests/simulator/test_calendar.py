@@ -1,5 +1,6 @@
 from simulator import calendar
 from simulator.clock import DAY, SECOND, from_microseconds, to_microseconds
+from simulator.commands import command
 from simulator.records import Due
 
 
@@ -10,7 +11,7 @@ def fresh(story):
 
 
 def schedule(story, at, event="certificate", about="T-1"):
-    story.do(calendar.schedule, at=at, event=event, about=about)
+    story.do(command("test.schedule")(calendar.schedule), at=at, event=event, about=about)
 
 
 def test_events_come_in_the_order_of_time_and_then_of_name(story):

@@ -1,17 +1,24 @@
 import pytest
 
 from simulator import faults, messages
+from simulator.commands import command
 from simulator.errors import Reason
 from simulator.faults import Point
 from simulator.records import ArmedFault, Mail, Sms
 
 
 def text(story, phone="084000000001"):
-    story.do(messages.text, phone=phone, sender="PRAKERJA", text="Halo")
+    story.do(command("test.text")(messages.text), phone=phone, sender="PRAKERJA", text="Halo")
 
 
 def mail(story, address="siti@example.com"):
-    story.do(messages.mail, address=address, sender="x@example.com", subject="Voucher", text="Kode: 1")
+    story.do(
+        command("test.mail")(messages.mail),
+        address=address,
+        sender="x@example.com",
+        subject="Voucher",
+        text="Kode: 1",
+    )
 
 
 def received(story):

@@ -3,6 +3,7 @@ from msgspec.structs import replace
 
 from simulator import bookings, invariants, ledger
 from simulator.clock import DAY, SECOND, wib
+from simulator.commands import command
 from simulator.money import ZERO, Rupiah
 from simulator.records import (
     Account,
@@ -60,6 +61,7 @@ def resale(story, status, **more):
     return Resale("toko/1", "toko", "tokopedia", "1", "prakerja-barista-101", "0811", "[]", *paid, **more)
 
 
+@command("test.count")
 def count(world, *, moves):
     """Count a voucher in the books, as a marketplace does."""
     ledger.book(world, "voucher", *moves)

@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from simulator import catalogue, closeout, enrolment, journal, payment
+from simulator import catalogue, closeout, commands, enrolment, journal, payment
 from simulator.clock import SECOND, wib
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.keepers.memory import Memory
 from simulator.money import Rupiah
@@ -91,7 +92,7 @@ def test_a_journal_played_again_gives_the_same_digest(begin):
     again = create(Memory(), "again", 42, wib(2021, 8, 24, 15))
 
     for entry in told.sandbox.journal():
-        operation = journal.operation_named(entry.command)
+        operation = commands.named(entry.command)
         try:
             again.do(operation, **journal.arguments_of(entry))
             outcome = "ok"
@@ -112,7 +113,7 @@ def test_a_whole_journal_has_no_broken_links(story):
     [
         {"arguments": "{}"},
         {"outcome": "otp_wrong"},
-        {"command": "simulator.payment.void"},
+        {"command": "payment.void"},
         {"transfers": "[]"},
         {"at": wib(2021, 8, 24, 15) + SECOND},
         {"head": "0" * 64},
@@ -124,7 +125,7 @@ def test_a_tampered_entry_is_found(story, change):
     story.buy()
     story.after(SECOND)
     kept = entries(story)
-    at = next(n for n, e in enumerate(kept) if e.command == "simulator.payment.authorize")
+    at = next(n for n, e in enumerate(kept) if e.command == "payment.authorize")
     kept[at] = replace(kept[at], **change)
 
     number = change.get("n", kept[at].n)
@@ -168,7 +169,7 @@ def test_the_head_of_a_chain_is_the_head_of_its_last_entry(story):
 
 def test_arguments_are_written_plainly_and_read_back_typed(story):
     def told(operation, **arguments):
-        name = journal.name_of(operation)
+        name = commands.name_of(operation)
         story.sandbox.store.run(
             "story", lambda world: journal.write(world, name, arguments, "ok"), 42, story.sandbox.settings
         )
@@ -193,12 +194,13 @@ def test_an_instant_is_written_in_jakarta_time_wherever_it_comes_from(begin):
 
 
 def test_only_a_function_with_a_name_can_be_found_again():
-    assert journal.operation_named(journal.name_of(payment.void)) is payment.void
+    assert commands.named(commands.name_of(payment.void)) is payment.void
     with pytest.raises(AssertionError):
-        journal.name_of(print)
+        commands.name_of(print)
 
 
 def test_a_refusal_that_counts_is_kept_and_any_other_leaves_no_trace(story):
+    @command("test.wrong")
     def wrong(world, *, counts):
         world.put(replace(world.need(Participant, story.card), otp_failures=9))
         raise Rejected(Reason.OTP_WRONG, counts=counts)

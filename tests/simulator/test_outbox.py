@@ -7,6 +7,7 @@ import pytest
 
 from simulator import outbox
 from simulator.clock import SECOND
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.ids import CourseCode, InvoiceCode, OrderId, PartyCode, Phone
 from simulator.lifecycle import Event
@@ -22,6 +23,7 @@ MARKET = PartyCode("tokopedia")
 def toko(story):
     """A story with an order that may be told about."""
 
+    @command("test.begin")
     def begin(world):
         world.subject = "test"
         world.put(Shopper("tokopedia/1", MARKET, "1", "Ani", Phone("084"), "a@example.com"))
@@ -36,6 +38,7 @@ def toko(story):
     return story
 
 
+@command("webhooks.tell")
 def tell(world, event="order.paid"):
     world.subject = "test"
     outbox.tell(world, world.need(Order, "7"), event)

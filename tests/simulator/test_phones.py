@@ -6,6 +6,7 @@ import pytest
 
 from simulator import linking, messages, people, phones
 from simulator.chance import seed_bytes
+from simulator.commands import command
 from simulator.errors import Reason, Rejected
 from simulator.phones import Fate
 from simulator.records import LinkedAccount, Participant, Payment, PaymentStatus, PhoneChange
@@ -164,7 +165,7 @@ def test_what_arrives_late_is_shown_behind_what_came_meanwhile(story):
     """Whoever has seen two messages and asks for the next one gets the late one."""
     entry = Payments(story, ending("013"))
     story.after(timedelta(seconds=100))
-    story.do(lambda world: messages.text(world, ending("013"), "TOKO", "Promo"))
+    story.do(command("test.text")(messages.text), phone=ending("013"), sender="TOKO", text="Promo")
     assert [one.sender for one in story.ask(messages.shown, phone=ending("013"))] == ["PRAKERJA", "TOKO"]
     story.after(timedelta(seconds=50))
     assert [one.otp is not None for one in story.ask(messages.shown, phone=ending("013"))] == [
@@ -175,7 +176,7 @@ def test_what_arrives_late_is_shown_behind_what_came_meanwhile(story):
 
 def test_the_newest_messages_of_all_phones(story):
     for name in "abc":
-        story.do(lambda world, name=name: messages.text(world, "0840", "TOKO", name))
+        story.do(command("test.text")(messages.text), phone="0840", sender="TOKO", text=name)
     assert [one.text for one in story.ask(messages.shown, limit=2)] == ["b", "c"]
 
 

@@ -10,6 +10,7 @@ import yaml
 from mocks.seed import START
 from mocks.transport import InProcess
 from simulator import bookings, catalogue, ledger
+from simulator.commands import command
 from simulator.ids import CourseCode, ScheduleCode
 from simulator.money import Rupiah
 from simulator.records import Course, Schedule
@@ -31,6 +32,7 @@ def world():
     told = {"title": "Kelas", "category": "uji", "institution": "lkpis", "price": Rupiah(PRICE)}
     made.sandbox.do(catalogue.list_course, code="template", **told)
 
+    @command("test.put")
     def put(unit):
         course = unit.need(Course, "template").but(code=CourseCode(COURSE))
         kept = unit.find(Schedule, course="template")[0]
