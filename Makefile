@@ -37,7 +37,7 @@ cohort: install
 	$(SIM) cohort
 
 bench: install
-	$(BIN)/python -m loadtests.bench
+	$(BIN)/python -m prakerja_sim.loadtests.bench
 
 crash: install
 	$(BIN)/pytest tests/crash --kills 200
@@ -56,8 +56,8 @@ mutants: install
 	$(BIN)/python -m tests.mutants
 
 docs: install
-	$(BIN)/python -m mocks.reference
-	$(BIN)/python -m scenarios.reference
+	$(BIN)/python -m prakerja_sim.mocks.reference
+	$(BIN)/python -m prakerja_sim.scenarios.reference
 
 coverage: install
 	$(BIN)/pytest -n auto tests/simulator tests/mocks tests/scenarios --cov=simulator --cov-branch --cov-report=

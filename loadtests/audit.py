@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from loadtests.served import Admin
+from prakerja_sim.loadtests.served import Admin
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 import orjson
 from locust import FastHttpUser, events, task
 
-from loadtests.locust_transport import LocustTransport
-from mocks import marketplaces
-from mocks.seed import COURSES
-from mocks.transport import Transport
-from simulator.records import CourseKind
+from prakerja_sim.loadtests.locust_transport import LocustTransport
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.seed import COURSES
+from prakerja_sim.mocks.transport import Transport
+from prakerja_sim.simulator.records import CourseKind
 
 TITLES = [title for _, title, _, _, _, kind, _, _ in COURSES if kind is CourseKind.SELF_PACED]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from loadtests import audit, cores, outcome, served
-from loadtests.audit import Books
-from loadtests.outcome import Outcome
+from prakerja_sim.loadtests import audit, cores, outcome, served
+from prakerja_sim.loadtests.audit import Books
+from prakerja_sim.loadtests.outcome import Outcome
 
 STOP_SECONDS = 15
 """How long a flow that is under way at the end may still take."""

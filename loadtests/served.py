@@ -15,9 +15,9 @@ from typing import Any
 
 import requests
 
-from loadtests import cores
+from prakerja_sim.loadtests import cores
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN_SECONDS = 40
 STOPS_WITHIN_SECONDS = 15
 
@@ -51,7 +51,7 @@ class Admin:
 @contextmanager
 def simulator(*options: str, core: int | None = cores.SERVER) -> Iterator[tuple[str, int]]:
     """Serve while the block runs; gives the URL and the process id, which also leads its group."""
-    command = [sys.executable, "-m", "simulator", "serve", "--port", "0", "--json", *options]
+    command = [sys.executable, "-m", "prakerja_sim", "serve", "--port", "0", "--json", *options]
     with started(command, stdout=subprocess.PIPE, core=core) as (process, log):
         yield _url(process, log), process.pid
 

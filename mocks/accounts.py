@@ -7,13 +7,13 @@ account's phone or e-mail (article, step 9).
 from datetime import timedelta
 from hmac import compare_digest
 
-from simulator import chance, messages, phones
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import DIGITS, PartyCode, Phone
-from simulator.phones import Fate
-from simulator.records import Shopper
-from simulator.store import Unit
+from prakerja_sim.simulator import chance, messages, phones
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import DIGITS, PartyCode, Phone
+from prakerja_sim.simulator.phones import Fate
+from prakerja_sim.simulator.records import Shopper
+from prakerja_sim.simulator.store import Unit
 
 CODE_LIFETIME = timedelta(minutes=5)
 CODE_TRIES = 5

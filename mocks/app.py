@@ -17,15 +17,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from mocks import documentation, real_parties
-from mocks.contract import Face
-from mocks.postman import Postman
-from mocks.requests import RequestLog
-from mocks.sandboxes import DEFAULT, Sandboxes
-from mocks.transport import Http, InProcess, Transport
-from simulator import clock
-from simulator.errors import Dropped, Rejected
-from simulator.sandbox import Sandbox
+from prakerja_sim.mocks import documentation, real_parties
+from prakerja_sim.mocks.contract import Face
+from prakerja_sim.mocks.postman import Postman
+from prakerja_sim.mocks.requests import RequestLog
+from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
+from prakerja_sim.mocks.transport import Http, InProcess, Transport
+from prakerja_sim.simulator import clock
+from prakerja_sim.simulator.errors import Dropped, Rejected
+from prakerja_sim.simulator.sandbox import Sandbox
 
 StartResponse = Callable[..., Any]
 
@@ -167,7 +167,7 @@ def discovered() -> list[Face]:
     """The face of every party: `FACE` in each folder of mocks that has a server."""
     here = Path(__file__).parent
     folders = sorted(path.parent.name for path in here.glob("*/server.py"))
-    faces = [import_module(f"mocks.{name}.server").FACE for name in folders]
+    faces = [import_module(f"prakerja_sim.mocks.{name}.server").FACE for name in folders]
     for face in faces:
         documentation.add_to(face)
     return faces

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import requests
 
-from mocks import marketplaces
-from mocks.serve import Options
-from simulator import VERSION
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.serve import Options
+from prakerja_sim.simulator import VERSION
 
 
 def as_json(options: Options) -> None:

@@ -8,13 +8,13 @@ is never asked for blindly a second time (F11).
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from mocks import orders, refunds, reviews, vouchers
-from mocks.contract import Call
-from mocks.prakerja.client import PrakerjaClient, Refused
-from mocks.transport import NoReply
-from simulator.cohorts import RATED_ON_DASHBOARD_FROM
-from simulator.errors import Reason, Rejected
-from simulator.records import Order, OrderStatus, Review, Voucher
+from prakerja_sim.mocks import orders, refunds, reviews, vouchers
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.prakerja.client import PrakerjaClient, Refused
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator.cohorts import RATED_ON_DASHBOARD_FROM
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Order, OrderStatus, Review, Voucher
 
 PAYMENT_UNKNOWN = "ERRPLT40099"
 """What Prakerja says of an invoice that was never paid; any other refusal tells nothing about it."""

@@ -19,15 +19,15 @@ from pydantic import BaseModel
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
-from mocks import trouble
-from mocks.bodies import LARGEST_BODY, body_of, parsed
-from mocks.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
-from mocks.describe import Described
-from mocks.trouble import TurnedAway
-from simulator import VERSION
-from simulator.errors import Dropped, Reason, Rejected
-from simulator.faults import LEVERS, Point
-from simulator.sandbox import Sandbox, Stopped
+from prakerja_sim.mocks import trouble
+from prakerja_sim.mocks.bodies import LARGEST_BODY, body_of, parsed
+from prakerja_sim.mocks.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
+from prakerja_sim.mocks.describe import Described
+from prakerja_sim.mocks.trouble import TurnedAway
+from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator.errors import Dropped, Reason, Rejected
+from prakerja_sim.simulator.faults import LEVERS, Point
+from prakerja_sim.simulator.sandbox import Sandbox, Stopped
 
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 log = logging.getLogger("prakerja_sim")
@@ -158,7 +158,7 @@ class Face:
         self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
         """What headers say how long to wait after 429."""
         self._quick: dict[tuple[str, str], Endpoint] = {}
-        self.app = Flask(f"mocks.{code}", static_folder=None)
+        self.app = Flask(f"prakerja_sim.mocks.{code}", static_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         self.app.config["PROPAGATE_EXCEPTIONS"] = True  # a lost message reaches the dispatcher as Dropped
         self.app.url_map.strict_slashes = False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.errors import Reason
+from prakerja_sim.simulator.errors import Reason
 
 Schema = dict[str, Any]
 Where = tuple[str, str]

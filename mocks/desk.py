@@ -6,8 +6,8 @@ the two can disagree.  Courses go by their codes.
 
 from typing import Protocol
 
-from mocks.transport import Transport
-from simulator.errors import Reason
+from prakerja_sim.mocks.transport import Transport
+from prakerja_sim.simulator.errors import Reason
 
 
 class VoucherRefused(Exception):

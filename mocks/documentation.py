@@ -13,8 +13,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from mocks.contract import Face, Reply
-from mocks.openapi import document
+from prakerja_sim.mocks.contract import Face, Reply
+from prakerja_sim.mocks.openapi import document
 
 HERE = Path(__file__).parent / "swagger"
 ASSETS = {

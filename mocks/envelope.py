@@ -3,8 +3,8 @@
 `{"error": {"code", "message", "remedy"?}}`; a refusal's code is its reason.
 """
 
-from mocks.contract import Environ, Malformed, Reply
-from simulator.errors import Reason, Rejected
+from prakerja_sim.mocks.contract import Environ, Malformed, Reply
+from prakerja_sim.simulator.errors import Reason, Rejected
 
 NOT_FOUND = {
     Reason.VOUCHER_UNKNOWN,

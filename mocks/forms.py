@@ -6,8 +6,8 @@ hexadecimal digit; `%Y` and its like are the date.  All else stands for itself.
 
 from datetime import datetime
 
-from simulator import chance
-from simulator.ids import DIGITS, HEX, UNAMBIGUOUS
+from prakerja_sim.simulator import chance
+from prakerja_sim.simulator.ids import DIGITS, HEX, UNAMBIGUOUS
 
 SIGNS = {"#": DIGITS, "?": UNAMBIGUOUS, "*": HEX}
 UUID = "********-****-4***-8***-************"

@@ -11,11 +11,11 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from mocks.contract import Call, Malformed
-from simulator import messages
-from simulator.clock import parse_span
-from simulator.records import Mail, Sms
-from simulator.store import Unit
+from prakerja_sim.mocks.contract import Call, Malformed
+from prakerja_sim.simulator import messages
+from prakerja_sim.simulator.clock import parse_span
+from prakerja_sim.simulator.records import Mail, Sms
+from prakerja_sim.simulator.store import Unit
 
 LONGEST_WAIT_SECONDS = 30
 POLL_SECONDS = 0.05

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from simulator.chance import seed_bytes
+from prakerja_sim.simulator.chance import seed_bytes
 
 BITS = 2048
 EXPONENT = 65_537

@@ -10,15 +10,15 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from mocks.contract import Call
-from mocks.desk import Desk
-from mocks.refunds import Refunds
-from mocks.shopper import Shopper
-from mocks.transport import Transport
-from mocks.webhooks import PLAIN, Dialect
-from simulator.complaints import Care
-from simulator.errors import Reason, Rejected
-from simulator.ids import PartyCode
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.desk import Desk
+from prakerja_sim.mocks.refunds import Refunds
+from prakerja_sim.mocks.shopper import Shopper
+from prakerja_sim.mocks.transport import Transport
+from prakerja_sim.mocks.webhooks import PLAIN, Dialect
+from prakerja_sim.simulator.complaints import Care
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import PartyCode
 
 DEFAULT = PartyCode("tokopedia")
 """Where examples, test codes and load runs buy when nobody says where."""
@@ -35,30 +35,30 @@ def title(code: str) -> str:
     """What a marketplace is called; one that is not played here goes by its code."""
     if code not in codes():
         return code.title()
-    return str(import_module(f"mocks.{code}.words").MARKETPLACE.title)
+    return str(import_module(f"prakerja_sim.mocks.{code}.words").MARKETPLACE.title)
 
 
 def shopper(code: str, transport: Transport) -> Shopper:
     """Somebody new in front of a marketplace."""
-    made: Shopper = import_module(f"mocks.{code}.shopper").Shopper(transport)
+    made: Shopper = import_module(f"prakerja_sim.mocks.{code}.shopper").Shopper(transport)
     return made
 
 
 def desk(code: str, transport: Transport, institution: str, secret: str) -> Desk:
     """An institution's connection to a marketplace."""
-    made: Desk = import_module(f"mocks.{code}.desk").Desk(transport, institution, secret)
+    made: Desk = import_module(f"prakerja_sim.mocks.{code}.desk").Desk(transport, institution, secret)
     return made
 
 
 def refunds(code: str) -> Refunds:
     """A marketplace's refund policy."""
-    policy: Refunds = import_module(f"mocks.{code}.words").REFUNDS
+    policy: Refunds = import_module(f"prakerja_sim.mocks.{code}.words").REFUNDS
     return policy
 
 
 def care(code: str) -> Care:
     """A marketplace's customer service."""
-    desk_of: Care = import_module(f"mocks.{code}.words").CARE
+    desk_of: Care = import_module(f"prakerja_sim.mocks.{code}.words").CARE
     return desk_of
 
 
@@ -66,9 +66,9 @@ def dialect(code: str) -> Dialect:
     """How a marketplace sends webhooks: `DIALECT` in its `webhooks`, the plain one if it has none."""
     if code not in codes():
         raise Rejected(Reason.WEBHOOK_TARGET_REFUSED, why=f"there is no marketplace {code!r}")
-    if find_spec(f"mocks.{code}.webhooks") is None:
+    if find_spec(f"prakerja_sim.mocks.{code}.webhooks") is None:
         return PLAIN
-    spoken: Dialect = import_module(f"mocks.{code}.webhooks").DIALECT
+    spoken: Dialect = import_module(f"prakerja_sim.mocks.{code}.webhooks").DIALECT
     return spoken
 
 
@@ -76,11 +76,11 @@ def dialect(code: str) -> Dialect:
 def errands() -> tuple[Callable[[Call], None], ...]:
     """What parties have to do with others when the clock says so: `run` in their `errands`."""
     with_some = sorted(path.parent.name for path in Path(__file__).parent.glob("*/errands.py"))
-    return tuple(import_module(f"mocks.{name}.errands").run for name in with_some)
+    return tuple(import_module(f"prakerja_sim.mocks.{name}.errands").run for name in with_some)
 
 
 def rejections(code: str) -> list[tuple[Reason, str]]:
     """Which of its own codes a marketplace says for a reason; some have a second code at another step."""
-    words = import_module(f"mocks.{code}.words")
+    words = import_module(f"prakerja_sim.mocks.{code}.words")
     further: dict[str, Reason] = getattr(words, "FURTHER", {})
     return [*words.REJECTIONS.items(), *((reason, said) for said, reason in further.items())]

@@ -12,12 +12,12 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from mocks import recorded
-from mocks.bodies import MalformedBody
-from mocks.contract import Endpoint, Face, Malformed, Provenance, Reply
-from mocks.describe import Schema, Where
-from simulator import VERSION
-from simulator.errors import Rejected
+from prakerja_sim.mocks import recorded
+from prakerja_sim.mocks.bodies import MalformedBody
+from prakerja_sim.mocks.contract import Endpoint, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.describe import Schema, Where
+from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator.errors import Rejected
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"

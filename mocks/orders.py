@@ -7,13 +7,13 @@ lost answer leaves the order pending until Prakerja's status says what happened.
 
 from collections.abc import Mapping
 
-from mocks import vouchers
-from mocks.accounts import subject
-from mocks.forms import filled
-from simulator import bookings, chance, ledger, outbox
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import (
+from prakerja_sim.mocks import vouchers
+from prakerja_sim.mocks.accounts import subject
+from prakerja_sim.mocks.forms import filled
+from prakerja_sim.simulator import bookings, chance, ledger, outbox
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import (
     UNAMBIGUOUS,
     CardNumber,
     InvoiceCode,
@@ -22,8 +22,8 @@ from simulator.ids import (
     TransactionCode,
     is_card_number,
 )
-from simulator.money import Rupiah
-from simulator.records import (
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import (
     Attempt,
     AttemptStatus,
     Cart,
@@ -34,7 +34,7 @@ from simulator.records import (
     Shopper,
     Voucher,
 )
-from simulator.store import Unit
+from prakerja_sim.simulator.store import Unit
 
 ORDER: Mapping[tuple[OrderStatus, str], OrderStatus] = {
     (OrderStatus.WAITING_CARD, "card"): OrderStatus.WAITING_OTP,

@@ -14,15 +14,15 @@ from typing import Any
 
 import requests
 
-from mocks import marketplaces, refunds, tickets, webhooks
-from mocks.contract import Call
-from mocks.transport import NoReply
-from mocks.webhooks import INBOX, PARTY, Dialect
-from simulator import outbox
-from simulator.errors import Rejected
-from simulator.faults import Point
-from simulator.records import Webhook, WebhookTarget
-from simulator.sandbox import Sandbox
+from prakerja_sim.mocks import marketplaces, refunds, tickets, webhooks
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.mocks.webhooks import INBOX, PARTY, Dialect
+from prakerja_sim.simulator import outbox
+from prakerja_sim.simulator.errors import Rejected
+from prakerja_sim.simulator.faults import Point
+from prakerja_sim.simulator.records import Webhook, WebhookTarget
+from prakerja_sim.simulator.sandbox import Sandbox
 
 TIMEOUT_SECONDS = 5
 LONGEST_ROUND_SECONDS = 30

@@ -7,7 +7,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from mocks import marketplaces
+from prakerja_sim.mocks import marketplaces
 
 SANDBOX = "{sandbox}"
 PROGRAMME = ("prakerja", "institution", "payout")

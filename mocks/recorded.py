@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 from werkzeug.exceptions import HTTPException
 
-from mocks.contract import Face
-from mocks.describe import Described, Schema
+from prakerja_sim.mocks.contract import Face
+from prakerja_sim.mocks.describe import Described, Schema
 
 HERE = Path(__file__).parent
 KINDS: Mapping[type, str] = {

@@ -1,4 +1,4 @@
-"""The documents that follow from the code: `python -m mocks.reference` writes them below docs/.
+"""The documents that follow from the code: `python -m prakerja_sim.mocks.reference` writes them below docs/.
 
 A test compares what is written with what would be, so they cannot go stale.
 """
@@ -6,15 +6,15 @@ A test compares what is written with what would be, so they cannot go stale.
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from mocks.prakerja import magic
-from mocks.prakerja.words import REJECTIONS
-from mocks.reference_api import NOTE, partner_api, table
-from mocks.reference_collections import collections
-from simulator import phones
-from simulator.errors import Reason
-from simulator.phones import Fate
+from prakerja_sim.mocks.prakerja import magic
+from prakerja_sim.mocks.prakerja.words import REJECTIONS
+from prakerja_sim.mocks.reference_api import NOTE, partner_api, table
+from prakerja_sim.mocks.reference_collections import collections
+from prakerja_sim.simulator import phones
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.phones import Fate
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 TEST_VALUES = f"""# Test values
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from mocks import marketplaces
-from mocks.contract import Endpoint
-from mocks.openapi import refusals
-from mocks.prakerja.server import FACE
-from simulator.errors import Reason
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.contract import Endpoint
+from prakerja_sim.mocks.openapi import refusals
+from prakerja_sim.mocks.prakerja.server import FACE
+from prakerja_sim.simulator.errors import Reason
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by `make docs`; do not edit by hand. -->"
 GENERAL = ("unauthorized", "signature_stale", "headers_missing", "malformed_body", "malformed", "too_large")
 """What any endpoint may say, told once."""

@@ -10,13 +10,13 @@ from typing import Any
 
 import yaml
 
-from mocks import marketplaces
-from mocks.describe import Example
-from mocks.prakerja.fields import API
-from mocks.prakerja.server import FACE
-from mocks.sandboxes import DEFAULT, Sandboxes
-from mocks.seed import START
-from simulator.keepers.memory import Memory
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.describe import Example
+from prakerja_sim.mocks.prakerja.fields import API
+from prakerja_sim.mocks.prakerja.server import FACE
+from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
+from prakerja_sim.mocks.seed import START
+from prakerja_sim.simulator.keepers.memory import Memory
 
 SEED = 42
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"

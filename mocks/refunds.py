@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from mocks import orders, vouchers
-from mocks.accounts import subject
-from simulator import bookings, complaints, ledger, lifecycle, messages, outbox
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.lifecycle import Event
-from simulator.records import Order, OrderStatus, Refund, RefundStatus, Shopper, Ticket, TicketStatus
-from simulator.store import Unit
+from prakerja_sim.mocks import orders, vouchers
+from prakerja_sim.mocks.accounts import subject
+from prakerja_sim.simulator import bookings, complaints, ledger, lifecycle, messages, outbox
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import (
+    Order,
+    OrderStatus,
+    Refund,
+    RefundStatus,
+    Shopper,
+    Ticket,
+    TicketStatus,
+)
+from prakerja_sim.simulator.store import Unit
 
 THE_SITE = "marketplace"
 """Who wanted the money to go back where neither buyer nor organiser asked: the site itself."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from simulator.sandbox import Sandbox
+from prakerja_sim.simulator.sandbox import Sandbox
 
 KEPT = 500
 LOST = 0

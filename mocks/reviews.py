@@ -1,11 +1,11 @@
 """Reviews on a marketplace ("Tulis Ulasan"), one for each voucher that was used."""
 
-from mocks import vouchers
-from mocks.accounts import subject
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.records import Order, Review, VoucherStatus
-from simulator.store import Unit
+from prakerja_sim.mocks import vouchers
+from prakerja_sim.mocks.accounts import subject
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Order, Review, VoucherStatus
+from prakerja_sim.simulator.store import Unit
 
 
 @command("reviews.write")

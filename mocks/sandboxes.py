@@ -13,14 +13,14 @@ from typing import Any
 
 import orjson
 
-from simulator import chance, own_waves, sandbox, waves
-from simulator.errors import Reason, Rejected
-from simulator.ids import DIGITS, HEX, PartyCode
-from simulator.journal import canonical
-from simulator.records import Client, Course, Leased, OwnWave
-from simulator.sandbox import Sandbox
-from simulator.settings import Settings
-from simulator.store import Store, Unit
+from prakerja_sim.simulator import chance, own_waves, sandbox, waves
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import DIGITS, HEX, PartyCode
+from prakerja_sim.simulator.journal import canonical
+from prakerja_sim.simulator.records import Client, Course, Leased, OwnWave
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Store, Unit
 
 DEFAULT = "default"
 SHARED = ""

@@ -5,14 +5,14 @@ All invented; the institutions do not exist and the people cannot be reached.
 
 from datetime import datetime
 
-from mocks import marketplaces
-from simulator import catalogue, deposits, enrolment, partners, people, redemption
-from simulator.chance import seed_bytes
-from simulator.clock import wib
-from simulator.money import Rupiah
-from simulator.records import Course, CourseKind, Participant, Wallet
-from simulator.sandbox import Sandbox
-from simulator.store import Unit
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.simulator import catalogue, deposits, enrolment, partners, people, redemption
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Course, CourseKind, Participant, Wallet
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.store import Unit
 
 START = wib(2021, 11, 1, 9)
 WAVE = 22

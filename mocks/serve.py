@@ -21,14 +21,14 @@ from urllib.parse import urlsplit
 
 import requests
 
-from mocks import marketplaces, real_parties, seed
-from mocks.app import Parties, addresses, discovered
-from mocks.sandboxes import DEFAULT, Sandboxes
-from simulator.clock import WIB
-from simulator.keepers.memory import Memory
-from simulator.keepers.migrate import StoreRefused
-from simulator.settings import changed
-from simulator.store import Store
+from prakerja_sim.mocks import marketplaces, real_parties, seed
+from prakerja_sim.mocks.app import Parties, addresses, discovered
+from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
+from prakerja_sim.simulator.clock import WIB
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.keepers.migrate import StoreRefused
+from prakerja_sim.simulator.settings import changed
+from prakerja_sim.simulator.store import Store
 
 ENVIRONMENT = "PRAKERJA_SIM_SERVE"
 """Where the options travel to a worker that is a new interpreter."""
@@ -92,7 +92,7 @@ def open_store(spec: str, durability: str = "full") -> Store:
     if spec == "memory":
         return Memory()
     if spec.startswith("sqlite:"):
-        from simulator.keepers.sqlite import SQLite  # noqa: PLC0415  # SQLAlchemy is slow to import
+        from prakerja_sim.simulator.keepers.sqlite import SQLite  # noqa: PLC0415  # SQLAlchemy is slow to import
 
         return SQLite(Path(spec.removeprefix("sqlite:")), durability)
     raise StoreRefused(f"--store {spec} is not known; use memory or sqlite:PATH (PostgreSQL comes later)")
@@ -188,7 +188,7 @@ def _fronted(options: Options) -> Iterator[Options]:
     if options.tls_port is None:
         yield options
         return
-    from mocks import tls  # noqa: PLC0415  # cryptography is slow to import
+    from prakerja_sim.mocks import tls  # noqa: PLC0415  # cryptography is slow to import
 
     named = {host for host in options.allowed_hosts if ":" not in host}
     try:
@@ -246,7 +246,7 @@ def _run_granian(options: Options) -> None:
     from granian.log import LogLevels  # noqa: PLC0415
 
     Granian(
-        "mocks.serve:from_environment",
+        "prakerja_sim.mocks.serve:from_environment",
         address=options.host,
         port=options.port,
         interface=Interfaces.WSGI,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from mocks.transport import Transport
+from prakerja_sim.mocks.transport import Transport
 
 PaymentOutcome = Literal["paid", "pending"]
 """What came of entering the OTP; pending means that nobody knows yet: look at the order again."""

@@ -7,18 +7,18 @@ How long the desk takes (`CARE`) and what it gives back (`REFUNDS`) is declared 
 from collections.abc import Callable
 from datetime import timedelta
 
-from mocks import checkout, refunds
-from mocks.contract import Call
-from mocks.prakerja.client import Refused
-from mocks.refunds import Asker, Refunds
-from mocks.transport import NoReply
-from simulator import calendar, complaints
-from simulator.commands import command
-from simulator.complaints import REFUND, Care
-from simulator.errors import Reason, Rejected
-from simulator.lifecycle import Event
-from simulator.records import Order, OrderStatus, Refund, Shopper, Ticket
-from simulator.store import Unit
+from prakerja_sim.mocks import checkout, refunds
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.refunds import Asker, Refunds
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator import calendar, complaints
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.complaints import REFUND, Care
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import Order, OrderStatus, Refund, Shopper, Ticket
+from prakerja_sim.simulator.store import Unit
 
 ASK_AGAIN = timedelta(minutes=15)
 """From a refund that Prakerja did not answer until it is asked again (simulated)."""

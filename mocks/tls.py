@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12Certificate, serialize_java_truststore
 from cryptography.x509 import load_pem_x509_certificate
 
-from mocks.splice import LOOPBACK, Address, ConnectSplicer, Splicer, TlsSplicer
+from prakerja_sim.mocks.splice import LOOPBACK, Address, ConnectSplicer, Splicer, TlsSplicer
 
 LOCAL_NAMES = ("localhost", LOOPBACK)
 TRUST_STORE_PASSWORD = "changeit"

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import orjson
 import requests
 
-from simulator.errors import Dropped
+from prakerja_sim.simulator.errors import Dropped
 
 TIMEOUT_SECONDS = 30
 

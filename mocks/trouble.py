@@ -6,11 +6,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from threading import BoundedSemaphore, Event
 from typing import TYPE_CHECKING, Any
 
-from simulator.errors import Dropped
-from simulator.settings import Settings
+from prakerja_sim.simulator.errors import Dropped
+from prakerja_sim.simulator.settings import Settings
 
 if TYPE_CHECKING:
-    from mocks.contract import Envelope, Reply
+    from prakerja_sim.mocks.contract import Envelope, Reply
 
 Network = IPv4Network | IPv6Network
 LIMITED, HANGS = "rate_limited", "reply_hangs"

@@ -3,17 +3,26 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from mocks.accounts import subject
-from mocks.forms import filled
-from simulator import bookings, ledger, messages, outbox
-from simulator.clock import last_second_of
-from simulator.cohorts import YEAR_2021, YEAR_2022
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import VoucherCode
-from simulator.lifecycle import Event
-from simulator.records import Course, CourseKind, Mail, Order, Schedule, Shopper, Voucher, VoucherStatus
-from simulator.store import Unit
+from prakerja_sim.mocks.accounts import subject
+from prakerja_sim.mocks.forms import filled
+from prakerja_sim.simulator import bookings, ledger, messages, outbox
+from prakerja_sim.simulator.clock import last_second_of
+from prakerja_sim.simulator.cohorts import YEAR_2021, YEAR_2022
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import VoucherCode
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import (
+    Course,
+    CourseKind,
+    Mail,
+    Order,
+    Schedule,
+    Shopper,
+    Voucher,
+    VoucherStatus,
+)
+from prakerja_sim.simulator.store import Unit
 
 VOUCHER: Mapping[tuple[VoucherStatus, Event], VoucherStatus] = {
     (VoucherStatus.ISSUED, Event.COMMIT): VoucherStatus.REDEEMED,

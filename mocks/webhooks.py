@@ -13,9 +13,9 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from simulator.errors import Reason, Rejected
-from simulator.outbox import VERSIONS
-from simulator.records import Webhook
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.outbox import VERSIONS
+from prakerja_sim.simulator.records import Webhook
 
 Told = Mapping[str, Any]
 """What happened, as the outbox keeps it: event, at, order, invoice, user, course, voucher, total ..."""

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from mocks import real_parties
-from mocks.sandboxes import credential_for
-from mocks.transport import Answer, Http, NoReply, Transport
+from prakerja_sim.mocks import real_parties
+from prakerja_sim.mocks.sandboxes import credential_for
+from prakerja_sim.mocks.transport import Answer, Http, NoReply, Transport
 
 OWN = ("/orders", "/webhooks", "/clients", "/deposits")
 """Levers of the story's own side, which keeps the marketplaces; all others are pulled on every side alike."""

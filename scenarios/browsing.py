@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from mocks.prakerja.words import REJECTIONS
-from mocks.transport import Answer, NoReply, Transport
-from scenarios.errors import Refused
-from simulator.errors import Reason
+from prakerja_sim.mocks.prakerja.words import REJECTIONS
+from prakerja_sim.mocks.transport import Answer, NoReply, Transport
+from prakerja_sim.scenarios.errors import Refused
+from prakerja_sim.simulator.errors import Reason
 
 _BUTTON = re.compile(r'name="do" value="(\w+)"')
 _CODE = re.compile(r'data-code="(\w+)"')

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scenarios.errors import nearest
-from scenarios.strict_yaml import Node
+from prakerja_sim.scenarios.errors import nearest
+from prakerja_sim.scenarios.strict_yaml import Node
 
 _NAME = re.compile(r"\$(\$|[A-Za-z_][A-Za-z0-9_]*)")
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")

@@ -7,9 +7,9 @@ that it only just keeps.
 from collections.abc import Collection
 from typing import Any
 
-from scenarios.errors import nearest
-from scenarios.failures import FAILURES
-from simulator.rulebook import RULES
+from prakerja_sim.scenarios.errors import nearest
+from prakerja_sim.scenarios.failures import FAILURES
+from prakerja_sim.simulator.rulebook import RULES
 
 
 def failures_from(given: Any) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, Self
 
-from simulator.errors import Reason
+from prakerja_sim.simulator.errors import Reason
 
 LISTED_MAX = 20
 """More words than this are not listed in a message; only the nearest is named."""

@@ -6,12 +6,12 @@ What is asked for and not there is bad input, never an empty success.
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from scenarios import python_story, yaml_story
-from scenarios.errors import BadScenario, BadScenarios, nearest
-from scenarios.script import Story
-from scenarios.verbs import Vocabulary
+from prakerja_sim.scenarios import python_story, yaml_story
+from prakerja_sim.scenarios.errors import BadScenario, BadScenarios, nearest
+from prakerja_sim.scenarios.script import Story
+from prakerja_sim.scenarios.verbs import Vocabulary
 
-HOME = Path(__file__).parent
+HOME = Path(__file__).resolve().parent
 _READERS = {".yaml": yaml_story.stories, ".yml": yaml_story.stories, ".py": python_story.stories}
 
 

@@ -5,9 +5,9 @@ A line is told as soon as its story was played everywhere, so that a long run sh
 
 from collections.abc import Callable, Iterator, Sequence
 
-from scenarios.outcome import Outcome, Report
-from scenarios.report import failed_line
-from scenarios.script import Story
+from prakerja_sim.scenarios.outcome import Outcome, Report
+from prakerja_sim.scenarios.report import failed_line
+from prakerja_sim.scenarios.script import Story
 
 NARROWEST = 4
 

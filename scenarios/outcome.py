@@ -6,7 +6,7 @@ Seconds are of the wall and differ from run to run; the digest does not.
 import hashlib
 from dataclasses import dataclass
 
-from scenarios.script import Story
+from prakerja_sim.scenarios.script import Story
 
 
 @dataclass(frozen=True, slots=True)

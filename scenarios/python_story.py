@@ -15,9 +15,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from scenarios.cited import failures_from, rules_from
-from scenarios.errors import BadScenario, BadScenarios, nearest
-from scenarios.script import (
+from prakerja_sim.scenarios.cited import failures_from, rules_from
+from prakerja_sim.scenarios.errors import BadScenario, BadScenarios, nearest
+from prakerja_sim.scenarios.script import (
     START,
     Perform,
     Step,
@@ -28,8 +28,8 @@ from scenarios.script import (
     start_from,
     title_from,
 )
-from scenarios.verbs import Vocabulary
-from simulator.settings import Settings
+from prakerja_sim.scenarios.verbs import Vocabulary
+from prakerja_sim.simulator.settings import Settings
 
 
 def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:

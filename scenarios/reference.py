@@ -1,4 +1,4 @@
-"""The pages that follow from rules, failures and stories: `python -m scenarios.reference` writes them.
+"""The pages that follow from rules, failures and stories; `make docs` writes them.
 
 A test compares what is written with what would be, so they cannot go stale.
 """
@@ -6,16 +6,16 @@ A test compares what is written with what would be, so they cannot go stale.
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from mocks.marketplaces import codes
-from mocks.reference import DOCS, write
-from mocks.reference_api import NOTE, table
-from scenarios.failures import FAILURES
-from scenarios.finding import HOME, discover
-from scenarios.script import Story
-from scenarios.stage import Stage
-from scenarios.verbs import vocabulary
-from simulator.rulebook import RULES
-from simulator.waves import PUBLISHED, Wave
+from prakerja_sim.mocks.marketplaces import codes
+from prakerja_sim.mocks.reference import DOCS, write
+from prakerja_sim.mocks.reference_api import NOTE, table
+from prakerja_sim.scenarios.failures import FAILURES
+from prakerja_sim.scenarios.finding import HOME, discover
+from prakerja_sim.scenarios.script import Story
+from prakerja_sim.scenarios.stage import Stage
+from prakerja_sim.scenarios.verbs import vocabulary
+from prakerja_sim.simulator.rulebook import RULES
+from prakerja_sim.simulator.waves import PUBLISHED, Wave
 
 RULES_PAGE = f"""# The programme's rules
 

@@ -6,18 +6,18 @@ What is printed last is one line that scripts read, whatever the options.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mocks import marketplaces
-from mocks.serve import open_store, wall
-from scenarios import report as reports
-from scenarios import wave_file
-from scenarios.errors import BadScenarios
-from scenarios.finding import discover, select
-from scenarios.matrix import Matrix, empty_cells, summary
-from scenarios.runner import run
-from scenarios.stage import Stage
-from scenarios.verbs import vocabulary
-from scenarios.wires import CannotPlay, against, in_process, party_urls, stages
-from simulator.keepers.migrate import StoreRefused
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.serve import open_store, wall
+from prakerja_sim.scenarios import report as reports
+from prakerja_sim.scenarios import wave_file
+from prakerja_sim.scenarios.errors import BadScenarios
+from prakerja_sim.scenarios.finding import discover, select
+from prakerja_sim.scenarios.matrix import Matrix, empty_cells, summary
+from prakerja_sim.scenarios.runner import run
+from prakerja_sim.scenarios.stage import Stage
+from prakerja_sim.scenarios.verbs import vocabulary
+from prakerja_sim.scenarios.wires import CannotPlay, against, in_process, party_urls, stages
+from prakerja_sim.simulator.keepers.migrate import StoreRefused
 
 BAD_INPUT = (BadScenarios, CannotPlay, StoreRefused)
 """What makes the command end with 2: the message names the place and the remedy."""

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from scenarios.outcome import Outcome, Report
-from scenarios.script import Story
-from simulator import VERSION
+from prakerja_sim.scenarios.outcome import Outcome, Report
+from prakerja_sim.scenarios.script import Story
+from prakerja_sim.simulator import VERSION
 
 Empty = Sequence[tuple[Story, str, str]]
 """Cells of the matrix that are not played: story, marketplace, why."""

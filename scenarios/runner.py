@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from scenarios.errors import BadScenario, BadScenarios, Refused
-from scenarios.finding import HOME, discover, select
-from scenarios.outcome import Failure, Outcome, Report
-from scenarios.python_story import line_in
-from scenarios.script import Step, Story
+from prakerja_sim.scenarios.errors import BadScenario, BadScenarios, Refused
+from prakerja_sim.scenarios.finding import HOME, discover, select
+from prakerja_sim.scenarios.outcome import Failure, Outcome, Report
+from prakerja_sim.scenarios.python_story import line_in
+from prakerja_sim.scenarios.script import Step, Story
 
 __all__ = ["Failure", "MakeStage", "Outcome", "Report", "Stage", "discover", "play", "run", "select"]
 

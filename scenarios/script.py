@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from scenarios.errors import nearest
-from scenarios.verbs import reader_for
-from simulator.clock import parse_instant, wib
-from simulator.errors import Reason
-from simulator.settings import Settings, changed
+from prakerja_sim.scenarios.errors import nearest
+from prakerja_sim.scenarios.verbs import reader_for
+from prakerja_sim.simulator.clock import parse_instant, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.settings import Settings, changed
 
 START = wib(2021, 8, 24, 15)
 TITLE_MAX = 200

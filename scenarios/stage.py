@@ -13,13 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
-from mocks.shopper import CardCheck, Certified, Host, Shopper
-from mocks.shopper import Refused as SiteRefused
-from mocks.transport import NoReply, Transport
-from scenarios.browsing import Browser, reasons
-from scenarios.errors import Refused
-from simulator.errors import Reason
-from simulator.money import Rupiah
+from prakerja_sim.mocks.shopper import CardCheck, Certified, Host, Shopper
+from prakerja_sim.mocks.shopper import Refused as SiteRefused
+from prakerja_sim.mocks.transport import NoReply, Transport
+from prakerja_sim.scenarios.browsing import Browser, reasons
+from prakerja_sim.scenarios.errors import Refused
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.money import Rupiah
 
 PRICE = Rupiah(650_000)
 KINDS = {"self_paced": 1, "webinar": 2, "offline": 3}

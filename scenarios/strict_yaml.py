@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from scenarios.errors import BadScenario
+from prakerja_sim.scenarios.errors import BadScenario
 
 SIZE_MAX = 1_000_000
 DEPTH_MAX = 32

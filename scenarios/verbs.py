@@ -14,9 +14,9 @@ from functools import partial
 from types import UnionType
 from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
 
-from scenarios.errors import nearest
-from simulator.clock import parse_instant, parse_span
-from simulator.money import Rupiah, rupiah
+from prakerja_sim.scenarios.errors import nearest
+from prakerja_sim.simulator.clock import parse_instant, parse_span
+from prakerja_sim.simulator.money import Rupiah, rupiah
 
 NOT_VERBS = frozenset({"check", "digest", "errors"})
 """What the runner asks a stage after each step; no story may call these."""

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from scenarios.errors import BadScenario, BadScenarios
-from scenarios.strict_yaml import Node, load
-from simulator import own_waves
+from prakerja_sim.scenarios.errors import BadScenario, BadScenarios
+from prakerja_sim.scenarios.strict_yaml import Node, load
+from prakerja_sim.simulator import own_waves
 
 
 def read(path: Path) -> list[dict[str, Any]]:

@@ -12,16 +12,16 @@ from typing import Any
 
 import orjson
 
-from mocks import marketplaces, real_parties
-from mocks.app import Parties
-from mocks.sandboxes import DEFAULT, Sandboxes
-from mocks.shopper import Shopper
-from mocks.transport import Http, InProcess, NoReply, Transport
-from scenarios import across
-from scenarios.script import START, Story
-from scenarios.stage import Stage
-from simulator.errors import Reason
-from simulator.store import Store
+from prakerja_sim.mocks import marketplaces, real_parties
+from prakerja_sim.mocks.app import Parties
+from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
+from prakerja_sim.mocks.shopper import Shopper
+from prakerja_sim.mocks.transport import Http, InProcess, NoReply, Transport
+from prakerja_sim.scenarios import across
+from prakerja_sim.scenarios.script import START, Story
+from prakerja_sim.scenarios.stage import Stage
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.store import Store
 
 MakeStage = Callable[[Story, str], AbstractContextManager[Stage]]
 INSTITUTIONS = ("lp-kopi", "lp-lain", "lp-niaga")

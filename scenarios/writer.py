@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from simulator.clock import WIB
-from simulator.errors import Reason
-from simulator.money import Rupiah
+from prakerja_sim.simulator.clock import WIB
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.money import Rupiah
 
 _PLAIN = re.compile(r"(?!(?:true|false|null)$)[A-Za-z_][A-Za-z0-9_./-]*")
 _UNITS = (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1))

@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from scenarios.cases import ONLY, Case, cases, unused
-from scenarios.cited import failures_from, rules_from
-from scenarios.errors import BadScenario, BadScenarios, nearest
-from scenarios.script import (
+from prakerja_sim.scenarios.cases import ONLY, Case, cases, unused
+from prakerja_sim.scenarios.cited import failures_from, rules_from
+from prakerja_sim.scenarios.errors import BadScenario, BadScenarios, nearest
+from prakerja_sim.scenarios.script import (
     START,
     Perform,
     Step,
@@ -23,10 +23,10 @@ from scenarios.script import (
     start_from,
     title_from,
 )
-from scenarios.strict_yaml import Node, load
-from scenarios.verbs import Vocabulary
-from simulator.errors import Reason
-from simulator.settings import Settings
+from prakerja_sim.scenarios.strict_yaml import Node, load
+from prakerja_sim.scenarios.verbs import Vocabulary
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.settings import Settings
 
 T = TypeVar("T")
 

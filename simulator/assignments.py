@@ -7,14 +7,14 @@ public: here time does, and only a fault makes an assignment fail.
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from simulator import chance, faults, redemption
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.errors import Reason, Rejected
-from simulator.faults import Point
-from simulator.ids import PartyCode
-from simulator.records import Assignment, Feedback, Redeemable, RedeemStatus
-from simulator.store import Unit
+from prakerja_sim.simulator import chance, faults, redemption
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.faults import Point
+from prakerja_sim.simulator.ids import PartyCode
+from prakerja_sim.simulator.records import Assignment, Feedback, Redeemable, RedeemStatus
+from prakerja_sim.simulator.store import Unit
 
 
 class Submitted(IntEnum):

@@ -9,14 +9,14 @@ happen once and stand for good, as all of a webinar's do.
 from datetime import timedelta
 from enum import IntEnum, StrEnum
 
-from simulator import chance, lifecycle, redemption
-from simulator.clock import WIB
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.errors import Reason, Rejected
-from simulator.ids import HEX, PartyCode
-from simulator.lifecycle import Event
-from simulator.records import (
+from prakerja_sim.simulator import chance, lifecycle, redemption
+from prakerja_sim.simulator.clock import WIB
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import HEX, PartyCode
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import (
     Course,
     CourseKind,
     Redeemable,
@@ -24,7 +24,7 @@ from simulator.records import (
     Verification,
     VerificationStatus,
 )
-from simulator.store import Unit
+from prakerja_sim.simulator.store import Unit
 
 REDEEM = 1
 POST_TEST = 999

@@ -3,9 +3,9 @@
 One function per event; the amounts come from the records, never from here.
 """
 
-from simulator.ids import CardNumber, PartyCode, ScheduleCode
-from simulator.money import Rupiah
-from simulator.records import Payment, Resale
+from prakerja_sim.simulator.ids import CardNumber, PartyCode, ScheduleCode
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Payment, Resale
 
 Move = tuple[str, str, int]
 

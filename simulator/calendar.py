@@ -7,8 +7,8 @@ shows up, a transfer.
 
 from datetime import datetime
 
-from simulator.records import Due
-from simulator.store import Unit
+from prakerja_sim.simulator.records import Due
+from prakerja_sim.simulator.store import Unit
 
 
 def schedule(world: Unit, at: datetime, event: str, about: str) -> None:

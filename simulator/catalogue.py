@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from simulator import bookings, chance, ledger
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import HEX, CourseCode, PartyCode, ScheduleCode
-from simulator.money import Rupiah
-from simulator.records import Account, Course, CourseKind, Schedule
-from simulator.store import Unit
+from prakerja_sim.simulator import bookings, chance, ledger
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import HEX, CourseCode, PartyCode, ScheduleCode
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Account, Course, CourseKind, Schedule
+from prakerja_sim.simulator.store import Unit
 
 UNLIMITED = 1_000_000
 """The seats of a self-paced course; the documented example answers 999980."""

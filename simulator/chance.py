@@ -8,7 +8,7 @@ is.  So it does not depend on threads, on workers or on the order in which peopl
 from functools import cache
 from hashlib import blake2b
 
-from simulator.ids import DIGITS
+from prakerja_sim.simulator.ids import DIGITS
 
 
 def draw(seed: bytes, *about: str | int) -> int:

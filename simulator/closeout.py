@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from simulator import (
+from prakerja_sim.simulator import (
     bookings,
     calendar,
     complaints,
@@ -21,13 +21,13 @@ from simulator import (
     outbox,
     partners,
 )
-from simulator.bookings import Move
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.errors import Reason, Rejected
-from simulator.lifecycle import Event
-from simulator.records import Clock, Due, Membership, Participant
-from simulator.store import Unit
+from prakerja_sim.simulator.bookings import Move
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import Clock, Due, Membership, Participant
+from prakerja_sim.simulator.store import Unit
 
 
 @dataclass(frozen=True, slots=True)

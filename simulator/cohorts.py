@@ -6,7 +6,7 @@ What no source gives follows the neighbouring year and is named in `inferred`.
 from dataclasses import dataclass
 from datetime import date
 
-from simulator.clock import midnight
+from prakerja_sim.simulator.clock import midnight
 
 RATED_ON_DASHBOARD_SINCE = date(2021, 3, 18)
 """From this day the dashboard's rating counts; before it, the marketplace's did (R33)."""

@@ -38,4 +38,5 @@ def named(name: str) -> Callable[..., Any]:
 
 
 def _origin(operation: Callable[..., Any]) -> tuple[str, str]:
-    return operation.__module__, operation.__qualname__
+    """Where it is written; a module that is read twice brings the same operations again."""
+    return operation.__code__.co_filename, operation.__qualname__

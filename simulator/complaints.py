@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from simulator import calendar, chance, lifecycle, messages
-from simulator import enrolment as people
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import DIGITS, CardNumber, PartyCode
-from simulator.lifecycle import Event
-from simulator.records import Refund, RefundStatus, Ticket, TicketStatus
-from simulator.store import Unit
+from prakerja_sim.simulator import calendar, chance, lifecycle, messages
+from prakerja_sim.simulator import enrolment as people
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import DIGITS, CardNumber, PartyCode
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import Refund, RefundStatus, Ticket, TicketStatus
+from prakerja_sim.simulator.store import Unit
 
 PRAKERJA = PartyCode("prakerja")
 REFUND = "refund"

@@ -6,19 +6,19 @@ takes working days (R32).  A poor score never matters (R31).
 
 from datetime import timedelta
 
-from simulator import calendar, lifecycle, rules
-from simulator.clock import SECOND
-from simulator.cohorts import RATED_ON_DASHBOARD_FROM
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.errors import Reason, Rejected
-from simulator.holidays import working_days_later
-from simulator.ids import PartyCode
-from simulator.incentive_rules import Rating
-from simulator.lifecycle import Event
-from simulator.records import Invoice, Participant, Payment, Training, TrainingStatus
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.simulator import calendar, lifecycle, rules
+from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.cohorts import RATED_ON_DASHBOARD_FROM
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.holidays import working_days_later
+from prakerja_sim.simulator.ids import PartyCode
+from prakerja_sim.simulator.incentive_rules import Rating
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import Invoice, Participant, Payment, Training, TrainingStatus
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 
 @command("completion.report")

@@ -6,11 +6,11 @@ pause for an evaluation (F51).
 
 from datetime import datetime
 
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.errors import Reason, Rejected
-from simulator.records import Course, Participant, Pause
-from simulator.store import Unit
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Course, Participant, Pause
+from prakerja_sim.simulator.store import Unit
 
 PAYOUTS = "payouts"
 

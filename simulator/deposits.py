@@ -1,10 +1,10 @@
 """What distributors of digital goods have paid in at a marketplace, and order from."""
 
-from simulator import bookings, ledger
-from simulator.commands import command
-from simulator.ids import PartyCode
-from simulator.money import Rupiah
-from simulator.store import Unit
+from prakerja_sim.simulator import bookings, ledger
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.ids import PartyCode
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.store import Unit
 
 DEMO = PartyCode("distributor")
 """The distributor whose key pair follows from the seed, so that anybody can try reselling at once."""

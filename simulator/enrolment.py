@@ -5,15 +5,15 @@ Also what comes before the first purchase: the induction videos on the dashboard
 
 from datetime import date, datetime, timedelta
 
-from simulator import bookings, calendar, chance, ledger, messages
-from simulator.clock import SECOND, midnight
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import DIGITS, CardNumber, Nik, Phone
-from simulator.records import Membership, Participant, Recovery
-from simulator.store import Unit
-from simulator.waves import Wave, recovering
-from simulator.waves import wave as wave_numbered
+from prakerja_sim.simulator import bookings, calendar, chance, ledger, messages
+from prakerja_sim.simulator.clock import SECOND, midnight
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import DIGITS, CardNumber, Nik, Phone
+from prakerja_sim.simulator.records import Membership, Participant, Recovery
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import Wave, recovering
+from prakerja_sim.simulator.waves import wave as wave_numbered
 
 CARD_PREFIX = "9900"
 """Issued numbers begin so (simulated); the range 9999 is kept for cards with a meaning."""

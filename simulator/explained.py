@@ -7,7 +7,7 @@ if it found nothing to change.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulator.ids import masked
+from prakerja_sim.simulator.ids import masked
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
 
-from simulator import ledger
-from simulator.records import Account, Transfer
-from simulator.store import Unit
+from prakerja_sim.simulator import ledger
+from prakerja_sim.simulator.records import Account, Transfer
+from prakerja_sim.simulator.store import Unit
 
 _EPOCH = date(2020, 1, 1)
 """The day on which every account is opened, before the programme began."""

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import ClassVar, TypeVar
 
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.records import ArmedFault
-from simulator.store import Unit
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import ArmedFault
+from prakerja_sim.simulator.store import Unit
 
 
 class Point(StrEnum):

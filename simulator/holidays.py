@@ -9,7 +9,7 @@ Whether the payment partners keep joint leave is not public (simulated: they do)
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from simulator.clock import DAY
+from prakerja_sim.simulator.clock import DAY
 
 NATIONAL: Mapping[int, str] = {
     2020: "01-01 03-25 04-10 05-01 05-07 05-21 05-25 06-01 07-31 08-17 08-20 10-29 12-09 12-25",

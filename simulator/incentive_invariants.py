@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from simulator.clock import SECOND
-from simulator.records import (
+from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.records import (
     Account,
     Incentive,
     IncentiveStatus,
@@ -14,8 +14,8 @@ from simulator.records import (
     PayoutStatus,
     Training,
 )
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 
 def incentives_stay_within_the_scheme(world: Unit) -> Iterator[str]:

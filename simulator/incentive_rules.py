@@ -8,14 +8,21 @@ from hmac import compare_digest
 
 from msgspec import Struct
 
-from simulator.cohorts import RATED_ON_DASHBOARD_FROM
-from simulator.errors import Reason
-from simulator.partners import Payee, Terms, mismatch, same_name
-from simulator.phones import Fate
-from simulator.records import LinkedAccount, Participant, PhoneChange, Training, TrainingStatus, Wallet
-from simulator.rules import rule
-from simulator.settings import Settings
-from simulator.waves import Wave
+from prakerja_sim.simulator.cohorts import RATED_ON_DASHBOARD_FROM
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.partners import Payee, Terms, mismatch, same_name
+from prakerja_sim.simulator.phones import Fate
+from prakerja_sim.simulator.records import (
+    LinkedAccount,
+    Participant,
+    PhoneChange,
+    Training,
+    TrainingStatus,
+    Wallet,
+)
+from prakerja_sim.simulator.rules import rule
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.waves import Wave
 
 
 class Rating(Struct, frozen=True):

@@ -9,17 +9,17 @@ day goes to the state treasury.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from simulator import bookings, calendar, ledger, lifecycle, partners
-from simulator.clock import DAY, SECOND
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.errors import Reason, Rejected
-from simulator.holidays import working_days_later
-from simulator.ids import CardNumber
-from simulator.lifecycle import Event
-from simulator.money import Rupiah
-from simulator.partners import Answer, Payee
-from simulator.records import (
+from prakerja_sim.simulator import bookings, calendar, ledger, lifecycle, partners
+from prakerja_sim.simulator.clock import DAY, SECOND
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.holidays import working_days_later
+from prakerja_sim.simulator.ids import CardNumber
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.partners import Answer, Payee
+from prakerja_sim.simulator.records import (
     Incentive,
     IncentiveStatus,
     LinkedAccount,
@@ -29,8 +29,8 @@ from simulator.records import (
     PayoutStatus,
     Wallet,
 )
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 FINAL = (IncentiveStatus.PAID, IncentiveStatus.UNDELIVERED)
 

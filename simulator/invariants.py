@@ -7,8 +7,8 @@ seats from the payments, hashes from the entries.  It answers the violations, it
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
-from simulator import incentive_invariants, journal, ledger
-from simulator.records import (
+from prakerja_sim.simulator import incentive_invariants, journal, ledger
+from prakerja_sim.simulator.records import (
     Account,
     Assignment,
     Entry,
@@ -34,8 +34,8 @@ from simulator.records import (
     Voucher,
     VoucherStatus,
 )
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 Invariant = Callable[[Unit], Iterator[str]]
 INVARIANTS: list[Invariant] = []

@@ -16,12 +16,12 @@ from typing import Any
 import orjson
 from msgspec import Struct
 
-from simulator import commands
-from simulator.clock import WIB, parse_instant
-from simulator.errors import Rejected
-from simulator.money import Rupiah
-from simulator.records import Chain, Entry, Transfer, World
-from simulator.store import Unit
+from prakerja_sim.simulator import commands
+from prakerja_sim.simulator.clock import WIB, parse_instant
+from prakerja_sim.simulator.errors import Rejected
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Chain, Entry, Transfer, World
+from prakerja_sim.simulator.store import Unit
 
 Operation = Callable[..., Any]
 

@@ -7,8 +7,8 @@ below zero.  Balances are kept here and recomputed from the transfers by the inv
 
 from dataclasses import dataclass
 
-from simulator.records import Account
-from simulator.store import Unit
+from prakerja_sim.simulator.records import Account
+from prakerja_sim.simulator.store import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ passed the rules but is missing here is a bug and raises KeyError.
 from collections.abc import Mapping
 from enum import StrEnum
 
-from simulator.records import (
+from prakerja_sim.simulator.records import (
     IncentiveStatus,
     Membership,
     PaymentStatus,

@@ -7,16 +7,16 @@ hour's wait, and asking for another code forgives none of them (R12).
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from simulator import chance, incentives, messages, phones, rules
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.errors import Reason, Rejected
-from simulator.ids import DIGITS, Phone
-from simulator.incentive_rules import CodeEntry, Linking, PhoneRequest
-from simulator.partners import TERMS
-from simulator.records import LinkedAccount, Participant, PhoneChange, Wallet
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.simulator import chance, incentives, messages, phones, rules
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import DIGITS, Phone
+from prakerja_sim.simulator.incentive_rules import CodeEntry, Linking, PhoneRequest
+from prakerja_sim.simulator.partners import TERMS
+from prakerja_sim.simulator.records import LinkedAccount, Participant, PhoneChange, Wallet
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 Begun = TypeVar("Begun", LinkedAccount, PhoneChange)
 

@@ -5,12 +5,12 @@ The texts are not public and are simulated (programme reference, section 11).
 
 from datetime import timedelta
 
-from simulator import faults, phones
-from simulator.faults import Point
-from simulator.ids import Phone
-from simulator.phones import Fate
-from simulator.records import Mail, Sms
-from simulator.store import Unit
+from prakerja_sim.simulator import faults, phones
+from prakerja_sim.simulator.faults import Point
+from prakerja_sim.simulator.ids import Phone
+from prakerja_sim.simulator.phones import Fate
+from prakerja_sim.simulator.records import Mail, Sms
+from prakerja_sim.simulator.store import Unit
 
 
 def text(

@@ -10,12 +10,12 @@ from datetime import timedelta
 
 import orjson
 
-from simulator import calendar, chance, lifecycle
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import HEX, OrderId, PartyCode
-from simulator.lifecycle import Event
-from simulator.records import (
+from prakerja_sim.simulator import calendar, chance, lifecycle
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import HEX, OrderId, PartyCode
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import (
     Arrived,
     Course,
     Order,
@@ -27,7 +27,7 @@ from simulator.records import (
     WebhookStatus,
     WebhookTarget,
 )
-from simulator.store import Unit
+from prakerja_sim.simulator.store import Unit
 
 VERSIONS = {"order.created": 1, "order.paid": 2, "voucher.redeemed": 3, "order.refunded": 4}
 """What is told of an order; the versions rise with its life."""

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from simulator.clock import last_second_of, parse_instant
-from simulator.cohorts import COHORTS, Cohort, like_2022
-from simulator.schemes import NORMAL, SEMI_BANSOS, Scheme
-from simulator.waves import PUBLISHED, Wave
+from prakerja_sim.simulator.clock import last_second_of, parse_instant
+from prakerja_sim.simulator.cohorts import COHORTS, Cohort, like_2022
+from prakerja_sim.simulator.schemes import NORMAL, SEMI_BANSOS, Scheme
+from prakerja_sim.simulator.waves import PUBLISHED, Wave
 
 SCHEMES: Mapping[str, Scheme] = {scheme.code: scheme for scheme in (SEMI_BANSOS, NORMAL)}
 DATES = ("balance_until", "finish_until", "link_until", "payout_until", "voucher_until")

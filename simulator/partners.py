@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from simulator import calendar, faults
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.faults import Point
-from simulator.holidays import working_days_later
-from simulator.ids import Nik, PartyCode, Phone
-from simulator.money import Rupiah
-from simulator.records import PartnerSwitch, Payout, PayoutStatus, Wallet
-from simulator.store import Unit
+from prakerja_sim.simulator import calendar, faults
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.faults import Point
+from prakerja_sim.simulator.holidays import working_days_later
+from prakerja_sim.simulator.ids import Nik, PartyCode, Phone
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import PartnerSwitch, Payout, PayoutStatus, Wallet
+from prakerja_sim.simulator.store import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ code.  Every operation gathers the facts, checks the rules, moves the state, boo
 
 from datetime import timedelta
 
-from simulator import (
+from prakerja_sim.simulator import (
     bookings,
     catalogue,
     chance,
@@ -18,10 +18,10 @@ from simulator import (
     phones,
     rules,
 )
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.errors import Reason, Rejected
-from simulator.ids import (
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import (
     ALPHANUMERIC,
     HEX,
     CardNumber,
@@ -33,9 +33,9 @@ from simulator.ids import (
     ScheduleCode,
     TransactionCode,
 )
-from simulator.lifecycle import Event
-from simulator.money import Rupiah
-from simulator.records import (
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import (
     BoundAccount,
     Checkout,
     Course,
@@ -50,8 +50,8 @@ from simulator.records import (
     Training,
     TrainingStatus,
 )
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 HOUR = timedelta(hours=1)
 OVER = (PaymentStatus.VOIDED, PaymentStatus.REPLACED)

@@ -6,12 +6,12 @@ One checkout (a buyer, his card, a schedule) has one token that can be paid with
 from datetime import timedelta
 from hmac import compare_digest
 
-from simulator import chance, lifecycle
-from simulator.clock import unix_seconds
-from simulator.ids import DIGITS, PaymentToken
-from simulator.lifecycle import Event
-from simulator.records import Checkout, Payment, PaymentStatus
-from simulator.store import Unit
+from prakerja_sim.simulator import chance, lifecycle
+from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.simulator.ids import DIGITS, PaymentToken
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import Checkout, Payment, PaymentStatus
+from prakerja_sim.simulator.store import Unit
 
 
 def live(world: Unit, checkout: Checkout | None, amount: int) -> Payment | None:

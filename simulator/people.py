@@ -12,9 +12,9 @@ from typing import Literal, TypeVar
 from faker.providers.address.id_ID import Provider as Addresses
 from faker.providers.person.id_ID import Provider as Names
 
-from simulator.chance import below
-from simulator.ids import Nik, PartyCode, Phone
-from simulator.partners import PARTNERS
+from prakerja_sim.simulator.chance import below
+from prakerja_sim.simulator.ids import Nik, PartyCode, Phone
+from prakerja_sim.simulator.partners import PARTNERS
 
 Sex = Literal["male", "female"]
 T = TypeVar("T")

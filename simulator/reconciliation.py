@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from simulator.records import (
+from prakerja_sim.simulator.records import (
     Order,
     OrderStatus,
     Payment,
@@ -20,8 +20,8 @@ from simulator.records import (
     Voucher,
     VoucherStatus,
 )
-from simulator.sides import Sides, read
-from simulator.store import Unit
+from prakerja_sim.simulator.sides import Sides, read
+from prakerja_sim.simulator.store import Unit
 
 
 class Kind(StrEnum):

@@ -12,8 +12,8 @@ from typing import Any, ClassVar, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from simulator.errors import Reason
-from simulator.ids import (
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.ids import (
     CardNumber,
     CourseCode,
     InvoiceCode,
@@ -27,7 +27,7 @@ from simulator.ids import (
     TransactionCode,
     VoucherCode,
 )
-from simulator.money import ZERO, Rupiah
+from prakerja_sim.simulator.money import ZERO, Rupiah
 
 
 class Record(Struct, frozen=True, gc=False, tag=True):

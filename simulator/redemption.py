@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from simulator import chance, lifecycle
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.errors import Reason, Rejected
-from simulator.ids import ALPHANUMERIC, InvoiceCode, PartyCode, RedeemCode
-from simulator.lifecycle import Event
-from simulator.records import Course, CourseKind, Redeemable, RedeemStatus, Schedule
-from simulator.store import Unit
+from prakerja_sim.simulator import chance, lifecycle
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import ALPHANUMERIC, InvoiceCode, PartyCode, RedeemCode
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import Course, CourseKind, Redeemable, RedeemStatus, Schedule
+from prakerja_sim.simulator.store import Unit
 
 TEST_PREFIX = "PRAT-"
 WINDOW = timedelta(hours=1)

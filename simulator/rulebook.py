@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from simulator.cohorts import RATED_ON_DASHBOARD_SINCE, YEAR_2020, YEAR_2021, YEAR_2022
-from simulator.errors import Reason
-from simulator.money import Rupiah
-from simulator.schemes import NORMAL, SEMI_BANSOS, Scheme
-from simulator.waves import FIRST_WITH_PRE_TEST, FIRST_WITH_VIDEOS, PUBLISHED
+from prakerja_sim.simulator.cohorts import RATED_ON_DASHBOARD_SINCE, YEAR_2020, YEAR_2021, YEAR_2022
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.schemes import NORMAL, SEMI_BANSOS, Scheme
+from prakerja_sim.simulator.waves import FIRST_WITH_PRE_TEST, FIRST_WITH_VIDEOS, PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)

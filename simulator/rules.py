@@ -12,11 +12,11 @@ from hmac import compare_digest
 
 from msgspec import Struct
 
-from simulator.errors import Reason, Rejected
-from simulator.phones import Fate
-from simulator.records import Course, Participant, Schedule
-from simulator.settings import Settings
-from simulator.waves import Wave
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.phones import Fate
+from prakerja_sim.simulator.records import Course, Participant, Schedule
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.waves import Wave
 
 
 class Purchase(Struct, frozen=True):

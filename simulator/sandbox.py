@@ -12,15 +12,15 @@ from datetime import datetime
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from simulator import closeout, faults, invariants, journal, outbox
-from simulator import settings as settings_module
-from simulator.clock import SECOND, WIB
-from simulator.closeout import Happened
-from simulator.errors import Rejected
-from simulator.journal import Done
-from simulator.records import ArmedFault, Clock, Entry, World
-from simulator.settings import Settings
-from simulator.store import Store, Unit
+from prakerja_sim.simulator import closeout, faults, invariants, journal, outbox
+from prakerja_sim.simulator import settings as settings_module
+from prakerja_sim.simulator.clock import SECOND, WIB
+from prakerja_sim.simulator.closeout import Happened
+from prakerja_sim.simulator.errors import Rejected
+from prakerja_sim.simulator.journal import Done
+from prakerja_sim.simulator.records import ArmedFault, Clock, Entry, World
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Store, Unit
 
 P = ParamSpec("P")
 T = TypeVar("T")

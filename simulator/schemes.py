@@ -5,7 +5,7 @@ Semi-bansos ran 2020-2022, the normal scheme 2023-2024.
 
 from dataclasses import dataclass
 
-from simulator.money import Rupiah
+from prakerja_sim.simulator.money import Rupiah
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from msgspec import Struct
 
-from simulator.records import Account, Enrolment, Entry, Order, Payment, Training, Voucher
-from simulator.store import Unit
+from prakerja_sim.simulator.records import Account, Enrolment, Entry, Order, Payment, Training, Voucher
+from prakerja_sim.simulator.store import Unit
 
 
 class Sides(Struct, frozen=True):

@@ -8,13 +8,13 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from simulator import chance
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.errors import Reason, Rejected
-from simulator.ids import ALPHANUMERIC, CardNumber, PartyCode
-from simulator.records import Participant, SsoCode, SsoToken, SsoTokenKind
-from simulator.store import Unit
+from prakerja_sim.simulator import chance
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import ALPHANUMERIC, CardNumber, PartyCode
+from prakerja_sim.simulator.records import Participant, SsoCode, SsoToken, SsoTokenKind
+from prakerja_sim.simulator.store import Unit
 
 SCOPES = ("name", "email", "prakerjaid", "notelp")
 

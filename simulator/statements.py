@@ -11,8 +11,17 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from simulator.records import Course, Order, Payment, Redeemable, RedeemStatus, Training, Transfer, Voucher
-from simulator.store import Unit
+from prakerja_sim.simulator.records import (
+    Course,
+    Order,
+    Payment,
+    Redeemable,
+    RedeemStatus,
+    Training,
+    Transfer,
+    Voucher,
+)
+from prakerja_sim.simulator.store import Unit
 
 PERIODS: dict[str, Callable[[datetime], str]] = {
     "day": lambda at: f"{at:%Y-%m-%d}",

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from simulator.chance import seed_bytes
-from simulator.records import Clock, Logged, Record
-from simulator.settings import Settings
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.records import Clock, Logged, Record
+from prakerja_sim.simulator.settings import Settings
 
 R = TypeVar("R", bound=Record)
 L = TypeVar("L", bound=Logged)

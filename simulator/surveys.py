@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from simulator import incentives, rules
-from simulator.commands import command
-from simulator.enrolment import subject
-from simulator.incentive_rules import SurveyEntry
-from simulator.records import Incentive, Participant, Survey
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.simulator import incentives, rules
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.enrolment import subject
+from prakerja_sim.simulator.incentive_rules import SurveyEntry
+from prakerja_sim.simulator.records import Incentive, Participant, Survey
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 
 @command("surveys.fill")

@@ -7,10 +7,10 @@ registration closed.  A wave of one's own is added at the start of a process, an
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from simulator.clock import DAY, last_second_of, midnight, wib
-from simulator.cohorts import YEAR_2020, YEAR_2021, YEAR_2022, YEAR_2023, Cohort
-from simulator.errors import Reason, Rejected
-from simulator.schemes import NORMAL, SEMI_BANSOS, Scheme
+from prakerja_sim.simulator.clock import DAY, last_second_of, midnight, wib
+from prakerja_sim.simulator.cohorts import YEAR_2020, YEAR_2021, YEAR_2022, YEAR_2023, Cohort
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.schemes import NORMAL, SEMI_BANSOS, Scheme
 
 FIRST_WITH_VIDEOS = 15
 """The first wave for which the induction videos were announced (R05)."""

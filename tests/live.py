@@ -43,7 +43,7 @@ class Live:
 @contextmanager
 def serving(*options: str) -> Iterator[Live]:
     """A server of its own process group, killed whole at the end."""
-    command = [sys.executable, "-m", "simulator", "serve", "--port", "0", "--json", *options]
+    command = [sys.executable, "-m", "prakerja_sim", "serve", "--port", "0", "--json", *options]
     process = subprocess.Popen(
         command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, start_new_session=True
     )

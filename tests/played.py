@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mocks import marketplaces
-from mocks.serve import wall
-from scenarios.errors import Refused
-from scenarios.finding import discover
-from scenarios.script import Step, Story
-from scenarios.stage import Stage
-from scenarios.verbs import vocabulary
-from scenarios.wires import in_process, stages
-from simulator.keepers.memory import Memory
-from simulator.sandbox import Sandbox, reopen
-from simulator.store import Store
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.serve import wall
+from prakerja_sim.scenarios.errors import Refused
+from prakerja_sim.scenarios.finding import discover
+from prakerja_sim.scenarios.script import Step, Story
+from prakerja_sim.scenarios.stage import Stage
+from prakerja_sim.scenarios.verbs import vocabulary
+from prakerja_sim.scenarios.wires import in_process, stages
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.sandbox import Sandbox, reopen
+from prakerja_sim.simulator.store import Store
 
 SEED = 42
 WORDS = vocabulary(Stage, marketplaces.codes())

@@ -1,4 +1,4 @@
-"""`python -m loadtests.bench`: the comparisons, interleaved A B A B, as a table of medians."""
+"""`python -m prakerja_sim.loadtests.bench`: the comparisons, interleaved A B A B, as a table of medians."""
 
 import platform
 import sqlite3
@@ -12,14 +12,14 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from loadtests import cores
-from loadtests.bench import cases, hot_path, servers, table
-from loadtests.bench.client import RequestFailed
-from loadtests.bench.servers import Server
-from loadtests.bench.table import Run
-from loadtests.served import NotServed
-from mocks.serve import THREADS
-from simulator import VERSION
+from prakerja_sim.loadtests import cores
+from prakerja_sim.loadtests.bench import cases, hot_path, servers, table
+from prakerja_sim.loadtests.bench.client import RequestFailed
+from prakerja_sim.loadtests.bench.servers import Server
+from prakerja_sim.loadtests.bench.table import Run
+from prakerja_sim.loadtests.served import NotServed
+from prakerja_sim.mocks.serve import THREADS
+from prakerja_sim.simulator import VERSION
 
 KINDS = ("gunicorn", "granian")
 LEAST_RATIO = 0.4

@@ -11,24 +11,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from loadtests import cores
-from loadtests.bench import buying, servers
-from loadtests.bench.client import Client, Flow, RequestFailed, Tally
-from loadtests.bench.servers import COURSE, PRICE, Server
-from loadtests.bench.table import Run
-from loadtests.served import Admin
-from mocks import seed, serve
-from mocks.marketplaces import DEFAULT
-from mocks.prakerja.client import PrakerjaClient
-from simulator import catalogue, enrolment, payment, people, sandbox
-from simulator.chance import seed_bytes
-from simulator.ids import CardNumber, ScheduleCode
-from simulator.keepers.memory import Memory
-from simulator.money import Rupiah
-from simulator.records import Training
-from simulator.sandbox import Sandbox
-from simulator.settings import changed
-from simulator.store import Unit
+from prakerja_sim.loadtests import cores
+from prakerja_sim.loadtests.bench import buying, servers
+from prakerja_sim.loadtests.bench.client import Client, Flow, RequestFailed, Tally
+from prakerja_sim.loadtests.bench.servers import COURSE, PRICE, Server
+from prakerja_sim.loadtests.bench.table import Run
+from prakerja_sim.loadtests.served import Admin
+from prakerja_sim.mocks import seed, serve
+from prakerja_sim.mocks.marketplaces import DEFAULT
+from prakerja_sim.mocks.prakerja.client import PrakerjaClient
+from prakerja_sim.simulator import catalogue, enrolment, payment, people, sandbox
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.ids import CardNumber, ScheduleCode
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Training
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.settings import changed
+from prakerja_sim.simulator.store import Unit
 
 SHOP = DEFAULT
 IN_PROCESS_BUYERS = 1_000

@@ -9,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from loadtests.bench import buying, cases
-from loadtests.bench.table import aligned
-from mocks import serve
-from mocks.prakerja.client import PrakerjaClient
+from prakerja_sim.loadtests.bench import buying, cases
+from prakerja_sim.loadtests.bench.table import aligned
+from prakerja_sim.mocks import serve
+from prakerja_sim.mocks.prakerja.client import PrakerjaClient
 
 WAITING = ("acquire", "SimpleQueue")
 PURCHASES = 1_000

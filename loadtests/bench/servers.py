@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import requests
 
-from loadtests import cores, served
-from loadtests.bench.buying import OTP, Shop
-from mocks.marketplaces import DEFAULT
-from mocks.serve import THREADS, free_port
+from prakerja_sim.loadtests import cores, served
+from prakerja_sim.loadtests.bench.buying import OTP, Shop
+from prakerja_sim.mocks.marketplaces import DEFAULT
+from prakerja_sim.mocks.serve import THREADS, free_port
 
 HOST = "127.0.0.1"
 COURSE, PRICE = "bench-course", 650_000
@@ -102,7 +102,7 @@ def _core(pinned: bool) -> int | None:
 
 
 def _command(kind: str, port: int) -> list[str]:
-    app, threads = "loadtests.bench.empty:app", str(THREADS[kind])
+    app, threads = "prakerja_sim.loadtests.bench.empty:app", str(THREADS[kind])
     if kind == "granian":
         return [
             *("granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1"),

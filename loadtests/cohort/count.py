@@ -6,10 +6,10 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from loadtests.cohort.published import COUNTED_AT
-from simulator import reconciliation
-from simulator.ledger import FAMILIES
-from simulator.records import (
+from prakerja_sim.loadtests.cohort.published import COUNTED_AT
+from prakerja_sim.simulator import reconciliation
+from prakerja_sim.simulator.ledger import FAMILIES
+from prakerja_sim.simulator.records import (
     Account,
     Entry,
     Incentive,
@@ -19,8 +19,8 @@ from simulator.records import (
     PaymentStatus,
     Training,
 )
-from simulator.sandbox import Sandbox
-from simulator.store import Unit
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.store import Unit
 
 
 class Counted(Struct):

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from loadtests.cohort import published
-from loadtests.cohort.persona import HOUR, Persona, awake
-from loadtests.cohort.published import Course
-from mocks import accounts, orders, vouchers
-from simulator import (
+from prakerja_sim.loadtests.cohort import published
+from prakerja_sim.loadtests.cohort.persona import HOUR, Persona, awake
+from prakerja_sim.loadtests.cohort.published import Course
+from prakerja_sim.mocks import accounts, orders, vouchers
+from prakerja_sim.simulator import (
     catalogue,
     completion,
     enrolment,
@@ -25,15 +25,15 @@ from simulator import (
     redemption,
     surveys,
 )
-from simulator.chance import seed_bytes
-from simulator.closeout import Happened
-from simulator.cohorts import RATED_ON_DASHBOARD_FROM
-from simulator.errors import Rejected
-from simulator.money import Rupiah
-from simulator.people import Person
-from simulator.records import Incentive, Order, Participant, Sms, Training
-from simulator.sandbox import Sandbox
-from simulator.store import Unit
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.closeout import Happened
+from prakerja_sim.simulator.cohorts import RATED_ON_DASHBOARD_FROM
+from prakerja_sim.simulator.errors import Rejected
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.people import Person
+from prakerja_sim.simulator.records import Incentive, Order, Participant, Sms, Training
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.store import Unit
 
 VOUCHER = "V??????????"
 URL = "https://shop.example/orders/"

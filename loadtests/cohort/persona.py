@@ -6,12 +6,12 @@ Each decision is a keyed chance, so it depends on nobody else, on no order and o
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from loadtests.cohort import published
-from loadtests.cohort.published import Share
-from simulator.chance import below, hits
-from simulator.clock import DAY
-from simulator.ids import PartyCode
-from simulator.waves import Wave
+from prakerja_sim.loadtests.cohort import published
+from prakerja_sim.loadtests.cohort.published import Share
+from prakerja_sim.simulator.chance import below, hits
+from prakerja_sim.simulator.clock import DAY
+from prakerja_sim.simulator.ids import PartyCode
+from prakerja_sim.simulator.waves import Wave
 
 HOUR = timedelta(hours=1)
 EARLIEST, HOURS_AWAKE = 8, 14

@@ -9,15 +9,15 @@ from functools import cache
 from hashlib import sha256
 from multiprocessing import get_context
 
-from loadtests.cohort import published
-from loadtests.cohort.count import Counted, counted, imbalance, together
-from loadtests.cohort.life import Year
-from loadtests.cohort.persona import persona
-from loadtests.cohort.published import Share
-from simulator import sandbox
-from simulator.chance import seed_bytes
-from simulator.keepers.memory import Memory
-from simulator.waves import PUBLISHED, Wave
+from prakerja_sim.loadtests.cohort import published
+from prakerja_sim.loadtests.cohort.count import Counted, counted, imbalance, together
+from prakerja_sim.loadtests.cohort.life import Year
+from prakerja_sim.loadtests.cohort.persona import persona
+from prakerja_sim.loadtests.cohort.published import Share
+from prakerja_sim.simulator import sandbox
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.waves import PUBLISHED, Wave
 
 IN_A_SANDBOX = 2_500
 """People who share a world; what more there are live in another one."""

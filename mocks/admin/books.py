@@ -4,15 +4,15 @@ import hashlib
 import hmac
 from typing import Any
 
-from mocks import inbox, marketplaces
-from mocks.admin import told
-from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from simulator.clock import unix_seconds
-from simulator.export import FORMATS
-from simulator.records import Recovery, Schedule
-from simulator.statements import PERIODS
-from simulator.store import Unit
-from simulator.waves import WAVES, Wave
+from prakerja_sim.mocks import inbox, marketplaces
+from prakerja_sim.mocks.admin import told
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.simulator.export import FORMATS
+from prakerja_sim.simulator.records import Recovery, Schedule
+from prakerja_sim.simulator.statements import PERIODS
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import WAVES, Wave
 
 LONGEST_PAGE = 1000
 

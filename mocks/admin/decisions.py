@@ -2,9 +2,9 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from simulator import decisions
-from simulator.clock import parse_instant
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.simulator import decisions
+from prakerja_sim.simulator.clock import parse_instant
 
 
 class Block(BaseModel):

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks import key_pairs
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.tokopedia import sat_callbacks
-from mocks.tokopedia.words import MARKETPLACE
-from simulator import deposits, outbox
-from simulator.errors import Reason, Rejected
-from simulator.money import Rupiah
+from prakerja_sim.mocks import key_pairs
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.tokopedia import sat_callbacks
+from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
+from prakerja_sim.simulator import deposits, outbox
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.money import Rupiah
 
 
 class Whose(BaseModel):

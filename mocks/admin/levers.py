@@ -5,23 +5,32 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks import checkout, key_pairs, marketplaces, seed, tickets, trouble
-from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from mocks.envelope import error
-from mocks.prakerja.client import Refused
-from mocks.prakerja.dashboard import password_of
-from mocks.sandboxes import DEFAULT
-from mocks.transport import NoReply
-from simulator import catalogue, closeout, enrolment, people
-from simulator.chance import seed_bytes
-from simulator.clock import parse_instant, parse_span
-from simulator.closeout import Happened
-from simulator.errors import Reason, Rejected
-from simulator.money import Rupiah
-from simulator.records import ArmedFault, Clock, Course, CourseKind, Due, Order, Participant, Schedule
-from simulator.settings import changed
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.mocks import checkout, key_pairs, marketplaces, seed, tickets, trouble
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.envelope import error
+from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.prakerja.dashboard import password_of
+from prakerja_sim.mocks.sandboxes import DEFAULT
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator import catalogue, closeout, enrolment, people
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.clock import parse_instant, parse_span
+from prakerja_sim.simulator.closeout import Happened
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import (
+    ArmedFault,
+    Clock,
+    Course,
+    CourseKind,
+    Due,
+    Order,
+    Participant,
+    Schedule,
+)
+from prakerja_sim.simulator.settings import changed
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 SIMULATED = Provenance.SIMULATED
 FIRST_YEAR, LAST_YEAR = 2000, 2999

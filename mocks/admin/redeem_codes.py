@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from mocks import marketplaces
-from mocks.contract import Call, Face, Provenance, Reply
-from simulator import redemption
-from simulator.errors import Reason, Rejected
-from simulator.records import Redeemable, Schedule
-from simulator.store import Unit
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.simulator import redemption
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Redeemable, Schedule
+from prakerja_sim.simulator.store import Unit
 
 
 class NewTestCode(BaseModel):

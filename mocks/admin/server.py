@@ -4,7 +4,7 @@ from hmac import compare_digest
 
 from prometheus_client import generate_latest
 
-from mocks.admin import (
+from prakerja_sim.mocks.admin import (
     books,
     console,
     decisions,
@@ -15,10 +15,10 @@ from mocks.admin import (
     traffic,
     webhooks,
 )
-from mocks.admin.described import DESCRIBED
-from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from mocks.envelope import Plain
-from simulator import VERSION
+from prakerja_sim.mocks.admin.described import DESCRIBED
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.envelope import Plain
+from prakerja_sim.simulator import VERSION
 
 
 def _trusted(call: Call) -> None:

@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 
-from simulator import export as exports
-from simulator import reconciliation as reconciling
-from simulator import statements as stating
-from simulator.records import Account, Transfer
-from simulator.store import Unit
+from prakerja_sim.simulator import export as exports
+from prakerja_sim.simulator import reconciliation as reconciling
+from prakerja_sim.simulator import statements as stating
+from prakerja_sim.simulator.records import Account, Transfer
+from prakerja_sim.simulator.store import Unit
 
 
 def ledger(world: Unit, *, transfers: int) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from mocks import requests
-from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from mocks.envelope import error
-from mocks.prakerja import clinic
-from mocks.requests import Asked
-from simulator.clock import unix_seconds
+from prakerja_sim.mocks import requests
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.envelope import error
+from prakerja_sim.mocks.prakerja import clinic
+from prakerja_sim.mocks.requests import Asked
+from prakerja_sim.simulator.clock import unix_seconds
 
 LONGEST_PAGE = requests.KEPT
 

@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks import marketplaces
-from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from mocks.webhooks import INBOX, chosen_events, told_by
-from simulator import outbox
-from simulator.errors import Reason, Rejected
-from simulator.lifecycle import Event
-from simulator.records import Arrived, Webhook, WebhookStatus, WebhookTarget
-from simulator.store import Unit
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.webhooks import INBOX, chosen_events, told_by
+from prakerja_sim.simulator import outbox
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import Arrived, Webhook, WebhookStatus, WebhookTarget
+from prakerja_sim.simulator.store import Unit
 
 SIMULATED = Provenance.SIMULATED
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]

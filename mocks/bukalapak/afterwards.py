@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from mocks import tickets, vouchers
-from mocks.bukalapak import buying
-from mocks.bukalapak.catalogue import review_id
-from mocks.bukalapak.fields import Body, Id, Short, Stars, Text, Words, page, paged, queried, utc
-from mocks.bukalapak.words import CARE, MAIL_TOO_SOON, MARKETPLACE, REFUNDS, done, refusal
-from mocks.checkout import prakerja_asked, write_review
-from mocks.contract import Call, Face, Provenance, Reply
-from simulator import complaints
-from simulator.complaints import REFUND
-from simulator.errors import Reason
-from simulator.records import Order, Ticket
+from prakerja_sim.mocks import tickets, vouchers
+from prakerja_sim.mocks.bukalapak import buying
+from prakerja_sim.mocks.bukalapak.catalogue import review_id
+from prakerja_sim.mocks.bukalapak.fields import Body, Id, Short, Stars, Text, Words, page, paged, queried, utc
+from prakerja_sim.mocks.bukalapak.words import CARE, MAIL_TOO_SOON, MARKETPLACE, REFUNDS, done, refusal
+from prakerja_sim.mocks.checkout import prakerja_asked, write_review
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.simulator import complaints
+from prakerja_sim.simulator.complaints import REFUND
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Order, Ticket
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
 AT_REFUND = (

@@ -8,16 +8,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mocks import checkout, orders, vouchers
-from mocks.bukalapak.catalogue import course_of, redeem_url
-from mocks.bukalapak.fields import Body, Id, Short, page, paged, utc
-from mocks.bukalapak.words import MARKETPLACE, VERTICAL, done
-from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.money import Rupiah
-from simulator.records import Course, Order, OrderStatus, Voucher, VoucherStatus
-from simulator.store import Unit
+from prakerja_sim.mocks import checkout, orders, vouchers
+from prakerja_sim.mocks.bukalapak.catalogue import course_of, redeem_url
+from prakerja_sim.mocks.bukalapak.fields import Body, Id, Short, page, paged, utc
+from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, VERTICAL, done
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Course, Order, OrderStatus, Voucher, VoucherStatus
+from prakerja_sim.simulator.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 ORDER_FORM = "2#########"

@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 import orjson
 
-from mocks.desk import VoucherRefused
-from mocks.transport import Transport
-from simulator.errors import Reason
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.transport import Transport
+from prakerja_sim.simulator.errors import Reason
 
 MEANS = {
     "40420": Reason.VOUCHER_UNKNOWN,

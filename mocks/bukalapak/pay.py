@@ -11,18 +11,18 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from mocks import checkout, orders
-from mocks.bukalapak import buying
-from mocks.bukalapak.account import otp_key
-from mocks.bukalapak.buying import PAYABLE, PAYMENT, VOUCHER_FORM
-from mocks.bukalapak.fields import PRINTABLE, Body, utc
-from mocks.bukalapak.words import MARKETPLACE, SEAT_LOST, done, refusal
-from mocks.checkout import prakerja_asked
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.prakerja.client import Refused
-from mocks.transport import NoReply
-from simulator.errors import Reason, Rejected
-from simulator.records import Order
+from prakerja_sim.mocks import checkout, orders
+from prakerja_sim.mocks.bukalapak import buying
+from prakerja_sim.mocks.bukalapak.account import otp_key
+from prakerja_sim.mocks.bukalapak.buying import PAYABLE, PAYMENT, VOUCHER_FORM
+from prakerja_sim.mocks.bukalapak.fields import PRINTABLE, Body, utc
+from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, SEAT_LOST, done, refusal
+from prakerja_sim.mocks.checkout import prakerja_asked
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Order
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
 AT_CHECK = (Reason.ORDER_UNKNOWN, Reason.ORDER_CLOSED, Reason.CARD_MALFORMED, Reason.ACCOUNT_BOUND)

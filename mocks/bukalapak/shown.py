@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mocks.shopper import Detail, Found, OrderState, OrderView, Refused, TicketState, TicketView
-from mocks.transport import Answer
+from prakerja_sim.mocks.shopper import Detail, Found, OrderState, OrderView, Refused, TicketState, TicketView
+from prakerja_sim.mocks.transport import Answer
 
 STATES: Mapping[str, OrderState] = {
     "pending": "waiting_card",

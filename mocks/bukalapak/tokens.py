@@ -11,17 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 
-from mocks import accounts
-from mocks.bukalapak.fields import basic, parameters
-from mocks.bukalapak.words import MARKETPLACE, oauth_refusal
-from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from simulator import chance
-from simulator.clock import unix_seconds
-from simulator.errors import Rejected
-from simulator.ids import HEX, PartyCode
-from simulator.records import Shopper
-from simulator.sandbox import Sandbox
-from simulator.store import Unit
+from prakerja_sim.mocks import accounts
+from prakerja_sim.mocks.bukalapak.fields import basic, parameters
+from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, oauth_refusal
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.simulator import chance
+from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.simulator.errors import Rejected
+from prakerja_sim.simulator.ids import HEX, PartyCode
+from prakerja_sim.simulator.records import Shopper
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
 CODE = PartyCode(MARKETPLACE.code)

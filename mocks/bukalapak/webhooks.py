@@ -9,9 +9,9 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from mocks.bukalapak.fields import utc
-from mocks.bukalapak.words import VERTICAL
-from mocks.webhooks import Dialect, Told
+from prakerja_sim.mocks.bukalapak.fields import utc
+from prakerja_sim.mocks.bukalapak.words import VERTICAL
+from prakerja_sim.mocks.webhooks import Dialect, Told
 
 EVENTS: Mapping[str, str] = {"order.paid": "transaction.paid", "order.refunded": "transaction.refunded"}
 STATES: Mapping[str, str] = {"order.paid": "paid", "order.refunded": "refunded"}

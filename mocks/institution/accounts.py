@@ -9,12 +9,12 @@ from datetime import timedelta
 from hashlib import blake2b
 from hmac import compare_digest
 
-from simulator import chance, messages
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import HEX, PartyCode
-from simulator.records import Enrolment, Learner
-from simulator.store import Unit
+from prakerja_sim.simulator import chance, messages
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import HEX, PartyCode
+from prakerja_sim.simulator.records import Enrolment, Learner
+from prakerja_sim.simulator.store import Unit
 
 
 def subject(learner: str) -> str:

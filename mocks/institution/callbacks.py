@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from mocks.contract import Call
-from mocks.institution import supply
-from mocks.transport import NoReply
-from simulator import calendar
-from simulator.commands import command
-from simulator.records import Course, Supplied
-from simulator.store import Unit
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.institution import supply
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator import calendar
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.records import Course, Supplied
+from prakerja_sim.simulator.store import Unit
 
 PATH = "/partner/api/v1/pis/callback"
 TOKEN = "/accounts/token?grant_type=client_credentials"

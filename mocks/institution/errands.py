@@ -3,10 +3,10 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from mocks.contract import Call
-from mocks.desk import VoucherRefused
-from mocks.institution import callbacks, learning, vouchers
-from mocks.transport import NoReply
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.institution import callbacks, learning, vouchers
+from prakerja_sim.mocks.transport import NoReply
 
 
 def run(call: Call) -> None:

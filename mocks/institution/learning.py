@@ -3,15 +3,15 @@
 Completion is all lessons and the final test; there is no pass mark (programme 11).
 """
 
-from mocks.accounts import subject
-from simulator import calendar, chance
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.holidays import working_days_later
-from simulator.ids import UNAMBIGUOUS, PartyCode, RedeemCode, VoucherCode
-from simulator.records import Course, Enrolment, LateReport, Order, Participant, Voucher
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.mocks.accounts import subject
+from prakerja_sim.simulator import calendar, chance
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.holidays import working_days_later
+from prakerja_sim.simulator.ids import UNAMBIGUOUS, PartyCode, RedeemCode, VoucherCode
+from prakerja_sim.simulator.records import Course, Enrolment, LateReport, Order, Participant, Voucher
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 MOST_REPORTS = 10
 """How often a certificate is reported before somebody has to look (simulated)."""

@@ -9,12 +9,12 @@ from typing import Any
 
 import orjson
 
-from mocks.bodies import loaded
-from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from simulator.commands import command
-from simulator.ids import PartyCode
-from simulator.records import HeardWebhook
-from simulator.store import Unit
+from prakerja_sim.mocks.bodies import loaded
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.ids import PartyCode
+from prakerja_sim.simulator.records import HeardWebhook
+from prakerja_sim.simulator.store import Unit
 
 
 def add_to(face: Face) -> None:

@@ -14,17 +14,17 @@ from flask import render_template
 from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
 
-from mocks import marketplaces
-from mocks.bodies import Malformed, validated
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.desk import VoucherRefused
-from mocks.institution import accounts, door, learning, vouchers
-from mocks.institution.words import said
-from mocks.prakerja.client import Refused
-from mocks.transport import NoReply
-from simulator.errors import Reason, Rejected
-from simulator.records import Course, Enrolment, Learner
-from simulator.store import Unit
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.bodies import Malformed, validated
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.institution import accounts, door, learning, vouchers
+from prakerja_sim.mocks.institution.words import said
+from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Course, Enrolment, Learner
+from prakerja_sim.simulator.store import Unit
 
 COOKIE = "lp_session"
 HEADERS = {

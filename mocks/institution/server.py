@@ -9,16 +9,16 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.exceptions import NotFound
 
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.desk import VoucherRefused
-from mocks.envelope import Plain, error
-from mocks.institution import attendance, door, learning, notices, pages, supply, vouchers
-from mocks.institution.described import DESCRIBED
-from mocks.prakerja.client import Refused
-from mocks.transport import NoReply
-from simulator.errors import Reason, Rejected
-from simulator.records import Course, Enrolment
-from simulator.store import Unit
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.envelope import Plain, error
+from prakerja_sim.mocks.institution import attendance, door, learning, notices, pages, supply, vouchers
+from prakerja_sim.mocks.institution.described import DESCRIBED
+from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Course, Enrolment
+from prakerja_sim.simulator.store import Unit
 
 
 def _found(call: Call) -> None:

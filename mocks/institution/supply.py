@@ -18,16 +18,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from mocks import key_pairs
-from mocks.contract import Call, Face, Provenance, Reply
-from simulator import calendar, chance
-from simulator.clock import unix_seconds
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.faults import Point
-from simulator.ids import HEX, UNAMBIGUOUS, PartyCode, VoucherCode
-from simulator.records import Course, Supplied
-from simulator.store import Unit
+from prakerja_sim.mocks import key_pairs
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.simulator import calendar, chance
+from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.faults import Point
+from prakerja_sim.simulator.ids import HEX, UNAMBIGUOUS, PartyCode, VoucherCode
+from prakerja_sim.simulator.records import Course, Supplied
+from prakerja_sim.simulator.store import Unit
 
 ASKING = "tokopedia"
 TOKEN_SECONDS = 7200
@@ -296,6 +296,5 @@ def bill_of(call: Call, asked: Fields, course: Course, sold: Supplied) -> Fields
     bill = _bill(call, asked | {"product_code": course.code}, course)
     voucher = {"name": "Kode Voucher", "value": sold.voucher, "is_pii": False, "is_show": True}
     bill["bill_details"].append(voucher)
-    site = f"https://{sold.institution}.example/situs/kelas"
-    bill["additional_details"] = [{"name": "Tukarkan di", "value": site}]
-    return {"ref_id": asked["ref_id"], "partner_ref_id": sold.voucher, **bill}
+    at = {"name": "Tukarkan di", "value": f"https://{sold.institution}.example/situs/kelas"}
+    return {"ref_id": asked["ref_id"], "partner_ref_id": sold.voucher, **bill, "additional_details": [at]}

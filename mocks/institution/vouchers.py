@@ -6,14 +6,14 @@ opened nothing here, was burned by a request whose answer was lost: the course o
 
 from collections.abc import Callable
 
-from mocks import marketplaces
-from mocks.contract import Call
-from mocks.desk import Desk, VoucherRefused
-from mocks.institution import learning
-from mocks.prakerja.client import PrakerjaClient, Refused
-from mocks.transport import NoReply
-from simulator.errors import Reason
-from simulator.records import Enrolment
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.desk import Desk, VoucherRefused
+from prakerja_sim.mocks.institution import learning
+from prakerja_sim.mocks.prakerja.client import PrakerjaClient, Refused
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Enrolment
 
 CODE_USED = "ERRTRX40021"
 """What Prakerja says of a redeem code that was committed before."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from mocks.bodies import Malformed
-from mocks.desk import VoucherRefused
-from mocks.prakerja.client import Refused
-from mocks.transport import NoReply
-from simulator.errors import Reason, Rejected
+from prakerja_sim.mocks.bodies import Malformed
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator.errors import Reason, Rejected
 
 SAYS: Mapping[Reason, str] = {
     Reason.LOGIN_REFUSED: "Email atau kata sandi salah.",

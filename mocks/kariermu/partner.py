@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from mocks import checkout, vouchers
-from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from mocks.kariermu.fields import Body, Id, Text
-from mocks.kariermu.words import MARKETPLACE, VOUCHERS, answer, refusal
-from simulator.errors import Reason, Rejected
-from simulator.records import Course, Order, Voucher
-from simulator.store import Unit
+from prakerja_sim.mocks import checkout, vouchers
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.kariermu.fields import Body, Id, Text
+from prakerja_sim.mocks.kariermu.words import MARKETPLACE, VOUCHERS, answer, refusal
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Course, Order, Voucher
+from prakerja_sim.simulator.store import Unit
 
 SIMULATED = Provenance.SIMULATED
 REPORTED = (

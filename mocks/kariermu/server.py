@@ -3,11 +3,11 @@
 Users are known by a bare token, institutions by their signature.
 """
 
-from mocks.contract import Face
-from mocks.describe import Described
-from mocks.kariermu import account, partner, payment, programs, transactions
-from mocks.kariermu.links import LINKS
-from mocks.kariermu.words import MARKETPLACE, Words
+from prakerja_sim.mocks.contract import Face
+from prakerja_sim.mocks.describe import Described
+from prakerja_sim.mocks.kariermu import account, partner, payment, programs, transactions
+from prakerja_sim.mocks.kariermu.links import LINKS
+from prakerja_sim.mocks.kariermu.words import MARKETPLACE, Words
 
 FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, account.log_in)
 FACE.hosts = ("api.sekolah.mu", "prakerja.karier.mu")

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from mocks.shopper import (
+from prakerja_sim.mocks.shopper import (
     Detail,
     Found,
     OrderState,
@@ -20,7 +20,7 @@ from mocks.shopper import (
     TicketState,
     TicketView,
 )
-from mocks.transport import Transport
+from prakerja_sim.mocks.transport import Transport
 
 STATES: Mapping[str, OrderState] = {
     "menunggu_pembayaran": "waiting_card",

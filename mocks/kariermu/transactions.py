@@ -2,14 +2,14 @@
 
 from typing import Any, Literal
 
-from mocks import checkout, orders, tickets, vouchers
-from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from mocks.kariermu.fields import Body, Id, Long, Query, Stars, Word, asked, span
-from mocks.kariermu.payment import own, settled, shown
-from mocks.kariermu.words import CARE, MARKETPLACE, REFUNDS, answer
-from simulator import complaints
-from simulator.errors import Reason, Rejected
-from simulator.records import Order, OrderStatus, Ticket, TicketStatus
+from prakerja_sim.mocks import checkout, orders, tickets, vouchers
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.kariermu.fields import Body, Id, Long, Query, Stars, Word, asked, span
+from prakerja_sim.mocks.kariermu.payment import own, settled, shown
+from prakerja_sim.mocks.kariermu.words import CARE, MARKETPLACE, REFUNDS, answer
+from prakerja_sim.simulator import complaints
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Order, OrderStatus, Ticket, TicketStatus
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
 STATES = {

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from mocks.contract import Environ, Malformed, Reply
-from mocks.refunds import Asker, Refunds
-from mocks.shopper import Marketplace
-from simulator.complaints import Care
-from simulator.errors import Reason, Rejected
+from prakerja_sim.mocks.contract import Environ, Malformed, Reply
+from prakerja_sim.mocks.refunds import Asker, Refunds
+from prakerja_sim.mocks.shopper import Marketplace
+from prakerja_sim.simulator.complaints import Care
+from prakerja_sim.simulator.errors import Reason, Rejected
 
 MARKETPLACE = Marketplace("kariermu", "Karier.mu")
 REFUNDS = Refunds(frozenset({Asker.BUYER, Asker.ORGANISER}))

@@ -2,15 +2,15 @@
 
 from typing import Any, Literal
 
-from mocks import checkout, tickets
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.kemnaker import marks
-from mocks.kemnaker.fields import Body, Id, Long, Paged, Stars, Word, asked, paginated
-from mocks.kemnaker.ordering import own, settled
-from mocks.kemnaker.words import CARE, MARKETPLACE, REFUNDS, answer
-from simulator import complaints
-from simulator.errors import Reason
-from simulator.records import Ticket, TicketStatus
+from prakerja_sim.mocks import checkout, tickets
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.kemnaker import marks
+from prakerja_sim.mocks.kemnaker.fields import Body, Id, Long, Paged, Stars, Word, asked, paginated
+from prakerja_sim.mocks.kemnaker.ordering import own, settled
+from prakerja_sim.mocks.kemnaker.words import CARE, MARKETPLACE, REFUNDS, answer
+from prakerja_sim.simulator import complaints
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Ticket, TicketStatus
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 TICKETS = "/care/v1/tickets"

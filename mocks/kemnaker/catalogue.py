@@ -6,13 +6,13 @@ and schedules are inferred.
 
 from typing import Any, Literal
 
-from mocks import forms, reviews
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.kemnaker.fields import Paged, Query, Word, asked, paginated
-from mocks.kemnaker.words import MARKETPLACE, answer
-from simulator import catalogue, chance
-from simulator.errors import Reason, Rejected
-from simulator.records import Course, CourseKind, Schedule
+from prakerja_sim.mocks import forms, reviews
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.kemnaker.fields import Paged, Query, Word, asked, paginated
+from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, answer
+from prakerja_sim.simulator import catalogue, chance
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Course, CourseKind, Schedule
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 AT = "/skillhub/catalogue/v1"

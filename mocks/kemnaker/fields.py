@@ -4,9 +4,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks import bodies
-from mocks.contract import Call, Reply
-from mocks.kemnaker.words import META
+from prakerja_sim.mocks import bodies
+from prakerja_sim.mocks.contract import Call, Reply
+from prakerja_sim.mocks.kemnaker.words import META
 
 PRINTABLE = r"^[^\x00-\x1f]*$"
 API = "https://api.kemnaker.go.id"

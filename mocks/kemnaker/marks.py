@@ -7,14 +7,14 @@ nothing.
 
 from typing import Any
 
-from mocks import vouchers
-from mocks.accounts import subject
-from simulator import chance
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import DIGITS
-from simulator.records import Mark, Order, Voucher
-from simulator.store import Unit
+from prakerja_sim.mocks import vouchers
+from prakerja_sim.mocks.accounts import subject
+from prakerja_sim.simulator import chance
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import DIGITS
+from prakerja_sim.simulator.records import Mark, Order, Voucher
+from prakerja_sim.simulator.store import Unit
 
 
 @command("grades.finish")

@@ -6,14 +6,14 @@ promo codes.
 
 from typing import Any
 
-from mocks import checkout, forms, orders, vouchers
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.kemnaker.catalogue import course_of, redeem_url, training_id
-from mocks.kemnaker.fields import Body, Id, Paged, Word, asked, paginated
-from mocks.kemnaker.words import MARKETPLACE, answer
-from simulator.errors import Reason, Rejected
-from simulator.records import Course, Order, OrderStatus, Voucher
-from simulator.store import Unit
+from prakerja_sim.mocks import checkout, forms, orders, vouchers
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.kemnaker.catalogue import course_of, redeem_url, training_id
+from prakerja_sim.mocks.kemnaker.fields import Body, Id, Paged, Word, asked, paginated
+from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, answer
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Course, Order, OrderStatus, Voucher
+from prakerja_sim.simulator.store import Unit
 
 INFERRED = Provenance.INFERRED
 AT = "/skillhub/order/v1/orders"

@@ -6,15 +6,15 @@ It logs in with the sign-on's client credentials (inferred).
 import hmac
 from typing import Any
 
-from mocks import checkout, vouchers
-from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from mocks.kemnaker import marks
-from mocks.kemnaker.account import credential_of, secret
-from mocks.kemnaker.fields import Body, Id, Score, Text
-from mocks.kemnaker.words import MARKETPLACE, VOUCHERS, answer, refusal
-from simulator.errors import Reason, Rejected
-from simulator.records import Mark, Order, Voucher
-from simulator.store import Unit
+from prakerja_sim.mocks import checkout, vouchers
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.kemnaker import marks
+from prakerja_sim.mocks.kemnaker.account import credential_of, secret
+from prakerja_sim.mocks.kemnaker.fields import Body, Id, Score, Text
+from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, VOUCHERS, answer, refusal
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Mark, Order, Voucher
+from prakerja_sim.simulator.store import Unit
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
 OTHERS = (Reason.VOUCHER_UNKNOWN, Reason.VOUCHER_OF_OTHER_INSTITUTION)

@@ -4,11 +4,11 @@ The two real hosts are mounted as `/account` and `/api`, so that under such a ho
 answers (marketplaces 4).
 """
 
-from mocks.contract import Face
-from mocks.describe import Described
-from mocks.kemnaker import account, care, catalogue, ordering, partner, sso
-from mocks.kemnaker.links import LINKS
-from mocks.kemnaker.words import MARKETPLACE, Words
+from prakerja_sim.mocks.contract import Face
+from prakerja_sim.mocks.describe import Described
+from prakerja_sim.mocks.kemnaker import account, care, catalogue, ordering, partner, sso
+from prakerja_sim.mocks.kemnaker.links import LINKS
+from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, Words
 
 FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, account.log_in)
 FACE.hosts = (

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import orjson
 
-from mocks.shopper import (
+from prakerja_sim.mocks.shopper import (
     Detail,
     Found,
     OrderState,
@@ -22,7 +22,7 @@ from mocks.shopper import (
     TicketState,
     TicketView,
 )
-from mocks.transport import Answer, Transport
+from prakerja_sim.mocks.transport import Answer, Transport
 
 STATES: Mapping[str, OrderState] = {
     "menunggu_pembayaran": "waiting_card",

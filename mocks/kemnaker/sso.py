@@ -14,16 +14,16 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import StringConstraints
 
-from mocks.accounts import subject
-from mocks.contract import Call, Face, Reply
-from mocks.kemnaker.account import SEEN, credential_of, digest, secret, shown
-from mocks.kemnaker.fields import PRINTABLE, Body, Query, Text, Word, asked
-from mocks.kemnaker.words import META, UNAUTHENTICATED, Said, answer, refusal
-from simulator.clock import unix_seconds
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.records import Shopper, SpentCode
-from simulator.store import Unit
+from prakerja_sim.mocks.accounts import subject
+from prakerja_sim.mocks.contract import Call, Face, Reply
+from prakerja_sim.mocks.kemnaker.account import SEEN, credential_of, digest, secret, shown
+from prakerja_sim.mocks.kemnaker.fields import PRINTABLE, Body, Query, Text, Word, asked
+from prakerja_sim.mocks.kemnaker.words import META, UNAUTHENTICATED, Said, answer, refusal
+from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Shopper, SpentCode
+from prakerja_sim.simulator.store import Unit
 
 OWN_CLIENT = "skillhub"
 COOKIE = "naco_session"

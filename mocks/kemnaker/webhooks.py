@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import orjson
 
-from mocks.kemnaker.words import META
-from mocks.webhooks import Dialect, Told
-from simulator.outbox import VERSIONS
+from prakerja_sim.mocks.kemnaker.words import META
+from prakerja_sim.mocks.webhooks import Dialect, Told
+from prakerja_sim.simulator.outbox import VERSIONS
 
 FIELDS = {
     "order": "order_id",

@@ -9,14 +9,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.describe import Described, Link
-from mocks.envelope import Plain
-from simulator import partners
-from simulator.errors import Dropped, Reason, Rejected
-from simulator.partners import Answer, Outcome
-from simulator.records import PartnerSwitch, Payout, PayoutStatus, Wallet
-from simulator.store import Unit
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.describe import Described, Link
+from prakerja_sim.mocks.envelope import Plain
+from prakerja_sim.simulator import partners
+from prakerja_sim.simulator.errors import Dropped, Reason, Rejected
+from prakerja_sim.simulator.partners import Answer, Outcome
+from prakerja_sim.simulator.records import PartnerSwitch, Payout, PayoutStatus, Wallet
+from prakerja_sim.simulator.store import Unit
 
 SIMULATED = Provenance.SIMULATED
 FACE = Face("payout", "Payment partners", Plain)

@@ -12,15 +12,15 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import StringConstraints
 
-from mocks import accounts
-from mocks.contract import Call, Face, Malformed, Provenance, Reply, Unauthorized
-from mocks.pijar.fields import PRINTABLE, Body, Email, Phone, Text, Word
-from mocks.pijar.words import MARKETPLACE, Said, refusal, success
-from simulator import chance
-from simulator.errors import Reason, Rejected
-from simulator.ids import HEX, PartyCode
-from simulator.records import Shopper
-from simulator.store import Unit
+from prakerja_sim.mocks import accounts
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.pijar.fields import PRINTABLE, Body, Email, Phone, Text, Word
+from prakerja_sim.mocks.pijar.words import MARKETPLACE, Said, refusal, success
+from prakerja_sim.simulator import chance
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import HEX, PartyCode
+from prakerja_sim.simulator.records import Shopper
+from prakerja_sim.simulator.store import Unit
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 CODE = PartyCode(MARKETPLACE.code)

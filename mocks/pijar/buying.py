@@ -5,16 +5,16 @@ The order's e-mail leaves before anything is paid (seen); the wire is inferred.
 
 from typing import Any
 
-from mocks import checkout, forms, orders, vouchers
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.pijar.catalogue import class_id, course_of, redeem_url
-from mocks.pijar.fields import Body, Id, Query, Word, asked
-from mocks.pijar.words import MARKETPLACE, success
-from simulator import messages
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.records import Course, Order, OrderStatus, Shopper, Voucher
-from simulator.store import Unit
+from prakerja_sim.mocks import checkout, forms, orders, vouchers
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.pijar.catalogue import class_id, course_of, redeem_url
+from prakerja_sim.mocks.pijar.fields import Body, Id, Query, Word, asked
+from prakerja_sim.mocks.pijar.words import MARKETPLACE, success
+from prakerja_sim.simulator import messages
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Course, Order, OrderStatus, Shopper, Voucher
+from prakerja_sim.simulator.store import Unit
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 VOUCHER_FORM = "PJR#########"

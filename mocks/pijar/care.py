@@ -2,15 +2,15 @@
 
 from typing import Any, Literal
 
-from mocks import checkout, reviews, tickets
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.pijar.buying import own, settled
-from mocks.pijar.catalogue import course_of, paged
-from mocks.pijar.fields import Body, Id, Long, Paged, Stars, Word, asked
-from mocks.pijar.words import CARE, MARKETPLACE, REFUNDS, success
-from simulator import complaints
-from simulator.errors import Reason, Rejected
-from simulator.records import Ticket, TicketStatus
+from prakerja_sim.mocks import checkout, reviews, tickets
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.pijar.buying import own, settled
+from prakerja_sim.mocks.pijar.catalogue import course_of, paged
+from prakerja_sim.mocks.pijar.fields import Body, Id, Long, Paged, Stars, Word, asked
+from prakerja_sim.mocks.pijar.words import CARE, MARKETPLACE, REFUNDS, success
+from prakerja_sim.simulator import complaints
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Ticket, TicketStatus
 
 INFERRED = Provenance.INFERRED
 STATES = {

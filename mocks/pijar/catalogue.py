@@ -6,13 +6,13 @@ itself is held here ("selfHosted"): it opens in Pijar and needs no voucher.
 
 from typing import Any, Literal
 
-from mocks import forms, reviews, vouchers
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.pijar.fields import Paged, Query, Word, asked
-from mocks.pijar.words import MARKETPLACE, success
-from simulator import catalogue, chance
-from simulator.errors import Reason, Rejected
-from simulator.records import Course, CourseKind, Schedule
+from prakerja_sim.mocks import forms, reviews, vouchers
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.pijar.fields import Paged, Query, Word, asked
+from prakerja_sim.mocks.pijar.words import MARKETPLACE, success
+from prakerja_sim.simulator import catalogue, chance
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Course, CourseKind, Schedule
 
 INFERRED = Provenance.INFERRED
 KINDS = {CourseKind.SELF_PACED: "SPL", CourseKind.WEBINAR: "Webinar", CourseKind.OFFLINE: "Offline"}

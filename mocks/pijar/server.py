@@ -3,11 +3,11 @@
 Buyers are known by their bearer token, institutions by their signature.
 """
 
-from mocks.contract import Face
-from mocks.describe import Described
-from mocks.pijar import account, afterwards, buying, care, catalogue, partner
-from mocks.pijar.links import LINKS
-from mocks.pijar.words import MARKETPLACE, Words
+from prakerja_sim.mocks.contract import Face
+from prakerja_sim.mocks.describe import Described
+from prakerja_sim.mocks.pijar import account, afterwards, buying, care, catalogue, partner
+from prakerja_sim.mocks.pijar.links import LINKS
+from prakerja_sim.mocks.pijar.words import MARKETPLACE, Words
 
 FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, account.log_in)
 FACE.hosts = ("pijarmahir.id", "www.pijarmahir.id", "api.pijarmahir.id")

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from mocks.shopper import (
+from prakerja_sim.mocks.shopper import (
     Detail,
     Found,
     OrderState,
@@ -21,7 +21,7 @@ from mocks.shopper import (
     TicketState,
     TicketView,
 )
-from mocks.transport import Transport
+from prakerja_sim.mocks.transport import Transport
 
 STATES: Mapping[str, OrderState] = {
     "WAITING_PAYMENT": "waiting_card",

@@ -4,14 +4,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.prakerja import cases
-from mocks.prakerja.fields import API, AT_REDEEM, SEEN_MODEL, Body, RedeemCode
-from mocks.prakerja.words import success
-from simulator import assignments
-from simulator.assignments import Submitted
-from simulator.errors import Reason
-from simulator.records import Assignment, Feedback
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.prakerja import cases
+from prakerja_sim.mocks.prakerja.fields import API, AT_REDEEM, SEEN_MODEL, Body, RedeemCode
+from prakerja_sim.mocks.prakerja.words import success
+from prakerja_sim.simulator import assignments
+from prakerja_sim.simulator.assignments import Submitted
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Assignment, Feedback
 
 UK = 999
 File = Annotated[str, StringConstraints(max_length=2048)]

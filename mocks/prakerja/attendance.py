@@ -8,16 +8,25 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.prakerja import cases, pages
-from mocks.prakerja.fields import API, AT_REDEEM, SEEN_MODEL, Address, Body, Email, RedeemCode, Sequence
-from mocks.prakerja.words import success
-from simulator import attendance
-from simulator.attendance import ABANDONED, Outcome
-from simulator.errors import Reason, Rejected
-from simulator.records import Course, CourseKind, Verification, VerificationStatus
-from simulator.redemption import TEST_PREFIX
-from simulator.store import Unit
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.prakerja import cases, pages
+from prakerja_sim.mocks.prakerja.fields import (
+    API,
+    AT_REDEEM,
+    SEEN_MODEL,
+    Address,
+    Body,
+    Email,
+    RedeemCode,
+    Sequence,
+)
+from prakerja_sim.mocks.prakerja.words import success
+from prakerja_sim.simulator import attendance
+from prakerja_sim.simulator.attendance import ABANDONED, Outcome
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Course, CourseKind, Verification, VerificationStatus
+from prakerja_sim.simulator.redemption import TEST_PREFIX
+from prakerja_sim.simulator.store import Unit
 
 AT_SCAN = (
     Reason.VERIFICATION_UNKNOWN,

@@ -8,15 +8,15 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from mocks import marketplaces
-from mocks.contract import Call
-from mocks.prakerja.magic import TEST_CASES
-from simulator import chance
-from simulator.assignments import Submitted
-from simulator.attendance import Outcome, Presence
-from simulator.errors import Reason, Rejected
-from simulator.ids import HEX
-from simulator.records import CourseKind
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.prakerja.magic import TEST_CASES
+from prakerja_sim.simulator import chance
+from prakerja_sim.simulator.assignments import Submitted
+from prakerja_sim.simulator.attendance import Outcome, Presence
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import HEX
+from prakerja_sim.simulator.records import CourseKind
 
 _CASE = re.compile(r"TC([12])-(001|999)-200")
 _ASIDE, _VISITS = "test cases", "test case visits"

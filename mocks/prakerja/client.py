@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
-from mocks.transport import Transport
-from simulator.errors import Reason
+from prakerja_sim.mocks.transport import Transport
+from prakerja_sim.simulator.errors import Reason
 
 API = "/api/v1/integration"
 

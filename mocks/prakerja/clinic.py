@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Any
 
-from mocks.prakerja import slips
-from mocks.prakerja.signature import PAYMENT_SCHEME, Attempt, forms
-from mocks.sandboxes import Credential
-from simulator.ids import masked
-from simulator.sandbox import Sandbox
+from prakerja_sim.mocks.prakerja import slips
+from prakerja_sim.mocks.prakerja.signature import PAYMENT_SCHEME, Attempt, forms
+from prakerja_sim.mocks.sandboxes import Credential
+from prakerja_sim.simulator.ids import masked
+from prakerja_sim.simulator.sandbox import Sandbox
 
 SECRET = re.compile(r'("(?:prakerja_id|otp)"\s*:\s*")([^"]*)(")')
 ENCODINGS: Mapping[str, Callable[[bytes, bytes], str]] = {

@@ -9,19 +9,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from mocks.prakerja import labels, todo
-from mocks.prakerja.words import success
-from simulator import bookings, chance, completion, enrolment, ledger
-from simulator.errors import Reason, Rejected
-from simulator.ids import HEX, UNAMBIGUOUS
-from simulator.records import (
-    Course,
-    Participant,
-    Training,
-)
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.prakerja import labels, todo
+from prakerja_sim.mocks.prakerja.words import success
+from prakerja_sim.simulator import bookings, chance, completion, enrolment, ledger
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import HEX, UNAMBIGUOUS
+from prakerja_sim.simulator.records import Course, Participant, Training
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 SIMULATED = Provenance.SIMULATED
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]

@@ -9,19 +9,19 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
-from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from mocks.prakerja import earnings, labels, pages, todo
-from mocks.prakerja.dashboard import training_rows
-from mocks.prakerja.words import OTHERWISE, REJECTIONS
-from simulator import bookings, chance, completion, enrolment, ledger, linking, surveys
-from simulator.clock import parse_instant
-from simulator.errors import Reason, Rejected
-from simulator.ids import HEX
-from simulator.money import Rupiah
-from simulator.partners import TERMS
-from simulator.records import LinkedAccount, Participant, PhoneChange
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.prakerja import earnings, labels, pages, todo
+from prakerja_sim.mocks.prakerja.dashboard import training_rows
+from prakerja_sim.mocks.prakerja.words import OTHERWISE, REJECTIONS
+from prakerja_sim.simulator import bookings, chance, completion, enrolment, ledger, linking, surveys
+from prakerja_sim.simulator.clock import parse_instant
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import HEX
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.partners import TERMS
+from prakerja_sim.simulator.records import LinkedAccount, Participant, PhoneChange
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 HOME = "/dasbor"
 SECTIONS = {"": "Beranda", "/insentif": "Insentif", "/rekening": "Rekening", "/survei": "Survei"}

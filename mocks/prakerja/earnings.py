@@ -7,16 +7,16 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from mocks.contract import Call, Face, Reply
-from mocks.prakerja import labels
-from mocks.prakerja.dashboard import SIMULATED, Body, Text, iso, my_account
-from mocks.prakerja.words import success
-from simulator import linking
-from simulator import surveys as evaluation
-from simulator.errors import Reason, Rejected
-from simulator.records import Incentive, LinkedAccount, Notice, Participant, Survey
-from simulator.store import Unit
-from simulator.waves import wave
+from prakerja_sim.mocks.contract import Call, Face, Reply
+from prakerja_sim.mocks.prakerja import labels
+from prakerja_sim.mocks.prakerja.dashboard import SIMULATED, Body, Text, iso, my_account
+from prakerja_sim.mocks.prakerja.words import success
+from prakerja_sim.simulator import linking
+from prakerja_sim.simulator import surveys as evaluation
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Incentive, LinkedAccount, Notice, Participant, Survey
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import wave
 
 CODE = (Reason.LINK_NOT_BEGUN, Reason.CODE_TRIES_EXHAUSTED, Reason.CODE_EXPIRED, Reason.CODE_WRONG)
 

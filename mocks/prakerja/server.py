@@ -9,9 +9,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from mocks import marketplaces
-from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from mocks.prakerja import (
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.prakerja import (
     assignments,
     attendance,
     cases,
@@ -23,15 +23,15 @@ from mocks.prakerja import (
     signature,
     sso,
 )
-from mocks.prakerja.described import DESCRIBED
-from mocks.prakerja.fields import API, INFERRED_FIELD, SEEN_FIELD, Body, RedeemCode, Sequence
-from mocks.prakerja.words import Words, success
-from simulator import attendance as presence
-from simulator import completion, payment, redemption
-from simulator.errors import Reason, Rejected
-from simulator.ids import is_card_number
-from simulator.records import Course, CourseKind, Payment, PaymentStatus, Redeemable, Schedule
-from simulator.store import Unit
+from prakerja_sim.mocks.prakerja.described import DESCRIBED
+from prakerja_sim.mocks.prakerja.fields import API, INFERRED_FIELD, SEEN_FIELD, Body, RedeemCode, Sequence
+from prakerja_sim.mocks.prakerja.words import Words, success
+from prakerja_sim.simulator import attendance as presence
+from prakerja_sim.simulator import completion, payment, redemption
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import is_card_number
+from prakerja_sim.simulator.records import Course, CourseKind, Payment, PaymentStatus, Redeemable, Schedule
+from prakerja_sim.simulator.store import Unit
 
 DOCUMENTED, SEEN, SIMULATED = Provenance.DOCUMENTED, Provenance.SEEN, Provenance.SIMULATED
 COURSE_TYPE_LABEL = {

@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from mocks.prakerja.signature import Attempt, compacted, forms
-from mocks.sandboxes import Credential
+from prakerja_sim.mocks.prakerja.signature import Attempt, compacted, forms
+from prakerja_sim.mocks.sandboxes import Credential
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,18 +10,18 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
-from mocks.bodies import MalformedBody, loaded, validated
-from mocks.contract import Call, Face, Malformed, Provenance, Reply, Unauthorized
-from mocks.prakerja import pages, signature
-from mocks.prakerja.fields import Address, Body
-from mocks.sandboxes import Credential
-from simulator import chance, sso
-from simulator.clock import unix_seconds
-from simulator.errors import Reason, Rejected
-from simulator.ids import DIGITS, HEX
-from simulator.records import Participant, SsoToken
-from simulator.sso import SCOPES, Tokens
-from simulator.store import Unit
+from prakerja_sim.mocks.bodies import MalformedBody, loaded, validated
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.prakerja import pages, signature
+from prakerja_sim.mocks.prakerja.fields import Address, Body
+from prakerja_sim.mocks.sandboxes import Credential
+from prakerja_sim.simulator import chance, sso
+from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import DIGITS, HEX
+from prakerja_sim.simulator.records import Participant, SsoToken
+from prakerja_sim.simulator.sso import SCOPES, Tokens
+from prakerja_sim.simulator.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
 AT_CLIENT = (Reason.SSO_CLIENT_MISSING, Reason.SSO_CLIENT_UNKNOWN)

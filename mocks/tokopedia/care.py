@@ -4,18 +4,27 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from mocks import checkout, tickets
-from mocks.contract import Call, Provenance
-from mocks.prakerja.client import Refused
-from mocks.tokopedia.catalogue import feedback_id
-from mocks.tokopedia.graphql import PRINTABLE, Id, Short, Text, Variables, errors, operation, unsuccessful
-from mocks.tokopedia.history import OrderQuery, order_of
-from mocks.tokopedia.pay import settled
-from mocks.tokopedia.words import CARE, MARKETPLACE, REFUNDS, from_prakerja, said
-from mocks.transport import NoReply
-from simulator import complaints
-from simulator.errors import Reason
-from simulator.records import Ticket, TicketStatus
+from prakerja_sim.mocks import checkout, tickets
+from prakerja_sim.mocks.contract import Call, Provenance
+from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.tokopedia.catalogue import feedback_id
+from prakerja_sim.mocks.tokopedia.graphql import (
+    PRINTABLE,
+    Id,
+    Short,
+    Text,
+    Variables,
+    errors,
+    operation,
+    unsuccessful,
+)
+from prakerja_sim.mocks.tokopedia.history import OrderQuery, order_of
+from prakerja_sim.mocks.tokopedia.pay import settled
+from prakerja_sim.mocks.tokopedia.words import CARE, MARKETPLACE, REFUNDS, from_prakerja, said
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator import complaints
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Ticket, TicketStatus
 
 INFERRED = Provenance.INFERRED
 TICKET_STATES = {

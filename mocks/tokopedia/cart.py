@@ -5,19 +5,19 @@ Both carry the same JSON:API documents.  A cart holds one class; filling it agai
 
 from typing import Any
 
-from mocks import orders
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.tokopedia.account import account_of
-from mocks.tokopedia.documents import AddCart, CancelVoucher, Checkout
-from mocks.tokopedia.graphql import Id, Variables, from_query, operation
-from mocks.tokopedia.graphql import errors as graphql_errors
-from mocks.tokopedia.words import Said, said
-from simulator import chance
-from simulator.errors import Reason, Rejected
-from simulator.ids import HEX
-from simulator.money import Rupiah
-from simulator.records import Cart, Course, Order, Shopper
-from simulator.store import Unit
+from prakerja_sim.mocks import orders
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.tokopedia.account import account_of
+from prakerja_sim.mocks.tokopedia.documents import AddCart, CancelVoucher, Checkout
+from prakerja_sim.mocks.tokopedia.graphql import Id, Variables, from_query, operation
+from prakerja_sim.mocks.tokopedia.graphql import errors as graphql_errors
+from prakerja_sim.mocks.tokopedia.words import Said, said
+from prakerja_sim.simulator import chance
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import HEX
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Cart, Course, Order, Shopper
+from prakerja_sim.simulator.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
 CATEGORY = "58"

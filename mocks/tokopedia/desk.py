@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 
-from mocks.desk import VoucherRefused
-from mocks.transport import Transport
-from simulator.errors import Reason
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.transport import Transport
+from prakerja_sim.simulator.errors import Reason
 
 MEANS = {
     "11": Reason.VOUCHER_CANCELLED,

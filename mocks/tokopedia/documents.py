@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mocks.tokopedia.graphql import Id, Short
+from prakerja_sim.mocks.tokopedia.graphql import Id, Short
 
 
 class _Document(BaseModel):

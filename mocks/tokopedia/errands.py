@@ -1,7 +1,7 @@
 """What Tokopedia does when the clock says so: distributors' orders, vouchers of suppliers, their health."""
 
-from mocks.contract import Call
-from mocks.tokopedia import pay, pis_health, pis_orders, sat
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.tokopedia import pay, pis_health, pis_orders, sat
 
 
 def run(call: Call) -> None:

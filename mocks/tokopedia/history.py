@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from mocks import orders, vouchers
-from mocks.contract import Call, Provenance
-from mocks.tokopedia.cart import INVOICES
-from mocks.tokopedia.catalogue import redeem_url
-from mocks.tokopedia.graphql import (
+from prakerja_sim.mocks import orders, vouchers
+from prakerja_sim.mocks.contract import Call, Provenance
+from prakerja_sim.mocks.tokopedia.cart import INVOICES
+from prakerja_sim.mocks.tokopedia.catalogue import redeem_url
+from prakerja_sim.mocks.tokopedia.graphql import (
     PRINTABLE,
     Id,
     Short,
@@ -21,11 +21,11 @@ from mocks.tokopedia.graphql import (
     operation,
     unsuccessful,
 )
-from mocks.tokopedia.pay import settled
-from mocks.tokopedia.words import MAIL_TOO_SOON, MARKETPLACE
-from simulator.errors import Reason
-from simulator.records import Course, Order, OrderStatus, Voucher
-from simulator.store import Unit
+from prakerja_sim.mocks.tokopedia.pay import settled
+from prakerja_sim.mocks.tokopedia.words import MAIL_TOO_SOON, MARKETPLACE
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Course, Order, OrderStatus, Voucher
+from prakerja_sim.simulator.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
 STATES = {

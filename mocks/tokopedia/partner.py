@@ -11,16 +11,16 @@ from urllib.parse import parse_qs
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.datastructures import Authorization
 
-from mocks import checkout, vouchers
-from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from mocks.prakerja.client import Refused
-from mocks.tokopedia import tokens
-from mocks.tokopedia.graphql import Id, Text
-from mocks.tokopedia.words import MARKETPLACE, VOUCHER_CODES, Said, refusal
-from mocks.transport import NoReply
-from simulator.errors import Reason, Rejected
-from simulator.records import Order, Voucher
-from simulator.store import Unit
+from prakerja_sim.mocks import checkout, vouchers
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.tokopedia import tokens
+from prakerja_sim.mocks.tokopedia.graphql import Id, Text
+from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, VOUCHER_CODES, Said, refusal
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Order, Voucher
+from prakerja_sim.simulator.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 

@@ -9,16 +9,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from mocks import checkout, orders
-from mocks.contract import Call, Face, Provenance, Reply
-from mocks.prakerja.client import Refused
-from mocks.tokopedia import pis_orders
-from mocks.tokopedia.cart import INVOICES
-from mocks.tokopedia.graphql import PRINTABLE, Id, from_query
-from mocks.tokopedia.words import MARKETPLACE, from_prakerja, paid, refusal, said
-from mocks.transport import NoReply
-from simulator.errors import Reason, Rejected
-from simulator.records import Order, OrderStatus
+from prakerja_sim.mocks import checkout, orders
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.tokopedia import pis_orders
+from prakerja_sim.mocks.tokopedia.cart import INVOICES
+from prakerja_sim.mocks.tokopedia.graphql import PRINTABLE, Id, from_query
+from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, from_prakerja, paid, refusal, said
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Order, OrderStatus
 
 INFERRED = Provenance.INFERRED
 VOUCHER_FORM = "TKPD??????????"

@@ -5,13 +5,13 @@ What follows from an answer is not published: here it is only kept, to be seen a
 
 from datetime import timedelta
 
-from mocks.contract import Call
-from mocks.tokopedia import pis_orders
-from mocks.transport import NoReply
-from simulator import calendar
-from simulator.commands import command
-from simulator.records import SupplierHealth
-from simulator.store import Unit
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.tokopedia import pis_orders
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator import calendar
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.records import SupplierHealth
+from prakerja_sim.simulator.store import Unit
 
 EVERY = timedelta(minutes=5)
 

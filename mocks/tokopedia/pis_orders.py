@@ -8,18 +8,18 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from mocks import key_pairs, refunds
-from mocks.checkout import ALREADY_VOIDED
-from mocks.contract import Call
-from mocks.prakerja.client import PrakerjaClient, Refused
-from mocks.tokopedia.pis import CATEGORY, Supplier, Told
-from mocks.tokopedia.words import MARKETPLACE
-from mocks.transport import NoReply
-from simulator import calendar, lifecycle
-from simulator.commands import command
-from simulator.ids import PartyCode, TransactionCode, VoucherCode
-from simulator.lifecycle import Event
-from simulator.records import (
+from prakerja_sim.mocks import key_pairs, refunds
+from prakerja_sim.mocks.checkout import ALREADY_VOIDED
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.prakerja.client import PrakerjaClient, Refused
+from prakerja_sim.mocks.tokopedia.pis import CATEGORY, Supplier, Told
+from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator import calendar, lifecycle
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.ids import PartyCode, TransactionCode, VoucherCode
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import (
     Course,
     Order,
     OrderStatus,
@@ -29,7 +29,7 @@ from simulator.records import (
     SupplyStatus,
     Voucher,
 )
-from simulator.store import Unit
+from prakerja_sim.simulator.store import Unit
 
 MOST_ATTEMPTS = 5
 LONGEST = timedelta(minutes=90)

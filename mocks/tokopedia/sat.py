@@ -11,18 +11,18 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from mocks import key_pairs, trouble
-from mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from mocks.sandboxes import Credential
-from mocks.tokopedia import sat_goods, sat_orders, tokens
-from mocks.tokopedia.graphql import PRINTABLE
-from mocks.tokopedia.sat_words import document
-from mocks.tokopedia.words import MARKETPLACE
-from simulator import VERSION, chance, deposits
-from simulator.errors import Reason, Rejected
-from simulator.ids import HEX
-from simulator.records import Resale
-from simulator.store import Unit
+from prakerja_sim.mocks import key_pairs, trouble
+from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.sandboxes import Credential
+from prakerja_sim.mocks.tokopedia import sat_goods, sat_orders, tokens
+from prakerja_sim.mocks.tokopedia.graphql import PRINTABLE
+from prakerja_sim.mocks.tokopedia.sat_words import document
+from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
+from prakerja_sim.simulator import VERSION, chance, deposits
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import HEX
+from prakerja_sim.simulator.records import Resale
+from prakerja_sim.simulator.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
 AT = "/b2b/api"

@@ -7,19 +7,27 @@ programme's, so no card is debited and no certificate goes to Prakerja.
 import json
 from typing import Any
 
-from mocks import vouchers
-from mocks.tokopedia import sat_callbacks, sat_goods
-from mocks.tokopedia.pay import VOUCHER_FORM
-from mocks.tokopedia.sat_words import FAILED, document
-from mocks.tokopedia.words import MARKETPLACE
-from simulator import bookings, calendar, chance, deposits, ledger, lifecycle, outbox
-from simulator.clock import SECOND
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import ALPHANUMERIC, DIGITS, InvoiceCode, OrderId, PartyCode, Phone, VoucherCode
-from simulator.lifecycle import Event
-from simulator.money import Rupiah
-from simulator.records import (
+from prakerja_sim.mocks import vouchers
+from prakerja_sim.mocks.tokopedia import sat_callbacks, sat_goods
+from prakerja_sim.mocks.tokopedia.pay import VOUCHER_FORM
+from prakerja_sim.mocks.tokopedia.sat_words import FAILED, document
+from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
+from prakerja_sim.simulator import bookings, calendar, chance, deposits, ledger, lifecycle, outbox
+from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import (
+    ALPHANUMERIC,
+    DIGITS,
+    InvoiceCode,
+    OrderId,
+    PartyCode,
+    Phone,
+    VoucherCode,
+)
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import (
     Order,
     OrderStatus,
     Resale,
@@ -29,7 +37,7 @@ from simulator.records import (
     Voucher,
     WebhookTarget,
 )
-from simulator.store import Unit
+from prakerja_sim.simulator.store import Unit
 
 HERE = PartyCode(MARKETPLACE.code)
 

@@ -5,9 +5,9 @@ Who asks is established by the surface: a shopper by his bearer token, an instit
 signature.
 """
 
-from mocks.contract import Call, Envelope, Environ, Face
-from mocks.describe import Described, Link
-from mocks.tokopedia import (
+from prakerja_sim.mocks.contract import Call, Envelope, Environ, Face
+from prakerja_sim.mocks.describe import Described, Link
+from prakerja_sim.mocks.tokopedia import (
     account,
     care,
     cart,
@@ -20,8 +20,8 @@ from mocks.tokopedia import (
     sat,
     sat_words,
     webhooks,
-)  # fmt: skip
-from mocks.tokopedia.words import MARKETPLACE, Words
+)
+from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, Words
 
 HOST_MOUNTS = ("/gql", "/pulsa", "/accounts", "/b2b", "/fs")
 """What the real hosts leave out of the path: gql.tokopedia.com/graphql, and `/token` at the root."""

@@ -10,17 +10,9 @@ from urllib.parse import urlencode
 
 import orjson
 
-from mocks.shopper import (
-    Detail,
-    Found,
-    OrderView,
-    PaymentOutcome,
-    Refused,
-    Review,
-    TicketView,
-)
-from mocks.tokopedia.shown import STATES, TICKETS, amount, found, listed, refused
-from mocks.transport import Transport
+from prakerja_sim.mocks.shopper import Detail, Found, OrderView, PaymentOutcome, Refused, Review, TicketView
+from prakerja_sim.mocks.tokopedia.shown import STATES, TICKETS, amount, found, listed, refused
+from prakerja_sim.mocks.transport import Transport
 
 HISTORY_PAGE = 100
 

@@ -14,16 +14,16 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from mocks.contract import Call, Face, Malformed, Provenance, Reply
-from mocks.tokopedia import sat_callbacks, tokens
-from mocks.tokopedia.words import MARKETPLACE
-from mocks.webhooks import Dialect, Told, chosen_events, letter
-from simulator import outbox
-from simulator.clock import unix_seconds
-from simulator.errors import Reason, Rejected
-from simulator.lifecycle import Event
-from simulator.records import Webhook, WebhookTarget
-from simulator.store import Unit
+from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.tokopedia import sat_callbacks, tokens
+from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
+from prakerja_sim.mocks.webhooks import Dialect, Told, chosen_events, letter
+from prakerja_sim.simulator import outbox
+from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import Webhook, WebhookTarget
+from prakerja_sim.simulator.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
 STATUSES = {"order.created": 103, "order.paid": 220, "voucher.redeemed": 700, "order.refunded": 0}

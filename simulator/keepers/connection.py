@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import IO
 
-from simulator.keepers.migrate import StoreRefused
+from prakerja_sim.simulator.keepers.migrate import StoreRefused
 
 CACHE_KILOBYTES = 128 * 1024
 """With SQLite's own two megabytes a writer under load was seen reading its pages again."""

@@ -10,9 +10,9 @@ from operator import attrgetter
 from threading import RLock
 from typing import Any, TypeVar
 
-from simulator.records import Logged, Record
-from simulator.settings import Settings
-from simulator.store import Unit
+from prakerja_sim.simulator.records import Logged, Record
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Unit
 
 T = TypeVar("T")
 DEFAULTS = Settings()

@@ -19,10 +19,10 @@ from zlib import crc32
 
 from msgspec import Raw, msgpack
 
-from simulator.keepers.connection import opened
-from simulator.keepers.migrate import HEAD, StoreRefused
-from simulator.keepers.tables import Table, erase
-from simulator.records import KEPT, LOGGED
+from prakerja_sim.simulator.keepers.connection import opened
+from prakerja_sim.simulator.keepers.migrate import HEAD, StoreRefused
+from prakerja_sim.simulator.keepers.tables import Table, erase
+from prakerja_sim.simulator.records import KEPT, LOGGED
 
 Tables = Mapping[type, Table]
 _Kinds = Union[(*KEPT, *LOGGED)]  # type: ignore[valid-type]  # made of a tuple

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from simulator.records import Logged, Record
-from simulator.store import Unit, key_of
+from prakerja_sim.simulator.records import Logged, Record
+from prakerja_sim.simulator.store import Unit, key_of
 
 
 class File(Protocol):

@@ -17,14 +17,14 @@ from typing import Any, TypeVar, cast
 from msgspec import Raw
 from sqlalchemy.dialects import sqlite
 
-from simulator.keepers.connection import locked, opened
-from simulator.keepers.migrate import StoreRefused, check, migrate
-from simulator.keepers.redo import Redo, line, recover
-from simulator.keepers.shelf import Shelf
-from simulator.keepers.tables import Table, erase
-from simulator.records import KEPT, LOGGED
-from simulator.settings import Settings
-from simulator.store import Unit
+from prakerja_sim.simulator.keepers.connection import locked, opened
+from prakerja_sim.simulator.keepers.migrate import StoreRefused, check, migrate
+from prakerja_sim.simulator.keepers.redo import Redo, line, recover
+from prakerja_sim.simulator.keepers.shelf import Shelf
+from prakerja_sim.simulator.keepers.tables import Table, erase
+from prakerja_sim.simulator.records import KEPT, LOGGED
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Unit
 
 T = TypeVar("T")
 DEFAULTS = Settings()

@@ -19,10 +19,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 
-from simulator.clock import from_microseconds, to_microseconds
-from simulator.ledger import FAMILIES, overdrawn
-from simulator.money import Rupiah
-from simulator.records import KEPT, LOGGED, Account, Logged
+from prakerja_sim.simulator.clock import from_microseconds, to_microseconds
+from prakerja_sim.simulator.ledger import FAMILIES, overdrawn
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import KEPT, LOGGED, Account, Logged
 
 METADATA = sa.MetaData()
 AT_ONCE = (64, 8, 1)

@@ -7,13 +7,23 @@ import sys
 
 import pytest
 
-from simulator import catalogue, closeout, completion, enrolment, linking, partners, payment, people, sandbox
-from simulator.chance import below, seed_bytes
-from simulator.clock import DAY, wib
-from simulator.keepers.memory import Memory
-from simulator.keepers.sqlite import SQLite
-from simulator.money import Rupiah
-from simulator.records import Due, Payout, Sms
+from prakerja_sim.simulator import (
+    catalogue,
+    closeout,
+    completion,
+    enrolment,
+    linking,
+    partners,
+    payment,
+    people,
+    sandbox,
+)
+from prakerja_sim.simulator.chance import below, seed_bytes
+from prakerja_sim.simulator.clock import DAY, wib
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.keepers.sqlite import SQLite
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Due, Payout, Sms
 from tests.live import REPOSITORY
 
 START, END = wib(2021, 8, 24, 15), wib(2022, 3, 7)
@@ -21,9 +31,9 @@ FAULTS = ("payout_reply_lost", "payout_request_lost", "payout_rejected", "payout
 SWEEP = """
 import sys
 from pathlib import Path
-from simulator import closeout, sandbox
-from simulator.clock import parse_instant
-from simulator.keepers.sqlite import SQLite
+from prakerja_sim.simulator import closeout, sandbox
+from prakerja_sim.simulator.clock import parse_instant
+from prakerja_sim.simulator.keepers.sqlite import SQLite
 world, end = sandbox.reopen(SQLite(Path(sys.argv[1])), "pay"), parse_instant(sys.argv[2])
 while (due := world.ask(closeout.next_due, until=end)) is not None:
     world.do(closeout.fire, key=due.key)

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from mocks.app import discovered
-from scenarios.stage import Stage
-from scenarios.verbs import vocabulary
-from simulator.errors import Reason
-from simulator.faults import FAULTS
+from prakerja_sim.mocks.app import discovered
+from prakerja_sim.scenarios.stage import Stage
+from prakerja_sim.scenarios.verbs import vocabulary
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.faults import FAULTS
 from tests.live import REPOSITORY
 
 TOP_LEVEL = {
-    "simulator", "scenarios", "mocks", "loadtests", "tests", "docs", "pyproject.toml", "constraints.txt",
-    "Makefile", "README.md", "CHANGELOG.md", "LICENSE",
+    "prakerja_sim", "simulator", "scenarios", "mocks", "loadtests", "tests", "docs", "pyproject.toml",
+    "constraints.txt", "Makefile", "README.md", "CHANGELOG.md", "LICENSE",
 }  # fmt: skip
 LONG_MODULES = {
     "simulator/records.py": "the table of everything that is kept",

@@ -4,8 +4,8 @@ from threading import Thread
 
 import pytest
 
-from loadtests.bench import buying
-from loadtests.bench.client import Client, Flow, RequestFailed, Tally, body_of
+from prakerja_sim.loadtests.bench import buying
+from prakerja_sim.loadtests.bench.client import Client, Flow, RequestFailed, Tally, body_of
 
 
 class Echo(BaseHTTPRequestHandler):

@@ -1,8 +1,8 @@
 import pytest
 
-from loadtests import cores
-from loadtests.bench import table
-from loadtests.bench.table import Run
+from prakerja_sim.loadtests import cores
+from prakerja_sim.loadtests.bench import table
+from prakerja_sim.loadtests.bench.table import Run
 
 
 def test_a_row_tells_median_and_range() -> None:

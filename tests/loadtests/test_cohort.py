@@ -5,14 +5,14 @@ from collections import Counter
 import pytest
 from click.testing import CliRunner
 
-from loadtests.cohort import published, run
-from loadtests.cohort.count import Counted, imbalance, together
-from loadtests.cohort.persona import awake, persona
-from simulator import ledger
-from simulator.chance import seed_bytes
-from simulator.cli import main
-from simulator.clock import wib
-from simulator.waves import PUBLISHED
+from prakerja_sim.cli.main import main
+from prakerja_sim.loadtests.cohort import published, run
+from prakerja_sim.loadtests.cohort.count import Counted, imbalance, together
+from prakerja_sim.loadtests.cohort.persona import awake, persona
+from prakerja_sim.simulator import ledger
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.waves import PUBLISHED
 
 SEED = 7
 FEW = 400

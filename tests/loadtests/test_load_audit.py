@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from loadtests import audit, outcome
-from loadtests.audit import Books
-from loadtests.locust_transport import LocustTransport, counted_as
-from mocks.transport import NoReply
+from prakerja_sim.loadtests import audit, outcome
+from prakerja_sim.loadtests.audit import Books
+from prakerja_sim.loadtests.locust_transport import LocustTransport, counted_as
+from prakerja_sim.mocks.transport import NoReply
 
 BEFORE = Books((), (), purchases=10, vouchers=8)
 GOOD = Books((), (), purchases=15, vouchers=13)

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from loadtests import run, served
-from loadtests.audit import Books
-from loadtests.outcome import Outcome
+from prakerja_sim.loadtests import run, served
+from prakerja_sim.loadtests.audit import Books
+from prakerja_sim.loadtests.outcome import Outcome
 
 BOOKS = Books((), (), 5, 5, "abc")
 PLAYED = Outcome(5, 100, 0, 2.0, {5.0: 100}, {50.0: 5})

@@ -22,20 +22,20 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.generation.value import GeneratedValue
 from schemathesis.specs.openapi import checks
 
-from mocks import key_pairs, marketplaces
-from mocks.app import discovered
-from mocks.openapi import document
-from mocks.prakerja.dashboard import token_for
-from mocks.prakerja.signature import compacted
-from mocks.sandboxes import DEFAULT
-from mocks.serve import Options, assembled
-from mocks.tokopedia import tokens
-from mocks.transport import InProcess
-from simulator import deposits, redemption
-from simulator.clock import unix_seconds
-from simulator.faults import FAULTS
-from simulator.records import Order, Participant, Schedule, Sms, Training, Wallet
-from simulator.store import Unit
+from prakerja_sim.mocks import key_pairs, marketplaces
+from prakerja_sim.mocks.app import discovered
+from prakerja_sim.mocks.openapi import document
+from prakerja_sim.mocks.prakerja.dashboard import token_for
+from prakerja_sim.mocks.prakerja.signature import compacted
+from prakerja_sim.mocks.sandboxes import DEFAULT
+from prakerja_sim.mocks.serve import Options, assembled
+from prakerja_sim.mocks.tokopedia import tokens
+from prakerja_sim.mocks.transport import InProcess
+from prakerja_sim.simulator import deposits, redemption
+from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.simulator.faults import FAULTS
+from prakerja_sim.simulator.records import Order, Participant, Schedule, Sms, Training, Wallet
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.worlds import sign
 
 FACES = {face.code: face for face in discovered()}
@@ -277,7 +277,7 @@ class Lived:
             self.heard.values[name] = [*dict.fromkeys([*values, *self.heard.values.get(name, [])])]
 
     def password(self, participant):
-        from mocks.prakerja.dashboard import password_of  # noqa: PLC0415
+        from prakerja_sim.mocks.prakerja.dashboard import password_of  # noqa: PLC0415
 
         return self.sandbox.ask(password_of, card=participant.card)
 

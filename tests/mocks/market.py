@@ -5,18 +5,18 @@ import os
 import orjson
 import pytest
 
-from mocks import marketplaces
-from mocks.app import Parties
-from mocks.sandboxes import Sandboxes
-from mocks.shopper import Refused
-from simulator import catalogue, enrolment, ledger, people
-from simulator.chance import seed_bytes
-from simulator.clock import wib
-from simulator.keepers.memory import Memory
-from simulator.money import Rupiah
-from simulator.records import Mail, Sms
-from simulator.settings import Settings
-from simulator.store import Unit
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.app import Parties
+from prakerja_sim.mocks.sandboxes import Sandboxes
+from prakerja_sim.mocks.shopper import Refused
+from prakerja_sim.simulator import catalogue, enrolment, ledger, people
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Mail, Sms
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Unit
 
 START = wib(2021, 8, 24, 15)
 COURSE = "barista-101"

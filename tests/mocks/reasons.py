@@ -5,12 +5,12 @@ A folder's own test asks that each of its codes is provoked here or excused.
 
 from datetime import date
 
-from mocks import marketplaces
-from simulator import redemption
-from simulator.clock import DAY, SECOND, wib
-from simulator.errors import Reason
-from simulator.records import Training
-from simulator.store import Unit
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.simulator import redemption
+from prakerja_sim.simulator.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Training
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.market import COURSE, INSTITUTION, refused
 
 UNKNOWN_CARD = "9" * 16

@@ -7,13 +7,13 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from mocks import inbox, marketplaces, seed
-from mocks.serve import Options, build
-from mocks.tokopedia.shopper import Shopper
-from mocks.transport import InProcess
-from simulator.faults import FAULTS
-from simulator.records import Account, Mail, Participant, Sms, Wallet
-from simulator.store import Unit
+from prakerja_sim.mocks import inbox, marketplaces, seed
+from prakerja_sim.mocks.serve import Options, build
+from prakerja_sim.mocks.tokopedia.shopper import Shopper
+from prakerja_sim.mocks.transport import InProcess
+from prakerja_sim.simulator.faults import FAULTS
+from prakerja_sim.simulator.records import Account, Mail, Participant, Sms, Wallet
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.worlds import BARISTA, WALL, World, sign
 
 COURSES = ["barista-dasar", "iklan-digital", "jualan-online", "kue-rumahan", "spreadsheet", "tanya-karier"]

@@ -3,12 +3,12 @@
 import orjson
 import pytest
 
-from mocks.app import AddressTaken, addresses, discovered
-from mocks.bodies import LARGEST_BODY
-from mocks.contract import Face
-from mocks.envelope import Plain
-from simulator import sandbox as sandbox_module
-from simulator.clock import SECOND
+from prakerja_sim.mocks.app import AddressTaken, addresses, discovered
+from prakerja_sim.mocks.bodies import LARGEST_BODY
+from prakerja_sim.mocks.contract import Face
+from prakerja_sim.mocks.envelope import Plain
+from prakerja_sim.simulator import sandbox as sandbox_module
+from prakerja_sim.simulator.clock import SECOND
 from tests.mocks.worlds import API, BARISTA, START, WALL, World, told
 
 HOSTS, ROOTS = addresses(discovered())

@@ -13,14 +13,14 @@ from importlib import import_module
 import orjson
 import pytest
 
-from mocks import marketplaces
-from mocks.app import discovered
-from mocks.contract import Malformed
-from mocks.desk import VoucherRefused
-from mocks.openapi import refusals
-from simulator.errors import Reason
-from simulator.records import Order, Participant, Ticket, Voucher
-from simulator.store import Unit
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.app import discovered
+from prakerja_sim.mocks.contract import Malformed
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.openapi import refusals
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Order, Participant, Ticket, Voucher
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.market import Market
 from tests.mocks.test_institution_golden import play as play_institution
 from tests.mocks.tokopedia.conftest import Market as Tokopedia

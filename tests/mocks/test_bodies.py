@@ -2,7 +2,7 @@
 
 import pytest
 
-from mocks.bodies import LARGEST_INTEGER, Malformed, MalformedBody, loaded
+from prakerja_sim.mocks.bodies import LARGEST_INTEGER, Malformed, MalformedBody, loaded
 
 TWICE = [
     '{"a":1,"a":2}',

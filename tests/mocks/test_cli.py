@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 from werkzeug.serving import make_server
 
-from simulator import VERSION
-from simulator.cli import main
-from simulator.keepers.sqlite import SQLite
-from simulator.records import Account
-from simulator.store import Unit
+from prakerja_sim.cli.main import main
+from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator.keepers.sqlite import SQLite
+from prakerja_sim.simulator.records import Account
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.worlds import World
 
 COMMANDS = ["serve", "replay", "check", "clock", "people", "ledger", "load", "cohort", "version"]

@@ -5,16 +5,16 @@ import sqlite3
 
 import pytest
 
-from mocks import seed
-from mocks.app import Parties
-from mocks.sandboxes import DEFAULT, Sandboxes
-from mocks.serve import wall
-from scenarios.script import START, Story
-from simulator.keepers.memory import Memory
-from simulator.keepers.sqlite import SQLite
-from simulator.records import Account
-from simulator.settings import Settings
-from simulator.store import Unit
+from prakerja_sim.mocks import seed
+from prakerja_sim.mocks.app import Parties
+from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
+from prakerja_sim.mocks.serve import wall
+from prakerja_sim.scenarios.script import START, Story
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.keepers.sqlite import SQLite
+from prakerja_sim.simulator.records import Account
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.test_cli import listening, refused, run
 from tests.mocks.test_reconciliation import Books
 from tests.mocks.worlds import World

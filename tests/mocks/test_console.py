@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from mocks.tokopedia.shopper import Shopper
+from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from tests.mocks.worlds import BARISTA
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}

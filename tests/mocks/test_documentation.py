@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from mocks.app import discovered
-from mocks.documentation import HERE
+from prakerja_sim.mocks.app import discovered
+from prakerja_sim.mocks.documentation import HERE
 from tests.live import REPOSITORY
 from tests.mocks.prakerja import chromium
 

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-import mocks
-from mocks import marketplaces
-from mocks.app import discovered
-from mocks.desk import VoucherRefused
-from mocks.shopper import Host, Refused
-from mocks.transport import Answer, InProcess, NoReply
-from simulator.errors import Reason
-from simulator.records import Voucher
-from simulator.store import Unit
+from prakerja_sim import mocks
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.app import discovered
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.shopper import Host, Refused
+from prakerja_sim.mocks.transport import Answer, InProcess, NoReply
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Voucher
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.market import COURSE, INSTITUTION, Market, refused
 
 CODES = marketplaces.codes()

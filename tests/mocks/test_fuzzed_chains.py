@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from mocks import marketplaces
+from prakerja_sim.mocks import marketplaces
 from tests.mocks.fuzzing import CHECKS, FACES, Lived, schema_of, tamed
 
 

@@ -14,14 +14,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import orjson
 import pytest
 
-import mocks.institution
-from mocks import key_pairs
-from mocks.tokopedia import pis
+from prakerja_sim.mocks import institution, key_pairs
+from prakerja_sim.mocks.tokopedia import pis
 from tests.mocks.prakerja.browser import Browser
 from tests.mocks.test_institution import EMAIL, Learner
 from tests.mocks.worlds import World
 
-GOLDEN = Path(mocks.institution.__file__).parent / "golden"
+GOLDEN = Path(institution.__file__).parent / "golden"
 PASSWORD = "kopi-susu-gula"
 
 

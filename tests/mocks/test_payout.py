@@ -3,12 +3,12 @@
 import orjson
 import pytest
 
-from mocks.transport import NoReply
-from simulator import linking
-from simulator.clock import wib
-from simulator.partners import PARTNERS
-from simulator.records import LinkedAccount
-from simulator.store import Unit
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator import linking
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.partners import PARTNERS
+from prakerja_sim.simulator.records import LinkedAccount
+from prakerja_sim.simulator.store import Unit
 
 ACCOUNT = {
     "number": "0812345678",

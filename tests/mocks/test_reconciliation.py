@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from scenarios.script import START, Story
-from simulator import bookings, ledger, reconciliation
-from simulator.clock import wib
-from simulator.commands import command
-from simulator.money import Rupiah
-from simulator.reconciliation import Kind
-from simulator.records import (
+from prakerja_sim.scenarios.script import START, Story
+from prakerja_sim.simulator import bookings, ledger, reconciliation
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.reconciliation import Kind
+from prakerja_sim.simulator.records import (
     Account,
     Enrolment,
     Invoice,
@@ -26,9 +26,9 @@ from simulator.records import (
     Voucher,
     VoucherStatus,
 )
-from simulator.settings import Settings
-from simulator.statements import Moved, statements
-from simulator.store import Unit
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.statements import Moved, statements
+from prakerja_sim.simulator.store import Unit
 from tests.played import on_stage
 
 STORY = Story(Path("reconciled"), "Reconciled", "", (), START, Settings(), lambda _: None)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mocks import reference
-from mocks.reference import DOCS, documents
-from mocks.reference_api import partner_api
+from prakerja_sim.mocks import reference
+from prakerja_sim.mocks.reference import DOCS, documents
+from prakerja_sim.mocks.reference_api import partner_api
 
 
 @pytest.mark.parametrize("name", documents())

@@ -7,11 +7,11 @@ import subprocess
 import pytest
 import yaml
 
-from mocks import reference_collections
-from mocks.reference_collections import collections
-from mocks.serve import Options, build
-from mocks.transport import InProcess
-from simulator.settings import Settings
+from prakerja_sim.mocks import reference_collections
+from prakerja_sim.mocks.reference_collections import collections
+from prakerja_sim.mocks.serve import Options, build
+from prakerja_sim.mocks.transport import InProcess
+from prakerja_sim.simulator.settings import Settings
 
 FILES = collections()
 POSTMAN = json.loads(FILES["collections/prakerja.postman_collection.json"])

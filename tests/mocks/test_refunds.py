@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from mocks import checkout, marketplaces, refunds, tickets
-from mocks.contract import Call
-from mocks.refunds import Asker, Refunds
-from simulator import redemption
-from simulator.clock import SECOND
-from simulator.complaints import NOT_PAID_BACK, PAID_BACK, Care
-from simulator.errors import Reason, Rejected
-from simulator.records import Mail, Order, Refund, RefundStatus, Ticket, TicketStatus, Training
-from simulator.store import Unit
+from prakerja_sim.mocks import checkout, marketplaces, refunds, tickets
+from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.refunds import Asker, Refunds
+from prakerja_sim.simulator import redemption
+from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.complaints import NOT_PAID_BACK, PAID_BACK, Care
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Mail, Order, Refund, RefundStatus, Ticket, TicketStatus, Training
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.market import COURSE, Market
 
 BUYER, ORGANISER = Asker.BUYER, Asker.ORGANISER

@@ -5,14 +5,14 @@ import threading
 
 import pytest
 
-from mocks.sandboxes import DEFAULT, Sandboxes
-from simulator.clock import DAY
-from simulator.errors import Reason, Rejected
-from simulator.keepers.memory import Memory
-from simulator.keepers.sqlite import SQLite
-from simulator.records import Client
-from simulator.settings import Settings
-from simulator.store import Unit
+from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
+from prakerja_sim.simulator.clock import DAY
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.keepers.sqlite import SQLite
+from prakerja_sim.simulator.records import Client
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.worlds import START
 
 

@@ -9,13 +9,13 @@ from contextlib import closing
 
 import pytest
 
-from mocks import banner, serve
-from mocks.serve import CannotServe, Options, build, check, free_port, open_store, wall
-from mocks.transport import InProcess
-from simulator.clock import WIB
-from simulator.keepers.memory import Memory
-from simulator.keepers.migrate import StoreRefused
-from simulator.keepers.sqlite import SQLite
+from prakerja_sim.mocks import banner, serve
+from prakerja_sim.mocks.serve import CannotServe, Options, build, check, free_port, open_store, wall
+from prakerja_sim.mocks.transport import InProcess
+from prakerja_sim.simulator.clock import WIB
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.keepers.migrate import StoreRefused
+from prakerja_sim.simulator.keepers.sqlite import SQLite
 from tests.live import serving
 
 

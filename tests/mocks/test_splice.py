@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from mocks import splice, tls
+from prakerja_sim.mocks import splice, tls
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251  # certificates are judged by the wall's clock
 HOSTS = ("api.prakerja.go.id", "b2b.tokopedia.com")

@@ -8,13 +8,13 @@ from select import select
 import orjson
 import pytest
 
-from mocks import marketplaces, trouble
-from mocks.prakerja.client import PrakerjaClient
-from mocks.prakerja.client import Refused as Unpaid
-from mocks.shopper import Refused
-from mocks.transport import InProcess, NoReply
-from simulator.errors import Dropped
-from simulator.settings import Settings, changed
+from prakerja_sim.mocks import marketplaces, trouble
+from prakerja_sim.mocks.prakerja.client import PrakerjaClient
+from prakerja_sim.mocks.prakerja.client import Refused as Unpaid
+from prakerja_sim.mocks.shopper import Refused
+from prakerja_sim.mocks.transport import InProcess, NoReply
+from prakerja_sim.simulator.errors import Dropped
+from prakerja_sim.simulator.settings import Settings, changed
 from tests.mocks.market import INSTITUTION, Market
 from tests.mocks.tokopedia.distributors import AT, Distributor
 

@@ -9,16 +9,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from mocks import marketplaces, webhooks
-from mocks.app import Parties
-from mocks.sandboxes import Sandboxes
-from mocks.serve import wall
-from mocks.webhooks import PLAIN, Dialect, check_target, chosen_events, letter, told_by
-from simulator import outbox
-from simulator.clock import SECOND
-from simulator.errors import Reason, Rejected
-from simulator.records import Arrived, Webhook, WebhookStatus
-from simulator.store import Unit
+from prakerja_sim.mocks import marketplaces, webhooks
+from prakerja_sim.mocks.app import Parties
+from prakerja_sim.mocks.sandboxes import Sandboxes
+from prakerja_sim.mocks.serve import wall
+from prakerja_sim.mocks.webhooks import PLAIN, Dialect, check_target, chosen_events, letter, told_by
+from prakerja_sim.simulator import outbox
+from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.records import Arrived, Webhook, WebhookStatus
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.market import Market
 
 PARTIES, ALLOWED = ("institution", "tokopedia"), ("hooks.example.com", "10.0.0.5:8080")

@@ -25,7 +25,7 @@ from tests.mutants.making import Mutant, mutants
 HOME = Path(__file__).parent.parent.parent
 DEMANDED = 90
 PATIENCE = 240
-OURS = ("simulator", "mocks", "tests")
+OURS = ("prakerja_sim", "tests")
 PLUGINS = ["-p", "no:cacheprovider", "-p", "pytest_timeout"]
 CORE = ["tests/simulator", "--ignore=tests/simulator/keepers", "--ignore=tests/simulator/test_people.py"]
 ABOUT = {
@@ -42,6 +42,11 @@ ABOUT = {
     "bookings": ["test_bookings", "test_payment", "test_closeout", "test_incentives", "test_catalogue"],
     "lifecycle": ["test_lifecycle", "test_payment", "test_completion", "test_redemption", "test_complaints"],
 }
+
+
+def source(name: str) -> Path:
+    """Where a module of the core is written."""
+    return HOME / f"simulator/{name}.py"
 
 
 class Instead(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -73,7 +78,7 @@ def survives(name: str, mutant: Mutant, tests: list[str]) -> bool:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), handle)
             for loaded in [one for one in sys.modules if one.partition(".")[0] in OURS]:
                 del sys.modules[loaded]
-            sys.meta_path.insert(0, Instead(f"simulator.{name}", HOME / f"simulator/{name}.py", mutant.tree))
+            sys.meta_path.insert(0, Instead(f"prakerja_sim.simulator.{name}", source(name), mutant.tree))
             code = int(pytest.main(["-x", "-q", *PLUGINS, *tests]))
         finally:
             os._exit(code)
@@ -96,7 +101,7 @@ def main() -> int:
     import_module("tests.simulator.conftest")  # and into what everything imports
     total: Counter[str] = Counter()
     for name in asked.modules:
-        made = list(mutants((HOME / f"simulator/{name}.py").read_text(), import_module(f"simulator.{name}")))
+        made = list(mutants(source(name).read_text(), import_module(f"prakerja_sim.simulator.{name}")))
         with ThreadPoolExecutor(asked.workers) as pool:
             alive = pool.map(lambda one, name=name: lives(name, one, asked.quick), made)
             counted: Counter[str] = Counter()

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from mocks import marketplaces
-from mocks.serve import wall
-from scenarios.runner import play
-from scenarios.script import Story
-from scenarios.wires import in_process, stages
-from scenarios.writer import to_yaml
-from simulator import bookings, closeout, invariants
-from simulator.keepers.memory import Memory
-from simulator.settings import Settings
-from simulator.waves import PUBLISHED
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.serve import wall
+from prakerja_sim.scenarios.runner import play
+from prakerja_sim.scenarios.script import Story
+from prakerja_sim.scenarios.wires import in_process, stages
+from prakerja_sim.scenarios.writer import to_yaml
+from prakerja_sim.simulator import bookings, closeout, invariants
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.waves import PUBLISHED
 from tests.played import SEED, on_stage, told
 from tests.properties.mixing import CELLS, Mix
 from tests.properties.watching import Watch

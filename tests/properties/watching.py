@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from mocks import orders, vouchers
-from simulator import lifecycle, payment
-from simulator.ledger import family
-from simulator.records import (
+from prakerja_sim.mocks import orders, vouchers
+from prakerja_sim.simulator import lifecycle, payment
+from prakerja_sim.simulator.ledger import family
+from prakerja_sim.simulator.records import (
     Entry,
     Incentive,
     Order,
@@ -17,8 +17,8 @@ from simulator.records import (
     Transfer,
     Voucher,
 )
-from simulator.sandbox import Sandbox
-from simulator.waves import PUBLISHED
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.waves import PUBLISHED
 
 
 def reachable(table: Mapping) -> set:

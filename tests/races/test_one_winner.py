@@ -12,12 +12,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from simulator import ledger, payment
-from simulator.commands import command
-from simulator.keepers.sqlite import SQLite
-from simulator.records import Payment, PaymentStatus, Training
-from simulator.settings import Settings
-from simulator.store import Unit
+from prakerja_sim.simulator import ledger, payment
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.keepers.sqlite import SQLite
+from prakerja_sim.simulator.records import Payment, PaymentStatus, Training
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.worlds import World
 
 OTP, WRONG = "123456", "654321"

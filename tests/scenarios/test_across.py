@@ -2,15 +2,15 @@
 
 import pytest
 
-from mocks import marketplaces, real_parties
-from mocks.serve import free_port, wall
-from scenarios.across import simulators
-from scenarios.finding import discover
-from scenarios.runner import run
-from scenarios.stage import Stage
-from scenarios.verbs import vocabulary
-from scenarios.wires import CannotPlay, against, in_process, party_urls, stages
-from simulator.keepers.memory import Memory
+from prakerja_sim.mocks import marketplaces, real_parties
+from prakerja_sim.mocks.serve import free_port, wall
+from prakerja_sim.scenarios.across import simulators
+from prakerja_sim.scenarios.finding import discover
+from prakerja_sim.scenarios.runner import run
+from prakerja_sim.scenarios.stage import Stage
+from prakerja_sim.scenarios.verbs import vocabulary
+from prakerja_sim.scenarios.wires import CannotPlay, against, in_process, party_urls, stages
+from prakerja_sim.simulator.keepers.memory import Memory
 from tests.live import REPOSITORY, serving
 
 WHOLE = ("whole/wave_22.yaml", "refund/while_unused.yaml", "faults/reply_lost.yaml")

@@ -1,13 +1,13 @@
 """How many stories are played at once changes nothing but the time."""
 
-from mocks import marketplaces
-from mocks.serve import wall
-from scenarios.finding import HOME, discover
-from scenarios.runner import run
-from scenarios.stage import Stage
-from scenarios.verbs import vocabulary
-from scenarios.wires import in_process, stages
-from simulator.keepers.memory import Memory
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.serve import wall
+from prakerja_sim.scenarios.finding import HOME, discover
+from prakerja_sim.scenarios.runner import run
+from prakerja_sim.scenarios.stage import Stage
+from prakerja_sim.scenarios.verbs import vocabulary
+from prakerja_sim.scenarios.wires import in_process, stages
+from prakerja_sim.simulator.keepers.memory import Memory
 
 
 def test_the_digest_is_the_same_however_many_are_played_at_once():

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from mocks import marketplaces
-from scenarios.finding import HOME, discover
-from scenarios.matrix import Matrix, empty_cells, summary
-from scenarios.outcome import Failure, Outcome, Report
-from scenarios.script import START, Story
-from scenarios.stage import Stage
-from scenarios.verbs import vocabulary
-from simulator.settings import Settings
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.scenarios.finding import HOME, discover
+from prakerja_sim.scenarios.matrix import Matrix, empty_cells, summary
+from prakerja_sim.scenarios.outcome import Failure, Outcome, Report
+from prakerja_sim.scenarios.script import START, Story
+from prakerja_sim.scenarios.stage import Stage
+from prakerja_sim.scenarios.verbs import vocabulary
+from prakerja_sim.simulator.settings import Settings
 
 PLACES = ("bukalapak", "kemnaker", "tokopedia")
 

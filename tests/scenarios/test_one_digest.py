@@ -31,7 +31,7 @@ def pytest_generate_tests(metafunc):
 def replayed(python, hash_seed, *options):
     """The report's last line: how many were played, and the digest over them all."""
     done = subprocess.run(
-        [python, "-m", "simulator", "replay", *options, *(f"scenarios/{one}" for one in STORIES)],
+        [python, "-m", "prakerja_sim", "replay", *options, *(f"scenarios/{one}" for one in STORIES)],
         cwd=REPOSITORY,
         env=os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(REPOSITORY)},
         capture_output=True,

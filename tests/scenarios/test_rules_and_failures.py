@@ -4,14 +4,14 @@ from importlib import import_module
 
 import pytest
 
-from mocks.marketplaces import codes
-from mocks.reference import DOCS
-from scenarios import reference
-from scenarios.failures import FAILURES
-from scenarios.finding import HOME, discover
-from scenarios.stage import Stage
-from scenarios.verbs import vocabulary
-from simulator.rulebook import RULES
+from prakerja_sim.mocks.marketplaces import codes
+from prakerja_sim.mocks.reference import DOCS
+from prakerja_sim.scenarios import reference
+from prakerja_sim.scenarios.failures import FAILURES
+from prakerja_sim.scenarios.finding import HOME, discover
+from prakerja_sim.scenarios.stage import Stage
+from prakerja_sim.scenarios.verbs import vocabulary
+from prakerja_sim.simulator.rulebook import RULES
 
 STORIES = discover([HOME], vocabulary(Stage, codes()))
 BROKEN = {rule for story in STORIES for rule in story.breaks}
@@ -45,7 +45,7 @@ def test_a_rule_has_a_story_on_either_side_or_a_reason_why_not(rule):
 def test_a_rule_is_carried_out_where_its_row_says_and_the_place_names_it(rule):
     for place in RULES[rule].where:
         module, _, name = place.partition(":")
-        found = getattr(import_module(module), name)
+        found = getattr(import_module(f"prakerja_sim.{module}"), name)
         assert callable(found)
         assert rule in (found.__doc__ or ""), f"{place} does not name {rule}"
 

@@ -4,15 +4,15 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from mocks import serve
-from mocks.sandboxes import Sandboxes
-from scenarios import wave_file
-from scenarios.errors import BadScenarios
-from simulator import waves
-from simulator.cli import main
-from simulator.errors import Rejected
-from simulator.keepers.memory import Memory
-from simulator.keepers.sqlite import SQLite
+from prakerja_sim.cli.main import main
+from prakerja_sim.mocks import serve
+from prakerja_sim.mocks.sandboxes import Sandboxes
+from prakerja_sim.scenarios import wave_file
+from prakerja_sim.scenarios.errors import BadScenarios
+from prakerja_sim.simulator import waves
+from prakerja_sim.simulator.errors import Rejected
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.keepers.sqlite import SQLite
 
 FILE = """\
 # Our own wave.

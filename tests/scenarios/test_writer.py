@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from scenarios.strict_yaml import read
-from scenarios.verbs import vocabulary
-from scenarios.writer import to_yaml
-from scenarios.yaml_story import stories
-from simulator.clock import wib
-from simulator.errors import Reason
-from simulator.money import Rupiah
-from simulator.settings import Settings
+from prakerja_sim.scenarios.strict_yaml import read
+from prakerja_sim.scenarios.verbs import vocabulary
+from prakerja_sim.scenarios.writer import to_yaml
+from prakerja_sim.scenarios.yaml_story import stories
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.settings import Settings
 
 
 class Toy:

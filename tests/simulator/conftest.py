@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator import (
+from prakerja_sim.simulator import (
     catalogue,
     completion,
     enrolment,
@@ -14,12 +14,12 @@ from simulator import (
     redemption,
     sandbox,
 )
-from simulator.chance import seed_bytes
-from simulator.clock import wib
-from simulator.errors import Rejected
-from simulator.keepers.memory import Memory
-from simulator.money import Rupiah
-from simulator.records import Incentive, Logged, Sms, Training, TrainingStatus
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.errors import Rejected
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Incentive, Logged, Sms, Training, TrainingStatus
 
 ANNOUNCED = wib(2021, 8, 24, 15)
 """The minute in which wave 18 was announced."""

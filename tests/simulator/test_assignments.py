@@ -1,11 +1,11 @@
 import pytest
 
-from simulator import assignments, invariants, redemption
-from simulator.assignments import Submitted
-from simulator.clock import SECOND
-from simulator.errors import Reason
-from simulator.records import Assignment, Feedback
-from simulator.settings import Settings
+from prakerja_sim.simulator import assignments, invariants, redemption
+from prakerja_sim.simulator.assignments import Submitted
+from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Assignment, Feedback
+from prakerja_sim.simulator.settings import Settings
 
 NOT, PENDING, SUCCESS, FAILED = Submitted
 

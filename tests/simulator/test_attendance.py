@@ -3,12 +3,12 @@ from datetime import timedelta
 
 import pytest
 
-from simulator import attendance, invariants, redemption
-from simulator.attendance import Outcome, Presence
-from simulator.clock import DAY, SECOND, wib
-from simulator.errors import Reason
-from simulator.records import Redeemable, RedeemStatus, Sms, Verification, VerificationStatus
-from simulator.settings import Settings
+from prakerja_sim.simulator import attendance, invariants, redemption
+from prakerja_sim.simulator.attendance import Outcome, Presence
+from prakerja_sim.simulator.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Redeemable, RedeemStatus, Sms, Verification, VerificationStatus
+from prakerja_sim.simulator.settings import Settings
 
 STARTS = wib(2021, 9, 10, 9)
 HOUR = timedelta(hours=1)

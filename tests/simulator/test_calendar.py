@@ -1,7 +1,7 @@
-from simulator import calendar
-from simulator.clock import DAY, SECOND, from_microseconds, to_microseconds
-from simulator.commands import command
-from simulator.records import Due
+from prakerja_sim.simulator import calendar
+from prakerja_sim.simulator.clock import DAY, SECOND, from_microseconds, to_microseconds
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.records import Due
 
 
 def fresh(story):

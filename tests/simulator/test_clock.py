@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from simulator.clock import (
+from prakerja_sim.simulator.clock import (
     WIB,
     from_microseconds,
     last_second_of,

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from simulator import closeout, explained
-from simulator.clock import DAY, SECOND, wib
-from simulator.errors import Reason
-from simulator.keepers.memory import Memory
-from simulator.records import Clock, Due, Entry, Membership, Participant, Recovery
+from prakerja_sim.simulator import closeout, explained
+from prakerja_sim.simulator.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.records import Clock, Due, Entry, Membership, Participant, Recovery
 
 DEADLINE = wib(2021, 9, 22, 23, 59, 59)
 CUT_OFF = wib(2021, 11, 30, 23, 59, 59)

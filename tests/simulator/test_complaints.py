@@ -2,14 +2,14 @@
 
 import pytest
 
-from simulator import complaints
-from simulator.clock import SECOND
-from simulator.complaints import ANSWERS, FORM, PRAKERJA
-from simulator.errors import Reason, Rejected
-from simulator.ids import OrderId, PartyCode
-from simulator.lifecycle import Event
-from simulator.records import Mail, Refund, RefundStatus, Ticket, TicketStatus
-from simulator.store import Unit
+from prakerja_sim.simulator import complaints
+from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.complaints import ANSWERS, FORM, PRAKERJA
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import OrderId, PartyCode
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import Mail, Refund, RefundStatus, Ticket, TicketStatus
+from prakerja_sim.simulator.store import Unit
 
 HOUR = 3600
 WHO = {"desk": "tokopedia", "asker": "tokopedia/1", "email": "ani@example.com", "text": "Tolong"}

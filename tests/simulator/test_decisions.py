@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from simulator import decisions
-from simulator.clock import SECOND, wib
-from simulator.errors import Reason
-from simulator.records import Course, Incentive, IncentiveStatus, Participant
+from prakerja_sim.simulator import decisions
+from prakerja_sim.simulator.clock import SECOND, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import Course, Incentive, IncentiveStatus, Participant
 
 RESUMES = wib(2021, 12, 1, 9)
 

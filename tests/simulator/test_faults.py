@@ -1,10 +1,10 @@
 import pytest
 
-from simulator import faults, messages
-from simulator.commands import command
-from simulator.errors import Reason
-from simulator.faults import Point
-from simulator.records import ArmedFault, Mail, Sms
+from prakerja_sim.simulator import faults, messages
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.faults import Point
+from prakerja_sim.simulator.records import ArmedFault, Mail, Sms
 
 
 def text(story, phone="084000000001"):

@@ -2,12 +2,12 @@
 
 import pytest
 
-from simulator import rules
-from simulator.clock import DAY, SECOND
-from simulator.errors import Reason
-from simulator.incentive_rules import Linking, Rating, SurveyEntry
-from simulator.records import Participant, Training, TrainingStatus
-from simulator.waves import PUBLISHED
+from prakerja_sim.simulator import rules
+from prakerja_sim.simulator.clock import DAY, SECOND
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.incentive_rules import Linking, Rating, SurveyEntry
+from prakerja_sim.simulator.records import Participant, Training, TrainingStatus
+from prakerja_sim.simulator.waves import PUBLISHED
 
 WAVE = PUBLISHED[18]
 LAST = WAVE.rate_until

@@ -1,11 +1,11 @@
 import pytest
 from msgspec.structs import replace
 
-from simulator import bookings, invariants, ledger
-from simulator.clock import DAY, SECOND, wib
-from simulator.commands import command
-from simulator.money import ZERO, Rupiah
-from simulator.records import (
+from prakerja_sim.simulator import bookings, invariants, ledger
+from prakerja_sim.simulator.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.money import ZERO, Rupiah
+from prakerja_sim.simulator.records import (
     Account,
     Assignment,
     Chain,

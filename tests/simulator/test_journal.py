@@ -3,15 +3,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from simulator import catalogue, closeout, commands, enrolment, journal, payment
-from simulator.clock import SECOND, wib
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.keepers.memory import Memory
-from simulator.money import Rupiah
-from simulator.records import Chain, Course, CourseKind, Entry, Membership, Participant
-from simulator.sandbox import create
-from simulator.settings import Settings
+from prakerja_sim.simulator import catalogue, closeout, commands, enrolment, journal, payment
+from prakerja_sim.simulator.clock import SECOND, wib
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Chain, Course, CourseKind, Entry, Membership, Participant
+from prakerja_sim.simulator.sandbox import create
+from prakerja_sim.simulator.settings import Settings
 
 
 def long_story(story):

@@ -1,12 +1,12 @@
 import pytest
 from msgspec.structs import replace
 
-from simulator import ledger
-from simulator.clock import wib
-from simulator.keepers.memory import Memory
-from simulator.records import Account, Transfer
-from simulator.settings import Settings
-from simulator.store import Unit
+from prakerja_sim.simulator import ledger
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.records import Account, Transfer
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Unit
 
 GRANT = ("programme:18", "card:1", 1_000)
 

@@ -1,8 +1,8 @@
 import pytest
 
-from simulator import lifecycle
-from simulator.lifecycle import Event
-from simulator.records import (
+from prakerja_sim.simulator import lifecycle
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.records import (
     IncentiveStatus,
     Membership,
     PaymentStatus,

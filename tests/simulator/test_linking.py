@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from simulator import incentive_rules, linking
-from simulator.clock import SECOND, wib
-from simulator.errors import Reason
-from simulator.partners import PARTNERS, TERMS
-from simulator.records import LinkedAccount, Participant, PhoneChange, Sms
-from simulator.rules import RULES
+from prakerja_sim.simulator import incentive_rules, linking
+from prakerja_sim.simulator.clock import SECOND, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.partners import PARTNERS, TERMS
+from prakerja_sim.simulator.records import LinkedAccount, Participant, PhoneChange, Sms
+from prakerja_sim.simulator.rules import RULES
 
 NEW = "084011112222"
 HOUR = timedelta(hours=1)

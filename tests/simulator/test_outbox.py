@@ -5,15 +5,23 @@ from functools import partial
 
 import pytest
 
-from simulator import outbox
-from simulator.clock import SECOND
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.ids import CourseCode, InvoiceCode, OrderId, PartyCode, Phone
-from simulator.lifecycle import Event
-from simulator.money import Rupiah
-from simulator.records import Arrived, Order, OrderStatus, Shopper, Webhook, WebhookStatus, WebhookTarget
-from simulator.store import Unit
+from prakerja_sim.simulator import outbox
+from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.ids import CourseCode, InvoiceCode, OrderId, PartyCode, Phone
+from prakerja_sim.simulator.lifecycle import Event
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import (
+    Arrived,
+    Order,
+    OrderStatus,
+    Shopper,
+    Webhook,
+    WebhookStatus,
+    WebhookTarget,
+)
+from prakerja_sim.simulator.store import Unit
 
 S = WebhookStatus
 MARKET = PartyCode("tokopedia")

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from simulator import own_waves
-from simulator.clock import wib
-from simulator.cohorts import YEAR_2021, like_2022
-from simulator.schemes import NORMAL, SEMI_BANSOS
+from prakerja_sim.simulator import own_waves
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.cohorts import YEAR_2021, like_2022
+from prakerja_sim.simulator.schemes import NORMAL, SEMI_BANSOS
 
 ENTRY = {"wave": 100, "announced": "2026-03-01 10:00:00"}
 

@@ -2,12 +2,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from simulator import payment
-from simulator.clock import SECOND, wib
-from simulator.errors import Reason, Rejected
-from simulator.money import Rupiah
-from simulator.records import BoundAccount, Entry, Participant, Payment, PaymentStatus, Sms, Training
-from simulator.settings import Settings
+from prakerja_sim.simulator import payment
+from prakerja_sim.simulator.clock import SECOND, wib
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import (
+    BoundAccount,
+    Entry,
+    Participant,
+    Payment,
+    PaymentStatus,
+    Sms,
+    Training,
+)
+from prakerja_sim.simulator.settings import Settings
 
 LAST_SECOND = wib(2021, 9, 22, 23, 59, 59)
 CUT_OFF = wib(2021, 11, 30, 23, 59, 59)

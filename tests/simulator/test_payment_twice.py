@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from simulator import payment
-from simulator.clock import SECOND, wib
-from simulator.errors import Reason
-from simulator.records import (
+from prakerja_sim.simulator import payment
+from prakerja_sim.simulator.clock import SECOND, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import (
     Membership,
     Participant,
     Payment,

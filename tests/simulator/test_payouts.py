@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from simulator import closeout, completion, incentives, linking, partners
-from simulator.clock import DAY, SECOND, wib
-from simulator.errors import Reason
-from simulator.ids import PartyCode
-from simulator.records import Due, Notice, PartnerSwitch, Payout, Wallet
-from simulator.settings import Settings
+from prakerja_sim.simulator import closeout, completion, incentives, linking, partners
+from prakerja_sim.simulator.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.ids import PartyCode
+from prakerja_sim.simulator.records import Due, Notice, PartnerSwitch, Payout, Wallet
+from prakerja_sim.simulator.settings import Settings
 
 DUE = wib(2021, 9, 10, 15)
 """A Friday: reported on 24 August, rated on 6 September, rows a day later, three working days."""

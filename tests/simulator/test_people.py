@@ -5,9 +5,9 @@ import pytest
 from faker.providers.person.id_ID import Provider as Names
 from stdnum.id import nik as nik_numbers
 
-from simulator.chance import seed_bytes
-from simulator.partners import PARTNERS
-from simulator.people import CAPACITY, DISTRICTS, SCHOOLING, person
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.partners import PARTNERS
+from prakerja_sim.simulator.people import CAPACITY, DISTRICTS, SCHOOLING, person
 
 SEED = seed_bytes(42)
 

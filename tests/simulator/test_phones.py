@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from simulator import linking, messages, people, phones
-from simulator.chance import seed_bytes
-from simulator.commands import command
-from simulator.errors import Reason, Rejected
-from simulator.phones import Fate
-from simulator.records import LinkedAccount, Participant, Payment, PaymentStatus, PhoneChange
-from simulator.settings import Settings
+from prakerja_sim.simulator import linking, messages, people, phones
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.phones import Fate
+from prakerja_sim.simulator.records import LinkedAccount, Participant, Payment, PaymentStatus, PhoneChange
+from prakerja_sim.simulator.settings import Settings
 from tests.simulator.conftest import Story
 
 LIFE = 300

@@ -2,13 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from simulator import redemption
-from simulator.chance import code, seed_bytes
-from simulator.clock import SECOND, wib
-from simulator.errors import Reason
-from simulator.ids import ALPHANUMERIC
-from simulator.records import Redeemable, RedeemStatus
-from simulator.settings import Settings
+from prakerja_sim.simulator import redemption
+from prakerja_sim.simulator.chance import code, seed_bytes
+from prakerja_sim.simulator.clock import SECOND, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.ids import ALPHANUMERIC
+from prakerja_sim.simulator.records import Redeemable, RedeemStatus
+from prakerja_sim.simulator.settings import Settings
 
 START = wib(2021, 9, 10, 9)
 HOUR = timedelta(hours=1)

@@ -2,13 +2,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from simulator import closeout, enrolment, journal, sandbox
-from simulator.clock import DAY, SECOND, wib
-from simulator.errors import Reason
-from simulator.keepers.memory import Memory
-from simulator.records import Account, Due, Entry, Participant, Sms
-from simulator.sandbox import Stopped
-from simulator.settings import Settings
+from prakerja_sim.simulator import closeout, enrolment, journal, sandbox
+from prakerja_sim.simulator.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.records import Account, Due, Entry, Participant, Sms
+from prakerja_sim.simulator.sandbox import Stopped
+from prakerja_sim.simulator.settings import Settings
 
 WALL = datetime(2024, 1, 1, tzinfo=UTC)
 START = wib(2021, 8, 24, 15)

@@ -1,10 +1,10 @@
 import pytest
 
-from simulator import sso
-from simulator.clock import SECOND
-from simulator.errors import Reason
-from simulator.records import SsoCode
-from simulator.settings import Settings
+from prakerja_sim.simulator import sso
+from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.records import SsoCode
+from prakerja_sim.simulator.settings import Settings
 
 LP = {"institution": "kopi-kita"}
 OTHER = {"institution": "dapur"}

@@ -6,7 +6,7 @@ A row without a test, or a test that is no longer there, fails.
 import ast
 from pathlib import Path
 
-import mocks.tokopedia
+from prakerja_sim.mocks import tokopedia
 from tests.mocks.tokopedia.conftest import Market
 from tests.mocks.tokopedia.distributors import Distributor
 
@@ -87,5 +87,5 @@ def test_no_product_has_the_status_on_which_a_known_client_fails():
 
 def test_the_variable_for_a_token_without_tls_is_named():
     """Row 7: where no TLS is wanted, the documents must say how that client is talked into it."""
-    notes = Path(mocks.tokopedia.__file__).parent / "NOTES.md"
+    notes = Path(tokopedia.__file__).parent / "NOTES.md"
     assert "OAUTHLIB_INSECURE_TRANSPORT=1" in notes.read_text()

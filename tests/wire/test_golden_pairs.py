@@ -8,9 +8,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-import mocks
-from mocks import marketplaces, recorded
-from mocks.app import discovered
+from prakerja_sim import mocks
+from prakerja_sim.mocks import marketplaces, recorded
+from prakerja_sim.mocks.app import discovered
 
 HOME = Path(mocks.__file__).parent
 FACES = {face.code: face for face in discovered()}

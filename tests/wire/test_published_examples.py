@@ -7,15 +7,15 @@ import orjson
 import pytest
 import yaml
 
-from mocks.seed import START
-from mocks.transport import InProcess
-from simulator import bookings, catalogue, ledger
-from simulator.commands import command
-from simulator.ids import CourseCode, ScheduleCode
-from simulator.money import Rupiah
-from simulator.records import Course, Schedule
-from simulator.settings import Settings
-from simulator.store import Unit
+from prakerja_sim.mocks.seed import START
+from prakerja_sim.mocks.transport import InProcess
+from prakerja_sim.simulator import bookings, catalogue, ledger
+from prakerja_sim.simulator.commands import command
+from prakerja_sim.simulator.ids import CourseCode, ScheduleCode
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Course, Schedule
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.worlds import API, World, sign
 
 GOLDEN = yaml.safe_load((Path(__file__).parent / "golden" / "published.yaml").read_text())

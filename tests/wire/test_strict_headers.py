@@ -13,16 +13,16 @@ import orjson
 import pytest
 from werkzeug.exceptions import HTTPException
 
-from mocks import marketplaces
-from mocks.app import Parties, discovered
-from mocks.sandboxes import DEFAULT, Sandboxes
-from mocks.transport import InProcess
-from scenarios.finding import HOME
-from scenarios.script import START
-from scenarios.wires import stages
-from simulator import VERSION
-from simulator.clock import wib
-from simulator.keepers.memory import Memory
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.app import Parties, discovered
+from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
+from prakerja_sim.mocks.transport import InProcess
+from prakerja_sim.scenarios.finding import HOME
+from prakerja_sim.scenarios.script import START
+from prakerja_sim.scenarios.wires import stages
+from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.keepers.memory import Memory
 from tests.live import serving
 from tests.mocks.tokopedia.distributors import Distributor
 from tests.played import SEED, perform, told

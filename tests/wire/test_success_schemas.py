@@ -7,18 +7,18 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
-from mocks import marketplaces
-from mocks.app import Parties, discovered
-from mocks.describe import Described
-from mocks.openapi import document
-from mocks.recorded import endpoint_of, sketch, successes
-from mocks.sandboxes import DEFAULT, Sandboxes
-from mocks.transport import InProcess
-from scenarios.finding import HOME
-from scenarios.script import START
-from scenarios.wires import stages
-from simulator.clock import wib
-from simulator.keepers.memory import Memory
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.app import Parties, discovered
+from prakerja_sim.mocks.describe import Described
+from prakerja_sim.mocks.openapi import document
+from prakerja_sim.mocks.recorded import endpoint_of, sketch, successes
+from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
+from prakerja_sim.mocks.transport import InProcess
+from prakerja_sim.scenarios.finding import HOME
+from prakerja_sim.scenarios.script import START
+from prakerja_sim.scenarios.wires import stages
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.keepers.memory import Memory
 from tests.played import SEED, perform, told
 
 FACES = {face.code: face for face in discovered() if face.code in {*marketplaces.codes(), "institution"}}

@@ -134,7 +134,7 @@ def test_a_taken_port_is_bad_input(option: str, tmp_path: Path) -> None:
         command = [
             sys.executable,
             "-m",
-            "simulator",
+            "prakerja_sim",
             "serve",
             "--tls",
             "--store",
@@ -151,7 +151,7 @@ def test_a_taken_port_is_bad_input(option: str, tmp_path: Path) -> None:
 
 def test_a_broken_authority_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "sim.db.ca.pem").write_text("nonsense")
-    command = [sys.executable, "-m", "simulator", "serve", "--port", "0", *SECURE]
+    command = [sys.executable, "-m", "prakerja_sim", "serve", "--port", "0", *SECURE]
     command += ["--store", f"sqlite:{tmp_path / 'sim.db'}"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import context
 
-from simulator.keepers.tables import METADATA
+from prakerja_sim.simulator.keepers.tables import METADATA
 
 # Python's driver begins no transaction for DDL; without one, a start that is killed would leave
 # half of the tables behind in a file that no later start could use.

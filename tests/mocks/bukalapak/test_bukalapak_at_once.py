@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mocks import marketplaces
-from mocks.desk import VoucherRefused
-from mocks.shopper import Refused
-from mocks.transport import NoReply
-from simulator.records import Shopper
-from simulator.store import Unit
+from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.shopper import Refused
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.simulator.records import Shopper
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.market import COURSE
 
 OTHERS = [code for code in marketplaces.codes() if code != "bukalapak"]

@@ -5,7 +5,7 @@ from base64 import b64encode
 import orjson
 import pytest
 
-from mocks.bukalapak.server import FACE
+from prakerja_sim.mocks.bukalapak.server import FACE
 from tests.mocks.bukalapak.conftest import Asker, basic, error
 from tests.mocks.market import COURSE, INSTITUTION, Market
 

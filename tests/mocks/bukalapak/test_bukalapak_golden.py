@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import mocks.bukalapak
-from mocks.bukalapak.server import FACE
-from mocks.desk import VoucherRefused
-from simulator.clock import DAY, SECOND
+from prakerja_sim.mocks import bukalapak
+from prakerja_sim.mocks.bukalapak.server import FACE
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.simulator.clock import DAY, SECOND
 from tests.mocks.bukalapak.conftest import FORM, Asker
 from tests.mocks.market import (
     COURSE,
@@ -20,7 +20,7 @@ from tests.mocks.market import (
     refused,
 )
 
-GOLDEN = Path(mocks.bukalapak.__file__).parent / "golden"
+GOLDEN = Path(bukalapak.__file__).parent / "golden"
 
 
 def play(market):

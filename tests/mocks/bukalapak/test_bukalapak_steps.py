@@ -6,14 +6,14 @@ import hmac
 import orjson
 import pytest
 
-from mocks.bukalapak.webhooks import DIALECT
-from mocks.shopper import OrderView
-from mocks.transport import NoReply
-from mocks.webhooks import letter
-from simulator import outbox
-from simulator.clock import DAY, SECOND, wib
-from simulator.records import ArmedFault, Arrived, Sms, Webhook
-from simulator.store import Unit
+from prakerja_sim.mocks.bukalapak.webhooks import DIALECT
+from prakerja_sim.mocks.shopper import OrderView
+from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.mocks.webhooks import letter
+from prakerja_sim.simulator import outbox
+from prakerja_sim.simulator.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.records import ArmedFault, Arrived, Sms, Webhook
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.bukalapak.conftest import basic
 from tests.mocks.market import COURSE, INSTITUTION, Market, refused
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import mocks.kariermu
-from mocks.desk import VoucherRefused
-from mocks.kariermu.server import FACE
-from simulator.clock import DAY, SECOND
+from prakerja_sim.mocks import kariermu
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.kariermu.server import FACE
+from prakerja_sim.simulator.clock import DAY, SECOND
 from tests.mocks.market import (
     COURSE,
     Market,
@@ -19,7 +19,7 @@ from tests.mocks.market import (
     refused,
 )
 
-GOLDEN = Path(mocks.kariermu.__file__).parent / "golden"
+GOLDEN = Path(kariermu.__file__).parent / "golden"
 
 
 def play(market):

@@ -5,7 +5,7 @@ import hmac
 
 import pytest
 
-from mocks.kariermu.server import FACE
+from prakerja_sim.mocks.kariermu.server import FACE
 from tests.mocks.bad_input import COURSE, INSTITUTION, OTHER, Bad, Shop, check_refused, uncovered
 
 AUTH, PAY = "/v2/auth", "/payment/prakerja"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import mocks.kemnaker
-from mocks.desk import VoucherRefused
-from mocks.kemnaker.server import FACE
-from simulator.clock import DAY, SECOND
+from prakerja_sim.mocks import kemnaker
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.kemnaker.server import FACE
+from prakerja_sim.simulator.clock import DAY, SECOND
 from tests.mocks.market import (
     COURSE,
     Market,
@@ -19,7 +19,7 @@ from tests.mocks.market import (
     refused,
 )
 
-GOLDEN = Path(mocks.kemnaker.__file__).parent / "golden"
+GOLDEN = Path(kemnaker.__file__).parent / "golden"
 ACCOUNT = "/account/api/v1"
 
 

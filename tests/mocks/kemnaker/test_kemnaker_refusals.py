@@ -2,9 +2,9 @@
 
 import pytest
 
-from mocks.kemnaker.account import secret
-from mocks.kemnaker.catalogue import training_id
-from mocks.kemnaker.server import FACE
+from prakerja_sim.mocks.kemnaker.account import secret
+from prakerja_sim.mocks.kemnaker.catalogue import training_id
+from prakerja_sim.mocks.kemnaker.server import FACE
 from tests.mocks.bad_input import COURSE, INSTITUTION, OTHER, Bad, Shop, check_refused, uncovered
 
 USERS, ORDERS = "/account/api/v1/users", "/api/skillhub/order/v1/orders"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import mocks.pijar
-from mocks.desk import VoucherRefused
-from mocks.pijar.server import FACE
-from simulator.clock import DAY, SECOND
+from prakerja_sim.mocks import pijar
+from prakerja_sim.mocks.desk import VoucherRefused
+from prakerja_sim.mocks.pijar.server import FACE
+from prakerja_sim.simulator.clock import DAY, SECOND
 from tests.mocks.market import (
     COURSE,
     Market,
@@ -19,7 +19,7 @@ from tests.mocks.market import (
     refused,
 )
 
-GOLDEN = Path(mocks.pijar.__file__).parent / "golden"
+GOLDEN = Path(pijar.__file__).parent / "golden"
 HOSTED = "desain-pijar"
 
 

@@ -5,8 +5,8 @@ import hmac
 
 import pytest
 
-from mocks.pijar.catalogue import class_id
-from mocks.pijar.server import FACE
+from prakerja_sim.mocks.pijar.catalogue import class_id
+from prakerja_sim.mocks.pijar.server import FACE
 from tests.mocks.bad_input import COURSE, INSTITUTION, OTHER, Bad, Shop, check_refused, uncovered
 
 AUTH, CLASSES, ORDERS = "/api/v1/auth", "/api/v1/classes", "/api/v1/orders"

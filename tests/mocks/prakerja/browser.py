@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urlsplit
 
-from mocks.prakerja.dashboard import password_of
+from prakerja_sim.mocks.prakerja.dashboard import password_of
 
 
 class Page(HTMLParser):

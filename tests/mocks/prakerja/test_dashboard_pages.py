@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from mocks.prakerja import dashboard_pages
-from mocks.prakerja.dashboard_pages import SECTIONS
-from simulator import completion, partners
-from simulator.clock import DAY, SECOND, wib
-from simulator.records import LinkedAccount, Training
-from simulator.store import Unit
+from prakerja_sim.mocks.prakerja import dashboard_pages
+from prakerja_sim.mocks.prakerja.dashboard_pages import SECTIONS
+from prakerja_sim.simulator import completion, partners
+from prakerja_sim.simulator.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.records import LinkedAccount, Training
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.prakerja.browser import Browser
 
 HOME = "/prakerja/dasbor"

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from mocks.prakerja.server import FACE
+from prakerja_sim.mocks.prakerja.server import FACE
 from tests.mocks.worlds import API, BARISTA, World, told
 
 FORMAT = (400, "ERR40081", "Format body tidak valid.")

@@ -8,11 +8,11 @@ import pytest
 import requests
 import responses
 
-from mocks.prakerja.client import PrakerjaClient, Refused
-from mocks.shopper import Refused as SiteRefused
-from mocks.tokopedia.shopper import Shopper
-from mocks.transport import Http, NoReply
-from simulator.clock import unix_seconds
+from prakerja_sim.mocks.prakerja.client import PrakerjaClient, Refused
+from prakerja_sim.mocks.shopper import Refused as SiteRefused
+from prakerja_sim.mocks.tokopedia.shopper import Shopper
+from prakerja_sim.mocks.transport import Http, NoReply
+from prakerja_sim.simulator.clock import unix_seconds
 from tests.mocks.worlds import API, BARISTA, START, WALL, World
 
 URL = "https://api.prakerja.go.id"

@@ -6,9 +6,9 @@ import hmac
 
 import pytest
 
-from mocks.transport import InProcess, NoReply
-from simulator.clock import unix_seconds
-from simulator.settings import Settings
+from prakerja_sim.mocks.transport import InProcess, NoReply
+from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.simulator.settings import Settings
 from tests.mocks.worlds import API, START, WALL, Partner, World, sign
 
 PATH = f"{API}/payment/redeem-code/status"

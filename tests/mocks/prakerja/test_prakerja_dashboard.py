@@ -3,16 +3,16 @@
 import orjson
 import pytest
 
-from mocks.prakerja import dashboard, labels
-from mocks.prakerja.server import FACE
-from mocks.prakerja.words import DASHBOARD as DASHBOARD_WORDS
-from simulator import partners
-from simulator.clock import DAY, SECOND, wib
-from simulator.errors import Reason
-from simulator.money import Rupiah
-from simulator.records import Incentive, IncentiveStatus, Notice, Sms, TrainingStatus
-from simulator.store import Unit
-from simulator.waves import WAVES
+from prakerja_sim.mocks.prakerja import dashboard, labels
+from prakerja_sim.mocks.prakerja.server import FACE
+from prakerja_sim.mocks.prakerja.words import DASHBOARD as DASHBOARD_WORDS
+from prakerja_sim.simulator import partners
+from prakerja_sim.simulator.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Incentive, IncentiveStatus, Notice, Sms, TrainingStatus
+from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.waves import WAVES
 from tests.mocks.worlds import BARISTA, START, World, told, unnumbered
 
 WORDS = {

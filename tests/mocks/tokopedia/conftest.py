@@ -6,17 +6,17 @@ import hmac
 import orjson
 import pytest
 
-from mocks.app import Parties
-from mocks.sandboxes import Sandboxes
-from mocks.tokopedia.shopper import Shopper
-from simulator import catalogue, enrolment, ledger, people
-from simulator.chance import seed_bytes
-from simulator.clock import wib
-from simulator.keepers.memory import Memory
-from simulator.money import Rupiah
-from simulator.records import Mail, Sms
-from simulator.settings import Settings
-from simulator.store import Unit
+from prakerja_sim.mocks.app import Parties
+from prakerja_sim.mocks.sandboxes import Sandboxes
+from prakerja_sim.mocks.tokopedia.shopper import Shopper
+from prakerja_sim.simulator import catalogue, enrolment, ledger, people
+from prakerja_sim.simulator.chance import seed_bytes
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import Mail, Sms
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Unit
 
 START = wib(2021, 8, 24, 15)
 COURSE = "barista-101"

@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 import orjson
 import pytest
 
-from mocks import key_pairs
-from mocks.tokopedia.server import FACE
-from mocks.transport import InProcess
-from simulator import ledger
-from simulator.clock import SECOND, wib
-from simulator.records import Arrived
-from simulator.settings import Settings
-from simulator.store import Unit
+from prakerja_sim.mocks import key_pairs
+from prakerja_sim.mocks.tokopedia.server import FACE
+from prakerja_sim.mocks.transport import InProcess
+from prakerja_sim.simulator import ledger
+from prakerja_sim.simulator.clock import SECOND, wib
+from prakerja_sim.simulator.records import Arrived
+from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.store import Unit
 from tests.mocks.tokopedia.distributors import AT, Distributor, refused
 
 CLASS = "prakerja-barista-101"
@@ -55,7 +55,7 @@ def test_who_bought_from_a_distributor_learns_like_anybody_and_prakerja_hears_no
     for _ in range(4):
         market.learn(f"{voucher}/lessons")
     assert market.learn(f"{voucher}/final-test", score=70)["certificate"]
-    assert not [e for e in market.sandbox.journal() if e.command.startswith("simulator.completion")]
+    assert not [e for e in market.sandbox.journal() if e.command.startswith("completion.")]
 
 
 @pytest.mark.parametrize("salt", [0, 20, 32, 222])

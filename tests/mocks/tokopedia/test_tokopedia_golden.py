@@ -15,17 +15,16 @@ from pathlib import Path
 import orjson
 import pytest
 
-import mocks.tokopedia
-from mocks import key_pairs
-from mocks.recorded import successes
-from mocks.shopper import Refused
-from mocks.tokopedia import pis
-from mocks.tokopedia.server import FACE
-from mocks.tokopedia.shopper import Shopper
-from simulator.clock import SECOND
+from prakerja_sim.mocks import key_pairs, tokopedia
+from prakerja_sim.mocks.recorded import successes
+from prakerja_sim.mocks.shopper import Refused
+from prakerja_sim.mocks.tokopedia import pis
+from prakerja_sim.mocks.tokopedia.server import FACE
+from prakerja_sim.mocks.tokopedia.shopper import Shopper
+from prakerja_sim.simulator.clock import SECOND
 from tests.mocks.tokopedia.distributors import Distributor
 
-GOLDEN = Path(mocks.tokopedia.__file__).parent / "golden"
+GOLDEN = Path(tokopedia.__file__).parent / "golden"
 COURSE = "barista-101"
 
 

@@ -3,9 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
-from simulator.clock import DAY, wib
-from simulator.money import Rupiah
-from simulator.records import (
+from prakerja_sim.simulator.clock import DAY, wib
+from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.records import (
     KEPT,
     LOGGED,
     Account,
@@ -18,7 +18,7 @@ from simulator.records import (
     Sms,
     Wallet,
 )
-from simulator.settings import Settings
+from prakerja_sim.simulator.settings import Settings
 
 NOW = wib(2021, 9, 1, 10)
 

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from simulator.clock import wib
-from simulator.keepers import redo
-from simulator.keepers import sqlite as keeper
-from simulator.keepers.migrate import StoreRefused
-from simulator.keepers.redo import beside
-from simulator.keepers.sqlite import SQLite
-from simulator.records import Account, Sms
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.keepers import redo
+from prakerja_sim.simulator.keepers import sqlite as keeper
+from prakerja_sim.simulator.keepers.migrate import StoreRefused
+from prakerja_sim.simulator.keepers.redo import beside
+from prakerja_sim.simulator.keepers.sqlite import SQLite
+from prakerja_sim.simulator.records import Account, Sms
 
 NOW = wib(2021, 9, 1, 10)
 PARTS = ("", "-wal", "-shm")

@@ -5,16 +5,25 @@ import threading
 
 import pytest
 
-from simulator import sandbox
-from simulator.clock import wib
-from simulator.keepers import migrate
-from simulator.keepers import sqlite as keeper
-from simulator.keepers.migrate import StoreRefused
-from simulator.keepers.sqlite import SQLite, _Job
-from simulator.keepers.tables import METADATA
-from simulator.ledger import FAMILIES
-from simulator.records import Account, Incentive, IncentiveStatus, Rupiah, Schedule, Sms, Survey, Transfer
-from simulator.settings import Settings
+from prakerja_sim.simulator import sandbox
+from prakerja_sim.simulator.clock import wib
+from prakerja_sim.simulator.keepers import migrate
+from prakerja_sim.simulator.keepers import sqlite as keeper
+from prakerja_sim.simulator.keepers.migrate import StoreRefused
+from prakerja_sim.simulator.keepers.sqlite import SQLite, _Job
+from prakerja_sim.simulator.keepers.tables import METADATA
+from prakerja_sim.simulator.ledger import FAMILIES
+from prakerja_sim.simulator.records import (
+    Account,
+    Incentive,
+    IncentiveStatus,
+    Rupiah,
+    Schedule,
+    Sms,
+    Survey,
+    Transfer,
+)
+from prakerja_sim.simulator.settings import Settings
 
 NOW = wib(2021, 9, 1, 10)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from simulator import VERSION
-from simulator.cli_admin import BadInput, Failed, admin, at_url, in_sandbox
-from simulator.cli_ledger import ledger
+from prakerja_sim.cli.admin import BadInput, Failed, admin, at_url, in_sandbox
+from prakerja_sim.cli.ledger import ledger
+from prakerja_sim.simulator import VERSION
 
 own_waves = click.option("--waves", type=click.Path(path_type=Path), help="A YAML file with your own waves.")
 real_parties = click.option(
@@ -82,8 +82,8 @@ def serve(  # one argument an option
     as_json: bool,
 ) -> None:
     """Start the simulator on one address."""
-    from mocks import banner, serve
-    from simulator.keepers.migrate import StoreRefused
+    from prakerja_sim.mocks import banner, serve
+    from prakerja_sim.simulator.keepers.migrate import StoreRefused
 
     try:
         chosen = port or serve.free_port(host)
@@ -137,7 +137,7 @@ def replay(
     junit: Path | None,
 ) -> None:
     """Play the stories on every marketplace; PATHS are files or folders, default all."""
-    from scenarios import replay as replaying
+    from prakerja_sim.scenarios import replay as replaying
 
     try:
         passed = replaying.replay(
@@ -161,7 +161,7 @@ def replay(
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 def check(paths: tuple[Path, ...]) -> None:
     """Read the stories without playing them."""
-    from scenarios import replay as replaying
+    from prakerja_sim.scenarios import replay as replaying
 
     try:
         found = replaying.check(paths)
@@ -220,7 +220,7 @@ def people(url: str, sandbox: str, enrol: int, wave: int) -> None:
 @click.option("--store", help="Default: an SQLite file of its own, removed afterwards.")
 def load(users: int, seconds: int, server: str, durability: str, store: str | None) -> None:
     """Play the happy flow with many shoppers at once, then audit the books."""
-    from loadtests import run
+    from prakerja_sim.loadtests import run
 
     try:
         report = run.load(users=users, seconds=seconds, server=server, durability=durability, store=store)
@@ -233,8 +233,8 @@ def _waves(path: Path | None) -> str:
     """The entries of a file with waves of one's own, as JSON."""
     if path is None:
         return "[]"
-    from scenarios import wave_file
-    from scenarios.errors import BadScenarios
+    from prakerja_sim.scenarios import wave_file
+    from prakerja_sim.scenarios.errors import BadScenarios
 
     try:
         return json.dumps(wave_file.read(path))
@@ -248,7 +248,7 @@ def _waves(path: Path | None) -> str:
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**53), 2**53))
 def cohort(people: int, workers: int, seed: int) -> None:
     """Let people of waves 12 to 22 live through their year; compare with the published shares."""
-    from loadtests.cohort import run
+    from prakerja_sim.loadtests.cohort import run
 
     table, well = run.run(
         people=people, workers=workers, seed=seed, told=lambda line: click.echo(line, err=True)

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 import click
 
-from simulator.cli_admin import URL, BadInput, Failed, admin, in_sandbox
+from prakerja_sim.cli.admin import URL, BadInput, Failed, admin, in_sandbox
 
 if TYPE_CHECKING:
-    from simulator.sandbox import Sandbox
+    from prakerja_sim.simulator.sandbox import Sandbox
 
 Ask = Callable[..., Any]
 """Asks the books for what they are called by, with its arguments; answers what the admin API would."""
@@ -103,9 +103,9 @@ def _books(url: str, store: str | None, sandbox: str) -> Iterator[Ask]:
     if store is None:
         yield lambda path, **query: admin(url, sandbox, "GET", f"/{path}?{urlencode(query)}")
         return
-    from mocks.serve import open_store
-    from simulator import sandbox as worlds
-    from simulator.keepers.migrate import StoreRefused
+    from prakerja_sim.mocks.serve import open_store
+    from prakerja_sim.simulator import sandbox as worlds
+    from prakerja_sim.simulator.keepers.migrate import StoreRefused
 
     path = Path(store.removeprefix("sqlite:"))
     if not store.startswith("sqlite:") or not path.is_file():
@@ -125,7 +125,7 @@ def _books(url: str, store: str | None, sandbox: str) -> Iterator[Ask]:
 
 def _of(world: "Sandbox") -> Ask:
     """The same questions as the admin API's, asked of a sandbox in this process."""
-    from mocks.admin import told
+    from prakerja_sim.mocks.admin import told
 
     questions: dict[str, Ask] = {
         "ledger": lambda: world.ask(told.ledger, transfers=1),

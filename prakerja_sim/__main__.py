@@ -1,0 +1,5 @@
+"""`python -m prakerja_sim` is `prakerja-sim`."""
+
+from prakerja_sim.cli.main import main
+
+main()

@@ -1,5 +1,0 @@
-"""`python -m simulator` is `prakerja-sim`."""
-
-from simulator.cli import main
-
-main()
