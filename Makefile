@@ -56,8 +56,8 @@ mutants: install
 	$(BIN)/python -m tests.mutants
 
 docs: install
-	$(BIN)/python -m prakerja_sim.mocks.reference
-	$(BIN)/python -m prakerja_sim.scenarios.reference
+	$(BIN)/python -m prakerja_sim.mocks.docs.reference
+	$(BIN)/python -m prakerja_sim.scenarios.engine.reference
 
 coverage: install
 	$(BIN)/pytest -n auto tests/simulator tests/mocks tests/scenarios --cov=simulator --cov-branch --cov-report=

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from prakerja_sim.mocks.transport import Answer, NoReply
+from prakerja_sim.mocks.http.transport import Answer, NoReply
 
 _CODE = re.compile(r"(?<=/)[A-Z0-9-]{8,}(?=/|$)")
 """Vouchers, orders and the like; the paths' own words have small letters."""

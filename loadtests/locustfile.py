@@ -13,10 +13,10 @@ import orjson
 from locust import FastHttpUser, events, task
 
 from prakerja_sim.loadtests.locust_transport import LocustTransport
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.seed import COURSES
-from prakerja_sim.mocks.transport import Transport
-from prakerja_sim.simulator.records import CourseKind
+from prakerja_sim.mocks.admin.seed import COURSES
+from prakerja_sim.mocks.http.transport import Transport
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.world.records import CourseKind
 
 TITLES = [title for _, title, _, _, _, kind, _, _ in COURSES if kind is CourseKind.SELF_PACED]
 
@@ -47,7 +47,7 @@ class Phone:
 @events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
 def add_options(parser: Any) -> None:
     """The options of our own."""
-    parser.add_argument("--marketplace", default=marketplaces.DEFAULT, choices=marketplaces.codes())
+    parser.add_argument("--marketplace", default=registry.DEFAULT, choices=registry.codes())
     parser.add_argument("--first-person", type=int, default=6, help="Number of the first person to enrol")
 
 
@@ -85,7 +85,7 @@ class Learner(FastHttpUser):
         enrolled = _told(admin, "POST", "/people", count=1, number=number)["people"][0]
         phone = Phone(admin, enrolled["phone"])
         place = self.environment.parsed_options.marketplace
-        shopper = marketplaces.shopper(place, LocustTransport(self.client, f"/{place}"))
+        shopper = registry.shopper(place, LocustTransport(self.client, f"/{place}"))
 
         shopper.sign_up(enrolled["name"], enrolled["phone"], enrolled["email"])
         shopper.enter_phone_code(phone.code())

@@ -12,15 +12,26 @@ from datetime import datetime
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from prakerja_sim.simulator import closeout, faults, invariants, journal, outbox
-from prakerja_sim.simulator import settings as settings_module
-from prakerja_sim.simulator.clock import SECOND, WIB
-from prakerja_sim.simulator.closeout import Happened
-from prakerja_sim.simulator.errors import Rejected
-from prakerja_sim.simulator.journal import Done
-from prakerja_sim.simulator.records import ArmedFault, Clock, Entry, World
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Store, Unit
+from prakerja_sim.simulator.audit import invariants
+from prakerja_sim.simulator.marketplace import webhooks_outbox
+
+# These register what the clock does.
+from prakerja_sim.simulator.programme import (  # noqa: F401
+    complaints,
+    completion,
+    deadlines,
+    enrolment,
+    incentives,
+)
+from prakerja_sim.simulator.values import settings as settings_module
+from prakerja_sim.simulator.values.clock import SECOND, WIB
+from prakerja_sim.simulator.values.errors import Rejected
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world import faults, journal, schedule
+from prakerja_sim.simulator.world.journal import Done
+from prakerja_sim.simulator.world.records import ArmedFault, Clock, Entry, World
+from prakerja_sim.simulator.world.schedule import Happened
+from prakerja_sim.simulator.world.store import Store, Unit
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -97,17 +108,17 @@ class Sandbox:
         to = to.astimezone(WIB)
         happened: list[Happened] = []
         with self._moving:
-            self.ask(closeout.check_forward, to)
+            self.ask(schedule.check_forward, to)
             if self.telling:
                 self._carry()
-            while (due := self.ask(closeout.next_due, until=to)) is not None:
-                done = self.do(closeout.fire, key=due.key)
+            while (due := self.ask(schedule.next_due, until=to)) is not None:
+                done = self.do(schedule.fire, key=due.key)
                 self._now = None
                 if done is not None:
                     happened.append(done)
-                    if done.event in closeout.ERRANDS:
+                    if schedule.EVENTS[done.event].carried:
                         self._carry()
-            self.do(closeout.move_clock, to=to)
+            self.do(schedule.move_clock, to=to)
             self._now = None
         return happened
 
@@ -123,13 +134,13 @@ class Sandbox:
 
     def step(self) -> list[Happened]:
         """Move the clock to the next due event and let all that is due then happen."""
-        due = self.ask(closeout.next_due, until=None)
+        due = self.ask(schedule.next_due, until=None)
         return self.advance(due.at) if due is not None else []
 
     def run_clock(self, scale: int, wall: datetime) -> None:
         """Let the clock follow the wall, so many times as fast; 0 freezes it where it is."""
         self.catch_up(wall)
-        self.do(closeout.run_clock, scale=scale, wall=wall)
+        self.do(schedule.run_clock, scale=scale, wall=wall)
         self.running = scale > 0
 
     def go_on(self, wall: datetime) -> None:
@@ -202,7 +213,7 @@ def reopen(store: Store, name: str) -> Sandbox | None:
     sandbox = Sandbox(name, store, world.seed, settings_module.from_json(world.settings))
     sandbox.faulty = sandbox.ask(_any_armed)
     sandbox.running = sandbox.ask(_clock).scale > 0
-    sandbox.telling = sandbox.ask(outbox.anything)
+    sandbox.telling = sandbox.ask(webhooks_outbox.anything)
     return sandbox
 
 

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.serve import wall
-from prakerja_sim.scenarios.errors import Refused
-from prakerja_sim.scenarios.finding import discover
-from prakerja_sim.scenarios.script import Step, Story
-from prakerja_sim.scenarios.stage import Stage
-from prakerja_sim.scenarios.verbs import vocabulary
-from prakerja_sim.scenarios.wires import in_process, stages
-from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.mocks.server.serve import wall
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.scenarios.engine.errors import Refused
+from prakerja_sim.scenarios.engine.finding import discover
+from prakerja_sim.scenarios.engine.script import Step, Story
+from prakerja_sim.scenarios.engine.stage import Stage
+from prakerja_sim.scenarios.engine.vocabulary import vocabulary
+from prakerja_sim.scenarios.engine.wiring import in_process, stages
 from prakerja_sim.simulator.sandbox import Sandbox, reopen
-from prakerja_sim.simulator.store import Store
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.world.store import Store
 
 SEED = 42
-WORDS = vocabulary(Stage, marketplaces.codes())
+WORDS = vocabulary(Stage, registry.codes())
 
 
 def told(*paths: Path) -> list[Story]:

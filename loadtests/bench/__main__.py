@@ -18,7 +18,7 @@ from prakerja_sim.loadtests.bench.client import RequestFailed
 from prakerja_sim.loadtests.bench.servers import Server
 from prakerja_sim.loadtests.bench.table import Run
 from prakerja_sim.loadtests.served import NotServed
-from prakerja_sim.mocks.serve import THREADS
+from prakerja_sim.mocks.server.serve import THREADS
 from prakerja_sim.simulator import VERSION
 
 KINDS = ("gunicorn", "granian")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import orjson
 
 from prakerja_sim.loadtests.bench.client import Flow, RequestFailed
-from prakerja_sim.mocks.serve import wall
-from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.mocks.server.serve import wall
+from prakerja_sim.simulator.values.clock import unix_seconds
 
 API = "/api/v1/integration/payment"
 OTP = "123456"

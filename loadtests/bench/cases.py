@@ -17,18 +17,20 @@ from prakerja_sim.loadtests.bench.client import Client, Flow, RequestFailed, Tal
 from prakerja_sim.loadtests.bench.servers import COURSE, PRICE, Server
 from prakerja_sim.loadtests.bench.table import Run
 from prakerja_sim.loadtests.served import Admin
-from prakerja_sim.mocks import seed, serve
-from prakerja_sim.mocks.marketplaces import DEFAULT
-from prakerja_sim.mocks.prakerja.client import PrakerjaClient
-from prakerja_sim.simulator import catalogue, enrolment, payment, people, sandbox
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.ids import CardNumber, ScheduleCode
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Training
+from prakerja_sim.mocks.admin import seed
+from prakerja_sim.mocks.server import serve
+from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
+from prakerja_sim.mocks.shop.registry import DEFAULT
+from prakerja_sim.simulator import sandbox
+from prakerja_sim.simulator.programme import catalogue, enrolment, payment, people
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.settings import changed
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.ids import CardNumber, ScheduleCode
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import changed
+from prakerja_sim.simulator.world.records import Training
+from prakerja_sim.simulator.world.store import Unit
 
 SHOP = DEFAULT
 IN_PROCESS_BUYERS = 1_000

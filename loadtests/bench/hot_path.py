@@ -11,8 +11,8 @@ from typing import Any
 
 from prakerja_sim.loadtests.bench import buying, cases
 from prakerja_sim.loadtests.bench.table import aligned
-from prakerja_sim.mocks import serve
-from prakerja_sim.mocks.prakerja.client import PrakerjaClient
+from prakerja_sim.mocks.server import serve
+from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
 
 WAITING = ("acquire", "SimpleQueue")
 PURCHASES = 1_000

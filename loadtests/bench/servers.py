@@ -15,8 +15,8 @@ import requests
 
 from prakerja_sim.loadtests import cores, served
 from prakerja_sim.loadtests.bench.buying import OTP, Shop
-from prakerja_sim.mocks.marketplaces import DEFAULT
-from prakerja_sim.mocks.serve import THREADS, free_port
+from prakerja_sim.mocks.server.serve import THREADS, free_port
+from prakerja_sim.mocks.shop.registry import DEFAULT
 
 HOST = "127.0.0.1"
 COURSE, PRICE = "bench-course", 650_000

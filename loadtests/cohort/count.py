@@ -7,9 +7,10 @@ from datetime import datetime
 from msgspec import Struct, field
 
 from prakerja_sim.loadtests.cohort.published import COUNTED_AT
-from prakerja_sim.simulator import reconciliation
-from prakerja_sim.simulator.ledger import FAMILIES
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.audit import reconciliation
+from prakerja_sim.simulator.ledger.ledger import FAMILIES
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.world.records import (
     Account,
     Entry,
     Incentive,
@@ -19,8 +20,7 @@ from prakerja_sim.simulator.records import (
     PaymentStatus,
     Training,
 )
-from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.world.store import Unit
 
 
 class Counted(Struct):

@@ -13,27 +13,27 @@ from typing import Any
 from prakerja_sim.loadtests.cohort import published
 from prakerja_sim.loadtests.cohort.persona import HOUR, Persona, awake
 from prakerja_sim.loadtests.cohort.published import Course
-from prakerja_sim.mocks import accounts, orders, vouchers
-from prakerja_sim.simulator import (
+from prakerja_sim.simulator.marketplace import accounts, orders, vouchers
+from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.programme import (
     catalogue,
     completion,
     enrolment,
-    linking,
-    partners,
     payment,
+    payout_accounts,
     people,
     redemption,
     surveys,
 )
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.closeout import Happened
-from prakerja_sim.simulator.cohorts import RATED_ON_DASHBOARD_FROM
-from prakerja_sim.simulator.errors import Rejected
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.people import Person
-from prakerja_sim.simulator.records import Incentive, Order, Participant, Sms, Training
+from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
+from prakerja_sim.simulator.programme.people import Person
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.errors import Rejected
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.records import Incentive, Order, Participant, Sms, Training
+from prakerja_sim.simulator.world.schedule import Happened
+from prakerja_sim.simulator.world.store import Unit
 
 VOUCHER = "V??????????"
 URL = "https://shop.example/orders/"
@@ -183,8 +183,8 @@ class Year:
             nik=who.nik,
             name=who.name,
         )
-        self.do(linking.link, card=life.card, partner=who.partner, number=who.account)
-        self.do(linking.confirm_link, card=life.card, otp=self._code(life))
+        self.do(payout_accounts.link, card=life.card, partner=who.partner, number=who.account)
+        self.do(payout_accounts.confirm_link, card=life.card, otp=self._code(life))
 
     def _begin(self, life: Life) -> None:
         """Redeem the voucher and the redeem code at the institution, and learn."""

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from prakerja_sim.loadtests.cohort import published
 from prakerja_sim.loadtests.cohort.published import Share
-from prakerja_sim.simulator.chance import below, hits
-from prakerja_sim.simulator.clock import DAY
-from prakerja_sim.simulator.ids import PartyCode
-from prakerja_sim.simulator.waves import Wave
+from prakerja_sim.simulator.programme.waves import Wave
+from prakerja_sim.simulator.values.chance import below, hits
+from prakerja_sim.simulator.values.clock import DAY
+from prakerja_sim.simulator.values.ids import PartyCode
 
 HOUR = timedelta(hours=1)
 EARLIEST, HOURS_AWAKE = 8, 14

@@ -5,8 +5,8 @@ Chances are written as so many in so many people, the way they were counted.
 
 from dataclasses import dataclass
 
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.ids import PartyCode
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.ids import PartyCode
 
 WAVES = tuple(range(12, 23))
 COUNTED_AT = wib(2021, 12, 15, 23, 59, 59)

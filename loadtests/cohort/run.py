@@ -15,9 +15,9 @@ from prakerja_sim.loadtests.cohort.life import Year
 from prakerja_sim.loadtests.cohort.persona import persona
 from prakerja_sim.loadtests.cohort.published import Share
 from prakerja_sim.simulator import sandbox
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.waves import PUBLISHED, Wave
+from prakerja_sim.simulator.programme.waves import PUBLISHED, Wave
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.chance import seed_bytes
 
 IN_A_SANDBOX = 2_500
 """People who share a world; what more there are live in another one."""

@@ -4,15 +4,16 @@ import hashlib
 import hmac
 from typing import Any
 
-from prakerja_sim.mocks import inbox, marketplaces
-from prakerja_sim.mocks.admin import told
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.export import FORMATS
-from prakerja_sim.simulator.records import Recovery, Schedule
-from prakerja_sim.simulator.statements import PERIODS
-from prakerja_sim.simulator.store import Unit
-from prakerja_sim.simulator.waves import WAVES, Wave
+from prakerja_sim.mocks.admin import book_answers
+from prakerja_sim.mocks.http import inbox
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.audit.export import FORMATS
+from prakerja_sim.simulator.audit.statements import PERIODS
+from prakerja_sim.simulator.programme.waves import WAVES, Wave
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.world.records import Recovery, Schedule
+from prakerja_sim.simulator.world.store import Unit
 
 LONGEST_PAGE = 1000
 
@@ -25,7 +26,7 @@ def add_to(face: Face) -> None:
 
 def ledger(call: Call) -> Reply:
     """The accounts with their balances, and the newest transfers."""
-    return Reply(call.ask(told.ledger, transfers=_limit(call)))
+    return Reply(call.ask(book_answers.ledger, transfers=_limit(call)))
 
 
 def statements(call: Call) -> Reply:
@@ -33,7 +34,7 @@ def statements(call: Call) -> Reply:
     by = call.query.get("by", "month")
     if by not in PERIODS:
         raise Malformed(f"by: must be one of {', '.join(PERIODS)}")
-    return Reply(call.ask(told.statements, by=by, party=call.query.get("party")))
+    return Reply(call.ask(book_answers.statements, by=by, party=call.query.get("party")))
 
 
 def export(call: Call) -> Reply:
@@ -41,18 +42,18 @@ def export(call: Call) -> Reply:
     form = call.query.get("format", "beancount")
     if form not in FORMATS:
         raise Malformed(f"format: must be one of {', '.join(FORMATS)}")
-    text: str = call.ask(told.export, format=form)
+    text: str = call.ask(book_answers.export, format=form)
     return Reply(text.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
 
 
 def reconciliation(call: Call) -> Reply:
     """On what marketplaces, institutions, Prakerja and the books disagree: ?party=CODE."""
-    return Reply(call.ask(told.reconciliation, party=call.query.get("party")))
+    return Reply(call.ask(book_answers.reconciliation, party=call.query.get("party")))
 
 
 def invariants(call: Call) -> Reply:
     """What does not hold; a broken invariant stops the sandbox."""
-    return Reply(told.verdict(call.sandbox.check()))
+    return Reply(book_answers.verdict(call.sandbox.check()))
 
 
 def journal(call: Call) -> Reply:
@@ -133,7 +134,7 @@ def demo(call: Call) -> Reply:
 
 def signed_curl(call: Call, schedule: Schedule) -> dict[str, Any]:
     """The curl command, and what was signed."""
-    credential = call.parties.sandboxes.credential_of(call.sandbox, marketplaces.DEFAULT)
+    credential = call.parties.sandboxes.credential_of(call.sandbox, registry.DEFAULT)
     path = "/api/v1/integration/payment/quota-schedule"
     body = f'{{"course_code":"{schedule.course}","schedule_code":"{schedule.code}"}}'
     timestamp = str(unix_seconds(call.sandbox.now()))

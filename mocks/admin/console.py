@@ -2,11 +2,11 @@
 
 from flask import render_template
 
-from prakerja_sim.mocks.contract import Call
-from prakerja_sim.simulator import messages
-from prakerja_sim.simulator.ids import masked
-from prakerja_sim.simulator.records import Account, ArmedFault, Mail, Order, Participant
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.simulator.values.ids import masked
+from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world.records import Account, ArmedFault, Mail, Order, Participant
+from prakerja_sim.simulator.world.store import Unit
 
 SHOWN = 50
 

@@ -1,6 +1,6 @@
 """What the admin API's OpenAPI says beyond its endpoints."""
 
-from prakerja_sim.mocks.describe import Described, Link
+from prakerja_sim.mocks.http.describe import Described, Link
 
 MAKING = (
     "/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes", "/deposits", "/callbacks",

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks import key_pairs
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.tokopedia import sat_callbacks
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
-from prakerja_sim.simulator import deposits, outbox
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.simulator.marketplace import deposits, webhooks_outbox
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.money import Rupiah
 
 
 class Whose(BaseModel):
@@ -69,7 +69,7 @@ def call_back(call: Call, body: Callback) -> Reply:
     _check_known(call, body.distributor)
     call.parties.postman.check(body.url)
     target = call.do(
-        outbox.register,
+        webhooks_outbox.register,
         party=MARKETPLACE.code,
         name=sat_callbacks.target_name(body.distributor),
         url=body.url,

@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.simulator import redemption
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Redeemable, Schedule
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Redeemable, Schedule
+from prakerja_sim.simulator.world.store import Unit
 
 
 class NewTestCode(BaseModel):
@@ -38,9 +38,7 @@ def issue(call: Call, body: NewTestCode) -> Reply:
     """Hand out one more test code for a schedule."""
     if call.ask(Unit.get, kind=Schedule, key=body.schedule_code) is None:
         raise Rejected(Reason.SCHEDULE_UNKNOWN, schedule=body.schedule_code)
-    issued = call.do(
-        redemption.issue_test_code, marketplace=marketplaces.DEFAULT, schedule=body.schedule_code
-    )
+    issued = call.do(redemption.issue_test_code, marketplace=registry.DEFAULT, schedule=body.schedule_code)
     return Reply(_shown(issued), 201)
 
 

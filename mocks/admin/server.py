@@ -7,17 +7,17 @@ from prometheus_client import generate_latest
 from prakerja_sim.mocks.admin import (
     books,
     console,
-    decisions,
     distributors,
-    levers,
+    operations,
+    operator_actions,
     redeem_codes,
     suppliers,
     traffic,
     webhooks,
 )
 from prakerja_sim.mocks.admin.described import DESCRIBED
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from prakerja_sim.mocks.envelope import Plain
+from prakerja_sim.mocks.http.envelope import Plain
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.simulator import VERSION
 
 
@@ -32,13 +32,13 @@ def _trusted(call: Call) -> None:
 FACE = Face("admin", "Simulator", Plain, _trusted)
 FACE.described = DESCRIBED
 FACE.app.template_folder = "templates"
-levers.add_to(FACE)
+operations.add_to(FACE)
 books.add_to(FACE)
 traffic.add_to(FACE)
 redeem_codes.add_to(FACE)
 distributors.add_to(FACE)
 suppliers.add_to(FACE)
-decisions.add_to(FACE)
+operator_actions.add_to(FACE)
 webhooks.add_to(FACE)
 
 

@@ -1,8 +1,8 @@
 """What a marketplace knows of its vouchers' suppliers: the orders that wait for them, and their health."""
 
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.simulator.records import SupplierHealth, Supply
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.simulator.world.records import SupplierHealth, Supply
+from prakerja_sim.simulator.world.store import Unit
 
 
 def add_to(face: Face) -> None:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from prakerja_sim.mocks import requests
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.mocks.envelope import error
-from prakerja_sim.mocks.prakerja import clinic
-from prakerja_sim.mocks.requests import Asked
-from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.mocks.http import request_log
+from prakerja_sim.mocks.http.envelope import error
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.request_log import Asked
+from prakerja_sim.mocks.prakerja import signature_diagnosis
+from prakerja_sim.simulator.values.clock import unix_seconds
 
-LONGEST_PAGE = requests.KEPT
+LONGEST_PAGE = request_log.KEPT
 
 
 def add_to(face: Face) -> None:
@@ -25,7 +25,7 @@ def asked(call: Call) -> Reply:
         raise Malformed("status: must be an HTTP status, or 0 for a request that was lost")
     found = [
         _told(one)
-        for one in requests.of(call.sandbox)
+        for one in request_log.of(call.sandbox)
         if (party is None or one.party == party)
         and (status is None or one.status == int(status))
         and one.path.endswith(path)
@@ -36,13 +36,13 @@ def asked(call: Call) -> Reply:
 def signature(call: Call) -> Reply:
     """Why a signature was refused: the part that differed, and what would have been accepted."""
     number = call.path["id"]
-    one = requests.find(call.sandbox, number)
+    one = request_log.find(call.sandbox, number)
     if one is None:
-        return error(404, "request_unknown", f"request {number} is not among the last {requests.KEPT}")
+        return error(404, "request_unknown", f"request {number} is not among the last {request_log.KEPT}")
     if one.evidence is None:
         return error(409, "signature_not_refused", f"request {number} had no refused signature to look at")
     known = call.parties.sandboxes.credentials(call.sandbox)
-    told = clinic.diagnosis(one.evidence, call.sandbox, known, unix_seconds(one.wall))
+    told = signature_diagnosis.diagnosis(one.evidence, call.sandbox, known, unix_seconds(one.wall))
     return Reply({**_told(one), **told})
 
 

@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.mocks.webhooks import INBOX, chosen_events, told_by
-from prakerja_sim.simulator import outbox
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.lifecycle import Event
-from prakerja_sim.simulator.records import Arrived, Webhook, WebhookStatus, WebhookTarget
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.shop.webhook_dialect import INBOX, chosen_events, told_by
+from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Arrived, Webhook, WebhookStatus, WebhookTarget
+from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
@@ -82,22 +82,22 @@ def webhooks(call: Call) -> Reply:
 
 def register(call: Call, body: NewTarget) -> Reply:
     """Register a target, in place of the one of that name."""
-    events = chosen_events(marketplaces.dialect(body.marketplace), body.events)
+    events = chosen_events(registry.dialect(body.marketplace), body.events)
     call.parties.postman.check(body.url)
     told = {"url": body.url, "secret": body.secret, "institution": body.institution}
-    made = call.do(outbox.register, party=body.marketplace, name=body.name, events=events, **told)
+    made = call.do(webhooks_outbox.register, party=body.marketplace, name=body.name, events=events, **told)
     call.sandbox.telling = True
     return Reply(_target(made), 201)
 
 
 def stop(call: Call, body: OneTarget) -> Reply:
     """Tell a target nothing any more."""
-    return Reply(_target(call.do(outbox.stop, target=body.target)))
+    return Reply(_target(call.do(webhooks_outbox.stop, target=body.target)))
 
 
 def hold(call: Call, body: OneTarget) -> Reply:
     """Keep back what a target is to be told, until it is released."""
-    return Reply(_target(call.do(outbox.hold, target=body.target)))
+    return Reply(_target(call.do(webhooks_outbox.hold, target=body.target)))
 
 
 def release(call: Call, body: Release) -> Reply:
@@ -105,28 +105,28 @@ def release(call: Call, body: Release) -> Reply:
 
     Each is carried before the next one is released, so they arrive in that order.
     """
-    held: list[Webhook] = call.ask(outbox.held, target=body.target)
+    held: list[Webhook] = call.ask(webhooks_outbox.held, target=body.target)
     chosen = body.webhooks or [one.key for one in held]
     strangers = set(chosen) - {one.key for one in held}
     if strangers:
         raise Rejected(Reason.WEBHOOK_UNKNOWN, webhook=min(strangers))
-    call.do(outbox.unhold, target=body.target)
+    call.do(webhooks_outbox.unhold, target=body.target)
     for key in reversed(chosen) if body.reverse else chosen:
-        call.do(outbox.move, webhook=key, event=Event.RELEASE)
+        call.do(webhooks_outbox.move, webhook=key, event=Event.RELEASE)
         call.parties.postman.go(call.sandbox)
     return Reply({"released": list(reversed(chosen)) if body.reverse else chosen})
 
 
 def repeat(call: Call, body: OneWebhook) -> Reply:
     """Send a webhook once more, whether it was delivered, dropped or given up."""
-    moved = call.do(outbox.move, webhook=body.webhook, event=Event.REPEAT)
+    moved = call.do(webhooks_outbox.move, webhook=body.webhook, event=Event.REPEAT)
     call.parties.postman.go(call.sandbox)
-    return Reply(_webhook(call.ask(outbox.webhook_of, webhook=moved.key)))
+    return Reply(_webhook(call.ask(webhooks_outbox.webhook_of, webhook=moved.key)))
 
 
 def drop(call: Call, body: OneWebhook) -> Reply:
     """Never send a webhook that was not delivered yet."""
-    return Reply(_webhook(call.do(outbox.move, webhook=body.webhook, event=Event.DROP)))
+    return Reply(_webhook(call.do(webhooks_outbox.move, webhook=body.webhook, event=Event.DROP)))
 
 
 def inbox(call: Call) -> Reply:

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal
 
-from prakerja_sim.mocks import accounts
 from prakerja_sim.mocks.bukalapak import tokens
 from prakerja_sim.mocks.bukalapak.fields import Body, Email, Password, Phone, Text
 from prakerja_sim.mocks.bukalapak.tokens import CODE
 from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, OTP_NEEDED, done, refusal
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Shopper
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Shopper
+from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 METHODS = ("sms", "whatsapp", "email")

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from prakerja_sim.mocks import tickets, vouchers
 from prakerja_sim.mocks.bukalapak import buying
 from prakerja_sim.mocks.bukalapak.catalogue import review_id
 from prakerja_sim.mocks.bukalapak.fields import Body, Id, Short, Stars, Text, Words, page, paged, queried, utc
 from prakerja_sim.mocks.bukalapak.words import CARE, MAIL_TOO_SOON, MARKETPLACE, REFUNDS, done, refusal
-from prakerja_sim.mocks.checkout import prakerja_asked, write_review
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.simulator import complaints
-from prakerja_sim.simulator.complaints import REFUND
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Order, Ticket
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.shop import support
+from prakerja_sim.mocks.shop.checkout import prakerja_asked, write_review
+from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.programme.complaints import REFUND
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Order, Ticket
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
 AT_REFUND = (
@@ -97,7 +98,7 @@ def list_complaints(call: Call) -> Reply:
 def complain_again(call: Call, body: Again) -> Reply:
     """Say that the answer did not help."""
     ticket = call.path["ticket"]
-    again = tickets.reopen(call, desk=MARKETPLACE.code, ticket=ticket, text=body.description, care=CARE)
+    again = support.reopen(call, desk=MARKETPLACE.code, ticket=ticket, text=body.description, care=CARE)
     return done(_ticket(again), 201)
 
 
@@ -127,7 +128,7 @@ def add_to(face: Face) -> None:
 def _complained(call: Call, order: Order, topic: str, text: str) -> Reply:
     order = buying.settled(call, order)
     with prakerja_asked():
-        ticket = tickets.complain(call, order, topic=topic, text=text, care=CARE, policy=REFUNDS)
+        ticket = support.complain(call, order, topic=topic, text=text, care=CARE, policy=REFUNDS)
     return done(_ticket(ticket), 201)
 
 

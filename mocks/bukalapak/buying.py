@@ -8,16 +8,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from prakerja_sim.mocks import checkout, orders, vouchers
 from prakerja_sim.mocks.bukalapak.catalogue import course_of, redeem_url
 from prakerja_sim.mocks.bukalapak.fields import Body, Id, Short, page, paged, utc
 from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, VERTICAL, done
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Course, Order, OrderStatus, Voucher, VoucherStatus
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Voucher, VoucherStatus
+from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 ORDER_FORM = "2#########"

@@ -7,15 +7,15 @@ guests may look around.
 from functools import partial
 from typing import Any
 
-from prakerja_sim.mocks import reviews as written
 from prakerja_sim.mocks.bukalapak import tokens
 from prakerja_sim.mocks.bukalapak.fields import page, paged, queried, utc
 from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, done
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.simulator import catalogue
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, CourseKind, Review, Schedule
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.simulator.marketplace import reviews as written
+from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, CourseKind, Review, Schedule
+from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
 TYPES = {CourseKind.SELF_PACED: "self_paced", CourseKind.WEBINAR: "webinar", CourseKind.OFFLINE: "offline"}

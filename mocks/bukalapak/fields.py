@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from werkzeug.datastructures import Authorization
 
-from prakerja_sim.mocks import bodies
-from prakerja_sim.mocks.contract import Call, Malformed
-from prakerja_sim.simulator.clock import WIB
+from prakerja_sim.mocks.http import bodies
+from prakerja_sim.mocks.http.face import Call, Malformed
+from prakerja_sim.simulator.values.clock import WIB
 
 PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
 FORM = "application/x-www-form-urlencoded"

@@ -11,18 +11,18 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BeforeValidator
 
-from prakerja_sim.mocks import orders, vouchers
 from prakerja_sim.mocks.bukalapak import buying
 from prakerja_sim.mocks.bukalapak.fields import Body, Words, basic, local
 from prakerja_sim.mocks.bukalapak.tokens import CODE, account_of, by_password
 from prakerja_sim.mocks.bukalapak.words import V2_FEEDBACK, V2_LOGIN, v2_refusal
-from prakerja_sim.mocks.checkout import prakerja_asked, write_review
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from prakerja_sim.simulator import chance
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import HEX
-from prakerja_sim.simulator.records import Course, Order, OrderStatus, Shopper, Voucher, VoucherStatus
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.shop.checkout import prakerja_asked, write_review
+from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Shopper, Voucher, VoucherStatus
+from prakerja_sim.simulator.world.store import Unit
 
 SEEN = Provenance.SEEN
 PAGES = (6, 18, 20, 40, 80)

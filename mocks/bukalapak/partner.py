@@ -11,15 +11,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from prakerja_sim.mocks import checkout, vouchers
 from prakerja_sim.mocks.bukalapak import buying
 from prakerja_sim.mocks.bukalapak.fields import Body, Text, basic, utc
 from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, TO_PROVIDERS, done, refusal
-from prakerja_sim.mocks.checkout import prakerja_asked
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Order, Shopper, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.mocks.shop.checkout import prakerja_asked
+from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Order, Shopper, Voucher
+from prakerja_sim.simulator.world.store import Unit
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
 AT_COUPON = (

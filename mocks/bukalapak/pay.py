@@ -11,18 +11,19 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from prakerja_sim.mocks import checkout, orders
 from prakerja_sim.mocks.bukalapak import buying
 from prakerja_sim.mocks.bukalapak.account import otp_key
 from prakerja_sim.mocks.bukalapak.buying import PAYABLE, PAYMENT, VOUCHER_FORM
 from prakerja_sim.mocks.bukalapak.fields import PRINTABLE, Body, utc
 from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, SEAT_LOST, done, refusal
-from prakerja_sim.mocks.checkout import prakerja_asked
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.prakerja.client import Refused
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Order
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.mocks.shop.checkout import prakerja_asked
+from prakerja_sim.mocks.shop.prakerja_client import Refused
+from prakerja_sim.simulator.marketplace import orders
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Order
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
 AT_CHECK = (Reason.ORDER_UNKNOWN, Reason.ORDER_CLOSED, Reason.CARD_MALFORMED, Reason.ACCOUNT_BOUND)

@@ -6,8 +6,8 @@ guest comes with a token; providers and v2 come with HTTP Basic.
 
 from prakerja_sim.mocks.bukalapak import account, afterwards, buying, catalogue, legacy, partner, pay, tokens
 from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, MOUNTS, Words
-from prakerja_sim.mocks.contract import Face
-from prakerja_sim.mocks.describe import Described, Link
+from prakerja_sim.mocks.http.describe import Described, Link
+from prakerja_sim.mocks.http.face import Face
 
 PAGED = {"limit": "How many, 1 to 100.", "offset": "After how many."}
 SOUGHT = {"keywords": "Words that must all be there.", **PAGED}

@@ -11,8 +11,16 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from prakerja_sim.mocks.bukalapak.shown import bill, course, detail, refused, ticket
-from prakerja_sim.mocks.shopper import Detail, Found, OrderView, PaymentOutcome, Refused, Review, TicketView
-from prakerja_sim.mocks.transport import Answer, Transport
+from prakerja_sim.mocks.http.transport import Answer, Transport
+from prakerja_sim.mocks.shop.buyer import (
+    Detail,
+    Found,
+    OrderView,
+    PaymentOutcome,
+    Refused,
+    Review,
+    TicketView,
+)
 
 APP = {"client_id": "bukalapak-app", "client_secret": "test_bukalapak_app"}
 ACCEPT = "application/vnd.bukalapak.v4+json"

@@ -3,8 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from prakerja_sim.mocks.shopper import Detail, Found, OrderState, OrderView, Refused, TicketState, TicketView
-from prakerja_sim.mocks.transport import Answer
+from prakerja_sim.mocks.http.transport import Answer
+from prakerja_sim.mocks.shop.buyer import (
+    Detail,
+    Found,
+    OrderState,
+    OrderView,
+    Refused,
+    TicketState,
+    TicketView,
+)
 
 STATES: Mapping[str, OrderState] = {
     "pending": "waiting_card",

@@ -11,17 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 
-from prakerja_sim.mocks import accounts
 from prakerja_sim.mocks.bukalapak.fields import basic, parameters
 from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, oauth_refusal
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from prakerja_sim.simulator import chance
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.errors import Rejected
-from prakerja_sim.simulator.ids import HEX, PartyCode
-from prakerja_sim.simulator.records import Shopper
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.simulator.marketplace import accounts
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.errors import Rejected
+from prakerja_sim.simulator.values.ids import HEX, PartyCode
+from prakerja_sim.simulator.world.records import Shopper
+from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
 CODE = PartyCode(MARKETPLACE.code)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from prakerja_sim.mocks.bukalapak.fields import utc
 from prakerja_sim.mocks.bukalapak.words import VERTICAL
-from prakerja_sim.mocks.webhooks import Dialect, Told
+from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told
 
 EVENTS: Mapping[str, str] = {"order.paid": "transaction.paid", "order.refunded": "transaction.refunded"}
 STATES: Mapping[str, str] = {"order.paid": "paid", "order.refunded": "refunded"}

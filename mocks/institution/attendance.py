@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.envelope import error
-from prakerja_sim.mocks.institution import learning
-from prakerja_sim.mocks.prakerja.client import PrakerjaClient, Refused
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.mocks.http.envelope import error
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
+from prakerja_sim.simulator.institution import learning
+from prakerja_sim.simulator.values.errors import Reason
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]

@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.institution import supply
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator import calendar
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.records import Course, Supplied
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Course, Supplied
+from prakerja_sim.simulator.world.store import Unit
 
 PATH = "/partner/api/v1/pis/callback"
 TOKEN = "/accounts/token?grant_type=client_credentials"
@@ -47,7 +47,7 @@ def note(world: Unit, *, key: str, arrived: bool) -> Supplied:
     noted = sold.but(calling=calling, call_at=at if calling else sold.call_at)
     world.put(noted)
     if calling:
-        calendar.schedule(world, at, "errand", f"callback {key}")
+        schedule.schedule(world, at, "errand", f"callback {key}")
     return noted
 
 

@@ -2,9 +2,9 @@
 
 from werkzeug.exceptions import NotFound
 
-from prakerja_sim.mocks.describe import Described, Link
+from prakerja_sim.mocks.http.describe import Described, Link
 from prakerja_sim.mocks.institution.pages import PAGES
-from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 SITE, VOUCHER = "/<institution>", "/<institution>/vouchers/<voucher>"
 ELSEWHERE = (409, 504)

@@ -4,11 +4,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from prakerja_sim.mocks.institution import accounts
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Learner
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.simulator.institution import accounts
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Learner
+from prakerja_sim.simulator.world.store import Unit
 
 Email = Annotated[
     str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\s@\x00/]+@[^\s@\x00/]+$")

@@ -3,10 +3,11 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from prakerja_sim.mocks.contract import Call
-from prakerja_sim.mocks.desk import VoucherRefused
-from prakerja_sim.mocks.institution import callbacks, learning, vouchers
-from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.institution import callbacks, vouchers
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.simulator.institution import learning
 
 
 def run(call: Call) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 
 import orjson
 
-from prakerja_sim.mocks.bodies import loaded
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.ids import PartyCode
-from prakerja_sim.simulator.records import HeardWebhook
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.bodies import loaded
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.simulator.values.ids import PartyCode
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import HeardWebhook
+from prakerja_sim.simulator.world.store import Unit
 
 
 def add_to(face: Face) -> None:

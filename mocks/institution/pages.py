@@ -14,17 +14,18 @@ from flask import render_template
 from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.bodies import Malformed, validated
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.desk import VoucherRefused
-from prakerja_sim.mocks.institution import accounts, door, learning, vouchers
+from prakerja_sim.mocks.http.bodies import Malformed, validated
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.institution import door, vouchers
 from prakerja_sim.mocks.institution.words import said
-from prakerja_sim.mocks.prakerja.client import Refused
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, Enrolment, Learner
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.mocks.shop.prakerja_client import Refused
+from prakerja_sim.simulator.institution import accounts, learning
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, Enrolment, Learner
+from prakerja_sim.simulator.world.store import Unit
 
 COOKIE = "lp_session"
 HEADERS = {
@@ -120,7 +121,7 @@ def classes_page(call: Call) -> Reply:
     found = [] if me is None else call.ask(accounts.classes_of, learner=me)
     if me is None:
         return _sent_to(call, "/masuk")
-    sites = [(code, marketplaces.title(code)) for code in marketplaces.codes()]
+    sites = [(code, registry.title(code)) for code in registry.codes()]
     rows = [(one, _course(call, one)) for one in found]
     return _rendered(call, "classes.html", me=me, classes=rows, sites=sites)
 

@@ -9,16 +9,17 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.exceptions import NotFound
 
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.desk import VoucherRefused
-from prakerja_sim.mocks.envelope import Plain, error
-from prakerja_sim.mocks.institution import attendance, door, learning, notices, pages, supply, vouchers
+from prakerja_sim.mocks.http.envelope import Plain, error
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.institution import attendance, door, notices, pages, supply, vouchers
 from prakerja_sim.mocks.institution.described import DESCRIBED
-from prakerja_sim.mocks.prakerja.client import Refused
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, Enrolment
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.mocks.shop.prakerja_client import Refused
+from prakerja_sim.simulator.institution import learning
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, Enrolment
+from prakerja_sim.simulator.world.store import Unit
 
 
 def _found(call: Call) -> None:

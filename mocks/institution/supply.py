@@ -18,16 +18,17 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from prakerja_sim.mocks import key_pairs
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.simulator import calendar, chance
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.faults import Point
-from prakerja_sim.simulator.ids import HEX, UNAMBIGUOUS, PartyCode, VoucherCode
-from prakerja_sim.simulator.records import Course, Supplied
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX, UNAMBIGUOUS, PartyCode, VoucherCode
+from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.records import Course, Supplied
+from prakerja_sim.simulator.world.store import Unit
 
 ASKING = "tokopedia"
 TOKEN_SECONDS = 7200
@@ -144,7 +145,7 @@ def sell(
     sold = Supplied(*about, ready, ready, calling=calling)
     world.put(sold)
     if calling:
-        calendar.schedule(world, ready, "errand", f"callback {key}")
+        schedule.schedule(world, ready, "errand", f"callback {key}")
     return sold
 
 
@@ -294,7 +295,8 @@ def _bill(call: Call, asked: Fields, course: Course) -> Fields:
 def bill_of(call: Call, asked: Fields, course: Course, sold: Supplied) -> Fields:
     """What payment and status tell: the voucher among the bill's details."""
     bill = _bill(call, asked | {"product_code": course.code}, course)
-    voucher = {"name": "Kode Voucher", "value": sold.voucher, "is_pii": False, "is_show": True}
-    bill["bill_details"].append(voucher)
+    bill["bill_details"].append(
+        {"name": "Kode Voucher", "value": sold.voucher, "is_pii": False, "is_show": True}
+    )
     at = {"name": "Tukarkan di", "value": f"https://{sold.institution}.example/situs/kelas"}
     return {"ref_id": asked["ref_id"], "partner_ref_id": sold.voucher, **bill, "additional_details": [at]}

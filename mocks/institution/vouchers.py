@@ -6,14 +6,14 @@ opened nothing here, was burned by a request whose answer was lost: the course o
 
 from collections.abc import Callable
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.contract import Call
-from prakerja_sim.mocks.desk import Desk, VoucherRefused
-from prakerja_sim.mocks.institution import learning
-from prakerja_sim.mocks.prakerja.client import PrakerjaClient, Refused
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Enrolment
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.shop.institution_client import Desk, VoucherRefused
+from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
+from prakerja_sim.simulator.institution import learning
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Enrolment
 
 CODE_USED = "ERRTRX40021"
 """What Prakerja says of a redeem code that was committed before."""
@@ -88,10 +88,8 @@ def _burned(ask: Callable[[str], str], voucher: str) -> str:
 
 def desk(call: Call, marketplace: str) -> Desk:
     """The institution's connection to a marketplace; a voucher of one that does not exist is unknown."""
-    if marketplace not in marketplaces.codes():
+    if marketplace not in registry.codes():
         raise VoucherRefused(Reason.VOUCHER_UNKNOWN, "", f"there is no marketplace {marketplace}")
     institution = call.path["institution"]
     secret = call.parties.sandboxes.credential_of(call.sandbox, institution).sign_key
-    return marketplaces.desk(
-        marketplace, call.parties.transport(marketplace, call.sandbox), institution, secret
-    )
+    return registry.desk(marketplace, call.parties.transport(marketplace, call.sandbox), institution, secret)

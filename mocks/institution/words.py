@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from prakerja_sim.mocks.bodies import Malformed
-from prakerja_sim.mocks.desk import VoucherRefused
-from prakerja_sim.mocks.prakerja.client import Refused
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.mocks.http.bodies import Malformed
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.mocks.shop.prakerja_client import Refused
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 SAYS: Mapping[Reason, str] = {
     Reason.LOGIN_REFUSED: "Email atau kata sandi salah.",

@@ -7,15 +7,15 @@ follow from the sandbox's seed and the account, so none is kept and none expires
 import hmac
 from typing import Any
 
-from prakerja_sim.mocks import accounts
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.kariermu.fields import Body, Email, Password, Phone, Text, Word
 from prakerja_sim.mocks.kariermu.words import MARKETPLACE, Said, answer, refusal
-from prakerja_sim.simulator import chance
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import HEX, PartyCode
-from prakerja_sim.simulator.records import Shopper
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX, PartyCode
+from prakerja_sim.simulator.world.records import Shopper
+from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 CODE = PartyCode(MARKETPLACE.code)

@@ -4,8 +4,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks import bodies
-from prakerja_sim.mocks.contract import Call, Malformed
+from prakerja_sim.mocks.http import bodies
+from prakerja_sim.mocks.http.face import Call, Malformed
 
 PRINTABLE = r"^[^\x00-\x1f]*$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from prakerja_sim.mocks.describe import Link, Where
+from prakerja_sim.mocks.http.describe import Link, Where
 
 PAY = "/payment/prakerja"
 DETAIL, ORDER = ("GET", "/program/detail/<slug>"), ("POST", f"{PAY}/order")

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from prakerja_sim.mocks import checkout, vouchers
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.kariermu.fields import Body, Id, Text
 from prakerja_sim.mocks.kariermu.words import MARKETPLACE, VOUCHERS, answer, refusal
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, Order, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, Order, Voucher
+from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED
 REPORTED = (

@@ -6,14 +6,15 @@ The screens were seen; the wire behind them is inferred.  A seat that is lost af
 
 from typing import Any
 
-from prakerja_sim.mocks import checkout, orders, vouchers
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.kariermu.fields import Body, Id, Word
 from prakerja_sim.mocks.kariermu.programs import course_of, redeem_url
 from prakerja_sim.mocks.kariermu.words import MARKETPLACE, answer
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, Order, OrderStatus, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Voucher
+from prakerja_sim.simulator.world.store import Unit
 
 INFERRED = Provenance.INFERRED
 VOUCHER_FORM = "KRM????????"

@@ -5,14 +5,14 @@ A program goes by its slug, which is the programme's code of the course (inferre
 
 from typing import Any
 
-from prakerja_sim.mocks import reviews
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.kariermu.fields import Query, Word, asked
 from prakerja_sim.mocks.kariermu.words import MARKETPLACE, answer
-from prakerja_sim.simulator import catalogue
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, CourseKind, Schedule
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import reviews
+from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, CourseKind, Schedule
+from prakerja_sim.simulator.world.store import Unit
 
 INFERRED = Provenance.INFERRED
 KINDS = {CourseKind.SELF_PACED: "SPL", CourseKind.WEBINAR: "Webinar", CourseKind.OFFLINE: "Offline"}

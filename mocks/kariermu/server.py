@@ -3,8 +3,8 @@
 Users are known by a bare token, institutions by their signature.
 """
 
-from prakerja_sim.mocks.contract import Face
-from prakerja_sim.mocks.describe import Described
+from prakerja_sim.mocks.http.describe import Described
+from prakerja_sim.mocks.http.face import Face
 from prakerja_sim.mocks.kariermu import account, partner, payment, programs, transactions
 from prakerja_sim.mocks.kariermu.links import LINKS
 from prakerja_sim.mocks.kariermu.words import MARKETPLACE, Words

@@ -9,7 +9,8 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from prakerja_sim.mocks.shopper import (
+from prakerja_sim.mocks.http.transport import Transport
+from prakerja_sim.mocks.shop.buyer import (
     Detail,
     Found,
     OrderState,
@@ -20,7 +21,6 @@ from prakerja_sim.mocks.shopper import (
     TicketState,
     TicketView,
 )
-from prakerja_sim.mocks.transport import Transport
 
 STATES: Mapping[str, OrderState] = {
     "menunggu_pembayaran": "waiting_card",

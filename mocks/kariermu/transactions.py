@@ -2,14 +2,15 @@
 
 from typing import Any, Literal
 
-from prakerja_sim.mocks import checkout, orders, tickets, vouchers
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.kariermu.fields import Body, Id, Long, Query, Stars, Word, asked, span
 from prakerja_sim.mocks.kariermu.payment import own, settled, shown
 from prakerja_sim.mocks.kariermu.words import CARE, MARKETPLACE, REFUNDS, answer
-from prakerja_sim.simulator import complaints
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Order, OrderStatus, Ticket, TicketStatus
+from prakerja_sim.mocks.shop import checkout, support
+from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Order, OrderStatus, Ticket, TicketStatus
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
 STATES = {
@@ -95,7 +96,7 @@ def complain(call: Call, body: Complaint) -> Reply:
     """Complain; money comes back in full until the voucher is used."""
     found = settled(call, own(call, body.order_id))
     with checkout.prakerja_asked():
-        opened = tickets.complain(call, found, topic=body.topic, text=body.detail, care=CARE, policy=REFUNDS)
+        opened = support.complain(call, found, topic=body.topic, text=body.detail, care=CARE, policy=REFUNDS)
     return answer(_shown(opened), "Keluhan diterima")
 
 
@@ -109,7 +110,7 @@ def complaint_list(call: Call) -> Reply:
 def reopen(call: Call, body: Again) -> Reply:
     """Say that the answer did not help."""
     about = {"desk": MARKETPLACE.code, "ticket": call.path["complaint_id"]}
-    return answer(_shown(tickets.reopen(call, text=body.detail, care=CARE, **about)), "Keluhan diterima")
+    return answer(_shown(support.reopen(call, text=body.detail, care=CARE, **about)), "Keluhan diterima")
 
 
 def add_to(face: Face) -> None:

@@ -6,16 +6,16 @@ Bearer tokens follow from the sandbox's seed and the account, so none is kept an
 import hmac
 from typing import Any
 
-from prakerja_sim.mocks import accounts
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.kemnaker.fields import Body, Email, Password, Phone, Text, Word
 from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, Said, answer, refusal
-from prakerja_sim.mocks.sandboxes import Credential
-from prakerja_sim.simulator import chance
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.ids import HEX, PartyCode
-from prakerja_sim.simulator.records import Course, Shopper
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.ids import HEX, PartyCode
+from prakerja_sim.simulator.world.records import Course, Shopper
+from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 CODE = PartyCode(MARKETPLACE.code)

@@ -2,15 +2,15 @@
 
 from typing import Any, Literal
 
-from prakerja_sim.mocks import checkout, tickets
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.kemnaker import marks
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.kemnaker.fields import Body, Id, Long, Paged, Stars, Word, asked, paginated
 from prakerja_sim.mocks.kemnaker.ordering import own, settled
 from prakerja_sim.mocks.kemnaker.words import CARE, MARKETPLACE, REFUNDS, answer
-from prakerja_sim.simulator import complaints
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Ticket, TicketStatus
+from prakerja_sim.mocks.shop import checkout, support
+from prakerja_sim.simulator.marketplace import grades
+from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Ticket, TicketStatus
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 TICKETS = "/care/v1/tickets"
@@ -67,14 +67,14 @@ def review(call: Call, body: NewReview) -> Reply:
 
 def certificates(call: Call) -> Reply:
     """The two certificates: the institution's, and the ministry's once the mark was entered (seen)."""
-    return answer(call.ask(marks.certificates, order=own(call).id))
+    return answer(call.ask(grades.certificates, order=own(call).id, ministry=MARKETPLACE.code))
 
 
 def ticket(call: Call, body: NewTicket) -> Reply:
     """Complain; who bought cannot take it back, the organiser can."""
     order = settled(call, own(call, body.order_id))
     with checkout.prakerja_asked():
-        opened = tickets.complain(
+        opened = support.complain(
             call, order, topic=body.topic, text=body.description, care=CARE, policy=REFUNDS
         )
     return answer(_shown(opened), 201)
@@ -91,7 +91,7 @@ def ticket_list(call: Call) -> Reply:
 def reopen(call: Call, body: Again) -> Reply:
     """Say that the answer did not help."""
     about = {"desk": MARKETPLACE.code, "ticket": call.path["ticket_id"]}
-    return answer(_shown(tickets.reopen(call, text=body.description, care=CARE, **about)))
+    return answer(_shown(support.reopen(call, text=body.description, care=CARE, **about)))
 
 
 def add_to(face: Face) -> None:

@@ -6,13 +6,14 @@ and schedules are inferred.
 
 from typing import Any, Literal
 
-from prakerja_sim.mocks import forms, reviews
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.kemnaker.fields import Paged, Query, Word, asked, paginated
 from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, answer
-from prakerja_sim.simulator import catalogue, chance
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, CourseKind, Schedule
+from prakerja_sim.simulator.marketplace import number_formats, reviews
+from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, CourseKind, Schedule
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 AT = "/skillhub/catalogue/v1"
@@ -116,7 +117,7 @@ def review_list(call: Call) -> Reply:
 def training_id(call: Call, code: str) -> str:
     """A training's UUID here; it follows from the seed and the code."""
     seed = chance.seed_bytes(call.sandbox.seed)
-    return forms.filled(forms.UUID, call.sandbox.now(), seed, "kemnaker training", code)
+    return number_formats.filled(number_formats.UUID, call.sandbox.now(), seed, "kemnaker training", code)
 
 
 def course_of(call: Call, wanted: str) -> Course:

@@ -4,8 +4,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks import bodies
-from prakerja_sim.mocks.contract import Call, Reply
+from prakerja_sim.mocks.http import bodies
+from prakerja_sim.mocks.http.face import Call, Reply
 from prakerja_sim.mocks.kemnaker.words import META
 
 PRINTABLE = r"^[^\x00-\x1f]*$"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from prakerja_sim.mocks.describe import Link, Where
+from prakerja_sim.mocks.http.describe import Link, Where
 
 TRAININGS = "/api/skillhub/catalogue/v1/trainings"
 ORDERS, CARE = "/api/skillhub/order/v1/orders", "/api/care/v1/tickets"

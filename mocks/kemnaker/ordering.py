@@ -6,14 +6,15 @@ promo codes.
 
 from typing import Any
 
-from prakerja_sim.mocks import checkout, forms, orders, vouchers
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.kemnaker.catalogue import course_of, redeem_url, training_id
 from prakerja_sim.mocks.kemnaker.fields import Body, Id, Paged, Word, asked, paginated
 from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, answer
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, Order, OrderStatus, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.simulator.marketplace import number_formats, orders, vouchers
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Voucher
+from prakerja_sim.simulator.world.store import Unit
 
 INFERRED = Provenance.INFERRED
 AT = "/skillhub/order/v1/orders"
@@ -99,7 +100,7 @@ def order(call: Call, body: NewOrder) -> Reply:
         course=course.code,
         schedule=body.schedule_id,
         prefix="SNK/",
-        form=forms.UUID,
+        form=number_formats.UUID,
     )
     return answer(shown(call, placed), 201)
 

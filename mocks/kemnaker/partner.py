@@ -6,15 +6,15 @@ It logs in with the sign-on's client credentials (inferred).
 import hmac
 from typing import Any
 
-from prakerja_sim.mocks import checkout, vouchers
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from prakerja_sim.mocks.kemnaker import marks
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.kemnaker.account import credential_of, secret
 from prakerja_sim.mocks.kemnaker.fields import Body, Id, Score, Text
 from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, VOUCHERS, answer, refusal
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Mark, Order, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.simulator.marketplace import grades, vouchers
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Mark, Order, Voucher
+from prakerja_sim.simulator.world.store import Unit
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
 OTHERS = (Reason.VOUCHER_UNKNOWN, Reason.VOUCHER_OF_OTHER_INSTITUTION)
@@ -60,7 +60,7 @@ def redeem(call: Call) -> Reply:
 def completion(call: Call, body: Completion) -> Reply:
     """Take a report that a learner finished: the institution's certificate is out."""
     voucher = _own(call, body.voucher_code)
-    call.do(marks.finish, voucher=voucher.code, name=body.name)
+    call.do(grades.finish, voucher=voucher.code, name=body.name)
     return answer(_told(voucher), 201)
 
 
@@ -73,7 +73,7 @@ def mark(call: Call, body: Entry) -> Reply:
     order: Order = call.ask(Unit.need, kind=Order, key=voucher.order)
     with checkout.prakerja_asked():
         checkout.report_completion(call, order, name=known.name, score=body.score)
-    call.do(marks.enter, voucher=voucher.code, score=body.score)
+    call.do(grades.enter, voucher=voucher.code, score=body.score)
     return answer(_told(voucher), 201)
 
 

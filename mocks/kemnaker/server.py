@@ -4,8 +4,8 @@ The two real hosts are mounted as `/account` and `/api`, so that under such a ho
 answers (marketplaces 4).
 """
 
-from prakerja_sim.mocks.contract import Face
-from prakerja_sim.mocks.describe import Described
+from prakerja_sim.mocks.http.describe import Described
+from prakerja_sim.mocks.http.face import Face
 from prakerja_sim.mocks.kemnaker import account, care, catalogue, ordering, partner, sso
 from prakerja_sim.mocks.kemnaker.links import LINKS
 from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, Words

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import orjson
 
-from prakerja_sim.mocks.shopper import (
+from prakerja_sim.mocks.http.transport import Answer, Transport
+from prakerja_sim.mocks.shop.buyer import (
     Detail,
     Found,
     OrderState,
@@ -22,7 +23,6 @@ from prakerja_sim.mocks.shopper import (
     TicketState,
     TicketView,
 )
-from prakerja_sim.mocks.transport import Answer, Transport
 
 STATES: Mapping[str, OrderState] = {
     "menunggu_pembayaran": "waiting_card",

@@ -14,16 +14,16 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import StringConstraints
 
-from prakerja_sim.mocks.accounts import subject
-from prakerja_sim.mocks.contract import Call, Face, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Reply
 from prakerja_sim.mocks.kemnaker.account import SEEN, credential_of, digest, secret, shown
 from prakerja_sim.mocks.kemnaker.fields import PRINTABLE, Body, Query, Text, Word, asked
 from prakerja_sim.mocks.kemnaker.words import META, UNAUTHENTICATED, Said, answer, refusal
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Shopper, SpentCode
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace.accounts import subject
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Shopper, SpentCode
+from prakerja_sim.simulator.world.store import Unit
 
 OWN_CLIENT = "skillhub"
 COOKIE = "naco_session"

@@ -9,14 +9,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.describe import Described, Link
-from prakerja_sim.mocks.envelope import Plain
-from prakerja_sim.simulator import partners
-from prakerja_sim.simulator.errors import Dropped, Reason, Rejected
-from prakerja_sim.simulator.partners import Answer, Outcome
-from prakerja_sim.simulator.records import PartnerSwitch, Payout, PayoutStatus, Wallet
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.describe import Described, Link
+from prakerja_sim.mocks.http.envelope import Plain
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.payout.partners import Answer, Outcome
+from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected
+from prakerja_sim.simulator.world.records import PartnerSwitch, Payout, PayoutStatus, Wallet
+from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED
 FACE = Face("payout", "Payment partners", Plain)

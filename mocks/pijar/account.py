@@ -12,15 +12,15 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import StringConstraints
 
-from prakerja_sim.mocks import accounts
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.pijar.fields import PRINTABLE, Body, Email, Phone, Text, Word
 from prakerja_sim.mocks.pijar.words import MARKETPLACE, Said, refusal, success
-from prakerja_sim.simulator import chance
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import HEX, PartyCode
-from prakerja_sim.simulator.records import Shopper
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX, PartyCode
+from prakerja_sim.simulator.world.records import Shopper
+from prakerja_sim.simulator.world.store import Unit
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 CODE = PartyCode(MARKETPLACE.code)

@@ -8,17 +8,17 @@ from typing import Any
 
 import orjson
 
-from prakerja_sim.mocks import orders, vouchers
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.pijar.account import account_of
 from prakerja_sim.mocks.pijar.buying import learn_url, own, settled, shown
 from prakerja_sim.mocks.pijar.catalogue import paged
 from prakerja_sim.mocks.pijar.fields import Paged, asked
 from prakerja_sim.mocks.pijar.words import MARKETPLACE, success
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, Order, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, Order, Voucher
+from prakerja_sim.simulator.world.store import Unit
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 CANNOT_START = (

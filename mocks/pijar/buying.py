@@ -5,16 +5,17 @@ The order's e-mail leaves before anything is paid (seen); the wire is inferred.
 
 from typing import Any
 
-from prakerja_sim.mocks import checkout, forms, orders, vouchers
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.pijar.catalogue import class_id, course_of, redeem_url
 from prakerja_sim.mocks.pijar.fields import Body, Id, Query, Word, asked
 from prakerja_sim.mocks.pijar.words import MARKETPLACE, success
-from prakerja_sim.simulator import messages
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, Order, OrderStatus, Shopper, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.simulator.marketplace import number_formats, orders, vouchers
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Shopper, Voucher
+from prakerja_sim.simulator.world.store import Unit
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 VOUCHER_FORM = "PJR#########"
@@ -113,7 +114,7 @@ def place(world: Unit, *, shopper: str, course: str, schedule: str | None, promo
     """Order a class, and tell the buyer by e-mail before he pays."""
     prefix = world.now.strftime("PM/%Y%m%d/")
     about = {"shopper": shopper, "course": course, "schedule": schedule, "promo": promo}
-    order = orders.order_now(world, prefix=prefix, form=forms.UUID, **about)  # type: ignore[arg-type]
+    order = orders.order_now(world, prefix=prefix, form=number_formats.UUID, **about)  # type: ignore[arg-type]
     account = world.need(Shopper, shopper)
     told = f"Nomor pesanan: {order.invoice}\nTotal: {order.total}\nStatus: menunggu pembayaran"
     messages.mail(world, account.email, MARKETPLACE.title, "Status pesanan Anda", told)

@@ -2,15 +2,16 @@
 
 from typing import Any, Literal
 
-from prakerja_sim.mocks import checkout, reviews, tickets
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.pijar.buying import own, settled
 from prakerja_sim.mocks.pijar.catalogue import course_of, paged
 from prakerja_sim.mocks.pijar.fields import Body, Id, Long, Paged, Stars, Word, asked
 from prakerja_sim.mocks.pijar.words import CARE, MARKETPLACE, REFUNDS, success
-from prakerja_sim.simulator import complaints
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Ticket, TicketStatus
+from prakerja_sim.mocks.shop import checkout, support
+from prakerja_sim.simulator.marketplace import reviews
+from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Ticket, TicketStatus
 
 INFERRED = Provenance.INFERRED
 STATES = {
@@ -73,7 +74,7 @@ def ticket(call: Call, body: NewTicket) -> Reply:
     """Complain; money comes back in full within seven days, as long as the class is not open."""
     order = settled(call, own(call, body.orderId))
     with checkout.prakerja_asked():
-        opened = tickets.complain(
+        opened = support.complain(
             call, order, topic=body.category, text=body.description, care=CARE, policy=REFUNDS
         )
     return success(_shown(opened), opened.answer or "Keluhan diterima.", 201)
@@ -90,7 +91,7 @@ def reopen(call: Call, body: Again) -> Reply:
     """Say that the answer did not help."""
     about = {"desk": MARKETPLACE.code, "ticket": call.path["ticket_no"]}
     return success(
-        _shown(tickets.reopen(call, text=body.description, care=CARE, **about)), "Keluhan diterima."
+        _shown(support.reopen(call, text=body.description, care=CARE, **about)), "Keluhan diterima."
     )
 
 

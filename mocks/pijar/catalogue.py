@@ -6,13 +6,14 @@ itself is held here ("selfHosted"): it opens in Pijar and needs no voucher.
 
 from typing import Any, Literal
 
-from prakerja_sim.mocks import forms, reviews, vouchers
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.pijar.fields import Paged, Query, Word, asked
 from prakerja_sim.mocks.pijar.words import MARKETPLACE, success
-from prakerja_sim.simulator import catalogue, chance
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, CourseKind, Schedule
+from prakerja_sim.simulator.marketplace import number_formats, reviews, vouchers
+from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, CourseKind, Schedule
 
 INFERRED = Provenance.INFERRED
 KINDS = {CourseKind.SELF_PACED: "SPL", CourseKind.WEBINAR: "Webinar", CourseKind.OFFLINE: "Offline"}
@@ -95,7 +96,7 @@ def paged(rows: list[Any], wanted: Paged) -> Reply:
 def class_id(call: Call, code: str) -> str:
     """A class's UUID here; it follows from the seed and the code."""
     seed = chance.seed_bytes(call.sandbox.seed)
-    return forms.filled(forms.UUID, call.sandbox.now(), seed, "pijar class", code)
+    return number_formats.filled(number_formats.UUID, call.sandbox.now(), seed, "pijar class", code)
 
 
 def course_of(call: Call, wanted: str) -> Course:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from prakerja_sim.mocks.describe import Link, Where
+from prakerja_sim.mocks.http.describe import Link, Where
 
 V1 = "/api/v1"
 CLASSES, CLASS = ("GET", f"{V1}/classes"), ("GET", f"{V1}/classes/<class_id>")

@@ -3,8 +3,8 @@
 Buyers are known by their bearer token, institutions by their signature.
 """
 
-from prakerja_sim.mocks.contract import Face
-from prakerja_sim.mocks.describe import Described
+from prakerja_sim.mocks.http.describe import Described
+from prakerja_sim.mocks.http.face import Face
 from prakerja_sim.mocks.pijar import account, afterwards, buying, care, catalogue, partner
 from prakerja_sim.mocks.pijar.links import LINKS
 from prakerja_sim.mocks.pijar.words import MARKETPLACE, Words

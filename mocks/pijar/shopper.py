@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from prakerja_sim.mocks.shopper import (
+from prakerja_sim.mocks.http.transport import Transport
+from prakerja_sim.mocks.shop.buyer import (
     Detail,
     Found,
     OrderState,
@@ -21,7 +22,6 @@ from prakerja_sim.mocks.shopper import (
     TicketState,
     TicketView,
 )
-from prakerja_sim.mocks.transport import Transport
 
 STATES: Mapping[str, OrderState] = {
     "WAITING_PAYMENT": "waiting_card",

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import orjson
 
-from prakerja_sim.mocks.webhooks import Dialect, Told
-from prakerja_sim.simulator.outbox import VERSIONS
+from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told
+from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
 
 FIELDS = {
     "order": "orderId",

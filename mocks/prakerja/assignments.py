@@ -4,14 +4,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja import cases
 from prakerja_sim.mocks.prakerja.fields import API, AT_REDEEM, SEEN_MODEL, Body, RedeemCode
 from prakerja_sim.mocks.prakerja.words import success
-from prakerja_sim.simulator import assignments
-from prakerja_sim.simulator.assignments import Submitted
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Assignment, Feedback
+from prakerja_sim.simulator.programme import assignments
+from prakerja_sim.simulator.programme.assignments import Submitted
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Assignment, Feedback
 
 UK = 999
 File = Annotated[str, StringConstraints(max_length=2048)]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja import cases, pages
 from prakerja_sim.mocks.prakerja.fields import (
     API,
@@ -21,12 +21,12 @@ from prakerja_sim.mocks.prakerja.fields import (
     Sequence,
 )
 from prakerja_sim.mocks.prakerja.words import success
-from prakerja_sim.simulator import attendance
-from prakerja_sim.simulator.attendance import ABANDONED, Outcome
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, CourseKind, Verification, VerificationStatus
-from prakerja_sim.simulator.redemption import TEST_PREFIX
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.programme import attendance
+from prakerja_sim.simulator.programme.attendance import ABANDONED, Outcome
+from prakerja_sim.simulator.programme.redemption import TEST_PREFIX
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, CourseKind, Verification, VerificationStatus
+from prakerja_sim.simulator.world.store import Unit
 
 AT_SCAN = (
     Reason.VERIFICATION_UNKNOWN,

@@ -8,15 +8,15 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.prakerja.magic import TEST_CASES
-from prakerja_sim.simulator import chance
-from prakerja_sim.simulator.assignments import Submitted
-from prakerja_sim.simulator.attendance import Outcome, Presence
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import HEX
-from prakerja_sim.simulator.records import CourseKind
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.programme.assignments import Submitted
+from prakerja_sim.simulator.programme.attendance import Outcome, Presence
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.world.records import CourseKind
 
 _CASE = re.compile(r"TC([12])-(001|999)-200")
 _ASIDE, _VISITS = "test cases", "test case visits"
@@ -59,7 +59,7 @@ class NamedCase:
             "status": int(done is not None),
             "attendance_status": int(seen if own else Presence.NONE),
             "redeem_at": f"{done.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if done else "",
-            "dp_platform": marketplaces.title(marketplaces.DEFAULT),
+            "dp_platform": registry.title(registry.DEFAULT),
             "schedule_start_end": "",
             "course_type": int(self.kind),
             "course_type_label": "Webinar" if webinar else "SPL",

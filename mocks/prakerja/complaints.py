@@ -4,14 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja.dashboard import my_account
 from prakerja_sim.mocks.prakerja.words import success
-from prakerja_sim.simulator import complaints
-from prakerja_sim.simulator.complaints import FORM, PRAKERJA
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Participant, Ticket, TicketStatus, Training
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.programme.complaints import FORM, PRAKERJA
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Participant, Ticket, TicketStatus, Training
+from prakerja_sim.simulator.world.store import Unit
 
 LABELS = {
     TicketStatus.OPEN: "Diterima",

@@ -9,15 +9,17 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.prakerja import labels, todo
 from prakerja_sim.mocks.prakerja.words import success
-from prakerja_sim.simulator import bookings, chance, completion, enrolment, ledger
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import HEX, UNAMBIGUOUS
-from prakerja_sim.simulator.records import Course, Participant, Training
-from prakerja_sim.simulator.store import Unit
-from prakerja_sim.simulator.waves import wave
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.programme import completion, enrolment
+from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX, UNAMBIGUOUS
+from prakerja_sim.simulator.world.records import Course, Participant, Training
+from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]

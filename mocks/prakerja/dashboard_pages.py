@@ -9,19 +9,21 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import earnings, labels, pages, todo
 from prakerja_sim.mocks.prakerja.dashboard import training_rows
 from prakerja_sim.mocks.prakerja.words import OTHERWISE, REJECTIONS
-from prakerja_sim.simulator import bookings, chance, completion, enrolment, ledger, linking, surveys
-from prakerja_sim.simulator.clock import parse_instant
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import HEX
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.partners import TERMS
-from prakerja_sim.simulator.records import LinkedAccount, Participant, PhoneChange
-from prakerja_sim.simulator.store import Unit
-from prakerja_sim.simulator.waves import wave
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.payout.partners import TERMS
+from prakerja_sim.simulator.programme import completion, enrolment, payout_accounts, surveys
+from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.clock import parse_instant
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.records import LinkedAccount, Participant, PhoneChange
+from prakerja_sim.simulator.world.store import Unit
 
 HOME = "/dasbor"
 SECTIONS = {"": "Beranda", "/insentif": "Insentif", "/rekening": "Rekening", "/survei": "Survei"}
@@ -99,15 +101,15 @@ def _rate(call: Call, who: Participant, fields: dict[str, str]) -> None:
 
 def _link(call: Call, who: Participant, fields: dict[str, str]) -> None:
     partner, number = fields.get("partner", ""), fields.get("number", "").strip()
-    call.do(linking.link, card=who.card, partner=partner, number=number)
+    call.do(payout_accounts.link, card=who.card, partner=partner, number=number)
 
 
 def _confirm_link(call: Call, who: Participant, fields: dict[str, str]) -> None:
-    call.do(linking.confirm_link, card=who.card, otp=fields.get("otp", "").strip())
+    call.do(payout_accounts.confirm_link, card=who.card, otp=fields.get("otp", "").strip())
 
 
 def _unlink(call: Call, who: Participant, _: dict[str, str]) -> None:
-    call.do(linking.unlink, card=who.card)
+    call.do(payout_accounts.unlink, card=who.card)
 
 
 def _change_phone(call: Call, who: Participant, fields: dict[str, str]) -> None:
@@ -115,11 +117,11 @@ def _change_phone(call: Call, who: Participant, fields: dict[str, str]) -> None:
         wished = earnings.NewPhone(phone=fields.get("phone", "").strip())
     except ValueError:
         raise Malformed("form: phone") from None
-    call.do(linking.change_phone, card=who.card, phone=wished.phone)
+    call.do(payout_accounts.change_phone, card=who.card, phone=wished.phone)
 
 
 def _confirm_phone(call: Call, who: Participant, fields: dict[str, str]) -> None:
-    call.do(linking.confirm_phone, card=who.card, otp=fields.get("otp", "").strip())
+    call.do(payout_accounts.confirm_phone, card=who.card, otp=fields.get("otp", "").strip())
 
 
 def _fill(call: Call, who: Participant, fields: dict[str, str]) -> None:

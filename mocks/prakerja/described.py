@@ -5,14 +5,14 @@ The examples are of the default sandbox with seed 42; a test sends every one of 
 
 from typing import Any
 
-from prakerja_sim.mocks.bodies import MalformedHeaders
-from prakerja_sim.mocks.describe import Described, Example, Schema
-from prakerja_sim.mocks.marketplaces import DEFAULT
+from prakerja_sim.mocks.http.bodies import MalformedHeaders
+from prakerja_sim.mocks.http.describe import Described, Example, Schema
 from prakerja_sim.mocks.prakerja.fields import API
 from prakerja_sim.mocks.prakerja.links import LINKS
 from prakerja_sim.mocks.prakerja.words import OTHERWISE, REJECTIONS
-from prakerja_sim.simulator.attendance import ABANDONED, Outcome
-from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.mocks.shop.registry import DEFAULT
+from prakerja_sim.simulator.programme.attendance import ABANDONED, Outcome
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 PAYMENT, REDEEM, TPM = f"{API}/payment", f"{API}/payment/redeem-code", f"{API}/tpm"
 SSO = ("/api/v1/oauth", "/api/v1/resource")

@@ -7,16 +7,16 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks.contract import Call, Face, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Reply
 from prakerja_sim.mocks.prakerja import labels
 from prakerja_sim.mocks.prakerja.dashboard import SIMULATED, Body, Text, iso, my_account
 from prakerja_sim.mocks.prakerja.words import success
-from prakerja_sim.simulator import linking
-from prakerja_sim.simulator import surveys as evaluation
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Incentive, LinkedAccount, Notice, Participant, Survey
-from prakerja_sim.simulator.store import Unit
-from prakerja_sim.simulator.waves import wave
+from prakerja_sim.simulator.programme import payout_accounts
+from prakerja_sim.simulator.programme import surveys as evaluation
+from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Incentive, LinkedAccount, Notice, Participant, Survey
+from prakerja_sim.simulator.world.store import Unit
 
 CODE = (Reason.LINK_NOT_BEGUN, Reason.CODE_TRIES_EXHAUSTED, Reason.CODE_EXPIRED, Reason.CODE_WRONG)
 
@@ -66,31 +66,31 @@ def account(call: Call) -> Reply:
 
 def link(call: Call, body: Account) -> Reply:
     """Begin to link an account; the payment partner texts an OTP."""
-    call.do(linking.link, card=my_account(call).card, partner=body.partner, number=body.number)
+    call.do(payout_accounts.link, card=my_account(call).card, partner=body.partner, number=body.number)
     return success()
 
 
 def confirm_link(call: Call, body: Otp) -> Reply:
     """Enter the payment partner's OTP."""
-    call.do(linking.confirm_link, card=my_account(call).card, otp=body.otp)
+    call.do(payout_accounts.confirm_link, card=my_account(call).card, otp=body.otp)
     return success()
 
 
 def unlink(call: Call) -> Reply:
     """Let go of the linked account; what falls due meanwhile is held."""
-    call.do(linking.unlink, card=my_account(call).card)
+    call.do(payout_accounts.unlink, card=my_account(call).card)
     return success()
 
 
 def change_phone(call: Call, body: NewPhone) -> Reply:
     """Begin to change the phone number; the new one gets an OTP."""
-    call.do(linking.change_phone, card=my_account(call).card, phone=body.phone)
+    call.do(payout_accounts.change_phone, card=my_account(call).card, phone=body.phone)
     return success()
 
 
 def confirm_phone(call: Call, body: Otp) -> Reply:
     """Enter the OTP that the new phone got."""
-    call.do(linking.confirm_phone, card=my_account(call).card, otp=body.otp)
+    call.do(payout_accounts.confirm_phone, card=my_account(call).card, otp=body.otp)
     return success()
 
 

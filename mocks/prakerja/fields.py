@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from prakerja_sim.mocks.prakerja.magic import REASONS
-from prakerja_sim.simulator.attendance import SEQUENCES
+from prakerja_sim.simulator.programme.attendance import SEQUENCES
 
 API = "/api/v1/integration"
 SEEN_FIELD = Field(json_schema_extra={"x-provenance": "seen"})

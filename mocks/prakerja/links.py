@@ -6,7 +6,7 @@ the consent page to the profile.  What only a person can carry over (an OTP, a s
 
 from collections.abc import Mapping
 
-from prakerja_sim.mocks.describe import Link, Where, data
+from prakerja_sim.mocks.http.describe import Link, Where, data
 from prakerja_sim.mocks.prakerja.fields import API
 
 PAYMENT, REDEEM, TPM = f"{API}/payment", f"{API}/payment/redeem-code", f"{API}/tpm"

@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 from hmac import compare_digest
 
-from prakerja_sim.mocks.contract import Call
-from prakerja_sim.simulator import chance, redemption
-from prakerja_sim.simulator.errors import Dropped, Reason, Rejected
-from prakerja_sim.simulator.ids import HEX
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX
 
 CARDS = "9999"
 """Cards 9999 FFF PPPP SSSSS: FFF chooses the outcome, PPPP and SSSSS are free; none is ever issued."""

@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flask import render_template
 
-from prakerja_sim.mocks.contract import Call, Malformed, Reply
+from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.face import Call, Malformed, Reply
 from prakerja_sim.mocks.prakerja import dashboard
 from prakerja_sim.mocks.prakerja.words import OTHERWISE, REJECTIONS
-from prakerja_sim.mocks.sandboxes import DEFAULT
-from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 COOKIE = "prakerja_session"
 DUMMY = "uji"

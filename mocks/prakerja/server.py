@@ -9,8 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import (
     assignments,
     attendance,
@@ -26,12 +25,20 @@ from prakerja_sim.mocks.prakerja import (
 from prakerja_sim.mocks.prakerja.described import DESCRIBED
 from prakerja_sim.mocks.prakerja.fields import API, INFERRED_FIELD, SEEN_FIELD, Body, RedeemCode, Sequence
 from prakerja_sim.mocks.prakerja.words import Words, success
-from prakerja_sim.simulator import attendance as presence
-from prakerja_sim.simulator import completion, payment, redemption
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import is_card_number
-from prakerja_sim.simulator.records import Course, CourseKind, Payment, PaymentStatus, Redeemable, Schedule
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.programme import attendance as presence
+from prakerja_sim.simulator.programme import completion, payment, redemption
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import is_card_number
+from prakerja_sim.simulator.world.records import (
+    Course,
+    CourseKind,
+    Payment,
+    PaymentStatus,
+    Redeemable,
+    Schedule,
+)
+from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED, SEEN, SIMULATED = Provenance.DOCUMENTED, Provenance.SEEN, Provenance.SIMULATED
 COURSE_TYPE_LABEL = {
@@ -421,7 +428,7 @@ def _redeem_state(call: Call, found: Redeemable, sequence: int) -> dict[str, obj
         "status": int(found.status == "redeemed"),
         "attendance_status": int(call.ask(presence.presence, redeem_code=found.code, sequence=sequence)),
         "redeem_at": _zulu(found.redeemed_at) if found.redeemed_at else "",
-        "dp_platform": marketplaces.title(found.marketplace),
+        "dp_platform": registry.title(found.marketplace),
         "schedule_start_end": "/".join(spans),
         "course_type": int(course.kind),
         "course_type_label": COURSE_TYPE_LABEL[course.kind],

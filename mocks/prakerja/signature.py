@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from prakerja_sim.mocks.bodies import MalformedHeaders
-from prakerja_sim.mocks.contract import Call, Malformed, Unauthorized
-from prakerja_sim.mocks.requests import EVIDENCE
-from prakerja_sim.simulator import clock
-from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.mocks.http.bodies import MalformedHeaders
+from prakerja_sim.mocks.http.face import Call, Malformed, Unauthorized
+from prakerja_sim.mocks.http.request_log import EVIDENCE
+from prakerja_sim.simulator.values import clock
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 PAYMENT_SCHEME = "Payment "
 LARGEST_KEPT = 16 * 1024

@@ -10,18 +10,19 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
-from prakerja_sim.mocks.bodies import MalformedBody, loaded, validated
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.http.bodies import MalformedBody, loaded, validated
+from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.prakerja import pages, signature
 from prakerja_sim.mocks.prakerja.fields import Address, Body
-from prakerja_sim.mocks.sandboxes import Credential
-from prakerja_sim.simulator import chance, sso
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import DIGITS, HEX
-from prakerja_sim.simulator.records import Participant, SsoToken
-from prakerja_sim.simulator.sso import SCOPES, Tokens
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.programme import sso
+from prakerja_sim.simulator.programme.sso import SCOPES, Tokens
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import DIGITS, HEX
+from prakerja_sim.simulator.world.records import Participant, SsoToken
+from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
 AT_CLIENT = (Reason.SSO_CLIENT_MISSING, Reason.SSO_CLIENT_UNKNOWN)

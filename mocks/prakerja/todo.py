@@ -6,10 +6,16 @@ The dashboard says it on its first page and in its profile; the sentences are si
 from collections.abc import Iterator
 from datetime import datetime
 
-from prakerja_sim.mocks.contract import Call
-from prakerja_sim.simulator.records import LinkedAccount, Membership, Participant, Training, TrainingStatus
-from prakerja_sim.simulator.store import Unit
-from prakerja_sim.simulator.waves import Wave, wave
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.simulator.programme.waves import Wave, wave
+from prakerja_sim.simulator.world.records import (
+    LinkedAccount,
+    Membership,
+    Participant,
+    Training,
+    TrainingStatus,
+)
+from prakerja_sim.simulator.world.store import Unit
 
 
 def next_steps(call: Call, who: Participant) -> list[str]:

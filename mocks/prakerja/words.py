@@ -4,9 +4,9 @@ Known codes are those of the reference (section 2); codes ending in 80-99 and al
 are simulated (section 4.6).
 """
 
-from prakerja_sim.mocks.bodies import MalformedBody, MalformedHeaders
-from prakerja_sim.mocks.contract import Environ, Malformed, Provenance, Reply
-from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.mocks.http.bodies import MalformedBody, MalformedHeaders
+from prakerja_sim.mocks.http.face import Environ, Malformed, Provenance, Reply
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 SIMULATED, SEEN, DOCUMENTED = Provenance.SIMULATED, Provenance.SEEN, Provenance.DOCUMENTED
 

@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks import checkout, tickets
-from prakerja_sim.mocks.contract import Call, Provenance
-from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.http.face import Call, Provenance
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop import checkout, support
+from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.mocks.tokopedia.catalogue import feedback_id
 from prakerja_sim.mocks.tokopedia.graphql import (
     PRINTABLE,
@@ -21,10 +22,9 @@ from prakerja_sim.mocks.tokopedia.graphql import (
 from prakerja_sim.mocks.tokopedia.history import OrderQuery, order_of
 from prakerja_sim.mocks.tokopedia.pay import settled
 from prakerja_sim.mocks.tokopedia.words import CARE, MARKETPLACE, REFUNDS, from_prakerja, said
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator import complaints
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Ticket, TicketStatus
+from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Ticket, TicketStatus
 
 INFERRED = Provenance.INFERRED
 TICKET_STATES = {
@@ -104,7 +104,7 @@ def create_ticket(call: Call, asked: CreateTicket) -> dict[str, Any]:
     """Complain; money is given back in full to the card as long as the voucher is unused."""
     order = settled(call, order_of(call, asked.orderID))
     try:
-        ticket = tickets.complain(
+        ticket = support.complain(
             call, order, topic=asked.reason, text=asked.detail, care=CARE, policy=REFUNDS
         )
     except Refused as refused:
@@ -141,7 +141,7 @@ def get_tickets(call: Call, asked: Tickets) -> dict[str, Any]:
 )
 def reopen_ticket(call: Call, asked: ReopenTicket) -> dict[str, Any]:
     """Say that the answer did not help."""
-    again = tickets.reopen(call, desk=MARKETPLACE.code, ticket=asked.ticketID, text=asked.detail, care=CARE)
+    again = support.reopen(call, desk=MARKETPLACE.code, ticket=asked.ticketID, text=asked.detail, care=CARE)
     return {"success": True, "message": "Keluhan diterima.", **_ticket(again)}
 
 

@@ -5,19 +5,19 @@ Both carry the same JSON:API documents.  A cart holds one class; filling it agai
 
 from typing import Any
 
-from prakerja_sim.mocks import orders
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.tokopedia.account import account_of
 from prakerja_sim.mocks.tokopedia.documents import AddCart, CancelVoucher, Checkout
 from prakerja_sim.mocks.tokopedia.graphql import Id, Variables, from_query, operation
 from prakerja_sim.mocks.tokopedia.graphql import errors as graphql_errors
 from prakerja_sim.mocks.tokopedia.words import Said, said
-from prakerja_sim.simulator import chance
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import HEX
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Cart, Course, Order, Shopper
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import orders
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.records import Cart, Course, Order, Shopper
+from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
 CATEGORY = "58"

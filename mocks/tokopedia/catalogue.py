@@ -9,15 +9,15 @@ from urllib.parse import parse_qs
 
 from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks import reviews
-from prakerja_sim.mocks.contract import Call, Provenance
+from prakerja_sim.mocks.http.face import Call, Provenance
 from prakerja_sim.mocks.tokopedia.graphql import PRINTABLE, Id, Short, Variables, errors, operation
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, Said
-from prakerja_sim.simulator import catalogue
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Course, CourseKind, Review, Schedule
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import reviews
+from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Course, CourseKind, Review, Schedule
+from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
 MENU = 210

@@ -1,6 +1,6 @@
 """What Tokopedia does when the clock says so: distributors' orders, vouchers of suppliers, their health."""
 
-from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.tokopedia import pay, pis_health, pis_orders, sat
 
 

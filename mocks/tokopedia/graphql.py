@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, create_model
 
-from prakerja_sim.mocks import bodies
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http import bodies
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.tokopedia.words import Said, said
-from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 PATH = "/gql/graphql"
 MOST_AT_ONCE = 20

@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks import orders, vouchers
-from prakerja_sim.mocks.contract import Call, Provenance
+from prakerja_sim.mocks.http.face import Call, Provenance
 from prakerja_sim.mocks.tokopedia.cart import INVOICES
 from prakerja_sim.mocks.tokopedia.catalogue import redeem_url
 from prakerja_sim.mocks.tokopedia.graphql import (
@@ -23,9 +22,10 @@ from prakerja_sim.mocks.tokopedia.graphql import (
 )
 from prakerja_sim.mocks.tokopedia.pay import settled
 from prakerja_sim.mocks.tokopedia.words import MAIL_TOO_SOON, MARKETPLACE
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Course, Order, OrderStatus, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Voucher
+from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
 STATES = {

@@ -11,16 +11,17 @@ from urllib.parse import parse_qs
 from pydantic import BaseModel, ConfigDict, Field
 from werkzeug.datastructures import Authorization
 
-from prakerja_sim.mocks import checkout, vouchers
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.mocks.tokopedia import tokens
 from prakerja_sim.mocks.tokopedia.graphql import Id, Text
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, VOUCHER_CODES, Said, refusal
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Order, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Order, Voucher
+from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 

@@ -9,16 +9,17 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from prakerja_sim.mocks import checkout, orders
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.prakerja.client import Refused
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.mocks.tokopedia import pis_orders
 from prakerja_sim.mocks.tokopedia.cart import INVOICES
 from prakerja_sim.mocks.tokopedia.graphql import PRINTABLE, Id, from_query
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, from_prakerja, paid, refusal, said
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Order, OrderStatus
+from prakerja_sim.simulator.marketplace import orders
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Order, OrderStatus
 
 INFERRED = Provenance.INFERRED
 VOUCHER_FORM = "TKPD??????????"

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from prakerja_sim.mocks import key_pairs
-from prakerja_sim.mocks.transport import Answer, NoReply, Transport
+from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.transport import Answer, NoReply, Transport
 
 CATEGORY = "kartu-prakerja"
 FETCHED_AGAIN_AFTER = timedelta(hours=1)

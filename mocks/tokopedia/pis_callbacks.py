@@ -6,12 +6,12 @@ Documented are headers and fields, and that it is ignored once an end is known; 
 import orjson
 from cryptography.exceptions import InvalidTag
 
-from prakerja_sim.mocks import key_pairs
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.tokopedia import pay, pis, pis_orders, tokens
-from prakerja_sim.simulator.ids import PartyCode
-from prakerja_sim.simulator.records import Order, OrderStatus, Supply
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.values.ids import PartyCode
+from prakerja_sim.simulator.world.records import Order, OrderStatus, Supply
+from prakerja_sim.simulator.world.store import Unit
 
 AT = "/partner/api/v1/pis/callback"
 TEXTS = {

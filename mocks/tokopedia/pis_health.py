@@ -5,13 +5,13 @@ What follows from an answer is not published: here it is only kept, to be seen a
 
 from datetime import timedelta
 
-from prakerja_sim.mocks.contract import Call
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.tokopedia import pis_orders
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator import calendar
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.records import SupplierHealth
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import SupplierHealth
+from prakerja_sim.simulator.world.store import Unit
 
 EVERY = timedelta(minutes=5)
 
@@ -40,5 +40,5 @@ def note(world: Unit, *, institution: str, told: str) -> SupplierHealth:
     world.subject = f"supplier:{institution}"
     noted = kept.but(checked_at=world.now, next_at=world.now + EVERY, told=told)
     world.put(noted)
-    calendar.schedule(world, noted.next_at, "errand", f"health {institution}")
+    schedule.schedule(world, noted.next_at, "errand", f"health {institution}")
     return noted

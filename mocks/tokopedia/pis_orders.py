@@ -8,18 +8,20 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from prakerja_sim.mocks import key_pairs, refunds
-from prakerja_sim.mocks.checkout import ALREADY_VOIDED
-from prakerja_sim.mocks.contract import Call
-from prakerja_sim.mocks.prakerja.client import PrakerjaClient, Refused
+from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop.checkout import ALREADY_VOIDED
+from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.mocks.tokopedia.pis import CATEGORY, Supplier, Told
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator import calendar, lifecycle
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.ids import PartyCode, TransactionCode, VoucherCode
-from prakerja_sim.simulator.lifecycle import Event
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.marketplace import refunds
+from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values.ids import PartyCode, TransactionCode, VoucherCode
+from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
     Course,
     Order,
     OrderStatus,
@@ -29,7 +31,7 @@ from prakerja_sim.simulator.records import (
     SupplyStatus,
     Voucher,
 )
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.world.store import Unit
 
 MOST_ATTEMPTS = 5
 LONGEST = timedelta(minutes=90)
@@ -77,7 +79,7 @@ def want(world: Unit, *, order: str, transaction: str) -> Supply:
     world.put(wanted)
     if world.settings.supplier_health_checks and world.get(SupplierHealth, course.institution) is None:
         world.put(SupplierHealth(course.institution, world.now + AGAIN))
-        calendar.schedule(world, world.now + AGAIN, "errand", f"health {course.institution}")
+        schedule.schedule(world, world.now + AGAIN, "errand", f"health {course.institution}")
     return wanted
 
 
@@ -106,7 +108,7 @@ def note(world: Unit, *, order: str, code: str, message: str, voucher: str, paid
     )
     world.put(noted)
     if event is not Event.DELIVER:
-        calendar.schedule(world, noted.next_at, "errand", f"supply {order}")
+        schedule.schedule(world, noted.next_at, "errand", f"supply {order}")
     return noted
 
 

@@ -11,18 +11,20 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks import key_pairs, trouble
-from prakerja_sim.mocks.contract import Call, Face, Provenance, Reply, Unauthorized
-from prakerja_sim.mocks.sandboxes import Credential
+from prakerja_sim.mocks.http import http_faults, key_pairs
+from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.tokopedia import sat_goods, sat_orders, tokens
 from prakerja_sim.mocks.tokopedia.graphql import PRINTABLE
 from prakerja_sim.mocks.tokopedia.sat_words import document
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
-from prakerja_sim.simulator import VERSION, chance, deposits
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import HEX
-from prakerja_sim.simulator.records import Resale
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator.marketplace import deposits
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.world.records import Resale
+from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
 AT = "/b2b/api"
@@ -87,7 +89,7 @@ def check_token(call: Call) -> None:
     """Establish the distributor by his token and his address; raises Unauthorized and TurnedAway."""
     client = tokens.client_of(call)
     call.sandbox, call.sender = client.sandbox, client.party
-    trouble.check_address(call.environ, client.addresses)
+    http_faults.check_address(call.environ, client.addresses)
     if _key_of(client) is None:
         raise Unauthorized(f"{client.party} is no distributor")
 

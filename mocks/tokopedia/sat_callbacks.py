@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from prakerja_sim.mocks import key_pairs
+from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
-from prakerja_sim.mocks.webhooks import Dialect, Told
 
 EVENT = "sat.order"
 

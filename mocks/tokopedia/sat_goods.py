@@ -7,10 +7,11 @@ customer's number; the numbers with a meaning are those seen on the real playgro
 from dataclasses import dataclass
 from typing import Any
 
-from prakerja_sim.simulator import catalogue, chance
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Course, Resale, Schedule, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.records import Course, Resale, Schedule, Voucher
+from prakerja_sim.simulator.world.store import Unit
 
 CLASS_PREFIX = "prakerja-"
 BILLS = {"pln-postpaid": "PLN Pascabayar", "speedy-indihome": "IndiHome"}

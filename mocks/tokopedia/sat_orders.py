@@ -7,16 +7,18 @@ programme's, so no card is debited and no certificate goes to Prakerja.
 import json
 from typing import Any
 
-from prakerja_sim.mocks import vouchers
 from prakerja_sim.mocks.tokopedia import sat_callbacks, sat_goods
 from prakerja_sim.mocks.tokopedia.pay import VOUCHER_FORM
 from prakerja_sim.mocks.tokopedia.sat_words import FAILED, document
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
-from prakerja_sim.simulator import bookings, calendar, chance, deposits, ledger, lifecycle, outbox
-from prakerja_sim.simulator.clock import SECOND
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import (
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.marketplace import deposits, vouchers, webhooks_outbox
+from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import (
     ALPHANUMERIC,
     DIGITS,
     InvoiceCode,
@@ -25,9 +27,10 @@ from prakerja_sim.simulator.ids import (
     Phone,
     VoucherCode,
 )
-from prakerja_sim.simulator.lifecycle import Event
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
     Order,
     OrderStatus,
     Resale,
@@ -37,7 +40,7 @@ from prakerja_sim.simulator.records import (
     Voucher,
     WebhookTarget,
 )
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.world.store import Unit
 
 HERE = PartyCode(MARKETPLACE.code)
 
@@ -81,7 +84,7 @@ def place(
     world.put(sold)
     ledger.book(world, "resale", *bookings.resale(sold))
     if sold.ends_at > world.now:
-        calendar.schedule(world, sold.ends_at, "errand", key)
+        schedule.schedule(world, sold.ends_at, "errand", key)
     return sold
 
 
@@ -115,7 +118,7 @@ def end(world: Unit, *, key: str) -> Resale:
     target = world.get(WebhookTarget, f"{HERE}/{sat_callbacks.target_name(sold.distributor)}")
     if target is not None and not target.stopped:
         facts = {"event": sat_callbacks.EVENT, "document": told(world, sold=ended)}
-        outbox.promise(world, target, sat_callbacks.EVENT, key, 1, facts)
+        webhooks_outbox.promise(world, target, sat_callbacks.EVENT, key, 1, facts)
     return ended
 
 

@@ -7,9 +7,9 @@ only; here P00 is whatever has no code of its own, U00 a sender who is not known
 from collections.abc import Mapping
 from typing import Any
 
-from prakerja_sim.mocks.contract import Environ, Malformed, Reply
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import ResaleStatus
+from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import ResaleStatus
 
 SURFACES = ("b2b", "api")
 """The first part of its paths, and what the real host leaves of them."""

@@ -5,8 +5,8 @@ Who asks is established by the surface: a shopper by his bearer token, an instit
 signature.
 """
 
-from prakerja_sim.mocks.contract import Call, Envelope, Environ, Face
-from prakerja_sim.mocks.describe import Described, Link
+from prakerja_sim.mocks.http.describe import Described, Link
+from prakerja_sim.mocks.http.face import Call, Envelope, Environ, Face
 from prakerja_sim.mocks.tokopedia import (
     account,
     care,

@@ -10,9 +10,17 @@ from urllib.parse import urlencode
 
 import orjson
 
-from prakerja_sim.mocks.shopper import Detail, Found, OrderView, PaymentOutcome, Refused, Review, TicketView
+from prakerja_sim.mocks.http.transport import Transport
+from prakerja_sim.mocks.shop.buyer import (
+    Detail,
+    Found,
+    OrderView,
+    PaymentOutcome,
+    Refused,
+    Review,
+    TicketView,
+)
 from prakerja_sim.mocks.tokopedia.shown import STATES, TICKETS, amount, found, listed, refused
-from prakerja_sim.mocks.transport import Transport
 
 HISTORY_PAGE = 100
 

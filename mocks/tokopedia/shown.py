@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from prakerja_sim.mocks.shopper import Found, OrderState, OrderView, Refused, TicketState
-from prakerja_sim.mocks.transport import Answer
+from prakerja_sim.mocks.http.transport import Answer
+from prakerja_sim.mocks.shop.buyer import Found, OrderState, OrderView, Refused, TicketState
 
 STATES: Mapping[str, OrderState] = {
     "menunggu_kartu": "waiting_card",

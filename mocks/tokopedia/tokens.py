@@ -7,11 +7,11 @@ kept and an older one stays good until its own end, however often a new one is a
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
-from prakerja_sim.mocks.contract import Call, Unauthorized
-from prakerja_sim.mocks.sandboxes import Credential
-from prakerja_sim.simulator import chance
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.ids import HEX
+from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.http.face import Call, Unauthorized
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.ids import HEX
 
 LIFETIME_SECONDS = 86_400
 

@@ -14,16 +14,16 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from prakerja_sim.mocks.contract import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told, chosen_events, letter
 from prakerja_sim.mocks.tokopedia import sat_callbacks, tokens
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
-from prakerja_sim.mocks.webhooks import Dialect, Told, chosen_events, letter
-from prakerja_sim.simulator import outbox
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.lifecycle import Event
-from prakerja_sim.simulator.records import Webhook, WebhookTarget
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Webhook, WebhookTarget
+from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
 STATUSES = {"order.created": 103, "order.paid": 220, "voucher.redeemed": 700, "order.refunded": 0}
@@ -111,7 +111,7 @@ def register_webhooks(call: Call, asked: Registration) -> Reply:
             events = chosen_events(DIALECT, KINDS[kind])
             told = {"url": url, "secret": asked.webhook_secret, "events": events}
             call.do(
-                outbox.register,
+                webhooks_outbox.register,
                 party=MARKETPLACE.code,
                 name=key.partition("/")[2],
                 institution=call.sender,
@@ -119,7 +119,7 @@ def register_webhooks(call: Call, asked: Registration) -> Reply:
             )
             call.sandbox.telling = True
         elif call.ask(Unit.get, kind=WebhookTarget, key=key) is not None:
-            call.do(outbox.stop, target=key)
+            call.do(webhooks_outbox.stop, target=key)
     return _older({"fs_id": fs})
 
 
@@ -135,14 +135,14 @@ def trigger(call: Call, asked: Trigger) -> Reply:
     if asked.is_encrypted:
         raise Malformed("is_encrypted: encrypted notifications are not simulated")
     found = _latest(call, _fs(call), asked.Type, str(asked.order_id))
-    call.do(outbox.move, webhook=found.key, event=Event.REPEAT)
+    call.do(webhooks_outbox.move, webhook=found.key, event=Event.REPEAT)
     return _older({"fs_id": _fs(call), "order_id": asked.order_id})
 
 
 def preview(call: Call) -> Reply:
     """The body that an order's latest webhook has."""
     found = _latest(call, _fs(call), call.query.get("type", ""), call.path["order"])
-    target = call.ask(outbox.target_of, target=found.target)
+    target = call.ask(webhooks_outbox.target_of, target=found.target)
     _, raw = letter(DIALECT, found, target.key.partition("/")[2], target.secret)
     return Reply({"header": {"process_time": 0, "messages": "Success"}, "data": json.loads(raw)})
 

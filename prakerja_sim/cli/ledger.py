@@ -103,9 +103,9 @@ def _books(url: str, store: str | None, sandbox: str) -> Iterator[Ask]:
     if store is None:
         yield lambda path, **query: admin(url, sandbox, "GET", f"/{path}?{urlencode(query)}")
         return
-    from prakerja_sim.mocks.serve import open_store
+    from prakerja_sim.mocks.server.serve import open_store
     from prakerja_sim.simulator import sandbox as worlds
-    from prakerja_sim.simulator.keepers.migrate import StoreRefused
+    from prakerja_sim.simulator.stores.migrate import StoreRefused
 
     path = Path(store.removeprefix("sqlite:"))
     if not store.startswith("sqlite:") or not path.is_file():
@@ -125,14 +125,14 @@ def _books(url: str, store: str | None, sandbox: str) -> Iterator[Ask]:
 
 def _of(world: "Sandbox") -> Ask:
     """The same questions as the admin API's, asked of a sandbox in this process."""
-    from prakerja_sim.mocks.admin import told
+    from prakerja_sim.mocks.admin import book_answers
 
     questions: dict[str, Ask] = {
-        "ledger": lambda: world.ask(told.ledger, transfers=1),
-        "invariants": lambda: told.verdict(world.check()),
-        "reconciliation": lambda **of: world.ask(told.reconciliation, **of),
+        "ledger": lambda: world.ask(book_answers.ledger, transfers=1),
+        "invariants": lambda: book_answers.verdict(world.check()),
+        "reconciliation": lambda **of: world.ask(book_answers.reconciliation, **of),
         "digest": lambda: {"digest": world.digest()},
-        "ledger/statements": lambda **of: world.ask(told.statements, **of),
-        "ledger/export": lambda **of: world.ask(told.export, **of),
+        "ledger/statements": lambda **of: world.ask(book_answers.statements, **of),
+        "ledger/export": lambda **of: world.ask(book_answers.export, **of),
     }
     return lambda path, **query: questions[path](**query)

@@ -82,8 +82,8 @@ def serve(  # one argument an option
     as_json: bool,
 ) -> None:
     """Start the simulator on one address."""
-    from prakerja_sim.mocks import banner, serve
-    from prakerja_sim.simulator.keepers.migrate import StoreRefused
+    from prakerja_sim.mocks.server import banner, serve
+    from prakerja_sim.simulator.stores.migrate import StoreRefused
 
     try:
         chosen = port or serve.free_port(host)
@@ -137,7 +137,7 @@ def replay(
     junit: Path | None,
 ) -> None:
     """Play the stories on every marketplace; PATHS are files or folders, default all."""
-    from prakerja_sim.scenarios import replay as replaying
+    from prakerja_sim.scenarios.engine import replay as replaying
 
     try:
         passed = replaying.replay(
@@ -161,7 +161,7 @@ def replay(
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 def check(paths: tuple[Path, ...]) -> None:
     """Read the stories without playing them."""
-    from prakerja_sim.scenarios import replay as replaying
+    from prakerja_sim.scenarios.engine import replay as replaying
 
     try:
         found = replaying.check(paths)
@@ -233,8 +233,8 @@ def _waves(path: Path | None) -> str:
     """The entries of a file with waves of one's own, as JSON."""
     if path is None:
         return "[]"
-    from prakerja_sim.scenarios import wave_file
-    from prakerja_sim.scenarios.errors import BadScenarios
+    from prakerja_sim.scenarios.engine import wave_file
+    from prakerja_sim.scenarios.engine.errors import BadScenarios
 
     try:
         return json.dumps(wave_file.read(path))

@@ -6,10 +6,10 @@ passed since the last, so that nobody floods a phone with codes.
 
 from datetime import timedelta
 
-from prakerja_sim.scenarios.errors import refused
-from prakerja_sim.scenarios.stage import Stage
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.scenarios.engine.errors import refused
+from prakerja_sim.scenarios.engine.stage import Stage
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.money import Rupiah
 
 MINUTE = timedelta(minutes=1)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from prakerja_sim.simulator.chance import below
+from prakerja_sim.simulator.values.chance import below
 from tests.live import Live, serving
 
 API = "/api/v1/integration/payment"

@@ -7,23 +7,23 @@ import sys
 
 import pytest
 
-from prakerja_sim.simulator import (
+from prakerja_sim.simulator import sandbox
+from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.programme import (
     catalogue,
-    closeout,
     completion,
     enrolment,
-    linking,
-    partners,
     payment,
+    payout_accounts,
     people,
-    sandbox,
 )
-from prakerja_sim.simulator.chance import below, seed_bytes
-from prakerja_sim.simulator.clock import DAY, wib
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.keepers.sqlite import SQLite
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Due, Payout, Sms
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.values.chance import below, seed_bytes
+from prakerja_sim.simulator.values.clock import DAY, wib
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.records import Due, Payout, Sms
 from tests.live import REPOSITORY
 
 START, END = wib(2021, 8, 24, 15), wib(2022, 3, 7)
@@ -65,8 +65,8 @@ def buyer(world, number, schedule):
     world.do(enrolment.watch_videos, card=card)
     wallet = {"phone": one.phone, "nik": one.nik, "name": one.name}
     world.do(partners.open_wallet, partner=one.partner, number=one.account, **wallet)
-    world.do(linking.link, card=card, partner=one.partner, number=one.account)
-    world.do(linking.confirm_link, card=card, otp=_code(world, one.phone))
+    world.do(payout_accounts.link, card=card, partner=one.partner, number=one.account)
+    world.do(payout_accounts.confirm_link, card=card, otp=_code(world, one.phone))
     order = {"marketplace": "tokopedia", "user": str(number), "course": "barista", "amount": 600_000}
     token = world.do(payment.send_otp, card=card, schedule=schedule, **order)
     invoice, otp = f"INV-{number}", _code(world, one.phone)
@@ -126,10 +126,10 @@ def test_a_sweep_stopped_after_any_number_of_events_goes_on_where_it_was():
     for stop in range(0, 60, 3):
         part = prepared(Memory(), 2)
         for _ in range(stop):
-            due = part.ask(closeout.next_due, until=END)
+            due = part.ask(schedule.next_due, until=END)
             if due is not None:
-                part.do(closeout.fire, key=due.key)
-                part.do(closeout.fire, key=due.key)  # and once more, as a second sweeper would
+                part.do(schedule.fire, key=due.key)
+                part.do(schedule.fire, key=due.key)  # and once more, as a second sweeper would
         again = sandbox.Sandbox("pay", part.store, part.seed, part.settings)
         again.advance(END - DAY)
         again.advance(END)

@@ -9,10 +9,10 @@ from prakerja_sim.cli.main import main
 from prakerja_sim.loadtests.cohort import published, run
 from prakerja_sim.loadtests.cohort.count import Counted, imbalance, together
 from prakerja_sim.loadtests.cohort.persona import awake, persona
-from prakerja_sim.simulator import ledger
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.waves import PUBLISHED
+from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.programme.waves import PUBLISHED
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.clock import wib
 
 SEED = 7
 FEW = 400

@@ -5,7 +5,7 @@ import pytest
 from prakerja_sim.loadtests import audit, outcome
 from prakerja_sim.loadtests.audit import Books
 from prakerja_sim.loadtests.locust_transport import LocustTransport, counted_as
-from prakerja_sim.mocks.transport import NoReply
+from prakerja_sim.mocks.http.transport import NoReply
 
 BEFORE = Books((), (), purchases=10, vouchers=8)
 GOOD = Books((), (), purchases=15, vouchers=13)

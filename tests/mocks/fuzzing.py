@@ -22,20 +22,22 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.generation.value import GeneratedValue
 from schemathesis.specs.openapi import checks
 
-from prakerja_sim.mocks import key_pairs, marketplaces
-from prakerja_sim.mocks.app import discovered
-from prakerja_sim.mocks.openapi import document
+from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.openapi import document
+from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.prakerja.dashboard import token_for
 from prakerja_sim.mocks.prakerja.signature import compacted
-from prakerja_sim.mocks.sandboxes import DEFAULT
-from prakerja_sim.mocks.serve import Options, assembled
+from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.serve import Options, assembled
+from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.tokopedia import tokens
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator import deposits, redemption
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.faults import FAULTS
-from prakerja_sim.simulator.records import Order, Participant, Schedule, Sms, Training, Wallet
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import deposits
+from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.world.faults import FAULTS
+from prakerja_sim.simulator.world.records import Order, Participant, Schedule, Sms, Training, Wallet
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import sign
 
 FACES = {face.code: face for face in discovered()}
@@ -181,7 +183,7 @@ class Lived:
         self.ani, self.budi = self.sandbox.ask(Unit.find, kind=Participant, limit=2)
         self.heard = Overheard(self.parties.application)
         self.parties.application = self.heard
-        market = party if party in marketplaces.codes() else marketplaces.DEFAULT
+        market = party if party in registry.codes() else registry.DEFAULT
         self.buy(market)
         self.learn(market, learning=learning)
         if not learning:
@@ -205,7 +207,7 @@ class Lived:
 
     def log_in(self, market, who):
         """Somebody with one class in the cart, who asks from now on."""
-        shopper = marketplaces.shopper(market, self.parties.transport(market, self.sandbox))
+        shopper = registry.shopper(market, self.parties.transport(market, self.sandbox))
         shopper.sign_up(who.name, who.phone, who.email)
         shopper.enter_phone_code(self.sandbox.ask(Unit.log, kind=Sms, phone=who.phone)[-1].otp)
         shopper.add_to_cart(BOUGHT)
@@ -307,7 +309,7 @@ class Lived:
             return self.dashboard()
         if path.startswith("/b2b/"):
             return self.reselling(case)
-        if self.party not in marketplaces.codes():
+        if self.party not in registry.codes():
             return {}
         # Every other time as somebody did it: an institution's login, an OTP in the headers.
         self.turn = not self.turn

@@ -5,18 +5,19 @@ import os
 import orjson
 import pytest
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.app import Parties
-from prakerja_sim.mocks.sandboxes import Sandboxes
-from prakerja_sim.mocks.shopper import Refused
-from prakerja_sim.simulator import catalogue, enrolment, ledger, people
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Mail, Sms
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.shop.buyer import Refused
+from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.programme import catalogue, enrolment, people
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Mail, Sms
+from prakerja_sim.simulator.world.store import Unit
 
 START = wib(2021, 8, 24, 15)
 COURSE = "barista-101"
@@ -50,7 +51,7 @@ class Market:
 
     def somebody(self, wire=None, code=None):
         """Somebody without an account."""
-        return marketplaces.shopper(code or self.code, wire or self.wire)
+        return registry.shopper(code or self.code, wire or self.wire)
 
     def shopper(self, participant, wire=None):
         """Somebody with a verified account."""
@@ -77,7 +78,7 @@ class Market:
     def desk(self, institution=INSTITUTION, wire=None):
         """An institution's connection."""
         key = self.sandboxes.credential_of(self.sandbox, institution).sign_key
-        return marketplaces.desk(self.code, wire or self.wire, institution, key)
+        return registry.desk(self.code, wire or self.wire, institution, key)
 
     def send(self, method, path, body=None, headers=None, raw=None):
         """Any request, as this marketplace gets it."""

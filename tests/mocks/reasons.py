@@ -5,12 +5,12 @@ A folder's own test asks that each of its codes is provoked here or excused.
 
 from datetime import date
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.simulator import redemption
-from prakerja_sim.simulator.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Training
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Training
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import COURSE, INSTITUTION, refused
 
 UNKNOWN_CARD = "9" * 16
@@ -27,7 +27,7 @@ def case(reason):
 
 def code_of(m, reason):
     """The codes that the marketplace has for a reason."""
-    return [said for known, said in marketplaces.rejections(m.code) if known is reason]
+    return [said for known, said in registry.rejections(m.code) if known is reason]
 
 
 def signed_up(m):

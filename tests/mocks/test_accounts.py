@@ -2,13 +2,13 @@
 
 import pytest
 
-from prakerja_sim.mocks import accounts
-from prakerja_sim.simulator import messages
-from prakerja_sim.simulator.clock import SECOND
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Mail, Shopper, Sms
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world.records import Mail, Shopper, Sms
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World
 
 ANI = {"marketplace": "tokopedia", "name": "Ani", "phone": "084012345678", "email": "ani@example.com"}

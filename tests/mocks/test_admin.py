@@ -7,13 +7,15 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from prakerja_sim.mocks import inbox, marketplaces, seed
-from prakerja_sim.mocks.serve import Options, build
+from prakerja_sim.mocks.admin import seed
+from prakerja_sim.mocks.http import inbox
+from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.mocks.server.serve import Options, build
+from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator.faults import FAULTS
-from prakerja_sim.simulator.records import Account, Mail, Participant, Sms, Wallet
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.world.faults import FAULTS
+from prakerja_sim.simulator.world.records import Account, Mail, Participant, Sms, Wallet
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import BARISTA, WALL, World, sign
 
 COURSES = ["barista-dasar", "iklan-digital", "jualan-online", "kue-rumahan", "spreadsheet", "tanya-karier"]
@@ -84,7 +86,7 @@ def test_the_default_sandbox_is_seeded_and_ready(looked_at):
     assert sorted(c["course_code"] for c in looked_at.get("/courses")["courses"]) == COURSES
     assert len(looked_at.get("/people")["people"]) == 5
     parties = [c["party"] for c in looked_at.get("/clients")["clients"]]
-    assert parties == sorted([*marketplaces.codes(), "lp-kantor", "lp-kopi", "lp-niaga"])
+    assert parties == sorted([*registry.codes(), "lp-kantor", "lp-kopi", "lp-niaga"])
 
 
 def test_two_servers_of_one_seed_are_equal(looked_at):

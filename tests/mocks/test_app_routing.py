@@ -3,12 +3,12 @@
 import orjson
 import pytest
 
-from prakerja_sim.mocks.app import AddressTaken, addresses, discovered
-from prakerja_sim.mocks.bodies import LARGEST_BODY
-from prakerja_sim.mocks.contract import Face
-from prakerja_sim.mocks.envelope import Plain
+from prakerja_sim.mocks.http.bodies import LARGEST_BODY
+from prakerja_sim.mocks.http.envelope import Plain
+from prakerja_sim.mocks.http.face import Face
+from prakerja_sim.mocks.server.app import AddressTaken, addresses, discovered
 from prakerja_sim.simulator import sandbox as sandbox_module
-from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.values.clock import SECOND
 from tests.mocks.worlds import API, BARISTA, START, WALL, World, told
 
 HOSTS, ROOTS = addresses(discovered())

@@ -13,21 +13,21 @@ from importlib import import_module
 import orjson
 import pytest
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.app import discovered
-from prakerja_sim.mocks.contract import Malformed
-from prakerja_sim.mocks.desk import VoucherRefused
-from prakerja_sim.mocks.openapi import refusals
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Order, Participant, Ticket, Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Malformed
+from prakerja_sim.mocks.http.openapi import refusals
+from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Order, Participant, Ticket, Voucher
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import Market
 from tests.mocks.test_institution_golden import play as play_institution
 from tests.mocks.tokopedia.conftest import Market as Tokopedia
 from tests.mocks.worlds import World
 from tests.wire.test_golden_pairs import endpoint_of
 
-CODES = marketplaces.codes()
+CODES = registry.codes()
 FACES = {face.code: face for face in discovered()}
 OF_PARTNERS = re.compile(r"partner|^/b2b/|^/fs/|^/accounts/|^/api/v2/|/tokens$")
 """Who asks there is known by another secret than a shopper's login."""
@@ -299,7 +299,7 @@ def test_what_was_done_is_not_done_again(code):
 def test_another_institutions_voucher_is_neither_shown_burned_nor_reported(site):
     site.market.list_course("kue-lain", 100_000, institution="lp-lain")
     key = site.market.sandboxes.credential_of(site.market.sandbox, "lp-lain").sign_key
-    desk = marketplaces.desk(site.code, site.wire, "lp-lain", key)
+    desk = registry.desk(site.code, site.wire, "lp-lain", key)
     vouchers = site.market.sandbox.ask(Unit.find, kind=Voucher)
     before = site.market.sandbox.digest()
     for ask in (desk.check, desk.redeem, lambda voucher: desk.report(voucher, name="Ani Contoh", score=80)):

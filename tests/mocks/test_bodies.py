@@ -2,7 +2,7 @@
 
 import pytest
 
-from prakerja_sim.mocks.bodies import LARGEST_INTEGER, Malformed, MalformedBody, loaded
+from prakerja_sim.mocks.http.bodies import LARGEST_INTEGER, Malformed, MalformedBody, loaded
 
 TWICE = [
     '{"a":1,"a":2}',

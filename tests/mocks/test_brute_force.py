@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 
-from prakerja_sim.mocks.sandboxes import Sandboxes
-from prakerja_sim.simulator import payment
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.keepers.sqlite import SQLite
-from prakerja_sim.simulator.records import Payment
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.simulator.programme import payment
+from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Payment
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World, told
 
 TRIES = 5

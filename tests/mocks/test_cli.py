@@ -11,9 +11,9 @@ from werkzeug.serving import make_server
 
 from prakerja_sim.cli.main import main
 from prakerja_sim.simulator import VERSION
-from prakerja_sim.simulator.keepers.sqlite import SQLite
-from prakerja_sim.simulator.records import Account
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.world.records import Account
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World
 
 COMMANDS = ["serve", "replay", "check", "clock", "people", "ledger", "load", "cohort", "version"]

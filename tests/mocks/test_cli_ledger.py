@@ -5,16 +5,17 @@ import sqlite3
 
 import pytest
 
-from prakerja_sim.mocks import seed
-from prakerja_sim.mocks.app import Parties
-from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
-from prakerja_sim.mocks.serve import wall
-from prakerja_sim.scenarios.script import START, Story
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.keepers.sqlite import SQLite
-from prakerja_sim.simulator.records import Account
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.admin import seed
+from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.mocks.server.serve import wall
+from prakerja_sim.scenarios.engine.script import START, Story
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Account
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.test_cli import listening, refused, run
 from tests.mocks.test_reconciliation import Books
 from tests.mocks.worlds import World

@@ -6,12 +6,12 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel, ConfigDict
 
-from prakerja_sim.mocks.app import discovered
-from prakerja_sim.mocks.bodies import loaded, parsed, validated
-from prakerja_sim.mocks.contract import Face, Malformed, Provenance, Reply
-from prakerja_sim.mocks.envelope import Plain
+from prakerja_sim.mocks.http.bodies import loaded, parsed, validated
+from prakerja_sim.mocks.http.envelope import Plain
+from prakerja_sim.mocks.http.face import Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.server.app import discovered
 from prakerja_sim.simulator import VERSION
-from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 from tests.mocks.worlds import API, BARISTA, CAKE, World
 
 FACES = discovered()

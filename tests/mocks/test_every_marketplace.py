@@ -5,23 +5,23 @@ from pathlib import Path
 import pytest
 
 from prakerja_sim import mocks
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.app import discovered
-from prakerja_sim.mocks.desk import VoucherRefused
-from prakerja_sim.mocks.shopper import Host, Refused
-from prakerja_sim.mocks.transport import Answer, InProcess, NoReply
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Voucher
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.transport import Answer, InProcess, NoReply
+from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.shop.buyer import Host, Refused
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Voucher
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import COURSE, INSTITUTION, Market, refused
 
-CODES = marketplaces.codes()
+CODES = registry.codes()
 FACES = {face.code: face for face in discovered()}
 
 
 def means(code, refusal):
     """What a refusal may mean there."""
-    return [reason for reason, said in marketplaces.rejections(code) if said == refusal.code]
+    return [reason for reason, said in registry.rejections(code) if said == refusal.code]
 
 
 @pytest.fixture(params=CODES)
@@ -171,7 +171,7 @@ def test_an_institutions_desk_checks_burns_and_reports(market):
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_shopper_only_opens_classes_where_the_site_holds_them(code):
-    assert isinstance(marketplaces.shopper(code, None), Host) == (code == "pijar")
+    assert isinstance(registry.shopper(code, None), Host) == (code == "pijar")
 
 
 # How clients come (reference, section 6)
@@ -182,7 +182,7 @@ def test_a_real_host_reaches_its_marketplace(code, host):
     """Trap 12: some clients have fixed hosts."""
     market = Market(code)
     told = InProcess(market.parties.application, host=host).send("GET", "/openapi.json").json()
-    assert told["info"]["title"] == f"{marketplaces.title(code)} (simulated)"
+    assert told["info"]["title"] == f"{registry.title(code)} (simulated)"
 
 
 @pytest.mark.parametrize("prefix", ["/s/default/{}/", "/s/default//{}//", "//s/default/{}"])
@@ -199,7 +199,7 @@ def test_a_base_address_may_end_in_a_slash_or_hold_two(market, prefix):
 def test_no_other_code_names_a_marketplace():
     home = Path(mocks.__file__).parent.parent
     known = {
-        "mocks/marketplaces.py",  # the default one
+        "mocks/shop/registry.py",  # the default one
         "mocks/institution/supply.py",  # the interface that one marketplace has towards its suppliers
         "loadtests/cohort/published.py",  # the list of 2021, as the press had it
     }
@@ -236,6 +236,6 @@ class Said:
 @pytest.mark.parametrize(("status", "body"), ODD)
 @pytest.mark.parametrize("code", CODES)
 def test_a_desk_takes_an_odd_answer_for_a_refusal(code, status, body):
-    desk = marketplaces.desk(code, Said(status, body), INSTITUTION, "key")
+    desk = registry.desk(code, Said(status, body), INSTITUTION, "key")
     with pytest.raises(VoucherRefused):
         desk.redeem("VOUCHER")

@@ -8,9 +8,9 @@ import warnings
 
 import pytest
 
-from prakerja_sim.simulator import export
-from prakerja_sim.simulator.records import Account, Transfer
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.audit import export
+from prakerja_sim.simulator.world.records import Account, Transfer
+from prakerja_sim.simulator.world.store import Unit
 from tests.live import REPOSITORY
 from tests.played import played
 from tests.simulator.conftest import Story

@@ -9,9 +9,9 @@ from datetime import datetime
 import pytest
 from werkzeug.serving import make_server
 
-from prakerja_sim.mocks.bodies import LARGEST_BODY
-from prakerja_sim.mocks.transport import Http, InProcess, NoReply
-from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.mocks.http.bodies import LARGEST_BODY
+from prakerja_sim.mocks.http.transport import Http, InProcess, NoReply
+from prakerja_sim.simulator.values.clock import unix_seconds
 from tests.live import Live, serving
 from tests.mocks.worlds import API, BARISTA, World, sign
 

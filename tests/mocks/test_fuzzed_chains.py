@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from prakerja_sim.mocks import marketplaces
+from prakerja_sim.mocks.shop import registry
 from tests.mocks.fuzzing import CHECKS, FACES, Lived, schema_of, tamed
 
 
@@ -122,4 +122,4 @@ def test_along_the_links_the_answers_are_documented_and_every_link_works(party, 
 
 
 def test_every_party_leads_from_one_operation_to_another():
-    assert set(FACES) - {party for party, _ in CHAPTERS} <= set(marketplaces.codes())
+    assert set(FACES) - {party for party, _ in CHAPTERS} <= set(registry.codes())

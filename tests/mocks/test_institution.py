@@ -5,16 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 import orjson
 import pytest
 
-from prakerja_sim.mocks.desk import VoucherRefused
-from prakerja_sim.mocks.tokopedia.desk import Desk
+from prakerja_sim.mocks.http.transport import Answer
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.mocks.tokopedia.institution_client import Desk
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
-from prakerja_sim.mocks.transport import Answer
-from prakerja_sim.simulator.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.holidays import is_working_day, working_days_later
-from prakerja_sim.simulator.records import Client, LateReport, Order, Training, TrainingStatus
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.holidays import is_working_day, working_days_later
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Client, LateReport, Order, Training, TrainingStatus
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import BARISTA, WEBINAR, World
 
 EMAIL = "ani@example.com"

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
-from prakerja_sim.simulator.clock import SECOND
-from prakerja_sim.simulator.records import Learner, Mail, Training
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.world.records import Learner, Mail, Training
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.test_institution import EMAIL, error
 from tests.mocks.test_institution import Learner as Buyer
 

@@ -14,7 +14,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import orjson
 import pytest
 
-from prakerja_sim.mocks import institution, key_pairs
+from prakerja_sim.mocks import institution
+from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.tokopedia import pis
 from tests.mocks.prakerja.browser import Browser
 from tests.mocks.test_institution import EMAIL, Learner

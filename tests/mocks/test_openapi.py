@@ -5,15 +5,15 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from prakerja_sim.mocks.app import Parties, discovered
-from prakerja_sim.mocks.describe import Example
-from prakerja_sim.mocks.openapi import document, refusals, shape
+from prakerja_sim.mocks.http.describe import Example
+from prakerja_sim.mocks.http.openapi import document, refusals, shape
+from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.prakerja.server import FACE
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
-from prakerja_sim.mocks.serve import Options, build
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.mocks.server.app import Parties, discovered
+from prakerja_sim.mocks.server.serve import Options, build
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.errors import Reason
 from tests.mocks.worlds import API, sign
 
 FACES = {face.code: face for face in discovered()}

@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from prakerja_sim.mocks import accounts, orders, refunds, reviews, vouchers
-from prakerja_sim.simulator import chance
-from prakerja_sim.simulator.clock import DAY, SECOND, last_second_of, wib
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import UNAMBIGUOUS
-from prakerja_sim.simulator.lifecycle import Event
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.marketplace import accounts, orders, refunds, reviews, vouchers
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.clock import DAY, SECOND, last_second_of, wib
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import UNAMBIGUOUS
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.records import (
     Attempt,
     AttemptStatus,
     Cart,
@@ -23,7 +23,7 @@ from prakerja_sim.simulator.records import (
     Voucher,
     VoucherStatus,
 )
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import ADVERTS, BARISTA, CAKE, WEBINAR, WEBINAR_STARTS, World
 
 S, V = OrderStatus, VoucherStatus

@@ -3,12 +3,12 @@
 import orjson
 import pytest
 
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator import linking
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.partners import PARTNERS
-from prakerja_sim.simulator.records import LinkedAccount
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.simulator.payout.partners import PARTNERS
+from prakerja_sim.simulator.programme import payout_accounts
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.world.records import LinkedAccount
+from prakerja_sim.simulator.world.store import Unit
 
 ACCOUNT = {
     "number": "0812345678",
@@ -49,8 +49,8 @@ def test_upgraded_is_what_is_meant_when_nothing_is_said(world):
 def test_a_statement_shows_each_incentive_that_came_in_order(world):
     ani = world.enrol()
     open_account(world, phone=ani.phone, nik=ani.nik, name=ani.name)
-    world.sandbox.do(linking.link, card=ani.card, partner="ovo", number=ACCOUNT["number"])
-    world.sandbox.do(linking.confirm_link, card=ani.card, otp=world.otp(ani))
+    world.sandbox.do(payout_accounts.link, card=ani.card, partner="ovo", number=ACCOUNT["number"])
+    world.sandbox.do(payout_accounts.confirm_link, card=ani.card, otp=world.otp(ani))
     world.rated(ani)
 
     def statement():
@@ -69,7 +69,7 @@ def test_a_statement_shows_each_incentive_that_came_in_order(world):
 def test_an_account_whose_linking_was_only_begun_got_nothing(world):
     ani = world.enrol()
     open_account(world, phone=ani.phone, nik=ani.nik, name=ani.name)
-    world.sandbox.do(linking.link, card=ani.card, partner="ovo", number=ACCOUNT["number"])
+    world.sandbox.do(payout_accounts.link, card=ani.card, partner="ovo", number=ACCOUNT["number"])
     assert world.sandbox.ask(Unit.get, kind=LinkedAccount, key=ani.card).linked_at is None
     assert world.send("GET", f"/payout/ovo/accounts/{ACCOUNT['number']}").json()["transfers"] == []
 

@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from prakerja_sim.scenarios.script import START, Story
-from prakerja_sim.simulator import bookings, ledger, reconciliation
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.reconciliation import Kind
-from prakerja_sim.simulator.records import (
+from prakerja_sim.scenarios.engine.script import START, Story
+from prakerja_sim.simulator.audit import reconciliation
+from prakerja_sim.simulator.audit.reconciliation import Kind
+from prakerja_sim.simulator.audit.statements import Moved, statements
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
     Account,
     Enrolment,
     Invoice,
@@ -26,9 +29,7 @@ from prakerja_sim.simulator.records import (
     Voucher,
     VoucherStatus,
 )
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.statements import Moved, statements
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.world.store import Unit
 from tests.played import on_stage
 
 STORY = Story(Path("reconciled"), "Reconciled", "", (), START, Settings(), lambda _: None)

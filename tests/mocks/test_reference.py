@@ -2,9 +2,9 @@
 
 import pytest
 
-from prakerja_sim.mocks import reference
-from prakerja_sim.mocks.reference import DOCS, documents
-from prakerja_sim.mocks.reference_api import partner_api
+from prakerja_sim.mocks.docs import reference
+from prakerja_sim.mocks.docs.partner_api import partner_api
+from prakerja_sim.mocks.docs.reference import DOCS, documents
 
 
 @pytest.mark.parametrize("name", documents())

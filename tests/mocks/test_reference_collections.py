@@ -1,17 +1,17 @@
 """The collections for Postman and Bruno: their scripts sign what Prakerja accepts."""
 
 import json
+import re
 import shutil
 import subprocess
 
 import pytest
 import yaml
 
-from prakerja_sim.mocks import reference_collections
-from prakerja_sim.mocks.reference_collections import collections
-from prakerja_sim.mocks.serve import Options, build
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.mocks.docs.collections import collections
+from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.mocks.server.serve import Options, build
+from prakerja_sim.simulator.values.settings import Settings
 
 FILES = collections()
 POSTMAN = json.loads(FILES["collections/prakerja.postman_collection.json"])
@@ -45,7 +45,7 @@ def test_postman_and_bruno_hold_the_same_requests():
 
 def test_every_variable_that_is_used_is_there():
     known = {one["key"] for one in POSTMAN["variable"]}
-    used = set(reference_collections.re.findall(r"\{\{(\w+)\}\}", json.dumps(POSTMAN)))
+    used = set(re.findall(r"\{\{(\w+)\}\}", json.dumps(POSTMAN)))
     assert used <= known
     there = {one["name"] for one in BRUNO["collections/prakerja/environments/Simulator.yml"]["variables"]}
     assert known - {"payment_token"} == there

@@ -5,15 +5,24 @@ from datetime import timedelta
 
 import pytest
 
-from prakerja_sim.mocks import checkout, marketplaces, refunds, tickets
-from prakerja_sim.mocks.contract import Call
-from prakerja_sim.mocks.refunds import Asker, Refunds
-from prakerja_sim.simulator import redemption
-from prakerja_sim.simulator.clock import SECOND
-from prakerja_sim.simulator.complaints import NOT_PAID_BACK, PAID_BACK, Care
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Mail, Order, Refund, RefundStatus, Ticket, TicketStatus, Training
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.shop import checkout, registry, support
+from prakerja_sim.simulator.marketplace import refunds
+from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
+from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.programme.complaints import NOT_PAID_BACK, PAID_BACK, Care
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import (
+    Mail,
+    Order,
+    Refund,
+    RefundStatus,
+    Ticket,
+    TicketStatus,
+    Training,
+)
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import COURSE, Market
 
 BUYER, ORGANISER = Asker.BUYER, Asker.ORGANISER
@@ -47,7 +56,7 @@ class Shop(Market):
 
     def ask(self, policy=BOTH, care=AT_ONCE, asker=BUYER):
         told = {"topic": "refund", "text": "Salah beli", "care": care, "policy": policy, "asker": asker}
-        return tickets.complain(self.call, self.order, **told)
+        return support.complain(self.call, self.order, **told)
 
     def ticket(self, ticket):
         return self.sandbox.ask(Unit.need, kind=Ticket, key=ticket.id)
@@ -174,13 +183,13 @@ def test_an_organiser_who_cancels_pays_back_all_who_have_not_redeemed(shop):
     used = shop.bought(shop.shopper(budi), budi)
     shop.desk().redeem(used.voucher)
     unpaid = shop.ordered(shop.shopper(cici))
-    told = tickets.cancel_class(shop.call, COURSE, marketplaces.refunds)
+    told = support.cancel_class(shop.call, COURSE, registry.refunds)
     assert told == {shop.view.order: "refunded", used.order: "voucher_used"}
     assert unpaid not in told
     assert (shop.balance(shop.ani), shop.refund.asker) == (1_000_000, "organiser")
     mails = shop.sandbox.ask(Unit.log, kind=Mail, address=shop.ani.email)
     assert mails[-1].subject == "Dana dikembalikan"
-    assert tickets.cancel_class(shop.call, COURSE, lambda _: NOBODY) == {used.order: "refund_not_offered"}
+    assert support.cancel_class(shop.call, COURSE, lambda _: NOBODY) == {used.order: "refund_not_offered"}
 
 
 def test_a_marketplace_may_take_an_order_back_whatever_its_policy(shop):
@@ -188,9 +197,9 @@ def test_a_marketplace_may_take_an_order_back_whatever_its_policy(shop):
     assert (shop.refund.asker, shop.refund.status) == ("marketplace", RefundStatus.PAID_BACK)
 
 
-@pytest.mark.parametrize("code", marketplaces.codes())
+@pytest.mark.parametrize("code", registry.codes())
 def test_every_marketplace_declares_policy_and_care(code):
-    policy, care = marketplaces.refunds(code), marketplaces.care(code)
+    policy, care = registry.refunds(code), registry.care(code)
     assert ORGANISER in policy.askers
     assert care.contact
     assert timedelta() <= care.take_up <= care.answer

@@ -5,14 +5,15 @@ import threading
 
 import pytest
 
-from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
-from prakerja_sim.simulator.clock import DAY
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.keepers.sqlite import SQLite
-from prakerja_sim.simulator.records import Client
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.values.clock import DAY
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Client
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import START
 
 

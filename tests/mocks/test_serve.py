@@ -9,13 +9,13 @@ from contextlib import closing
 
 import pytest
 
-from prakerja_sim.mocks import banner, serve
-from prakerja_sim.mocks.serve import CannotServe, Options, build, check, free_port, open_store, wall
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator.clock import WIB
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.keepers.migrate import StoreRefused
-from prakerja_sim.simulator.keepers.sqlite import SQLite
+from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.mocks.server import banner, serve
+from prakerja_sim.mocks.server.serve import CannotServe, Options, build, check, free_port, open_store, wall
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.stores.migrate import StoreRefused
+from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.values.clock import WIB
 from tests.live import serving
 
 

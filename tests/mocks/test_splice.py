@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from prakerja_sim.mocks import splice, tls
+from prakerja_sim.mocks.server import tls, tls_proxy
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251  # certificates are judged by the wall's clock
 HOSTS = ("api.prakerja.go.id", "b2b.tokopedia.com")
@@ -264,7 +264,7 @@ def test_megabytes_pass_unchanged_up_and_down(tmp_path: Path) -> None:
 def test_megabytes_pass_unchanged_both_ways_at_once() -> None:
     content, told = os.urandom(1_000_003) * 4, bytearray()
     with upstream(echo) as behind:
-        proxy = splice.ConnectSplicer(0, behind, frozenset(HOSTS))
+        proxy = tls_proxy.ConnectSplicer(0, behind, frozenset(HOSTS))
         with closing(proxy), plain(proxy.port) as end:
             end.sendall(HELLO)
             assert end.recv(len(ACCEPTED)) == ACCEPTED
@@ -288,7 +288,7 @@ def test_a_client_that_has_said_all_still_hears_the_answer(tmp_path: Path) -> No
 
 def test_the_proxy_passes_the_end_of_one_way_on_without_ending_the_other() -> None:
     with upstream(answer_at_the_end) as behind:
-        proxy = splice.ConnectSplicer(0, behind, frozenset(HOSTS))
+        proxy = tls_proxy.ConnectSplicer(0, behind, frozenset(HOSTS))
         with closing(proxy), plain(proxy.port) as end:
             end.sendall(HELLO + b"a" * 100_000)
             end.shutdown(socket.SHUT_WR)
@@ -347,7 +347,7 @@ def test_fifty_clients_at_once_each_hear_their_own(echoing: tls.Front) -> None:
 def test_there_are_never_more_connections_than_allowed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(splice, "MOST_CONNECTIONS", 2)
+    monkeypatch.setattr(tls_proxy, "MOST_CONNECTIONS", 2)
     with front(tmp_path) as made:
         first, second = secure(made), secure(made)
         with plain(made.proxy_port) as third, suppress(ConnectionResetError):
@@ -360,7 +360,7 @@ def test_there_are_never_more_connections_than_allowed(
 def test_a_client_that_says_nothing_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: bytes
 ) -> None:
-    monkeypatch.setattr(splice, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(tls_proxy, "PATIENCE_SECONDS", 0.2)
     with front(tmp_path) as made:
         for port in (made.proxy_port, made.tls_port):
             with plain(port) as end:
@@ -371,7 +371,7 @@ def test_a_client_that_says_nothing_is_not_waited_for(
 
 def test_an_idle_connection_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with front(tmp_path) as made, secure(made) as end:
-        monkeypatch.setattr(splice, "IDLE_SECONDS", 0.2)
+        monkeypatch.setattr(tls_proxy, "IDLE_SECONDS", 0.2)
         end.sendall(b"x")
         assert end.recv(1) == b"x"
         with suppress(ConnectionResetError):

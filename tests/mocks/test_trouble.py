@@ -8,13 +8,14 @@ from select import select
 import orjson
 import pytest
 
-from prakerja_sim.mocks import marketplaces, trouble
-from prakerja_sim.mocks.prakerja.client import PrakerjaClient
-from prakerja_sim.mocks.prakerja.client import Refused as Unpaid
-from prakerja_sim.mocks.shopper import Refused
-from prakerja_sim.mocks.transport import InProcess, NoReply
-from prakerja_sim.simulator.errors import Dropped
-from prakerja_sim.simulator.settings import Settings, changed
+from prakerja_sim.mocks.http import http_faults
+from prakerja_sim.mocks.http.transport import InProcess, NoReply
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.shop.buyer import Refused
+from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
+from prakerja_sim.mocks.shop.prakerja_client import Refused as Unpaid
+from prakerja_sim.simulator.values.errors import Dropped
+from prakerja_sim.simulator.values.settings import Settings, changed
 from tests.mocks.market import INSTITUTION, Market
 from tests.mocks.tokopedia.distributors import AT, Distributor
 
@@ -55,7 +56,7 @@ def admin(market, method, path, body):
     return wire.send(method, path, {"Content-Type": "application/json"}, orjson.dumps(body)).json()
 
 
-@pytest.mark.parametrize("code", marketplaces.codes())
+@pytest.mark.parametrize("code", registry.codes())
 def test_a_limit_is_told_in_the_sites_own_envelope_with_its_headers_and_is_over_after_that(code):
     market = Market(code, changed({"throttle_seconds": 7}))
     text, headers = SAYS[code]
@@ -103,7 +104,7 @@ def test_a_seller_who_waits_as_the_four_headers_say_is_let_in(reseller):
     assert (answer.status, tries) == (200, 3)
 
 
-@pytest.mark.parametrize("code", marketplaces.codes())
+@pytest.mark.parametrize("code", registry.codes())
 def test_a_limit_at_prakerja_costs_nobody_money(code):
     """The payment was not looked at: it failed for certain, and is made again by hand."""
     market = Market(code)
@@ -157,9 +158,9 @@ def test_a_distributor_may_be_let_in_from_some_addresses_only(reseller, addresse
 
 
 def test_who_has_no_address_is_not_among_them():
-    with pytest.raises(trouble.TurnedAway):
-        trouble.check_address({"REMOTE_ADDR": ""}, "127.0.0.1")
-    trouble.check_address({"REMOTE_ADDR": ""}, "")
+    with pytest.raises(http_faults.TurnedAway):
+        http_faults.check_address({"REMOTE_ADDR": ""}, "127.0.0.1")
+    http_faults.check_address({"REMOTE_ADDR": ""}, "")
 
 
 @pytest.mark.parametrize("addresses", ["x", "300.0.0.1", "10.0.0.0/33", "127.0.0.1;10.0.0.1"])
@@ -204,14 +205,14 @@ def test_no_answer_hangs_longer_than_five_minutes(seconds, good):
 
 def test_half_of_the_threads_never_hang():
     market = Settings(hang_seconds=0)
-    for _ in range(trouble.MOST_AT_ONCE):
-        assert trouble._HANGING.acquire(blocking=False)
+    for _ in range(http_faults.MOST_AT_ONCE):
+        assert http_faults._HANGING.acquire(blocking=False)
     try:
         with pytest.raises(Dropped):
-            trouble.after("reply_hangs", {}, market)
+            http_faults.after("reply_hangs", {}, market)
     finally:
-        trouble._HANGING.release(trouble.MOST_AT_ONCE)
-    trouble.after("reply_hangs", {}, market)
+        http_faults._HANGING.release(http_faults.MOST_AT_ONCE)
+    http_faults.after("reply_hangs", {}, market)
 
 
 def test_an_answer_that_hangs_comes_at_last_and_stops_nobody_else(live):

@@ -9,16 +9,23 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from prakerja_sim.mocks import marketplaces, webhooks
-from prakerja_sim.mocks.app import Parties
-from prakerja_sim.mocks.sandboxes import Sandboxes
-from prakerja_sim.mocks.serve import wall
-from prakerja_sim.mocks.webhooks import PLAIN, Dialect, check_target, chosen_events, letter, told_by
-from prakerja_sim.simulator import outbox
-from prakerja_sim.simulator.clock import SECOND
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.records import Arrived, Webhook, WebhookStatus
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.mocks.server.serve import wall
+from prakerja_sim.mocks.shop import registry, webhook_dialect
+from prakerja_sim.mocks.shop.webhook_dialect import (
+    PLAIN,
+    Dialect,
+    check_target,
+    chosen_events,
+    letter,
+    told_by,
+)
+from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Arrived, Webhook, WebhookStatus
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import Market
 
 PARTIES, ALLOWED = ("institution", "tokopedia"), ("hooks.example.com", "10.0.0.5:8080")
@@ -94,14 +101,14 @@ def test_every_other_target_is_refused_with_the_remedy(url, why):
 # What they carry
 
 
-@pytest.mark.parametrize("code", marketplaces.codes())
+@pytest.mark.parametrize("code", registry.codes())
 def test_every_marketplace_tells_the_same_bytes_at_every_attempt_and_signs_them(code):
     market = Market(code)
     told = {"party": code, "name": "default", "url": "inbox:", "secret": "rahasia"}
-    market.sandbox.do(outbox.register, **told)
+    market.sandbox.do(webhooks_outbox.register, **told)
     ani = market.enrol()
     market.bought(market.shopper(ani), ani)
-    dialect = marketplaces.dialect(code)
+    dialect = registry.dialect(code)
     for webhook in market.sandbox.ask(Unit.find, kind=Webhook):
         if webhook.event not in dialect.names:
             continue
@@ -114,9 +121,9 @@ def test_every_marketplace_tells_the_same_bytes_at_every_attempt_and_signs_them(
     assert market.is_sound()
 
 
-@pytest.mark.parametrize("code", marketplaces.codes())
+@pytest.mark.parametrize("code", registry.codes())
 def test_the_signature_is_an_hmac_of_the_raw_body(code):
-    dialect = marketplaces.dialect(code)
+    dialect = registry.dialect(code)
     headers = dict(dialect.sign(b'{"a": 1}', "rahasia"))
     expected = hmac.new(b"rahasia", b'{"a": 1}', hashlib.sha256).hexdigest()
     assert any(expected in value for value in headers.values())
@@ -190,7 +197,7 @@ def market():
 
 def registered(market, url, name="default", events="order.paid", **more):
     told = {"party": market.code, "name": name, "url": url, "events": events} | more
-    market.sandbox.do(outbox.register, **told)
+    market.sandbox.do(webhooks_outbox.register, **told)
     market.sandbox.telling = True
 
 
@@ -239,7 +246,7 @@ def test_nobody_there_is_tried_as_often_as_the_table_says_and_then_listed(market
     registered(market, f"{receiver.url.rpartition(':')[0]}:9/")
     buys(market)
     market.after(86_400 * SECOND)
-    waits = marketplaces.dialect("tokopedia").waits
+    waits = registry.dialect("tokopedia").waits
     assert statuses(market) == [(S.DEAD, len(waits) + 1, "ConnectionError")]
 
 
@@ -306,7 +313,7 @@ def test_a_fault_in_one_marketplaces_webhooks_never_shows_in_another(market):
     other = "pijar"
     for party in ("tokopedia", other):
         told = {"party": party, "name": "default", "url": "inbox:", "events": "order.paid"}
-        market.sandbox.do(outbox.register, **told)
+        market.sandbox.do(webhooks_outbox.register, **told)
     market.sandbox.telling = True
     market.sandbox.arm("webhook_lost", "tokopedia/order.paid", 100)
     buys(market)
@@ -346,4 +353,4 @@ def test_what_is_told_can_be_read(market):
     bought = buys(market)
     told = told_by(kept(market)[0])
     assert (told["order"], told["voucher"], told["total"]) == (bought.order, bought.voucher, 650_000)
-    assert webhooks.refused("x", "y").reason is Reason.WEBHOOK_TARGET_REFUSED
+    assert webhook_dialect.refused("x", "y").reason is Reason.WEBHOOK_TARGET_REFUSED

@@ -5,19 +5,20 @@ import hmac
 
 import orjson
 
-from prakerja_sim.mocks.app import Parties
+from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.prakerja.server import FACE
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
-from prakerja_sim.mocks.sandboxes import Sandboxes
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator import catalogue, completion, enrolment, ledger, people, redemption
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.clock import unix_seconds, wib
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Mail, Schedule, Sms, Training
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.programme import catalogue, completion, enrolment, people, redemption
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.clock import unix_seconds, wib
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Mail, Schedule, Sms, Training
+from prakerja_sim.simulator.world.store import Unit
 
 START = wib(2021, 11, 3, 9)
 WALL = wib(2025, 6, 1, 12)

@@ -7,17 +7,17 @@ somebody's purchase, moves the clock, or takes any verb with any arguments, sens
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from prakerja_sim.scenarios.errors import Refused
-from prakerja_sim.scenarios.stage import Stage
-from prakerja_sim.simulator.chance import draw
-from prakerja_sim.simulator.clock import DAY, SECOND
-from prakerja_sim.simulator.faults import FAULTS
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.partners import Outcome
-from prakerja_sim.simulator.records import Entry
+from prakerja_sim.scenarios.engine.errors import Refused
+from prakerja_sim.scenarios.engine.stage import Stage
+from prakerja_sim.simulator.payout.partners import Outcome
+from prakerja_sim.simulator.programme.waves import PUBLISHED
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.store import Unit
-from prakerja_sim.simulator.waves import PUBLISHED
+from prakerja_sim.simulator.values.chance import draw
+from prakerja_sim.simulator.values.clock import DAY, SECOND
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.faults import FAULTS
+from prakerja_sim.simulator.world.records import Entry
+from prakerja_sim.simulator.world.store import Unit
 from tests.played import WORDS
 
 CELLS = 2**16

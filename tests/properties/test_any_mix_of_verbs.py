@@ -12,16 +12,18 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.serve import wall
-from prakerja_sim.scenarios.runner import play
-from prakerja_sim.scenarios.script import Story
-from prakerja_sim.scenarios.wires import in_process, stages
-from prakerja_sim.scenarios.writer import to_yaml
-from prakerja_sim.simulator import bookings, closeout, invariants
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.waves import PUBLISHED
+from prakerja_sim.mocks.server.serve import wall
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.scenarios.engine.runner import play
+from prakerja_sim.scenarios.engine.script import Story
+from prakerja_sim.scenarios.engine.wiring import in_process, stages
+from prakerja_sim.scenarios.engine.writer import to_yaml
+from prakerja_sim.simulator.audit import invariants
+from prakerja_sim.simulator.ledger import bookings
+from prakerja_sim.simulator.programme import deadlines
+from prakerja_sim.simulator.programme.waves import PUBLISHED
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.settings import Settings
 from tests.played import SEED, on_stage, told
 from tests.properties.mixing import CELLS, Mix
 from tests.properties.watching import Watch
@@ -32,7 +34,7 @@ SHARDS = range(8)
 """Parts of the runs, each with a seed of its own, so that they may be played at the same time."""
 STARTS = [PUBLISHED[number].announced for number in (18, 12, 16, 21, 22, 23)]
 MIXES = {
-    "marketplace": st.sampled_from(marketplaces.codes()),
+    "marketplace": st.sampled_from(registry.codes()),
     "start": st.sampled_from(STARTS),
     "calm": st.booleans(),
     "tape": st.lists(st.integers(0, CELLS - 1), min_size=STEPS, max_size=STEPS),
@@ -149,7 +151,7 @@ def keep_the_seat(real):
 
 PLANTED = [
     # where a bug is planted, the bug, the invariant that it breaks
-    (closeout, "_lapse", lambda _: lapse_nothing, "every_granted_rupiah_is_somewhere"),
+    (deadlines, "_lapse", lambda _: lapse_nothing, "every_granted_rupiah_is_somewhere"),
     (bookings, "void", keep_the_seat, "seats_are_people"),
 ]
 

@@ -1,11 +1,13 @@
-"""What must hold from one step to the next; what holds at any moment is `simulator.invariants`."""
+"""What must hold from one step to the next; what holds at any moment is `simulator.audit.invariants`."""
 
 from collections.abc import Mapping
 
-from prakerja_sim.mocks import orders, vouchers
-from prakerja_sim.simulator import lifecycle, payment
-from prakerja_sim.simulator.ledger import family
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.ledger.ledger import family
+from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.programme import lifecycle, payment
+from prakerja_sim.simulator.programme.waves import PUBLISHED
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.world.records import (
     Entry,
     Incentive,
     Order,
@@ -17,8 +19,6 @@ from prakerja_sim.simulator.records import (
     Transfer,
     Voucher,
 )
-from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.waves import PUBLISHED
 
 
 def reachable(table: Mapping) -> set:

@@ -12,12 +12,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from prakerja_sim.simulator import ledger, payment
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.keepers.sqlite import SQLite
-from prakerja_sim.simulator.records import Payment, PaymentStatus, Training
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.programme import payment
+from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Payment, PaymentStatus, Training
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World
 
 OTP, WRONG = "123456", "654321"

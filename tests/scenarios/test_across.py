@@ -2,15 +2,16 @@
 
 import pytest
 
-from prakerja_sim.mocks import marketplaces, real_parties
-from prakerja_sim.mocks.serve import free_port, wall
-from prakerja_sim.scenarios.across import simulators
-from prakerja_sim.scenarios.finding import discover
-from prakerja_sim.scenarios.runner import run
-from prakerja_sim.scenarios.stage import Stage
-from prakerja_sim.scenarios.verbs import vocabulary
-from prakerja_sim.scenarios.wires import CannotPlay, against, in_process, party_urls, stages
-from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.mocks.server import real_parties
+from prakerja_sim.mocks.server.serve import free_port, wall
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.scenarios.engine.finding import discover
+from prakerja_sim.scenarios.engine.runner import run
+from prakerja_sim.scenarios.engine.stage import Stage
+from prakerja_sim.scenarios.engine.two_simulators import simulators
+from prakerja_sim.scenarios.engine.vocabulary import vocabulary
+from prakerja_sim.scenarios.engine.wiring import CannotPlay, against, in_process, party_urls, stages
+from prakerja_sim.simulator.stores.memory import Memory
 from tests.live import REPOSITORY, serving
 
 WHOLE = ("whole/wave_22.yaml", "refund/while_unused.yaml", "faults/reply_lost.yaml")
@@ -18,7 +19,7 @@ WHOLE = ("whole/wave_22.yaml", "refund/while_unused.yaml", "faults/reply_lost.ya
 
 def stories(*names):
     paths = [REPOSITORY / "scenarios" / name for name in names]
-    return discover(paths, vocabulary(Stage, marketplaces.codes()))
+    return discover(paths, vocabulary(Stage, registry.codes()))
 
 
 def url(live, party):
@@ -33,22 +34,22 @@ def test_whole_flows_with_the_programme_in_another_simulator(live):
     real = {party: url(live, party) for party in ("prakerja", "payout")}
     leased = live.send("GET", "/__admin/sandboxes")[1]
     to = in_process(Memory(), wall, (), real)
-    report = run(stories(*WHOLE), marketplaces.codes(), stages(to, 42, real))
+    report = run(stories(*WHOLE), registry.codes(), stages(to, 42, real))
     assert failures(report) == []
-    assert {o.marketplace for o in report.outcomes} == set(marketplaces.codes())
+    assert {o.marketplace for o in report.outcomes} == set(registry.codes())
     assert live.send("GET", "/__admin/sandboxes")[1] == leased
 
 
 def test_a_whole_flow_with_the_institution_in_another_simulator():
     port = free_port("127.0.0.1")
     here = f"http://127.0.0.1:{port}/s/{{sandbox}}"
-    told = [f"--party={code}={here}/{code}" for code in ("prakerja", *marketplaces.codes())]
+    told = [f"--party={code}={here}/{code}" for code in ("prakerja", *registry.codes())]
     with serving("--store", "memory", *told) as there:
         party = f"--party=institution={url(there, 'institution')}"
         with serving("--store", "memory", "--port", str(port), party) as own:
             real = {"institution": url(there, "institution")}
             make = stages(against(own.url), 42, real)
-            report = run(stories("whole/wave_22.yaml"), marketplaces.codes(), make)
+            report = run(stories("whole/wave_22.yaml"), registry.codes(), make)
             assert failures(report) == []
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from prakerja_sim.scenarios import runner
-from prakerja_sim.scenarios.errors import BadScenarios
-from prakerja_sim.scenarios.runner import discover, select
-from prakerja_sim.scenarios.verbs import vocabulary
+from prakerja_sim.scenarios.engine import runner
+from prakerja_sim.scenarios.engine.errors import BadScenarios
+from prakerja_sim.scenarios.engine.runner import discover, select
+from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 
 
 class Toy:
@@ -58,8 +58,10 @@ def test_a_path_is_told_as_seen_from_here(shelf):
 
 
 def test_without_paths_the_stories_are_those_beside_the_engine(shelf, monkeypatch):
-    monkeypatch.setattr("prakerja_sim.scenarios.finding.HOME", shelf)
-    Path("engine.py").write_text("raise RuntimeError\n")
+    monkeypatch.setattr("prakerja_sim.scenarios.engine.finding.HOME", shelf)
+    Path("engine").mkdir()
+    Path("engine/runner.py").write_text("raise RuntimeError\n")
+    monkeypatch.setattr("prakerja_sim.scenarios.engine.finding.ENGINE", (shelf / "engine").resolve())
     assert len(discover([], VERBS)) == 4
 
 

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.scenarios.finding import HOME, discover
-from prakerja_sim.scenarios.matrix import Matrix, empty_cells, summary
-from prakerja_sim.scenarios.outcome import Failure, Outcome, Report
-from prakerja_sim.scenarios.script import START, Story
-from prakerja_sim.scenarios.stage import Stage
-from prakerja_sim.scenarios.verbs import vocabulary
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.scenarios.engine.finding import HOME, discover
+from prakerja_sim.scenarios.engine.matrix import Matrix, empty_cells, summary
+from prakerja_sim.scenarios.engine.outcome import Failure, Outcome, Report
+from prakerja_sim.scenarios.engine.script import START, Story
+from prakerja_sim.scenarios.engine.stage import Stage
+from prakerja_sim.scenarios.engine.vocabulary import vocabulary
+from prakerja_sim.simulator.values.settings import Settings
 
 PLACES = ("bukalapak", "kemnaker", "tokopedia")
 
@@ -71,10 +71,10 @@ def test_the_summary_says_what_is_empty_and_that_nothing_is_missing():
 
 
 def test_a_story_that_is_not_for_all_says_which_and_why():
-    known = marketplaces.codes()
+    known = registry.codes()
     stories = discover([HOME], vocabulary(Stage, known))
     for one, _, why in empty_cells(stories, known):
         assert why.strip()
         for place in one.marketplaces:
-            assert marketplaces.title(place).lower() in one.why.lower(), f"{one.path}: why only {place}?"
+            assert registry.title(place).lower() in one.why.lower(), f"{one.path}: why only {place}?"
     assert sum(not one.marketplaces and not one.apart for one in stories) > len(stories) / 2

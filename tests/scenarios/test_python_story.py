@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from prakerja_sim.scenarios.errors import BadScenarios, Refused, refused
-from prakerja_sim.scenarios.python_story import stories
-from prakerja_sim.scenarios.runner import discover, play
-from prakerja_sim.scenarios.verbs import vocabulary
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.scenarios.engine.errors import BadScenarios, Refused, refused
+from prakerja_sim.scenarios.engine.python_story import stories
+from prakerja_sim.scenarios.engine.runner import discover, play
+from prakerja_sim.scenarios.engine.vocabulary import vocabulary
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
 
 
 class Toy:
@@ -186,7 +186,7 @@ def test_a_python_story_is_looked_at_after_every_verb(tell_in_python):
 
 def test_a_python_story_may_expect_a_refusal(tell_in_python):
     body = ["with refused('balance_too_low'):", "    stage.take()", "assert stage.add() == 1"]
-    head = "from prakerja_sim.scenarios.errors import refused\n"
+    head = "from prakerja_sim.scenarios.engine.errors import refused\n"
     assert play(tell_in_python(body, head), "pijar", toy_stage).passed
     body[0] = "with refused('otp_wrong'):"
     assert play(tell_in_python(body, head), "pijar", toy_stage).message == (

@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 import junitparser
 import pytest
 
-from prakerja_sim.scenarios.outcome import Failure, Outcome, Report
-from prakerja_sim.scenarios.report import annotations, failed_line, junit, last_line, write_junit
-from prakerja_sim.scenarios.script import START, Story
+from prakerja_sim.scenarios.engine.outcome import Failure, Outcome, Report
+from prakerja_sim.scenarios.engine.report import annotations, failed_line, junit, last_line, write_junit
+from prakerja_sim.scenarios.engine.script import START, Story
 from prakerja_sim.simulator import VERSION
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.values.settings import Settings
 
 STORY = Story(Path("scenarios/faults/lost.yaml"), "A lost SMS", "Why.", (), START, Settings(), lambda _: None)
 FAILURE = Failure(7, 23, "expect", "charges is 2, expected 1")

@@ -4,14 +4,14 @@ from importlib import import_module
 
 import pytest
 
-from prakerja_sim.mocks.marketplaces import codes
-from prakerja_sim.mocks.reference import DOCS
-from prakerja_sim.scenarios import reference
-from prakerja_sim.scenarios.failures import FAILURES
-from prakerja_sim.scenarios.finding import HOME, discover
-from prakerja_sim.scenarios.stage import Stage
-from prakerja_sim.scenarios.verbs import vocabulary
-from prakerja_sim.simulator.rulebook import RULES
+from prakerja_sim.mocks.docs.reference import DOCS
+from prakerja_sim.mocks.shop.registry import codes
+from prakerja_sim.scenarios.engine import reference
+from prakerja_sim.scenarios.engine.failures import FAILURES
+from prakerja_sim.scenarios.engine.finding import HOME, discover
+from prakerja_sim.scenarios.engine.stage import Stage
+from prakerja_sim.scenarios.engine.vocabulary import vocabulary
+from prakerja_sim.simulator.programme.rulebook import RULES
 
 STORIES = discover([HOME], vocabulary(Stage, codes()))
 BROKEN = {rule for story in STORIES for rule in story.breaks}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from prakerja_sim.scenarios.errors import BadScenarios, Refused
-from prakerja_sim.scenarios.runner import discover, play, run
-from prakerja_sim.scenarios.verbs import vocabulary
-from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.scenarios.engine.errors import BadScenarios, Refused
+from prakerja_sim.scenarios.engine.runner import discover, play, run
+from prakerja_sim.scenarios.engine.vocabulary import vocabulary
+from prakerja_sim.simulator.values.errors import Reason
 
 PLACES = ("tokopedia", "pijar")
 

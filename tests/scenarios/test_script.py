@@ -6,14 +6,14 @@ from typing import Literal
 
 import pytest
 
-from prakerja_sim.scenarios.errors import BadScenarios
-from prakerja_sim.scenarios.script import START
-from prakerja_sim.scenarios.verbs import vocabulary
-from prakerja_sim.scenarios.yaml_story import stories
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.scenarios.engine.errors import BadScenarios
+from prakerja_sim.scenarios.engine.script import START
+from prakerja_sim.scenarios.engine.vocabulary import vocabulary
+from prakerja_sim.scenarios.engine.yaml_story import stories
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
 
 
 class Toy:

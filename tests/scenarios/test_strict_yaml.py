@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from prakerja_sim.scenarios.errors import BadScenario
-from prakerja_sim.scenarios.strict_yaml import DEPTH_MAX, SIZE_MAX, load, read
+from prakerja_sim.scenarios.engine.errors import BadScenario
+from prakerja_sim.scenarios.engine.strict_yaml import DEPTH_MAX, SIZE_MAX, load, read
 
 FILE = Path("some/story.yaml")
 

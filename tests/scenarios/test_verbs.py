@@ -7,10 +7,10 @@ from typing import Any, Literal, NewType
 
 import pytest
 
-from prakerja_sim.scenarios.verbs import reader_for, vocabulary
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.money import Rupiah
+from prakerja_sim.scenarios.engine.vocabulary import reader_for, vocabulary
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.money import Rupiah
 
 Card = NewType("Card", str)
 

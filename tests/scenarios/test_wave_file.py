@@ -5,14 +5,14 @@ import pytest
 from click.testing import CliRunner
 
 from prakerja_sim.cli.main import main
-from prakerja_sim.mocks import serve
-from prakerja_sim.mocks.sandboxes import Sandboxes
-from prakerja_sim.scenarios import wave_file
-from prakerja_sim.scenarios.errors import BadScenarios
-from prakerja_sim.simulator import waves
-from prakerja_sim.simulator.errors import Rejected
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.keepers.sqlite import SQLite
+from prakerja_sim.mocks.server import serve
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.scenarios.engine import wave_file
+from prakerja_sim.scenarios.engine.errors import BadScenarios
+from prakerja_sim.simulator.programme import waves
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.values.errors import Rejected
 
 FILE = """\
 # Our own wave.

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from prakerja_sim.scenarios.strict_yaml import read
-from prakerja_sim.scenarios.verbs import vocabulary
-from prakerja_sim.scenarios.writer import to_yaml
-from prakerja_sim.scenarios.yaml_story import stories
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.scenarios.engine.strict_yaml import read
+from prakerja_sim.scenarios.engine.vocabulary import vocabulary
+from prakerja_sim.scenarios.engine.writer import to_yaml
+from prakerja_sim.scenarios.engine.yaml_story import stories
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
 
 
 class Toy:

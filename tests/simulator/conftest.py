@@ -2,24 +2,24 @@
 
 import pytest
 
-from prakerja_sim.simulator import (
+from prakerja_sim.simulator import sandbox
+from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.programme import (
     catalogue,
     completion,
     enrolment,
-    ledger,
-    linking,
-    partners,
     payment,
+    payout_accounts,
     people,
     redemption,
-    sandbox,
 )
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.errors import Rejected
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Incentive, Logged, Sms, Training, TrainingStatus
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.errors import Rejected
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.records import Incentive, Logged, Sms, Training, TrainingStatus
 
 ANNOUNCED = wib(2021, 8, 24, 15)
 """The minute in which wave 18 was announced."""
@@ -98,10 +98,10 @@ class Story:
 
     def link(self, **more):
         told = {"card": self.card, "partner": "ovo", "number": self.participant.phone}
-        return self.do(linking.link, **told | more)
+        return self.do(payout_accounts.link, **told | more)
 
     def confirm_link(self, otp=None):
-        return self.do(linking.confirm_link, card=self.card, otp=otp or self.otp())
+        return self.do(payout_accounts.confirm_link, card=self.card, otp=otp or self.otp())
 
     def link_account(self):
         """Open a wallet and link it."""

@@ -1,11 +1,12 @@
 import pytest
 
-from prakerja_sim.simulator import assignments, invariants, redemption
-from prakerja_sim.simulator.assignments import Submitted
-from prakerja_sim.simulator.clock import SECOND
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Assignment, Feedback
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.audit import invariants
+from prakerja_sim.simulator.programme import assignments, redemption
+from prakerja_sim.simulator.programme.assignments import Submitted
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Assignment, Feedback
 
 NOT, PENDING, SUCCESS, FAILED = Submitted
 

@@ -1,11 +1,11 @@
 import pytest
 from msgspec.structs import replace
 
-from prakerja_sim.simulator import bookings
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.ledger import family
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Payment, PaymentStatus, Resale, ResaleStatus
+from prakerja_sim.simulator.ledger import bookings
+from prakerja_sim.simulator.ledger.ledger import family
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.records import Payment, PaymentStatus, Resale, ResaleStatus
 
 PAID = Payment(
     "t-1",

@@ -1,7 +1,7 @@
-from prakerja_sim.simulator import calendar
-from prakerja_sim.simulator.clock import DAY, SECOND, from_microseconds, to_microseconds
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.records import Due
+from prakerja_sim.simulator.values.clock import DAY, SECOND, from_microseconds, to_microseconds
+from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Due
 
 
 def fresh(story):
@@ -10,40 +10,40 @@ def fresh(story):
     return story
 
 
-def schedule(story, at, event="certificate", about="T-1"):
-    story.do(command("test.schedule")(calendar.schedule), at=at, event=event, about=about)
+def put_down(story, at, event="certificate", about="T-1"):
+    story.do(command("test.schedule")(schedule.schedule), at=at, event=event, about=about)
 
 
 def test_events_come_in_the_order_of_time_and_then_of_name(story):
     now = fresh(story).sandbox.now()
     for at, event in [(now + DAY, "a"), (now + SECOND, "z"), (now + SECOND, "b")]:
-        schedule(story, at, event)
+        put_down(story, at, event)
     assert [d.event for d in story.find(Due, done=False)] == ["b", "z", "a"]
 
 
 def test_microseconds_keep_their_order(story):
     now = fresh(story).sandbox.now()
     later = from_microseconds(to_microseconds(now) + 1)
-    schedule(story, later, "a")
-    schedule(story, now, "b")
-    assert story.ask(calendar.first_due).event == "b"
-    assert story.ask(calendar.next_due, until=now).event == "b"
+    put_down(story, later, "a")
+    put_down(story, now, "b")
+    assert story.ask(schedule.next_due, until=None).event == "b"
+    assert story.ask(schedule.next_due, until=now).event == "b"
 
 
 def test_the_same_event_for_the_same_one_is_kept_once(story):
     now = fresh(story).sandbox.now()
-    schedule(story, now)
-    schedule(story, now)
+    put_down(story, now)
+    put_down(story, now)
     assert len(story.find(Due)) == 1
 
 
 def test_an_event_is_due_up_to_and_including_its_second(story):
     at = fresh(story).sandbox.now() + DAY
-    schedule(story, at)
-    assert story.ask(calendar.next_due, until=at - SECOND) is None
-    assert story.ask(calendar.next_due, until=at).at == at
+    put_down(story, at)
+    assert story.ask(schedule.next_due, until=at - SECOND) is None
+    assert story.ask(schedule.next_due, until=at).at == at
 
 
 def test_nothing_due_is_nothing(story):
     fresh(story)
-    assert story.ask(calendar.first_due) is None
+    assert story.ask(schedule.next_due, until=None) is None

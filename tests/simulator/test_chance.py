@@ -1,8 +1,8 @@
 import pytest
 
-from prakerja_sim.simulator import chance
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.ids import ALPHANUMERIC, DIGITS, HEX, UNAMBIGUOUS
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.ids import ALPHANUMERIC, DIGITS, HEX, UNAMBIGUOUS
 
 SEED = seed_bytes(42)
 

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from prakerja_sim.simulator.clock import (
+from prakerja_sim.simulator.values.clock import (
     WIB,
     from_microseconds,
     last_second_of,

@@ -2,14 +2,14 @@
 
 import pytest
 
-from prakerja_sim.simulator import complaints
-from prakerja_sim.simulator.clock import SECOND
-from prakerja_sim.simulator.complaints import ANSWERS, FORM, PRAKERJA
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import OrderId, PartyCode
-from prakerja_sim.simulator.lifecycle import Event
-from prakerja_sim.simulator.records import Mail, Refund, RefundStatus, Ticket, TicketStatus
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.programme.complaints import ANSWERS, FORM, PRAKERJA
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import OrderId, PartyCode
+from prakerja_sim.simulator.world.records import Mail, Refund, RefundStatus, Ticket, TicketStatus
+from prakerja_sim.simulator.world.store import Unit
 
 HOUR = 3600
 WHO = {"desk": "tokopedia", "asker": "tokopedia/1", "email": "ani@example.com", "text": "Tolong"}

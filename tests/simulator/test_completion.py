@@ -1,9 +1,9 @@
 import pytest
 
-from prakerja_sim.simulator import completion
-from prakerja_sim.simulator.clock import DAY, SECOND, last_second_of, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Due, Participant, Training, TrainingStatus
+from prakerja_sim.simulator.programme import completion
+from prakerja_sim.simulator.values.clock import DAY, SECOND, last_second_of, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Due, Participant, Training, TrainingStatus
 
 FINISH_UNTIL = wib(2021, 12, 5, 23, 59, 59)
 

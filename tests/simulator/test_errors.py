@@ -1,4 +1,4 @@
-from prakerja_sim.simulator.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 
 def test_a_refusal_tells_its_reason_and_its_facts():

@@ -1,10 +1,10 @@
 import pytest
 
-from prakerja_sim.simulator import faults, messages
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.faults import Point
-from prakerja_sim.simulator.records import ArmedFault, Mail, Sms
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world import faults, messages
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.records import ArmedFault, Mail, Sms
 
 
 def text(story, phone="084000000001"):

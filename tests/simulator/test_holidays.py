@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.holidays import (
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.holidays import (
     HOLIDAYS,
     JOINT_LEAVE,
     NATIONAL,

@@ -1,6 +1,6 @@
 import pytest
 
-from prakerja_sim.simulator.ids import ALPHANUMERIC, UNAMBIGUOUS, is_card_number, masked
+from prakerja_sim.simulator.values.ids import ALPHANUMERIC, UNAMBIGUOUS, is_card_number, masked
 
 
 @pytest.mark.parametrize(

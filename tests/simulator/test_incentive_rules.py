@@ -2,12 +2,12 @@
 
 import pytest
 
-from prakerja_sim.simulator import rules
-from prakerja_sim.simulator.clock import DAY, SECOND
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.incentive_rules import Linking, Rating, SurveyEntry
-from prakerja_sim.simulator.records import Participant, Training, TrainingStatus
-from prakerja_sim.simulator.waves import PUBLISHED
+from prakerja_sim.simulator.programme import rules
+from prakerja_sim.simulator.programme.incentive_rules import Linking, Rating, SurveyEntry
+from prakerja_sim.simulator.programme.waves import PUBLISHED
+from prakerja_sim.simulator.values.clock import DAY, SECOND
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Participant, Training, TrainingStatus
 
 WAVE = PUBLISHED[18]
 LAST = WAVE.rate_until

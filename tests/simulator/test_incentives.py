@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from prakerja_sim.simulator import incentives, surveys
-from prakerja_sim.simulator.clock import SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Due, Incentive, IncentiveStatus, Survey
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.programme import incentives, surveys
+from prakerja_sim.simulator.values.clock import SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Due, Incentive, IncentiveStatus, Survey
 
 FIRST_TRANSFER = wib(2021, 9, 10, 15)
 """Reported on 24 August: certificate 6 September, rows a day later, paid three working days later."""

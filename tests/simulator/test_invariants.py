@@ -1,11 +1,12 @@
 import pytest
 from msgspec.structs import replace
 
-from prakerja_sim.simulator import bookings, invariants, ledger
-from prakerja_sim.simulator.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.money import ZERO, Rupiah
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.audit import invariants
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.values.money import ZERO, Rupiah
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
     Account,
     Assignment,
     Chain,

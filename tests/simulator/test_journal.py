@@ -3,15 +3,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from prakerja_sim.simulator import catalogue, closeout, commands, enrolment, journal, payment
-from prakerja_sim.simulator.clock import SECOND, wib
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Chain, Course, CourseKind, Entry, Membership, Participant
+from prakerja_sim.simulator.programme import catalogue, enrolment, payment
 from prakerja_sim.simulator.sandbox import create
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.clock import SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world import commands, journal, schedule
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Chain, Course, CourseKind, Entry, Membership, Participant
 
 
 def long_story(story):
@@ -188,7 +189,7 @@ def test_an_instant_is_written_in_jakarta_time_wherever_it_comes_from(begin):
     told = []
     for zone in (UTC, wib(2021, 1, 1).tzinfo):
         story = begin()
-        story.do(closeout.run_clock, scale=1, wall=datetime(2024, 1, 1, tzinfo=UTC).astimezone(zone))
+        story.do(schedule.run_clock, scale=1, wall=datetime(2024, 1, 1, tzinfo=UTC).astimezone(zone))
         told.append(story.sandbox.digest())
     assert told[0] == told[1]
 

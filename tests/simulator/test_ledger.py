@@ -1,12 +1,12 @@
 import pytest
 from msgspec.structs import replace
 
-from prakerja_sim.simulator import ledger
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.records import Account, Transfer
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Account, Transfer
+from prakerja_sim.simulator.world.store import Unit
 
 GRANT = ("programme:18", "card:1", 1_000)
 

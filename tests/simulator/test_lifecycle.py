@@ -1,8 +1,8 @@
 import pytest
 
-from prakerja_sim.simulator import lifecycle
-from prakerja_sim.simulator.lifecycle import Event
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.world.records import (
     IncentiveStatus,
     Membership,
     PaymentStatus,

@@ -4,27 +4,27 @@ from datetime import timedelta
 
 import pytest
 
-from prakerja_sim.simulator import incentive_rules, linking
-from prakerja_sim.simulator.clock import SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.partners import PARTNERS, TERMS
-from prakerja_sim.simulator.records import LinkedAccount, Participant, PhoneChange, Sms
-from prakerja_sim.simulator.rules import RULES
+from prakerja_sim.simulator.payout.partners import PARTNERS, TERMS
+from prakerja_sim.simulator.programme import incentive_rules, payout_accounts
+from prakerja_sim.simulator.programme.rules import RULES
+from prakerja_sim.simulator.values.clock import SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import LinkedAccount, Participant, PhoneChange, Sms
 
 NEW = "084011112222"
 HOUR = timedelta(hours=1)
 
 
 def unlink(story):
-    return story.do(linking.unlink, card=story.card)
+    return story.do(payout_accounts.unlink, card=story.card)
 
 
 def change_phone(story, phone=NEW):
-    return story.do(linking.change_phone, card=story.card, phone=phone)
+    return story.do(payout_accounts.change_phone, card=story.card, phone=phone)
 
 
 def confirm_phone(story, otp=None):
-    return story.do(linking.confirm_phone, card=story.card, otp=otp or phone_code(story))
+    return story.do(payout_accounts.confirm_phone, card=story.card, otp=otp or phone_code(story))
 
 
 def phone_code(story):

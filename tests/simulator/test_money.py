@@ -1,6 +1,6 @@
 import pytest
 
-from prakerja_sim.simulator.money import ZERO, Rupiah, rupiah
+from prakerja_sim.simulator.values.money import ZERO, Rupiah, rupiah
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from functools import partial
 
 import pytest
 
-from prakerja_sim.simulator import outbox
-from prakerja_sim.simulator.clock import SECOND
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.ids import CourseCode, InvoiceCode, OrderId, PartyCode, Phone
-from prakerja_sim.simulator.lifecycle import Event
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import CourseCode, InvoiceCode, OrderId, PartyCode, Phone
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
     Arrived,
     Order,
     OrderStatus,
@@ -21,7 +21,7 @@ from prakerja_sim.simulator.records import (
     WebhookStatus,
     WebhookTarget,
 )
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.world.store import Unit
 
 S = WebhookStatus
 MARKET = PartyCode("tokopedia")
@@ -49,12 +49,12 @@ def toko(story):
 @command("webhooks.tell")
 def tell(world, event="order.paid"):
     world.subject = "test"
-    outbox.tell(world, world.need(Order, "7"), event)
+    webhooks_outbox.tell(world, world.need(Order, "7"), event)
 
 
 def target(toko, **changed):
     told = {"party": "tokopedia", "name": "default", "url": "inbox:"} | changed
-    return toko.do(outbox.register, **told)
+    return toko.do(webhooks_outbox.register, **told)
 
 
 def kept(toko):
@@ -63,8 +63,8 @@ def kept(toko):
 
 def attempted(toko, webhook, delivered=False, retry_after=60):
     told = {"outcome": "200" if delivered else "500", "delivered": delivered, "retry_after": retry_after}
-    toko.do(outbox.attempted, webhook=webhook.key, **told)
-    return toko.ask(outbox.webhook_of, webhook=webhook.key)
+    toko.do(webhooks_outbox.attempted, webhook=webhook.key, **told)
+    return toko.ask(webhooks_outbox.webhook_of, webhook=webhook.key)
 
 
 def test_nothing_is_kept_where_nobody_listens(toko):
@@ -94,12 +94,12 @@ def test_only_whom_it_concerns_is_told(toko, registered, told):
 
 def test_a_stopped_target_is_told_nothing_more_and_a_new_one_takes_its_place(toko):
     key = target(toko).key
-    toko.do(outbox.stop, target=key)
+    toko.do(webhooks_outbox.stop, target=key)
     toko.do(tell)
     assert kept(toko) == []
-    assert not toko.ask(outbox.anything)
+    assert not toko.ask(webhooks_outbox.anything)
     target(toko)
-    assert toko.ask(outbox.anything)
+    assert toko.ask(webhooks_outbox.anything)
 
 
 def test_what_is_told_is_kept_as_it_was(toko):
@@ -128,11 +128,11 @@ def test_a_failed_attempt_waits_for_the_clock_and_a_last_one_gives_up(toko):
     (webhook,) = kept(toko)
     waiting = attempted(toko, webhook)
     assert (waiting.status, waiting.attempts, waiting.outcome) == (S.WAITING, 1, "500")
-    assert toko.ask(outbox.due) == []
+    assert toko.ask(webhooks_outbox.due) == []
     toko.sandbox.advance(waiting.next_at - SECOND)
     assert kept(toko)[0].status is S.WAITING
     toko.sandbox.advance(waiting.next_at)
-    assert [one.key for one in toko.ask(outbox.due)] == [webhook.key]
+    assert [one.key for one in toko.ask(webhooks_outbox.due)] == [webhook.key]
     dead = attempted(toko, webhook, retry_after=None)
     assert (dead.status, dead.attempts, dead.next_at) == (S.DEAD, 2, None)
 
@@ -148,7 +148,7 @@ def test_an_attempt_that_was_reported_late_changes_nothing(toko):
 def test_holding_keeps_nothing_back_from_another_target(toko):
     held, other = target(toko).key, target(toko, name="other").key
     toko.do(tell)
-    toko.do(outbox.hold, target=held)
+    toko.do(webhooks_outbox.hold, target=held)
     assert {one.target: one.status for one in kept(toko)} == {held: S.HELD, other: S.DUE}
 
 
@@ -157,13 +157,13 @@ def test_holding_keeps_back_what_waits_already_and_what_comes(toko):
     toko.do(tell, event="order.created")
     attempted(toko, kept(toko)[0])
     toko.do(tell)
-    toko.do(outbox.hold, target=key)
+    toko.do(webhooks_outbox.hold, target=key)
     toko.do(tell, event="order.refunded")
     assert [one.status for one in kept(toko)] == [S.HELD] * 3
     toko.sandbox.advance(toko.sandbox.now() + 60 * SECOND)
-    assert [one.version for one in toko.ask(outbox.held, target=key)] == [1, 2, 4]
-    toko.do(outbox.unhold, target=key)
-    assert len(toko.ask(outbox.held, target=key)) == 3
+    assert [one.version for one in toko.ask(webhooks_outbox.held, target=key)] == [1, 2, 4]
+    toko.do(webhooks_outbox.unhold, target=key)
+    assert len(toko.ask(webhooks_outbox.held, target=key)) == 3
 
 
 @pytest.mark.parametrize(
@@ -182,18 +182,18 @@ def test_a_hand_moves_a_webhook_only_from_where_that_makes_sense(toko, event, re
         toko.sandbox.store.run(toko.sandbox.name, partial(Unit.put, record=webhook.but(status=status)))
         if status in refused_in:
             with pytest.raises(Rejected, match=Reason.WEBHOOK_NOT_SO):
-                toko.do(outbox.move, webhook=webhook.key, event=event)
+                toko.do(webhooks_outbox.move, webhook=webhook.key, event=event)
         else:
-            assert toko.do(outbox.move, webhook=webhook.key, event=event).status is not status
+            assert toko.do(webhooks_outbox.move, webhook=webhook.key, event=event).status is not status
 
 
 def test_what_is_not_there_is_refused_and_changes_nothing(toko):
     before = toko.sandbox.digest()
-    for operation in (outbox.stop, outbox.hold, outbox.unhold):
+    for operation in (webhooks_outbox.stop, webhooks_outbox.hold, webhooks_outbox.unhold):
         with pytest.raises(Rejected, match=Reason.WEBHOOK_TARGET_UNKNOWN):
             toko.do(operation, target="tokopedia/x")
     with pytest.raises(Rejected, match=Reason.WEBHOOK_UNKNOWN):
-        toko.do(outbox.move, webhook="x", event=Event.DROP)
+        toko.do(webhooks_outbox.move, webhook="x", event=Event.DROP)
     assert toko.sandbox.digest() == before
 
 
@@ -202,7 +202,7 @@ def test_the_inbox_keeps_everything_that_arrives(toko):
     toko.do(tell)
     (webhook,) = kept(toko)
     for _ in range(2):
-        toko.do(outbox.arrive, webhook=webhook.key, headers="{}", body="{}")
+        toko.do(webhooks_outbox.arrive, webhook=webhook.key, headers="{}", body="{}")
     arrived = toko.ask(Unit.log, kind=Arrived, target="tokopedia/default")
     assert [one.webhook for one in arrived] == [webhook.key] * 2
     assert toko.ask(Unit.need, kind=WebhookTarget, key="tokopedia/default").url == "inbox:"

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from prakerja_sim.simulator import own_waves
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.cohorts import YEAR_2021, like_2022
-from prakerja_sim.simulator.schemes import NORMAL, SEMI_BANSOS
+from prakerja_sim.simulator.programme import own_waves
+from prakerja_sim.simulator.programme.cohorts import YEAR_2021, like_2022
+from prakerja_sim.simulator.programme.schemes import NORMAL, SEMI_BANSOS
+from prakerja_sim.simulator.values.clock import wib
 
 ENTRY = {"wave": 100, "announced": "2026-03-01 10:00:00"}
 

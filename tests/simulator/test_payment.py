@@ -2,11 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from prakerja_sim.simulator import payment
-from prakerja_sim.simulator.clock import SECOND, wib
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.programme import payment
+from prakerja_sim.simulator.values.clock import SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import (
     BoundAccount,
     Entry,
     Participant,
@@ -15,7 +16,6 @@ from prakerja_sim.simulator.records import (
     Sms,
     Training,
 )
-from prakerja_sim.simulator.settings import Settings
 
 LAST_SECOND = wib(2021, 9, 22, 23, 59, 59)
 CUT_OFF = wib(2021, 11, 30, 23, 59, 59)

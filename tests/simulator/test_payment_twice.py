@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from prakerja_sim.simulator import payment
-from prakerja_sim.simulator.clock import SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.programme import payment
+from prakerja_sim.simulator.values.clock import SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import (
     Membership,
     Participant,
     Payment,

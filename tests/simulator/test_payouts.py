@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from prakerja_sim.simulator import closeout, completion, incentives, linking, partners
-from prakerja_sim.simulator.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.ids import PartyCode
-from prakerja_sim.simulator.records import Due, Notice, PartnerSwitch, Payout, Wallet
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.programme import completion, incentives, payout_accounts
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.ids import PartyCode
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.records import Due, Notice, PartnerSwitch, Payout, Wallet
 
 DUE = wib(2021, 9, 10, 15)
 """A Friday: reported on 24 August, rated on 6 September, rows a day later, three working days."""
@@ -210,7 +212,7 @@ def test_a_late_payment_comes_on_the_fifth_working_day_and_is_known_a_little_lat
 
 
 def test_money_that_falls_due_without_an_account_is_held_until_there_is_one(story):
-    story.do(linking.unlink, card=story.card)
+    story.do(payout_accounts.unlink, card=story.card)
     story.sandbox.advance(DUE)
     assert (job(story).status.value, job(story).trouble) == ("held", Reason.NOT_LINKED)
     assert notices(story) == [("job-1", "held", Reason.NOT_LINKED)]
@@ -235,7 +237,7 @@ def test_an_account_changed_near_the_date_holds_the_payment(begin, at, status, p
     story.link_account()
     story.finish(story.buy())
     story.sandbox.advance(at)
-    story.do(linking.unlink, card=story.card)
+    story.do(payout_accounts.unlink, card=story.card)
     story.open_wallet(partner="dana", number="0899")
     story.link(partner="dana", number="0899")
     story.confirm_link()
@@ -250,7 +252,7 @@ def test_an_account_changed_near_the_date_holds_the_payment(begin, at, status, p
 def test_an_account_changed_twice_is_not_paid_on_the_old_date(story):
     """The first change holds the row, the second schedules it anew; its old date passes meanwhile."""
     for _ in range(2):
-        story.do(linking.unlink, card=story.card)
+        story.do(payout_accounts.unlink, card=story.card)
         story.link()
         story.confirm_link()
     later = wib(2021, 9, 15, 14, 59, 59)
@@ -271,7 +273,7 @@ def test_a_payment_without_trouble_is_no_news(story):
 def test_a_failed_payment_is_paid_to_the_account_that_is_linked_meanwhile(story, when):
     story.do(partners.switch, partner="ovo", outcome="payout_rejected")
     story.sandbox.advance(when)
-    story.do(linking.unlink, card=story.card)
+    story.do(payout_accounts.unlink, card=story.card)
     story.open_wallet(partner="bni", number="000111222")
     story.link(partner="bni", number="000111222")
     story.confirm_link()
@@ -282,7 +284,7 @@ def test_a_failed_payment_is_paid_to_the_account_that_is_linked_meanwhile(story,
 def test_a_failed_payment_without_an_account_at_its_check_waits_for_one(story):
     story.sandbox.arm("payout_rejected")
     story.sandbox.advance(FAILED)
-    story.do(linking.unlink, card=story.card)
+    story.do(payout_accounts.unlink, card=story.card)
     story.sandbox.advance(WAITING)
     assert (job(story).status.value, job(story).trouble) == ("held", Reason.NOT_LINKED)
     story.link()
@@ -294,7 +296,7 @@ def test_what_was_held_for_a_week_and_linked_anew_is_looked_after_once(story):
     """The look that was planned before the account changed finds the row on its way."""
     story.open_wallet(upgraded=False)
     story.sandbox.advance(WAITING)
-    story.do(linking.unlink, card=story.card)
+    story.do(payout_accounts.unlink, card=story.card)
     story.open_wallet()
     story.link()
     story.confirm_link()
@@ -305,7 +307,7 @@ def test_what_was_held_for_a_week_and_linked_anew_is_looked_after_once(story):
 def test_a_look_that_was_planned_before_finds_an_instruction_under_way_and_leaves_it(story):
     story.open_wallet(upgraded=False)
     story.sandbox.advance(WAITING)
-    story.do(linking.unlink, card=story.card)
+    story.do(payout_accounts.unlink, card=story.card)
     story.open_wallet()
     story.link()
     story.confirm_link()
@@ -315,7 +317,7 @@ def test_a_look_that_was_planned_before_finds_an_instruction_under_way_and_leave
     story.sandbox.advance(WAITING + 7 * DAY)
     assert (job(story).status.value, job(story).attempts) == ("sent", 2)
     assert len(story.find(Payout)) == 2
-    story.do(closeout.move_clock, to=job(story).next_at)
+    story.do(schedule.move_clock, to=job(story).next_at)
     before = job(story)
     story.do(incentives.proceed, slot=before.key)
     assert job(story) == before
@@ -371,7 +373,7 @@ def test_everything_that_happened_may_be_asked_for_again_and_nothing_changes(sto
         )
     ):
         story.plant(Due(f"again-{number:03}", story.sandbox.now(), event, about))
-        story.do(closeout.fire, key=f"again-{number:03}")
+        story.do(schedule.fire, key=f"again-{number:03}")
     assert (paid_to(story), story.find(Payout), [job(story, n) for n in (1, 2, 3, 4)]) == before
     assert story.sandbox.check() == []
 

@@ -5,9 +5,9 @@ import pytest
 from faker.providers.person.id_ID import Provider as Names
 from stdnum.id import nik as nik_numbers
 
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.partners import PARTNERS
-from prakerja_sim.simulator.people import CAPACITY, DISTRICTS, SCHOOLING, person
+from prakerja_sim.simulator.payout.partners import PARTNERS
+from prakerja_sim.simulator.programme.people import CAPACITY, DISTRICTS, SCHOOLING, person
+from prakerja_sim.simulator.values.chance import seed_bytes
 
 SEED = seed_bytes(42)
 

@@ -4,13 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from prakerja_sim.simulator import linking, messages, people, phones
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.phones import Fate
-from prakerja_sim.simulator.records import LinkedAccount, Participant, Payment, PaymentStatus, PhoneChange
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.programme import payout_accounts, people
+from prakerja_sim.simulator.values import phones
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.phones import Fate
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
+    LinkedAccount,
+    Participant,
+    Payment,
+    PaymentStatus,
+    PhoneChange,
+)
 from tests.simulator.conftest import Story
 
 LIFE = 300
@@ -77,10 +85,10 @@ class Changes(Codes):
 
     def __init__(self, story, phone):
         super().__init__(story)
-        story.do(linking.change_phone, card=story.card, phone=phone)
+        story.do(payout_accounts.change_phone, card=story.card, phone=phone)
 
     def enter(self, otp):
-        return self.story.do(linking.confirm_phone, card=self.story.card, otp=otp)
+        return self.story.do(payout_accounts.confirm_phone, card=self.story.card, otp=otp)
 
     def wrong(self):
         return self.story.get(PhoneChange, self.story.card).wrong_otps

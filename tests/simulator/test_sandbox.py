@@ -2,13 +2,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from prakerja_sim.simulator import closeout, enrolment, journal, sandbox
-from prakerja_sim.simulator.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.records import Account, Due, Entry, Participant, Sms
+from prakerja_sim.simulator import sandbox
+from prakerja_sim.simulator.programme import enrolment
 from prakerja_sim.simulator.sandbox import Stopped
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world import journal, schedule
+from prakerja_sim.simulator.world.records import Account, Due, Entry, Participant, Sms
 
 WALL = datetime(2024, 1, 1, tzinfo=UTC)
 START = wib(2021, 8, 24, 15)
@@ -38,7 +40,7 @@ class Rival(Memory):
         if isinstance(result, Due) and not self.done:
             self.done.append(result)
             told = {"key": result.key}
-            super().run(sandbox, lambda world: journal.perform(world, closeout.fire, told), *more)
+            super().run(sandbox, lambda world: journal.perform(world, schedule.fire, told), *more)
         return result
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from prakerja_sim.simulator.settings import Settings, changed, from_json
+from prakerja_sim.simulator.values.settings import Settings, changed, from_json
 
 
 def test_what_is_written_is_read_back():

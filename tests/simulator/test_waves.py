@@ -3,11 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.errors import Reason, Rejected
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.schemes import NORMAL, SEMI_BANSOS
-from prakerja_sim.simulator.waves import ANNOUNCED_AFTER, PUBLISHED, Wave, add, recovering, wave
+from prakerja_sim.simulator.programme.schemes import NORMAL, SEMI_BANSOS
+from prakerja_sim.simulator.programme.waves import ANNOUNCED_AFTER, PUBLISHED, Wave, add, recovering, wave
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.money import Rupiah
 
 
 @pytest.mark.parametrize(

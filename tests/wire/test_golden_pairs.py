@@ -9,12 +9,13 @@ import orjson
 import pytest
 
 from prakerja_sim import mocks
-from prakerja_sim.mocks import marketplaces, recorded
-from prakerja_sim.mocks.app import discovered
+from prakerja_sim.mocks.http import golden_schemas
+from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.shop import registry
 
 HOME = Path(mocks.__file__).parent
 FACES = {face.code: face for face in discovered()}
-FOLDERS = [*marketplaces.codes(), "institution"]
+FOLDERS = [*registry.codes(), "institution"]
 
 
 def pairs(folder):
@@ -25,7 +26,7 @@ def pairs(folder):
 
 def endpoint_of(face, pair):
     """The endpoint that a pair's request reaches, or None."""
-    return recorded.endpoint_of(face, pair["request"]["method"], pair["request"]["path"])
+    return golden_schemas.endpoint_of(face, pair["request"]["method"], pair["request"]["path"])
 
 
 def without_a_pair(face, kept):

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 import orjson
 import pytest
 
-from prakerja_sim.mocks.contract import Provenance
+from prakerja_sim.mocks.http.face import Provenance
 from tests.wire.test_golden_pairs import FACES, FOLDERS, HOME, endpoint_of, pairs
 
 HEADING = "## Field by field\n"

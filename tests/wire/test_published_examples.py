@@ -7,15 +7,16 @@ import orjson
 import pytest
 import yaml
 
-from prakerja_sim.mocks.seed import START
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator import bookings, catalogue, ledger
-from prakerja_sim.simulator.commands import command
-from prakerja_sim.simulator.ids import CourseCode, ScheduleCode
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Course, Schedule
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.admin.seed import START
+from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.values.ids import CourseCode, ScheduleCode
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Course, Schedule
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import API, World, sign
 
 GOLDEN = yaml.safe_load((Path(__file__).parent / "golden" / "published.yaml").read_text())

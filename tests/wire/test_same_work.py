@@ -11,7 +11,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.values.settings import Settings
 from tests.mocks.prakerja.test_sso_wire import code, granted, profile, token
 from tests.mocks.worlds import API, CAKE, World
 

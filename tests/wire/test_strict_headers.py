@@ -13,16 +13,17 @@ import orjson
 import pytest
 from werkzeug.exceptions import HTTPException
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.app import Parties, discovered
-from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.scenarios.finding import HOME
-from prakerja_sim.scenarios.script import START
-from prakerja_sim.scenarios.wires import stages
+from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.mocks.server.app import Parties, discovered
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.scenarios.engine.finding import HOME
+from prakerja_sim.scenarios.engine.script import START
+from prakerja_sim.scenarios.engine.wiring import stages
 from prakerja_sim.simulator import VERSION
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.clock import wib
 from tests.live import serving
 from tests.mocks.tokopedia.distributors import Distributor
 from tests.played import SEED, perform, told
@@ -114,7 +115,7 @@ def play(application):
         for number, story in enumerate(told(HOME / path)):
             if story.path.suffix != ".yaml":  # those in Python have a runner of their own
                 continue
-            places = story.played_on(marketplaces.codes())
+            places = story.played_on(registry.codes())
             for marketplace in places if path in EVERYWHERE else [places[number % len(places)]]:
                 with stages(lambda prefix: InProcess(application, prefix), SEED)(story, marketplace) as stage:
                     story.play(lambda step, stage=stage: perform(stage, step))
@@ -209,7 +210,7 @@ def test_a_usual_answer_carries_all_of_ours_and_a_head_after_a_command():
             assert told["X-Sim-Provenance"] in ("documented", "seen", "inferred", "simulated")
         heads[party] += HEAD in told
         assert HEAD not in told or re.fullmatch("[0-9a-f]{64}", told[HEAD])
-    assert {party for party, count in heads.items() if count} >= {"prakerja", *marketplaces.codes()}
+    assert {party for party, count in heads.items() if count} >= {"prakerja", *registry.codes()}
 
 
 @pytest.mark.parametrize("code", FACES)

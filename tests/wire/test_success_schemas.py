@@ -7,21 +7,22 @@ import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.app import Parties, discovered
-from prakerja_sim.mocks.describe import Described
-from prakerja_sim.mocks.openapi import document
-from prakerja_sim.mocks.recorded import endpoint_of, sketch, successes
-from prakerja_sim.mocks.sandboxes import DEFAULT, Sandboxes
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.scenarios.finding import HOME
-from prakerja_sim.scenarios.script import START
-from prakerja_sim.scenarios.wires import stages
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.keepers.memory import Memory
+from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.describe import Described
+from prakerja_sim.mocks.http.golden_schemas import endpoint_of, sketch, successes
+from prakerja_sim.mocks.http.openapi import document
+from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.mocks.server.app import Parties, discovered
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.scenarios.engine.finding import HOME
+from prakerja_sim.scenarios.engine.script import START
+from prakerja_sim.scenarios.engine.wiring import stages
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.clock import wib
 from tests.played import SEED, perform, told
 
-FACES = {face.code: face for face in discovered() if face.code in {*marketplaces.codes(), "institution"}}
+FACES = {face.code: face for face in discovered() if face.code in {*registry.codes(), "institution"}}
 WALL = wib(2025, 6, 1, 12)
 PARAMETERS = str.maketrans("<>", "{}")
 UNTOLD = {
@@ -94,7 +95,7 @@ def heard():
     for number, story in enumerate(told(HOME)):
         if story.path.suffix != ".yaml":
             continue
-        places = story.played_on(marketplaces.codes())
+        places = story.played_on(registry.codes())
         for marketplace in places if story.path.parent.name == "whole" else places[number % 2 :: 2] or places:
             with stages(lambda prefix: InProcess(application, prefix), SEED)(story, marketplace) as stage:
                 story.play(lambda step, stage=stage: perform(stage, step))

@@ -4,15 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from prakerja_sim.mocks import marketplaces
-from prakerja_sim.mocks.desk import VoucherRefused
-from prakerja_sim.mocks.shopper import Refused
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.records import Shopper
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.shop.buyer import Refused
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.simulator.world.records import Shopper
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import COURSE
 
-OTHERS = [code for code in marketplaces.codes() if code != "bukalapak"]
+OTHERS = [code for code in registry.codes() if code != "bukalapak"]
 
 
 def test_verifikasi_pressed_by_many_hands_charges_once(market):
@@ -36,7 +36,7 @@ def test_a_coupon_is_burned_by_one_of_many(market):
     key = market.sandboxes.credential_of(market.sandbox, "kopi-kita").sign_key
 
     def burn():
-        desk = marketplaces.desk("bukalapak", market.wire, "kopi-kita", key)
+        desk = registry.desk("bukalapak", market.wire, "kopi-kita", key)
         try:
             return desk.redeem(coupon)
         except VoucherRefused as refused:
@@ -69,7 +69,7 @@ def test_trouble_at_another_marketplace_does_not_show_here(market, other):
     market.sandbox.arm("reply_lost", f"/{other}/*", 100)
     order = market.carded(shopper, ani)
     assert shopper.enter_otp(order, market.otp(ani)) == "paid"
-    elsewhere = marketplaces.shopper(other, market.parties.transport(other, market.sandbox))
+    elsewhere = registry.shopper(other, market.parties.transport(other, market.sandbox))
     with pytest.raises(NoReply):
         elsewhere.sign_up(ani.name, ani.phone, ani.email)
     market.sandbox.disarm()
@@ -81,7 +81,7 @@ def test_an_account_or_an_order_here_is_none_at_another_marketplace(market, othe
     shopper = market.shopper(ani)
     mine = market.bought(shopper, ani)
     wire = market.parties.transport(other, market.sandbox)
-    elsewhere = marketplaces.shopper(other, wire)
+    elsewhere = registry.shopper(other, wire)
     with pytest.raises((Refused, NoReply)):
         elsewhere.recover(ani.phone, ani.email)
     elsewhere.sign_up(ani.name, ani.phone, ani.email)
@@ -91,5 +91,5 @@ def test_an_account_or_an_order_here_is_none_at_another_marketplace(market, othe
         elsewhere.order(mine.order)
     key = market.sandboxes.credential_of(market.sandbox, "kopi-kita").sign_key
     with pytest.raises(VoucherRefused):
-        marketplaces.desk(other, wire, "kopi-kita", key).redeem(mine.voucher)
+        registry.desk(other, wire, "kopi-kita", key).redeem(mine.voucher)
     assert market.desk().redeem(mine.voucher) == COURSE

@@ -6,10 +6,10 @@ Each case sends what a client was seen to send, spelt as it spells it.
 import orjson
 import pytest
 
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator.clock import SECOND, unix_seconds, wib
-from prakerja_sim.simulator.records import Sms
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.simulator.values.clock import SECOND, unix_seconds, wib
+from prakerja_sim.simulator.world.records import Sms
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.bukalapak.conftest import APP, FORM, basic, error
 from tests.mocks.market import COURSE
 

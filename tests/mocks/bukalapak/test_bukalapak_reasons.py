@@ -4,11 +4,11 @@ import pytest
 
 from prakerja_sim.mocks.bukalapak.server import FACE
 from prakerja_sim.mocks.bukalapak.words import FURTHER, OTHERWISE, REJECTIONS, SAYS, TO_PROVIDERS
-from prakerja_sim.mocks.desk import VoucherRefused
-from prakerja_sim.mocks.prakerja.client import MEANS
-from prakerja_sim.mocks.shopper import Refused
-from prakerja_sim.simulator.clock import DAY
-from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.mocks.shop.buyer import Refused
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.mocks.shop.prakerja_client import MEANS
+from prakerja_sim.simulator.values.clock import DAY
+from prakerja_sim.simulator.values.errors import Reason
 from tests.mocks.market import COURSE, refused
 from tests.mocks.reasons import CASES, code_of
 

@@ -7,13 +7,13 @@ import orjson
 import pytest
 
 from prakerja_sim.mocks.bukalapak.webhooks import DIALECT
-from prakerja_sim.mocks.shopper import OrderView
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.mocks.webhooks import letter
-from prakerja_sim.simulator import outbox
-from prakerja_sim.simulator.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.records import ArmedFault, Arrived, Sms, Webhook
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop.buyer import OrderView
+from prakerja_sim.mocks.shop.webhook_dialect import letter
+from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.world.records import ArmedFault, Arrived, Sms, Webhook
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.bukalapak.conftest import basic
 from tests.mocks.market import COURSE, INSTITUTION, Market, refused
 
@@ -219,7 +219,7 @@ def test_a_course_counts_its_reviews(market):
 
 def heard(market):
     told = {"party": "bukalapak", "name": "lp", "url": "inbox:", "secret": "rahasia"}
-    market.sandbox.do(outbox.register, **told, events="order.paid,order.refunded")
+    market.sandbox.do(webhooks_outbox.register, **told, events="order.paid,order.refunded")
     market.sandbox.telling = True
     return lambda: market.sandbox.ask(Unit.log, kind=Arrived)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from prakerja_sim.mocks import kariermu
-from prakerja_sim.mocks.desk import VoucherRefused
 from prakerja_sim.mocks.kariermu.server import FACE
-from prakerja_sim.simulator.clock import DAY, SECOND
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.simulator.values.clock import DAY, SECOND
 from tests.mocks.market import (
     COURSE,
     Market,

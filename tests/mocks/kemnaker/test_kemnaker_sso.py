@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.simulator.values.clock import SECOND
 from tests.mocks.market import COURSE, INSTITUTION, refused
 
 BACK = "https://klien.example/balik"

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 import orjson
 import pytest
 
-from prakerja_sim.simulator.clock import DAY, SECOND
+from prakerja_sim.simulator.values.clock import DAY, SECOND
 from tests.mocks.market import refused
 
 HOSTED = "desain-pijar"

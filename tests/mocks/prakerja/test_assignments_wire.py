@@ -3,8 +3,8 @@
 import orjson
 import pytest
 
-from prakerja_sim.simulator.clock import SECOND
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.values.settings import Settings
 from tests.mocks.worlds import API, BARISTA, World, told
 
 FILE = "https://lp.example/f.pdf"

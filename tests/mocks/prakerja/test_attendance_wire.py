@@ -5,10 +5,10 @@ import re
 import orjson
 import pytest
 
-from prakerja_sim.mocks.app import addresses, discovered
-from prakerja_sim.simulator.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.mocks.server.app import addresses, discovered
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.settings import Settings
 from tests.mocks.prakerja.browser import Browser
 from tests.mocks.worlds import API, BARISTA, OFFLINE, WEBINAR, WEBINAR_STARTS, Partner, World, told
 

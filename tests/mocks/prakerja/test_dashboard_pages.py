@@ -6,10 +6,11 @@ import pytest
 
 from prakerja_sim.mocks.prakerja import dashboard_pages
 from prakerja_sim.mocks.prakerja.dashboard_pages import SECTIONS
-from prakerja_sim.simulator import completion, partners
-from prakerja_sim.simulator.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.records import LinkedAccount, Training
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.programme import completion
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.world.records import LinkedAccount, Training
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.prakerja.browser import Browser
 
 HOME = "/prakerja/dasbor"

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from prakerja_sim.simulator.clock import parse_instant, unix_seconds
+from prakerja_sim.simulator.values.clock import parse_instant, unix_seconds
 from tests.live import REPOSITORY
 from tests.mocks.prakerja import chromium
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from prakerja_sim.simulator.clock import SECOND, wib
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.values.clock import SECOND, wib
+from prakerja_sim.simulator.values.settings import Settings
 from tests.mocks.worlds import ADVERTS, BARISTA, CAKE, OFFLINE, START, WEBINAR, WEBINAR_STARTS, World, told
 
 PURCHASE = ["invoice_code", "transaction_code", "amount", "status", "prakerja_name"]

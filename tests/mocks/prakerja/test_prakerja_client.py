@@ -8,11 +8,11 @@ import pytest
 import requests
 import responses
 
-from prakerja_sim.mocks.prakerja.client import PrakerjaClient, Refused
-from prakerja_sim.mocks.shopper import Refused as SiteRefused
+from prakerja_sim.mocks.http.transport import Http, NoReply
+from prakerja_sim.mocks.shop.buyer import Refused as SiteRefused
+from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
-from prakerja_sim.mocks.transport import Http, NoReply
-from prakerja_sim.simulator.clock import unix_seconds
+from prakerja_sim.simulator.values.clock import unix_seconds
 from tests.mocks.worlds import API, BARISTA, START, WALL, World
 
 URL = "https://api.prakerja.go.id"

@@ -6,9 +6,9 @@ import hmac
 
 import pytest
 
-from prakerja_sim.mocks.transport import InProcess, NoReply
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.mocks.http.transport import InProcess, NoReply
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.settings import Settings
 from tests.mocks.worlds import API, START, WALL, Partner, World, sign
 
 PATH = f"{API}/payment/redeem-code/status"

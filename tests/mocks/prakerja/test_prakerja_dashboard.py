@@ -6,13 +6,13 @@ import pytest
 from prakerja_sim.mocks.prakerja import dashboard, labels
 from prakerja_sim.mocks.prakerja.server import FACE
 from prakerja_sim.mocks.prakerja.words import DASHBOARD as DASHBOARD_WORDS
-from prakerja_sim.simulator import partners
-from prakerja_sim.simulator.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Incentive, IncentiveStatus, Notice, Sms, TrainingStatus
-from prakerja_sim.simulator.store import Unit
-from prakerja_sim.simulator.waves import WAVES
+from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.programme.waves import WAVES
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.records import Incentive, IncentiveStatus, Notice, Sms, TrainingStatus
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import BARISTA, START, World, told, unnumbered
 
 WORDS = {

@@ -6,19 +6,19 @@ from urllib.parse import urlencode
 
 import pytest
 
+from prakerja_sim.mocks.admin.seed import START
+from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.prakerja import magic
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
-from prakerja_sim.mocks.seed import START
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator import payment, people
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.enrolment import CARD_PREFIX
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.ids import is_card_number
-from prakerja_sim.simulator.records import Payment, Sms
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.programme import payment, people
+from prakerja_sim.simulator.programme.enrolment import CARD_PREFIX
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.ids import is_card_number
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Payment, Sms
+from prakerja_sim.simulator.world.store import Unit
 from tests.live import serving
 from tests.mocks.worlds import Partner, World, sign, told
 

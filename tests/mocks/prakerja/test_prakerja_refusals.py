@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from prakerja_sim.mocks.prakerja.server import API, FACE
-from prakerja_sim.simulator import completion, rules
-from prakerja_sim.simulator.clock import SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.programme import completion, rules
+from prakerja_sim.simulator.values.clock import SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.settings import Settings
 from tests.mocks.worlds import ADVERTS, BARISTA, CAKE, WEBINAR, WEBINAR_STARTS, Partner, World, told
 
 PLT, VOD, TRX = "ERRPLT400", "ERRVOD400", "ERRTRX400"

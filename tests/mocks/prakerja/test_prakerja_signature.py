@@ -3,11 +3,11 @@
 import orjson
 import pytest
 
+from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.prakerja.server import FACE
 from prakerja_sim.mocks.prakerja.signature import compacted
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator.clock import unix_seconds
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.settings import Settings
 from tests.mocks.worlds import API, BARISTA, START, WALL, Partner, World, sign, told, unnumbered
 
 STALE = (400, "ERR40004", "[ERR40005] sign expired")

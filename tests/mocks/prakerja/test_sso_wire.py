@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import orjson
 import pytest
 
-from prakerja_sim.simulator.clock import SECOND, unix_seconds
-from prakerja_sim.simulator.settings import Settings
+from prakerja_sim.simulator.values.clock import SECOND, unix_seconds
+from prakerja_sim.simulator.values.settings import Settings
 from tests.mocks.prakerja.browser import Browser
 from tests.mocks.worlds import Partner, World
 

@@ -6,17 +6,18 @@ import hmac
 import orjson
 import pytest
 
-from prakerja_sim.mocks.app import Parties
-from prakerja_sim.mocks.sandboxes import Sandboxes
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
-from prakerja_sim.simulator import catalogue, enrolment, ledger, people
-from prakerja_sim.simulator.chance import seed_bytes
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import Mail, Sms
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.programme import catalogue, enrolment, people
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Mail, Sms
+from prakerja_sim.simulator.world.store import Unit
 
 START = wib(2021, 8, 24, 15)
 COURSE = "barista-101"

@@ -3,14 +3,14 @@
 import orjson
 import pytest
 
-from prakerja_sim.mocks import key_pairs
+from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.tokopedia import pis, pis_orders, tokens
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator import reconciliation
-from prakerja_sim.simulator.clock import SECOND
-from prakerja_sim.simulator.records import Course, Refund, RefundStatus, Supplied, Supply, SupplyStatus
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.audit import reconciliation
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Course, Refund, RefundStatus, Supplied, Supply, SupplyStatus
+from prakerja_sim.simulator.world.store import Unit
 
 COURSE = "barista-101"
 MINUTE = 60 * SECOND

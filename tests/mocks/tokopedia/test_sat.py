@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 import orjson
 import pytest
 
-from prakerja_sim.mocks import key_pairs
+from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.tokopedia.server import FACE
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator import ledger
-from prakerja_sim.simulator.clock import SECOND, wib
-from prakerja_sim.simulator.records import Arrived
-from prakerja_sim.simulator.settings import Settings
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.values.clock import SECOND, wib
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Arrived
+from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.tokopedia.distributors import AT, Distributor, refused
 
 CLASS = "prakerja-barista-101"

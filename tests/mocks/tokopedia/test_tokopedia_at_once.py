@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 
-from prakerja_sim.mocks.transport import InProcess
+from prakerja_sim.mocks.http.transport import InProcess
 
 
 def test_confirm_pressed_by_many_hands_charges_once(market):

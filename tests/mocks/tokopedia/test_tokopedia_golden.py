@@ -15,13 +15,14 @@ from pathlib import Path
 import orjson
 import pytest
 
-from prakerja_sim.mocks import key_pairs, tokopedia
-from prakerja_sim.mocks.recorded import successes
-from prakerja_sim.mocks.shopper import Refused
+from prakerja_sim.mocks import tokopedia
+from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.golden_schemas import successes
+from prakerja_sim.mocks.shop.buyer import Refused
 from prakerja_sim.mocks.tokopedia import pis
 from prakerja_sim.mocks.tokopedia.server import FACE
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
-from prakerja_sim.simulator.clock import SECOND
+from prakerja_sim.simulator.values.clock import SECOND
 from tests.mocks.tokopedia.distributors import Distributor
 
 GOLDEN = Path(tokopedia.__file__).parent / "golden"

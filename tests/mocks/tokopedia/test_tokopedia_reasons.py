@@ -6,14 +6,14 @@ import pytest
 
 from prakerja_sim.mocks.prakerja.server import AT_AUTHORIZE, AT_SEND_OTP
 from prakerja_sim.mocks.prakerja.words import REJECTIONS as PRAKERJA
-from prakerja_sim.mocks.shopper import Refused
+from prakerja_sim.mocks.shop.buyer import Refused
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from prakerja_sim.mocks.tokopedia.words import OTHERWISE, REJECTIONS, from_prakerja
-from prakerja_sim.simulator import redemption
-from prakerja_sim.simulator.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.errors import Reason
-from prakerja_sim.simulator.records import Training
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.records import Training
+from prakerja_sim.simulator.world.store import Unit
 
 COURSE = "barista-101"
 UNKNOWN_CARD = "9" * 16

@@ -3,9 +3,9 @@
 import orjson
 import pytest
 
-from prakerja_sim.mocks.shopper import OrderView, Refused
-from prakerja_sim.mocks.transport import NoReply
-from prakerja_sim.simulator.clock import DAY, SECOND
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop.buyer import OrderView, Refused
+from prakerja_sim.simulator.values.clock import DAY, SECOND
 
 COURSE = "barista-101"
 

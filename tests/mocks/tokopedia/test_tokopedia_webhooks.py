@@ -7,9 +7,9 @@ from base64 import b64encode
 import orjson
 import pytest
 
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator.records import Arrived, Webhook, WebhookTarget
-from prakerja_sim.simulator.store import Unit
+from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.simulator.world.records import Arrived, Webhook, WebhookTarget
+from prakerja_sim.simulator.world.store import Unit
 
 URLS = {"order_status_url": "inbox:", "order_notification_url": "inbox:", "order_cancellation_url": "inbox:"}
 

@@ -7,10 +7,10 @@ from base64 import b64encode
 import orjson
 import pytest
 
+from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.tokopedia.server import FACE
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
-from prakerja_sim.mocks.transport import InProcess
-from prakerja_sim.simulator.errors import Reason
+from prakerja_sim.simulator.values.errors import Reason
 
 COURSE = "barista-101"
 GRAPHQL = [e.name for e in FACE.endpoints if e.raw and "<" not in e.path and not e.path.endswith("/graphql")]

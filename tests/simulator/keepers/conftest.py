@@ -2,8 +2,8 @@
 
 import pytest
 
-from prakerja_sim.simulator.keepers.memory import Memory
-from prakerja_sim.simulator.keepers.sqlite import SQLite
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.stores.sqlite import SQLite
 
 KEEPERS = {"memory": lambda folder: Memory(), "sqlite": lambda folder: SQLite(folder / "kept.db")}
 

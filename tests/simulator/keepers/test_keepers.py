@@ -3,9 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from prakerja_sim.simulator.clock import DAY, wib
-from prakerja_sim.simulator.money import Rupiah
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.values.clock import DAY, wib
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import (
     KEPT,
     LOGGED,
     Account,
@@ -18,7 +19,6 @@ from prakerja_sim.simulator.records import (
     Sms,
     Wallet,
 )
-from prakerja_sim.simulator.settings import Settings
 
 NOW = wib(2021, 9, 1, 10)
 

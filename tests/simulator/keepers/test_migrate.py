@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from prakerja_sim.simulator.keepers import migrate
-from prakerja_sim.simulator.keepers.connection import opened
-from prakerja_sim.simulator.keepers.migrate import StoreRefused
-from prakerja_sim.simulator.keepers.sqlite import SQLite
-from prakerja_sim.simulator.keepers.tables import METADATA
+from prakerja_sim.simulator.stores import migrate
+from prakerja_sim.simulator.stores.connection import opened
+from prakerja_sim.simulator.stores.migrate import StoreRefused
+from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.stores.tables import METADATA
 
 
 @pytest.fixture

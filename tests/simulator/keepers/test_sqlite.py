@@ -6,14 +6,15 @@ import threading
 import pytest
 
 from prakerja_sim.simulator import sandbox
-from prakerja_sim.simulator.clock import wib
-from prakerja_sim.simulator.keepers import migrate
-from prakerja_sim.simulator.keepers import sqlite as keeper
-from prakerja_sim.simulator.keepers.migrate import StoreRefused
-from prakerja_sim.simulator.keepers.sqlite import SQLite, _Job
-from prakerja_sim.simulator.keepers.tables import METADATA
-from prakerja_sim.simulator.ledger import FAMILIES
-from prakerja_sim.simulator.records import (
+from prakerja_sim.simulator.ledger.ledger import FAMILIES
+from prakerja_sim.simulator.stores import migrate
+from prakerja_sim.simulator.stores import sqlite as keeper
+from prakerja_sim.simulator.stores.migrate import StoreRefused
+from prakerja_sim.simulator.stores.sqlite import SQLite, _Job
+from prakerja_sim.simulator.stores.tables import METADATA
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import (
     Account,
     Incentive,
     IncentiveStatus,
@@ -23,7 +24,6 @@ from prakerja_sim.simulator.records import (
     Survey,
     Transfer,
 )
-from prakerja_sim.simulator.settings import Settings
 
 NOW = wib(2021, 9, 1, 10)
 

@@ -1,0 +1,399 @@
+"""The levers that move a sandbox: its clock, its people, its courses, its faults, its clients."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from prakerja_sim.mocks.admin import seed
+from prakerja_sim.mocks.http import http_faults, key_pairs
+from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.envelope import error
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.prakerja.dashboard import password_of
+from prakerja_sim.mocks.shop import checkout, registry, support
+from prakerja_sim.mocks.shop.prakerja_client import Refused
+from prakerja_sim.simulator.programme import catalogue, enrolment, people
+from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.clock import parse_instant, parse_span
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import changed
+from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.records import (
+    ArmedFault,
+    Clock,
+    Course,
+    CourseKind,
+    Due,
+    Order,
+    Participant,
+    Schedule,
+)
+from prakerja_sim.simulator.world.schedule import Happened
+from prakerja_sim.simulator.world.store import Unit
+
+SIMULATED = Provenance.SIMULATED
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class Body(BaseModel):
+    """A request body with exact types; an unknown field is refused."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Lease(Body):
+    """A new sandbox; the clock starts frozen at `start` (WIB)."""
+
+    name: Name
+    seed: Annotated[int, Field(ge=-(2**53), le=2**53)] = 42
+    start: str = "2021-11-01 09:00:00"
+    settings: dict[str, bool | int | str | None] = {}
+
+
+class MoveClock(Body):
+    """One way to move the clock: to an instant, by a span, to the next event, or at a scale."""
+
+    set: str | None = None
+    advance: str | None = None
+    step: bool = False
+    scale: Annotated[int, Field(ge=0, le=100_000)] | None = None
+
+
+class Enrol(Body):
+    """Synthetic people to enrol, numbered on from `number` or from the next free one."""
+
+    wave: int = 22
+    count: Annotated[int, Field(ge=1, le=10_000)] = 1
+    number: Annotated[int, Field(ge=1, le=200_000)] | None = None
+    videos_watched: bool = True
+    wallet: bool = True
+    """Whether each has an upgraded account at a bank or e-wallet, not yet linked."""
+    phone: Annotated[str, StringConstraints(pattern=r"^08[0-9]{8,11}$")] | None = None
+    """A single person's, in place of the synthetic one; 0849 has a meaning (docs/test-values.md)."""
+
+
+class NewCourse(Body):
+    """A course to put on sale."""
+
+    code: Code
+    title: Code
+    category: Code
+    institution: Name
+    price: Annotated[int, Field(ge=1, le=10_000_000)]
+    kind: Annotated[int, Field(ge=1, le=3)] = 1
+    quota: Annotated[int, Field(ge=0, le=10_000_000)] = catalogue.UNLIMITED
+    starts: str | None = None
+    min_age: int = 18
+    min_education: int = 0
+
+
+class Arm(Body):
+    """A fault to arm; `where` is the end of a path, a phone or an address."""
+
+    fault: Code
+    where: str = ""
+    times: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+
+class NewClient(Body):
+    """A credential of your own: for a marketplace or an institution by its code."""
+
+    client_code: Code
+    sign_key: Code
+    party: Name
+    redirect_uris: Annotated[str, StringConstraints(max_length=4096)] = ""
+    """Where its browsers may be sent back to, separated by commas; empty is anywhere."""
+    public_key: Annotated[str, StringConstraints(max_length=4096)] = ""
+    """Of a distributor, with which his signed orders are verified (PEM, RSA of 2048 bits)."""
+    addresses: Annotated[str, StringConstraints(max_length=4096)] = ""
+    """From where a distributor may call, as IP addresses or networks with commas; empty is anywhere."""
+
+
+def add_to(face: Face) -> None:
+    """Register the levers."""
+    for method, path, body, handler in ENDPOINTS:
+        face.endpoint(method, path, provenance=SIMULATED, body=body)(handler)
+
+
+def sandboxes(call: Call) -> Reply:
+    """The sandboxes of this server."""
+    return Reply({"sandboxes": call.parties.sandboxes.names()})
+
+
+def lease(call: Call, body: Lease) -> Reply:
+    """Lease a sandbox of your own."""
+    try:
+        settings = changed(dict(body.settings))
+    except ValueError as problem:
+        raise Malformed(str(problem)) from None
+    leased = call.parties.sandboxes.lease(body.name, body.seed, _instant(body.start), settings)
+    return Reply({"name": leased.name, "base_path": f"/s/{leased.name}"}, 201)
+
+
+def drop(call: Call) -> Reply:
+    """Remove a sandbox whole; the default one stays, since requests without a name go to it."""
+    if call.path["name"] == DEFAULT:
+        raise Malformed("name: the default sandbox can only be reset")
+    call.parties.sandboxes.drop(call.path["name"])
+    return Reply({"dropped": call.path["name"]})
+
+
+def reset(call: Call) -> Reply:
+    """Begin this sandbox again as it was at its start."""
+    again = call.parties.sandboxes.reset(call.sandbox.name)
+    if again.name == DEFAULT and call.parties.refill is not None:
+        call.parties.refill(again)
+    return Reply({"reset": call.sandbox.name})
+
+
+def clients(call: Call) -> Reply:
+    """The partners' credentials of this sandbox."""
+    known = call.parties.sandboxes.credentials(call.sandbox)
+    told = ("party", "client_code", "sign_key", "redirect_uris")
+    return Reply({"clients": [{name: getattr(c, name) for name in told} for c in known]})
+
+
+def add_client(call: Call, body: NewClient) -> Reply:
+    """Let a partner in with a credential of your own."""
+    uris = ",".join(uri.strip() for uri in body.redirect_uris.split(","))
+    if body.public_key and key_pairs.public_key(body.public_key) is None:
+        raise Malformed("public_key: must be an RSA public key of 2048 bits or more, as PEM")
+    if not http_faults.are_networks(body.addresses):
+        raise Malformed("addresses: must be IP addresses or networks, separated by commas")
+    added = call.parties.sandboxes.add_client(
+        call.sandbox,
+        body.client_code,
+        body.sign_key,
+        body.party,
+        uris,
+        public_key=body.public_key,
+        addresses=body.addresses,
+    )
+    return Reply({"party": added.party, "client_code": added.client_code}, 201)
+
+
+def clock(call: Call) -> Reply:
+    """The sandbox's time, and when something will happen by itself next."""
+    kept: Clock = call.ask(Unit.need, kind=Clock, key="clock")
+    due: Due | None = call.ask(schedule.next_due, until=None)
+    told = {"now": kept.now.isoformat(), "scale": kept.scale}
+    return Reply({**told, "next": due.at.isoformat() if due else None})
+
+
+def move_clock(call: Call, body: MoveClock) -> Reply:
+    """Move the clock; answers what happened on the way, in order: to whom, by which rules, what moved."""
+    given = [name for name in ("set", "advance", "scale") if getattr(body, name) is not None]
+    given += ["step"] if body.step else []
+    if len(given) != 1:
+        raise Malformed("exactly one of set, advance, step, scale is needed")
+    happened: list[Happened] = []
+    try:
+        if body.set is not None:
+            happened = call.sandbox.advance(_instant(body.set))
+        elif body.advance is not None:
+            happened = call.sandbox.advance(_within_reach(call.sandbox.now() + parse_span(body.advance)))
+        elif body.step:
+            happened = call.sandbox.step()
+        if body.scale is not None:
+            call.sandbox.run_clock(body.scale, call.parties.wall())
+        else:
+            call.sandbox.go_on(call.parties.wall())
+    except ValueError as problem:
+        raise Malformed(str(problem)) from None
+    except OverflowError:
+        raise Malformed("advance: further than a clock moves at once") from None
+    return Reply(
+        {
+            "now": call.sandbox.now().isoformat(),
+            "happened": [_happened(one) for one in happened],
+        }
+    )
+
+
+def list_people(call: Call) -> Reply:
+    """The participants."""
+    found = call.ask(Unit.find, kind=Participant)
+    return Reply({"people": [_participant(call, participant) for participant in found]})
+
+
+def enrol(call: Call, body: Enrol) -> Reply:
+    """Enrol synthetic people: NIK, phone and e-mail belong to nobody."""
+    number = body.number or len(call.ask(Unit.find, kind=Participant)) + 1
+    wave(body.wave)
+    if body.phone is not None and body.count > 1:
+        raise Malformed("phone: is one person's; enrol them one by one")
+    if body.number is not None:
+        _check_all_new(call, range(number, number + body.count))
+    enrolled: list[dict[str, Any]] = []
+    while len(enrolled) < body.count:
+        person = people.person(seed_bytes(call.sandbox.seed), number, body.phone)
+        number += 1
+        try:
+            participant = seed.enrol(call.sandbox, person, body.wave)
+        except Rejected as refusal:
+            if refusal.reason is Reason.ALREADY_ENROLLED:
+                continue
+            raise
+        if body.videos_watched:
+            call.do(enrolment.watch_videos, card=participant.card)
+        if body.wallet:
+            seed.open_wallet(call.sandbox, person)
+        account = {"partner": person.partner, "number": person.account} if body.wallet else None
+        enrolled.append({**_participant(call, participant), "account": account})
+    return Reply({"people": enrolled}, 201)
+
+
+def list_courses(call: Call) -> Reply:
+    """The courses with their schedules and free seats."""
+    rows = []
+    for run in call.ask(Unit.find, kind=Schedule):
+        course: Course = call.ask(Unit.need, kind=Course, key=run.course)
+        rows.append(_course(call, course, run))
+    return Reply({"courses": rows})
+
+
+def list_course(call: Call, body: NewCourse) -> Reply:
+    """Put a course on sale with one schedule."""
+    if body.kind == CourseKind.WEBINAR and body.starts is None:
+        raise Malformed("starts: a webinar needs the time at which it starts")
+    schedule = call.do(
+        catalogue.list_course,
+        code=body.code,
+        title=body.title,
+        category=body.category,
+        institution=body.institution,
+        price=Rupiah(body.price),
+        kind=body.kind,
+        quota=body.quota,
+        starts=_instant(body.starts) if body.starts is not None else None,
+        min_age=body.min_age,
+        min_education=body.min_education,
+    )
+    course: Course = call.ask(Unit.need, kind=Course, key=body.code)
+    return Reply(_course(call, course, schedule), 201)
+
+
+def faults(call: Call) -> Reply:
+    """The faults that were armed, and how often each will still strike."""
+    found: list[ArmedFault] = call.ask(Unit.find, kind=ArmedFault)
+    return Reply({"faults": [{"fault": f.fault, "where": f.where, "left": f.left} for f in found]})
+
+
+def arm(call: Call, body: Arm) -> Reply:
+    """Let a fault strike the next times."""
+    call.sandbox.arm(body.fault, body.where, body.times)
+    return Reply({"armed": body.fault}, 201)
+
+
+def disarm(call: Call) -> Reply:
+    """End all faults at once."""
+    call.sandbox.disarm()
+    return Reply({"armed": None})
+
+
+def void(call: Call) -> Reply:
+    """Let a marketplace take a paid order back, as its policy or a cancelled class would (R19)."""
+    order: Order | None = call.ask(Unit.get, kind=Order, key=call.path["order"])
+    if order is None:
+        raise Rejected(Reason.ORDER_UNKNOWN)
+    try:
+        voided = checkout.void(call, order)
+    except Refused as refusal:
+        return error(409, refusal.code or "no_code", refusal.message)
+    except NoReply as silence:
+        return error(504, Reason.NO_REPLY.value, f"Prakerja did not answer {silence}; ask again")
+    return Reply({"order": voided.id, "status": voided.status.value})
+
+
+def cancel_class(call: Call) -> Reply:
+    """An organiser cancels a class: its paid orders are refunded where the marketplace's policy lets him."""
+    if call.ask(Unit.get, kind=Course, key=call.path["course"]) is None:
+        raise Rejected(Reason.COURSE_UNKNOWN)
+    return Reply({"orders": support.cancel_class(call, call.path["course"], registry.refunds)})
+
+
+ENDPOINTS = (
+    ("POST", "/orders/<order>/void", None, void),
+    ("POST", "/courses/<course>/cancel", None, cancel_class),
+    ("GET", "/sandboxes", None, sandboxes),
+    ("POST", "/sandboxes", Lease, lease),
+    ("DELETE", "/sandboxes/<name>", None, drop),
+    ("POST", "/reset", None, reset),
+    ("GET", "/clients", None, clients),
+    ("POST", "/clients", NewClient, add_client),
+    ("GET", "/clock", None, clock),
+    ("POST", "/clock", MoveClock, move_clock),
+    ("GET", "/people", None, list_people),
+    ("POST", "/people", Enrol, enrol),
+    ("GET", "/courses", None, list_courses),
+    ("POST", "/courses", NewCourse, list_course),
+    ("GET", "/faults", None, faults),
+    ("POST", "/faults", Arm, arm),
+    ("DELETE", "/faults", None, disarm),
+)
+
+
+def _happened(one: Happened) -> dict[str, Any]:
+    moved = [{"from": source, "to": target, "amount": amount} for source, target, amount in one.moved]
+    return {
+        "at": one.at.isoformat(),
+        "event": one.event,
+        "about": one.about,
+        "whom": one.whom,
+        "rules": list(one.rules),
+        "why": one.why,
+        "moved": moved,
+    }
+
+
+def _check_all_new(call: Call, numbers: range) -> None:
+    """All of a batch or nobody."""
+    for number in numbers:
+        nik = people.person(seed_bytes(call.sandbox.seed), number).nik
+        if call.ask(Unit.find, kind=Participant, nik=nik, limit=1):
+            raise Rejected(Reason.ALREADY_ENROLLED, number=number)
+
+
+def _participant(call: Call, participant: Participant) -> dict[str, Any]:
+    return {
+        "prakerja_id": participant.card,
+        "name": participant.name,
+        "nik": participant.nik,
+        "phone": participant.phone,
+        "email": participant.email,
+        "password": call.ask(password_of, card=participant.card),
+        "wave": participant.wave,
+        "status": participant.status.value,
+    }
+
+
+def _course(call: Call, course: Course, schedule: Schedule) -> dict[str, Any]:
+    return {
+        "course_code": course.code,
+        "title": course.title,
+        "category": course.category,
+        "institution": course.institution,
+        "price": course.price.amount,
+        "schedule_code": schedule.code,
+        "quota": call.ask(catalogue.free_seats, schedule=schedule.code),
+        "starts": schedule.starts.isoformat() if schedule.starts else None,
+    }
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return _within_reach(parse_instant(text))
+    except ValueError as problem:
+        raise Malformed(str(problem)) from None
+
+
+def _within_reach(instant: datetime) -> datetime:
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise ValueError(f"a clock shows the years {FIRST_YEAR} to {LAST_YEAR} only")
+    return instant

@@ -1,0 +1,51 @@
+"""Decisions over people's heads: an account blocked, a course's content withdrawn, payouts paused."""
+
+from pydantic import BaseModel, ConfigDict
+
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.simulator.programme import operator_actions
+from prakerja_sim.simulator.values.clock import parse_instant
+
+
+class Block(BaseModel):
+    """Whether an account is to be blocked, or freed."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    blocked: bool = True
+
+
+class PauseUntil(BaseModel):
+    """When payouts go on (WIB)."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    until: str
+
+
+def add_to(face: Face) -> None:
+    """Register the three endpoints."""
+    simulated = Provenance.SIMULATED
+    face.endpoint("POST", "/people/<card>/block", provenance=simulated, body=Block)(block)
+    face.endpoint("POST", "/courses/<course>/withdraw", provenance=simulated)(withdraw)
+    face.endpoint("POST", "/payouts/pause", provenance=simulated, body=PauseUntil)(pause)
+
+
+def block(call: Call, body: Block) -> Reply:
+    """Block a participant's account, as for proxy use or false data, or free it after a complaint."""
+    changed = call.do(operator_actions.block, card=call.path["card"], blocked=body.blocked)
+    return Reply({"blocked": changed.blocked})
+
+
+def withdraw(call: Call) -> Reply:
+    """An institution takes a course's lessons away; nobody is paid back for that."""
+    return Reply({"withdrawn": call.do(operator_actions.withdraw_content, course=call.path["course"]).code})
+
+
+def pause(call: Call, body: PauseUntil) -> Reply:
+    """Pause all payouts; what falls due meanwhile is sent when they go on."""
+    try:
+        until = parse_instant(body.until)
+    except ValueError as problem:
+        raise Malformed(str(problem)) from None
+    return Reply({"until": call.do(operator_actions.pause_payouts, until=until).until.isoformat()})

@@ -1,0 +1,94 @@
+"""What a default sandbox holds at its start: courses, people, accounts, test codes.
+
+All invented; the institutions do not exist and the people cannot be reached.
+"""
+
+from datetime import datetime
+
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.marketplace import deposits
+from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.programme import catalogue, enrolment, people, redemption
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.records import Course, CourseKind, Participant, Wallet
+from prakerja_sim.simulator.world.store import Unit
+
+START = wib(2021, 11, 1, 9)
+WAVE = 22
+PEOPLE = 5
+DEPOSIT = Rupiah(10_000_000)
+WEBINAR = wib(2021, 11, 15, 10)
+
+SELF_PACED = CourseKind.SELF_PACED
+FOOD, SALES, OFFICE = "Makanan & Minuman", "Penjualan & Pemasaran", "Administrasi"
+
+COURSES: tuple[tuple[str, str, str, str, int, CourseKind, int, datetime | None], ...] = (
+    ("barista-dasar", "Barista untuk Pemula", FOOD, "lp-kopi", 650_000, SELF_PACED, 0, None),
+    ("kue-rumahan", "Usaha Kue Rumahan", FOOD, "lp-kopi", 250_000, SELF_PACED, 0, None),
+    ("jualan-online", "Jualan Online dari Nol", SALES, "lp-niaga", 150_000, SELF_PACED, 0, None),
+    ("iklan-digital", "Iklan Digital Lanjutan", SALES, "lp-niaga", 1_000_000, SELF_PACED, 0, None),
+    ("spreadsheet", "Spreadsheet untuk Admin", OFFICE, "lp-kantor", 300_000, SELF_PACED, 0, None),
+    ("tanya-karier", "Webinar Tanya Karier", OFFICE, "lp-kantor", 200_000, CourseKind.WEBINAR, 10, WEBINAR),
+)  # fmt: skip
+
+
+def fill(sandbox: Sandbox) -> None:
+    """List the courses, enrol the people, hand out a test code a course, pay in the demo deposit.
+
+    Goes on where an interrupted filling stopped; a sandbox that is full stays as it is.
+    """
+    for code, title, category, institution, price, kind, quota, starts in COURSES:
+        if sandbox.ask(Unit.get, kind=Course, key=code) is None:
+            sandbox.do(
+                catalogue.list_course,
+                code=code,
+                title=title,
+                category=category,
+                institution=institution,
+                price=Rupiah(price),
+                kind=int(kind),
+                quota=quota or catalogue.UNLIMITED,
+                starts=starts,
+            )
+        schedule = sandbox.ask(catalogue.schedule_of, course=code)
+        assert schedule is not None
+        if not sandbox.ask(redemption.test_codes, schedule=schedule.code):
+            sandbox.do(redemption.issue_test_code, marketplace=registry.DEFAULT, schedule=schedule.code)
+    for number in range(1, PEOPLE + 1):
+        person = people.person(seed_bytes(sandbox.seed), number)
+        known = sandbox.ask(Unit.find, kind=Participant, nik=person.nik, limit=1)
+        participant = known[0] if known else enrol(sandbox, person, WAVE)
+        sandbox.do(enrolment.watch_videos, card=participant.card)
+        open_wallet(sandbox, person)
+    if not sandbox.ask(deposits.balance, distributor=deposits.DEMO):
+        sandbox.do(deposits.pay_in, distributor=deposits.DEMO, amount=DEPOSIT)
+
+
+def enrol(sandbox: Sandbox, person: people.Person, wave: int) -> Participant:
+    """Take a synthetic person into a wave."""
+    return sandbox.do(
+        enrolment.enrol,
+        wave=wave,
+        name=person.name,
+        nik=person.nik,
+        phone=person.phone,
+        email=person.email,
+        born=person.born,
+        education=person.education,
+    )
+
+
+def open_wallet(sandbox: Sandbox, person: people.Person) -> None:
+    """Give a synthetic person an upgraded account at his bank or e-wallet, once."""
+    if sandbox.ask(Unit.get, kind=Wallet, key=f"{person.partner}/{person.account}") is None:
+        sandbox.do(
+            partners.open_wallet,
+            partner=person.partner,
+            number=person.account,
+            phone=person.phone,
+            nik=person.nik,
+            name=person.name,
+        )

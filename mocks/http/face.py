@@ -1,0 +1,299 @@
+"""What an endpoint takes and gives, as code: the face of a party.
+
+A request goes through the same stations everywhere: raw body, sender (signature or login),
+validation, faults, handler.  Each party has its own envelope, in which it also words what is
+malformed, unknown or broken; each serves the OpenAPI that follows from its contract.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import parse_qsl
+
+import orjson
+from flask import Flask, Response, request
+from pydantic import BaseModel
+from werkzeug.datastructures import EnvironHeaders
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from prakerja_sim.mocks.http import http_faults
+from prakerja_sim.mocks.http.bodies import LARGEST_BODY, body_of, parsed
+from prakerja_sim.mocks.http.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
+from prakerja_sim.mocks.http.describe import Described
+from prakerja_sim.mocks.http.http_faults import TurnedAway
+from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator.sandbox import Sandbox, Stopped
+from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected
+from prakerja_sim.simulator.world.faults import LEVERS, Point
+
+STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+log = logging.getLogger("prakerja_sim")
+
+
+class Provenance(StrEnum):
+    """How well something is known: see the provenance header and the OpenAPI."""
+
+    DOCUMENTED = "documented"
+    SEEN = "seen"
+    INFERRED = "inferred"
+    SIMULATED = "simulated"
+
+
+class Unauthorized(Exception):
+    """A sender who is not who he says he is; the text is for the log, not for the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a party answers."""
+
+    body: Any
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Envelope(Protocol):
+    """How a party wraps its refusals, in its own words; made for the request that it answers."""
+
+    def refused(self, refusal: Rejected) -> Reply:
+        """The programme, or the party's own rule, said no."""
+
+    def malformed(self, problem: Malformed) -> Reply:
+        """The request is not well formed."""
+
+    def unauthorized(self) -> Reply:
+        """The sender is unknown; nothing more is told."""
+
+    def unknown(self, status: int) -> Reply:
+        """No such path (404), method (405), too large (413), too often (429)."""
+
+    def broken(self) -> Reply:
+        """Our own bug, or a stopped sandbox."""
+
+
+@dataclass(slots=True)
+class Call:
+    """One request on its way through a face."""
+
+    environ: dict[str, Any]
+    sandbox: Sandbox
+    parties: Any
+    """The other parties, as this one reaches them: `mocks.app.Parties`."""
+    raw: bytes
+    sender: str = ""
+    """Who asks, as its face established it: a partner's code, a card, a user."""
+    head: str | None = None
+    """The journal's head after the command, for `X-Ledger-Head`."""
+    path: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def named(self) -> bool:
+        """Whether the URL named the sandbox."""
+        return "sim.named" in self.environ
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The query's first values."""
+        pairs = parse_qsl(self.environ.get("QUERY_STRING", ""), keep_blank_values=True)
+        return dict(reversed(pairs))
+
+    @property
+    def headers(self) -> EnvironHeaders:
+        """The request's headers, whatever their capitals."""
+        return EnvironHeaders(self.environ)
+
+    def do(self, operation: Callable[..., Any], **arguments: Any) -> Any:
+        """Do a command in the call's sandbox."""
+        done = self.sandbox.perform(operation, **arguments)
+        self.head = done.head
+        return done.result
+
+    def ask(self, question: Callable[..., Any], **arguments: Any) -> Any:
+        """Ask a question of the call's sandbox."""
+        return self.sandbox.ask(question, **arguments)
+
+
+Environ = dict[str, Any]
+Enveloping = Callable[[Environ], Envelope]
+Handler = Callable[..., Reply]
+Wire = tuple[int, list[tuple[str, str]], bytes]
+"""An answer as status, headers and body."""
+Sender = Callable[[Call], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One operation of a party."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    provenance: Provenance
+    body: type[BaseModel] | None
+    answer: type[BaseModel] | None
+    refuses: tuple[Reason, ...]
+    handler: Handler
+    sender: Sender | None
+    raw: bool = False
+
+
+class Face:
+    """A party's Flask application and its contract."""
+
+    hosts: tuple[str, ...] = ()
+    roots: tuple[str, ...] = ()
+    """The real hosts under which it answers, and the paths that it answers at the root too."""
+
+    def __init__(self, code: str, title: str, envelope: Enveloping, sender: Sender | None = None) -> None:
+        self.code, self.title = code, title
+        self.at = LEVERS if code == "admin" else f"/{code}"
+        self.envelope = envelope
+        self.sender = sender
+        self.endpoints: list[Endpoint] = []
+        self.described = Described()
+        self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
+        """What headers say how long to wait after 429."""
+        self._quick: dict[tuple[str, str], Endpoint] = {}
+        self.app = Flask(f"prakerja_sim.mocks.{code}", static_folder=None)
+        self.app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+        self.app.config["PROPAGATE_EXCEPTIONS"] = True  # a lost message reaches the dispatcher as Dropped
+        self.app.url_map.strict_slashes = False
+        self.app.register_error_handler(Exception, self._failed)
+
+    def endpoint(
+        self,
+        method: str,
+        path: str,
+        *,
+        provenance: Provenance,
+        body: type[BaseModel] | None = None,
+        answer: type[BaseModel] | None = None,
+        refuses: tuple[Reason, ...] = (),
+        open_to_all: bool = False,
+        sender: Sender | None = None,
+        raw: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Register a handler; its docstring's first line is the summary.
+
+        The handler gets the call and the validated body, if there is a model.  `open_to_all` leaves out
+        the face's sender check, `sender` replaces it; with `raw` the handler reads the body by itself.
+        """
+
+        def register(handler: Handler) -> Handler:
+            summary = (handler.__doc__ or handler.__name__).split("\n")[0]
+            checks = None if open_to_all else sender or self.sender
+            about = (method, path, summary, provenance, body, answer, refuses, handler)
+            one = Endpoint(handler.__name__, *about, checks, raw)
+            self.endpoints.append(one)
+            self.app.add_url_rule(path, f"{method} {path}", self._view(one), methods=[method])
+            if body is not None and "<" not in path:
+                self._quick[method, path] = one
+            return handler
+
+        return register
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer a request: an exact path with a JSON body at once, since Flask costs more than a payment."""
+        endpoint = self._quick.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        if endpoint is None:
+            return self.app(environ, start_response)
+        status, headers, body = self._answer(endpoint, environ, {})
+        start_response(STATUS_LINES.get(status, f"{status} Unassigned"), headers)
+        return [body]
+
+    def _view(self, endpoint: Endpoint) -> Callable[..., Response]:
+        def view(**path: str) -> Response:
+            status, headers, body = self._answer(endpoint, request.environ, path)
+            return Response(body, status, headers)
+
+        return view
+
+    def _answer(self, endpoint: Endpoint, environ: dict[str, Any], path: Mapping[str, str]) -> Wire:
+        """The stations of a request, in order; whatever goes wrong is said in the party's envelope."""
+        call = Call(environ, environ["sim.sandbox"], environ["sim.parties"], b"", path=path)
+        try:
+            call.raw = environ["sim.body"] = body_of(environ)
+            if endpoint.sender is not None:
+                endpoint.sender(call)
+            arguments = () if endpoint.body is None or endpoint.raw else (parsed(call.raw, endpoint.body),)
+            at = self.at + environ["PATH_INFO"]
+            if struck := call.sandbox.strike(Point.REQUEST, at=at):
+                http_faults.before(struck)
+            reply = endpoint.handler(call, *arguments)
+            if struck := call.sandbox.strike(Point.REPLY, at=at):
+                http_faults.after(struck, environ, call.sandbox.settings)
+        except Dropped:
+            self._noted(environ, 0, Provenance.SIMULATED.value)
+            raise
+        except Exception as problem:
+            return self._wire(self._said(problem, environ), Provenance.SIMULATED, environ)
+        finally:
+            call.parties.postman.after_request(call.sandbox)
+        return self._wire(reply, endpoint.provenance, environ, call.head)
+
+    def _failed(self, problem: Exception) -> Response:
+        if isinstance(problem, Dropped):
+            raise problem
+        return self.shown(self._said(problem, request.environ))
+
+    def shown(self, reply: Reply) -> Response:
+        """An answer beside the endpoints, from a Flask view."""
+        status, headers, body = self._wire(reply, Provenance.SIMULATED, request.environ)
+        return Response(body, status, headers)
+
+    def _said(self, problem: Exception, environ: dict[str, Any]) -> Reply:
+        """What the party says of something that went wrong."""
+        envelope = self.envelope(environ)
+        if isinstance(problem, Rejected):
+            return envelope.refused(problem)
+        if isinstance(problem, Malformed):
+            return envelope.malformed(problem)
+        if isinstance(problem, Unauthorized):
+            return envelope.unauthorized()
+        if isinstance(problem, TurnedAway):
+            return http_faults.answered(problem, envelope, self.limits, environ)
+        if isinstance(problem, NotFound | MethodNotAllowed | RequestEntityTooLarge):
+            reply = envelope.unknown(problem.code)
+            allowed = isinstance(problem, MethodNotAllowed) and problem.valid_methods
+            return replace(reply, headers={"Allow": ", ".join(allowed)}) if allowed else reply
+        if isinstance(problem, HTTPException):
+            return envelope.malformed(Malformed(problem.description or "bad request"))
+        where = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+        if isinstance(problem, Stopped):
+            log.error("sandbox stopped: %s", problem)
+        else:
+            log.exception("a bug in %s", where, exc_info=problem)
+            environ["sim.parties"].bugs.append((environ["sim.sandbox"].name, f"{where}: {problem!r}"))
+        return envelope.broken()
+
+    def _wire(
+        self, reply: Reply, provenance: Provenance, environ: dict[str, Any], head: str | None = None
+    ) -> Wire:
+        """A reply as status, headers and bytes."""
+        body, kind = reply.body, "text/html; charset=utf-8"
+        if isinstance(body, str):
+            body = body.encode()
+        elif not isinstance(body, bytes):
+            body, kind = orjson.dumps(body), "application/json"
+        headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
+        if reply.headers:
+            headers = [pair for pair in headers if pair[0] not in reply.headers]
+            headers += reply.headers.items()
+        number = self._noted(environ, reply.status, provenance.value)
+        if not environ["sim.parties"].strict_wire:
+            headers += (("X-Sim-Version", VERSION), ("X-Sim-Provenance", provenance.value))
+            headers.append(("X-Sim-Request-Id", number))
+            if head is not None:
+                headers.append(("X-Ledger-Head", head))
+        return reply.status, headers, body
+
+    def _noted(self, environ: dict[str, Any], status: int, provenance: str) -> str:
+        """The request's id; the levers' own requests would only drive out those that matter."""
+        kept = environ["sim.parties"].requests
+        admin = self.code == "admin"
+        number: str = kept.number() if admin else kept.note(self.code, environ, status, provenance)
+        return number

@@ -1,0 +1,86 @@
+"""What a party answers when all is well, read off its golden pairs: the successes of its OpenAPI.
+
+A golden pair is a request and its answer, kept byte for byte in the party's folder and compared by a
+test, so a schema that follows from it cannot differ from the wire.  What an answer leaves empty in one
+state and not in another, the face names (`nullable`, `optional`); a test holds every story against it.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from werkzeug.exceptions import HTTPException
+
+from prakerja_sim.mocks.http.describe import Described, Schema
+from prakerja_sim.mocks.http.face import Face
+
+HERE = Path(__file__).parent.parent
+KINDS: Mapping[type, str] = {
+    dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number",
+}  # fmt: skip
+Answered = tuple[str, int]
+"""An endpoint as `METHOD /path`, and a status of success."""
+
+
+@cache
+def successes(face: Face) -> Mapping[Answered, Schema]:
+    """The schema of each endpoint's each success that is kept as JSON; empty for a party without pairs."""
+    found: dict[Answered, list[Any]] = {}
+    for path in sorted((HERE / face.code / "golden").glob("*.json")):
+        pair = orjson.loads(path.read_bytes())
+        asked, said = pair["request"], pair["response"]
+        where = endpoint_of(face, asked["method"], asked["path"])
+        body = _body(said)
+        if where is not None and body is not None and said["status"] < 300:
+            found.setdefault((where, said["status"]), []).append(body)
+    opaque = (*face.described.pages, *face.described.opaque)
+    schemas = {}
+    for answered, bodies in found.items():
+        at = answered[0].partition(" ")[2]
+        if not at.startswith(opaque):
+            loose = at.startswith(face.described.refuses_within)
+            schemas[answered] = sketch(bodies, face.described, loose=loose)
+    return schemas
+
+
+def endpoint_of(face: Face, method: str, path: str) -> str | None:
+    """The endpoint that a path reaches below the face's mount, as `METHOD /path`."""
+    try:
+        rule, _ = face.app.url_map.bind("").match(path.partition("?")[0], method, return_rule=True)
+    except HTTPException:
+        return None
+    return str(rule.endpoint)
+
+
+def sketch(values: list[Any], told: Described, name: str = "", *, loose: bool = False) -> Schema:
+    """The schema of JSON values that were seen under a name: types, fields, and which are always there.
+
+    In a loose one any field may be missing or null.
+    """
+    kinds = sorted({KINDS[type(value)] for value in values if value is not None})
+    if not kinds:
+        return {}  # nothing but null was seen
+    if None in values or name in told.nullable or (loose and name):
+        kinds.append("null")
+    schema: Schema = {"type": kinds[0] if len(kinds) == 1 else kinds}
+    objects = [value for value in values if isinstance(value, dict)]
+    if objects:
+        fields = dict.fromkeys(field for value in objects for field in value)
+        seen = {field: [value[field] for value in objects if field in value] for field in fields}
+        schema["properties"] = {field: sketch(some, told, field, loose=loose) for field, some in seen.items()}
+        always = [field for field, some in seen.items() if len(some) == len(objects)]
+        schema["required"] = [field for field in always if field not in told.optional and not loose]
+    if "array" in kinds:
+        within = [one for value in values if isinstance(value, list) for one in value]
+        schema["items"] = sketch(within, told, loose=loose)
+    return schema
+
+
+def _body(said: Mapping[str, Any]) -> Any:
+    """The answer's JSON; None if it is something else."""
+    body = said["body"]
+    if not isinstance(body, str):
+        return body
+    return orjson.loads(body) if "json" in said.get("content_type", "") else None

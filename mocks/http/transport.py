@@ -1,0 +1,126 @@
+"""How a request travels from one party to another: in process or over HTTP.
+
+Both carry the same bytes.  A message that is lost on its way, by a fault or for real, is
+`NoReply`: the sender cannot know whether the other side did anything.
+"""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Protocol
+from urllib.parse import unquote
+
+import orjson
+import requests
+
+from prakerja_sim.simulator.values.errors import Dropped
+
+TIMEOUT_SECONDS = 30
+
+
+class NoReply(Exception):
+    """Nothing came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON; raises ValueError if it is none."""
+        return orjson.loads(self.body)
+
+
+class Transport(Protocol):
+    """Something that carries requests to one party."""
+
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
+        """Send and wait for the answer; the path may carry a query. Raises NoReply."""
+
+
+class InProcess:
+    """Carries requests to a WSGI application in the same process, without a socket."""
+
+    def __init__(self, application: Any, prefix: str = "", host: str = "localhost") -> None:
+        self._application = application
+        self._prefix = prefix
+        self._host = host
+
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
+        """Call the application."""
+        where, _, query = (self._prefix + path).partition("?")
+        got: list[Any] = []
+
+        def start_response(status: str, given: list[tuple[str, str]], *_: object) -> Any:
+            got[:] = [int(status[:3]), dict(given)]
+            return None
+
+        environ = self._environ(method, unquote(where), query, body)
+        for name, value in (headers or {}).items():
+            key = name.upper().replace("-", "_")
+            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
+        try:
+            chunks: Iterable[bytes] = self._application(environ, start_response)
+            content = b"".join(chunks)
+        except Dropped:
+            raise NoReply(f"{method} {path}") from None
+        return Answer(got[0], got[1], content)
+
+    def _environ(self, method: str, path: str, query: str, body: bytes) -> dict[str, Any]:
+        return {
+            "REQUEST_METHOD": method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path.encode().decode("latin-1"),
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": self._host,
+            "CONTENT_LENGTH": str(len(body)),
+            "sim.in_process": True,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+
+
+class Http:
+    """Carries requests to a base URL."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = False
+        # Whoever asks carries his own cookies; in process nobody else would either.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
+        """Send over a kept connection; redirects are not followed."""
+        try:
+            reply = self._session.request(
+                method,
+                self._base_url + path,
+                headers=dict(headers or {}),
+                data=body,
+                timeout=TIMEOUT_SECONDS,
+                allow_redirects=False,
+            )
+        except requests.RequestException as problem:
+            raise NoReply(f"{method} {self._base_url}{path}: {type(problem).__name__}") from None
+        return Answer(reply.status_code, reply.headers, reply.content)

@@ -1,0 +1,159 @@
+"""What clients are known to get wrong when they sign: every part of a signature, each in some ways.
+
+A way without a description is the accepted one; of `body` and `authorization` there are several.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.prakerja.signature import Attempt, compacted, forms
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to fill a part; `what` describes a slip and is empty where nothing is wrong."""
+
+    value: bytes
+    what: str = ""
+
+
+class Headers(Protocol):
+    """Headers by name; empty where there is none."""
+
+    def __getitem__(self, name: str) -> str:
+        """The header's value."""
+
+
+def ways(
+    attempt: Attempt, headers: Headers, credential: Credential, known: Sequence[Credential]
+) -> Mapping[str, list[Way]]:
+    """For each part the accepted ways and the slips, without repetitions."""
+    found = {
+        "key": _keys(credential, known),
+        "client_code": _codes(credential, headers["client_code"]),
+        "timestamp": _stamps(headers["timestamp"]),
+        "method": _methods(attempt.method),
+        "path": _paths(attempt),
+        "authorization": _slots(headers["Authorization"]),
+        "body": _bodies(attempt.raw),
+    }
+    return {part: _distinct(some) for part, some in found.items()}
+
+
+def _distinct(some: Iterator[Way]) -> list[Way]:
+    seen: dict[bytes, Way] = {}
+    for way in some:
+        seen.setdefault(way.value, way)
+    return list(seen.values())
+
+
+def _keys(credential: Credential, known: Sequence[Credential]) -> Iterator[Way]:
+    key = credential.sign_key
+    yield Way(key.encode())
+    for other in known:
+        yield Way(other.sign_key.encode(), f"with the sign_key of {other.client_code} ({other.party})")
+    yield Way(key.upper().encode(), "with your sign_key in capitals")
+    yield Way(key.lower().encode(), "with your sign_key in small letters")
+    yield Way(key.encode() + b"\n", "with your sign_key and a line end after it")
+    yield Way(credential.client_code.encode(), "with the client_code as key")
+    with suppress(ValueError):
+        yield Way(bytes.fromhex(key), "with the bytes that your sign_key spells in hex")
+
+
+def _codes(credential: Credential, given: str) -> Iterator[Way]:
+    code = credential.client_code
+    yield Way(code.encode())
+    yield Way(given.encode(), f"client_code as {given!r}")
+    yield Way(code.lower().encode(), "client_code in small letters")
+    yield Way(code.upper().encode(), "client_code in capitals")
+    yield Way(b"", "no client_code")
+
+
+def _stamps(stamp: str) -> Iterator[Way]:
+    yield Way(stamp.encode())
+    yield Way(b"", "no timestamp")
+    if not (stamp.isascii() and stamp.isdigit()):
+        return
+    yield Way(stamp[:-3].encode(), "the timestamp in seconds, but sent it in milliseconds")
+    yield Way((stamp + "000").encode(), "the timestamp in milliseconds, but sent it in seconds")
+    for off in (-2, -1, 1, 2):
+        yield Way(str(int(stamp) + off).encode(), f"a timestamp that is {off:+} s from the one in the header")
+    for rest in range(1, 1000):
+        yield Way(f"{stamp}{rest:03}".encode(), "the timestamp in milliseconds, but sent it in seconds")
+
+
+def _methods(method: str) -> Iterator[Way]:
+    yield Way(method.encode())
+    yield Way(method.lower().encode(), f"the method in small letters, {method.lower()!r}")
+    yield Way(method.title().encode(), f"the method as {method.title()!r}")
+    yield Way(b"", "no method")
+    for other in ("GET", "POST", "PUT"):
+        yield Way(other.encode(), f"the method {other}")
+
+
+def _paths(attempt: Attempt) -> Iterator[Way]:
+    told, path = attempt.environ, attempt.path
+    host, mount = told.get("HTTP_HOST", ""), told.get("SCRIPT_NAME", "")
+    query = told.get("QUERY_STRING", "")
+    yield Way(path.encode())
+    if query:
+        yield Way(f"{path}?{query}".encode(), "the path with its query; sign it without")
+    for scheme in ("http", "https"):
+        yield Way(f"{scheme}://{host}{path}".encode(), "the whole URL; sign the path only")
+        yield Way(f"{scheme}://{host}{mount}{path}".encode(), "the whole URL; sign the path only")
+    yield Way(f"{host}{path}".encode(), "the path with its host; sign the path only")
+    if mount:
+        yield Way(f"{mount}{path}".encode(), f"the path with the simulator's mount {mount}; sign it without")
+    yield Way(path.removeprefix("/").encode(), "the path without its leading slash")
+    yield Way(f"{path}/".encode(), "the path with a slash at its end")
+    yield Way(path.removesuffix("/").encode(), "the path without the slash at its end")
+    yield Way(f"/{path}".encode(), "the path with a doubled slash; sign a single one")
+    for prefix in ("/api/v1/integration", "/api/v1", "/api"):
+        if path.startswith(prefix):
+            yield Way(path.removeprefix(prefix).encode(), f"the path without {prefix}")
+    yield Way(path.lower().encode(), "the path in small letters")
+    yield Way(b"", "no path")
+
+
+def _slots(authorization: str) -> Iterator[Way]:
+    for slot, _ in forms(authorization, b""):
+        yield Way(slot)
+    token = authorization.rpartition(" ")[2]
+    for scheme in ("Bearer ", "payment ", "Payment: ", "Authorization: Payment "):
+        if token:
+            yield Way(f"{scheme}{token}".encode("latin-1"), f"Authorization as {scheme!r} and the token")
+
+
+def _bodies(raw: bytes) -> Iterator[Way]:
+    yield Way(raw)
+    yield Way(compacted(raw))
+    yield Way(b"", "no body")
+    yield Way(raw + b"\n", "the body with a line end after it")
+    yield Way(raw.rstrip(), "the body without the white space at its end")
+    yield Way(raw.replace(b"\r\n", b"\n"), "the body with other line ends")
+    yield Way(b"{}", "an empty object as body")
+    with suppress(ValueError, RecursionError):
+        yield from (Way(text, what) for what, text in _rewritten(json.loads(raw)))
+
+
+def _rewritten(value: Any) -> Iterator[tuple[str, bytes]]:
+    """The same JSON as other programs write it."""
+    compact = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    ascii_only = json.dumps(value, separators=(",", ":"))
+    go = compact.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    yield "the body written anew, with other escapes than you sent", compact.encode()
+    yield "the body with \\u escapes, but sent letters", ascii_only.encode()
+    yield "the body with escaped slashes (PHP), but sent plain ones", compact.replace("/", "\\/").encode()
+    yield "the body with \\u escapes and escaped slashes (PHP)", ascii_only.replace("/", "\\/").encode()
+    yield "the body with &, <, > escaped (Go), but sent plain ones", go.encode()
+    yield "the body with its keys sorted", json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
+    spaced = json.dumps(value, ensure_ascii=False)
+    yield "the body with spaces after commas and colons, but sent none", spaced.encode()
+    yield "the body indented, but sent it compact", json.dumps(value, indent=2, ensure_ascii=False).encode()
+    if isinstance(value, dict):
+        quoted = {name: str(inner) if isinstance(inner, int) else inner for name, inner in value.items()}
+        yield "the body with numbers in quotes", json.dumps(quoted, separators=(",", ":")).encode()

@@ -1,0 +1,222 @@
+"""One WSGI application in which every party is mounted: by path, by Host, some by root paths.
+
+`Parties` is how they reach each other: over the wire, in this process or at another URL, with
+no unit of work open meanwhile.  A sandbox is named by the credential, else by `/s/NAME`, else
+it is the default one.
+"""
+
+import os
+import re
+import socket
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from prakerja_sim.mocks.http import documentation
+from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.face import Face
+from prakerja_sim.mocks.http.request_log import RequestLog
+from prakerja_sim.mocks.http.transport import Http, InProcess, Transport
+from prakerja_sim.mocks.server import real_parties
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.mocks.server.webhook_delivery import Postman
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.values import clock
+from prakerja_sim.simulator.values.errors import Dropped, Rejected
+
+StartResponse = Callable[..., Any]
+
+LOCAL = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?")
+_DOUBLED = re.compile(r"/{2,}")
+_PORT = re.compile(r":\d{1,5}$")
+
+
+class AddressTaken(Exception):
+    """Two parties claim one address; the message says which, and one of the folders must give way."""
+
+
+class Parties:
+    """The parties of one server and the wires between them."""
+
+    def __init__(
+        self,
+        sandboxes: Sandboxes,
+        *,
+        wall: Callable[[], datetime],
+        real: Mapping[str, str] | None = None,
+        strict_wire: bool = False,
+        allowed_hosts: Iterable[str] = (),
+        admin_token: str | None = None,
+        about: Mapping[str, Any] | None = None,
+        refill: Callable[[Sandbox], None] | None = None,
+        allowed_targets: Iterable[str] = (),
+    ) -> None:
+        self.sandboxes = sandboxes
+        self.wall = wall
+        self.requests = RequestLog(wall)
+        self.strict_wire = strict_wire
+        self.real = dict(real or {})
+        self.admin_token = admin_token
+        self.about = dict(about or {})
+        self.refill = refill
+        """What the default sandbox is filled with, again after a reset."""
+        self.allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
+        self.bugs: list[tuple[str, str]] = []
+        """Sandbox and message of what went wrong in the server itself; every story fails on one."""
+        found = discovered()
+        self.faces = {face.code: face for face in found}
+        self.hosts, self.roots = addresses(found)
+        self._remote: dict[str, Http] = {}
+        self.postman = Postman(self, tuple(allowed_targets))
+        sandboxes.errand = self.postman.go
+        self.application = Application(self)
+
+    def transport(self, party: str, sandbox: Sandbox) -> Transport:
+        """The wire to a party: to its real URL if one was given, else in process."""
+        if party in self.real:
+            url = real_parties.at(self.real[party], sandbox.name)
+            return self._remote.setdefault(url, Http(url))
+        return InProcess(self.application, f"/s/{sandbox.name}/{party}")
+
+    def stamp(self, party: str, sandbox: Sandbox) -> int:
+        """The time that a signature to that party carries: the wall's to a real one, else the sandbox's."""
+        return clock.unix_seconds(self.wall() if party in self.real else sandbox.now())
+
+
+class Application:
+    """Routes a request to its party and hands over the sandbox."""
+
+    def __init__(self, parties: Parties) -> None:
+        self._parties = parties
+        self._apps = dict(parties.faces)
+        self._host = lru_cache(maxsize=256)(self._admitted)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        parties = self._parties
+        host = self._host(environ.get("HTTP_HOST", ""))
+        if host is None:
+            return self._turned_away(
+                start_response, "421 Misdirected Request", "unknown Host; allow it with --allow-host"
+            )
+        path = environ["PATH_INFO"]
+        if "//" in path:
+            path = _DOUBLED.sub("/", path)
+        name, rest = DEFAULT, path
+        if path.startswith("/s/"):
+            name, _, rest = path[3:].partition("/")
+            rest = "/" + rest
+            environ["sim.named"] = True
+        sandbox = parties.sandboxes.get(name)
+        if sandbox is None:
+            return self._turned_away(
+                start_response, "404 Not Found", "no such sandbox; lease it at /__admin/sandboxes"
+            )
+        code, mount = self._route(host, rest)
+        app = self._apps.get(code)
+        if app is None:
+            return self._turned_away(
+                start_response, "404 Not Found", "no such party; the mounts are listed at /"
+            )
+        environ["SCRIPT_NAME"] = path[: len(path) - len(rest)] + mount
+        environ["PATH_INFO"] = rest[len(mount) :] or "/"
+        environ["sim.sandbox"] = sandbox
+        environ["sim.parties"] = parties
+        if sandbox.running and not sandbox.stopped:
+            with suppress(Rejected):  # another request has brought the clock further meanwhile
+                sandbox.catch_up(parties.wall())
+        try:
+            return app(environ, start_response)
+        except Dropped:
+            return _cut(environ, start_response)
+
+    def _admitted(self, given: str) -> str | None:
+        """The host that was asked, without its port; None if we are not to answer for it."""
+        given = given.lower()
+        host = _PORT.sub("", given)
+        ours = host in self._parties.hosts or {host, given} & self._parties.allowed_hosts
+        return host if ours or LOCAL.fullmatch(given) else None
+
+    def _turned_away(self, start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
+        """An answer before any party is reached: numbered like all others, but no sandbox remembers it."""
+        parties = self._parties
+        told = () if parties.strict_wire else (("X-Sim-Request-Id", parties.requests.number()),)
+        return _plain(start_response, status, text, told)
+
+    def _route(self, host: str, path: str) -> tuple[str, str]:
+        """A path's party and the mount under which it sees the rest."""
+        party = self._parties.hosts.get(host)
+        if party is not None:
+            mount = f"/{party}"  # addresses that we hand out carry it
+            return party, mount if path.startswith(f"{mount}/") else ""
+        for root, answers in self._parties.roots.items():
+            if path == root or path.startswith(root + "/"):
+                return answers, ""
+        first = path[1:].partition("/")[0]
+        if first in ("", "healthz", "readyz", "metrics"):
+            return "admin", ""
+        if first == "__admin":
+            return "admin", "/__admin"
+        return first, "/" + first
+
+
+def discovered() -> list[Face]:
+    """The face of every party: `FACE` in each folder of mocks that has a server."""
+    here = Path(__file__).parent.parent
+    folders = sorted(path.parent.name for path in here.glob("*/server.py"))
+    faces = [import_module(f"prakerja_sim.mocks.{name}.server").FACE for name in folders]
+    for face in faces:
+        documentation.add_to(face)
+    return faces
+
+
+def addresses(faces: Iterable[Face]) -> tuple[dict[str, str], dict[str, str]]:
+    """Which party answers under which real host, and at which paths at the root.
+
+    Raises AddressTaken when two parties have one code, one host, or roots of which one holds the other.
+    """
+    codes: set[str] = set()
+    hosts: dict[str, str] = {}
+    roots: dict[str, str] = {}
+    for face in faces:
+        if face.code in codes:
+            raise AddressTaken(f"two parties are called {face.code}")
+        codes.add(face.code)
+        for host in face.hosts:
+            if host in hosts:
+                raise AddressTaken(f"{face.code} and {hosts[host]} both claim the host {host}")
+            hosts[host] = face.code
+        for root in face.roots:
+            for other, party in roots.items():
+                if f"{root}/".startswith(f"{other}/") or f"{other}/".startswith(f"{root}/"):
+                    raise AddressTaken(f"{face.code} claims {root}, {party} claims {other}")
+            roots[root] = face.code
+    return hosts, roots
+
+
+def _plain(
+    start_response: StartResponse, status: str, text: str, more: Iterable[tuple[str, str]] = ()
+) -> Iterable[bytes]:
+    body = f'{{"error":"{text}"}}'.encode()
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *more])
+    return [body]
+
+
+def _cut(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    """Lose the answer for real: reset the connection. In process the sender hears of it as NoReply."""
+    raw: socket.socket | None = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
+    if "sim.in_process" in environ:
+        raise Dropped
+    if raw is None:
+        return _plain(
+            start_response, "501 Not Implemented", "this server cannot reset a connection; use gunicorn"
+        )
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    os.close(raw.detach())
+    start_response("200 OK", [])
+    return []

@@ -1,0 +1,95 @@
+"""What `serve` says when it is ready: something that a newcomer can act on.
+
+It asks the server itself over HTTP, so what it prints is what works.
+"""
+
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import requests
+
+from prakerja_sim.mocks.server.serve import Options
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator import VERSION
+
+
+def as_json(options: Options) -> None:
+    """One line for programs."""
+    ready: dict[str, str | int] = {"event": "ready", "url": options.url, "pid": os.getpid()}
+    if options.tls_port is not None:
+        ready |= {"tls": options.tls_url, "proxy": options.proxy_url, "ca": options.ca}
+    print(json.dumps(ready), flush=True)
+
+
+def exports(options: Options) -> list[str]:
+    """What a shell must know so that a program with a real https:// address comes here."""
+    ca = shlex.quote(options.ca)
+    java = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={options.proxy_port}"
+    java += f" -Djavax.net.ssl.trustStore={shlex.quote(str(Path(options.ca).with_suffix('.p12')))}"
+    java += " -Djavax.net.ssl.trustStorePassword=changeit"
+    return [
+        f"export HTTPS_PROXY={options.proxy_url} NO_PROXY=localhost,127.0.0.1",
+        f"export REQUESTS_CA_BUNDLE={ca}     # Python: requests",
+        f"export SSL_CERT_FILE={ca}          # Python: httpx, urllib; Go",
+        f"export CURL_CA_BUNDLE={ca}         # curl",
+        f"export NODE_EXTRA_CA_CERTS={ca} NODE_USE_ENV_PROXY=1    # Node; before Node 24 with a proxy agent",
+        f"export JAVA_TOOL_OPTIONS={shlex.quote(java)}    # Java",
+        f"alias php={shlex.quote(f'php -d curl.cainfo={ca} -d openssl.cafile={ca}')}    # PHP",
+    ]
+
+
+def for_people(options: Options) -> None:
+    """Addresses, credentials, a person to play, and a signed request that works."""
+    token = {"Authorization": f"Bearer {options.admin_token}"} if options.admin_token else {}
+    admin = f"{options.url}/__admin"
+
+    def ask(path: str) -> dict[str, list[dict[str, str]]]:
+        found: dict[str, list[dict[str, str]]] = requests.get(admin + path, headers=token, timeout=5).json()
+        return found
+
+    clock, clients, people = ask("/clock"), ask("/clients")["clients"], ask("/people")["people"]
+    kept = "in memory, gone at the end" if options.store == "memory" else options.store
+    durable = "" if options.durability == "full" else "  NOT DURABLE: --durability relaxed may lose purchases"
+    lines = [
+        f"prakerja-sim {VERSION}   seed {options.seed}   store {kept}   server {options.server}{durable}",
+        f"clock  {clock['now']}, frozen unless you move it:",
+        f"       prakerja-sim clock --advance 1d --url {options.url}",
+        "",
+        f"  Console      {options.url}/",
+        f"  Prakerja     {options.url}/prakerja      partner API also at {options.url}/api/v1/integration",
+        *(f"  {registry.title(code):12} {options.url}/{code}" for code in registry.codes()),
+        f"  Institution  {options.url}/institution   Payout {options.url}/payout",
+        f"  Admin        {admin}   (OpenAPI: {admin}/openapi.json)",
+        "",
+        "  Credentials  (party, client_code, sign_key)",
+        *(f"    {c['party']:12} {c['client_code']:32} {c['sign_key']}" for c in clients),
+        "",
+    ]
+    lines += _unmodified(options)
+    if people:
+        someone = people[0]
+        lines += [
+            f"  A person     {someone['name']}, card {someone['prakerja_id']}, wave {someone['wave']}",
+            f"    the phone  curl -s '{admin}/inbox/sms?to={someone['phone']}&wait=5s'",
+        ]
+    if not options.empty:
+        lines += ["  Try it       " + str(ask("/demo")["curl"])]
+    if options.fixed_otp:
+        lines += ["  Weaker than default: one fixed OTP for everybody"]
+    lines += [f"  Stop         Ctrl-C        Reset   curl -s -X POST {admin}/reset", ""]
+    print("\n".join(lines), flush=True, file=sys.stdout)
+
+
+def _unmodified(options: Options) -> list[str]:
+    """How unmodified clients get here, if TLS is served."""
+    if options.tls_port is None:
+        return []
+    return [
+        f"  TLS          {options.tls_url}      proxy {options.proxy_url}",
+        "  For a program with https://api.prakerja.go.id compiled in:",
+        *(f"    {line}" for line in exports(options)),
+        "",
+    ]

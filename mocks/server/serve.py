@@ -1,0 +1,285 @@
+"""A server of one process: gunicorn by default, granian for load.
+
+gunicorn can reset a connection, so it can stage every fault; granian answers faster.  Both let
+the header `client_code` through, which most servers drop.
+"""
+
+import gc
+import json
+import logging
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from prakerja_sim.mocks.admin import seed
+from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.server import real_parties
+from prakerja_sim.mocks.server.app import Parties, addresses, discovered
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.stores.migrate import StoreRefused
+from prakerja_sim.simulator.values.clock import WIB
+from prakerja_sim.simulator.values.settings import changed
+from prakerja_sim.simulator.world.store import Store
+
+ENVIRONMENT = "PRAKERJA_SIM_SERVE"
+"""Where the options travel to a worker that is a new interpreter."""
+THREADS = {"gunicorn": 16, "granian": 16}
+"""A batch that is made durable at once is never larger than this."""
+READY_WITHIN_SECONDS = 30
+GC_ALLOCATIONS = 50_000
+"""Containers made before a collection looks for cycles; records are not counted among them."""
+
+
+class CannotServe(Exception):
+    """The server cannot start; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a server is started with."""
+
+    host: str = "127.0.0.1"
+    port: int = 8420
+    store: str = "sqlite:prakerja-sim.db"
+    seed: int = 42
+    server: str = "gunicorn"
+    durability: str = "full"
+    strict_wire: bool = False
+    fixed_otp: str | None = None
+    magic: bool = True
+    allowed_hosts: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    """Real systems in the place of our own parties, each as NAME=URL."""
+    allowed_targets: tuple[str, ...] = ()
+    """Hosts beyond this machine to which webhooks may go."""
+    admin_token: str | None = None
+    empty: bool = False
+    waves: str = "[]"
+    """Waves of one's own, as a JSON list of entries."""
+    tls_port: int | None = None
+    """Where TLS is served beside the plain port; None for no TLS and no proxy."""
+    proxy_port: int = 8444
+    ca: str = ""
+    """The certificate that clients of the TLS port must trust."""
+
+    @property
+    def url(self) -> str:
+        """The address for clients on this machine."""
+        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"  # noqa: S104
+
+    @property
+    def tls_url(self) -> str:
+        """The same address behind TLS."""
+        return f"https://127.0.0.1:{self.tls_port}"
+
+    @property
+    def proxy_url(self) -> str:
+        """The proxy through which the real hosts lead here."""
+        return f"http://127.0.0.1:{self.proxy_port}"
+
+
+def open_store(spec: str, durability: str = "full") -> Store:
+    """The keeper that a --store text names; raises StoreRefused for one that cannot be used."""
+    if spec == "memory":
+        return Memory()
+    if spec.startswith("sqlite:"):
+        from prakerja_sim.simulator.stores.sqlite import SQLite  # noqa: PLC0415  # SQLAlchemy is slow to import
+
+        return SQLite(Path(spec.removeprefix("sqlite:")), durability)
+    raise StoreRefused(f"--store {spec} is not known; use memory or sqlite:PATH (PostgreSQL comes later)")
+
+
+def wall() -> datetime:
+    """Wall time, for signatures of real clients and for clocks that follow it."""
+    return datetime.now(WIB)  # noqa: TID251  # the one place that may
+
+
+def build(options: Options) -> Parties:
+    """All parties over a store, with the default sandbox ready, in a process that will serve them."""
+    parties = assembled(options)
+    # What is loaded by now stays for good, so the collector need not walk it again.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_ALLOCATIONS, 20, 100)
+    return parties
+
+
+def assembled(options: Options) -> Parties:
+    """The same for a process that makes many worlds, each of which the collector may have afterwards."""
+    store = open_store(options.store, options.durability)
+    sandboxes = Sandboxes(store)
+    sandboxes.add_waves(json.loads(options.waves))
+    default = sandboxes.get(DEFAULT)
+    if default is None:
+        settings = changed({"fixed_otp": options.fixed_otp, "magic": options.magic})
+        default = sandboxes.lease(DEFAULT, options.seed, seed.START, settings)
+    refill = None if options.empty else seed.fill
+    if refill is not None:
+        refill(default)
+    for party in (*registry.codes(), *sorted({course[3] for course in seed.COURSES})):
+        sandboxes.credential_of(default, party)
+    about = {
+        "url": options.url,
+        "tls_port": options.tls_port,
+        "store": options.store,
+        "durability": options.durability,
+        "server": options.server,
+        "parties": real_parties.read(options.parties),
+        "faults": "all" if options.server == "gunicorn" else "no connection resets",
+    }
+    return Parties(
+        sandboxes,
+        wall=wall,
+        real=real_parties.read(options.parties),
+        allowed_targets=options.allowed_targets,
+        strict_wire=options.strict_wire,
+        allowed_hosts=options.allowed_hosts,
+        admin_token=options.admin_token,
+        about=about,
+        refill=refill,
+    )
+
+
+def from_environment() -> Callable[..., Any]:
+    """The application of a worker that knows its options from the environment only."""
+    told = json.loads(os.environ[ENVIRONMENT])
+    lists = ("allowed_hosts", "allowed_targets", "parties")
+    return build(Options(**told | {name: tuple(told.get(name, ())) for name in lists})).application
+
+
+def check(options: Options) -> None:
+    """Refuse what cannot be served, before anything listens; the store is opened once to see."""
+    _check_port(options)
+    changed({"fixed_otp": options.fixed_otp})
+    real_parties.read(options.parties)
+    if options.store != "memory":
+        with closing(open_store(options.store, options.durability)) as store:
+            Sandboxes(store).add_waves(json.loads(options.waves))
+
+
+def run(options: Options, announce: Callable[[Options], None]) -> None:
+    """Serve until stopped; `announce` is called once the server answers."""
+    with _fronted(options) as served:
+        os.environ[ENVIRONMENT] = json.dumps(asdict(served))
+        threading.Thread(target=_announce_when_ready, args=(served, announce), daemon=True).start()
+        (_run_granian if served.server == "granian" else _run_gunicorn)(served)
+
+
+def free_port(host: str) -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _fronted(options: Options) -> Iterator[Options]:
+    """TLS and the proxy in front, if asked for; the answer names their real ports and the certificate."""
+    if options.tls_port is None:
+        yield options
+        return
+    from prakerja_sim.mocks.server import tls  # noqa: PLC0415  # cryptography is slow to import
+
+    named = {host for host in options.allowed_hosts if ":" not in host}
+    try:
+        front = tls.Front(
+            tls_port=options.tls_port,
+            proxy_port=options.proxy_port,
+            upstream=(urlsplit(options.url).hostname or options.host, options.port),
+            hosts={*addresses(discovered())[0], *named},
+            kept=_beside(options.store),
+            now=wall(),
+        )
+    except (tls.CannotSecure, OSError) as problem:
+        raise CannotServe(str(problem)) from None
+    with closing(front):
+        yield replace(options, tls_port=front.tls_port, proxy_port=front.proxy_port, ca=str(front.ca))
+
+
+def _beside(store: str) -> Path | None:
+    """Where the certificate authority of a store in a file is kept."""
+    return Path(store.removeprefix("sqlite:") + ".ca.pem") if store.startswith("sqlite:") else None
+
+
+def _run_gunicorn(options: Options) -> None:
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415  # not on every system
+
+    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+        def load_config(self) -> None:
+            settings = {
+                "bind": f"{options.host}:{options.port}",
+                "workers": 1,
+                "worker_class": "gthread",
+                "threads": THREADS["gunicorn"],
+                "header_map": "dangerous",  # lets client_code through; no forwarding header is trusted
+                "forwarded_allow_ips": "",
+                "keepalive": 30,
+                "timeout": 0,
+                "graceful_timeout": 5,
+                "loglevel": "error",
+                "control_socket_disable": True,
+            }
+            for name, value in settings.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Callable[..., Any]:
+            return build(options).application
+
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    Server().run()
+
+
+def _run_granian(options: Options) -> None:
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
+
+    Granian(
+        "prakerja_sim.mocks.server.serve:from_environment",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS["granian"],
+        websockets=False,
+        factory=True,
+        log_level=LogLevels.error,
+        backpressure=256,
+    ).serve()
+
+
+def _announce_when_ready(options: Options, announce: Callable[[Options], None]) -> None:
+    pause = threading.Event()
+    for _ in range(READY_WITHIN_SECONDS * 50):
+        try:
+            if requests.get(f"{options.url}/readyz", timeout=1).ok:
+                announce(options)
+                return
+        except requests.RequestException:
+            pass
+        pause.wait(0.02)
+
+
+def _check_port(options: Options) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((options.host, options.port))
+        except OSError as problem:
+            raise CannotServe(
+                f"{options.host}:{options.port} cannot be bound ({problem.strerror}); choose another --port"
+            ) from None

@@ -1,0 +1,170 @@
+"""Carries what is due from one party to another, with no unit of work open: webhooks and refunds.
+
+What stays inside the simulator is carried before the request that caused it is answered, and at
+each step of the clock, so a story sees it at once and every time alike.  What goes to a real
+address is carried by a thread of its own, so a slow receiver slows nobody; only the clock waits.
+"""
+
+import json
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+import requests
+
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop import registry, support, webhook_dialect
+from prakerja_sim.mocks.shop.webhook_dialect import INBOX, PARTY, Dialect
+from prakerja_sim.simulator.marketplace import refunds, webhooks_outbox
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.values.errors import Rejected
+from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.records import Webhook, WebhookTarget
+
+TIMEOUT_SECONDS = 5
+LONGEST_ROUND_SECONDS = 30
+MOST_OF_AN_ANSWER = 65_536
+GONE = 410
+"""The answer after which a target is told nothing more."""
+
+
+class Postman:
+    """The one who carries, for all sandboxes of a server."""
+
+    def __init__(self, parties: Any, allowed: Collection[str] = ()) -> None:
+        self._parties = parties
+        self.allowed = frozenset(allowed)
+        """Hosts beyond this machine that may be told, as HOST or HOST:PORT."""
+        self._rounds: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._wanted: set[str] = set()
+        self._far: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def after_request(self, sandbox: Sandbox) -> None:
+        """A request may have caused something: carry what is near, leave the rest to the thread."""
+        if not sandbox.telling or sandbox.stopped:
+            return
+        self._wanted.add(sandbox.name)
+        while sandbox.name in self._wanted:
+            if not self._rounds[sandbox.name].acquire(blocking=False):
+                return  # who is on his round sees that another is wanted
+            try:
+                self._wanted.discard(sandbox.name)
+                far = self._round(sandbox, far_too=False)
+            finally:
+                self._rounds[sandbox.name].release()
+            if far:
+                self._start()
+                self._far.put(sandbox)
+
+    def go(self, sandbox: Sandbox) -> None:
+        """Carry everything that is due, here and now; the clock waits for it."""
+        if sandbox.stopped:
+            return
+        lock = self._rounds[sandbox.name]
+        if lock.acquire(timeout=LONGEST_ROUND_SECONDS):  # a receiver may have called back and moved the clock
+            try:
+                self._round(sandbox, far_too=True)
+            finally:
+                lock.release()
+
+    def check(self, url: str) -> None:
+        """Refuse a target that may not be told."""
+        webhook_dialect.check_target(url, set(self._parties.faces) - {"admin"}, self.allowed)
+
+    def _round(self, sandbox: Sandbox, *, far_too: bool) -> bool:
+        """One round; answers whether something for a real address was left."""
+        for refund in sandbox.ask(refunds.approved):
+            support.carry_out(Call({}, sandbox, self._parties, b""), refund)
+        if far_too:
+            for run in registry.errands():
+                run(Call({}, sandbox, self._parties, b""))
+        left = False
+        for webhook in sandbox.ask(webhooks_outbox.due):
+            target = sandbox.ask(webhooks_outbox.target_of, target=webhook.target)
+            if target.url.startswith("http") and not far_too:
+                left = True
+            else:
+                self._carry(sandbox, webhook, target)
+        return left
+
+    def _carry(self, sandbox: Sandbox, webhook: Webhook, target: WebhookTarget) -> None:
+        """Make one attempt and note what came of it."""
+        dialect = registry.dialect(webhook.party).of(webhook.event)
+        waits = dialect.waits
+        wait = waits[webhook.attempts] if webhook.attempts < len(waits) else None
+        if target.stopped:
+            wait = None
+        struck = (
+            None if target.stopped else sandbox.strike(Point.WEBHOOK, at=f"{webhook.party}/{webhook.event}")
+        )
+        outcome = "lost" if struck == "webhook_lost" else self._sent(sandbox, webhook, target, dialect)
+        if struck == "webhook_unanswered":
+            outcome = "unanswered"
+        delivered = outcome.isdigit() and dialect.accepted(int(outcome))
+        sandbox.do(
+            webhooks_outbox.attempted,
+            webhook=webhook.key,
+            outcome=outcome,
+            delivered=delivered,
+            retry_after=None if wait is None or outcome == str(GONE) else int(wait.total_seconds()),
+        )
+        if outcome == str(GONE):
+            sandbox.do(webhooks_outbox.stop, target=target.key)
+
+    def _sent(self, sandbox: Sandbox, webhook: Webhook, target: WebhookTarget, dialect: Dialect) -> str:
+        """Send, and say what came back: a status, or why there is none."""
+        name = target.key.partition("/")[2]
+        if target.stopped:
+            return "stopped"
+        headers, body = webhook_dialect.letter(dialect, webhook, name, target.secret)
+        if target.url == INBOX:
+            sandbox.do(
+                webhooks_outbox.arrive,
+                webhook=webhook.key,
+                headers=json.dumps(headers, sort_keys=True),
+                body=body.decode(),
+            )
+            return "200"
+        try:
+            self.check(target.url)
+            if target.url.startswith(PARTY):
+                return self._sent_within(sandbox, target.url, headers, body)
+            return _sent_far(target.url, headers, body)
+        except Rejected:
+            return "refused"
+        except NoReply:
+            return "no answer"
+
+    def _sent_within(self, sandbox: Sandbox, url: str, headers: dict[str, str], body: bytes) -> str:
+        party, _, path = url.removeprefix(PARTY).partition("/")
+        answer = self._parties.transport(party, sandbox).send("POST", f"/{path}", headers, body)
+        return str(answer.status)
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="postman", daemon=True)
+                self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            self.go(self._far.get())
+
+
+def _sent_far(url: str, headers: dict[str, str], body: bytes) -> str:
+    """Send to a real address: no proxy, no redirect, no more of the answer than is needed."""
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            with session.post(
+                url, data=body, headers=headers, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
+            ) as reply:
+                reply.raw.read(MOST_OF_AN_ANSWER)
+                return str(reply.status_code)
+        except (requests.RequestException, OSError) as problem:
+            return type(problem).__name__

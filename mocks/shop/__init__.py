@@ -1,0 +1,1 @@
+"""One shop for all marketplaces: each site adds its paths, fields and words."""

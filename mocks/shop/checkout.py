@@ -1,0 +1,168 @@
+"""Paying an order with a Kartu Prakerja: a marketplace, and Prakerja on the other end of the wire.
+
+Between the units of work the signed API is called.  When its answer is lost nobody knows
+whether the card was debited, so the order stays pending and `payment/status` decides; the money
+is never asked for blindly a second time (F11).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
+from prakerja_sim.simulator.marketplace import orders, refunds, reviews, vouchers
+from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Order, OrderStatus, Review, Voucher
+
+PAYMENT_UNKNOWN = "ERRPLT40099"
+"""What Prakerja says of an invoice that was never paid; any other refusal tells nothing about it."""
+Supply = Callable[[Call, Order, str], str]
+"""Gets a paid order's voucher from who supplies it, given the transaction; raises NoReply if not yet."""
+ALREADY_VOIDED = "ERRPLT40028"
+"""What it says when a void is asked for again, its first answer having been lost."""
+
+
+@contextmanager
+def prakerja_asked() -> Iterator[None]:
+    """Turn what Prakerja refuses, or its silence, into a refusal that the marketplace words itself."""
+    try:
+        yield
+    except Refused as refused:
+        raise Rejected(refused.reason) from None
+    except NoReply:
+        raise Rejected(Reason.NO_REPLY) from None
+
+
+def enter_card(call: Call, order: Order, card: str) -> Order:
+    """Give Prakerja the card; it validates the purchase and texts the OTP.
+
+    Raises Rejected for what the marketplace itself refuses, Refused with Prakerja's own code
+    for the rest, NoReply when nothing came back.
+    """
+    orders.check_card_form(card)
+    if order.status not in (OrderStatus.WAITING_CARD, OrderStatus.WAITING_OTP):
+        raise Rejected(Reason.ORDER_CLOSED, status=order.status)
+    token = _prakerja(call, order).send_otp(
+        card=card,
+        user=order.shopper.partition("/")[2],
+        course=order.course,
+        schedule=order.schedule,
+        amount=order.total.amount,
+    )
+    changed: Order = call.do(orders.take_card, order=order.id, card=card, token=token)
+    return changed
+
+
+def enter_otp(
+    call: Call,
+    order: Order,
+    otp: str,
+    *,
+    form: str,
+    title: str,
+    invoice_url: str,
+    supply: Supply | None = None,
+) -> Voucher:
+    """Pay with the OTP and hand over the voucher, whose code another may supply.
+
+    Pressed twice, the second press finds the voucher.  Raises as `enter_card` does; NoReply too
+    while a voucher that is paid for has not been supplied.
+    """
+    if order.status is OrderStatus.PENDING:
+        order = settle(call, order, form=form, title=title, supply=supply)
+    if order.status is OrderStatus.ISSUED:
+        return _voucher(call, order)
+    if order.token is None:
+        raise Rejected(Reason.ORDER_CLOSED, status=order.status)
+    call.do(orders.ask_payment, order=order.id)
+    try:
+        transaction = _prakerja(call, order).authorize(
+            token=order.token, otp=otp, invoice_code=order.invoice, invoice_url=invoice_url
+        )
+    except Refused as refused:
+        if refused.status >= 500 or not refused.code:  # in no words of Prakerja's: it tells nothing
+            raise NoReply(str(refused)) from None
+        call.do(orders.refuse_payment, order=order.id)
+        raise
+    form = supply(call, order, transaction) if supply else form
+    issued: Voucher = call.do(
+        orders.issue_voucher, order=order.id, transaction=transaction, form=form, title=title
+    )
+    return issued
+
+
+def settle(call: Call, order: Order, *, form: str, title: str, supply: Supply | None = None) -> Order:
+    """Find out what became of a pending order; still pending if Prakerja, or the supplier, has no answer."""
+    if order.status is not OrderStatus.PENDING:
+        return order
+    try:
+        state = _prakerja(call, order).status(invoice_code=order.invoice)
+    except NoReply:
+        return order
+    except Refused as refused:
+        if refused.code != PAYMENT_UNKNOWN:
+            return order
+        changed: Order = call.do(orders.refuse_payment, order=order.id)
+        return changed
+    transaction = str(state["transaction_code"])
+    with suppress(NoReply):  # not supplied yet, or given up and paid back
+        form = supply(call, order, transaction) if supply else form
+        call.do(orders.issue_voucher, order=order.id, transaction=transaction, form=form, title=title)
+    found: Order = call.ask(
+        orders.order_of, marketplace=order.marketplace, shopper=order.shopper, order=order.id
+    )
+    return found
+
+
+def void(call: Call, order: Order, asker: str = refunds.THE_SITE) -> Order:
+    """Take a paid order back at Prakerja and cancel its voucher (R19); the policy was judged before.
+
+    Raises as `enter_card` does.
+    """
+    if order.status is not OrderStatus.ISSUED or order.transaction is None:
+        raise Rejected(Reason.ORDER_CLOSED, status=order.status)
+    call.ask(
+        vouchers.check_voucher,
+        marketplace=order.marketplace,
+        code=order.voucher,
+        institution=_voucher(call, order).institution,
+    )
+    try:
+        _prakerja(call, order).void(invoice_code=order.invoice, transaction_code=order.transaction)
+    except Refused as refused:
+        if refused.code != ALREADY_VOIDED:
+            raise
+    changed: Order = call.do(refunds.pay_back, order=order.id, asker=asker)
+    return changed
+
+
+def write_review(call: Call, order: Order, *, stars: int, text: str, title: str = "") -> None:
+    """Keep a review ("Tulis Ulasan"); as long as it counts for the incentive, tell Prakerja of it (R33).
+
+    Written again, the first one is passed on once more, should its answer have been lost.
+    """
+    before: Review | None = call.ask(reviews.of_order, order=order.id)
+    review: Review = before or call.do(reviews.write, order=order.id, stars=stars, text=text, title=title)
+    if call.sandbox.now() < RATED_ON_DASHBOARD_FROM:
+        prakerja = _prakerja(call, order)
+        prakerja.pass_on_review(invoice_code=order.invoice, stars=review.stars, review=review.text)
+    if before is not None:
+        raise Rejected(Reason.ALREADY_REVIEWED)
+
+
+def report_completion(call: Call, order: Order, *, name: str, score: int) -> None:
+    """Pass an institution's report on to Prakerja; nothing of a purchase that no card paid."""
+    if order.card is None:
+        return
+    _prakerja(call, order).report_completion(invoice_code=order.invoice, name=name, score=score)
+
+
+def _voucher(call: Call, order: Order) -> Voucher:
+    found: Voucher = call.ask(vouchers.voucher_of, order=order.id)
+    return found
+
+
+def _prakerja(call: Call, order: Order) -> PrakerjaClient:
+    return PrakerjaClient.of(call.parties, call.sandbox, order.marketplace)

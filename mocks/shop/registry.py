@@ -1,0 +1,88 @@
+"""The marketplaces there are: every folder of mocks that brings a shopper.
+
+What a folder holds is found by name, so that one more marketplace is one more folder and no
+edit anywhere else.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.transport import Transport
+from prakerja_sim.mocks.shop.buyer import Shopper
+from prakerja_sim.mocks.shop.institution_client import Desk
+from prakerja_sim.mocks.shop.webhook_dialect import PLAIN, Dialect
+from prakerja_sim.simulator.marketplace.refunds import Refunds
+from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import PartyCode
+
+DEFAULT = PartyCode("tokopedia")
+"""Where examples, test codes and load runs buy when nobody says where."""
+
+
+@cache
+def codes() -> tuple[PartyCode, ...]:
+    """All of them, sorted."""
+    home = Path(__file__).parent.parent
+    return tuple(sorted(PartyCode(path.parent.name) for path in home.glob("*/shopper.py")))
+
+
+def title(code: str) -> str:
+    """What a marketplace is called; one that is not played here goes by its code."""
+    if code not in codes():
+        return code.title()
+    return str(import_module(f"prakerja_sim.mocks.{code}.words").MARKETPLACE.title)
+
+
+def shopper(code: str, transport: Transport) -> Shopper:
+    """Somebody new in front of a marketplace."""
+    made: Shopper = import_module(f"prakerja_sim.mocks.{code}.shopper").Shopper(transport)
+    return made
+
+
+def desk(code: str, transport: Transport, institution: str, secret: str) -> Desk:
+    """An institution's connection to a marketplace."""
+    made: Desk = import_module(f"prakerja_sim.mocks.{code}.institution_client").Desk(
+        transport, institution, secret
+    )
+    return made
+
+
+def refunds(code: str) -> Refunds:
+    """A marketplace's refund policy."""
+    policy: Refunds = import_module(f"prakerja_sim.mocks.{code}.words").REFUNDS
+    return policy
+
+
+def care(code: str) -> Care:
+    """A marketplace's customer service."""
+    desk_of: Care = import_module(f"prakerja_sim.mocks.{code}.words").CARE
+    return desk_of
+
+
+def dialect(code: str) -> Dialect:
+    """How a marketplace sends webhooks: `DIALECT` in its `webhooks`, the plain one if it has none."""
+    if code not in codes():
+        raise Rejected(Reason.WEBHOOK_TARGET_REFUSED, why=f"there is no marketplace {code!r}")
+    if find_spec(f"prakerja_sim.mocks.{code}.webhooks") is None:
+        return PLAIN
+    spoken: Dialect = import_module(f"prakerja_sim.mocks.{code}.webhooks").DIALECT
+    return spoken
+
+
+@cache
+def errands() -> tuple[Callable[[Call], None], ...]:
+    """What parties have to do with others when the clock says so: `run` in their `errands`."""
+    with_some = sorted(path.parent.name for path in Path(__file__).parent.parent.glob("*/errands.py"))
+    return tuple(import_module(f"prakerja_sim.mocks.{name}.errands").run for name in with_some)
+
+
+def rejections(code: str) -> list[tuple[Reason, str]]:
+    """Which of its own codes a marketplace says for a reason; some have a second code at another step."""
+    words = import_module(f"prakerja_sim.mocks.{code}.words")
+    further: dict[str, Reason] = getattr(words, "FURTHER", {})
+    return [*words.REJECTIONS.items(), *((reason, said) for said, reason in further.items())]

@@ -1,0 +1,136 @@
+"""Webhooks as a marketplace sends them: what it calls an event, its body, its signature, its patience.
+
+A marketplace that tells others brings `DIALECT` in its `webhooks`.  Everything in it is a pure
+function of what the outbox kept, so every attempt carries the same bytes.
+"""
+
+import hmac
+import ipaddress
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.records import Webhook
+
+Told = Mapping[str, Any]
+"""What happened, as the outbox keeps it: event, at, order, invoice, user, course, voucher, total ..."""
+
+INBOX, PARTY = "inbox:", "party:"
+"""The built-in inbox, and one of our own parties: `party:institution/lp-kopi/webhooks`."""
+LONGEST_URL = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a marketplace tells others what became of an order."""
+
+    names: Mapping[str, str]
+    """The order core's events that it tells, and what it calls them."""
+    body: Callable[[Told, str], bytes]
+    """The body for what happened; the second argument is the target's name."""
+    sign: Callable[[bytes, str], Mapping[str, str]]
+    """The headers that sign a body with the target's secret."""
+    waits: tuple[timedelta, ...]
+    """After each failed attempt, how long until the next; then it is given up."""
+    accepted: Callable[[int], bool] = lambda status: 200 <= status < 300
+    """The statuses that say that it arrived."""
+    content_type: str = "application/json"
+    others: Mapping[str, "Dialect"] = field(default_factory=dict)
+    """What it tells in another way than its orders, by the event."""
+
+    def of(self, event: str) -> "Dialect":
+        """How it tells this event."""
+        return self.others.get(event, self)
+
+
+def _plain_body(told: Told, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
+    data = {key: value for key, value in told.items() if key not in ("event", "at")}
+    return json.dumps({"event": told["event"], "data": data, "meta": {"sent_at": told["at"]}}).encode()
+
+
+def _plain_signature(body: bytes, secret: str) -> Mapping[str, str]:
+    return {"X-Signature": hmac.new(secret.encode(), body, "sha256").hexdigest()}
+
+
+PLAIN = Dialect(
+    names={event: event for event in VERSIONS},
+    body=_plain_body,
+    sign=_plain_signature,
+    waits=tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)),
+)
+"""How a marketplace tells others of which nothing is known (simulated)."""
+
+
+def told_by(webhook: Webhook) -> Told:
+    """What a webhook tells."""
+    told: Told = json.loads(webhook.told)
+    return told
+
+
+def letter(dialect: Dialect, webhook: Webhook, name: str, secret: str) -> tuple[dict[str, str], bytes]:
+    """Headers and body, the same for every attempt."""
+    body = dialect.body(told_by(webhook), name)
+    return {"Content-Type": dialect.content_type, **dialect.sign(body, secret)}, body
+
+
+def chosen_events(dialect: Dialect, wanted: Iterable[str]) -> str:
+    """The events a target is told, by the order core's names or the marketplace's; all if none are named.
+
+    Raises WEBHOOK_TARGET_REFUSED for one that this marketplace does not tell.
+    """
+    own = {name: event for event, name in dialect.names.items()}
+    chosen = {own.get(one, one) for one in wanted} or set(dialect.names)
+    unknown = sorted(chosen - set(dialect.names))
+    if unknown:
+        known = ", ".join(dialect.names)
+        raise Rejected(Reason.WEBHOOK_TARGET_REFUSED, events=", ".join(unknown), known=known)
+    return ",".join(sorted(chosen, key=VERSIONS.__getitem__))
+
+
+def check_target(url: str, parties: Collection[str], allowed: Collection[str]) -> None:
+    """Refuse a target that is neither our own, nor on this machine, nor allowed by name (SSRF).
+
+    A name is never looked up: what is allowed is what was written, so no answer of a name server can
+    lead elsewhere later.
+    """
+    if url == INBOX:
+        return
+    if url.startswith(PARTY):
+        party = url.removeprefix(PARTY).partition("/")[0]
+        if party not in parties:
+            raise refused(url, f"there is no party {party!r}")
+        return
+    if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
+        raise refused(url[:80], "an address has at most 2000 letters, none of them blank")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as problem:
+        raise refused(url, str(problem)) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise refused(url, f"give http://..., https://..., {INBOX} or {PARTY}NAME/PATH")
+    if parts.username is not None or parts.password is not None:
+        raise refused(url, "an address carries no user and no password")
+    host = parts.hostname.lower()
+    named = host if port is None else f"{host}:{port}"
+    if not (_on_this_machine(host) or {host, named} & {one.lower() for one in allowed}):
+        raise refused(url, f"{host} is not on this machine; allow it with serve --allow-target {host}")
+
+
+def refused(url: str, why: str) -> Rejected:
+    """The refusal of a target."""
+    return Rejected(Reason.WEBHOOK_TARGET_REFUSED, url=url, why=why)
+
+
+def _on_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,85 @@
+"""Finding the stories: all there are, those of some files and folders, those with a word in them.
+
+What is asked for and not there is bad input, never an empty success.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from prakerja_sim.scenarios.engine import python_story, yaml_story
+from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, nearest
+from prakerja_sim.scenarios.engine.script import Story
+from prakerja_sim.scenarios.engine.vocabulary import Vocabulary
+
+ENGINE = Path(__file__).resolve().parent
+HOME = ENGINE.parent
+_READERS = {".yaml": yaml_story.stories, ".yml": yaml_story.stories, ".py": python_story.stories}
+
+
+def discover(paths: Sequence[Path | str], vocabulary: Vocabulary) -> list[Story]:
+    """The stories of these files and folders, or all there are if none is named, in the order of their paths.
+
+    Raises BadScenarios with everything that is wrong with any of them.
+    """
+    found: list[Story] = []
+    problems: list[BadScenario] = []
+    for path in _files(paths or [HOME], problems):
+        try:
+            found += _READERS[path.suffix](path, vocabulary)
+        except BadScenarios as bad:
+            problems += bad.problems
+    first: dict[str, Story] = {}
+    for story in found:
+        other = first.setdefault(story.title, story)
+        if other is not story:
+            problems.append(BadScenario(story.path, 1, f"{other.path} has the same title; choose another"))
+    if problems:
+        raise BadScenarios(problems)
+    return found
+
+
+def _files(paths: Iterable[Path | str], problems: list[BadScenario]) -> list[Path]:
+    """Every story file below these paths, once."""
+    files: dict[Path, Path] = {}
+    for path in map(Path, paths):
+        below = [path]
+        if path.is_dir():
+            below = [one for one in sorted(path.rglob("*")) if _tells(one, path)]
+        if not path.exists():
+            problems.append(BadScenario(path, 0, "does not exist; name a story file or a folder of stories"))
+        elif not below:
+            problems.append(BadScenario(path, 0, "has no story in it; name a folder with .yaml or .py files"))
+        elif path.suffix not in _READERS and not path.is_dir():
+            problems.append(BadScenario(path, 0, "is no story; name a .yaml or .py file"))
+        elif _is_engine(path):
+            problems.append(BadScenario(path, 0, "is part of the engine; name a file in a folder beside it"))
+        else:
+            files |= {one.resolve(): _shown(one) for one in below}
+    return list(files.values())
+
+
+def _tells(path: Path, root: Path) -> bool:
+    """Whether a file found in a folder tells a story; names with _ or . in front help or hide."""
+    parts = path.relative_to(root).parts
+    hidden = any(part.startswith(("_", ".")) for part in parts)
+    return path.suffix in _READERS and path.is_file() and not hidden and not _is_engine(path)
+
+
+def _is_engine(path: Path) -> bool:
+    return path.resolve().is_relative_to(ENGINE)
+
+
+def _shown(path: Path) -> Path:
+    """The path as a person here would write it, and as a report may carry it elsewhere."""
+    here = Path.cwd()
+    return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
+
+
+def select(stories: Iterable[Story], word: str) -> list[Story]:
+    """The stories with that word in their title or path, in any case; BadScenarios if there is none."""
+    told = list(stories)
+    chosen = [one for one in told if word.lower() in f"{one.title}\n{one.path}".lower()]
+    if not chosen:
+        hint = nearest(word, {one.path.stem for one in told})
+        raise BadScenarios([BadScenario(HOME.name, 0, f"no story has {word!r} in its title or path; {hint}")])
+    return chosen

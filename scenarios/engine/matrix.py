@@ -1,0 +1,84 @@
+"""The matrix story x marketplace: a line a story, a column a marketplace, and why a cell is empty.
+
+A line is told as soon as its story was played everywhere, so that a long run shows where it is.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from prakerja_sim.scenarios.engine.outcome import Outcome, Report
+from prakerja_sim.scenarios.engine.report import failed_line
+from prakerja_sim.scenarios.engine.script import Story
+
+NARROWEST = 4
+
+
+class Matrix:
+    """The lines of a run; hears each outcome in order."""
+
+    def __init__(self, marketplaces: Sequence[str], say: Callable[[str], object]) -> None:
+        self._marketplaces = tuple(marketplaces)
+        self._say = say
+        self._told: list[Outcome] = []
+
+    def begin(self) -> None:
+        """The head."""
+        self._say(f"marketplaces: {', '.join(self._marketplaces)}")
+        self._say(" ".join((*_short(self._marketplaces), " story")))
+
+    def hear(self, outcome: Outcome) -> None:
+        """One outcome; with a story's last one its line is told."""
+        self._told.append(outcome)
+        if len(self._told) == len(outcome.story.played_on(self._marketplaces)):
+            for line in row(self._told, self._marketplaces):
+                self._say(line)
+            self._told = []
+
+
+def row(outcomes: Sequence[Outcome], marketplaces: Sequence[str]) -> Iterator[str]:
+    """A story's line, and below it what went wrong where."""
+    by_place = {outcome.marketplace: outcome for outcome in outcomes}
+    cells = [
+        _cell(by_place.get(place)).ljust(len(name))
+        for place, name in zip(marketplaces, _short(marketplaces), strict=True)
+    ]
+    steps = max(outcome.steps for outcome in outcomes)
+    many = "1 step" if steps == 1 else f"{steps} steps"
+    yield f"{' '.join(cells)}  {outcomes[0].story.title}  {many}"
+    for outcome in outcomes:
+        if not outcome.passed:
+            yield failed_line(outcome)
+
+
+def empty_cells(stories: Sequence[Story], marketplaces: Sequence[str]) -> Iterator[tuple[Story, str, str]]:
+    """Where a story is not played, and why: it names others, or it excepts this one."""
+    for story in stories:
+        for place in marketplaces:
+            if place in story.apart:
+                yield story, place, story.apart[place]
+            elif story.marketplaces and place not in story.marketplaces:
+                yield story, place, f"a story of {', '.join(story.marketplaces)} alone"
+
+
+def summary(report: Report, stories: Sequence[Story], marketplaces: Sequence[str]) -> list[str]:
+    """What is empty by its own word, and that nothing else is."""
+    apart = [one for one in empty_cells(stories, marketplaces) if one[1] in one[0].apart]
+    lines = [f"not on {place}: {story.title} ({why})" for story, place, why in apart]
+    cells = len(stories) * len(marketplaces)
+    empty = len(list(empty_cells(stories, marketplaces)))
+    missing = cells - empty - len(report.outcomes)
+    told = f"matrix: {len(stories)} stories x {len(marketplaces)} marketplaces"
+    return [*lines, f"{told}, {len(report.outcomes)} played, {empty} for others, {missing} missing"]
+
+
+def _cell(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return "-"
+    return "pass" if outcome.passed else "FAIL"
+
+
+def _short(marketplaces: Sequence[str]) -> list[str]:
+    """The names cut to one length that still tells them apart."""
+    length = NARROWEST
+    while len({name[:length] for name in marketplaces}) < len(set(marketplaces)):
+        length += 1
+    return [name[:length].ljust(NARROWEST) for name in marketplaces]

@@ -1,0 +1,74 @@
+"""`prakerja-sim replay`: find the stories, play them, report.
+
+What is printed last is one line that scripts read, whatever the options.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from prakerja_sim.mocks.server.serve import open_store, wall
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.scenarios.engine import report as reports
+from prakerja_sim.scenarios.engine import wave_file
+from prakerja_sim.scenarios.engine.errors import BadScenarios
+from prakerja_sim.scenarios.engine.finding import discover, select
+from prakerja_sim.scenarios.engine.matrix import Matrix, empty_cells, summary
+from prakerja_sim.scenarios.engine.runner import run
+from prakerja_sim.scenarios.engine.stage import Stage
+from prakerja_sim.scenarios.engine.vocabulary import vocabulary
+from prakerja_sim.scenarios.engine.wiring import CannotPlay, against, in_process, party_urls, stages
+from prakerja_sim.simulator.stores.migrate import StoreRefused
+
+BAD_INPUT = (BadScenarios, CannotPlay, StoreRefused)
+"""What makes the command end with 2: the message names the place and the remedy."""
+
+
+def replay(
+    paths: Sequence[Path],
+    *,
+    store: str,
+    seed: int,
+    against_url: str | None,
+    parties: Sequence[str] = (),
+    word: str | None,
+    jobs: int,
+    waves: Path | None,
+    junit: Path | None,
+    environment: Mapping[str, str],
+) -> bool:
+    """Play the stories and print the report; whether all passed. Raises one of BAD_INPUT."""
+    known = registry.codes()
+    stories = discover(paths, vocabulary(Stage, known))
+    if word is not None:
+        stories = select(stories, word)
+    own = wave_file.read(waves) if waves is not None else []
+    kept, table = None, Matrix(known, lambda line: print(line, flush=True))
+    real = party_urls(parties)
+    if against_url is not None:
+        if own:
+            raise CannotPlay(
+                "--waves is for the simulator itself; start it with: prakerja-sim serve --waves FILE"
+            )
+        to = against(against_url.rstrip("/"))
+    else:
+        kept = open_store(store)
+        to = in_process(kept, wall, own, real)
+    try:
+        table.begin()
+        report = run(stories, known, stages(to, seed, real), jobs, table.hear)
+    finally:
+        if kept is not None:
+            kept.close()
+    for line in summary(report, stories, known):
+        print(line)
+    for annotation in reports.annotations(report, environment):
+        print(annotation)
+    if junit is not None:
+        reports.write_junit(junit, report, seed=str(seed), empty=list(empty_cells(stories, known)))
+    print(reports.last_line(report), flush=True)
+    return report.passed
+
+
+def check(paths: Sequence[Path]) -> int:
+    """How many stories there are, all of them well formed. Raises BadScenarios."""
+    return len(discover(paths, vocabulary(Stage, registry.codes())))

@@ -1,0 +1,191 @@
+"""Stories in YAML, one verb a step.
+
+A file is read whole before the first step, and everything that is wrong with it is told
+at once, each with its line.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from prakerja_sim.scenarios.engine.cases import ONLY, Case, cases, unused
+from prakerja_sim.scenarios.engine.cited import failures_from, rules_from
+from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, nearest
+from prakerja_sim.scenarios.engine.script import (
+    START,
+    Perform,
+    Step,
+    Story,
+    apart_from,
+    marketplaces_from,
+    settings_from,
+    start_from,
+    title_from,
+)
+from prakerja_sim.scenarios.engine.strict_yaml import Node, load
+from prakerja_sim.scenarios.engine.vocabulary import Vocabulary
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.settings import Settings
+
+T = TypeVar("T")
+
+STEPS_MAX = 100_000
+EACH: tuple[str, ...] = ()
+NONE: tuple[str, ...] = ()
+KEYS = (
+    "scenario",
+    "marketplaces",
+    "except",
+    "shows",
+    "breaks",
+    "keeps",
+    "start",
+    "settings",
+    "cases",
+    "steps",
+)
+
+
+def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
+    """The stories of one file, one for each row of its table.
+
+    Raises BadScenarios with everything that is wrong with the file.
+    """
+    return _Reading(path, vocabulary).stories()
+
+
+class _Reading:
+    """One walk over one file, gathering what is wrong."""
+
+    def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
+        self.path = path
+        self.vocabulary = vocabulary
+        self.problems: list[BadScenario] = []
+        self.count = 0
+
+    def stories(self) -> list[Story]:
+        try:
+            document = load(self.path)
+        except BadScenario as problem:
+            raise BadScenarios([problem]) from None
+        if not document.comment:
+            self.wrong(1, "no word on why the story exists; open the file with a # comment that says it")
+        told: list[Story] = []
+        if not isinstance(document.root.value, dict):
+            self.wrong(document.root.line, "a story is a mapping; begin with `scenario:` and `steps:`")
+        else:
+            told = self.told(document.root.value, document.comment)
+        if self.problems:
+            raise BadScenarios(sorted(self.problems, key=lambda problem: problem.line))
+        return told
+
+    def told(self, keys: dict[str, Node], why: str) -> list[Story]:
+        for name, node in keys.items():
+            if name not in KEYS:
+                self.wrong(node.line, f"unknown key {name!r}; {nearest(name, KEYS)}")
+        for name in ("scenario", "steps"):
+            if name not in keys:
+                self.wrong(1, f"no `{name}:`; add it")
+        marketplaces = self.read(keys, "marketplaces", self.marketplaces, EACH)
+        nowhere: Mapping[str, str] = {}
+        apart = self.read(keys, "except", self.apart, nowhere)
+        start = self.read(keys, "start", start_from, START)
+        settings = self.read(keys, "settings", settings_from, Settings())
+        title = self.read(keys, "scenario", title_from, "")
+        shows = self.read(keys, "shows", failures_from, NONE)
+        breaks, keeps = (self.read(keys, name, rules_from, NONE) for name in ("breaks", "keeps"))
+        rows = self.read_node(keys.get("cases"), cases, [ONLY])
+        told = []
+        for row in rows:
+            steps = self.steps(keys["steps"], row) if "steps" in keys else ()
+            named = self.read_node(keys.get("scenario"), partial(_titled, row, title), title)
+            play = partial(_play, steps)
+            about = (marketplaces, start, settings, play, shows, breaks, keeps, apart)
+            told.append(Story(self.path, named, why, *about))
+        for name in unused(rows):
+            self.wrong(keys["cases"].line, f"no step uses column {name!r}; write ${name} in one, or drop it")
+        return told
+
+    def marketplaces(self, given: Any) -> tuple[str, ...]:
+        return marketplaces_from(given, self.vocabulary.marketplaces)
+
+    def apart(self, given: Any) -> Mapping[str, str]:
+        return apart_from(given, self.vocabulary.marketplaces)
+
+    def steps(self, written: Node, row: Case) -> tuple[Step, ...]:
+        if not isinstance(written.value, list) or not written.value:
+            self.wrong(written.line, "steps is a list and not empty; write `- verb: {argument: value}`")
+            return ()
+        self.count += len(written.value)
+        if self.count > STEPS_MAX:
+            self.wrong(written.line, f"more steps than the limit of {STEPS_MAX:,}; split the story")
+            return ()
+        read = (self.step(number, item, row) for number, item in enumerate(written.value, 1))
+        return tuple(step for step in read if step)
+
+    def step(self, number: int, item: Node, row: Case) -> Step | None:
+        """The step, or nothing if no verb can be made out; what is wrong with it is noted."""
+        keys = {item.value: Node(None, item.line)} if isinstance(item.value, str) else item.value
+        if not isinstance(keys, dict):
+            self.wrong(item.line, "a step is a verb and its arguments; write `- verb: {argument: value}`")
+            return None
+        verbs = [name for name in keys if name != "fails"]
+        for name in verbs:
+            if name not in self.vocabulary.verbs:
+                self.wrong(keys[name].line, f"unknown verb {name!r}; {nearest(name, self.vocabulary.verbs)}")
+        fails = self.read_node(keys.get("fails"), lambda told: self.fails(told, row), None)
+        if len(verbs) != 1:
+            told = f"{len(verbs)} verbs ({', '.join(verbs)})" if verbs else "no verb"
+            self.wrong(item.line, f"a step with {told}; write one verb a step")
+            return None
+        verb, nothing = verbs[0], dict[str, Any]()
+        arguments = self.read_node(keys[verb], lambda given: self.arguments(verb, given, row), nothing)
+        return Step(number, item.line, verb, arguments, fails)
+
+    def arguments(self, name: str, written: Node, row: Case) -> dict[str, Any]:
+        verb = self.vocabulary.verbs.get(name)
+        given = {} if written.value is None else row.fill(written.plain())
+        if verb is None:
+            return {}
+        if not isinstance(given, dict):
+            raise ValueError(f"{name}: {given!r} has no name; write {{argument: value}}")
+        arguments, wrong = verb.read(given)
+        for problem in wrong:
+            self.wrong(written.line, problem)
+        return arguments
+
+    def fails(self, written: Node, row: Case) -> Reason | None:
+        """The reason; a row may say null where its case is not refused."""
+        name = row.fill(written.plain())
+        if name is None and written.value is not None:
+            return None
+        known = [str(reason) for reason in Reason]
+        if name not in known:
+            raise ValueError(f"fails: unknown reason {name!r}; {nearest(str(name), known)}")
+        return Reason(name)
+
+    def read(self, keys: dict[str, Node], name: str, reader: Callable[[Any], T], otherwise: T) -> T:
+        return self.read_node(keys.get(name), lambda node: reader(node.plain()), otherwise)
+
+    def read_node(self, node: Node | None, reader: Callable[[Node], T], otherwise: T) -> T:
+        """What the reader makes of it; what it refuses is noted with the line."""
+        if node is None:
+            return otherwise
+        try:
+            return reader(node)
+        except ValueError as problem:
+            self.wrong(node.line, str(problem))
+            return otherwise
+
+    def wrong(self, line: int, message: str) -> None:
+        self.problems.append(BadScenario(self.path, line, message))
+
+
+def _titled(row: Case, title: str, _: Node) -> str:
+    return row.titled(title)
+
+
+def _play(steps: tuple[Step, ...], perform: Perform) -> None:
+    for step in steps:
+        perform(step)

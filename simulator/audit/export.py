@@ -1,0 +1,111 @@
+"""The books as plain text, so that programs which know nothing of this one may contradict it.
+
+Beancount and hledger are given every transfer and, at the end, what each account must hold; they
+refuse the file if their own sums differ.  CSV has one transfer a line.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import groupby
+
+from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.world.records import Account, Transfer
+from prakerja_sim.simulator.world.store import Unit
+
+_EPOCH = date(2020, 1, 1)
+"""The day on which every account is opened, before the programme began."""
+
+
+def beancount(world: Unit) -> Iterator[str]:
+    """A beancount file, line by line: accounts, commodities, transactions, and a check of each balance."""
+    accounts = world.find(Account)
+    for asset in sorted({ledger.family(account.name).asset for account in accounts}):
+        yield f"{_EPOCH} commodity {asset}"
+    for account in accounts:
+        asset = ledger.family(account.name).asset
+        yield f"{_EPOCH} open {beancount_name(account.name)} {asset}"
+        yield f'  name: "{account.name}"'
+    last = _EPOCH
+    for entry, transfers in _entries(world):
+        last = max(last, transfers[0].at.date())
+        yield f'\n{transfers[0].at:%Y-%m-%d} * "{_events(transfers)}" "{entry}"'
+        yield f'  at: "{transfers[0].at.isoformat()}"'
+        for name, amount, asset in _postings(transfers):
+            yield f"  {beancount_name(name)}  {amount} {asset}"
+    yield ""
+    for account in accounts:  # a balance is checked at the beginning of its day
+        asset = ledger.family(account.name).asset
+        yield f"{last + timedelta(days=1)} balance {beancount_name(account.name)} {account.balance} {asset}"
+
+
+def hledger(world: Unit) -> Iterator[str]:
+    """An hledger journal, line by line; the last transaction moves nothing and checks every balance."""
+    last = _EPOCH
+    for entry, transfers in _entries(world):
+        last = max(last, transfers[0].at.date())
+        yield f"{transfers[0].at:%Y-%m-%d} * {_events(transfers)}  ; {entry}, {transfers[0].at.isoformat()}"
+        for name, amount, asset in _postings(transfers):
+            yield f"    {name}  {amount} {asset}"
+        yield ""
+    yield f"{last + timedelta(days=1)} * every balance as the simulator keeps it"
+    for account in world.find(Account):
+        asset = ledger.family(account.name).asset
+        yield f"    {account.name}  0 {asset} = {account.balance} {asset}"
+
+
+def as_csv(world: Unit) -> Iterator[str]:
+    """One transfer a line, oldest first, below a line of headings."""
+    yield _row("entry", "at", "event", "source", "target", "amount", "unit")
+    for t in world.log(Transfer):
+        asset = ledger.family(t.source).asset
+        yield _row(t.entry, t.at.isoformat(), t.event, t.source, t.target, t.amount, asset)
+
+
+FORMATS: dict[str, Callable[[Unit], Iterator[str]]] = {
+    "beancount": beancount,
+    "hledger": hledger,
+    "csv": as_csv,
+}
+
+
+def text(world: Unit, *, form: str) -> str:
+    """The whole file in one of the formats."""
+    return "\n".join(FORMATS[form](world)) + "\n"
+
+
+def beancount_name(account: str) -> str:
+    """An account as beancount wants it: a root, then parts that begin with a capital or a digit.
+
+    Sources are equity, since they may be below zero; what is held is assets.  Letters that
+    beancount does not take are written as their number, so that no two accounts become one.
+    """
+    family, _, whose = account.partition(":")
+    root = "Equity" if ledger.family(account).source else "Assets"
+    plain = re.sub(r"[^A-Za-z0-9-]", lambda sign: f"-x{ord(sign[0]):X}-", whose)
+    return f"{root}:{family.capitalize()}:{plain[:1].upper()}{plain[1:]}"
+
+
+def _entries(world: Unit) -> Iterator[tuple[str, list[Transfer]]]:
+    """The transfers that one command booked, together."""
+    for entry, transfers in groupby(world.log(Transfer), key=lambda t: t.entry):
+        yield entry, list(transfers)
+
+
+def _events(transfers: list[Transfer]) -> str:
+    return " and ".join(dict.fromkeys(t.event for t in transfers))
+
+
+def _postings(transfers: list[Transfer]) -> Iterator[tuple[str, int, str]]:
+    for t in transfers:
+        asset = ledger.family(t.source).asset
+        yield t.source, -t.amount, asset
+        yield t.target, t.amount, asset
+
+
+def _row(*cells: object) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,75 @@
+"""What each side keeps of a purchase, for reconciliation: the shop's orders and vouchers, Prakerja's
+payments and trainings, the institution's learners, and the books.
+"""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+import orjson
+from msgspec import Struct
+
+from prakerja_sim.simulator.world.records import Account, Enrolment, Entry, Order, Payment, Training, Voucher
+from prakerja_sim.simulator.world.store import Unit
+
+
+class Sides(Struct, frozen=True):
+    """What each side keeps, read once; orders and payments by (marketplace, invoice)."""
+
+    orders: dict[tuple[str, str], Order]
+    payments: dict[tuple[str, str], Payment]
+    vouchers: dict[str, list[Voucher]]
+    """By order."""
+    opened: dict[str, Enrolment]
+    """By voucher."""
+    trainings: dict[tuple[str, str], Training]
+    redeemed: Counter[str]
+    """How often each voucher was redeemed, as the journal has it."""
+    kept: dict[str, int]
+    """The balances of the books."""
+
+    @property
+    def selling(self) -> set[str]:
+        """The marketplaces that keep orders here."""
+        return {marketplace for marketplace, _ in self.orders}
+
+    @property
+    def by_id(self) -> dict[str, Order]:
+        """All orders by their number."""
+        return {order.id: order for order in self.orders.values()}
+
+    @property
+    def codes(self) -> dict[str, Voucher]:
+        """All vouchers by their code."""
+        return {voucher.code: voucher for held in self.vouchers.values() for voucher in held}
+
+    @property
+    def teaching(self) -> set[str]:
+        """The institutions that keep learners here."""
+        return {one.institution for one in self.opened.values()}
+
+
+def read(world: Unit) -> Sides:
+    """Everything, once."""
+    vouchers: defaultdict[str, list[Voucher]] = defaultdict(list)
+    for voucher in world.find(Voucher):
+        vouchers[voucher.order].append(voucher)
+    invoiced = ((one, one.invoice) for one in world.find(Payment))
+    return Sides(
+        orders={(order.marketplace, order.invoice): order for order in world.find(Order)},
+        payments={(one.marketplace, invoice): one for one, invoice in invoiced if invoice is not None},
+        vouchers=vouchers,
+        opened={one.key: one for one in world.find(Enrolment)},
+        trainings={(one.marketplace, one.invoice): one for one in world.find(Training)},
+        redeemed=_redeemed(world.log(Entry)),
+        kept={account.name: account.balance for account in world.find(Account)},
+    )
+
+
+def _redeemed(entries: list[Entry]) -> Counter[str]:
+    """How often each voucher went into an account of redeemed ones, by the command that did it."""
+    times: Counter[str] = Counter()
+    for entry in entries:
+        if '"redeemed:' in entry.transfers:
+            told: dict[str, Any] = orjson.loads(entry.arguments)
+            times[str(told.get("code"))] += 1
+    return times

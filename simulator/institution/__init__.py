@@ -1,0 +1,1 @@
+"""What a training institution does: its accounts and its courses."""

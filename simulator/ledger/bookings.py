@@ -1,0 +1,128 @@
+"""What each event costs: the moves that it books.
+
+One function per event; the amounts come from the records, never from here.
+"""
+
+from prakerja_sim.simulator.values.ids import CardNumber, PartyCode, ScheduleCode
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.records import Payment, Resale
+
+Move = tuple[str, str, int]
+
+
+def programme(wave: int) -> str:
+    """The programme's fund account of a wave (rekening dana Kartu Prakerja)."""
+    return f"programme:{wave}"
+
+
+def card(number: CardNumber) -> str:
+    """A participant's training balance."""
+    return f"card:{number}"
+
+
+def seats(schedule: ScheduleCode) -> str:
+    """The free seats of a schedule."""
+    return f"seats:{schedule}"
+
+
+def listing(schedule: ScheduleCode, capacity: int) -> Move:
+    """A schedule is listed with its seats."""
+    return f"catalogue:{schedule}", seats(schedule), capacity
+
+
+def grant(wave: int, number: CardNumber, amount: Rupiah) -> Move:
+    """The training assistance is put on the card (R02)."""
+    return programme(wave), card(number), amount.amount
+
+
+def purchase(payment: Payment) -> tuple[Move, Move]:
+    """The card pays the marketplace and takes a seat."""
+    return (
+        (card(payment.card), f"platform:{payment.marketplace}", payment.amount.amount),
+        (seats(payment.schedule), f"taken:{payment.schedule}", 1),
+    )
+
+
+def void(payment: Payment) -> tuple[Move, Move]:
+    """A purchase is taken back in full, seat included (R19)."""
+    return (
+        (f"platform:{payment.marketplace}", card(payment.card), payment.amount.amount),
+        (f"taken:{payment.schedule}", seats(payment.schedule), 1),
+    )
+
+
+def lapse(wave: int, number: CardNumber, amount: int) -> Move:
+    """What is left on a card goes back to the programme (R07, R08)."""
+    return card(number), programme(wave), amount
+
+
+def owed(number: CardNumber) -> str:
+    """The incentives that a participant was awarded and has not been paid."""
+    return f"owed:{number}"
+
+
+def on_the_way(partner: str) -> str:
+    """What a payment partner was sent and has not yet answered for."""
+    return f"payout:{partner}"
+
+
+def award(wave: int, number: CardNumber, amount: Rupiah) -> Move:
+    """Incentives are awarded; from now on they are owed (R20, R24)."""
+    return programme(wave), owed(number), amount.amount
+
+
+def sent(number: CardNumber, partner: str, amount: Rupiah) -> Move:
+    """An instruction went out and its answer is open."""
+    return owed(number), on_the_way(partner), amount.amount
+
+
+def not_paid(number: CardNumber, partner: str, amount: Rupiah) -> Move:
+    """An instruction whose answer was open has not been carried out: the money is owed again (R38)."""
+    return on_the_way(partner), owed(number), amount.amount
+
+
+def incentive(number: CardNumber, amount: Rupiah, partner: str | None = None) -> Move:
+    """An incentive has reached its participant, straight away or after its partner's late answer."""
+    source = owed(number) if partner is None else on_the_way(partner)
+    return source, f"incentive:{number}", amount.amount
+
+
+def undelivered(wave: int, number: CardNumber, amount: int) -> Move:
+    """What could not be paid by the cohort's last day goes to the state treasury (R37)."""
+    return owed(number), f"treasury:{wave}", amount
+
+
+def voucher_issued(marketplace: PartyCode) -> Move:
+    """A marketplace hands a voucher to its buyer."""
+    return f"unissued:{marketplace}", f"issued:{marketplace}", 1
+
+
+def voucher_redeemed(marketplace: PartyCode) -> Move:
+    """An institution burns a voucher."""
+    return f"issued:{marketplace}", f"redeemed:{marketplace}", 1
+
+
+def voucher_cancelled(marketplace: PartyCode) -> Move:
+    """A voucher is worth nothing any more."""
+    return f"issued:{marketplace}", f"cancelled:{marketplace}", 1
+
+
+def deposit(distributor: PartyCode) -> str:
+    """What a distributor has paid in."""
+    return f"deposit:{distributor}"
+
+
+def paid_in(distributor: PartyCode, amount: Rupiah) -> Move:
+    """A distributor pays into his deposit."""
+    return f"distributor:{distributor}", deposit(distributor), amount.amount
+
+
+def resale(sold: Resale) -> list[Move]:
+    """A distributor's order is paid from his deposit and takes its seat, if it has one."""
+    moves = [(deposit(sold.distributor), f"resale:{sold.marketplace}", sold.price.amount)]
+    return moves + ([(seats(sold.seat), f"taken:{sold.seat}", 1)] if sold.seat else [])
+
+
+def resale_failed(sold: Resale) -> list[Move]:
+    """A distributor's order did not come about: all of it goes back."""
+    return [(target, source, amount) for source, target, amount in resale(sold)]

@@ -1,0 +1,78 @@
+"""Double entry: what is owned moves from one account to another, never out of thin air.
+
+Three things are counted: rupiah, seats and vouchers.  An account's name begins with its
+family, which says what it counts and whether it is a source, the only kind that may go
+below zero.  Balances are kept here and recomputed from the transfers by the invariants.
+"""
+
+from dataclasses import dataclass
+
+from prakerja_sim.simulator.world.records import Account
+from prakerja_sim.simulator.world.store import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What the accounts of one family count."""
+
+    asset: str
+    source: bool = False
+
+
+FAMILIES = {
+    "programme": Family("IDR", source=True),  # the programme's fund account, one per wave
+    "card": Family("IDR"),  # a participant's training balance
+    "platform": Family("IDR"),  # what a marketplace received for courses
+    "owed": Family("IDR"),  # incentives awarded to a participant and not yet paid
+    "payout": Family("IDR"),  # on its way through a payment partner that has not yet answered
+    "distributor": Family("IDR", source=True),  # the own money of who resells a marketplace's goods
+    "deposit": Family("IDR"),  # what a distributor has paid in at a marketplace
+    "resale": Family("IDR"),  # what a marketplace took from deposits for goods
+    "incentive": Family("IDR"),  # what a participant was paid
+    "treasury": Family("IDR"),  # what went back to the state at a cohort's close-out
+    "catalogue": Family("SEAT", source=True),  # the seats that a schedule was listed with
+    "seats": Family("SEAT"),  # free seats of a schedule
+    "taken": Family("SEAT"),  # sold seats of a schedule
+    "unissued": Family("VOUCHER", source=True),  # vouchers that a marketplace may issue
+    "issued": Family("VOUCHER"),
+    "redeemed": Family("VOUCHER"),
+    "cancelled": Family("VOUCHER"),
+}
+
+
+def family(account: str) -> Family:
+    """The family of an account named FAMILY:WHOSE."""
+    return FAMILIES[account[: account.index(":")]]
+
+
+def balance(world: Unit, account: str) -> int:
+    """What an account holds; one that never moved holds nothing."""
+    kept = world.get(Account, account)
+    return kept.balance if kept is not None else 0
+
+
+def overdrawn(account: Account) -> bool:
+    """Whether less than nothing is left where that cannot be."""
+    return account.balance < 0 and not family(account.name).source
+
+
+def book(world: Unit, event: str, *moves: tuple[str, str, int]) -> None:
+    """Move amounts from source to target; the journal files them with the command that did it.
+
+    An overdraft is a bug, not a refusal: rules have judged before anything is booked.
+    """
+    for source, target, amount in moves:
+        assert family(source).asset == family(target).asset, (source, target)
+        world.booked.append((event, source, target, amount))
+        _move(world, source, -amount)
+        _move(world, target, amount)
+
+
+def _move(world: Unit, name: str, amount: int) -> None:
+    kept = world.get(Account, name)
+    if kept is None:
+        changed = Account(name, amount, 1)
+    else:
+        changed = Account(name, kept.balance + amount, kept.moves + 1)
+    assert not overdrawn(changed), f"overdraft on {name}: {changed.balance}"
+    world.put(changed)

@@ -1,0 +1,1 @@
+"""What every marketplace does: accounts, orders, vouchers, refunds, reviews, webhooks, deposits."""

@@ -1,0 +1,28 @@
+"""What distributors of digital goods have paid in at a marketplace, and order from."""
+
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.values.ids import PartyCode
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.store import Unit
+
+DEMO = PartyCode("distributor")
+"""The distributor whose key pair follows from the seed, so that anybody can try reselling at once."""
+
+
+def subject(distributor: str) -> str:
+    """The journal's chain of a distributor."""
+    return f"distributor:{distributor}"
+
+
+@command("deposits.pay_in")
+def pay_in(world: Unit, *, distributor: str, amount: Rupiah) -> int:
+    """A distributor pays into his deposit; answers what it then holds."""
+    world.subject = subject(distributor)
+    ledger.book(world, "paid_in", bookings.paid_in(PartyCode(distributor), amount))
+    return balance(world, distributor=distributor)
+
+
+def balance(world: Unit, *, distributor: str) -> int:
+    """What a deposit holds, in rupiah."""
+    return ledger.balance(world, bookings.deposit(PartyCode(distributor)))

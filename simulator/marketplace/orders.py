@@ -1,0 +1,283 @@
+"""Cart and order, the core that every marketplace shares; with accounts, vouchers, reviews, refunds, tickets.
+
+The marketplaces only translate: their envelope, their words, their codes.  Paying by card goes
+through Prakerja's signed API in three steps, with no unit of work open while it is asked; a
+lost answer leaves the order pending until Prakerja's status says what happened.
+"""
+
+from collections.abc import Mapping
+
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.marketplace import vouchers, webhooks_outbox
+from prakerja_sim.simulator.marketplace.accounts import subject
+from prakerja_sim.simulator.marketplace.number_formats import filled
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import (
+    UNAMBIGUOUS,
+    CardNumber,
+    InvoiceCode,
+    OrderId,
+    PaymentToken,
+    TransactionCode,
+    is_card_number,
+)
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
+    Attempt,
+    AttemptStatus,
+    Cart,
+    Course,
+    Order,
+    OrderStatus,
+    Schedule,
+    Shopper,
+    Voucher,
+)
+from prakerja_sim.simulator.world.store import Unit
+
+ORDER: Mapping[tuple[OrderStatus, str], OrderStatus] = {
+    (OrderStatus.WAITING_CARD, "card"): OrderStatus.WAITING_OTP,
+    (OrderStatus.WAITING_OTP, "card"): OrderStatus.WAITING_OTP,
+    (OrderStatus.WAITING_OTP, "ask"): OrderStatus.PENDING,
+    (OrderStatus.PENDING, "ask"): OrderStatus.PENDING,
+    (OrderStatus.PENDING, "refuse"): OrderStatus.WAITING_OTP,
+    (OrderStatus.PENDING, "pay"): OrderStatus.ISSUED,
+    # Paid, and the supplier did not deliver.
+    (OrderStatus.PENDING, "refund"): OrderStatus.REFUNDED,
+    # A look at the order found it unpaid while the payment was still on its way.
+    (OrderStatus.WAITING_OTP, "pay"): OrderStatus.ISSUED,
+    (OrderStatus.ISSUED, "refund"): OrderStatus.REFUNDED,
+}
+ATTEMPT: Mapping[tuple[AttemptStatus, str], AttemptStatus] = {
+    (AttemptStatus.OPENED, "ask"): AttemptStatus.ASKED,
+    (AttemptStatus.ASKED, "refuse"): AttemptStatus.OPENED,
+    (AttemptStatus.OPENED, "replace"): AttemptStatus.REPLACED,
+    (AttemptStatus.ASKED, "pay"): AttemptStatus.PAID,
+    (AttemptStatus.OPENED, "pay"): AttemptStatus.PAID,
+}
+"""An attempt whose card is entered again is opened again."""
+PROMOS: Mapping[str, int] = {"BELAJAR50": 50_000, "PRAKERJA10": 10_000}
+"""Promo codes and what they take off, in rupiah (simulated)."""
+
+
+@command("orders.add_to_cart")
+def add_to_cart(world: Unit, *, shopper: str, course: str) -> Cart:
+    """Put a course into the cart, in place of what was in it."""
+    account = world.need(Shopper, shopper)
+    if not account.phone_verified:
+        raise Rejected(Reason.PHONE_UNVERIFIED)
+    if world.get(Course, course) is None:
+        raise Rejected(Reason.COURSE_UNKNOWN, course=course)
+    schedule = world.find(Schedule, course=course, limit=1)[0]
+    if ledger.balance(world, bookings.seats(schedule.code)) < 1:
+        raise Rejected(Reason.QUOTA_EXHAUSTED)
+
+    world.subject = subject(shopper)
+    before = world.get(Cart, shopper)
+    cart = Cart(shopper, schedule.course, schedule.code, orders=before.orders if before else 0)
+    world.put(cart)
+    return cart
+
+
+@command("orders.apply_promo")
+def apply_promo(world: Unit, *, shopper: str, promo: str) -> Cart:
+    """Enter a promo code; it never makes a course free."""
+    cart = filled_cart(world, shopper=shopper)
+    discount = discount_of(world, course=cart.course, promo=promo)
+
+    world.subject = subject(shopper)
+    changed = cart.but(promo=promo, discount=discount)
+    world.put(changed)
+    return changed
+
+
+def discount_of(world: Unit, *, course: str, promo: str) -> Rupiah:
+    """What a promo code takes off a course; it never makes one free."""
+    if promo not in PROMOS or PROMOS[promo] >= world.need(Course, course).price.amount:
+        raise Rejected(Reason.PROMO_UNKNOWN)
+    return Rupiah(PROMOS[promo])
+
+
+@command("orders.cancel_promo")
+def cancel_promo(world: Unit, *, shopper: str) -> Cart:
+    """Take the promo code out again."""
+    cart = filled_cart(world, shopper=shopper)
+
+    world.subject = subject(shopper)
+    changed = cart.but(promo=None, discount=Rupiah(0))
+    world.put(changed)
+    return changed
+
+
+def filled_cart(world: Unit, *, shopper: str) -> Cart:
+    """The cart, which must hold something."""
+    cart = world.get(Cart, shopper)
+    if cart is None or not cart.course:
+        raise Rejected(Reason.CART_EMPTY)
+    return cart
+
+
+@command("orders.drop_cart")
+def drop_cart(world: Unit, *, shopper: str) -> None:
+    """Empty the cart."""
+    cart = filled_cart(world, shopper=shopper)
+
+    world.subject = subject(shopper)
+    world.put(_emptied(cart))
+
+
+@command("orders.checkout")
+def checkout(world: Unit, *, shopper: str, prefix: str, form: str = "##########") -> Order:
+    """Make an order of the cart; its id has that form, its invoice code begins with the prefix."""
+    cart = filled_cart(world, shopper=shopper)
+    course = world.need(Course, cart.course)
+    account = world.need(Shopper, shopper)
+
+    world.subject = subject(shopper)
+    number = cart.orders + 1
+    order = Order(
+        OrderId(filled(form, world.now, world.seed, "order", shopper, number)),
+        account.marketplace,
+        shopper,
+        cart.course,
+        cart.schedule,
+        course.price,
+        cart.discount,
+        InvoiceCode(prefix + chance.code(UNAMBIGUOUS, 13, world.seed, "invoice", shopper, number)),
+        OrderStatus.WAITING_CARD,
+        world.now,
+    )
+    world.put(order)
+    world.put(_emptied(cart).but(orders=number))
+    webhooks_outbox.tell(world, order, "order.created")
+    return order
+
+
+@command("orders.order_now")
+def order_now(
+    world: Unit,
+    *,
+    shopper: str,
+    course: str,
+    prefix: str,
+    form: str,
+    schedule: str | None = None,
+    promo: str | None = None,
+) -> Order:
+    """Order a course at once, as where a site has no cart; all of it happens or none."""
+    chosen = add_to_cart(world, shopper=shopper, course=course)
+    if schedule is not None and schedule != chosen.schedule:
+        raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE)
+    if promo is not None:
+        apply_promo(world, shopper=shopper, promo=promo)
+    return checkout(world, shopper=shopper, prefix=prefix, form=form)
+
+
+def order_of(world: Unit, *, marketplace: str, shopper: str, order: str) -> Order:
+    """An order of this shopper; other people's orders do not exist for him."""
+    found = world.get(Order, order)
+    if found is None or found.marketplace != marketplace or found.shopper != shopper:
+        raise Rejected(Reason.ORDER_UNKNOWN)
+    return found
+
+
+def history(world: Unit, *, shopper: str) -> list[Order]:
+    """A shopper's orders, the newest first."""
+    return sorted(world.find(Order, shopper=shopper), key=lambda o: (o.ordered_at, o.id), reverse=True)
+
+
+# Paying; `mocks.shop.checkout` asks Prakerja between these
+
+
+@command("orders.take_card")
+def take_card(world: Unit, *, order: str, card: str, token: PaymentToken) -> Order:
+    """Prakerja accepted the card and sent the OTP."""
+    found = world.need(Order, order)
+
+    world.subject = subject(found.shopper)
+    if found.token is not None and found.token != token:
+        _attempted(world, found, "replace")
+    status = ORDER[found.status, "card"]
+    changed = found.but(status=status, card=CardNumber(card), token=token)
+    world.put(changed)
+    opened = Attempt(f"{order}/{token}", found.id, token, CardNumber(card), AttemptStatus.OPENED, world.now)
+    world.put(opened)
+    return changed
+
+
+@command("orders.ask_payment")
+def ask_payment(world: Unit, *, order: str) -> Order:
+    """Prakerja is about to be asked for the money; from now on the outcome may be unknown."""
+    found = world.need(Order, order)
+    if (found.status, "ask") not in ORDER:
+        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
+
+    world.subject = subject(found.shopper)
+    changed = found.but(status=ORDER[found.status, "ask"])
+    if changed != found:
+        world.put(changed)
+        _attempted(world, changed, "ask")
+    return changed
+
+
+@command("orders.refuse_payment")
+def refuse_payment(world: Unit, *, order: str) -> Order:
+    """Prakerja did not take the money."""
+    found = world.need(Order, order)
+    if (found.status, "refuse") not in ORDER:
+        return found
+
+    world.subject = subject(found.shopper)
+    changed = found.but(status=ORDER[found.status, "refuse"])
+    world.put(changed)
+    _attempted(world, changed, "refuse")
+    return changed
+
+
+@command("orders.issue_voucher")
+def issue_voucher(world: Unit, *, order: str, transaction: str, form: str, title: str) -> Voucher:
+    """Prakerja took the money: hand the voucher over, by history and by e-mail; once.
+
+    Its code has the marketplace's form (see `simulator.marketplace.number_formats`).
+    """
+    found = world.need(Order, order)
+    known = vouchers.voucher_of(world, order=order)
+    if known is not None:
+        return known
+    course = world.need(Course, found.course)
+    schedule = world.need(Schedule, found.schedule)
+    account = world.need(Shopper, found.shopper)
+
+    world.subject = subject(found.shopper)
+    voucher = vouchers.issue(world, order=found, course=course, schedule=schedule, form=form)
+    paid = found.but(
+        status=ORDER[found.status, "pay"],
+        transaction=TransactionCode(transaction),
+        paid_at=world.now,
+        voucher=voucher.code,
+    )
+    world.put(paid)
+    _attempted(world, paid, "pay")
+    webhooks_outbox.tell(world, paid, "order.paid", voucher)
+    vouchers.mail_voucher(world, order=found.id, address=account.email, title=title, voucher=voucher.code)
+    return voucher
+
+
+def check_card_form(card: str) -> None:
+    """Sixteen digits, refused before Prakerja is asked (R01, F01)."""
+    if not is_card_number(card):
+        raise Rejected(Reason.CARD_MALFORMED)
+
+
+def _attempted(world: Unit, order: Order, event: str) -> None:
+    """Move the order's attempt to pay."""
+    attempt = world.need(Attempt, f"{order.id}/{order.token}")
+    status = ATTEMPT[attempt.status, event]
+    over = status in (AttemptStatus.PAID, AttemptStatus.REPLACED)
+    world.put(attempt.but(status=status, closed_at=world.now if over else None))
+
+
+def _emptied(cart: Cart) -> Cart:
+    return Cart(cart.shopper, type(cart.course)(""), type(cart.schedule)(""), orders=cart.orders)

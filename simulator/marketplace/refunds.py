@@ -1,0 +1,147 @@
+"""Refunds: each marketplace says as data who may ask and until when; one rule judges (R19, F16).
+
+A refund is always whole: Prakerja's `void` behind it knows no part (`mocks.shop.checkout`).  Nobody
+gets money back for a voucher that was used.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.marketplace import orders, vouchers, webhooks_outbox
+from prakerja_sim.simulator.marketplace.accounts import subject
+from prakerja_sim.simulator.programme import complaints, lifecycle
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
+    Order,
+    OrderStatus,
+    Refund,
+    RefundStatus,
+    Shopper,
+    Ticket,
+    TicketStatus,
+)
+from prakerja_sim.simulator.world.store import Unit
+
+THE_SITE = "marketplace"
+"""Who wanted the money to go back where neither buyer nor organiser asked: the site itself."""
+
+
+class Asker(StrEnum):
+    """Who may want a purchase taken back."""
+
+    BUYER = "buyer"
+    ORGANISER = "organiser"
+    """The institution, whose class does not take place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refunds:
+    """A marketplace's policy, `REFUNDS` in its `words`."""
+
+    askers: frozenset[Asker]
+    within: timedelta | None = None
+    """How long after paying the buyer may ask, that second included; None is until the voucher is used."""
+
+
+def judge(world: Unit, *, order: str, asker: Asker, policy: Refunds) -> None:
+    """Refuse what the policy does not allow; the order of the reasons is their precedence."""
+    found = world.need(Order, order)
+    if found.status is not OrderStatus.ISSUED or found.paid_at is None:
+        raise Rejected(Reason.ORDER_CLOSED, status=found.status.value)
+    if asker not in policy.askers:
+        raise Rejected(Reason.REFUND_NOT_OFFERED)
+    voucher = vouchers.voucher_of(world, order=order)
+    assert voucher is not None, f"order {order} is paid and has no voucher"
+    vouchers.check_voucher(
+        world, marketplace=found.marketplace, code=voucher.code, institution=voucher.institution
+    )
+    late = policy.within is not None and world.now - found.paid_at > policy.within
+    if asker is Asker.BUYER and late:
+        raise Rejected(Reason.REFUND_TOO_LATE)
+    asked = world.get(Refund, order)
+    if asked is not None and asked.status in (RefundStatus.REQUESTED, RefundStatus.APPROVED):
+        raise Rejected(Reason.REFUND_ASKED)
+
+
+def request(world: Unit, *, order: str, asker: str, ticket: str) -> Refund:
+    """Note a refund that the policy allows; it is carried out when its ticket is answered."""
+    found = world.need(Order, order)
+
+    world.subject = subject(found.shopper)
+    refund = Refund(found.id, found.marketplace, asker, RefundStatus.REQUESTED, world.now, ticket)
+    world.put(refund)
+    return refund
+
+
+def approved(world: Unit) -> list[Refund]:
+    """The refunds that wait to be carried out."""
+    return world.find(Refund, status=RefundStatus.APPROVED)
+
+
+@command("refunds.pay_back")
+def pay_back(world: Unit, *, order: str, asker: str = THE_SITE) -> Order:
+    """Prakerja took the purchase back: the voucher is worth nothing any more."""
+    found = world.need(Order, order)
+    voucher = vouchers.voucher_of(world, order=order)
+    assert voucher is not None, f"order {order} was refunded without a voucher"
+
+    world.subject = subject(found.shopper)
+    changed = found.but(status=orders.ORDER[found.status, "refund"])
+    world.put(changed)
+    cancelled = voucher.but(status=vouchers.VOUCHER[voucher.status, Event.CANCEL])
+    world.put(cancelled)
+    ledger.book(world, "voucher", bookings.voucher_cancelled(found.marketplace))
+    _settle(world, found, asker)
+    webhooks_outbox.tell(world, changed, "order.refunded", cancelled)
+    return changed
+
+
+@command("refunds.pay_back_undelivered")
+def pay_back_undelivered(world: Unit, *, order: str) -> Order:
+    """Prakerja took the purchase back, for which there never was a voucher; done again it does nothing."""
+    found = world.need(Order, order)
+    if found.status is OrderStatus.REFUNDED:
+        return found
+
+    world.subject = subject(found.shopper)
+    changed = found.but(status=orders.ORDER[found.status, "refund"])
+    world.put(changed)
+    _settle(world, found, THE_SITE)
+    webhooks_outbox.tell(world, changed, "order.refunded")
+    return changed
+
+
+@command("refunds.refuse")
+def refuse(world: Unit, *, order: str, reason: str) -> Refund:
+    """A refund that was allowed cannot be carried out any more."""
+    refund = world.need(Refund, order)
+    found = world.need(Order, order)
+
+    world.subject = subject(found.shopper)
+    status = lifecycle.REFUND[refund.status, Event.REFUSE]
+    refused = refund.but(status=status, decided_at=world.now, reason=reason)
+    world.put(refused)
+    if refund.ticket is not None:
+        complaints.close(world, ticket=refund.ticket, event=Event.REFUSE, answer=complaints.NOT_PAID_BACK)
+    return refused
+
+
+def _settle(world: Unit, order: Order, asker: str) -> None:
+    """Close the refund and its ticket, or note one that nobody had asked for."""
+    refund = world.get(Refund, order.id)
+    if refund is None:
+        status = RefundStatus.PAID_BACK
+        world.put(Refund(order.id, order.marketplace, asker, status, world.now, decided_at=world.now))
+        buyer = world.need(Shopper, order.shopper)
+        told = f"Nomor pesanan: {order.id}\n{complaints.PAID_BACK}"
+        messages.mail(world, buyer.email, order.marketplace, "Dana dikembalikan", told)
+        return
+    world.put(refund.but(status=RefundStatus.PAID_BACK, decided_at=world.now, reason=None))
+    ticket = world.get(Ticket, refund.ticket) if refund.ticket else None
+    if ticket is not None and ticket.status in (TicketStatus.OPEN, TicketStatus.IN_PROGRESS):
+        complaints.close(world, ticket=ticket.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)

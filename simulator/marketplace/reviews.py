@@ -1,0 +1,35 @@
+"""Reviews on a marketplace ("Tulis Ulasan"), one for each voucher that was used."""
+
+from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.marketplace.accounts import subject
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Order, Review, VoucherStatus
+from prakerja_sim.simulator.world.store import Unit
+
+
+@command("reviews.write")
+def write(world: Unit, *, order: str, stars: int, text: str, title: str = "") -> Review:
+    """Write a review, once the voucher was used and only once."""
+    found = world.need(Order, order)
+    voucher = vouchers.voucher_of(world, order=order)
+    if voucher is None or voucher.status is not VoucherStatus.REDEEMED:
+        raise Rejected(Reason.REVIEW_TOO_EARLY)
+    if world.get(Review, order) is not None:
+        raise Rejected(Reason.ALREADY_REVIEWED)
+
+    world.subject = subject(found.shopper)
+    review = Review(found.id, found.marketplace, found.course, found.shopper, stars, text, world.now, title)
+    world.put(review)
+    return review
+
+
+def of_course(world: Unit, *, marketplace: str, course: str) -> list[Review]:
+    """What was written about a course on this marketplace, the newest first."""
+    found = world.find(Review, marketplace=marketplace, course=course)
+    return sorted(found, key=lambda review: (review.written_at, review.order), reverse=True)
+
+
+def of_order(world: Unit, *, order: str) -> Review | None:
+    """The review that was written for an order, if any."""
+    return world.get(Review, order)

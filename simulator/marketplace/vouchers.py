@@ -1,0 +1,146 @@
+"""The voucher: made once for a paid order, mailed, asked about and burnt by an institution."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.marketplace.accounts import subject
+from prakerja_sim.simulator.marketplace.number_formats import filled
+from prakerja_sim.simulator.programme.cohorts import YEAR_2021, YEAR_2022
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values.clock import last_second_of
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import VoucherCode
+from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
+    Course,
+    CourseKind,
+    Mail,
+    Order,
+    Schedule,
+    Shopper,
+    Voucher,
+    VoucherStatus,
+)
+from prakerja_sim.simulator.world.store import Unit
+
+VOUCHER: Mapping[tuple[VoucherStatus, Event], VoucherStatus] = {
+    (VoucherStatus.ISSUED, Event.COMMIT): VoucherStatus.REDEEMED,
+    (VoucherStatus.ISSUED, Event.CANCEL): VoucherStatus.CANCELLED,
+}
+MAIL_AFTER = timedelta(seconds=60)
+"""How long after a voucher's e-mail it may be sent again (simulated)."""
+
+
+def voucher_of(world: Unit, *, order: str) -> Voucher | None:
+    """The voucher of an order, if it has one."""
+    found = world.find(Voucher, order=order, limit=1)
+    return found[0] if found else None
+
+
+def issue(world: Unit, *, order: Order, course: Course, schedule: Schedule, form: str) -> Voucher:
+    """A voucher for an order that has none yet; part of the order core's own step."""
+    voucher = Voucher(
+        _free_voucher(world, order, form),
+        order.marketplace,
+        order.id,
+        order.course,
+        course.institution,
+        VoucherStatus.ISSUED,
+        world.now,
+        _valid_until(world.now, course, schedule),
+    )
+    world.put(voucher)
+    ledger.book(world, "voucher", bookings.voucher_issued(order.marketplace))
+    return voucher
+
+
+@command("vouchers.mail_voucher")
+def mail_voucher(world: Unit, *, order: str, address: str, title: str, voucher: str) -> None:
+    """Send the voucher's e-mail (text simulated); a resend is one more."""
+    found = world.need(Order, order)
+    course = world.need(Course, found.course)
+
+    world.subject = subject(found.shopper)
+    about = f"Nomor pesanan: {found.id}\nPelatihan: {course.title}\nLembaga: {course.institution}\n"
+    how = f"Kode voucher: {voucher}\nTukarkan di halaman lembaga pelatihan sebelum kelas dimulai."
+    if is_hosted(found.marketplace, course):
+        how = "Kelas terbuka di akun Anda. Tidak perlu menukarkan kode."
+    messages.mail(world, address, title, "Pembelian pelatihan berhasil", about + how)
+
+
+def is_hosted(marketplace: str, course: Course) -> bool:
+    """Whether a marketplace holds the course itself, so that its buyer needs no voucher (marketplaces 3)."""
+    return course.institution == marketplace
+
+
+@command("vouchers.resend_mail")
+def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
+    """Send a voucher's e-mail once more, or answer the time from which that may be done again.
+
+    The wait counts from the last e-mail that arrived, so a lost one can be asked for at once.
+    """
+    found = world.need(Order, order)
+    account = world.need(Shopper, found.shopper)
+    voucher = voucher_of(world, order=order)
+    if voucher is None or voucher.status is VoucherStatus.CANCELLED:
+        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
+    sent = [
+        mail.at
+        for mail in world.log(Mail, address=account.email)
+        if f"Nomor pesanan: {found.id}" in mail.text
+    ]
+    if sent and world.now - sent[-1] < MAIL_AFTER:
+        return sent[-1] + MAIL_AFTER
+
+    mail_voucher(world, order=order, address=account.email, title=title, voucher=voucher.code)
+    return None
+
+
+def check_voucher(world: Unit, *, marketplace: str, code: str, institution: str) -> Voucher:
+    """A voucher that may be redeemed now, by the institution whose course it opens."""
+    voucher = world.get(Voucher, code)
+    if voucher is None or voucher.marketplace != marketplace:
+        raise Rejected(Reason.VOUCHER_UNKNOWN)
+    if voucher.institution != institution:
+        raise Rejected(Reason.VOUCHER_OF_OTHER_INSTITUTION)
+    if voucher.status is VoucherStatus.CANCELLED:
+        raise Rejected(Reason.VOUCHER_CANCELLED)
+    if voucher.status is VoucherStatus.REDEEMED:
+        raise Rejected(Reason.VOUCHER_USED)
+    if world.now > voucher.valid_until:
+        raise Rejected(Reason.VOUCHER_EXPIRED)
+    return voucher
+
+
+@command("vouchers.redeem_voucher")
+def redeem_voucher(world: Unit, *, marketplace: str, code: str, institution: str) -> Voucher:
+    """Burn a voucher; it opens its course once."""
+    voucher = check_voucher(world, marketplace=marketplace, code=code, institution=institution)
+
+    order = world.need(Order, voucher.order)
+    world.subject = subject(order.shopper)
+    status = VOUCHER[voucher.status, Event.COMMIT]
+    redeemed = voucher.but(status=status, redeemed_at=world.now)
+    world.put(redeemed)
+    ledger.book(world, "voucher", bookings.voucher_redeemed(voucher.marketplace))
+    webhooks_outbox.tell(world, order, "voucher.redeemed", redeemed)
+    return redeemed
+
+
+def _free_voucher(world: Unit, order: Order, form: str) -> VoucherCode:
+    attempt = 0
+    while True:
+        code = VoucherCode(filled(form, world.now, world.seed, "voucher", order.id, attempt))
+        if world.get(Voucher, code) is None:
+            return code
+        attempt += 1
+
+
+def _valid_until(now: datetime, course: Course, schedule: Schedule) -> datetime:
+    if course.kind is CourseKind.WEBINAR and schedule.ends is not None:
+        return schedule.ends
+    year = YEAR_2021 if now.year <= 2021 else YEAR_2022
+    return last_second_of(year.voucher_until.replace(year=now.year))

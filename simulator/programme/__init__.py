@@ -1,0 +1,1 @@
+"""Kartu Prakerja: waves, rules, purchases, redemption, learning, incentives."""

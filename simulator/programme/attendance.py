@@ -1,0 +1,216 @@
+"""Presence: a participant shows his face at Prakerja, and the institution asks whether he did.
+
+An institution opens a verification and sends the browser to it.  Sequence 1 is the redeem: its
+success uses the code.  Sequences 2 to 10 of a self-paced course attest the day on which they
+succeeded, and only that day (simulated, from "at each day's entry"); 1 and 999, the post-test,
+happen once and stand for good, as all of a webinar's do.
+"""
+
+from datetime import timedelta
+from enum import IntEnum, StrEnum
+
+from prakerja_sim.simulator.programme import lifecycle, redemption
+from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.clock import WIB
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX, PartyCode
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
+    Course,
+    CourseKind,
+    Redeemable,
+    RedeemStatus,
+    Verification,
+    VerificationStatus,
+)
+from prakerja_sim.simulator.world.store import Unit
+
+REDEEM = 1
+POST_TEST = 999
+SEQUENCES = frozenset({*range(1, 11), POST_TEST})
+OPEN = (VerificationStatus.OPENED, VerificationStatus.CONSENTED)
+
+
+class Presence(IntEnum):
+    """What the institution is told; the number is `attendance_status` on the wire."""
+
+    NONE = 0
+    ATTENDED = 1
+    FAILED = 2
+
+
+class Outcome(StrEnum):
+    """What the camera saw."""
+
+    SUCCESS = "success"
+    NO_MATCH = "no_match"
+    CAMERA_REFUSED = "camera_refused"
+
+
+ABANDONED = "abandoned"
+"""No outcome at all: the window was closed, and the address may be gone back to."""
+
+
+@command("attendance.begin")
+def begin(
+    world: Unit,
+    *,
+    institution: PartyCode,
+    redeem_code: str,
+    redirect_uri: str,
+    email: str,
+    sequence: int = REDEEM,
+    registered: str = "",
+) -> Verification:
+    """Open a verification for one attendance; an e-mail is for one code of a course (R35).
+
+    The order in which it is refused is simulated: the code (unknown, another institution's,
+    cancelled), the course (held offline; used; outside its window), then the request (redirect
+    address not registered, e-mail of another code of the course).
+    """
+    redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
+    if redeemable.status is RedeemStatus.CANCELLED:
+        raise Rejected(Reason.REDEEM_CODE_CANCELLED)
+    _check_course(world, redeemable, sequence)
+    if registered and redirect_uri not in registered.split(","):
+        raise Rejected(Reason.REDIRECT_UNREGISTERED)
+    email = email.lower()
+    if _email_taken(world, redeemable, email):
+        raise Rejected(Reason.EMAIL_TAKEN)
+    number = len(world.find(Verification, redeem_code=redeemable.code)) + 1
+
+    _name_subject(world, redeemable)
+    opened = Verification(
+        _state(world, redeemable, number),
+        redeemable.code,
+        redeemable.course,
+        sequence,
+        email,
+        redirect_uri,
+        VerificationStatus.OPENED,
+        world.now,
+    )
+    world.put(opened)
+    return opened
+
+
+def pending(world: Unit, *, state: str) -> Verification:
+    """The verification that a browser brings, while it may still be used."""
+    found = world.get(Verification, state)
+    if found is None or found.status is VerificationStatus.WITHDRAWN:
+        raise Rejected(Reason.VERIFICATION_UNKNOWN)
+    lifetime = timedelta(seconds=world.settings.verification_lifetime)
+    if found.status not in OPEN or world.now - found.opened_at > lifetime:
+        raise Rejected(Reason.VERIFICATION_OVER)
+    return found
+
+
+def check_owner(world: Unit, *, state: str, card: str) -> None:
+    """Only the code's own participant may verify (R03); a test code belongs to nobody, so to anybody."""
+    redeemable = world.need(Redeemable, pending(world, state=state).redeem_code)
+    if redeemable.card not in (None, card):
+        raise Rejected(Reason.ACCOUNT_DIFFERS)
+
+
+@command("attendance.consent")
+def consent(world: Unit, *, state: str, card: str) -> Verification:
+    """The participant lets the camera look at him."""
+    found = pending(world, state=state)
+    check_owner(world, state=state, card=card)
+
+    _name_subject(world, world.need(Redeemable, found.redeem_code))
+    agreed = found.but(status=lifecycle.VERIFICATION[found.status, Event.CONSENT])
+    world.put(agreed)
+    return agreed
+
+
+@command("attendance.scan")
+def scan(world: Unit, *, state: str, card: str, outcome: Outcome) -> Verification:
+    """The camera has looked, or was not let; success at sequence 1 uses the code (R36)."""
+    found = pending(world, state=state)
+    check_owner(world, state=state, card=card)
+    if found.status is VerificationStatus.OPENED and outcome != Outcome.CAMERA_REFUSED:
+        raise Rejected(Reason.CONSENT_MISSING)
+    redeemable = world.need(Redeemable, found.redeem_code)
+    if redeemable.status is RedeemStatus.CANCELLED:  # it was good when the verification was opened
+        raise Rejected(Reason.TRANSACTION_VOIDED)
+    _check_course(world, redeemable, found.sequence)
+
+    _name_subject(world, redeemable)
+    event = Event.VERIFY if outcome == Outcome.SUCCESS else Event.FAIL
+    closed = found.but(status=lifecycle.VERIFICATION[found.status, event], closed_at=world.now)
+    world.put(closed)
+    if event is Event.VERIFY and found.sequence == REDEEM:
+        status = lifecycle.REDEEM[redeemable.status, Event.COMMIT]
+        world.put(redeemable.but(status=status, redeemed_at=world.now))
+    return closed
+
+
+def presence(world: Unit, *, redeem_code: str, sequence: int) -> Presence:
+    """Whether somebody has proved his presence (R36); a failure does not undo a success."""
+    tried = {
+        v.status
+        for v in world.find(Verification, redeem_code=redeem_code)
+        if v.sequence == sequence and v.closed_at is not None and _stands(world, v)
+    }
+    if VerificationStatus.SUCCEEDED in tried:
+        return Presence.ATTENDED
+    return Presence.FAILED if VerificationStatus.FAILED in tried else Presence.NONE
+
+
+@command("attendance.reset")
+def reset(
+    world: Unit, *, institution: PartyCode, redeem_code: str, sequence: int = REDEEM
+) -> tuple[Redeemable, Presence]:
+    """Make a test code usable again, with no attendance; the answer is how it was before."""
+    before = redemption.reset(world, institution=institution, redeem_code=redeem_code)
+    told = presence(world, redeem_code=redeem_code, sequence=sequence)
+
+    for one in world.find(Verification, redeem_code=redeem_code):
+        world.put(one.but(status=lifecycle.VERIFICATION[one.status, Event.RESET]))
+    return before, told
+
+
+def _check_course(world: Unit, redeemable: Redeemable, sequence: int) -> None:
+    if world.need(Course, redeemable.course).kind is CourseKind.OFFLINE:
+        raise Rejected(Reason.COURSE_TYPE_UNFIT)
+    redeemed = redeemable.status is RedeemStatus.REDEEMED
+    if sequence == REDEEM:
+        if redeemed:
+            raise Rejected(Reason.REDEEM_CODE_USED)
+        redemption.check_window(world, redeemable)
+    elif not redeemed:  # for this participant the training has not begun
+        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
+
+
+def _email_taken(world: Unit, redeemable: Redeemable, email: str) -> bool:
+    """Whether another code of the course has the e-mail; a cancelled or reset code gives it free."""
+    return any(
+        v.redeem_code != redeemable.code
+        and v.status is not VerificationStatus.WITHDRAWN
+        and world.need(Redeemable, v.redeem_code).status is not RedeemStatus.CANCELLED
+        for v in world.find(Verification, course=redeemable.course, email=email)
+    )
+
+
+def _stands(world: Unit, closed: Verification) -> bool:
+    if closed.status is VerificationStatus.WITHDRAWN or closed.closed_at is None:
+        return False
+    daily = world.need(Course, closed.course).kind is CourseKind.SELF_PACED
+    if not daily or closed.sequence in (REDEEM, POST_TEST):
+        return True
+    return closed.closed_at.astimezone(WIB).date() == world.now.astimezone(WIB).date()
+
+
+def _state(world: Unit, redeemable: Redeemable, number: int) -> str:
+    """Text of the shape of a random UUID."""
+    drawn = chance.code(HEX, 32, world.seed, "state", redeemable.code, number)
+    variant = HEX[8 + int(drawn[16], 16) % 4]
+    return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-{variant}{drawn[17:20]}-{drawn[20:]}"
+
+
+def _name_subject(world: Unit, redeemable: Redeemable) -> None:
+    if redeemable.card is not None:
+        world.subject = subject(redeemable.card)

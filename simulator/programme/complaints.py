@@ -1,0 +1,194 @@
+"""Complaints: tickets at a desk, which is a marketplace's customer service or Prakerja's own form.
+
+A ticket is taken up and answered by the clock; how long that takes is the desk's (`Care`).  Who
+asked hears of each step by e-mail and sees it where he asked.  A refund's ticket is answered once
+the money went back, which needs another party and so happens outside (`simulator.marketplace.refunds`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from prakerja_sim.simulator.programme import enrolment as people
+from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import DIGITS, CardNumber, PartyCode
+from prakerja_sim.simulator.world import messages, schedule
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Refund, RefundStatus, Ticket, TicketStatus
+from prakerja_sim.simulator.world.schedule import due_event
+from prakerja_sim.simulator.world.store import Unit
+
+PRAKERJA = PartyCode("prakerja")
+REFUND = "refund"
+"""The topic that asks for the money back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """A desk: where people turn to, and how long it takes."""
+
+    contact: str
+    take_up: timedelta
+    """From the complaint until somebody reads it."""
+    answer: timedelta
+    """From the complaint until it is answered."""
+    refund: timedelta = timedelta()
+    """From asking for the money back until it goes back; zero is at once."""
+
+
+FORM = Care("info@prakerja.go.id", timedelta(days=1), timedelta(days=3))
+"""Prakerja's complaint form (contact published, times simulated)."""
+
+ANSWERS: Mapping[str, str] = {
+    "otp": "Pastikan nomor handphone pada akun Prakerja aktif, lalu minta kode OTP baru.",
+    "card": "Periksa nomor Kartu Prakerja 16 digit dan status kepesertaan pada dashboard.",
+    "balance": "Saldo pelatihan pada dashboard sudah kami periksa.",
+    "voucher": "Kode voucher ada di riwayat transaksi dan e-mail; minta dikirim ulang bila perlu.",
+    "account": "Atur ulang akun atau kata sandi pada situs tempat Anda mendaftar.",
+    "unfinished": "Selesaikan pelatihan sebelumnya dan beri ulasan terlebih dahulu.",
+    "completion": "Laporan penyelesaian dari lembaga pelatihan sedang diproses sesuai jadwal.",
+    "incentive": "Insentif dibayarkan sesuai jadwal pada dashboard.",
+    "refund": "Pengembalian dana mengikuti kebijakan Platform Digital tempat pelatihan dibeli.",
+    "platform": "Keluhan Anda kami teruskan kepada Platform Digital yang bersangkutan.",
+    "other": "Keluhan Anda sudah kami periksa.",
+}
+"""What people complain about, and what they are answered (texts simulated)."""
+PAID_BACK = "Dana dikembalikan ke Kartu Prakerja."
+NOT_PAID_BACK = "Dana tidak dapat dikembalikan: kode voucher sudah dipakai atau tidak berlaku."
+RECEIVED, TAKEN_UP = "Keluhan diterima", "Keluhan sedang diproses"
+DONE = {TicketStatus.RESOLVED: "Keluhan selesai", TicketStatus.REFUSED: "Keluhan ditolak"}
+
+
+def subject_of(desk: str, asker: str) -> str:
+    """The journal's chain of who complains: a participant's, or a shopper's."""
+    return people.subject(CardNumber(asker)) if desk == PRAKERJA else f"shopper:{asker}"
+
+
+@command("complaints.open_ticket")
+def open_ticket(
+    world: Unit,
+    *,
+    desk: str,
+    asker: str,
+    email: str,
+    topic: str,
+    text: str,
+    about: str = "",
+    take_up: int,
+    answer: int,
+) -> Ticket:
+    """Complain; an unknown topic is `other`.
+
+    The desk's times are seconds; one that takes none has answered already.
+    """
+    world.subject = subject_of(desk, asker)
+    number = len(world.find(Ticket, desk=desk, asker=asker)) + 1
+    ticket = Ticket(
+        chance.code(DIGITS, 10, world.seed, "ticket", desk, asker, number),
+        PartyCode(desk),
+        asker,
+        email,
+        topic if topic in ANSWERS else "other",
+        text,
+        about,
+        TicketStatus.OPEN,
+        world.now,
+        world.now + timedelta(seconds=answer),
+    )
+    world.put(ticket)
+    _tell(world, ticket, RECEIVED, text)
+    if answer:
+        _schedule(world, ticket, take_up)
+    elif topic != REFUND:
+        return close(world, ticket=ticket.id, event=Event.RESOLVE, answer=ANSWERS[ticket.topic])
+    return ticket
+
+
+@due_event("ticket_taken_up", about="ticket", done="somebody at the desk reads the complaint")
+def take_up(world: Unit, *, ticket: str) -> None:
+    """Somebody reads the complaint."""
+    found = world.need(Ticket, ticket)
+    world.subject = subject_of(found.desk, found.asker)
+    if found.status is TicketStatus.OPEN:
+        found = found.but(status=lifecycle.TICKET[found.status, Event.TAKE_UP])
+        world.put(found)
+        _tell(world, found, TAKEN_UP, "")
+
+
+@due_event("ticket_answered", about="ticket", done="the complaint is answered", carried=True)
+def answer(world: Unit, *, ticket: str) -> None:
+    """The time to answer has come; a refund that was asked for is approved and then carried out."""
+    found = world.need(Ticket, ticket)
+    world.subject = subject_of(found.desk, found.asker)
+    if found.status not in (TicketStatus.OPEN, TicketStatus.IN_PROGRESS):
+        return
+    refund = world.get(Refund, found.about) if found.topic == REFUND else None
+    if refund is None:
+        close(world, ticket=found.id, event=Event.RESOLVE, answer=ANSWERS[found.topic])
+    elif refund.status is RefundStatus.REQUESTED:
+        world.put(refund.but(status=lifecycle.REFUND[refund.status, Event.APPROVE]))
+    elif refund.status is RefundStatus.PAID_BACK:
+        close(world, ticket=found.id, event=Event.RESOLVE, answer=PAID_BACK)
+    elif refund.status is RefundStatus.REFUSED:
+        close(world, ticket=found.id, event=Event.REFUSE, answer=NOT_PAID_BACK)
+
+
+@command("complaints.close")
+def close(world: Unit, *, ticket: str, event: Event, answer: str) -> Ticket:
+    """Resolve or refuse a ticket, with an answer."""
+    found = world.need(Ticket, ticket)
+
+    world.subject = subject_of(found.desk, found.asker)
+    status = lifecycle.TICKET[found.status, event]
+    closed = found.but(status=status, answer=answer, closed_at=world.now)
+    world.put(closed)
+    _tell(world, closed, DONE[status], answer)
+    return closed
+
+
+@command("complaints.reopen")
+def reopen(world: Unit, *, ticket: str, text: str, take_up: int, answer: int) -> Ticket:
+    """Say that the answer did not help; the desk begins again."""
+    found = world.need(Ticket, ticket)
+    if (found.status, Event.REOPEN) not in lifecycle.TICKET:
+        raise Rejected(Reason.TICKET_OPEN, status=found.status.value)
+
+    world.subject = subject_of(found.desk, found.asker)
+    again = found.but(
+        status=lifecycle.TICKET[found.status, Event.REOPEN],
+        text=text,
+        reopened=found.reopened + 1,
+        answer_at=world.now + timedelta(seconds=answer),
+        closed_at=None,
+    )
+    world.put(again)
+    _tell(world, again, RECEIVED, text)
+    _schedule(world, again, take_up)
+    return again
+
+
+def tickets(world: Unit, *, desk: str, asker: str) -> list[Ticket]:
+    """Somebody's tickets at a desk, the newest first."""
+    found = world.find(Ticket, desk=desk, asker=asker)
+    return sorted(found, key=lambda ticket: (ticket.opened_at, ticket.id), reverse=True)
+
+
+def ticket_of(world: Unit, *, desk: str, asker: str, ticket: str) -> Ticket:
+    """A ticket of this asker; other people's do not exist for him."""
+    found = world.get(Ticket, ticket)
+    if found is None or found.desk != desk or found.asker != asker:
+        raise Rejected(Reason.TICKET_UNKNOWN)
+    return found
+
+
+def _schedule(world: Unit, ticket: Ticket, take_up: int) -> None:
+    """A ticket that is answered before it would be read is not read any more."""
+    schedule.schedule(world, world.now + timedelta(seconds=take_up), "ticket_taken_up", ticket.id)
+    schedule.schedule(world, ticket.answer_at, "ticket_answered", ticket.id)
+
+
+def _tell(world: Unit, ticket: Ticket, title: str, text: str) -> None:
+    messages.mail(world, ticket.email, ticket.desk, title, f"Nomor tiket: {ticket.id}\n{text}".rstrip())

@@ -1,0 +1,51 @@
+"""What the clock does when a participant's last day is over: revocation, and the end of the balance."""
+
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.programme import enrolment, lifecycle
+from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.world.records import Membership, Participant
+from prakerja_sim.simulator.world.schedule import due_event
+from prakerja_sim.simulator.world.store import Unit
+
+
+@due_event(
+    "first_purchase_deadline",
+    about="card",
+    rules=("R06", "R07"),
+    done="no training was bought by the last second: the card is off and the balance goes back",
+    nothing="the first training was bought in time: the membership stays",
+)
+def first_purchase_deadline(world: Unit, *, card: str) -> None:
+    """Revoke who bought nothing in time; what is on the card goes back (R07)."""
+    participant = world.need(Participant, card)
+    world.subject = subject(participant.card)
+    if participant.first is None and participant.status is Membership.ACTIVE:
+        status = lifecycle.MEMBERSHIP[participant.status, Event.REVOKE]
+        participant = participant.but(status=status)
+        world.put(participant)
+        _lapse(world, participant)
+        enrolment.free_place(world, participant.wave)
+
+
+@due_event(
+    "spending_cut_off",
+    about="card",
+    rules=("R08", "R09"),
+    done="the last day to use the balance is over: what is left goes back to the programme",
+    nothing="the balance was closed before",
+)
+def spending_cut_off(world: Unit, *, card: str) -> None:
+    """Close the balance; what is left goes back, and the membership stays (R08)."""
+    participant = world.need(Participant, card)
+    world.subject = subject(participant.card)
+    if not participant.balance_closed:
+        participant = participant.but(balance_closed=True)
+        world.put(participant)
+        _lapse(world, participant)
+
+
+def _lapse(world: Unit, participant: Participant) -> None:
+    left = ledger.balance(world, bookings.card(participant.card))
+    if left:
+        ledger.book(world, "lapse", bookings.lapse(participant.wave, participant.card, left))

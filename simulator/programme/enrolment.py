@@ -1,0 +1,153 @@
+"""Becoming a participant: a place in a wave, a card number, a training balance.
+
+Also what comes before the first purchase: the induction videos on the dashboard (R05).
+"""
+
+from datetime import date, datetime, timedelta
+
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.programme.waves import Wave, recovering
+from prakerja_sim.simulator.programme.waves import wave as wave_numbered
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.clock import SECOND, midnight
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import DIGITS, CardNumber, Nik, Phone
+from prakerja_sim.simulator.world import messages, schedule
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Membership, Participant, Recovery
+from prakerja_sim.simulator.world.schedule import due_event
+from prakerja_sim.simulator.world.store import Unit
+
+CARD_PREFIX = "9900"
+"""Issued numbers begin so (simulated); the range 9999 is kept for cards with a meaning."""
+
+
+def subject(card: CardNumber) -> str:
+    """The journal's chain of a participant."""
+    return f"participant:{card}"
+
+
+@command("enrolment.enrol")
+def enrol(
+    world: Unit,
+    *,
+    wave: int,
+    name: str,
+    nik: str,
+    phone: str,
+    email: str,
+    born: date,
+    education: int = 12,
+) -> Participant:
+    """Take a person into a wave: grant the balance and set the deadlines.
+
+    Once in a lifetime: a NIK that ever had a card gets no other (R03, R07).
+    """
+    round_ = wave_numbered(wave)
+    if world.find(Participant, nik=nik, limit=1):
+        raise Rejected(Reason.ALREADY_ENROLLED)
+    card = _free_card(world, nik)
+
+    world.subject = subject(card)
+    participant = Participant(
+        card, name, Nik(nik), Phone(phone), email, born, education, wave, Membership.ACTIVE, world.now
+    )
+    world.put(participant)
+    _take_place(world, wave)
+    schedule.schedule(world, round_.buy_first_until + SECOND, "first_purchase_deadline", card)
+    schedule.schedule(world, round_.spend_until + SECOND, "spending_cut_off", card)
+    messages.text(
+        world,
+        participant.phone,
+        "PRAKERJA",
+        f"Selamat! Anda lolos Kartu Prakerja gelombang {wave}. Beli pelatihan pertama di dashboard "
+        f"sebelum {round_.buy_first_until:%d-%m-%Y} pukul 23.59 WIB.",
+    )
+    if world.settings.credit_delay:
+        loaded_at = world.now + timedelta(seconds=world.settings.credit_delay)
+        schedule.schedule(world, loaded_at, "balance_loaded", card)
+    else:
+        load_balance(world, card=card)
+    return participant
+
+
+@due_event(
+    "balance_loaded",
+    about="card",
+    rules=("R02",),
+    done="the training assistance arrives on the card",
+    nothing="the card is off by now",
+)
+def load_balance(world: Unit, *, card: str) -> None:
+    """Put the training assistance on the card, unless it was revoked while it waited (R02, F06)."""
+    participant = world.need(Participant, card)
+    if participant.status is Membership.REVOKED or participant.balance_closed:
+        return
+
+    world.subject = subject(participant.card)
+    amount = wave_numbered(participant.wave).scheme.training_balance
+    ledger.book(world, "grant", bookings.grant(participant.wave, participant.card, amount))
+
+
+@command("enrolment.watch_videos")
+def watch_videos(world: Unit, *, card: CardNumber) -> None:
+    """The three induction videos were watched in full (R05)."""
+    participant = world.need(Participant, card)
+
+    world.subject = subject(card)
+    if not participant.videos_watched:
+        world.put(participant.but(videos_watched=True))
+
+
+def free_place(world: Unit, wave: int) -> None:
+    """A place in a wave was revoked: it is given out again when its recovery wave opens (R40)."""
+    recovery = recovering(wave)
+    if recovery is not None and _opens(recovery) > world.now:
+        schedule.schedule(world, _opens(recovery), "recovery_quota", str(recovery.number))
+
+
+def recover(world: Unit, *, wave: int) -> Recovery:
+    """Count the places that were revoked in the waves which a recovery wave stands for (R40).
+
+    Only the quota is given out again, to new people with new cards; no rupiah and no seat moves
+    from person to person.
+    """
+    revoked = [
+        participant
+        for number in wave_numbered(wave).recovers
+        for participant in world.find(Participant, wave=number)
+        if participant.status is Membership.REVOKED
+    ]
+
+    recovery = Recovery(str(wave), len(revoked), world.now)
+    world.put(recovery)
+    return recovery
+
+
+def _opens(recovery: Wave) -> datetime:
+    return midnight(recovery.opens) if recovery.opens is not None else recovery.announced
+
+
+def _take_place(world: Unit, wave: int) -> None:
+    recovery = world.get(Recovery, str(wave))
+    if recovery is not None and recovery.given < recovery.freed:
+        world.put(recovery.but(given=recovery.given + 1))
+
+
+def _free_card(world: Unit, nik: str) -> CardNumber:
+    attempt = 0
+    while True:
+        number = CardNumber(CARD_PREFIX + chance.code(DIGITS, 12, world.seed, "card", nik, attempt))
+        if world.get(Participant, number) is None:
+            return number
+        attempt += 1
+
+
+@due_event(
+    "recovery_quota",
+    about="wave",
+    rules=("R40",),
+    done="registration of a recovery wave opens: revoked places are given out again as new cards",
+)
+def _recovery_opens(world: Unit, *, wave: str) -> None:
+    recover(world, wave=int(wave))

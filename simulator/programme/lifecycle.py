@@ -1,0 +1,159 @@
+"""States as tables: what an event makes of a status.
+
+Rules decide whether an event may happen; a table decides what it leads to.  An event that
+passed the rules but is missing here is a bug and raises KeyError.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from prakerja_sim.simulator.world.records import (
+    IncentiveStatus,
+    Membership,
+    PaymentStatus,
+    RedeemStatus,
+    RefundStatus,
+    ResaleStatus,
+    SupplyStatus,
+    TicketStatus,
+    TrainingStatus,
+    VerificationStatus,
+    WebhookStatus,
+)
+
+
+class Event(StrEnum):
+    """What may happen to something that has a status."""
+
+    AUTHORIZE = "authorize"
+    EXHAUST = "exhaust"
+    REPLACE = "replace"
+    VOID = "void"
+    COMMIT = "commit"
+    RESET = "reset"
+    CONSENT = "consent"
+    VERIFY = "verify"
+    FAIL = "fail"
+    CANCEL = "cancel"
+    REPORT = "report"
+    CERTIFY = "certify"
+    RATE = "rate"
+    REVOKE = "revoke"
+    RELEASE = "release"
+    SEND = "send"
+    CHECK = "check"
+    PAY = "pay"
+    CLOSE = "close"
+    APPROVE = "approve"
+    TAKE_UP = "take_up"
+    RESOLVE = "resolve"
+    REFUSE = "refuse"
+    REOPEN = "reopen"
+    DELIVER = "deliver"
+    MISS = "miss"
+    GIVE_UP = "give_up"
+    HOLD = "hold"
+    DROP = "drop"
+    RETRY = "retry"
+    REPEAT = "repeat"
+
+
+PAYMENT: Mapping[tuple[PaymentStatus, Event], PaymentStatus] = {
+    (PaymentStatus.AWAITING_OTP, Event.AUTHORIZE): PaymentStatus.PAID,
+    (PaymentStatus.AWAITING_OTP, Event.EXHAUST): PaymentStatus.ENDED,
+    (PaymentStatus.AWAITING_OTP, Event.REPLACE): PaymentStatus.REPLACED,
+    (PaymentStatus.PAID, Event.VOID): PaymentStatus.VOIDED,
+}
+
+REDEEM: Mapping[tuple[RedeemStatus, Event], RedeemStatus] = {
+    (RedeemStatus.ISSUED, Event.COMMIT): RedeemStatus.REDEEMED,
+    (RedeemStatus.ISSUED, Event.CANCEL): RedeemStatus.CANCELLED,
+    (RedeemStatus.REDEEMED, Event.RESET): RedeemStatus.ISSUED,
+    (RedeemStatus.ISSUED, Event.RESET): RedeemStatus.ISSUED,
+}
+
+VERIFICATION: Mapping[tuple[VerificationStatus, Event], VerificationStatus] = {
+    (VerificationStatus.OPENED, Event.CONSENT): VerificationStatus.CONSENTED,
+    (VerificationStatus.CONSENTED, Event.CONSENT): VerificationStatus.CONSENTED,
+    (VerificationStatus.CONSENTED, Event.VERIFY): VerificationStatus.SUCCEEDED,
+    (VerificationStatus.OPENED, Event.FAIL): VerificationStatus.FAILED,
+    (VerificationStatus.CONSENTED, Event.FAIL): VerificationStatus.FAILED,
+} | {(status, Event.RESET): VerificationStatus.WITHDRAWN for status in VerificationStatus}
+
+TRAINING: Mapping[tuple[TrainingStatus, Event], TrainingStatus] = {
+    (TrainingStatus.BOUGHT, Event.REPORT): TrainingStatus.REPORTED,
+    (TrainingStatus.BOUGHT, Event.VOID): TrainingStatus.VOIDED,
+    (TrainingStatus.REPORTED, Event.CERTIFY): TrainingStatus.CERTIFIED,
+    (TrainingStatus.CERTIFIED, Event.RATE): TrainingStatus.RATED,
+}
+
+MEMBERSHIP: Mapping[tuple[Membership, Event], Membership] = {
+    (Membership.ACTIVE, Event.REVOKE): Membership.REVOKED,
+}
+
+INCENTIVE: Mapping[tuple[IncentiveStatus, Event], IncentiveStatus] = {
+    (IncentiveStatus.HELD, Event.RELEASE): IncentiveStatus.SCHEDULED,
+    (IncentiveStatus.SCHEDULED, Event.HOLD): IncentiveStatus.HELD,
+    (IncentiveStatus.SCHEDULED, Event.PAY): IncentiveStatus.PAID,
+    (IncentiveStatus.SCHEDULED, Event.FAIL): IncentiveStatus.FAILED,
+    (IncentiveStatus.SCHEDULED, Event.SEND): IncentiveStatus.SENT,
+    (IncentiveStatus.SENT, Event.PAY): IncentiveStatus.PAID,
+    (IncentiveStatus.SENT, Event.FAIL): IncentiveStatus.FAILED,
+    (IncentiveStatus.FAILED, Event.CHECK): IncentiveStatus.CHECKING,
+    (IncentiveStatus.CHECKING, Event.HOLD): IncentiveStatus.HELD,
+    (IncentiveStatus.CHECKING, Event.RELEASE): IncentiveStatus.WAITING,
+    (IncentiveStatus.WAITING, Event.RELEASE): IncentiveStatus.SCHEDULED,
+} | {
+    (status, Event.CLOSE): IncentiveStatus.UNDELIVERED
+    for status in IncentiveStatus
+    if status not in (IncentiveStatus.PAID, IncentiveStatus.UNDELIVERED)
+}
+
+TICKET: Mapping[tuple[TicketStatus, Event], TicketStatus] = {
+    (TicketStatus.OPEN, Event.TAKE_UP): TicketStatus.IN_PROGRESS,
+    (TicketStatus.OPEN, Event.RESOLVE): TicketStatus.RESOLVED,
+    (TicketStatus.OPEN, Event.REFUSE): TicketStatus.REFUSED,
+    (TicketStatus.IN_PROGRESS, Event.RESOLVE): TicketStatus.RESOLVED,
+    (TicketStatus.IN_PROGRESS, Event.REFUSE): TicketStatus.REFUSED,
+    (TicketStatus.RESOLVED, Event.REOPEN): TicketStatus.OPEN,
+    (TicketStatus.REFUSED, Event.REOPEN): TicketStatus.OPEN,
+}
+
+REFUND: Mapping[tuple[RefundStatus, Event], RefundStatus] = {
+    (RefundStatus.REQUESTED, Event.APPROVE): RefundStatus.APPROVED,
+    (RefundStatus.APPROVED, Event.PAY): RefundStatus.PAID_BACK,
+    (RefundStatus.APPROVED, Event.REFUSE): RefundStatus.REFUSED,
+}
+
+WEBHOOK: Mapping[tuple[WebhookStatus, Event], WebhookStatus] = {
+    (WebhookStatus.DUE, Event.DELIVER): WebhookStatus.DELIVERED,
+    (WebhookStatus.DUE, Event.MISS): WebhookStatus.WAITING,
+    (WebhookStatus.DUE, Event.GIVE_UP): WebhookStatus.DEAD,
+    (WebhookStatus.WAITING, Event.RETRY): WebhookStatus.DUE,
+    (WebhookStatus.DUE, Event.HOLD): WebhookStatus.HELD,
+    (WebhookStatus.WAITING, Event.HOLD): WebhookStatus.HELD,
+    (WebhookStatus.HELD, Event.RELEASE): WebhookStatus.DUE,
+    (WebhookStatus.DUE, Event.DROP): WebhookStatus.DROPPED,
+    (WebhookStatus.WAITING, Event.DROP): WebhookStatus.DROPPED,
+    (WebhookStatus.HELD, Event.DROP): WebhookStatus.DROPPED,
+} | {
+    # Sent once more on demand, whatever became of it.
+    (status, Event.REPEAT): WebhookStatus.DUE
+    for status in (WebhookStatus.DELIVERED, WebhookStatus.DROPPED, WebhookStatus.DEAD)
+}
+
+RESALE: Mapping[tuple[ResaleStatus, Event], ResaleStatus] = {
+    (ResaleStatus.PENDING, Event.PAY): ResaleStatus.SUCCESS,
+    (ResaleStatus.PENDING, Event.FAIL): ResaleStatus.FAILED,
+}
+
+SUPPLY: Mapping[tuple[SupplyStatus, Event], SupplyStatus] = {
+    (SupplyStatus.WANTED, Event.MISS): SupplyStatus.WANTED,
+    (SupplyStatus.WANTED, Event.TAKE_UP): SupplyStatus.UNDER_WAY,
+    (SupplyStatus.WANTED, Event.DELIVER): SupplyStatus.DELIVERED,
+    (SupplyStatus.WANTED, Event.GIVE_UP): SupplyStatus.GIVEN_UP,
+    (SupplyStatus.UNDER_WAY, Event.MISS): SupplyStatus.WANTED,
+    (SupplyStatus.UNDER_WAY, Event.TAKE_UP): SupplyStatus.UNDER_WAY,
+    (SupplyStatus.UNDER_WAY, Event.DELIVER): SupplyStatus.DELIVERED,
+    (SupplyStatus.UNDER_WAY, Event.GIVE_UP): SupplyStatus.GIVEN_UP,
+}

@@ -1,0 +1,291 @@
+"""Buying: send-otp, authorize, status and void, as Prakerja's partner API has them.
+
+Money and seat move at authorize, in one unit of work; send-otp only validates and sends the
+code.  Every operation gathers the facts, checks the rules, moves the state, books the money.
+"""
+
+from datetime import timedelta
+
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.programme import catalogue, enrolment, lifecycle, payment_token, rules
+from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.values import chance, phones
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import (
+    ALPHANUMERIC,
+    HEX,
+    CardNumber,
+    CourseCode,
+    InvoiceCode,
+    PartyCode,
+    PaymentToken,
+    RedeemCode,
+    ScheduleCode,
+    TransactionCode,
+)
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import (
+    BoundAccount,
+    Checkout,
+    Course,
+    Invoice,
+    Membership,
+    Participant,
+    Payment,
+    PaymentStatus,
+    Redeemable,
+    RedeemStatus,
+    Schedule,
+    Training,
+    TrainingStatus,
+)
+from prakerja_sim.simulator.world.store import Unit
+
+HOUR = timedelta(hours=1)
+OVER = (PaymentStatus.VOIDED, PaymentStatus.REPLACED)
+"""A token that stands for nothing any more."""
+
+
+@command("payment.send_otp")
+def send_otp(
+    world: Unit, *, marketplace: PartyCode, card: str, user: str, course: str, schedule: str, amount: int
+) -> PaymentToken:
+    """Validate a purchase and send the OTP to the phone on the Prakerja account (R11).
+
+    Asked again for the same purchase while its token lives, the token stays and a new code
+    replaces the older one; no counter starts again.
+    """
+    participant = world.get(Participant, card)
+    rules.check(_purchase(world, marketplace, participant, user, course, schedule, amount))
+    assert participant is not None
+    key = f"{marketplace}/{user}/{card}/{schedule}"
+    checkout = world.get(Checkout, key)
+    sends, sent_at = (checkout.sends, checkout.sent_at) if checkout else (0, None)
+    rules.check(rules.OtpRequest(world.now, sends, sent_at, world.settings))
+
+    world.subject = subject(participant.card)
+    if checkout is None or world.now - checkout.sent_at >= timedelta(seconds=world.settings.otp_resend_wait):
+        sends = 0
+    payments = checkout.payments if checkout else 0
+    payment = payment_token.live(world, checkout, amount)
+    if payment is None:
+        payment_token.supersede(world, checkout)
+        payments += 1
+        payment = Payment(
+            PaymentToken(chance.code(HEX, 32, world.seed, "token", key, payments)),
+            marketplace,
+            participant.card,
+            user,
+            CourseCode(course),
+            ScheduleCode(schedule),
+            Rupiah(amount),
+            PaymentStatus.AWAITING_OTP,
+            "",
+            world.now,
+            participant.name,
+        )
+    otp = payment_token.otp(world, payment.token, sends)
+    world.put(payment.but(otp=otp, otp_sent_at=world.now))
+    world.put(Checkout(key, payment.token, payments, sends + 1, world.now))
+    messages.otp_text(world, participant.phone, "PRAKERJA", otp, world.settings.otp_lifetime)
+    return payment.token
+
+
+@command("payment.authorize")
+def authorize(
+    world: Unit, *, marketplace: PartyCode, token: str, otp: str, invoice: str, invoice_url: str
+) -> Payment:
+    """Take payment for an invoice, once (R17).
+
+    Asked again with the same token, code and invoice it returns the first answer and books
+    nothing: a marketplace that lost our reply must be able to ask once more.  A wrong code
+    is refused and counted (O5).
+    """
+    payment = world.get(Payment, token)
+    repeated = payment_token.repeated(payment, invoice, otp)
+    if payment is None or payment.marketplace != marketplace or payment.status in OVER:
+        raise Rejected(Reason.TOKEN_UNKNOWN)
+    if payment.status is PaymentStatus.PAID:
+        if repeated:
+            return payment
+        raise Rejected(Reason.TOKEN_UNKNOWN)
+    participant = world.need(Participant, payment.card)
+    world.subject = subject(participant.card)
+    _check_otp(world, payment, participant, otp)
+    if world.get(Invoice, f"{marketplace}/{invoice}") is not None:
+        raise Rejected(Reason.INVOICE_USED, invoice=invoice)
+    rules.check(_purchase_again(world, payment, participant))
+
+    transaction = TransactionCode(chance.code(ALPHANUMERIC, 16, world.seed, "transaction", token))
+    paid = payment.but(
+        status=lifecycle.PAYMENT[payment.status, Event.AUTHORIZE],
+        invoice=InvoiceCode(invoice),
+        invoice_url=invoice_url,
+        transaction=transaction,
+        paid_at=world.now,
+    )
+    world.put(paid)
+    world.put(Invoice(f"{marketplace}/{invoice}", paid.token))
+    world.put(BoundAccount(f"{marketplace}/{paid.user}", paid.card))
+    world.put(participant.but(first=participant.first or transaction, unfinished=transaction))
+    redeemable = _redeemable(world, paid)
+    world.put(redeemable)
+    world.put(_training(world, paid, redeemable.code))
+    ledger.book(world, "purchase", *bookings.purchase(paid))
+    return paid
+
+
+def status(world: Unit, *, marketplace: PartyCode, invoice: str) -> Payment:
+    """The payment of an invoice, so that a lost answer can be had again (V6)."""
+    known = world.get(Invoice, f"{marketplace}/{invoice}")
+    if known is None:
+        raise Rejected(Reason.PAYMENT_UNKNOWN, invoice=invoice)
+    return world.need(Payment, known.token)
+
+
+@command("payment.void")
+def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str) -> None:
+    """Take a paid purchase back in full, before its code is redeemed (R19).
+
+    The money goes back to the card; if the card has lapsed meanwhile, on to the programme
+    in the same unit of work (F42).
+    """
+    payment = status(world, marketplace=marketplace, invoice=invoice)
+    if payment.transaction != transaction:
+        raise Rejected(Reason.TRANSACTION_UNKNOWN, transaction=transaction)
+    if payment.status is PaymentStatus.VOIDED:
+        raise Rejected(Reason.ALREADY_VOIDED, transaction=transaction)
+    training = world.need(Training, transaction)
+    redeemable = world.need(Redeemable, training.redeem_code)
+    if redeemable.status is RedeemStatus.REDEEMED or training.status is not TrainingStatus.BOUGHT:
+        raise Rejected(Reason.VOID_AFTER_REDEEM, transaction=transaction)
+    participant = world.need(Participant, payment.card)
+
+    world.subject = subject(payment.card)
+    undone = lifecycle.PAYMENT[payment.status, Event.VOID]
+    world.put(payment.but(status=undone, voided_at=world.now))
+    world.put(training.but(status=lifecycle.TRAINING[training.status, Event.VOID]))
+    world.put(redeemable.but(status=lifecycle.REDEEM[redeemable.status, Event.CANCEL]))
+    participant = _without(world, participant, transaction)
+    world.put(participant)
+    ledger.book(world, "void", *bookings.void(payment))
+    if participant.status is Membership.REVOKED:
+        enrolment.free_place(world, participant.wave)
+    if participant.balance_closed or participant.status is Membership.REVOKED:
+        left = ledger.balance(world, bookings.card(payment.card))
+        ledger.book(world, "lapse", bookings.lapse(participant.wave, payment.card, left))
+
+
+def quota(world: Unit, *, course: str, schedule: str) -> int:
+    """The seats left in a schedule of a course."""
+    kept = world.get(Schedule, schedule)
+    if kept is None:
+        raise Rejected(Reason.SCHEDULE_UNKNOWN, schedule=schedule)
+    if kept.course != course:
+        raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE, schedule=schedule, course=course)
+    return catalogue.free_seats(world, schedule)
+
+
+def _purchase(
+    world: Unit,
+    marketplace: PartyCode,
+    participant: Participant | None,
+    user: str,
+    course: str,
+    schedule: str,
+    amount: int,
+) -> rules.Purchase:
+    bought = world.find(Training, card=participant.card) if participant and participant.first else []
+    bound = world.get(BoundAccount, f"{marketplace}/{user}")
+    return rules.Purchase(
+        now=world.now,
+        course=world.get(Course, course),
+        schedule=world.get(Schedule, schedule),
+        course_code=course,
+        free_seats=catalogue.free_seats(world, schedule),
+        participant=participant,
+        wave=wave(participant.wave) if participant else None,
+        amount=amount,
+        balance=ledger.balance(world, bookings.card(participant.card)) if participant else 0,
+        bought_before=any(t.course == course and t.status is not TrainingStatus.VOIDED for t in bought),
+        bound_to=bound.card if bound else None,
+        sync=timedelta(seconds=world.settings.platform_sync),
+    )
+
+
+def _without(world: Unit, participant: Participant, transaction: str) -> Participant:
+    """The participant after a void; one whose time to buy first is over is revoked (R07, F42)."""
+    first = None if participant.first == transaction else participant.first
+    unfinished = None if participant.unfinished == transaction else participant.unfinished
+    late = first is None and world.now > wave(participant.wave).buy_first_until
+    status = lifecycle.MEMBERSHIP[participant.status, Event.REVOKE] if late else participant.status
+    return participant.but(first=first, unfinished=unfinished, status=status)
+
+
+def _purchase_again(world: Unit, payment: Payment, participant: Participant) -> rules.Purchase:
+    what = (payment.user, payment.course, payment.schedule, payment.amount.amount)
+    return _purchase(world, payment.marketplace, participant, *what)
+
+
+def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str) -> None:
+    since = participant.otp_failures_since
+    recent = since is not None and world.now - since < HOUR
+    failures = participant.otp_failures if recent else 0
+    broken = rules.broken(
+        rules.OtpEntry(
+            now=world.now,
+            ended=payment.status is PaymentStatus.ENDED,
+            failures_this_hour=failures,
+            sent_at=payment.otp_sent_at,
+            given=otp,
+            sent=payment.otp,
+            settings=world.settings,
+            fate=phones.fate(participant.phone, magic=world.settings.magic),
+        )
+    )
+    if broken is Reason.OTP_WRONG:
+        wrong = payment.but(wrong_otps=payment.wrong_otps + 1)
+        if wrong.wrong_otps >= world.settings.otp_tries:
+            wrong = wrong.but(status=lifecycle.PAYMENT[payment.status, Event.EXHAUST])
+        world.put(wrong)
+        world.put(
+            participant.but(otp_failures=failures + 1, otp_failures_since=since if recent else world.now)
+        )
+        raise Rejected(broken, counts=True, left=world.settings.otp_tries - wrong.wrong_otps)
+    if broken is not None:
+        raise Rejected(broken)
+
+
+def _training(world: Unit, paid: Payment, redeem_code: RedeemCode) -> Training:
+    assert paid.transaction is not None and paid.invoice is not None
+    return Training(
+        paid.transaction,
+        paid.card,
+        paid.course,
+        paid.schedule,
+        paid.invoice,
+        paid.marketplace,
+        redeem_code,
+        TrainingStatus.BOUGHT,
+        world.now,
+    )
+
+
+def _redeemable(world: Unit, paid: Payment) -> Redeemable:
+    assert paid.invoice is not None
+    # Among 36^12 codes none comes up twice; nobody has to look.
+    code = RedeemCode(chance.code(ALPHANUMERIC, 12, world.seed, "redeem", paid.token))
+    return Redeemable(
+        code,
+        world.need(Course, paid.course).institution,
+        paid.marketplace,
+        paid.course,
+        paid.schedule,
+        paid.invoice,
+        RedeemStatus.ISSUED,
+        CardNumber(paid.card),
+    )

@@ -1,0 +1,138 @@
+"""Linking a bank or e-wallet account, letting go of it, and changing the phone number (R28, R29).
+
+Each takes a code of its own that goes to the phone concerned; more than three wrong ones mean an
+hour's wait, and asking for another code forgives none of them (R12).
+"""
+
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from prakerja_sim.simulator.payout.partners import TERMS
+from prakerja_sim.simulator.programme import incentives, rules
+from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.incentive_rules import CodeEntry, Linking, PhoneRequest
+from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.values import chance, phones
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import DIGITS, Phone
+from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import LinkedAccount, Participant, PhoneChange, Wallet
+from prakerja_sim.simulator.world.store import Unit
+
+Begun = TypeVar("Begun", LinkedAccount, PhoneChange)
+
+
+@command("payout_accounts.link")
+def link(world: Unit, *, card: str, partner: str, number: str) -> LinkedAccount:
+    """Begin to link an account: its owner gets an OTP by SMS from the payment partner (R28)."""
+    participant = world.need(Participant, card)
+    linked = world.get(LinkedAccount, card)
+    wallet = world.get(Wallet, f"{partner}/{number}")
+    terms = TERMS.get(partner)
+    rules.check(Linking(world.now, participant, wave(participant.wave), terms, wallet, linked))
+    assert wallet is not None and terms is not None
+
+    world.subject = subject(participant.card)
+    code, attempts, wrong = _new_code(world, "link", card, linked)
+    begun = LinkedAccount(participant.card, wallet.key, code, world.now, attempts, wrong)
+    world.put(begun)
+    messages.otp_text(world, wallet.phone, terms.name.upper(), code, world.settings.otp_lifetime)
+    return begun
+
+
+@command("payout_accounts.confirm_link")
+def confirm_link(world: Unit, *, card: str, otp: str) -> LinkedAccount:
+    """Enter the payment partner's OTP; held money is scheduled at once, near dates are put off (F34)."""
+    participant = world.need(Participant, card)
+    until = wave(participant.wave).link_until
+    begun = _entered(world, participant, world.get(LinkedAccount, card), otp, until)
+
+    linked = begun.but(linked_at=world.now)
+    world.put(linked)
+    incentives.release(world, participant)
+    return linked
+
+
+@command("payout_accounts.unlink")
+def unlink(world: Unit, *, card: str) -> None:
+    """Let go of the linked account; what falls due meanwhile is held."""
+    participant = world.need(Participant, card)
+    linked = world.get(LinkedAccount, card)
+    if linked is None or linked.linked_at is None:
+        raise Rejected(Reason.NOT_LINKED)
+    if world.now > wave(participant.wave).link_until:
+        raise Rejected(Reason.LINK_CLOSED)
+
+    world.subject = subject(participant.card)
+    world.put(linked.but(otp="", linked_at=None, wrong_otps=0))
+
+
+@command("payout_accounts.change_phone")
+def change_phone(world: Unit, *, card: str, phone: str) -> PhoneChange:
+    """Begin to change the phone number: the new one gets an OTP (R29)."""
+    participant = world.need(Participant, card)
+    begun = world.get(PhoneChange, card)
+    taken = any(other.card != card for other in world.find(Participant, phone=phone))
+    rules.check(PhoneRequest(world.now, world.get(LinkedAccount, card), taken, begun))
+
+    world.subject = subject(participant.card)
+    code, attempts, wrong = _new_code(world, "phone", card, begun)
+    change = PhoneChange(participant.card, Phone(phone), code, world.now, attempts, wrong)
+    world.put(change)
+    messages.otp_text(world, change.phone, "PRAKERJA", code, world.settings.otp_lifetime)
+    return change
+
+
+@command("payout_accounts.confirm_phone")
+def confirm_phone(world: Unit, *, card: str, otp: str) -> Participant:
+    """Enter the OTP that the new phone got; from now on everything goes there."""
+    participant = world.need(Participant, card)
+    begun = _entered(world, participant, world.get(PhoneChange, card), otp)
+
+    changed = participant.but(phone=begun.phone)
+    world.put(begun.but(otp="", wrong_otps=0))
+    world.put(changed)
+    return changed
+
+
+def _new_code(
+    world: Unit, purpose: str, card: str, begun: LinkedAccount | PhoneChange | None
+) -> tuple[str, int, int]:
+    """A code, how many-eth it is, and the wrong ones before it that still count."""
+    attempts = begun.attempts + 1 if begun is not None else 1
+    # Beginning anew forgives wrong codes only once the wait for them is over.
+    wrong = begun.wrong_otps if begun is not None and begun.blocked_until is None else 0
+    code = chance.code(DIGITS, world.settings.otp_digits, world.seed, purpose, card, attempts)
+    return code, attempts, wrong
+
+
+def _fate(world: Unit, begun: LinkedAccount | PhoneChange | None) -> phones.Fate:
+    """What becomes of a code at the phone that it went to."""
+    if begun is None:
+        return phones.Fate.USUAL
+    phone = world.need(Wallet, begun.wallet).phone if isinstance(begun, LinkedAccount) else begun.phone
+    return phones.fate(phone, magic=world.settings.magic)
+
+
+def _entered(
+    world: Unit,
+    participant: Participant,
+    begun: Begun | None,
+    otp: str,
+    open_until: datetime | None = None,
+) -> Begun:
+    """What was begun, if the code is right; a wrong one is counted."""
+    world.subject = subject(participant.card)
+    try:
+        rules.check(CodeEntry(world.now, begun, otp, world.settings, open_until, _fate(world, begun)))
+    except Rejected as refusal:
+        if refusal.reason is not Reason.CODE_WRONG or begun is None:
+            raise
+        wrong = begun.wrong_otps + 1
+        blocked = wrong > world.settings.link_otp_tries
+        until = world.now + timedelta(seconds=world.settings.link_otp_wait) if blocked else None
+        world.put(begun.but(wrong_otps=wrong, blocked_until=until))
+        raise Rejected(Reason.CODE_WRONG, counts=True) from None
+    assert begun is not None
+    return begun

@@ -1,0 +1,125 @@
+"""Synthetic Indonesian people, each a function of a seed and a number.
+
+Nothing of them can belong to anybody: the NIK ends in 0000 (real serials begin at 0001), the
+phone begins with 0840 (nobody is served there), the e-mail is at example.com.  Names and streets
+are Faker's word lists without its random stream; another Faker release may hold other words.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, TypeVar
+
+from faker.providers.address.id_ID import Provider as Addresses
+from faker.providers.person.id_ID import Provider as Names
+
+from prakerja_sim.simulator.payout.partners import PARTNERS
+from prakerja_sim.simulator.values.chance import below
+from prakerja_sim.simulator.values.ids import Nik, PartyCode, Phone
+
+Sex = Literal["male", "female"]
+T = TypeVar("T")
+
+# The first district of a city, as the Ministry of Home Affairs numbers it on identity cards.
+DISTRICTS = (
+    ("127101", "Medan", "Sumatera Utara"),
+    ("137101", "Padang", "Sumatera Barat"),
+    ("147101", "Pekanbaru", "Riau"),
+    ("167101", "Palembang", "Sumatera Selatan"),
+    ("187101", "Bandar Lampung", "Lampung"),
+    ("317101", "Jakarta Pusat", "DKI Jakarta"),
+    ("317401", "Jakarta Selatan", "DKI Jakarta"),
+    ("327101", "Bogor", "Jawa Barat"),
+    ("327301", "Bandung", "Jawa Barat"),
+    ("327501", "Bekasi", "Jawa Barat"),
+    ("337201", "Surakarta", "Jawa Tengah"),
+    ("337401", "Semarang", "Jawa Tengah"),
+    ("347101", "Yogyakarta", "DI Yogyakarta"),
+    ("357301", "Malang", "Jawa Timur"),
+    ("357801", "Surabaya", "Jawa Timur"),
+    ("367101", "Tangerang", "Banten"),
+    ("517101", "Denpasar", "Bali"),
+    ("617101", "Pontianak", "Kalimantan Barat"),
+    ("647101", "Balikpapan", "Kalimantan Timur"),
+    ("737101", "Makassar", "Sulawesi Selatan"),
+)
+SCHOOLING = (6, 9, 12, 12, 12, 16)
+"""Years of education to choose from; most people finished senior high school."""
+
+_OLDEST, _YOUNGEST = date(1960, 1, 1), date(2002, 12, 31)  # 61 and 18 years on 1 January 2021
+_BIRTHDAYS = (_YOUNGEST - _OLDEST).days + 1
+CAPACITY = 2 * len(DISTRICTS) * _BIRTHDAYS
+"""How many people there are: as many as there are NIKs with serial 0000, 628,240."""
+_SUBSCRIBERS = 100_000_000
+_STEP = 61_803_399
+"""Shares no factor with CAPACITY and none with _SUBSCRIBERS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may become a participant."""
+
+    name: str
+    sex: Sex
+    nik: Nik
+    phone: Phone
+    email: str
+    born: date
+    education: int
+    street: str
+    city: str
+    province: str
+    partner: PartyCode
+    """The bank or e-wallet that pays this person."""
+    account: str
+
+
+def person(seed: bytes, number: int, phone: str | None = None) -> Person:
+    """The person of that number, from 0 up to, not including, CAPACITY, with that phone if one is given.
+
+    Equal seed and number give an equal person.  Within a seed no two people share a NIK, a
+    phone (that was not given), an e-mail or an account.  Raises ValueError for a number outside the range.
+    """
+    if not 0 <= number < CAPACITY:
+        raise ValueError(f"there is no person {number}; people are numbered from 0 to {CAPACITY - 1}")
+    # One whole number holds birthday, district and sex as digits of a mixed radix.  Since
+    # different people get different whole numbers, they differ in one of the three.
+    rest, is_female = divmod(_scattered(CAPACITY, seed, "birth", number), 2)
+    day, at = divmod(rest, len(DISTRICTS))
+    born = _OLDEST + timedelta(days=day)
+    district, city, province = DISTRICTS[at]
+    sex: Sex = "female" if is_female else "male"
+    first, last = _name(sex, seed, number)
+    street = _chosen(Addresses.streets, seed, "street", number)
+    subscriber = _scattered(_SUBSCRIBERS, seed, "phone", number)
+    return Person(
+        name=f"{first} {last}",
+        sex=sex,
+        nik=Nik(f"{district}{born.day + 40 * is_female:02}{born:%m%y}0000"),
+        phone=Phone(phone or f"0840{subscriber:08}"),
+        email=f"{first}.{last}.{number}@example.com".lower(),
+        born=born,
+        education=_chosen(SCHOOLING, seed, "education", number),
+        street=f"Jl. {street} No. {1 + below(150, seed, 'house', number)}",
+        city=city,
+        province=province,
+        partner=PartyCode(_chosen(PARTNERS, seed, "partner", number)),
+        account=f"99{subscriber:08}",
+    )
+
+
+def _name(sex: Sex, seed: bytes, number: int) -> tuple[str, str]:
+    firsts, lasts = (
+        (Names.first_names_female, Names.last_names_female)
+        if sex == "female"
+        else (Names.first_names_male, Names.last_names_male)
+    )
+    return _chosen(firsts, seed, "first name", number), _chosen(lasts, seed, "last name", number)
+
+
+def _chosen(among: tuple[T, ...], seed: bytes, what_for: str, number: int) -> T:
+    return among[below(len(among), seed, what_for, number)]
+
+
+def _scattered(limit: int, seed: bytes, what_for: str, number: int) -> int:
+    # A step that shares no factor with the limit visits every place once before it comes back.
+    return (number * _STEP + below(limit, seed, what_for)) % limit

@@ -1,0 +1,116 @@
+"""The programme's redeem code: asked about, committed once, reset if it is a test code (R34)."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import ALPHANUMERIC, InvoiceCode, PartyCode, RedeemCode
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Course, CourseKind, Redeemable, RedeemStatus, Schedule
+from prakerja_sim.simulator.world.store import Unit
+
+TEST_PREFIX = "PRAT-"
+WINDOW = timedelta(hours=1)
+"""A webinar's code is redeemed from so long before to so long after its start."""
+MAGIC: Mapping[str, Reason] = {
+    "ERRTRX40001": Reason.COURSE_TYPE_UNFIT,
+    "ERRTRX40020": Reason.REDEEM_CODE_UNKNOWN,
+    "ERRTRX40021": Reason.REDEEM_CODE_USED,
+    "ERRTRX40022": Reason.REDEEM_CODE_CANCELLED,
+    "ERRTRX40027": Reason.OUTSIDE_REDEMPTION_WINDOW,
+    "ERRTRX40028": Reason.REDEEM_CODE_OF_OTHER_INSTITUTION,
+    "ERRTRX40101": Reason.TRANSACTION_VOIDED,
+    " ": Reason.REDEEM_CODE_USED,
+}
+"""Partners' tests type an error's code as the redeem code and expect that error.
+
+A blank was seen to be answered as a used code is.
+"""
+
+
+def find(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
+    """A redeem code of one of the institution's own courses (R34)."""
+    if redeem_code in MAGIC and world.settings.magic:
+        raise Rejected(MAGIC[redeem_code])
+    redeemable = world.get(Redeemable, redeem_code)
+    if redeemable is None:
+        raise Rejected(Reason.REDEEM_CODE_UNKNOWN)
+    if redeemable.institution != institution:
+        raise Rejected(Reason.REDEEM_CODE_OF_OTHER_INSTITUTION)
+    return redeemable
+
+
+@command("redemption.commit")
+def commit(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
+    """Mark a code as used, once (R34)."""
+    redeemable = find(world, institution=institution, redeem_code=redeem_code)
+    if redeemable.status is RedeemStatus.CANCELLED:
+        raise Rejected(Reason.REDEEM_CODE_CANCELLED)
+    if redeemable.status is RedeemStatus.REDEEMED:
+        raise Rejected(Reason.REDEEM_CODE_USED)
+    check_window(world, redeemable)
+
+    if redeemable.card is not None:
+        world.subject = subject(redeemable.card)
+    status = lifecycle.REDEEM[redeemable.status, Event.COMMIT]
+    redeemed = redeemable.but(status=status, redeemed_at=world.now)
+    world.put(redeemed)
+    return redeemed
+
+
+@command("redemption.reset")
+def reset(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
+    """Make a test code usable again; the answer is the record as it was before."""
+    if not redeem_code.startswith(TEST_PREFIX):
+        raise Rejected(Reason.NOT_A_TEST_CODE)
+    redeemable = find(world, institution=institution, redeem_code=redeem_code)
+
+    status = lifecycle.REDEEM[redeemable.status, Event.RESET]
+    world.put(redeemable.but(status=status, redeemed_at=None))
+    return redeemable
+
+
+@command("redemption.issue_test_code")
+def issue_test_code(world: Unit, *, marketplace: PartyCode, schedule: str) -> Redeemable:
+    """Hand an institution a code that belongs to no participant and may be reset."""
+    course = world.need(Course, world.need(Schedule, schedule).course)
+    number = len(test_codes(world, schedule=schedule)) + 1
+    code = _test_code(world, schedule, number)
+
+    redeemable = Redeemable(
+        RedeemCode(code),
+        course.institution,
+        marketplace,
+        course.code,
+        world.need(Schedule, schedule).code,
+        InvoiceCode(f"testing-{number:07}"),
+        RedeemStatus.ISSUED,
+    )
+    world.put(redeemable)
+    return redeemable
+
+
+def test_codes(world: Unit, *, schedule: str) -> list[Redeemable]:
+    """The test codes that were handed out for a schedule, in order."""
+    found: list[Redeemable] = []
+    while (known := world.get(Redeemable, _test_code(world, schedule, len(found) + 1))) is not None:
+        found.append(known)
+    return found
+
+
+def _test_code(world: Unit, schedule: str, number: int) -> str:
+    return TEST_PREFIX + chance.code(ALPHANUMERIC, 6, world.seed, "test code", schedule, number)
+
+
+def check_window(world: Unit, redeemable: Redeemable) -> None:
+    """A webinar's code is good only around its start; any other, at any time (R34)."""
+    course = world.need(Course, redeemable.course)
+    schedule = world.need(Schedule, redeemable.schedule)
+    if course.kind is not CourseKind.WEBINAR or schedule.starts is None:
+        return
+    if not schedule.starts - WINDOW <= world.now <= schedule.starts + WINDOW:
+        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW, starts=schedule.starts)

@@ -1,0 +1,265 @@
+"""Who may buy what, when: one function a rule, in order of precedence.
+
+A rule judges a small frozen record of facts, never the world, and is written as what must
+hold; `otherwise` is what is answered when it does not.  The first broken rule speaks.  The
+order is the documented one of send-otp (schedule, course, start, quota), then the card,
+then the person, then the money.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from hmac import compare_digest
+
+from msgspec import Struct
+
+from prakerja_sim.simulator.programme.waves import Wave
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.phones import Fate
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Course, Participant, Schedule
+
+
+class Purchase(Struct, frozen=True):
+    """What is known when a card is to pay for a course; judged at send-otp and again at authorize."""
+
+    now: datetime
+    course: Course | None
+    schedule: Schedule | None
+    course_code: str
+    free_seats: int
+    participant: Participant | None
+    wave: Wave | None
+    amount: int
+    balance: int
+    bought_before: bool
+    bound_to: str | None
+    sync: timedelta = timedelta()
+    """How long after the award marketplaces hear of a card."""
+
+
+class OtpRequest(Struct, frozen=True):
+    """What is known when an OTP is asked for again."""
+
+    now: datetime
+    sends: int
+    sent_at: datetime | None
+    settings: Settings
+
+
+class OtpEntry(Struct, frozen=True):
+    """What is known when an OTP is entered."""
+
+    now: datetime
+    ended: bool
+    failures_this_hour: int
+    sent_at: datetime
+    given: str
+    sent: str
+    settings: Settings
+    fate: Fate = Fate.USUAL
+    """What the phone that it was sent to makes of a code."""
+
+
+Rule = Callable[..., bool]
+RULES: dict[type, list[tuple[Rule, Reason]]] = {}
+
+
+def rule(facts: type, otherwise: Reason) -> Callable[[Rule], Rule]:
+    """Register a rule at its place in the order of precedence: the order of this file."""
+
+    def register(function: Rule) -> Rule:
+        RULES.setdefault(facts, []).append((function, otherwise))
+        return function
+
+    return register
+
+
+def check(facts: Struct) -> None:
+    """Raise Rejected with the reason of the first broken rule."""
+    reason = broken(facts)
+    if reason is not None:
+        raise Rejected(reason)
+
+
+def broken(facts: Struct) -> Reason | None:
+    """The reason of the first broken rule, or None."""
+    for holds, otherwise in RULES[type(facts)]:
+        if not holds(facts):
+            return otherwise
+    return None
+
+
+# The schedule, in the documented order of send-otp (R14)
+
+
+@rule(Purchase, Reason.SCHEDULE_UNKNOWN)
+def schedule_exists(attempt: Purchase) -> bool:
+    """A schedule that nobody listed cannot be bought (R10, R14)."""
+    return attempt.schedule is not None
+
+
+@rule(Purchase, Reason.SCHEDULE_OF_OTHER_COURSE)
+def schedule_is_of_the_course(attempt: Purchase) -> bool:
+    """The schedule belongs to the course that is named beside it (R10, R14)."""
+    return (
+        attempt.course is not None
+        and attempt.schedule is not None
+        and attempt.schedule.course == attempt.course_code
+    )
+
+
+@rule(Purchase, Reason.COURSE_STARTED)
+def course_has_not_started(attempt: Purchase) -> bool:
+    """A course is bought before the second in which it starts (R14)."""
+    assert attempt.schedule is not None
+    return attempt.schedule.starts is None or attempt.now < attempt.schedule.starts
+
+
+@rule(Purchase, Reason.QUOTA_EXHAUSTED)
+def a_seat_is_left(attempt: Purchase) -> bool:
+    """One free seat is enough (R14)."""
+    return attempt.free_seats >= 1
+
+
+# The card and the person
+
+
+@rule(Purchase, Reason.CARD_UNKNOWN)
+def card_is_known(attempt: Purchase) -> bool:
+    """The number is one that the dashboard of a participant shows (R01)."""
+    return attempt.participant is not None
+
+
+@rule(Purchase, Reason.CARD_UNKNOWN)
+def card_has_reached_the_marketplaces(attempt: Purchase) -> bool:
+    """A new card can be sold to once the marketplaces have heard of it (F07)."""
+    assert attempt.participant is not None
+    return attempt.now - attempt.participant.enrolled_at >= attempt.sync
+
+
+@rule(Purchase, Reason.CARD_INACTIVE)
+def card_is_active(attempt: Purchase) -> bool:
+    """A revoked card never pays again (R07), that of a blocked account not meanwhile (R03)."""
+    participant = attempt.participant
+    return participant is not None and participant.status == "active" and not participant.blocked
+
+
+@rule(Purchase, Reason.AGE_UNFIT)
+def buyer_is_old_enough(attempt: Purchase) -> bool:
+    """The course's least age, reached on the day of purchase (R15)."""
+    assert attempt.participant is not None and attempt.course is not None
+    return age_on(attempt.now.date(), attempt.participant.born) >= attempt.course.min_age
+
+
+@rule(Purchase, Reason.EDUCATION_UNFIT)
+def buyer_has_the_education(attempt: Purchase) -> bool:
+    """The course's least education (R15)."""
+    assert attempt.participant is not None and attempt.course is not None
+    return attempt.participant.education >= attempt.course.min_education
+
+
+@rule(Purchase, Reason.VIDEOS_NOT_WATCHED)
+def videos_were_watched(attempt: Purchase) -> bool:
+    """The three induction videos come before the first purchase, from wave 15 on (R05)."""
+    assert attempt.participant is not None and attempt.wave is not None
+    return attempt.participant.videos_watched or not attempt.wave.videos
+
+
+# Time
+
+
+@rule(Purchase, Reason.CARD_INACTIVE)
+def first_purchase_is_in_time(attempt: Purchase) -> bool:
+    """The first course is bought up to and including the last second of the window (R06)."""
+    assert attempt.participant is not None and attempt.wave is not None
+    return attempt.participant.first is not None or attempt.now <= attempt.wave.buy_first_until
+
+
+@rule(Purchase, Reason.BALANCE_CLOSED)
+def balance_is_open(attempt: Purchase) -> bool:
+    """The balance may be spent up to and including the cut-off's last second (R08)."""
+    assert attempt.participant is not None and attempt.wave is not None
+    return not attempt.participant.balance_closed and attempt.now <= attempt.wave.spend_until
+
+
+# Training and money
+
+
+@rule(Purchase, Reason.PREVIOUS_UNFINISHED)
+def previous_training_is_finished(attempt: Purchase) -> bool:
+    """The next course is bought once the last one is certified and rated, not in place of it (R16, R18)."""
+    assert attempt.participant is not None
+    return attempt.participant.unfinished is None
+
+
+@rule(Purchase, Reason.COURSE_BOUGHT_BEFORE)
+def course_is_new_to_the_buyer(attempt: Purchase) -> bool:
+    """A participant buys a course once (R16; programme 11, simulated default)."""
+    return not attempt.bought_before
+
+
+@rule(Purchase, Reason.AMOUNT_UNFIT)
+def amount_is_within_the_price(attempt: Purchase) -> bool:
+    """From one rupiah up to the listed price; a promo code may lower it, nothing may raise it (R13)."""
+    assert attempt.course is not None
+    return 0 < attempt.amount <= attempt.course.price.amount
+
+
+@rule(Purchase, Reason.BALANCE_TOO_LOW)
+def balance_covers_the_amount(attempt: Purchase) -> bool:
+    """Training assistance pays all of it; it may not be topped up with cash (R13)."""
+    return attempt.balance >= attempt.amount
+
+
+@rule(Purchase, Reason.ACCOUNT_BOUND)
+def account_pays_with_its_own_card(attempt: Purchase) -> bool:
+    """A marketplace account pays with one card only (R04)."""
+    assert attempt.participant is not None
+    return attempt.bound_to is None or attempt.bound_to == attempt.participant.card
+
+
+# Asking for an OTP
+
+
+@rule(OtpRequest, Reason.OTP_TOO_SOON)
+def last_otp_is_old_enough(attempt: OtpRequest) -> bool:
+    """A new OTP may be asked for once the resend interval has passed in full."""
+    wait = timedelta(seconds=attempt.settings.otp_resend_after)
+    return attempt.sent_at is None or attempt.now - attempt.sent_at >= wait
+
+
+@rule(OtpRequest, Reason.OTP_REQUESTS_EXHAUSTED)
+def resends_are_left(attempt: OtpRequest) -> bool:
+    """So many resends, then a wait of hours counted from the last one."""
+    if attempt.sent_at is None or attempt.sends <= attempt.settings.otp_resends:
+        return True
+    return attempt.now - attempt.sent_at >= timedelta(seconds=attempt.settings.otp_resend_wait)
+
+
+# Entering an OTP (R11, R12)
+
+
+@rule(OtpEntry, Reason.OTP_TRIES_EXHAUSTED)
+def tries_are_left(attempt: OtpEntry) -> bool:
+    """So many wrong codes end the payment token, and so many an hour rest the card (R12)."""
+    few = attempt.failures_this_hour < attempt.settings.otp_failures_per_hour
+    return not attempt.ended and few and attempt.fate is not Fate.NO_TRIES
+
+
+@rule(OtpEntry, Reason.OTP_EXPIRED)
+def otp_is_fresh(attempt: OtpEntry) -> bool:
+    """An OTP is good up to and including the last second of its life (R11)."""
+    life = timedelta(seconds=attempt.settings.otp_lifetime)
+    return attempt.now - attempt.sent_at <= life and attempt.fate is not Fate.EXPIRED
+
+
+@rule(OtpEntry, Reason.OTP_WRONG)
+def otp_is_right(attempt: OtpEntry) -> bool:
+    """The code is the one that was sent last (R11)."""
+    right = compare_digest(attempt.given.encode(), attempt.sent.encode())
+    return right and attempt.fate is not Fate.WRONG
+
+
+def age_on(day: date, born: date) -> int:
+    """Full years of life; a year is full on the birthday."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

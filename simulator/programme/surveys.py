@@ -1,0 +1,36 @@
+"""The evaluation surveys: in order, after the first incentive, before the closing day (R24-R26)."""
+
+from datetime import datetime, timedelta
+
+from prakerja_sim.simulator.programme import incentives, rules
+from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.incentive_rules import SurveyEntry
+from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Incentive, Participant, Survey
+from prakerja_sim.simulator.world.store import Unit
+
+
+@command("surveys.fill")
+def fill(world: Unit, *, card: str, number: int) -> None:
+    """Fill in a survey; what is answered does not matter, its pay comes within 14 days (R27)."""
+    participant = world.need(Participant, card)
+    round_ = wave(participant.wave)
+    done = world.get(Survey, f"{card}/{number}") is not None
+    opens = opening(world, participant, number) if 1 <= number <= round_.scheme.surveys else None
+    rules.check(SurveyEntry(world.now, number, round_, done, opens))
+
+    world.subject = subject(participant.card)
+    world.put(Survey(f"{card}/{number}", participant.card, number, world.now))
+    due = world.now + timedelta(days=world.settings.survey_paid_within_days)
+    incentives.award(world, participant, {f"survey-{number}": due}, round_.scheme.survey)
+
+
+def opening(world: Unit, participant: Participant, number: int) -> datetime | None:
+    """When a survey opens, or None as long as what must come before it is missing."""
+    first = world.get(Incentive, f"{participant.card}/job-1")
+    if first is None or first.paid_at is None:
+        return None
+    if number > 1 and world.get(Survey, f"{participant.card}/{number - 1}") is None:
+        return None
+    return wave(participant.wave).survey_opens(number, first.paid_at)

@@ -1,0 +1,119 @@
+"""Keeps sandboxes in memory: the fastest keeper, gone when the process ends.
+
+Units run one after another under a lock; records are immutable, so a unit's reads are safe.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Callable
+from operator import attrgetter
+from threading import RLock
+from typing import Any, TypeVar
+
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Logged, Record
+from prakerja_sim.simulator.world.store import Unit
+
+T = TypeVar("T")
+DEFAULTS = Settings()
+
+_Index = tuple[Callable[[Any], Any], defaultdict[Any, list[Any]]]
+"""How a record's values are read, and for each of them the keys in order, or the logged records."""
+
+
+class Memory:
+    """The store port over dictionaries."""
+
+    def __init__(self) -> None:
+        self._sandboxes: defaultdict[str, _Shelf] = defaultdict(_Shelf)
+        self._lock = RLock()
+
+    def run(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = DEFAULTS) -> T:
+        """Do one unit of work."""
+        with self._lock:
+            shelf = self._sandboxes[sandbox]
+            unit = Unit(shelf, seed, settings)
+            result = work(unit)
+            shelf.keep(unit)
+            return result
+
+    def drop(self, sandbox: str) -> None:
+        """Remove a sandbox whole."""
+        with self._lock:
+            self._sandboxes.pop(sandbox, None)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class _Shelf:
+    """One sandbox's records, logs and indexes."""
+
+    __slots__ = ("indexed", "indexes", "logs", "records")
+
+    def __init__(self) -> None:
+        self.records: defaultdict[type, dict[str, Any]] = defaultdict(dict)
+        self.logs: defaultdict[type, list[Any]] = defaultdict(list)
+        self.indexes: dict[type, dict[tuple[str, ...], _Index]] = {}
+        self.indexed: dict[type, Callable[[Any], Any]] = {}
+
+    def load(self, kind: type[Any], key: str) -> Any:
+        return self.records[kind].get(key)
+
+    def select(
+        self, kind: type[Any], equals: dict[str, Any], up_to: str | None, limit: int | None
+    ) -> list[Any]:
+        if issubclass(kind, Logged):
+            found = self._found(kind, equals) if equals else self.logs[kind]
+            return found[:] if limit is None else found[max(len(found) - limit, 0) :]
+        records = self.records[kind]
+        keys = self._found(kind, equals) if equals else sorted(records)
+        end = len(keys) if up_to is None else bisect_right(keys, up_to)
+        return [records[key] for key in keys[: end if limit is None else min(end, limit)]]
+
+    def keep(self, unit: Unit) -> None:
+        for (kind, key), record in unit.put_records.items():
+            self._put(kind, key, record)
+        for logged in unit.appended:
+            self.logs[type(logged)].append(logged)
+            for values_of, index in self._indexes(type(logged)).values():
+                index[values_of(logged)].append(logged)
+
+    def _put(self, kind: type[Record], key: str, record: Record) -> None:
+        records = self.records[kind]
+        before = records.get(key)
+        records[key] = record
+        if not kind.INDEXES:
+            return
+        indexed = self._indexed(kind)
+        if before is not None and indexed(before) == indexed(record):
+            return
+        for values_of, index in self._indexes(kind).values():
+            if before is not None:
+                keys = index[values_of(before)]
+                del keys[bisect_left(keys, key)]
+            insort(index[values_of(record)], key)
+
+    def _indexed(self, kind: type[Any]) -> Callable[[Any], Any]:
+        """What reads all of a record's indexed fields at once: most changes touch none of them."""
+        found = self.indexed.get(kind)
+        if found is None:
+            found = self.indexed[kind] = attrgetter(
+                *dict.fromkeys(n for names in kind.INDEXES for n in names)
+            )
+        return found
+
+    def _indexes(self, kind: type[Any]) -> dict[tuple[str, ...], "_Index"]:
+        found = self.indexes.get(kind)
+        if found is None:
+            found = {names: (attrgetter(*names), defaultdict(list)) for names in kind.INDEXES}
+            self.indexes[kind] = found
+        return found
+
+    def _found(self, kind: type[Any], equals: dict[str, Any]) -> list[Any]:
+        names = tuple(equals)
+        indexes = self._indexes(kind)
+        if names not in indexes:
+            raise KeyError(f"{kind.__name__} has no index on {', '.join(names)}; declare it in INDEXES")
+        values = tuple(equals.values())
+        return indexes[names][1].get(values if len(values) > 1 else values[0], [])

@@ -1,0 +1,1 @@
+"""Money, names, time, chance, reasons and settings: values that everything else is made of."""

@@ -1,0 +1,48 @@
+"""Text messages and e-mails that leave for a participant; a fault may lose them.
+
+The texts are not public and are simulated (programme reference, section 11).
+"""
+
+from datetime import timedelta
+
+from prakerja_sim.simulator.values import phones
+from prakerja_sim.simulator.values.ids import Phone
+from prakerja_sim.simulator.values.phones import Fate
+from prakerja_sim.simulator.world import faults
+from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.records import Mail, Sms
+from prakerja_sim.simulator.world.store import Unit
+
+
+def text(
+    world: Unit,
+    phone: Phone,
+    sender: str,
+    text: str,
+    otp: str | None = None,
+    after: timedelta = timedelta(),
+) -> None:
+    """Send a text message; the phone shows it at once, or so much later."""
+    if faults.strike(world, point=Point.SMS, at=phone) is None:
+        world.append(Sms(phone, world.now + after, sender, text, otp))
+
+
+def otp_text(world: Unit, phone: Phone, sender: str, otp: str, seconds: int) -> None:
+    """Send a one-time code in the programme's words, good for so many seconds; some phones fail to get it."""
+    told = f"Kode OTP: {otp}. Berlaku {seconds // 60} menit. Jangan berikan kepada siapa pun."
+    fate = phones.fate(phone, magic=world.settings.magic)
+    after = {Fate.LATE: seconds // 2, Fate.TOO_LATE: seconds + 1}.get(fate, 0)
+    for _ in range({Fate.LOST: 0, Fate.TWICE: 2}.get(fate, 1)):
+        text(world, phone, sender, told, otp, timedelta(seconds=after))
+
+
+def shown(world: Unit, *, phone: str | None = None, limit: int | None = None) -> list[Sms]:
+    """The messages that phones, or one phone, show by now, in the order in which they arrived."""
+    kept = world.log(Sms, limit=limit, **({"phone": phone} if phone else {}))
+    return sorted((one for one in kept if one.at <= world.now), key=lambda one: one.at)
+
+
+def mail(world: Unit, address: str, sender: str, subject: str, text: str) -> None:
+    """Send an e-mail; the inbox shows it at once."""
+    if faults.strike(world, point=Point.MAIL, at=address) is None:
+        world.append(Mail(address, world.now, sender, subject, text))

@@ -1,0 +1,149 @@
+"""What will happen by itself, and when; and what the clock does when its time comes.
+
+Deadlines of people (an OTP's life, the last day to buy) are facts that rules compare with the time.  In
+here is only what happens without anybody asking.  Who owns an event registers it.  Each happens in a unit
+of work of its own and does nothing when done twice, so a sweep that was interrupted is simply run again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import masked
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.records import Clock, Due
+from prakerja_sim.simulator.world.store import Unit
+
+F = TypeVar("F", bound=Callable[..., Any])
+Moved = tuple[str, str, int]
+"""From which account to which, and how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueEvent:
+    """What happens at its time, and why: the rules behind it and a sentence for either outcome."""
+
+    run: Callable[[Unit, str], object]
+    done: str
+    rules: tuple[str, ...] = ()
+    nothing: str = "nothing was left to do"
+    """What is said if it found nothing to change."""
+    carried: bool = False
+    """Whether a party must then be told something, outside any unit of work."""
+
+
+EVENTS: dict[str, DueEvent] = {}
+
+
+def due_event(name: str, about: str, done: str, **said: Any) -> Callable[[F], F]:
+    """Let an operation happen when an event of this name is due; `about` is the argument that it is given.
+
+    `done` and `said` are the further fields of DueEvent.
+    """
+
+    def register(operation: F) -> F:
+        EVENTS[name] = DueEvent(lambda world, whom: operation(world, **{about: whom}), done, **said)
+        return operation
+
+    return register
+
+
+def job(name: str, done: str) -> None:
+    """An event at which nothing happens in the books: something is carried to another party."""
+    EVENTS[name] = DueEvent(_nothing, done=done, carried=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that the clock did."""
+
+    at: datetime
+    event: str
+    about: str
+    whom: str = ""
+    """Whose chain of the journal it went into, masked."""
+    rules: tuple[str, ...] = ()
+    """The ids of the rules that made it happen."""
+    why: str = ""
+    moved: tuple[Moved, ...] = ()
+    """What was booked; cards masked."""
+
+
+def schedule(world: Unit, at: datetime, event: str, about: str) -> None:
+    """Let the event happen to somebody at that time; the same event for the same one only once."""
+    world.put(Due(_key(at, event, about), at, event, about))
+
+
+def next_due(world: Unit, *, until: datetime | None) -> Due | None:
+    """The earliest event not yet done that is due by then, that second included; None: however far away."""
+    up_to = None if until is None else _key(until, "~", "~")
+    found = world.find(Due, done=False, up_to=up_to, limit=1)
+    return found[0] if found else None
+
+
+@command("due_events.fire")
+def fire(world: Unit, *, key: str) -> Happened | None:
+    """Move the clock to a due event and let it happen; None if it has happened already."""
+    due = world.need(Due, key)
+    if due.done:
+        return None
+
+    clock = world.need(Clock, "clock")
+    if due.at > clock.now:
+        world.put(clock.but(now=due.at))
+    world.put(due.but(done=True))
+    before = len(world.put_records)
+    event = EVENTS[due.event]
+    event.run(world, due.about)
+    said = event.done if len(world.put_records) > before else event.nothing
+    moved = tuple((_account(s), _account(t), amount) for _, s, t, amount in world.booked)
+    return Happened(due.at, due.event, due.about, _whom(world.subject), event.rules, said, moved)
+
+
+@command("clock.move")
+def move_clock(world: Unit, *, to: datetime) -> None:
+    """Set the time; it never goes back."""
+    check_forward(world, to)
+    clock = world.need(Clock, "clock")
+    if to != clock.now:
+        world.put(clock.but(now=to))
+
+
+def check_forward(world: Unit, to: datetime) -> None:
+    """Refuse a time that has passed."""
+    now = world.now
+    if to < now:
+        raise Rejected(Reason.CLOCK_FORWARD_ONLY, now=now.isoformat(), asked=to.isoformat())
+
+
+@command("clock.run")
+def run_clock(world: Unit, *, scale: int, wall: datetime) -> None:
+    """Let so many sandbox seconds pass in a second of wall time, from now on; 0 freezes the clock."""
+    clock = world.need(Clock, "clock")
+    running = {"wall": wall, "since": clock.now} if scale else {"wall": None, "since": None}
+    world.put(clock.but(scale=scale, **running))
+
+
+def _key(at: datetime, event: str, about: str) -> str:
+    return f"{at.isoformat(timespec='microseconds')}|{event}|{about}"
+
+
+def _nothing(world: Unit, about: str) -> None:
+    """What follows happens outside."""
+
+
+def _whom(subject: str) -> str:
+    """Whom a journal's chain is about, as it may be shown: a card only by its last four digits."""
+    kind, _, key = subject.partition(":")
+    return f"{kind} {masked(key)}" if kind == "participant" else subject
+
+
+def _account(name: str) -> str:
+    """An account's name as it may be shown."""
+    family, _, owner = name.partition(":")
+    return f"{family}:{masked(owner)}" if family in ("card", "incentive", "owed") else name
+
+
+job("errand", done="something is carried to another party")

@@ -1,0 +1,131 @@
+"""The port through which everything is kept: get, find, put, append, and one unit of work.
+
+A unit sees the store as it was plus its own writes, which reach the keeper all at once when
+the work returns, or never when it raises.  So no operation can leave half a change.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol, TypeVar, cast
+
+from prakerja_sim.simulator.values.chance import seed_bytes
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Clock, Logged, Record
+
+R = TypeVar("R", bound=Record)
+L = TypeVar("L", bound=Logged)
+T = TypeVar("T")
+
+SANDBOX_SUBJECT = "sandbox"
+"""The journal's chain for commands that concern nobody in particular."""
+
+
+def key_of(record: Record) -> str:
+    """A record's key: the value of its first field."""
+    return cast(str, getattr(record, record.__struct_fields__[0]))
+
+
+class Source(Protocol):
+    """What a keeper gives a unit: reads as of the unit's start."""
+
+    def load(self, kind: type[R], key: str) -> R | None:
+        """The record with that key."""
+
+    def select(
+        self, kind: type[Any], equals: dict[str, Any], up_to: str | None, limit: int | None
+    ) -> list[Any]:
+        """Records by an index, in the order of their keys; logged ones in the order of arrival."""
+
+
+class Unit:
+    """One unit of work in one sandbox; operations call it the world."""
+
+    __slots__ = ("_clock", "appended", "booked", "put_records", "seed", "settings", "source", "subject")
+
+    def __init__(self, source: Source, seed: int, settings: Settings) -> None:
+        self.source = source
+        self._clock: Clock | None = None
+        self.seed = seed_bytes(seed)
+        self.settings = settings
+        self.put_records: dict[tuple[type[Record], str], Record] = {}
+        self.appended: list[Logged] = []
+        self.booked: list[tuple[str, str, str, int]] = []
+        self.subject = SANDBOX_SUBJECT
+
+    @property
+    def now(self) -> datetime:
+        """The sandbox's time, the same throughout the unit unless the unit moves the clock."""
+        clock = self._clock
+        if clock is None:
+            clock = self._clock = self.need(Clock, "clock")
+        return clock.now
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was put, appended or booked."""
+        return bool(self.put_records or self.appended or self.booked)
+
+    def get(self, kind: type[R], key: str) -> R | None:
+        """The record with that key, or None."""
+        record = self.put_records.get((kind, key))
+        return cast(R, record) if record is not None else self.source.load(kind, key)
+
+    def need(self, kind: type[R], key: str) -> R:
+        """The record with that key, which must be there; its absence is a bug."""
+        record = self.get(kind, key)
+        if record is None:
+            raise KeyError(f"no {kind.__name__} {key!r}")
+        return record
+
+    def put(self, record: Record) -> None:
+        """Keep a record, new or in place of the one with its key."""
+        self.put_records[type(record), key_of(record)] = record
+        if type(record) is Clock:
+            self._clock = record
+
+    def append(self, record: Logged) -> None:
+        """Add to a log."""
+        self.appended.append(record)
+
+    def find(
+        self, kind: type[R], *, up_to: str | None = None, limit: int | None = None, **equals: Any
+    ) -> list[R]:
+        """Records whose fields equal these, by a declared index, in the order of their keys.
+
+        `up_to` bounds the keys, inclusive.  With no fields given, all records of the kind.
+        """
+        mine = {key: r for (k, key), r in self.put_records.items() if k is kind}
+        reach = None if limit is None else limit + len(mine)
+        found = {key_of(r): r for r in self.source.select(kind, equals, up_to, reach)}
+        if mine:
+            for key, record in mine.items():
+                found.pop(key, None)
+                if (up_to is None or key <= up_to) and all(
+                    getattr(record, name) == value for name, value in equals.items()
+                ):
+                    found[key] = cast(R, record)
+            found = dict(sorted(found.items()))
+        return list(found.values())[:limit]
+
+    def log(self, kind: type[L], *, limit: int | None = None, **equals: Any) -> list[L]:
+        """Logged records whose fields equal these, oldest first; with a limit, the newest ones."""
+        kept: list[L] = self.source.select(kind, equals, None, limit)
+        kept += [
+            r
+            for r in self.appended
+            if isinstance(r, kind) and all(getattr(r, name) == value for name, value in equals.items())
+        ]
+        return kept if limit is None else kept[max(len(kept) - limit, 0) :]
+
+
+class Store(Protocol):
+    """Keeps sandboxes; the sandbox named "" holds what all share."""
+
+    def run(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = ...) -> T:
+        """Do one unit of work; when this returns, its writes are kept and durable."""
+
+    def drop(self, sandbox: str) -> None:
+        """Remove a sandbox whole."""
+
+    def close(self) -> None:
+        """Finish what is under way and let go of the files."""
