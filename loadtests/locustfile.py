@@ -16,7 +16,7 @@ from prakerja_sim.loadtests.locust_transport import LocustTransport
 from prakerja_sim.mocks.admin.seed import COURSES
 from prakerja_sim.mocks.http.transport import Transport
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.simulator.world.records import CourseKind
+from prakerja_sim.simulator.programme.records import CourseKind
 
 TITLES = [title for _, title, _, _, _, kind, _, _ in COURSES if kind is CourseKind.SELF_PACED]
 

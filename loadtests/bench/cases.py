@@ -23,13 +23,13 @@ from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
 from prakerja_sim.mocks.shop.registry import DEFAULT
 from prakerja_sim.simulator import sandbox
 from prakerja_sim.simulator.programme import catalogue, enrolment, payment, people
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.ids import CardNumber, ScheduleCode
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import changed
-from prakerja_sim.simulator.world.records import Training
 from prakerja_sim.simulator.world.store import Unit
 
 SHOP = DEFAULT

@@ -8,18 +8,12 @@ from msgspec import Struct, field
 
 from prakerja_sim.loadtests.cohort.published import COUNTED_AT
 from prakerja_sim.simulator.audit import reconciliation
-from prakerja_sim.simulator.ledger.ledger import FAMILIES
+from prakerja_sim.simulator.ledger.ledger import FAMILIES, Account
+from prakerja_sim.simulator.programme.incentive_records import Incentive
+from prakerja_sim.simulator.programme.records import Membership, Participant, Payment, PaymentStatus
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.world.records import (
-    Account,
-    Entry,
-    Incentive,
-    Membership,
-    Participant,
-    Payment,
-    PaymentStatus,
-    Training,
-)
+from prakerja_sim.simulator.world.records import Entry
 from prakerja_sim.simulator.world.store import Unit
 
 

@@ -14,6 +14,7 @@ from prakerja_sim.loadtests.cohort import published
 from prakerja_sim.loadtests.cohort.persona import HOUR, Persona, awake
 from prakerja_sim.loadtests.cohort.published import Course
 from prakerja_sim.simulator.marketplace import accounts, orders, vouchers
+from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.programme import (
     catalogue,
@@ -26,12 +27,15 @@ from prakerja_sim.simulator.programme import (
     surveys,
 )
 from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
+from prakerja_sim.simulator.programme.incentive_records import Incentive
 from prakerja_sim.simulator.programme.people import Person
+from prakerja_sim.simulator.programme.records import Participant
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import Incentive, Order, Participant, Sms, Training
+from prakerja_sim.simulator.world.records import Sms
 from prakerja_sim.simulator.world.schedule import Happened
 from prakerja_sim.simulator.world.store import Unit
 

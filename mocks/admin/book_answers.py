@@ -7,7 +7,8 @@ import msgspec
 from prakerja_sim.simulator.audit import export as exports
 from prakerja_sim.simulator.audit import reconciliation as reconciling
 from prakerja_sim.simulator.audit import statements as stating
-from prakerja_sim.simulator.world.records import Account, Transfer
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.world.records import Transfer
 from prakerja_sim.simulator.world.store import Unit
 
 

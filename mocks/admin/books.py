@@ -10,9 +10,9 @@ from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Repl
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.audit.export import FORMATS
 from prakerja_sim.simulator.audit.statements import PERIODS
+from prakerja_sim.simulator.programme.records import Recovery, Schedule
 from prakerja_sim.simulator.programme.waves import WAVES, Wave
 from prakerja_sim.simulator.values.clock import unix_seconds
-from prakerja_sim.simulator.world.records import Recovery, Schedule
 from prakerja_sim.simulator.world.store import Unit
 
 LONGEST_PAGE = 1000

@@ -3,9 +3,12 @@
 from flask import render_template
 
 from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.marketplace.records import Order
+from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.values.ids import masked
 from prakerja_sim.simulator.world import messages
-from prakerja_sim.simulator.world.records import Account, ArmedFault, Mail, Order, Participant
+from prakerja_sim.simulator.world.records import ArmedFault, Mail
 from prakerja_sim.simulator.world.store import Unit
 
 SHOWN = 50

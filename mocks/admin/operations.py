@@ -14,7 +14,9 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.prakerja.dashboard import password_of
 from prakerja_sim.mocks.shop import checkout, registry, support
 from prakerja_sim.mocks.shop.prakerja_client import Refused
+from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.programme import catalogue, enrolment, people
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Participant, Schedule
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.clock import parse_instant, parse_span
@@ -22,16 +24,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import changed
 from prakerja_sim.simulator.world import schedule
-from prakerja_sim.simulator.world.records import (
-    ArmedFault,
-    Clock,
-    Course,
-    CourseKind,
-    Due,
-    Order,
-    Participant,
-    Schedule,
-)
+from prakerja_sim.simulator.world.records import ArmedFault, Clock, Due
 from prakerja_sim.simulator.world.schedule import Happened
 from prakerja_sim.simulator.world.store import Unit
 

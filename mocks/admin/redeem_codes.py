@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.programme.records import Schedule
+from prakerja_sim.simulator.programme.training_records import Redeemable
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Redeemable, Schedule
 from prakerja_sim.simulator.world.store import Unit
 
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.marketplace import deposits
 from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme import catalogue, enrolment, people, redemption
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Participant
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import Course, CourseKind, Participant, Wallet
 from prakerja_sim.simulator.world.store import Unit
 
 START = wib(2021, 11, 1, 9)

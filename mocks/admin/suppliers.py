@@ -1,7 +1,7 @@
 """What a marketplace knows of its vouchers' suppliers: the orders that wait for them, and their health."""
 
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
-from prakerja_sim.simulator.world.records import SupplierHealth, Supply
+from prakerja_sim.simulator.marketplace.supply_records import SupplierHealth, Supply
 from prakerja_sim.simulator.world.store import Unit
 
 

@@ -8,9 +8,9 @@ from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Repl
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.webhook_dialect import INBOX, chosen_events, told_by
 from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook, WebhookStatus, WebhookTarget
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Arrived, Webhook, WebhookStatus, WebhookTarget
 from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED

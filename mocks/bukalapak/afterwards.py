@@ -10,10 +10,11 @@ from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.shop import support
 from prakerja_sim.mocks.shop.checkout import prakerja_asked, write_review
 from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.programme import complaints
 from prakerja_sim.simulator.programme.complaints import REFUND
+from prakerja_sim.simulator.programme.records import Ticket
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Order, Ticket
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
 AT_REFUND = (

@@ -14,10 +14,11 @@ from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, VERTICAL, done
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher, VoucherStatus
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Voucher, VoucherStatus
 from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED

@@ -12,9 +12,10 @@ from prakerja_sim.mocks.bukalapak.fields import page, paged, queried, utc
 from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, done
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.simulator.marketplace import reviews as written
+from prakerja_sim.simulator.marketplace.records import Review
 from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Course, CourseKind, Review, Schedule
 from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED

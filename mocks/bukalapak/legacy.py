@@ -18,10 +18,11 @@ from prakerja_sim.mocks.bukalapak.words import V2_FEEDBACK, V2_LOGIN, v2_refusal
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.shop.checkout import prakerja_asked, write_review
 from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher, VoucherStatus
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
-from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Shopper, Voucher, VoucherStatus
 from prakerja_sim.simulator.world.store import Unit
 
 SEEN = Provenance.SEEN

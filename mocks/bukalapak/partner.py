@@ -18,8 +18,8 @@ from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthor
 from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.mocks.shop.checkout import prakerja_asked
 from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.marketplace.records import Order, Shopper, Voucher
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Order, Shopper, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED

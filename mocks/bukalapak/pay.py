@@ -22,8 +22,8 @@ from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.mocks.shop.checkout import prakerja_asked
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.marketplace import orders
+from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Order
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
 AT_CHECK = (Reason.ORDER_UNKNOWN, Reason.ORDER_CLOSED, Reason.CARD_MALFORMED, Reason.ACCOUNT_BOUND)

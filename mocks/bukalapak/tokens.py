@@ -15,12 +15,12 @@ from prakerja_sim.mocks.bukalapak.fields import basic, parameters
 from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, oauth_refusal
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.marketplace.records import Shopper
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.ids import HEX, PartyCode
-from prakerja_sim.simulator.world.records import Shopper
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED

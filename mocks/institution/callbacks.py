@@ -11,9 +11,10 @@ from datetime import timedelta
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.institution import supply
+from prakerja_sim.simulator.institution.records import Supplied
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Course, Supplied
 from prakerja_sim.simulator.world.store import Unit
 
 PATH = "/partner/api/v1/pis/callback"

@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.simulator.institution import accounts
+from prakerja_sim.simulator.institution.records import Learner
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Learner
 from prakerja_sim.simulator.world.store import Unit
 
 Email = Annotated[

@@ -11,9 +11,9 @@ import orjson
 
 from prakerja_sim.mocks.http.bodies import loaded
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.simulator.institution.records import HeardWebhook
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import HeardWebhook
 from prakerja_sim.simulator.world.store import Unit
 
 

@@ -17,8 +17,9 @@ from prakerja_sim.mocks.institution.described import DESCRIBED
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.institution import learning
+from prakerja_sim.simulator.institution.records import Enrolment
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Course, Enrolment
 from prakerja_sim.simulator.world.store import Unit
 
 

@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.simulator.institution.records import Supplied
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -27,7 +29,6 @@ from prakerja_sim.simulator.values.ids import HEX, UNAMBIGUOUS, PartyCode, Vouch
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.faults import Point
-from prakerja_sim.simulator.world.records import Course, Supplied
 from prakerja_sim.simulator.world.store import Unit
 
 ASKING = "tokopedia"

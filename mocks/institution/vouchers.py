@@ -12,8 +12,8 @@ from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.institution_client import Desk, VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.simulator.institution import learning
+from prakerja_sim.simulator.institution.records import Enrolment
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Enrolment
 
 CODE_USED = "ERRTRX40021"
 """What Prakerja says of a redeem code that was committed before."""

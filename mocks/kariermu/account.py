@@ -11,10 +11,10 @@ from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthor
 from prakerja_sim.mocks.kariermu.fields import Body, Email, Password, Phone, Text, Word
 from prakerja_sim.mocks.kariermu.words import MARKETPLACE, Said, answer, refusal
 from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.marketplace.records import Shopper
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, PartyCode
-from prakerja_sim.simulator.world.records import Shopper
 from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED

@@ -13,8 +13,9 @@ from prakerja_sim.mocks.kariermu.fields import Body, Id, Text
 from prakerja_sim.mocks.kariermu.words import MARKETPLACE, VOUCHERS, answer, refusal
 from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.marketplace.records import Order, Voucher
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Course, Order, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED

@@ -10,8 +10,8 @@ from prakerja_sim.mocks.kariermu.fields import Query, Word, asked
 from prakerja_sim.mocks.kariermu.words import MARKETPLACE, answer
 from prakerja_sim.simulator.marketplace import reviews
 from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Course, CourseKind, Schedule
 from prakerja_sim.simulator.world.store import Unit
 
 INFERRED = Provenance.INFERRED

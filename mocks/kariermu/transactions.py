@@ -8,9 +8,10 @@ from prakerja_sim.mocks.kariermu.payment import own, settled, shown
 from prakerja_sim.mocks.kariermu.words import CARE, MARKETPLACE, REFUNDS, answer
 from prakerja_sim.mocks.shop import checkout, support
 from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus
 from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Order, OrderStatus, Ticket, TicketStatus
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
 STATES = {

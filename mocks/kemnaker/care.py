@@ -9,8 +9,8 @@ from prakerja_sim.mocks.kemnaker.words import CARE, MARKETPLACE, REFUNDS, answer
 from prakerja_sim.mocks.shop import checkout, support
 from prakerja_sim.simulator.marketplace import grades
 from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Ticket, TicketStatus
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 TICKETS = "/care/v1/tickets"

@@ -11,9 +11,9 @@ from prakerja_sim.mocks.kemnaker.fields import Paged, Query, Word, asked, pagina
 from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, answer
 from prakerja_sim.simulator.marketplace import number_formats, reviews
 from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Course, CourseKind, Schedule
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN
 AT = "/skillhub/catalogue/v1"

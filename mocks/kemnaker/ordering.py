@@ -12,8 +12,9 @@ from prakerja_sim.mocks.kemnaker.fields import Body, Id, Paged, Word, asked, pag
 from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, answer
 from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.simulator.marketplace import number_formats, orders, vouchers
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 INFERRED = Provenance.INFERRED

@@ -12,8 +12,8 @@ from prakerja_sim.mocks.kemnaker.fields import Body, Id, Score, Text
 from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, VOUCHERS, answer, refusal
 from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.simulator.marketplace import grades, vouchers
+from prakerja_sim.simulator.marketplace.records import Mark, Order, Voucher
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Mark, Order, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED

@@ -19,10 +19,10 @@ from prakerja_sim.mocks.kemnaker.account import SEEN, credential_of, digest, sec
 from prakerja_sim.mocks.kemnaker.fields import PRINTABLE, Body, Query, Text, Word, asked
 from prakerja_sim.mocks.kemnaker.words import META, UNAUTHENTICATED, Said, answer, refusal
 from prakerja_sim.simulator.marketplace.accounts import subject
+from prakerja_sim.simulator.marketplace.records import Shopper, SpentCode
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Shopper, SpentCode
 from prakerja_sim.simulator.world.store import Unit
 
 OWN_CLIENT = "skillhub"

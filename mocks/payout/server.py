@@ -14,8 +14,8 @@ from prakerja_sim.mocks.http.envelope import Plain
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.payout.partners import Answer, Outcome
+from prakerja_sim.simulator.payout.records import PartnerSwitch, Payout, PayoutStatus, Wallet
 from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected
-from prakerja_sim.simulator.world.records import PartnerSwitch, Payout, PayoutStatus, Wallet
 from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED

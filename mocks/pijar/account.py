@@ -16,10 +16,10 @@ from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Repl
 from prakerja_sim.mocks.pijar.fields import PRINTABLE, Body, Email, Phone, Text, Word
 from prakerja_sim.mocks.pijar.words import MARKETPLACE, Said, refusal, success
 from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.marketplace.records import Shopper
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, PartyCode
-from prakerja_sim.simulator.world.records import Shopper
 from prakerja_sim.simulator.world.store import Unit
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN

@@ -16,8 +16,9 @@ from prakerja_sim.mocks.pijar.catalogue import paged
 from prakerja_sim.mocks.pijar.fields import Paged, asked
 from prakerja_sim.mocks.pijar.words import MARKETPLACE, success
 from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.marketplace.records import Order, Voucher
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Course, Order, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN

@@ -11,10 +11,11 @@ from prakerja_sim.mocks.pijar.fields import Body, Id, Query, Word, asked
 from prakerja_sim.mocks.pijar.words import MARKETPLACE, success
 from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.simulator.marketplace import number_formats, orders, vouchers
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Shopper, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 INFERRED, SEEN = Provenance.INFERRED, Provenance.SEEN

@@ -10,8 +10,8 @@ from prakerja_sim.mocks.pijar.words import CARE, MARKETPLACE, REFUNDS, success
 from prakerja_sim.mocks.shop import checkout, support
 from prakerja_sim.simulator.marketplace import reviews
 from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Ticket, TicketStatus
 
 INFERRED = Provenance.INFERRED
 STATES = {

@@ -11,9 +11,9 @@ from prakerja_sim.mocks.pijar.fields import Paged, Query, Word, asked
 from prakerja_sim.mocks.pijar.words import MARKETPLACE, success
 from prakerja_sim.simulator.marketplace import number_formats, reviews, vouchers
 from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Course, CourseKind, Schedule
 
 INFERRED = Provenance.INFERRED
 KINDS = {CourseKind.SELF_PACED: "SPL", CourseKind.WEBINAR: "Webinar", CourseKind.OFFLINE: "Offline"}

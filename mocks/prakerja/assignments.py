@@ -10,8 +10,8 @@ from prakerja_sim.mocks.prakerja.fields import API, AT_REDEEM, SEEN_MODEL, Body,
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import assignments
 from prakerja_sim.simulator.programme.assignments import Submitted
+from prakerja_sim.simulator.programme.training_records import Assignment, Feedback
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Assignment, Feedback
 
 UK = 999
 File = Annotated[str, StringConstraints(max_length=2048)]

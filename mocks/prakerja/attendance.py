@@ -23,9 +23,10 @@ from prakerja_sim.mocks.prakerja.fields import (
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import attendance
 from prakerja_sim.simulator.programme.attendance import ABANDONED, Outcome
+from prakerja_sim.simulator.programme.records import Course, CourseKind
 from prakerja_sim.simulator.programme.redemption import TEST_PREFIX
+from prakerja_sim.simulator.programme.training_records import Verification, VerificationStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Course, CourseKind, Verification, VerificationStatus
 from prakerja_sim.simulator.world.store import Unit
 
 AT_SCAN = (

@@ -13,10 +13,10 @@ from prakerja_sim.mocks.prakerja.magic import TEST_CASES
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme.assignments import Submitted
 from prakerja_sim.simulator.programme.attendance import Outcome, Presence
+from prakerja_sim.simulator.programme.records import CourseKind
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
-from prakerja_sim.simulator.world.records import CourseKind
 
 _CASE = re.compile(r"TC([12])-(001|999)-200")
 _ASIDE, _VISITS = "test cases", "test case visits"

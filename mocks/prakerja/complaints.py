@@ -9,8 +9,9 @@ from prakerja_sim.mocks.prakerja.dashboard import my_account
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import complaints
 from prakerja_sim.simulator.programme.complaints import FORM, PRAKERJA
+from prakerja_sim.simulator.programme.records import Participant, Ticket, TicketStatus
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Participant, Ticket, TicketStatus, Training
 from prakerja_sim.simulator.world.store import Unit
 
 LABELS = {

@@ -14,11 +14,12 @@ from prakerja_sim.mocks.prakerja import labels, todo
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.programme import completion, enrolment
+from prakerja_sim.simulator.programme.records import Course, Participant
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, UNAMBIGUOUS
-from prakerja_sim.simulator.world.records import Course, Participant, Training
 from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED

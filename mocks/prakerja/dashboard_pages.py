@@ -16,13 +16,14 @@ from prakerja_sim.mocks.prakerja.words import OTHERWISE, REJECTIONS
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.payout.partners import TERMS
 from prakerja_sim.simulator.programme import completion, enrolment, payout_accounts, surveys
+from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
+from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import parse_instant
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import LinkedAccount, Participant, PhoneChange
 from prakerja_sim.simulator.world.store import Unit
 
 HOME = "/dasbor"

@@ -13,9 +13,10 @@ from prakerja_sim.mocks.prakerja.dashboard import SIMULATED, Body, Text, iso, my
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import payout_accounts
 from prakerja_sim.simulator.programme import surveys as evaluation
+from prakerja_sim.simulator.programme.incentive_records import Incentive, LinkedAccount, Notice, Survey
+from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Incentive, LinkedAccount, Notice, Participant, Survey
 from prakerja_sim.simulator.world.store import Unit
 
 CODE = (Reason.LINK_NOT_BEGUN, Reason.CODE_TRIES_EXHAUSTED, Reason.CODE_EXPIRED, Reason.CODE_WRONG)

@@ -7,9 +7,10 @@ but for the one about a bank's hotline, which was quoted.
 from datetime import date, datetime
 
 from prakerja_sim.simulator.payout.partners import TERMS
+from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus, Notice
+from prakerja_sim.simulator.programme.training_records import TrainingStatus
 from prakerja_sim.simulator.programme.waves import Wave
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Incentive, IncentiveStatus, Notice, TrainingStatus
 
 NO_TRAINING = "Belum membeli pelatihan"
 TRAINING = {

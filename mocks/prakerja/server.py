@@ -28,16 +28,10 @@ from prakerja_sim.mocks.prakerja.words import Words, success
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme import attendance as presence
 from prakerja_sim.simulator.programme import completion, payment, redemption
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Payment, PaymentStatus, Schedule
+from prakerja_sim.simulator.programme.training_records import Redeemable
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import is_card_number
-from prakerja_sim.simulator.world.records import (
-    Course,
-    CourseKind,
-    Payment,
-    PaymentStatus,
-    Redeemable,
-    Schedule,
-)
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED, SEEN, SIMULATED = Provenance.DOCUMENTED, Provenance.SEEN, Provenance.SIMULATED

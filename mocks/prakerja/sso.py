@@ -16,12 +16,13 @@ from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Repl
 from prakerja_sim.mocks.prakerja import pages, signature
 from prakerja_sim.mocks.prakerja.fields import Address, Body
 from prakerja_sim.simulator.programme import sso
+from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.sso import SCOPES, Tokens
+from prakerja_sim.simulator.programme.training_records import SsoToken
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, HEX
-from prakerja_sim.simulator.world.records import Participant, SsoToken
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED

@@ -7,14 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.simulator.programme.incentive_records import LinkedAccount
+from prakerja_sim.simulator.programme.records import Membership, Participant
+from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.programme.waves import Wave, wave
-from prakerja_sim.simulator.world.records import (
-    LinkedAccount,
-    Membership,
-    Participant,
-    Training,
-    TrainingStatus,
-)
 from prakerja_sim.simulator.world.store import Unit
 
 

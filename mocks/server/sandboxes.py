@@ -15,12 +15,13 @@ import orjson
 from prakerja_sim.mocks.http.credentials import Credential, credential_for
 from prakerja_sim.simulator import sandbox
 from prakerja_sim.simulator.programme import own_waves, waves
+from prakerja_sim.simulator.programme.records import Course, OwnWave
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.journal import canonical
-from prakerja_sim.simulator.world.records import Client, Course, Leased, OwnWave
+from prakerja_sim.simulator.world.records import Client, Leased
 from prakerja_sim.simulator.world.store import Store, Unit
 
 SHARED = ""

@@ -19,10 +19,10 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import registry, support, webhook_dialect
 from prakerja_sim.mocks.shop.webhook_dialect import INBOX, PARTY, Dialect
 from prakerja_sim.simulator.marketplace import refunds, webhooks_outbox
+from prakerja_sim.simulator.marketplace.webhook_records import Webhook, WebhookTarget
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.world.faults import Point
-from prakerja_sim.simulator.world.records import Webhook, WebhookTarget
 
 TIMEOUT_SECONDS = 5
 LONGEST_ROUND_SECONDS = 30

@@ -12,9 +12,9 @@ from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.simulator.marketplace import orders, refunds, reviews, vouchers
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Review, Voucher
 from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Order, OrderStatus, Review, Voucher
 
 PAYMENT_UNKNOWN = "ERRPLT40099"
 """What Prakerja says of an invoice that was never paid; any other refusal tells nothing about it."""

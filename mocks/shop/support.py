@@ -12,14 +12,15 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.marketplace import refunds
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Refund, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
 from prakerja_sim.simulator.programme import complaints
 from prakerja_sim.simulator.programme.complaints import REFUND, Care
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Ticket
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Order, OrderStatus, Refund, Shopper, Ticket
 from prakerja_sim.simulator.world.store import Unit
 
 ASK_AGAIN = timedelta(minutes=15)

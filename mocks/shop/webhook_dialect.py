@@ -13,9 +13,9 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from prakerja_sim.simulator.marketplace.webhook_records import Webhook
 from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Webhook
 
 Told = Mapping[str, Any]
 """What happened, as the outbox keeps it: event, at, order, invoice, user, course, voucher, total ..."""

@@ -15,10 +15,10 @@ from prakerja_sim.mocks.http.face import Call, Provenance, Unauthorized
 from prakerja_sim.mocks.tokopedia.graphql import PRINTABLE, Short, Text, Variables, operation, unsuccessful
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, PHONE_UNKNOWN, Said
 from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.marketplace.records import Shopper
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.ids import HEX, PartyCode
-from prakerja_sim.simulator.world.records import Shopper
 from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED

@@ -23,8 +23,8 @@ from prakerja_sim.mocks.tokopedia.history import OrderQuery, order_of
 from prakerja_sim.mocks.tokopedia.pay import settled
 from prakerja_sim.mocks.tokopedia.words import CARE, MARKETPLACE, REFUNDS, from_prakerja, said
 from prakerja_sim.simulator.programme import complaints
+from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Ticket, TicketStatus
 
 INFERRED = Provenance.INFERRED
 TICKET_STATES = {

@@ -12,11 +12,12 @@ from prakerja_sim.mocks.tokopedia.graphql import Id, Variables, from_query, oper
 from prakerja_sim.mocks.tokopedia.graphql import errors as graphql_errors
 from prakerja_sim.mocks.tokopedia.words import Said, said
 from prakerja_sim.simulator.marketplace import orders
+from prakerja_sim.simulator.marketplace.records import Cart, Order, Shopper
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import Cart, Course, Order, Shopper
 from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED

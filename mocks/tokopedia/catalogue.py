@@ -13,10 +13,11 @@ from prakerja_sim.mocks.http.face import Call, Provenance
 from prakerja_sim.mocks.tokopedia.graphql import PRINTABLE, Id, Short, Variables, errors, operation
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, Said
 from prakerja_sim.simulator.marketplace import reviews
+from prakerja_sim.simulator.marketplace.records import Review
 from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Course, CourseKind, Review, Schedule
 from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED

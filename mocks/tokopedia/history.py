@@ -23,8 +23,9 @@ from prakerja_sim.mocks.tokopedia.graphql import (
 from prakerja_sim.mocks.tokopedia.pay import settled
 from prakerja_sim.mocks.tokopedia.words import MAIL_TOO_SOON, MARKETPLACE
 from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Course, Order, OrderStatus, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED

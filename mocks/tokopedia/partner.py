@@ -19,8 +19,8 @@ from prakerja_sim.mocks.tokopedia import tokens
 from prakerja_sim.mocks.tokopedia.graphql import Id, Text
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, VOUCHER_CODES, Said, refusal
 from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.marketplace.records import Order, Voucher
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Order, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED

@@ -18,8 +18,8 @@ from prakerja_sim.mocks.tokopedia.cart import INVOICES
 from prakerja_sim.mocks.tokopedia.graphql import PRINTABLE, Id, from_query
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, from_prakerja, paid, refusal, said
 from prakerja_sim.simulator.marketplace import orders
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Order, OrderStatus
 
 INFERRED = Provenance.INFERRED
 VOUCHER_FORM = "TKPD??????????"

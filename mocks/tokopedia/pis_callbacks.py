@@ -9,8 +9,9 @@ from cryptography.exceptions import InvalidTag
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.tokopedia import pay, pis, pis_orders, tokens
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus
+from prakerja_sim.simulator.marketplace.supply_records import Supply
 from prakerja_sim.simulator.values.ids import PartyCode
-from prakerja_sim.simulator.world.records import Order, OrderStatus, Supply
 from prakerja_sim.simulator.world.store import Unit
 
 AT = "/partner/api/v1/pis/callback"

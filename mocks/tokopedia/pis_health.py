@@ -8,9 +8,9 @@ from datetime import timedelta
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.tokopedia import pis_orders
+from prakerja_sim.simulator.marketplace.supply_records import SupplierHealth
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import SupplierHealth
 from prakerja_sim.simulator.world.store import Unit
 
 EVERY = timedelta(minutes=5)

@@ -15,22 +15,14 @@ from prakerja_sim.mocks.shop.checkout import ALREADY_VOIDED
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.mocks.tokopedia.pis import CATEGORY, Supplier, Told
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
-from prakerja_sim.simulator.marketplace import refunds
-from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.marketplace import lifecycle, refunds
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher
+from prakerja_sim.simulator.marketplace.supply_records import SupplierHealth, Supply, SupplyStatus
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.ids import PartyCode, TransactionCode, VoucherCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Course,
-    Order,
-    OrderStatus,
-    Shopper,
-    SupplierHealth,
-    Supply,
-    SupplyStatus,
-    Voucher,
-)
 from prakerja_sim.simulator.world.store import Unit
 
 MOST_ATTEMPTS = 5

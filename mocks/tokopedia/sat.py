@@ -20,10 +20,10 @@ from prakerja_sim.mocks.tokopedia.sat_words import document
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
 from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.marketplace import deposits
+from prakerja_sim.simulator.marketplace.supply_records import Resale
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
-from prakerja_sim.simulator.world.records import Resale
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED

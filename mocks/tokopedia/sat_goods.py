@@ -7,10 +7,12 @@ customer's number; the numbers with a meaning are those seen on the real playgro
 from dataclasses import dataclass
 from typing import Any
 
+from prakerja_sim.simulator.marketplace.records import Voucher
+from prakerja_sim.simulator.marketplace.supply_records import Resale
 from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme.records import Course, Schedule
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import Course, Resale, Schedule, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 CLASS_PREFIX = "prakerja-"

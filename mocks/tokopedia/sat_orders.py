@@ -12,9 +12,12 @@ from prakerja_sim.mocks.tokopedia.pay import VOUCHER_FORM
 from prakerja_sim.mocks.tokopedia.sat_words import FAILED, document
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.marketplace import deposits, vouchers, webhooks_outbox
-from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.marketplace import deposits, lifecycle, vouchers, webhooks_outbox
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher
+from prakerja_sim.simulator.marketplace.supply_records import Resale, ResaleStatus
+from prakerja_sim.simulator.marketplace.webhook_records import WebhookTarget
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Schedule
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -25,21 +28,12 @@ from prakerja_sim.simulator.values.ids import (
     OrderId,
     PartyCode,
     Phone,
+    ScheduleCode,
     VoucherCode,
 )
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Order,
-    OrderStatus,
-    Resale,
-    ResaleStatus,
-    Schedule,
-    Shopper,
-    Voucher,
-    WebhookTarget,
-)
 from prakerja_sim.simulator.world.store import Unit
 
 HERE = PartyCode(MARKETPLACE.code)
@@ -82,7 +76,7 @@ def place(
         seat,
     )
     world.put(sold)
-    ledger.book(world, "resale", *bookings.resale(sold))
+    ledger.book(world, "resale", *bookings.resale(*_booked(sold)))
     if sold.ends_at > world.now:
         schedule.schedule(world, sold.ends_at, "errand", key)
     return sold
@@ -108,7 +102,7 @@ def end(world: Unit, *, key: str) -> Resale:
     event = Event.FAIL if failed else Event.PAY
     ended = sold.but(status=lifecycle.RESALE[sold.status, event], ended_at=world.now)
     if failed:
-        ledger.book(world, "resale_failed", *bookings.resale_failed(sold))
+        ledger.book(world, "resale_failed", *bookings.resale_failed(*_booked(sold)))
     elif good.is_bill:
         ended = ended.but(serial_number=chance.code(DIGITS, 16, world.seed, "serial number", key))
     else:
@@ -179,3 +173,7 @@ def _voucher(world: Unit, sold: Resale, good: sat_goods.Good) -> Voucher:
     voucher = vouchers.issue(world, order=order, course=course, schedule=schedule, form=VOUCHER_FORM)
     world.put(order.but(voucher=VoucherCode(voucher.code)))
     return voucher
+
+
+def _booked(sold: Resale) -> tuple[PartyCode, PartyCode, Rupiah, ScheduleCode | None]:
+    return sold.distributor, sold.marketplace, sold.price, sold.seat

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
+from prakerja_sim.simulator.marketplace.supply_records import ResaleStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import ResaleStatus
 
 SURFACES = ("b2b", "api")
 """The first part of its paths, and what the real host leaves of them."""

@@ -19,10 +19,10 @@ from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told, chosen_events
 from prakerja_sim.mocks.tokopedia import sat_callbacks, tokens
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
 from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.marketplace.webhook_records import Webhook, WebhookTarget
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Webhook, WebhookTarget
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED

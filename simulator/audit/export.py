@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from prakerja_sim.simulator.ledger import ledger
-from prakerja_sim.simulator.world.records import Account, Transfer
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.world.records import Transfer
 from prakerja_sim.simulator.world.store import Unit
 
 _EPOCH = date(2020, 1, 1)

@@ -3,18 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.payout.records import Payout, PayoutStatus
+from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus
+from prakerja_sim.simulator.programme.records import Membership, Participant
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.clock import SECOND
-from prakerja_sim.simulator.world.records import (
-    Account,
-    Incentive,
-    IncentiveStatus,
-    Membership,
-    Participant,
-    Payout,
-    PayoutStatus,
-    Training,
-)
 from prakerja_sim.simulator.world.store import Unit
 
 

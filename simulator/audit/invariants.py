@@ -9,34 +9,31 @@ from collections.abc import Callable, Iterator
 
 from prakerja_sim.simulator.audit import incentive_invariants
 from prakerja_sim.simulator.ledger import ledger
-from prakerja_sim.simulator.programme.waves import wave
-from prakerja_sim.simulator.world import journal
-from prakerja_sim.simulator.world.records import (
-    Account,
-    Assignment,
-    Entry,
-    Feedback,
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher, VoucherStatus
+from prakerja_sim.simulator.marketplace.supply_records import Resale, ResaleStatus
+from prakerja_sim.simulator.programme.records import (
     Invoice,
     Membership,
-    Order,
-    OrderStatus,
     Participant,
     Payment,
     PaymentStatus,
     Recovery,
+    Schedule,
+)
+from prakerja_sim.simulator.programme.training_records import (
+    Assignment,
+    Feedback,
     Redeemable,
     RedeemStatus,
-    Resale,
-    ResaleStatus,
-    Schedule,
     Training,
     TrainingStatus,
-    Transfer,
     Verification,
     VerificationStatus,
-    Voucher,
-    VoucherStatus,
 )
+from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.world import journal
+from prakerja_sim.simulator.world.records import Entry, Transfer
 from prakerja_sim.simulator.world.store import Unit
 
 Invariant = Callable[[Unit], Iterator[str]]

@@ -8,7 +8,12 @@ from typing import Any
 import orjson
 from msgspec import Struct
 
-from prakerja_sim.simulator.world.records import Account, Enrolment, Entry, Order, Payment, Training, Voucher
+from prakerja_sim.simulator.institution.records import Enrolment
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.marketplace.records import Order, Voucher
+from prakerja_sim.simulator.programme.records import Payment
+from prakerja_sim.simulator.programme.training_records import Training
+from prakerja_sim.simulator.world.records import Entry
 from prakerja_sim.simulator.world.store import Unit
 
 

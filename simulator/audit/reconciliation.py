@@ -12,15 +12,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from prakerja_sim.simulator.audit.party_records import Sides, read
-from prakerja_sim.simulator.world.records import (
-    Order,
-    OrderStatus,
-    Payment,
-    PaymentStatus,
-    TrainingStatus,
-    Voucher,
-    VoucherStatus,
-)
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher, VoucherStatus
+from prakerja_sim.simulator.programme.records import Payment, PaymentStatus
+from prakerja_sim.simulator.programme.training_records import TrainingStatus
 from prakerja_sim.simulator.world.store import Unit
 
 

@@ -11,16 +11,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from prakerja_sim.simulator.world.records import (
-    Course,
-    Order,
-    Payment,
-    Redeemable,
-    RedeemStatus,
-    Training,
-    Transfer,
-    Voucher,
-)
+from prakerja_sim.simulator.marketplace.records import Order, Voucher
+from prakerja_sim.simulator.programme.records import Course, Payment
+from prakerja_sim.simulator.programme.training_records import Redeemable, RedeemStatus, Training
+from prakerja_sim.simulator.world.records import Transfer
 from prakerja_sim.simulator.world.store import Unit
 
 PERIODS: dict[str, Callable[[datetime], str]] = {

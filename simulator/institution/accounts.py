@@ -9,12 +9,12 @@ from datetime import timedelta
 from hashlib import blake2b
 from hmac import compare_digest
 
+from prakerja_sim.simulator.institution.records import Enrolment, Learner
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, PartyCode
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Enrolment, Learner
 from prakerja_sim.simulator.world.store import Unit
 
 

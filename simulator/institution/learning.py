@@ -3,7 +3,10 @@
 Completion is all lessons and the final test; there is no pass mark (programme 11).
 """
 
+from prakerja_sim.simulator.institution.records import Enrolment, LateReport
 from prakerja_sim.simulator.marketplace.accounts import subject
+from prakerja_sim.simulator.marketplace.records import Order, Voucher
+from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -11,7 +14,6 @@ from prakerja_sim.simulator.values.holidays import working_days_later
 from prakerja_sim.simulator.values.ids import UNAMBIGUOUS, PartyCode, RedeemCode, VoucherCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Course, Enrolment, LateReport, Order, Participant, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 MOST_REPORTS = 10

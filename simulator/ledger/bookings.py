@@ -5,7 +5,6 @@ One function per event; the amounts come from the records, never from here.
 
 from prakerja_sim.simulator.values.ids import CardNumber, PartyCode, ScheduleCode
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import Payment, Resale
 
 Move = tuple[str, str, int]
 
@@ -35,19 +34,23 @@ def grant(wave: int, number: CardNumber, amount: Rupiah) -> Move:
     return programme(wave), card(number), amount.amount
 
 
-def purchase(payment: Payment) -> tuple[Move, Move]:
+def purchase(
+    marketplace: PartyCode, number: CardNumber, schedule: ScheduleCode, amount: Rupiah
+) -> tuple[Move, Move]:
     """The card pays the marketplace and takes a seat."""
     return (
-        (card(payment.card), f"platform:{payment.marketplace}", payment.amount.amount),
-        (seats(payment.schedule), f"taken:{payment.schedule}", 1),
+        (card(number), f"platform:{marketplace}", amount.amount),
+        (seats(schedule), f"taken:{schedule}", 1),
     )
 
 
-def void(payment: Payment) -> tuple[Move, Move]:
+def void(
+    marketplace: PartyCode, number: CardNumber, schedule: ScheduleCode, amount: Rupiah
+) -> tuple[Move, Move]:
     """A purchase is taken back in full, seat included (R19)."""
     return (
-        (f"platform:{payment.marketplace}", card(payment.card), payment.amount.amount),
-        (f"taken:{payment.schedule}", seats(payment.schedule), 1),
+        (f"platform:{marketplace}", card(number), amount.amount),
+        (f"taken:{schedule}", seats(schedule), 1),
     )
 
 
@@ -117,12 +120,18 @@ def paid_in(distributor: PartyCode, amount: Rupiah) -> Move:
     return f"distributor:{distributor}", deposit(distributor), amount.amount
 
 
-def resale(sold: Resale) -> list[Move]:
+def resale(
+    distributor: PartyCode, marketplace: PartyCode, price: Rupiah, seat: ScheduleCode | None
+) -> list[Move]:
     """A distributor's order is paid from his deposit and takes its seat, if it has one."""
-    moves = [(deposit(sold.distributor), f"resale:{sold.marketplace}", sold.price.amount)]
-    return moves + ([(seats(sold.seat), f"taken:{sold.seat}", 1)] if sold.seat else [])
+    moves = [(deposit(distributor), f"resale:{marketplace}", price.amount)]
+    return moves + ([(seats(seat), f"taken:{seat}", 1)] if seat else [])
 
 
-def resale_failed(sold: Resale) -> list[Move]:
+def resale_failed(
+    distributor: PartyCode, marketplace: PartyCode, price: Rupiah, seat: ScheduleCode | None
+) -> list[Move]:
     """A distributor's order did not come about: all of it goes back."""
-    return [(target, source, amount) for source, target, amount in resale(sold)]
+    return [
+        (target, source, amount) for source, target, amount in resale(distributor, marketplace, price, seat)
+    ]

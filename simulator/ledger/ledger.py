@@ -7,8 +7,16 @@ below zero.  Balances are kept here and recomputed from the transfers by the inv
 
 from dataclasses import dataclass
 
-from prakerja_sim.simulator.world.records import Account
+from prakerja_sim.simulator.world.records import Record
 from prakerja_sim.simulator.world.store import Unit
+
+
+class Account(Record, frozen=True, gc=False):
+    """The kept balance of an account, in rupiah or in pieces; `moves` counts its transfers."""
+
+    name: str
+    balance: int
+    moves: int
 
 
 @dataclass(frozen=True, slots=True)

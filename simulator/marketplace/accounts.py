@@ -7,13 +7,13 @@ account's phone or e-mail (article, step 9).
 from datetime import timedelta
 from hmac import compare_digest
 
+from prakerja_sim.simulator.marketplace.records import Shopper
 from prakerja_sim.simulator.values import chance, phones
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, PartyCode, Phone
 from prakerja_sim.simulator.values.phones import Fate
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Shopper
 from prakerja_sim.simulator.world.store import Unit
 
 CODE_LIFETIME = timedelta(minutes=5)

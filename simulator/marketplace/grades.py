@@ -9,11 +9,11 @@ from typing import Any
 
 from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.accounts import subject
+from prakerja_sim.simulator.marketplace.records import Mark, Order, Voucher
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Mark, Order, Voucher
 from prakerja_sim.simulator.world.store import Unit
 
 

@@ -11,6 +11,16 @@ from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.marketplace import vouchers, webhooks_outbox
 from prakerja_sim.simulator.marketplace.accounts import subject
 from prakerja_sim.simulator.marketplace.number_formats import filled
+from prakerja_sim.simulator.marketplace.records import (
+    Attempt,
+    AttemptStatus,
+    Cart,
+    Order,
+    OrderStatus,
+    Shopper,
+    Voucher,
+)
+from prakerja_sim.simulator.programme.records import Course, Schedule
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import (
@@ -24,17 +34,6 @@ from prakerja_sim.simulator.values.ids import (
 )
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Attempt,
-    AttemptStatus,
-    Cart,
-    Course,
-    Order,
-    OrderStatus,
-    Schedule,
-    Shopper,
-    Voucher,
-)
 from prakerja_sim.simulator.world.store import Unit
 
 ORDER: Mapping[tuple[OrderStatus, str], OrderStatus] = {

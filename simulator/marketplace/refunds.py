@@ -9,22 +9,16 @@ from datetime import timedelta
 from enum import StrEnum
 
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.marketplace import orders, vouchers, webhooks_outbox
+from prakerja_sim.simulator.marketplace import lifecycle, orders, vouchers, webhooks_outbox
 from prakerja_sim.simulator.marketplace.accounts import subject
-from prakerja_sim.simulator.programme import complaints, lifecycle
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Refund, RefundStatus, Shopper
+from prakerja_sim.simulator.programme import complaints
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Order,
-    OrderStatus,
-    Refund,
-    RefundStatus,
-    Shopper,
-    Ticket,
-    TicketStatus,
-)
+from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
 THE_SITE = "marketplace"
@@ -145,3 +139,22 @@ def _settle(world: Unit, order: Order, asker: str) -> None:
     ticket = world.get(Ticket, refund.ticket) if refund.ticket else None
     if ticket is not None and ticket.status in (TicketStatus.OPEN, TicketStatus.IN_PROGRESS):
         complaints.close(world, ticket=ticket.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
+
+
+@due_event("ticket_answered", about="ticket", done="the complaint is answered", carried=True)
+def answer(world: Unit, *, ticket: str) -> None:
+    """The time to answer has come; a refund that was asked for is approved and then carried out."""
+    found = world.need(Ticket, ticket)
+    world.subject = complaints.subject_of(found.desk, found.asker)
+    if not complaints.may_be_answered(found):
+        return
+    refund = world.get(Refund, found.about) if found.topic == complaints.REFUND else None
+    if refund is None:
+        text = complaints.ANSWERS[found.topic]
+        complaints.close(world, ticket=found.id, event=Event.RESOLVE, answer=text)
+    elif refund.status is RefundStatus.REQUESTED:
+        world.put(refund.but(status=lifecycle.REFUND[refund.status, Event.APPROVE]))
+    elif refund.status is RefundStatus.PAID_BACK:
+        complaints.close(world, ticket=found.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
+    elif refund.status is RefundStatus.REFUSED:
+        complaints.close(world, ticket=found.id, event=Event.REFUSE, answer=complaints.NOT_PAID_BACK)

@@ -2,9 +2,9 @@
 
 from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.accounts import subject
+from prakerja_sim.simulator.marketplace.records import Order, Review, VoucherStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Order, Review, VoucherStatus
 from prakerja_sim.simulator.world.store import Unit
 
 

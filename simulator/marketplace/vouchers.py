@@ -7,23 +7,16 @@ from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.accounts import subject
 from prakerja_sim.simulator.marketplace.number_formats import filled
+from prakerja_sim.simulator.marketplace.records import Order, Shopper, Voucher, VoucherStatus
 from prakerja_sim.simulator.programme.cohorts import YEAR_2021, YEAR_2022
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
 from prakerja_sim.simulator.values.clock import last_second_of
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import VoucherCode
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Course,
-    CourseKind,
-    Mail,
-    Order,
-    Schedule,
-    Shopper,
-    Voucher,
-    VoucherStatus,
-)
+from prakerja_sim.simulator.world.records import Mail
 from prakerja_sim.simulator.world.store import Unit
 
 VOUCHER: Mapping[tuple[VoucherStatus, Event], VoucherStatus] = {

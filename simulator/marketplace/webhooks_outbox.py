@@ -10,25 +10,16 @@ from datetime import timedelta
 
 import orjson
 
-from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.marketplace import lifecycle
+from prakerja_sim.simulator.marketplace.records import Order, Refund, RefundStatus, Shopper, Voucher
+from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook, WebhookStatus, WebhookTarget
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, OrderId, PartyCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Arrived,
-    Course,
-    Order,
-    Refund,
-    RefundStatus,
-    Shopper,
-    Voucher,
-    Webhook,
-    WebhookStatus,
-    WebhookTarget,
-)
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 

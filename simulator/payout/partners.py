@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from prakerja_sim.simulator.payout.records import PartnerSwitch, Payout, PayoutStatus, Wallet
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.holidays import working_days_later
 from prakerja_sim.simulator.values.ids import Nik, PartyCode, Phone
@@ -16,7 +17,6 @@ from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import faults, schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.faults import Point
-from prakerja_sim.simulator.world.records import PartnerSwitch, Payout, PayoutStatus, Wallet
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 

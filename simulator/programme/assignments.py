@@ -9,13 +9,13 @@ from enum import IntEnum
 
 from prakerja_sim.simulator.programme import redemption
 from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.training_records import Assignment, Feedback, Redeemable, RedeemStatus
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world import faults
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.faults import Point
-from prakerja_sim.simulator.world.records import Assignment, Feedback, Redeemable, RedeemStatus
 from prakerja_sim.simulator.world.store import Unit
 
 

@@ -12,19 +12,18 @@ from enum import IntEnum, StrEnum
 from prakerja_sim.simulator.programme import lifecycle, redemption
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.lifecycle import Event
-from prakerja_sim.simulator.values import chance
-from prakerja_sim.simulator.values.clock import WIB
-from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.values.ids import HEX, PartyCode
-from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Course,
-    CourseKind,
+from prakerja_sim.simulator.programme.records import Course, CourseKind
+from prakerja_sim.simulator.programme.training_records import (
     Redeemable,
     RedeemStatus,
     Verification,
     VerificationStatus,
 )
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.clock import WIB
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX, PartyCode
+from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.store import Unit
 
 REDEEM = 1

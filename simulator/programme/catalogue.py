@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, CourseCode, PartyCode, ScheduleCode
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Account, Course, CourseKind, Schedule
 from prakerja_sim.simulator.world.store import Unit
 
 UNLIMITED = 1_000_000

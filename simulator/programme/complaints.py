@@ -12,12 +12,12 @@ from datetime import timedelta
 from prakerja_sim.simulator.programme import enrolment as people
 from prakerja_sim.simulator.programme import lifecycle
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, CardNumber, PartyCode
 from prakerja_sim.simulator.world import messages, schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Refund, RefundStatus, Ticket, TicketStatus
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
@@ -118,22 +118,9 @@ def take_up(world: Unit, *, ticket: str) -> None:
         _tell(world, found, TAKEN_UP, "")
 
 
-@due_event("ticket_answered", about="ticket", done="the complaint is answered", carried=True)
-def answer(world: Unit, *, ticket: str) -> None:
-    """The time to answer has come; a refund that was asked for is approved and then carried out."""
-    found = world.need(Ticket, ticket)
-    world.subject = subject_of(found.desk, found.asker)
-    if found.status not in (TicketStatus.OPEN, TicketStatus.IN_PROGRESS):
-        return
-    refund = world.get(Refund, found.about) if found.topic == REFUND else None
-    if refund is None:
-        close(world, ticket=found.id, event=Event.RESOLVE, answer=ANSWERS[found.topic])
-    elif refund.status is RefundStatus.REQUESTED:
-        world.put(refund.but(status=lifecycle.REFUND[refund.status, Event.APPROVE]))
-    elif refund.status is RefundStatus.PAID_BACK:
-        close(world, ticket=found.id, event=Event.RESOLVE, answer=PAID_BACK)
-    elif refund.status is RefundStatus.REFUSED:
-        close(world, ticket=found.id, event=Event.REFUSE, answer=NOT_PAID_BACK)
+def may_be_answered(ticket: Ticket) -> bool:
+    """Whether nobody has answered it yet."""
+    return ticket.status in (TicketStatus.OPEN, TicketStatus.IN_PROGRESS)
 
 
 @command("complaints.close")

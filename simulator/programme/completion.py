@@ -11,6 +11,8 @@ from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.incentive_rules import Rating
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Invoice, Participant, Payment
+from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -18,7 +20,6 @@ from prakerja_sim.simulator.values.holidays import working_days_later
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Invoice, Participant, Payment, Training, TrainingStatus
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 

@@ -4,7 +4,7 @@ from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.programme import enrolment, lifecycle
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.lifecycle import Event
-from prakerja_sim.simulator.world.records import Membership, Participant
+from prakerja_sim.simulator.programme.records import Membership, Participant
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 

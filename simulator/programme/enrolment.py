@@ -6,6 +6,7 @@ Also what comes before the first purchase: the induction videos on the dashboard
 from datetime import date, datetime, timedelta
 
 from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.programme.records import Membership, Participant, Recovery
 from prakerja_sim.simulator.programme.waves import Wave, recovering
 from prakerja_sim.simulator.programme.waves import wave as wave_numbered
 from prakerja_sim.simulator.values import chance
@@ -14,7 +15,6 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, CardNumber, Nik, Phone
 from prakerja_sim.simulator.world import messages, schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Membership, Participant, Recovery
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 

@@ -9,20 +9,16 @@ from hmac import compare_digest
 from msgspec import Struct
 
 from prakerja_sim.simulator.payout.partners import Payee, Terms, mismatch, same_name
+from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
+from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
+from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.rules import rule
+from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.programme.waves import Wave
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.phones import Fate
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import (
-    LinkedAccount,
-    Participant,
-    PhoneChange,
-    Training,
-    TrainingStatus,
-    Wallet,
-)
 
 
 class Rating(Struct, frozen=True):

@@ -12,9 +12,17 @@ from datetime import datetime, timedelta
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.payout.partners import Answer, Payee
+from prakerja_sim.simulator.payout.records import PayoutStatus, Wallet
 from prakerja_sim.simulator.programme import lifecycle
 from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.incentive_records import (
+    Incentive,
+    IncentiveStatus,
+    LinkedAccount,
+    Notice,
+)
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Participant, Pause
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.clock import DAY, SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -23,16 +31,6 @@ from prakerja_sim.simulator.values.ids import CardNumber
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Incentive,
-    IncentiveStatus,
-    LinkedAccount,
-    Notice,
-    Participant,
-    Pause,
-    PayoutStatus,
-    Wallet,
-)
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 

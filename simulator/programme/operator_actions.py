@@ -7,9 +7,9 @@ pause for an evaluation (F51).
 from datetime import datetime
 
 from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.records import Course, Participant, Pause
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Course, Participant, Pause
 from prakerja_sim.simulator.world.store import Unit
 
 PAYOUTS = "payouts"

@@ -10,6 +10,23 @@ from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.programme import catalogue, enrolment, lifecycle, payment_token, rules
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import (
+    BoundAccount,
+    Checkout,
+    Course,
+    Invoice,
+    Membership,
+    Participant,
+    Payment,
+    PaymentStatus,
+    Schedule,
+)
+from prakerja_sim.simulator.programme.training_records import (
+    Redeemable,
+    RedeemStatus,
+    Training,
+    TrainingStatus,
+)
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance, phones
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -28,21 +45,6 @@ from prakerja_sim.simulator.values.ids import (
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    BoundAccount,
-    Checkout,
-    Course,
-    Invoice,
-    Membership,
-    Participant,
-    Payment,
-    PaymentStatus,
-    Redeemable,
-    RedeemStatus,
-    Schedule,
-    Training,
-    TrainingStatus,
-)
 from prakerja_sim.simulator.world.store import Unit
 
 HOUR = timedelta(hours=1)
@@ -135,7 +137,9 @@ def authorize(
     redeemable = _redeemable(world, paid)
     world.put(redeemable)
     world.put(_training(world, paid, redeemable.code))
-    ledger.book(world, "purchase", *bookings.purchase(paid))
+    ledger.book(
+        world, "purchase", *bookings.purchase(paid.marketplace, paid.card, paid.schedule, paid.amount)
+    )
     return paid
 
 
@@ -172,7 +176,9 @@ def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str)
     world.put(redeemable.but(status=lifecycle.REDEEM[redeemable.status, Event.CANCEL]))
     participant = _without(world, participant, transaction)
     world.put(participant)
-    ledger.book(world, "void", *bookings.void(payment))
+    ledger.book(
+        world, "void", *bookings.void(payment.marketplace, payment.card, payment.schedule, payment.amount)
+    )
     if participant.status is Membership.REVOKED:
         enrolment.free_place(world, participant.wave)
     if participant.balance_closed or participant.status is Membership.REVOKED:

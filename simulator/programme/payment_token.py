@@ -8,10 +8,10 @@ from hmac import compare_digest
 
 from prakerja_sim.simulator.programme import lifecycle
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Checkout, Payment, PaymentStatus
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.ids import DIGITS, PaymentToken
-from prakerja_sim.simulator.world.records import Checkout, Payment, PaymentStatus
 from prakerja_sim.simulator.world.store import Unit
 
 

@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from prakerja_sim.simulator.payout.partners import TERMS
+from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme import incentives, rules
 from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
 from prakerja_sim.simulator.programme.incentive_rules import CodeEntry, Linking, PhoneRequest
+from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance, phones
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, Phone
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import LinkedAccount, Participant, PhoneChange, Wallet
 from prakerja_sim.simulator.world.store import Unit
 
 Begun = TypeVar("Begun", LinkedAccount, PhoneChange)

@@ -6,11 +6,12 @@ from datetime import timedelta
 from prakerja_sim.simulator.programme import lifecycle
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
+from prakerja_sim.simulator.programme.training_records import Redeemable, RedeemStatus
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import ALPHANUMERIC, InvoiceCode, PartyCode, RedeemCode
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Course, CourseKind, Redeemable, RedeemStatus, Schedule
 from prakerja_sim.simulator.world.store import Unit
 
 TEST_PREFIX = "PRAT-"

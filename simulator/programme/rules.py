@@ -12,11 +12,11 @@ from hmac import compare_digest
 
 from msgspec import Struct
 
+from prakerja_sim.simulator.programme.records import Course, Participant, Schedule
 from prakerja_sim.simulator.programme.waves import Wave
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.phones import Fate
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Course, Participant, Schedule
 
 
 class Purchase(Struct, frozen=True):

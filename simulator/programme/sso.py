@@ -9,11 +9,12 @@ from datetime import timedelta
 from msgspec import Struct
 
 from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.records import Participant
+from prakerja_sim.simulator.programme.training_records import SsoCode, SsoToken, SsoTokenKind
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import ALPHANUMERIC, CardNumber, PartyCode
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Participant, SsoCode, SsoToken, SsoTokenKind
 from prakerja_sim.simulator.world.store import Unit
 
 SCOPES = ("name", "email", "prakerjaid", "notelp")

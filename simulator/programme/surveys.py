@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from prakerja_sim.simulator.programme import incentives, rules
 from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.incentive_records import Incentive, Survey
 from prakerja_sim.simulator.programme.incentive_rules import SurveyEntry
+from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Incentive, Participant, Survey
 from prakerja_sim.simulator.world.store import Unit
 
 

@@ -20,9 +20,9 @@ from zlib import crc32
 from msgspec import Raw, msgpack
 
 from prakerja_sim.simulator.stores.connection import opened
+from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
 from prakerja_sim.simulator.stores.migrate import HEAD, StoreRefused
 from prakerja_sim.simulator.stores.tables import Table, erase
-from prakerja_sim.simulator.world.records import KEPT, LOGGED
 
 Tables = Mapping[type, Table]
 _Kinds = Union[(*KEPT, *LOGGED)]  # type: ignore[valid-type]  # made of a tuple

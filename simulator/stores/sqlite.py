@@ -18,12 +18,12 @@ from msgspec import Raw
 from sqlalchemy.dialects import sqlite
 
 from prakerja_sim.simulator.stores.connection import locked, opened
+from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
 from prakerja_sim.simulator.stores.migrate import StoreRefused, check, migrate
 from prakerja_sim.simulator.stores.redo import Redo, line, recover
 from prakerja_sim.simulator.stores.shelf import Shelf
 from prakerja_sim.simulator.stores.tables import Table, erase
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import KEPT, LOGGED
 from prakerja_sim.simulator.world.store import Unit
 
 T = TypeVar("T")

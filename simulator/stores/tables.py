@@ -19,10 +19,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 
-from prakerja_sim.simulator.ledger.ledger import FAMILIES, overdrawn
+from prakerja_sim.simulator.ledger.ledger import FAMILIES, Account, overdrawn
+from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
 from prakerja_sim.simulator.values.clock import from_microseconds, to_microseconds
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import KEPT, LOGGED, Account, Logged
+from prakerja_sim.simulator.world.records import Logged
 
 METADATA = sa.MetaData()
 AT_ONCE = (64, 8, 1)

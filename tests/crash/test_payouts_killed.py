@@ -9,6 +9,7 @@ import pytest
 
 from prakerja_sim.simulator import sandbox
 from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.payout.records import Payout
 from prakerja_sim.simulator.programme import (
     catalogue,
     completion,
@@ -23,7 +24,7 @@ from prakerja_sim.simulator.values.chance import below, seed_bytes
 from prakerja_sim.simulator.values.clock import DAY, wib
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import schedule
-from prakerja_sim.simulator.world.records import Due, Payout, Sms
+from prakerja_sim.simulator.world.records import Due, Sms
 from tests.live import REPOSITORY
 
 START, END = wib(2021, 8, 24, 15), wib(2022, 3, 7)

@@ -21,7 +21,6 @@ TOP_LEVEL = {
     "constraints.txt", "Makefile", "README.md", "CHANGELOG.md", "LICENSE",
 }  # fmt: skip
 LONG_MODULES = {
-    "simulator/world/records.py": "the table of everything that is kept",
     "simulator/programme/rulebook.py": "the table of the programme's forty rules",
     "simulator/stores/migrations/versions/0001_first.py": "one long list of tables",
     "scenarios/engine/stage.py": "the vocabulary, one method a verb",

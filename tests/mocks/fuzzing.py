@@ -33,10 +33,14 @@ from prakerja_sim.mocks.server.serve import Options, assembled
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.tokopedia import tokens
 from prakerja_sim.simulator.marketplace import deposits
+from prakerja_sim.simulator.marketplace.records import Order
+from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.programme.records import Participant, Schedule
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.world.faults import FAULTS
-from prakerja_sim.simulator.world.records import Order, Participant, Schedule, Sms, Training, Wallet
+from prakerja_sim.simulator.world.records import Sms
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import sign
 

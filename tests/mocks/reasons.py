@@ -7,9 +7,9 @@ from datetime import date
 
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Training
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import COURSE, INSTITUTION, refused
 

@@ -3,11 +3,12 @@
 import pytest
 
 from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.marketplace.records import Shopper
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import messages
-from prakerja_sim.simulator.world.records import Mail, Shopper, Sms
+from prakerja_sim.simulator.world.records import Mail, Sms
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World
 

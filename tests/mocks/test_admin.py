@@ -13,8 +13,11 @@ from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server.serve import Options, build
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.payout.records import Wallet
+from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.world.faults import FAULTS
-from prakerja_sim.simulator.world.records import Account, Mail, Participant, Sms, Wallet
+from prakerja_sim.simulator.world.records import Mail, Sms
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import BARISTA, WALL, World, sign
 

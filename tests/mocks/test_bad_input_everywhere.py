@@ -18,8 +18,9 @@ from prakerja_sim.mocks.http.openapi import refusals
 from prakerja_sim.mocks.server.app import discovered
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.simulator.marketplace.records import Order, Voucher
+from prakerja_sim.simulator.programme.records import Participant, Ticket
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Order, Participant, Ticket, Voucher
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import Market
 from tests.mocks.test_institution_golden import play as play_institution

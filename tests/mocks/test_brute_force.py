@@ -10,9 +10,9 @@ import pytest
 
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.simulator.programme import payment
+from prakerja_sim.simulator.programme.records import Payment
 from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Payment
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World, told
 

@@ -11,8 +11,8 @@ from werkzeug.serving import make_server
 
 from prakerja_sim.cli.main import main
 from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.stores.sqlite import SQLite
-from prakerja_sim.simulator.world.records import Account
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World
 

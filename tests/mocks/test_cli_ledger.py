@@ -11,10 +11,10 @@ from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.server.serve import wall
 from prakerja_sim.scenarios.engine.script import START, Story
+from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Account
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.test_cli import listening, refused, run
 from tests.mocks.test_reconciliation import Books

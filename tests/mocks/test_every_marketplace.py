@@ -10,8 +10,8 @@ from prakerja_sim.mocks.server.app import discovered
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Host, Refused
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.simulator.marketplace.records import Voucher
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Voucher
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import COURSE, INSTITUTION, Market, refused
 

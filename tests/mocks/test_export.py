@@ -9,7 +9,8 @@ import warnings
 import pytest
 
 from prakerja_sim.simulator.audit import export
-from prakerja_sim.simulator.world.records import Account, Transfer
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.world.records import Transfer
 from prakerja_sim.simulator.world.store import Unit
 from tests.live import REPOSITORY
 from tests.played import played

@@ -9,11 +9,14 @@ from prakerja_sim.mocks.http.transport import Answer
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.tokopedia.institution_client import Desk
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
+from prakerja_sim.simulator.institution.records import LateReport
+from prakerja_sim.simulator.marketplace.records import Order
+from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.holidays import is_working_day, working_days_later
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Client, LateReport, Order, Training, TrainingStatus
+from prakerja_sim.simulator.world.records import Client
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import BARISTA, WEBINAR, World
 

@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
+from prakerja_sim.simulator.institution.records import Learner
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import SECOND
-from prakerja_sim.simulator.world.records import Learner, Mail, Training
+from prakerja_sim.simulator.world.records import Mail
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.test_institution import EMAIL, error
 from tests.mocks.test_institution import Learner as Buyer

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
-from prakerja_sim.simulator.world.records import Enrolment
+from prakerja_sim.simulator.institution.records import Enrolment
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.prakerja.browser import Browser
 from tests.mocks.test_institution import Learner, error

@@ -5,24 +5,23 @@ import re
 import pytest
 
 from prakerja_sim.simulator.marketplace import accounts, orders, refunds, reviews, vouchers
+from prakerja_sim.simulator.marketplace.records import (
+    Attempt,
+    AttemptStatus,
+    Cart,
+    Order,
+    OrderStatus,
+    Shopper,
+    Voucher,
+    VoucherStatus,
+)
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import DAY, SECOND, last_second_of, wib
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import UNAMBIGUOUS
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import (
-    Attempt,
-    AttemptStatus,
-    Cart,
-    Mail,
-    Order,
-    OrderStatus,
-    Shopper,
-    Sms,
-    Voucher,
-    VoucherStatus,
-)
+from prakerja_sim.simulator.world.records import Mail, Sms
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import ADVERTS, BARISTA, CAKE, WEBINAR, WEBINAR_STARTS, World
 

@@ -6,8 +6,8 @@ import pytest
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.simulator.payout.partners import PARTNERS
 from prakerja_sim.simulator.programme import payout_accounts
+from prakerja_sim.simulator.programme.incentive_records import LinkedAccount
 from prakerja_sim.simulator.values.clock import wib
-from prakerja_sim.simulator.world.records import LinkedAccount
 from prakerja_sim.simulator.world.store import Unit
 
 ACCOUNT = {

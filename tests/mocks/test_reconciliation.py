@@ -10,25 +10,17 @@ from prakerja_sim.scenarios.engine.script import START, Story
 from prakerja_sim.simulator.audit import reconciliation
 from prakerja_sim.simulator.audit.reconciliation import Kind
 from prakerja_sim.simulator.audit.statements import Moved, statements
+from prakerja_sim.simulator.institution.records import Enrolment
 from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher, VoucherStatus
+from prakerja_sim.simulator.programme.records import Invoice, Payment, PaymentStatus
+from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Account,
-    Enrolment,
-    Invoice,
-    Logged,
-    Order,
-    OrderStatus,
-    Payment,
-    PaymentStatus,
-    Training,
-    TrainingStatus,
-    Voucher,
-    VoucherStatus,
-)
+from prakerja_sim.simulator.world.records import Logged
 from prakerja_sim.simulator.world.store import Unit
 from tests.played import on_stage
 

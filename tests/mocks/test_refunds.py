@@ -8,20 +8,15 @@ import pytest
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import checkout, registry, support
 from prakerja_sim.simulator.marketplace import refunds
+from prakerja_sim.simulator.marketplace.records import Order, Refund, RefundStatus
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
 from prakerja_sim.simulator.programme import redemption
 from prakerja_sim.simulator.programme.complaints import NOT_PAID_BACK, PAID_BACK, Care
+from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import (
-    Mail,
-    Order,
-    Refund,
-    RefundStatus,
-    Ticket,
-    TicketStatus,
-    Training,
-)
+from prakerja_sim.simulator.world.records import Mail
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import COURSE, Market
 

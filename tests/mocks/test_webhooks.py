@@ -22,9 +22,9 @@ from prakerja_sim.mocks.shop.webhook_dialect import (
     told_by,
 )
 from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook, WebhookStatus
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.records import Arrived, Webhook, WebhookStatus
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import Market
 

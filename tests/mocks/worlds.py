@@ -12,12 +12,14 @@ from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.simulator.ledger import ledger
 from prakerja_sim.simulator.programme import catalogue, completion, enrolment, people, redemption
+from prakerja_sim.simulator.programme.records import Schedule
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.clock import unix_seconds, wib
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Mail, Schedule, Sms, Training
+from prakerja_sim.simulator.world.records import Mail, Sms
 from prakerja_sim.simulator.world.store import Unit
 
 START = wib(2021, 11, 3, 9)

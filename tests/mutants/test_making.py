@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from prakerja_sim.simulator.world.records import Membership
+from prakerja_sim.simulator.programme.records import Membership
 from tests.mutants.making import mutants
 
 MADE = [

@@ -146,7 +146,7 @@ def lapse_nothing(world, participant):
 
 def keep_the_seat(real):
     """A void gives the money back, and not the seat."""
-    return lambda payment: real(payment)[:1]
+    return lambda *payment: real(*payment)[:1]
 
 
 PLANTED = [

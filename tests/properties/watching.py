@@ -4,21 +4,14 @@ from collections.abc import Mapping
 
 from prakerja_sim.simulator.ledger.ledger import family
 from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.marketplace.records import Order, Voucher
 from prakerja_sim.simulator.programme import lifecycle, payment
+from prakerja_sim.simulator.programme.incentive_records import Incentive
+from prakerja_sim.simulator.programme.records import Participant, Payment, PaymentStatus
+from prakerja_sim.simulator.programme.training_records import Redeemable, Training
 from prakerja_sim.simulator.programme.waves import PUBLISHED
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.world.records import (
-    Entry,
-    Incentive,
-    Order,
-    Participant,
-    Payment,
-    PaymentStatus,
-    Redeemable,
-    Training,
-    Transfer,
-    Voucher,
-)
+from prakerja_sim.simulator.world.records import Entry, Transfer
 
 
 def reachable(table: Mapping) -> set:

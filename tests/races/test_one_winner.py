@@ -14,10 +14,11 @@ import pytest
 
 from prakerja_sim.simulator.ledger import ledger
 from prakerja_sim.simulator.programme import payment
+from prakerja_sim.simulator.programme.records import Payment, PaymentStatus
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Payment, PaymentStatus, Training
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World
 

@@ -14,12 +14,14 @@ from prakerja_sim.simulator.programme import (
     people,
     redemption,
 )
+from prakerja_sim.simulator.programme.incentive_records import Incentive
+from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import Incentive, Logged, Sms, Training, TrainingStatus
+from prakerja_sim.simulator.world.records import Logged, Sms
 
 ANNOUNCED = wib(2021, 8, 24, 15)
 """The minute in which wave 18 was announced."""

@@ -3,10 +3,10 @@ import pytest
 from prakerja_sim.simulator.audit import invariants
 from prakerja_sim.simulator.programme import assignments, redemption
 from prakerja_sim.simulator.programme.assignments import Submitted
+from prakerja_sim.simulator.programme.training_records import Assignment, Feedback
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Assignment, Feedback
 
 NOT, PENDING, SUCCESS, FAILED = Submitted
 

@@ -6,16 +6,16 @@ import pytest
 from prakerja_sim.simulator.audit import invariants
 from prakerja_sim.simulator.programme import attendance, redemption
 from prakerja_sim.simulator.programme.attendance import Outcome, Presence
-from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import (
+from prakerja_sim.simulator.programme.training_records import (
     Redeemable,
     RedeemStatus,
-    Sms,
     Verification,
     VerificationStatus,
 )
+from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.records import Sms
 
 STARTS = wib(2021, 9, 10, 9)
 HOUR = timedelta(hours=1)

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 
 from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme.records import Course, CourseKind
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import Course, CourseKind
 
 START = wib(2021, 9, 10, 9)
 

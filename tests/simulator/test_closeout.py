@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from prakerja_sim.simulator.programme.records import Membership, Participant, Recovery
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world import schedule
-from prakerja_sim.simulator.world.records import Clock, Due, Entry, Membership, Participant, Recovery
+from prakerja_sim.simulator.world.records import Clock, Due, Entry
 
 DEADLINE = wib(2021, 9, 22, 23, 59, 59)
 CUT_OFF = wib(2021, 11, 30, 23, 59, 59)

@@ -2,13 +2,15 @@
 
 import pytest
 
+from prakerja_sim.simulator.marketplace.records import Refund, RefundStatus
 from prakerja_sim.simulator.programme import complaints
 from prakerja_sim.simulator.programme.complaints import ANSWERS, FORM, PRAKERJA
 from prakerja_sim.simulator.programme.lifecycle import Event
+from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import OrderId, PartyCode
-from prakerja_sim.simulator.world.records import Mail, Refund, RefundStatus, Ticket, TicketStatus
+from prakerja_sim.simulator.world.records import Mail
 from prakerja_sim.simulator.world.store import Unit
 
 HOUR = 3600

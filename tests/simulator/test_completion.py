@@ -1,9 +1,11 @@
 import pytest
 
 from prakerja_sim.simulator.programme import completion
+from prakerja_sim.simulator.programme.records import Participant
+from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.values.clock import DAY, SECOND, last_second_of, wib
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Due, Participant, Training, TrainingStatus
+from prakerja_sim.simulator.world.records import Due
 
 FINISH_UNTIL = wib(2021, 12, 5, 23, 59, 59)
 

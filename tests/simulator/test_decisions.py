@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 
 from prakerja_sim.simulator.programme import operator_actions
+from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus
+from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Course, Incentive, IncentiveStatus, Participant
 
 RESUMES = wib(2021, 12, 1, 9)
 

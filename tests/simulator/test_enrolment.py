@@ -3,12 +3,13 @@ from datetime import timedelta
 import pytest
 
 from prakerja_sim.simulator.programme import enrolment
+from prakerja_sim.simulator.programme.records import Membership, Participant
 from prakerja_sim.simulator.values.chance import code, seed_bytes
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.ids import DIGITS, is_card_number
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Due, Entry, Membership, Participant, Sms
+from prakerja_sim.simulator.world.records import Due, Entry, Sms
 
 
 def test_a_new_participant_has_an_active_card_with_a_million_on_it(story):

@@ -4,10 +4,11 @@ import pytest
 
 from prakerja_sim.simulator.programme import rules
 from prakerja_sim.simulator.programme.incentive_rules import Linking, Rating, SurveyEntry
+from prakerja_sim.simulator.programme.records import Participant
+from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.programme.waves import PUBLISHED
 from prakerja_sim.simulator.values.clock import DAY, SECOND
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Participant, Training, TrainingStatus
 
 WAVE = PUBLISHED[18]
 LAST = WAVE.rate_until

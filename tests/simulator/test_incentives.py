@@ -3,11 +3,12 @@ from datetime import timedelta
 import pytest
 
 from prakerja_sim.simulator.programme import incentives, surveys
+from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus, Survey
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Due, Incentive, IncentiveStatus, Survey
+from prakerja_sim.simulator.world.records import Due
 
 FIRST_TRANSFER = wib(2021, 9, 10, 15)
 """Reported on 24 August: certificate 6 September, rows a day later, paid three working days later."""

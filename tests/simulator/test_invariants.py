@@ -3,40 +3,33 @@ from msgspec.structs import replace
 
 from prakerja_sim.simulator.audit import invariants
 from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher, VoucherStatus
+from prakerja_sim.simulator.marketplace.supply_records import Resale, ResaleStatus
+from prakerja_sim.simulator.payout.records import Payout, PayoutStatus
+from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus
+from prakerja_sim.simulator.programme.records import (
+    Invoice,
+    Membership,
+    Participant,
+    Payment,
+    Recovery,
+    Schedule,
+)
+from prakerja_sim.simulator.programme.training_records import (
+    Assignment,
+    Feedback,
+    Redeemable,
+    RedeemStatus,
+    Training,
+    TrainingStatus,
+    Verification,
+    VerificationStatus,
+)
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.money import ZERO, Rupiah
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Account,
-    Assignment,
-    Chain,
-    Clock,
-    Entry,
-    Feedback,
-    Incentive,
-    IncentiveStatus,
-    Invoice,
-    Membership,
-    Order,
-    OrderStatus,
-    Participant,
-    Payment,
-    Payout,
-    PayoutStatus,
-    Recovery,
-    Redeemable,
-    RedeemStatus,
-    Resale,
-    ResaleStatus,
-    Schedule,
-    Training,
-    TrainingStatus,
-    Transfer,
-    Verification,
-    VerificationStatus,
-    Voucher,
-    VoucherStatus,
-)
+from prakerja_sim.simulator.world.records import Chain, Clock, Entry, Transfer
 
 
 def order(story, number, status):

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from prakerja_sim.simulator.programme import catalogue, enrolment, payment
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Membership, Participant
 from prakerja_sim.simulator.sandbox import create
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import SECOND, wib
@@ -12,7 +13,7 @@ from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import commands, journal, schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Chain, Course, CourseKind, Entry, Membership, Participant
+from prakerja_sim.simulator.world.records import Chain, Entry
 
 
 def long_story(story):

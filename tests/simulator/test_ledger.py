@@ -2,10 +2,11 @@ import pytest
 from msgspec.structs import replace
 
 from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Account, Transfer
+from prakerja_sim.simulator.world.records import Transfer
 from prakerja_sim.simulator.world.store import Unit
 
 GRANT = ("programme:18", "card:1", 1_000)

@@ -1,20 +1,14 @@
 import pytest
 
-from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.marketplace import lifecycle as marketplace
+from prakerja_sim.simulator.marketplace.records import RefundStatus
+from prakerja_sim.simulator.marketplace.supply_records import ResaleStatus, SupplyStatus
+from prakerja_sim.simulator.marketplace.webhook_records import WebhookStatus
+from prakerja_sim.simulator.programme import lifecycle as programme
+from prakerja_sim.simulator.programme.incentive_records import IncentiveStatus
 from prakerja_sim.simulator.programme.lifecycle import Event
-from prakerja_sim.simulator.world.records import (
-    IncentiveStatus,
-    Membership,
-    PaymentStatus,
-    RedeemStatus,
-    RefundStatus,
-    ResaleStatus,
-    SupplyStatus,
-    TicketStatus,
-    TrainingStatus,
-    VerificationStatus,
-    WebhookStatus,
-)
+from prakerja_sim.simulator.programme.records import Membership, PaymentStatus, TicketStatus
+from prakerja_sim.simulator.programme.training_records import RedeemStatus, TrainingStatus, VerificationStatus
 
 EXPECTED = {
     "SUPPLY": (
@@ -144,6 +138,14 @@ EXPECTED = {
 PAIRS = [(name, status, event) for name, (kind, _) in EXPECTED.items() for status in kind for event in Event]
 
 
+TABLES = {
+    name: table
+    for module in (programme, marketplace)
+    for name, table in vars(module).items()
+    if isinstance(table, dict) and name.isupper()
+}
+
+
 def rows(name):
     lines = EXPECTED[name][1].strip().splitlines()
     return {(status, event): after for status, event, after in map(str.split, lines)}
@@ -151,7 +153,7 @@ def rows(name):
 
 @pytest.mark.parametrize(("name", "status", "event"), PAIRS)
 def test_an_event_leads_where_the_table_says_or_is_a_bug(name, status, event):
-    table, after = getattr(lifecycle, name), rows(name).get((status, event))
+    table, after = TABLES[name], rows(name).get((status, event))
     if after is None:
         with pytest.raises(KeyError):
             table[status, event]
@@ -160,17 +162,16 @@ def test_an_event_leads_where_the_table_says_or_is_a_bug(name, status, event):
 
 
 def test_every_table_is_walked():
-    tables = {name for name, value in vars(lifecycle).items() if isinstance(value, dict) and name.isupper()}
-    assert tables == set(EXPECTED)
+    assert set(TABLES) == set(EXPECTED)
 
 
 @pytest.mark.parametrize(("name", "kind"), [(name, kind) for name, (kind, _) in EXPECTED.items()])
 def test_every_status_is_the_start_or_can_be_reached(name, kind):
-    table = getattr(lifecycle, name)
+    table = TABLES[name]
     begins = {"HELD", "SCHEDULED"} if name == "INCENTIVE" else {next(iter(kind)).name}
     assert begins | {status.name for status in table.values()} == {status.name for status in kind}
 
 
 def test_every_event_moves_something():
-    used = {event for name in EXPECTED for _, event in getattr(lifecycle, name)}
+    used = {event for name in EXPECTED for _, event in TABLES[name]}
     assert used == set(Event)

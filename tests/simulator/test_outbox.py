@@ -6,21 +6,14 @@ from functools import partial
 import pytest
 
 from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper
+from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook, WebhookStatus, WebhookTarget
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import CourseCode, InvoiceCode, OrderId, PartyCode, Phone
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    Arrived,
-    Order,
-    OrderStatus,
-    Shopper,
-    Webhook,
-    WebhookStatus,
-    WebhookTarget,
-)
 from prakerja_sim.simulator.world.store import Unit
 
 S = WebhookStatus

@@ -3,19 +3,13 @@ from datetime import date, timedelta
 import pytest
 
 from prakerja_sim.simulator.programme import payment
+from prakerja_sim.simulator.programme.records import BoundAccount, Participant, Payment, PaymentStatus
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import (
-    BoundAccount,
-    Entry,
-    Participant,
-    Payment,
-    PaymentStatus,
-    Sms,
-    Training,
-)
+from prakerja_sim.simulator.world.records import Entry, Sms
 
 LAST_SECOND = wib(2021, 9, 22, 23, 59, 59)
 CUT_OFF = wib(2021, 11, 30, 23, 59, 59)

@@ -5,18 +5,15 @@ from datetime import timedelta
 import pytest
 
 from prakerja_sim.simulator.programme import payment
-from prakerja_sim.simulator.values.clock import SECOND, wib
-from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import (
-    Membership,
-    Participant,
-    Payment,
-    PaymentStatus,
+from prakerja_sim.simulator.programme.records import Membership, Participant, Payment, PaymentStatus
+from prakerja_sim.simulator.programme.training_records import (
     Redeemable,
     RedeemStatus,
     Training,
     TrainingStatus,
 )
+from prakerja_sim.simulator.values.clock import SECOND, wib
+from prakerja_sim.simulator.values.errors import Reason
 
 
 def test_asking_again_after_a_lost_reply_books_nothing_and_answers_the_same(story):

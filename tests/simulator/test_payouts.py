@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 
 from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.payout.records import PartnerSwitch, Payout, Wallet
 from prakerja_sim.simulator.programme import completion, incentives, payout_accounts
+from prakerja_sim.simulator.programme.incentive_records import Notice
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import schedule
-from prakerja_sim.simulator.world.records import Due, Notice, PartnerSwitch, Payout, Wallet
+from prakerja_sim.simulator.world.records import Due
 
 DUE = wib(2021, 9, 10, 15)
 """A Friday: reported on 24 August, rated on 6 September, rows a day later, three working days."""

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from prakerja_sim.simulator.programme import payout_accounts, people
+from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
+from prakerja_sim.simulator.programme.records import Participant, Payment, PaymentStatus
 from prakerja_sim.simulator.values import phones
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -12,13 +14,6 @@ from prakerja_sim.simulator.values.phones import Fate
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import (
-    LinkedAccount,
-    Participant,
-    Payment,
-    PaymentStatus,
-    PhoneChange,
-)
 from tests.simulator.conftest import Story
 
 LIFE = 300

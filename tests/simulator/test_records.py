@@ -1,16 +1,16 @@
 import pytest
 from msgspec.structs import fields, replace
 
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus
+from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import KEPT, LOGGED, Logged, Order, OrderStatus, Record
+from prakerja_sim.simulator.world.records import Logged, Record
 from prakerja_sim.simulator.world.store import key_of
 
 
 def subclasses(kind):
-    return {
-        name for name in kind.__subclasses__() if name.__module__ == "prakerja_sim.simulator.world.records"
-    }
+    return {name for name in kind.__subclasses__() if name.__module__.startswith("prakerja_sim.")}
 
 
 def test_every_record_is_kept_and_every_log_is_listed():

@@ -3,12 +3,12 @@ from datetime import timedelta
 import pytest
 
 from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.programme.training_records import Redeemable, RedeemStatus
 from prakerja_sim.simulator.values.chance import code, seed_bytes
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.ids import ALPHANUMERIC
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Redeemable, RedeemStatus
 
 START = wib(2021, 9, 10, 9)
 HOUR = timedelta(hours=1)

@@ -4,6 +4,7 @@ from itertools import combinations
 import pytest
 
 from prakerja_sim.simulator.programme import rules
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Membership, Participant, Schedule
 from prakerja_sim.simulator.programme.rules import OtpEntry, OtpRequest, Purchase, age_on
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
@@ -11,7 +12,6 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.phones import Fate
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Course, CourseKind, Membership, Participant, Schedule
 
 NOW = wib(2021, 9, 1, 10)
 CARD = "9900123456789012"

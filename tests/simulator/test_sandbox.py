@@ -3,14 +3,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from prakerja_sim.simulator import sandbox
+from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.programme import enrolment
+from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.sandbox import Stopped
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import journal, schedule
-from prakerja_sim.simulator.world.records import Account, Due, Entry, Participant, Sms
+from prakerja_sim.simulator.world.records import Due, Entry, Sms
 
 WALL = datetime(2024, 1, 1, tzinfo=UTC)
 START = wib(2021, 8, 24, 15)

@@ -1,10 +1,10 @@
 import pytest
 
 from prakerja_sim.simulator.programme import sso
+from prakerja_sim.simulator.programme.training_records import SsoCode
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import SsoCode
 
 LP = {"institution": "kopi-kita"}
 OTHER = {"institution": "dapur"}

@@ -11,11 +11,11 @@ from prakerja_sim.mocks.admin.seed import START
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme.records import Course, Schedule
 from prakerja_sim.simulator.values.ids import CourseCode, ScheduleCode
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.records import Course, Schedule
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import API, World, sign
 

@@ -8,7 +8,7 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Refused
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
-from prakerja_sim.simulator.world.records import Shopper
+from prakerja_sim.simulator.marketplace.records import Shopper
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import COURSE
 

@@ -11,8 +11,9 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop.buyer import OrderView
 from prakerja_sim.mocks.shop.webhook_dialect import letter
 from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.world.records import ArmedFault, Arrived, Sms, Webhook
+from prakerja_sim.simulator.world.records import ArmedFault, Sms
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.bukalapak.conftest import basic
 from tests.mocks.market import COURSE, INSTITUTION, Market, refused

@@ -8,8 +8,9 @@ from prakerja_sim.mocks.prakerja import dashboard_pages
 from prakerja_sim.mocks.prakerja.dashboard_pages import SECTIONS
 from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.programme import completion
+from prakerja_sim.simulator.programme.incentive_records import LinkedAccount
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.world.records import LinkedAccount, Training
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.prakerja.browser import Browser
 

@@ -7,11 +7,13 @@ from prakerja_sim.mocks.prakerja import dashboard, labels
 from prakerja_sim.mocks.prakerja.server import FACE
 from prakerja_sim.mocks.prakerja.words import DASHBOARD as DASHBOARD_WORDS
 from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus, Notice
+from prakerja_sim.simulator.programme.training_records import TrainingStatus
 from prakerja_sim.simulator.programme.waves import WAVES
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import Incentive, IncentiveStatus, Notice, Sms, TrainingStatus
+from prakerja_sim.simulator.world.records import Sms
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import BARISTA, START, World, told, unnumbered
 

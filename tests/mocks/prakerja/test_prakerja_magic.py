@@ -12,12 +12,13 @@ from prakerja_sim.mocks.prakerja import magic
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
 from prakerja_sim.simulator.programme import payment, people
 from prakerja_sim.simulator.programme.enrolment import CARD_PREFIX
+from prakerja_sim.simulator.programme.records import Payment
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.ids import is_card_number
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Payment, Sms
+from prakerja_sim.simulator.world.records import Sms
 from prakerja_sim.simulator.world.store import Unit
 from tests.live import serving
 from tests.mocks.worlds import Partner, World, sign, told

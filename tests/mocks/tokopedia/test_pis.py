@@ -7,9 +7,12 @@ from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.tokopedia import pis, pis_orders, tokens
 from prakerja_sim.simulator.audit import reconciliation
+from prakerja_sim.simulator.institution.records import Supplied
+from prakerja_sim.simulator.marketplace.records import Refund, RefundStatus
+from prakerja_sim.simulator.marketplace.supply_records import Supply, SupplyStatus
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Course, Refund, RefundStatus, Supplied, Supply, SupplyStatus
 from prakerja_sim.simulator.world.store import Unit
 
 COURSE = "barista-101"

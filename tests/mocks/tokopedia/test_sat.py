@@ -10,9 +10,9 @@ from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.tokopedia.server import FACE
 from prakerja_sim.simulator.ledger import ledger
+from prakerja_sim.simulator.marketplace.webhook_records import Arrived
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Arrived
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.tokopedia.distributors import AT, Distributor, refused
 

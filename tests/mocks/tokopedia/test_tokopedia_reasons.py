@@ -10,9 +10,9 @@ from prakerja_sim.mocks.shop.buyer import Refused
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from prakerja_sim.mocks.tokopedia.words import OTHERWISE, REJECTIONS, from_prakerja
 from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.records import Training
 from prakerja_sim.simulator.world.store import Unit
 
 COURSE = "barista-101"

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from prakerja_sim.mocks.http.transport import InProcess
-from prakerja_sim.simulator.world.records import Arrived, Webhook, WebhookTarget
+from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook, WebhookTarget
 from prakerja_sim.simulator.world.store import Unit
 
 URLS = {"order_status_url": "inbox:", "order_notification_url": "inbox:", "order_cancellation_url": "inbox:"}

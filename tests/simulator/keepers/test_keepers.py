@@ -3,22 +3,14 @@
 import pytest
 from msgspec.structs import replace
 
+from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.payout.records import Wallet
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
+from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
 from prakerja_sim.simulator.values.clock import DAY, wib
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import (
-    KEPT,
-    LOGGED,
-    Account,
-    Course,
-    CourseKind,
-    Due,
-    Entry,
-    Mail,
-    Schedule,
-    Sms,
-    Wallet,
-)
+from prakerja_sim.simulator.world.records import Due, Entry, Mail, Sms
 
 NOW = wib(2021, 9, 1, 10)
 

@@ -7,9 +7,9 @@ from typing import get_args, get_type_hints
 import pytest
 from msgspec.structs import fields
 
+from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import KEPT, LOGGED
 from prakerja_sim.simulator.world.store import key_of
 
 

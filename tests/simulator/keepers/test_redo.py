@@ -8,13 +8,14 @@ from contextlib import contextmanager
 
 import pytest
 
+from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.stores import redo
 from prakerja_sim.simulator.stores import sqlite as keeper
 from prakerja_sim.simulator.stores.migrate import StoreRefused
 from prakerja_sim.simulator.stores.redo import beside
 from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.values.clock import wib
-from prakerja_sim.simulator.world.records import Account, Sms
+from prakerja_sim.simulator.world.records import Sms
 
 NOW = wib(2021, 9, 1, 10)
 PARTS = ("", "-wal", "-shm")

@@ -6,24 +6,18 @@ import threading
 import pytest
 
 from prakerja_sim.simulator import sandbox
-from prakerja_sim.simulator.ledger.ledger import FAMILIES
+from prakerja_sim.simulator.ledger.ledger import FAMILIES, Account
+from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus, Survey
+from prakerja_sim.simulator.programme.records import Schedule
 from prakerja_sim.simulator.stores import migrate
 from prakerja_sim.simulator.stores import sqlite as keeper
 from prakerja_sim.simulator.stores.migrate import StoreRefused
 from prakerja_sim.simulator.stores.sqlite import SQLite, _Job
 from prakerja_sim.simulator.stores.tables import METADATA
 from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import (
-    Account,
-    Incentive,
-    IncentiveStatus,
-    Rupiah,
-    Schedule,
-    Sms,
-    Survey,
-    Transfer,
-)
+from prakerja_sim.simulator.world.records import Sms, Transfer
 
 NOW = wib(2021, 9, 1, 10)
 

@@ -1,0 +1,91 @@
+"""What an institution keeps: learners, who learns what, vouchers it sold, webhooks it heard."""
+
+from datetime import datetime
+
+from prakerja_sim.simulator.values.ids import (
+    CourseCode,
+    PartyCode,
+    RedeemCode,
+    VoucherCode,
+)
+from prakerja_sim.simulator.world.records import Record
+
+
+class HeardWebhook(Record, frozen=True, gc=False):
+    """A marketplace's webhook as an institution received it, however often."""
+
+    INDEXES = (("institution",),)
+    key: str
+    """INSTITUTION/DIGEST of the body."""
+    institution: PartyCode
+    body: str
+    received_at: datetime
+    times: int = 1
+
+
+class LateReport(Record, frozen=True, gc=False):
+    """A certificate that is still to be reported; one whose report did not arrive is, each working day."""
+
+    INDEXES = (("done",),)
+    voucher: VoucherCode
+    institution: PartyCode
+    due_at: datetime
+    tries: int
+    """How often it was reported; 0 is that its first time has not come."""
+    done: bool = False
+
+
+class Learner(Record, frozen=True, gc=False):
+    """Somebody's account at an institution's site."""
+
+    key: str
+    """INSTITUTION/EMAIL, the e-mail in small letters."""
+    institution: PartyCode
+    email: str
+    name: str
+    password: str
+    """A keyed digest of it."""
+    opened_at: datetime
+    resets: int = 0
+    """How many links to a new password were sent; only the newest is good."""
+    reset_until: datetime | None = None
+    """Until when that link may be used; None if it was, or none was sent."""
+
+
+class Supplied(Record, frozen=True, gc=False):
+    """A voucher that an institution supplied to a marketplace for a paid order."""
+
+    INDEXES = (("calling",),)
+    key: str
+    """INSTITUTION/REF, the reference being the marketplace's."""
+    institution: PartyCode
+    course: CourseCode
+    buyer: str
+    voucher: VoucherCode
+    supplied_at: datetime
+    ready_at: datetime
+    """Until when it is said to be under way."""
+    call_at: datetime
+    """When the marketplace is called back next, if `calling`."""
+    void: bool = False
+    calling: bool = False
+
+
+class Enrolment(Record, frozen=True, gc=False):
+    """A participant in a course at an institution, opened with a voucher."""
+
+    INDEXES = (("course", "learner"), ("redeem_code",), ("institution", "learner"))
+    key: str
+    """The voucher that opened it."""
+    institution: PartyCode
+    marketplace: PartyCode
+    course: CourseCode
+    learner: str
+    name: str
+    opened_at: datetime
+    pre_test: int | None = None
+    lessons_done: int = 0
+    post_test: int | None = None
+    finished_at: datetime | None = None
+    certificate: str | None = None
+    redeem_code: RedeemCode | None = None
