@@ -45,10 +45,10 @@ def incentives_are_where_their_rows_say(world: Unit) -> Iterator[str]:
         else:
             expected[f"owed:{row.card}"] += row.amount.amount
     families = ("incentive", "payout", "treasury", "owed")
-    kept = {a.name: a.balance for a in world.find(Account) if a.name.partition(":")[0] in families}
-    for account in kept.keys() | expected.keys():
-        if kept.get(account, 0) != expected[account]:
-            yield f"{account} holds {kept.get(account, 0)}, the incentives say {expected[account]}"
+    balances = {a.name: a.balance for a in world.find(Account) if a.name.partition(":")[0] in families}
+    for account in balances.keys() | expected.keys():
+        if balances.get(account, 0) != expected[account]:
+            yield f"{account} holds {balances.get(account, 0)}, the incentives say {expected[account]}"
 
 
 def a_slot_is_paid_once_at_its_partner(world: Unit) -> Iterator[str]:
@@ -58,13 +58,13 @@ def a_slot_is_paid_once_at_its_partner(world: Unit) -> Iterator[str]:
         if payout.status is PayoutStatus.PAID:
             paid[payout.reference.rpartition("#")[0]].append(payout)
     for row in world.find(Incentive):
-        found = paid.pop(row.key, [])
-        if len(found) > 1 or (not found and row.status is IncentiveStatus.PAID):
-            yield f"{row.slot} is {row.status} and was paid {len(found)} times by its partner"
-        elif found and row.status not in (IncentiveStatus.PAID, IncentiveStatus.SENT):
+        payouts = paid.pop(row.key, [])
+        if len(payouts) > 1 or (not payouts and row.status is IncentiveStatus.PAID):
+            yield f"{row.slot} is {row.status} and was paid {len(payouts)} times by its partner"
+        elif payouts and row.status not in (IncentiveStatus.PAID, IncentiveStatus.SENT):
             yield f"{row.slot} is {row.status}, its partner has paid it"
-        elif found and (found[0].amount, found[0].wallet) != (row.amount, row.wallet):
-            yield f"{row.slot} was paid {found[0].amount} into another account or in part"
+        elif payouts and (payouts[0].amount, payouts[0].wallet) != (row.amount, row.wallet):
+            yield f"{row.slot} was paid {payouts[0].amount} into another account or in part"
 
 
 def money_of_a_closed_cohort_has_arrived_or_gone_back(world: Unit) -> Iterator[str]:

@@ -117,8 +117,8 @@ def a_payment_is_resolved_once(world: Unit) -> Iterator[str]:
         if payment.status in (PaymentStatus.PAID, PaymentStatus.VOIDED):
             sign = payment.status is PaymentStatus.PAID
             paid[f"platform:{payment.marketplace}"] += payment.amount.amount * sign
-            known = world.get(Invoice, f"{payment.marketplace}/{payment.invoice}")
-            if known is None or known.token != payment.token:
+            invoice = world.get(Invoice, f"{payment.marketplace}/{payment.invoice}")
+            if invoice is None or invoice.token != payment.token:
                 yield f"payment {payment.token} is not the one of its invoice {payment.invoice}"
     for account in world.find(Account):
         if account.name.startswith("platform:") and account.balance != paid[account.name]:
@@ -187,8 +187,8 @@ def at_most_one_training_is_open(world: Unit) -> Iterator[str]:
         if training.status not in (TrainingStatus.RATED, TrainingStatus.VOIDED):
             unfinished[training.card].append(training.transaction)
     for participant in world.find(Participant):
-        kept = [participant.unfinished] if participant.unfinished else []
-        if unfinished[participant.card] != kept:
+        expected = [participant.unfinished] if participant.unfinished else []
+        if unfinished[participant.card] != expected:
             yield f"card of wave {participant.wave} has unfinished trainings {unfinished[participant.card]}"
 
 
@@ -256,11 +256,11 @@ def the_journal_is_whole(world: Unit) -> Iterator[str]:
     """A1: every entry follows from the one before it, and every transfer is filed under one."""
     yield from journal.broken_links(world)
     filed = {f"{e.subject}#{e.n}": e.transfers for e in world.log(Entry)}
-    said: defaultdict[str, list[list[object]]] = defaultdict(list)
+    booked: defaultdict[str, list[list[object]]] = defaultdict(list)
     for t in world.log(Transfer):
-        said[t.entry].append([t.event, t.source, t.target, t.amount])
+        booked[t.entry].append([t.event, t.source, t.target, t.amount])
     for entry, transfers in filed.items():
-        if journal.canonical(said.pop(entry, [])) != transfers:
+        if journal.canonical(booked.pop(entry, [])) != transfers:
             yield f"entry {entry} and its transfers disagree"
-    for entry in said:
+    for entry in booked:
         yield f"transfers are filed under {entry}, which does not exist"

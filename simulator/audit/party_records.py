@@ -17,7 +17,7 @@ from prakerja_sim.simulator.world.records import Entry
 from prakerja_sim.simulator.world.store import Unit
 
 
-class Sides(Struct, frozen=True):
+class PartyRecords(Struct, frozen=True):
     """What each side keeps, read once; orders and payments by (marketplace, invoice)."""
 
     orders: dict[tuple[str, str], Order]
@@ -29,7 +29,7 @@ class Sides(Struct, frozen=True):
     trainings: dict[tuple[str, str], Training]
     redeemed: Counter[str]
     """How often each voucher was redeemed, as the journal has it."""
-    kept: dict[str, int]
+    balances: dict[str, int]
     """The balances of the books."""
 
     @property
@@ -53,20 +53,20 @@ class Sides(Struct, frozen=True):
         return {one.institution for one in self.opened.values()}
 
 
-def read(world: Unit) -> Sides:
+def read(world: Unit) -> PartyRecords:
     """Everything, once."""
     vouchers: defaultdict[str, list[Voucher]] = defaultdict(list)
     for voucher in world.find(Voucher):
         vouchers[voucher.order].append(voucher)
     invoiced = ((one, one.invoice) for one in world.find(Payment))
-    return Sides(
+    return PartyRecords(
         orders={(order.marketplace, order.invoice): order for order in world.find(Order)},
         payments={(one.marketplace, invoice): one for one, invoice in invoiced if invoice is not None},
         vouchers=vouchers,
         opened={one.key: one for one in world.find(Enrolment)},
         trainings={(one.marketplace, one.invoice): one for one in world.find(Training)},
         redeemed=_redeemed(world.log(Entry)),
-        kept={account.name: account.balance for account in world.find(Account)},
+        balances={account.name: account.balance for account in world.find(Account)},
     )
 
 
@@ -75,6 +75,6 @@ def _redeemed(entries: list[Entry]) -> Counter[str]:
     times: Counter[str] = Counter()
     for entry in entries:
         if '"redeemed:' in entry.transfers:
-            told: dict[str, Any] = orjson.loads(entry.arguments)
-            times[str(told.get("code"))] += 1
+            arguments: dict[str, Any] = orjson.loads(entry.arguments)
+            times[str(arguments.get("code"))] += 1
     return times

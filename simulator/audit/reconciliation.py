@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from prakerja_sim.simulator.audit.party_records import Sides, read
+from prakerja_sim.simulator.audit.party_records import PartyRecords, read
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher, VoucherStatus
 from prakerja_sim.simulator.programme.records import Payment, PaymentStatus
 from prakerja_sim.simulator.programme.training_records import TrainingStatus
@@ -50,7 +50,7 @@ class Discrepancy(Struct, frozen=True):
 
 Finding = tuple[str, str, str]
 """Party, what it is about, and the disagreement in words."""
-Check = Callable[[Sides], Iterator[Finding]]
+Check = Callable[[PartyRecords], Iterator[Finding]]
 CHECKS: list[tuple[Kind, str, Check]] = []
 
 
@@ -66,156 +66,158 @@ def finds(kind: Kind, remedy: str) -> Callable[[Check], Check]:
 
 def discrepancies(world: Unit, *, party: str | None = None) -> list[Discrepancy]:
     """Everything on which two sides disagree, of one party or of all; empty when all agree."""
-    sides = read(world)
+    records = read(world)
     return [
         Discrepancy(kind, whose, about, told, remedy)
         for kind, remedy, check in CHECKS
-        for whose, about, told in check(sides)
+        for whose, about, told in check(records)
         if party is None or whose == party
     ]
 
 
 @finds(Kind.PAID_NOT_ISSUED, "the marketplace asks payment/status by invoice, then issues the voucher")
-def paid_orders_are_issued(sides: Sides) -> Iterator[Finding]:
+def paid_orders_are_issued(records: PartyRecords) -> Iterator[Finding]:
     """V2, F11: the card was debited, and the buyer waits."""
-    for key, order, payment in _both(sides):
+    for key, order, payment in _both(records):
         if payment.status is PaymentStatus.PAID and order.status in OPEN:
             yield key[0], order.invoice, f"Prakerja has {payment.amount}, order {order.id} is {order.status}"
 
 
 @finds(Kind.PAID_WITHOUT_ORDER, "the marketplace voids the payment, or finds the order that it lost")
-def payments_have_orders(sides: Sides) -> Iterator[Finding]:
+def payments_have_orders(records: PartyRecords) -> Iterator[Finding]:
     """MI2: a debit for which nobody was promised anything."""
-    selling = sides.selling
-    for key, payment in sides.payments.items():
-        if payment.status is PaymentStatus.PAID and key[0] in selling and key not in sides.orders:
+    selling = records.selling
+    for key, payment in records.payments.items():
+        if payment.status is PaymentStatus.PAID and key[0] in selling and key not in records.orders:
             yield key[0], key[1], f"Prakerja has {payment.amount}, the marketplace knows no such order"
 
 
 @finds(Kind.ISSUED_NOT_PAID, "the marketplace cancels the voucher")
-def issued_orders_are_paid(sides: Sides) -> Iterator[Finding]:
+def issued_orders_are_paid(records: PartyRecords) -> Iterator[Finding]:
     """V1: a voucher that nobody paid for."""
-    for key, order in sides.orders.items():
-        if order.status is OrderStatus.ISSUED and key not in sides.payments:
+    for key, order in records.orders.items():
+        if order.status is OrderStatus.ISSUED and key not in records.payments:
             yield key[0], order.invoice, f"order {order.id} is issued, Prakerja knows no such payment"
 
 
 @finds(Kind.ISSUED_BUT_VOIDED, "the marketplace asks for the void again and refunds the order")
-def issued_orders_are_not_voided(sides: Sides) -> Iterator[Finding]:
+def issued_orders_are_not_voided(records: PartyRecords) -> Iterator[Finding]:
     """V3: the answer to a void was lost, and the voucher is still good."""
-    for key, order, payment in _both(sides):
+    for key, order, payment in _both(records):
         if order.status is OrderStatus.ISSUED and payment.status is PaymentStatus.VOIDED:
             yield key[0], order.invoice, f"order {order.id} is issued, its payment was voided"
 
 
 @finds(Kind.REFUNDED_BUT_PAID, "the marketplace voids the payment at Prakerja")
-def refunded_orders_are_voided(sides: Sides) -> Iterator[Finding]:
+def refunded_orders_are_voided(records: PartyRecords) -> Iterator[Finding]:
     """MI1: the voucher is gone, and so is the balance."""
-    for key, order, payment in _both(sides):
+    for key, order, payment in _both(records):
         if order.status is OrderStatus.REFUNDED and payment.status is PaymentStatus.PAID:
             yield key[0], order.invoice, f"order {order.id} is refunded, Prakerja has {payment.amount}"
 
 
 @finds(Kind.AMOUNT_DIFFERS, "void the payment and buy again")
-def amounts_agree(sides: Sides) -> Iterator[Finding]:
+def amounts_agree(records: PartyRecords) -> Iterator[Finding]:
     """R13: the card pays what the order says."""
-    for key, order, payment in _both(sides):
+    for key, order, payment in _both(records):
         if order.total != payment.amount:
             yield key[0], order.invoice, f"the order says {order.total}, the payment {payment.amount}"
 
 
 @finds(Kind.TRANSACTION_DIFFERS, "the marketplace asks payment/status and keeps its transaction code")
-def transactions_agree(sides: Sides) -> Iterator[Finding]:
+def transactions_agree(records: PartyRecords) -> Iterator[Finding]:
     """A void needs the programme's own transaction code."""
-    for key, order, payment in _both(sides):
+    for key, order, payment in _both(records):
         if order.transaction is not None and order.transaction != payment.transaction:
             yield key[0], order.invoice, f"the order says {order.transaction}, Prakerja {payment.transaction}"
 
 
 @finds(Kind.VOUCHER_MISSING, "the marketplace issues the voucher, or voids the payment")
-def issued_orders_have_a_voucher(sides: Sides) -> Iterator[Finding]:
+def issued_orders_have_a_voucher(records: PartyRecords) -> Iterator[Finding]:
     """V2: paid, and nothing to show for it."""
-    for key, order in sides.orders.items():
-        if order.status is OrderStatus.ISSUED and not _live(sides, order):
+    for key, order in records.orders.items():
+        if order.status is OrderStatus.ISSUED and not _live(records, order):
             yield key[0], order.invoice, f"order {order.id} is issued and has no voucher"
 
 
 @finds(Kind.VOUCHER_TWICE, "the marketplace cancels all but the first")
-def orders_have_one_voucher(sides: Sides) -> Iterator[Finding]:
+def orders_have_one_voucher(records: PartyRecords) -> Iterator[Finding]:
     """R17: one debit, one voucher."""
-    for key, order in sides.orders.items():
-        live = _live(sides, order)
+    for key, order in records.orders.items():
+        live = _live(records, order)
         if len(live) > 1:
             yield key[0], order.invoice, f"order {order.id} has {len(live)} vouchers that are good"
 
 
 @finds(Kind.VOUCHER_WITHOUT_ORDER, "the marketplace cancels the voucher")
-def vouchers_have_orders(sides: Sides) -> Iterator[Finding]:
+def vouchers_have_orders(records: PartyRecords) -> Iterator[Finding]:
     """V1: a voucher out of nowhere, or of an order that was not paid."""
-    known = sides.by_id
-    for whose, held in sides.vouchers.items():
-        order = known.get(whose)
+    orders = records.by_id
+    for whose, held in records.vouchers.items():
+        order = orders.get(whose)
         for voucher in held:
             if voucher.status is VoucherStatus.CANCELLED or (order and order.status is OrderStatus.ISSUED):
                 continue
-            told = f"order {whose} is {order.status}" if order else f"there is no order {whose}"
-            yield voucher.marketplace, voucher.code, f"the voucher is {voucher.status}, {told}"
+            order_state = f"order {whose} is {order.status}" if order else f"there is no order {whose}"
+            yield voucher.marketplace, voucher.code, f"the voucher is {voucher.status}, {order_state}"
 
 
 @finds(Kind.VOUCHER_REDEEMED_TWICE, "the institution closes the course that was opened second")
-def vouchers_are_redeemed_once(sides: Sides) -> Iterator[Finding]:
+def vouchers_are_redeemed_once(records: PartyRecords) -> Iterator[Finding]:
     """V7: a voucher opens one course."""
-    for voucher in sides.codes.values():
-        if sides.redeemed[voucher.code] > 1:
-            times = sides.redeemed[voucher.code]
+    for voucher in records.codes.values():
+        if records.redeemed[voucher.code] > 1:
+            times = records.redeemed[voucher.code]
             yield voucher.marketplace, voucher.code, f"the voucher was redeemed {times} times"
 
 
 @finds(Kind.REDEEMED_NOT_OPENED, "the institution opens the course: the answer that burned it was lost")
-def redeemed_vouchers_open_a_course(sides: Sides) -> Iterator[Finding]:
+def redeemed_vouchers_open_a_course(records: PartyRecords) -> Iterator[Finding]:
     """The voucher is burned, and the learner stands before a closed door."""
-    teaching = sides.teaching
-    for voucher in sides.codes.values():
+    teaching = records.teaching
+    for voucher in records.codes.values():
         redeemed = voucher.status is VoucherStatus.REDEEMED
-        if redeemed and voucher.institution in teaching and voucher.code not in sides.opened:
+        if redeemed and voucher.institution in teaching and voucher.code not in records.opened:
             yield voucher.institution, voucher.code, "the voucher is redeemed, its course was never opened"
 
 
 @finds(Kind.OPENED_NOT_REDEEMED, "the institution redeems the voucher, or closes the course")
-def opened_courses_have_a_redeemed_voucher(sides: Sides) -> Iterator[Finding]:
+def opened_courses_have_a_redeemed_voucher(records: PartyRecords) -> Iterator[Finding]:
     """A course that was opened with a voucher that is good for another."""
-    codes = sides.codes
-    for code, opened in sides.opened.items():
+    codes = records.codes
+    for code, opened in records.opened.items():
         voucher = codes.get(code)
         if voucher is None or voucher.status is not VoucherStatus.REDEEMED:
-            told = f"its voucher is {voucher.status}" if voucher else "its marketplace knows no such voucher"
-            yield opened.institution, code, f"the course {opened.course} is open, {told}"
+            voucher_state = (
+                f"its voucher is {voucher.status}" if voucher else "its marketplace knows no such voucher"
+            )
+            yield opened.institution, code, f"the course {opened.course} is open, {voucher_state}"
 
 
 @finds(Kind.FINISHED_NOT_REPORTED, "the institution reports to the marketplace, which reports to Prakerja")
-def finished_courses_are_reported(sides: Sides) -> Iterator[Finding]:
+def finished_courses_are_reported(records: PartyRecords) -> Iterator[Finding]:
     """F23, F24: a certificate that never shows on the dashboard."""
-    known = {order.id: order for order in sides.orders.values()}
-    for voucher in sides.codes.values():
-        opened, order = sides.opened.get(voucher.code), known.get(voucher.order)
+    orders = {order.id: order for order in records.orders.values()}
+    for voucher in records.codes.values():
+        opened, order = records.opened.get(voucher.code), orders.get(voucher.order)
         if opened is None or order is None or opened.certificate is None:
             continue
-        training = sides.trainings.get((order.marketplace, order.invoice))
+        training = records.trainings.get((order.marketplace, order.invoice))
         if training is not None and training.status is TrainingStatus.BOUGHT:
             yield opened.institution, voucher.code, f"{opened.certificate} was issued, Prakerja was not told"
 
 
 @finds(Kind.LEDGER_DIFFERS, "stop: a transfer was lost or made up, and only the journal tells which")
-def the_books_agree(sides: Sides) -> Iterator[Finding]:
+def the_books_agree(records: PartyRecords) -> Iterator[Finding]:
     """L9, V4: what a marketplace holds is what its payments and vouchers say."""
     says: Counter[str] = Counter()
-    for payment in sides.payments.values():
+    for payment in records.payments.values():
         paid = payment.status is PaymentStatus.PAID
         says[f"platform:{payment.marketplace}"] += payment.amount.amount * paid
-    for voucher in sides.codes.values():
+    for voucher in records.codes.values():
         says[f"{voucher.status}:{voucher.marketplace}"] += 1
-    for account in sorted({name for name in sides.kept if name.partition(":")[0] in JUDGED} | {*says}):
-        holds = sides.kept.get(account, 0)
+    for account in sorted({name for name in records.balances if name.partition(":")[0] in JUDGED} | {*says}):
+        holds = records.balances.get(account, 0)
         if holds != says[account]:
             yield account.partition(":")[2], account, f"it holds {holds}, the records say {says[account]}"
 
@@ -224,12 +226,12 @@ OPEN = (OrderStatus.WAITING_CARD, OrderStatus.WAITING_OTP, OrderStatus.PENDING)
 JUDGED = ("platform", *VoucherStatus)
 
 
-def _both(sides: Sides) -> Iterator[tuple[tuple[str, str], Order, Payment]]:
-    for key, order in sides.orders.items():
-        if key in sides.payments:
-            yield key, order, sides.payments[key]
+def _both(records: PartyRecords) -> Iterator[tuple[tuple[str, str], Order, Payment]]:
+    for key, order in records.orders.items():
+        if key in records.payments:
+            yield key, order, records.payments[key]
 
 
-def _live(sides: Sides, order: Order) -> list[Voucher]:
-    held = sides.vouchers.get(order.id, [])
+def _live(records: PartyRecords, order: Order) -> list[Voucher]:
+    held = records.vouchers.get(order.id, [])
     return [voucher for voucher in held if voucher.status is not VoucherStatus.CANCELLED]

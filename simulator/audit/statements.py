@@ -65,10 +65,10 @@ BALANCED = {
 
 def statements(world: Unit, *, by: str = "month", party: str | None = None) -> list[Statement]:
     """The statements of all parties, or of one, by day, month or year; marketplaces come first."""
-    found = [("marketplace", _marketplaces(world)), ("institution", _institutions(world))]
+    roles = [("marketplace", _marketplaces(world)), ("institution", _institutions(world))]
     return [
         Statement(whose, role, list(_periods(role, movements, PERIODS[by])))
-        for role, parties in found
+        for role, parties in roles
         for whose, movements in sorted(parties.items())
         if party is None or whose == party
     ]

@@ -55,8 +55,8 @@ def family(account: str) -> Family:
 
 def balance(world: Unit, account: str) -> int:
     """What an account holds; one that never moved holds nothing."""
-    kept = world.get(Account, account)
-    return kept.balance if kept is not None else 0
+    held = world.get(Account, account)
+    return held.balance if held is not None else 0
 
 
 def overdrawn(account: Account) -> bool:
@@ -77,10 +77,10 @@ def book(world: Unit, event: str, *moves: tuple[str, str, int]) -> None:
 
 
 def _move(world: Unit, name: str, amount: int) -> None:
-    kept = world.get(Account, name)
-    if kept is None:
+    before = world.get(Account, name)
+    if before is None:
         changed = Account(name, amount, 1)
     else:
-        changed = Account(name, kept.balance + amount, kept.moves + 1)
+        changed = Account(name, before.balance + amount, before.moves + 1)
     assert not overdrawn(changed), f"overdraft on {name}: {changed.balance}"
     world.put(changed)

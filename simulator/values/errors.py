@@ -176,8 +176,8 @@ class Rejected(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        told = ", ".join(f"{name}={value}" for name, value in self.facts.items())
-        return f"{self.reason}: {told}" if told else str(self.reason)
+        facts = ", ".join(f"{name}={value}" for name, value in self.facts.items())
+        return f"{self.reason}: {facts}" if facts else str(self.reason)
 
 
 class Dropped(Exception):

@@ -37,5 +37,5 @@ def is_card_number(text: str) -> bool:
 
 def masked(secret: str) -> str:
     """A card, phone, NIK or OTP as it may be shown: its last four characters at most."""
-    shown = secret[-4:] if len(secret) > 6 else ""
-    return "*" * (len(secret) - len(shown)) + shown
+    ending = secret[-4:] if len(secret) > 6 else ""
+    return "*" * (len(secret) - len(ending)) + ending

@@ -42,5 +42,5 @@ _PHONE = re.compile(rf"(?:\+?62|0){PREFIX[1:]}[0-9]{{5}}([0-9]{{3}})")
 
 def fate(phone: str, *, magic: bool) -> Fate:
     """What becomes of a code that is sent to this phone; the usual where the setting `magic` is off."""
-    found = _PHONE.fullmatch(phone) if magic else None
-    return ENDINGS.get(found[1], Fate.USUAL) if found else Fate.USUAL
+    match = _PHONE.fullmatch(phone) if magic else None
+    return ENDINGS.get(match[1], Fate.USUAL) if match else Fate.USUAL

@@ -126,8 +126,8 @@ def changed(values: dict[str, object]) -> Settings:
 
     Raises ValueError naming an unknown setting or a value out of its range.
     """
-    known = {field.name for field in fields(Settings)}
+    names = {field.name for field in fields(Settings)}
     for name in values:
-        if name not in known:
-            raise ValueError(f"unknown setting {name!r}; there are {', '.join(sorted(known))}")
+        if name not in names:
+            raise ValueError(f"unknown setting {name!r}; there are {', '.join(sorted(names))}")
     return Settings(**values)  # type: ignore[arg-type]  # __post_init__ judges the values

@@ -63,10 +63,10 @@ def write(world: Unit, command: str, arguments: dict[str, Any], outcome: str) ->
     if chain is None:
         chain = Chain(subject, 0, genesis(world, subject))
     number = chain.length + 1
-    told = canonical({n: v if type(v) is str else _plain(v) for n, v in arguments.items()})
+    arguments_text = canonical({n: v if type(v) is str else _plain(v) for n, v in arguments.items()})
     moves = canonical(world.booked) if world.booked else "[]"
-    head = _chained(chain.head, number, now, command, told, outcome, moves)
-    world.append(Entry(subject, number, now, command, told, outcome, moves, head))
+    head = _chained(chain.head, number, now, command, arguments_text, outcome, moves)
+    world.append(Entry(subject, number, now, command, arguments_text, outcome, moves, head))
     for event, source, target, amount in world.booked:
         world.append(Transfer(f"{subject}#{number}", event, now, source, target, amount))
     world.booked.clear()

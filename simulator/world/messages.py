@@ -38,8 +38,8 @@ def otp_text(world: Unit, phone: Phone, sender: str, otp: str, seconds: int) -> 
 
 def shown(world: Unit, *, phone: str | None = None, limit: int | None = None) -> list[Sms]:
     """The messages that phones, or one phone, show by now, in the order in which they arrived."""
-    kept = world.log(Sms, limit=limit, **({"phone": phone} if phone else {}))
-    return sorted((one for one in kept if one.at <= world.now), key=lambda one: one.at)
+    messages = world.log(Sms, limit=limit, **({"phone": phone} if phone else {}))
+    return sorted((one for one in messages if one.at <= world.now), key=lambda one: one.at)
 
 
 def mail(world: Unit, address: str, sender: str, subject: str, text: str) -> None:
