@@ -1,4 +1,4 @@
-"""Keeps sandboxes in memory: the fastest keeper, gone when the process ends.
+"""Keeps sandboxes in memory: the fastest store, gone when the process ends.
 
 Units run one after another under a lock; records are immutable, so a unit's reads are safe.
 """
@@ -25,16 +25,16 @@ class Memory:
     """The store port over dictionaries."""
 
     def __init__(self) -> None:
-        self._sandboxes: defaultdict[str, _Shelf] = defaultdict(_Shelf)
+        self._sandboxes: defaultdict[str, _Records] = defaultdict(_Records)
         self._lock = RLock()
 
     def run(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = DEFAULTS) -> T:
         """Do one unit of work."""
         with self._lock:
-            shelf = self._sandboxes[sandbox]
-            unit = Unit(shelf, seed, settings)
+            records = self._sandboxes[sandbox]
+            unit = Unit(records, seed, settings)
             result = work(unit)
-            shelf.keep(unit)
+            records.keep(unit)
             return result
 
     def drop(self, sandbox: str) -> None:
@@ -46,7 +46,7 @@ class Memory:
         """Nothing to let go of."""
 
 
-class _Shelf:
+class _Records:
     """One sandbox's records, logs and indexes."""
 
     __slots__ = ("indexed", "indexes", "logs", "records")

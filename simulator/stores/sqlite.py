@@ -17,11 +17,11 @@ from typing import Any, TypeVar, cast
 from msgspec import Raw
 from sqlalchemy.dialects import sqlite
 
+from prakerja_sim.simulator.stores.cache import SandboxCache
 from prakerja_sim.simulator.stores.connection import locked, opened
 from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
 from prakerja_sim.simulator.stores.migrate import StoreRefused, check, migrate
 from prakerja_sim.simulator.stores.redo import Redo, line, recover
-from prakerja_sim.simulator.stores.shelf import Shelf
 from prakerja_sim.simulator.stores.tables import Table, erase
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.store import Unit
@@ -78,9 +78,9 @@ class SQLite:
         except BaseException:
             self._lock.close()
             raise
-        self._shelves: dict[str, Shelf] = {}
+        self._caches: dict[str, SandboxCache] = {}
         self._learned = 0
-        self._dirty: dict[str, Shelf] = {}
+        self._dirty: dict[str, SandboxCache] = {}
         """The sandboxes for which tables wait."""
         self._batch: list[Raw] = []
         """What the units of this batch wrote."""
@@ -163,8 +163,8 @@ class SQLite:
     def _do(self, job: _Job) -> None:
         """Run one unit; its writes wait in memory, seen by the units after it, for the commit."""
         name = job.sandbox
-        shelf = self._shelves.get(name) or self._shelves.setdefault(name, Shelf(self, name))
-        world = Unit(shelf, job.seed, job.settings)
+        cache = self._caches.get(name) or self._caches.setdefault(name, SandboxCache(self, name))
+        world = Unit(cache, job.seed, job.settings)
         try:
             self._restore()
             job.result = job.work(world)
@@ -177,8 +177,8 @@ class SQLite:
             job.error = problem
             return
         if records:
-            shelf.keep(world)
-            self._dirty[name] = shelf
+            cache.keep(world)
+            self._dirty[name] = cache
             self._learned += len(world.put_records)
 
     def _commit(self, batch: list[_Job]) -> None:
@@ -205,22 +205,22 @@ class SQLite:
         """Make durable what the batch wrote, after the constraints that only the tables can judge."""
         for sandbox in {job.sandbox for job in batch}:
             for kind in self._unique:
-                self._write_out(self._shelves.get(sandbox), kind)
+                self._write_out(self._caches.get(sandbox), kind)
         if self._half:
             raise sqlite3.OperationalError("a table took only a part of what waited for it")
         if self._batch:
             self._redo.keep(self._batch)
         self._batch = []
 
-    def _write_out(self, shelf: Shelf | None, kind: type[Any]) -> None:
+    def _write_out(self, cache: SandboxCache | None, kind: type[Any]) -> None:
         """Let a table have what waits for it, so that a search finds it."""
-        if shelf is None or not shelf.waits(kind):
+        if cache is None or not cache.waits(kind):
             return
-        writes = self._tables[kind].writes(shelf.sandbox, shelf.waiting(kind))
+        writes = self._tables[kind].writes(cache.sandbox, cache.waiting(kind))
         with self._changing():
             for statement, rows in writes.items():
                 self._db.executemany(statement, rows)
-        shelf.written(kind)
+        cache.written(kind)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -234,8 +234,8 @@ class SQLite:
         """Undo what is not durable, of which nobody has heard; the log gives the rest back."""
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
-        for shelf in self._shelves.values():
-            shelf.forget()
+        for cache in self._caches.values():
+            cache.forget()
         self._dirty.clear()
         self._batch = []
         self._learned = 0
@@ -251,9 +251,9 @@ class SQLite:
         """Let the tables have everything for good."""
         try:
             self._restore()
-            for shelf in self._dirty.values():
+            for cache in self._dirty.values():
                 for kind in self._tables:
-                    self._write_out(shelf, kind)
+                    self._write_out(cache, kind)
             self._dirty.clear()
             if self._redo.waiting:
                 self._redo.fold()
@@ -261,11 +261,11 @@ class SQLite:
             self._forget()
 
     def _delete(self, world: Unit) -> None:
-        sandbox = cast(Shelf, world.source).sandbox
+        sandbox = cast(SandboxCache, world.source).sandbox
         with self._changing():
             erase(self._db, sandbox)
         self._batch.append(line(sandbox, None))
-        for shelves in (self._shelves, self._dirty):
+        for shelves in (self._caches, self._dirty):
             shelves.pop(sandbox, None)
 
     def read(self, sandbox: str, kind: type[Any], key: str) -> Any:
@@ -288,7 +288,7 @@ class SQLite:
         self, sandbox: str, kind: type[Any], equals: dict[str, Any], up_to: str | None, limit: int | None
     ) -> list[Any]:
         """Records by an index; what waits is written first, so that the index knows it."""
-        self._write_out(self._shelves.get(sandbox), kind)
+        self._write_out(self._caches.get(sandbox), kind)
         table = self._tables[kind]
         values = [sandbox, *(table.encoded(name, value) for name, value in equals.items())]
         if up_to is not None:

@@ -82,7 +82,7 @@ def genesis(world: Unit, subject: str) -> str:
 
 
 def digest(world: Unit) -> str:
-    """One line that two equal runs share, whatever their keeper, process or order of arrival."""
+    """One line that two equal runs share, whatever their store, process or order of arrival."""
     heads = "\n".join(f"{chain.subject} {chain.length} {chain.head}" for chain in world.find(Chain))
     return sha256(heads.encode()).hexdigest()
 

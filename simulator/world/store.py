@@ -1,6 +1,6 @@
 """The port through which everything is kept: get, find, put, append, and one unit of work.
 
-A unit sees the store as it was plus its own writes, which reach the keeper all at once when
+A unit sees the store as it was plus its own writes, which reach the store all at once when
 the work returns, or never when it raises.  So no operation can leave half a change.
 """
 
@@ -26,7 +26,7 @@ def key_of(record: Record) -> str:
 
 
 class Source(Protocol):
-    """What a keeper gives a unit: reads as of the unit's start."""
+    """What a store gives a unit: reads as of the unit's start."""
 
     def load(self, kind: type[R], key: str) -> R | None:
         """The record with that key."""

@@ -27,7 +27,7 @@ DEMANDED = 90
 PATIENCE = 240
 OURS = ("prakerja_sim", "tests")
 PLUGINS = ["-p", "no:cacheprovider", "-p", "pytest_timeout"]
-CORE = ["tests/simulator", "--ignore=tests/simulator/keepers", "--ignore=tests/simulator/test_people.py"]
+CORE = ["tests/simulator", "--ignore=tests/simulator/stores", "--ignore=tests/simulator/test_people.py"]
 ABOUT = {
     # the module, the tests that are about it
     "rules": ["test_rules", "test_decisions", "test_payment"],

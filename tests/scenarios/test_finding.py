@@ -22,7 +22,7 @@ VERBS = vocabulary(Toy, ["tokopedia"])
 
 
 @pytest.fixture
-def shelf(tmp_path, monkeypatch):
+def stories(tmp_path, monkeypatch):
     """A folder of stories with everything around them that is none."""
     monkeypatch.chdir(tmp_path)
     story = "# Why.\nscenario: {}\nsteps: [add]\n"
@@ -45,23 +45,23 @@ def shelf(tmp_path, monkeypatch):
         (["otp/late.yaml", "otp", "./otp/../otp/late.yaml"], ["otp/late.yaml", "otp/wrong.yaml"]),
     ],
 )
-def test_stories_are_found_once_in_the_order_of_their_paths(shelf, paths, found):
+def test_stories_are_found_once_in_the_order_of_their_paths(stories, paths, found):
     assert [story.path.as_posix() for story in discover(paths, VERBS)] == found
 
 
-def test_a_path_is_told_as_seen_from_here(shelf):
-    (story,) = discover([shelf / "otp" / "late.yaml"], VERBS)
+def test_a_path_is_told_as_seen_from_here(stories):
+    (story,) = discover([stories / "otp" / "late.yaml"], VERBS)
     assert story.path == Path("otp/late.yaml")
-    os.chdir(shelf / "empty")
-    (story,) = discover([shelf / "otp" / "late.yaml"], VERBS)
-    assert story.path == shelf / "otp" / "late.yaml"
+    os.chdir(stories / "empty")
+    (story,) = discover([stories / "otp" / "late.yaml"], VERBS)
+    assert story.path == stories / "otp" / "late.yaml"
 
 
-def test_without_paths_the_stories_are_those_beside_the_engine(shelf, monkeypatch):
-    monkeypatch.setattr("prakerja_sim.scenarios.engine.finding.HOME", shelf)
+def test_without_paths_the_stories_are_those_beside_the_engine(stories, monkeypatch):
+    monkeypatch.setattr("prakerja_sim.scenarios.engine.finding.HOME", stories)
     Path("engine").mkdir()
     Path("engine/runner.py").write_text("raise RuntimeError\n")
-    monkeypatch.setattr("prakerja_sim.scenarios.engine.finding.ENGINE", (shelf / "engine").resolve())
+    monkeypatch.setattr("prakerja_sim.scenarios.engine.finding.ENGINE", (stories / "engine").resolve())
     assert len(discover([], VERBS)) == 4
 
 
@@ -75,13 +75,13 @@ def test_without_paths_the_stories_are_those_beside_the_engine(shelf, monkeypatc
         (runner.__file__, "is part of the engine; name"),
     ],
 )
-def test_what_is_asked_for_and_not_there_is_refused(shelf, path, told):
+def test_what_is_asked_for_and_not_there_is_refused(stories, path, told):
     with pytest.raises(BadScenarios) as caught:
         discover([path], VERBS)
     assert told in str(caught.value)
 
 
-def test_everything_wrong_with_all_files_is_told_at_once(shelf):
+def test_everything_wrong_with_all_files_is_told_at_once(stories):
     Path("otp/late.yaml").write_text("# Why.\nscenario: A\nsteps: [ad]\n")
     Path("otp/wrong.yaml").write_text("scenario: A\nsteps: [add]\n")
     with pytest.raises(BadScenarios) as caught:
@@ -93,7 +93,7 @@ def test_everything_wrong_with_all_files_is_told_at_once(shelf):
     ]
 
 
-def test_two_stories_may_not_share_a_title(shelf):
+def test_two_stories_may_not_share_a_title(stories):
     Path("otp/wrong.yaml").write_text(Path("otp/late.yaml").read_text())
     with pytest.raises(
         BadScenarios, match=r"otp/wrong\.yaml:1: otp/late\.yaml has the same title; choose another"
@@ -109,10 +109,10 @@ def test_two_stories_may_not_share_a_title(shelf):
         ("otp/", ["otp/late.yaml", "otp/wrong.yaml"]),
     ],
 )
-def test_a_word_selects_by_title_and_path_in_any_case(shelf, word, found):
+def test_a_word_selects_by_title_and_path_in_any_case(stories, word, found):
     assert [story.path.as_posix() for story in select(discover(["."], VERBS), word)] == found
 
 
-def test_a_word_that_selects_nothing_is_refused(shelf):
+def test_a_word_that_selects_nothing_is_refused(stories):
     with pytest.raises(BadScenarios, match="no story has 'wrnog' in its title or path; did you mean 'wrong'"):
         select(discover(["."], VERBS), "wrnog")

@@ -188,8 +188,8 @@ OPENS = wib(2021, 10, 25)
 
 def test_a_revoked_place_comes_back_in_the_recovery_wave_as_a_new_card(begin):
     story = begin()
-    keeper = story.enrol(1)
-    story.plant(keeper.but(first="T-1"))
+    buyer = story.enrol(1)
+    story.plant(buyer.but(first="T-1"))
     story.enrol(2, wave=21)
     happened = story.sandbox.advance(OPENS)
 
@@ -200,7 +200,7 @@ def test_a_revoked_place_comes_back_in_the_recovery_wave_as_a_new_card(begin):
     assert (recovery.freed, recovery.given) == (2, 0)
 
     fresh = story.enrol(3, wave=22)
-    assert fresh.card not in (story.card, keeper.card)
+    assert fresh.card not in (story.card, buyer.card)
     assert story.get(Recovery, "22").given == 1
     assert story.balance(f"card:{fresh.card}") == 1_000_000
     assert story.balance(f"card:{story.card}") == 0

@@ -10,7 +10,7 @@ from prakerja_sim.simulator.ledger.ledger import FAMILIES, Account
 from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus, Survey
 from prakerja_sim.simulator.programme.records import Schedule
 from prakerja_sim.simulator.stores import migrate
-from prakerja_sim.simulator.stores import sqlite as keeper
+from prakerja_sim.simulator.stores import sqlite as module
 from prakerja_sim.simulator.stores.migrate import StoreRefused
 from prakerja_sim.simulator.stores.sqlite import SQLite, _Job
 from prakerja_sim.simulator.stores.tables import METADATA
@@ -191,9 +191,9 @@ class TestConstraints:
 
 class TestTheWriter:
     def test_units_that_wait_together_share_a_commit_in_their_order(self, store):
-        works = [account(f"card:{n:03}") for n in range(keeper.MOST_IN_A_BATCH + 5)]
+        works = [account(f"card:{n:03}") for n in range(module.MOST_IN_A_BATCH + 5)]
         assert set(together(store, *works)) == {None}
-        assert names(store) == [f"card:{n:03}" for n in range(keeper.MOST_IN_A_BATCH + 5)]
+        assert names(store) == [f"card:{n:03}" for n in range(module.MOST_IN_A_BATCH + 5)]
 
     def test_many_threads_lose_no_update(self, store):
         store.run("a", account(balance=0))
@@ -288,10 +288,10 @@ class TestTheWriter:
         assert query(path, "SELECT name FROM account") == []
 
     def test_a_full_cache_is_emptied_and_nothing_is_lost(self, store, monkeypatch):
-        monkeypatch.setattr(keeper, "LEARNED_AT_MOST", 3)
+        monkeypatch.setattr(module, "LEARNED_AT_MOST", 3)
         for n in range(9):
             store.run("a", account(f"card:{n}"))
-        assert len(store._shelves["a"].records) <= 4
+        assert len(store._caches["a"].records) <= 4
         assert all(store.run("a", lambda world, n=n: world.get(Account, f"card:{n}")) for n in range(9))
 
     def test_a_record_read_from_the_file_is_remembered(self, path):

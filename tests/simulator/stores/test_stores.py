@@ -1,4 +1,4 @@
-"""What every keeper does alike; a behaviour that only one of them has does not exist."""
+"""What every store does alike; a behaviour that only one of them has does not exist."""
 
 import pytest
 from msgspec.structs import replace
@@ -238,9 +238,9 @@ class TestSandboxes:
         assert again.sandbox.digest() == digest
 
 
-def test_the_same_story_has_one_digest_and_one_journal_on_every_keeper(every_keeper, begin):
+def test_the_same_story_has_one_digest_and_one_journal_on_every_store(every_store, begin):
     digests, journals = set(), set()
-    for name, store in enumerate(every_keeper):
+    for name, store in enumerate(every_store):
         story = begin(store=store, name=f"story {name}")
         story.link_account()
         story.refusal(story.authorize, story.send_otp(), otp=story.wrong_otp())

@@ -10,7 +10,7 @@ import pytest
 
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.stores import redo
-from prakerja_sim.simulator.stores import sqlite as keeper
+from prakerja_sim.simulator.stores import sqlite as module
 from prakerja_sim.simulator.stores.migrate import StoreRefused
 from prakerja_sim.simulator.stores.redo import beside
 from prakerja_sim.simulator.stores.sqlite import SQLite
@@ -30,7 +30,7 @@ def path(tmp_path):
 @pytest.fixture
 def store(path, monkeypatch):
     """An open store that folds only when it is told to."""
-    monkeypatch.setattr(keeper, "IDLE_SECONDS", 1_000)
+    monkeypatch.setattr(module, "IDLE_SECONDS", 1_000)
     store = SQLite(path)
     yield store
     store.close()
@@ -186,7 +186,7 @@ class TestAnEntry:
 
 class TestFolding:
     def test_a_rest_folds(self, path, monkeypatch):
-        monkeypatch.setattr(keeper, "IDLE_SECONDS", 0)
+        monkeypatch.setattr(module, "IDLE_SECONDS", 0)
         store = SQLite(path)
         write(store, 1)
         store.close()
@@ -195,7 +195,7 @@ class TestFolding:
 
     @pytest.mark.parametrize(("units", "folded"), [(1, [(1,)]), (2, [])])
     def test_so_many_units_fold(self, store, path, monkeypatch, units, folded):
-        monkeypatch.setattr(keeper, "FOLD_UNITS", units)
+        monkeypatch.setattr(module, "FOLD_UNITS", units)
         write(store, 1)
         store.run("a", lambda world: None)  # the batch before this one is finished with
         assert query(path, "SELECT balance FROM account") == folded

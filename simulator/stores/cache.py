@@ -8,7 +8,7 @@ from prakerja_sim.simulator.world.store import Unit, key_of
 
 
 class File(Protocol):
-    """What a shelf asks of its file."""
+    """What a cache asks of its file."""
 
     def read(self, sandbox: str, kind: type[Any], key: str) -> Any:
         """One record by its key."""
@@ -22,7 +22,7 @@ class File(Protocol):
         """Records by an index."""
 
 
-class Shelf:
+class SandboxCache:
     """One sandbox as its units read it: what is remembered of it, and what waits to be written."""
 
     __slots__ = ("_file", "changed", "logged", "records", "sandbox", "whole")

@@ -1,4 +1,4 @@
-"""Every kind of record, with values that are easily lost, through every keeper."""
+"""Every kind of record, with values that are easily lost, through every store."""
 
 from datetime import date, datetime
 from enum import Enum
