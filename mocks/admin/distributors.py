@@ -6,9 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.tokopedia import sat_callbacks
-from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
-from prakerja_sim.simulator.marketplace import deposits, webhooks_outbox
+from prakerja_sim.simulator.marketplace import deposits, resale, webhooks_outbox
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
 
@@ -44,7 +42,7 @@ def demo(call: Call) -> Reply:
     """The demo distributor: its credential, its key pair, and the key of Tokopedia's answers."""
     credential = call.parties.sandboxes.credential_of(call.sandbox, deposits.DEMO)
     mine = key_pairs.pair(call.sandbox.seed, deposits.DEMO)
-    theirs = key_pairs.pair(call.sandbox.seed, MARKETPLACE.code)
+    theirs = key_pairs.pair(call.sandbox.seed, resale.HERE)
     return Reply(
         {
             "distributor": credential.party,
@@ -70,11 +68,11 @@ def call_back(call: Call, body: Callback) -> Reply:
     call.parties.postman.check(body.url)
     target = call.do(
         webhooks_outbox.register,
-        party=MARKETPLACE.code,
-        name=sat_callbacks.target_name(body.distributor),
+        party=resale.HERE,
+        name=resale.target_name(body.distributor),
         url=body.url,
         secret=str(call.sandbox.seed),
-        events=sat_callbacks.EVENT,
+        events=resale.EVENT,
     )
     call.sandbox.telling = True
     return Reply({"target": target.key, "url": target.url}, 201)

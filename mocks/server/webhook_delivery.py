@@ -94,7 +94,7 @@ class Postman:
 
     def _carry(self, sandbox: Sandbox, webhook: Webhook, target: WebhookTarget) -> None:
         """Make one attempt and note what came of it."""
-        dialect = registry.dialect(webhook.party).of(webhook.event)
+        dialect = registry.dialect(webhook.party, webhook.event)
         waits = dialect.waits
         wait = waits[webhook.attempts] if webhook.attempts < len(waits) else None
         if target.stopped:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import Transport
+from prakerja_sim.mocks.shop.business import Business
 from prakerja_sim.mocks.shop.buyer import Shopper
 from prakerja_sim.mocks.shop.institution_client import Desk
 from prakerja_sim.mocks.shop.webhook_dialect import PLAIN, Dialect
@@ -64,14 +65,29 @@ def care(code: str) -> Care:
     return desk_of
 
 
-def dialect(code: str) -> Dialect:
-    """How a marketplace sends webhooks: `DIALECT` in its `webhooks`, the plain one if it has none."""
+def dialect(code: str, event: str = "") -> Dialect:
+    """How a marketplace sends webhooks: `DIALECT` in its `webhooks`, the plain one if it has none.
+
+    Its business tells events of its own in its own way.
+    """
     if code not in codes():
         raise Rejected(Reason.WEBHOOK_TARGET_REFUSED, why=f"there is no marketplace {code!r}")
+    offered = business(code)
+    if offered is not None and event in offered.dialects:
+        return offered.dialects[event]
     if find_spec(f"prakerja_sim.mocks.{code}.webhooks") is None:
         return PLAIN
     spoken: Dialect = import_module(f"prakerja_sim.mocks.{code}.webhooks").DIALECT
     return spoken
+
+
+@cache
+def business(code: str) -> Business | None:
+    """What a marketplace offers to other businesses: `BUSINESS` in the folder `CODE_b2b`, if there is one."""
+    if find_spec(f"prakerja_sim.mocks.{code}_b2b") is None:
+        return None
+    found: Business = import_module(f"prakerja_sim.mocks.{code}_b2b.business").BUSINESS
+    return found
 
 
 @cache

@@ -8,7 +8,7 @@ import hmac
 import ipaddress
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,12 +40,6 @@ class Dialect:
     accepted: Callable[[int], bool] = lambda status: 200 <= status < 300
     """The statuses that say that it arrived."""
     content_type: str = "application/json"
-    others: Mapping[str, "Dialect"] = field(default_factory=dict)
-    """What it tells in another way than its orders, by the event."""
-
-    def of(self, event: str) -> "Dialect":
-        """How it tells this event."""
-        return self.others.get(event, self)
 
 
 def _plain_body(told: Told, name: str) -> bytes:  # noqa: ARG001  # one body for all targets

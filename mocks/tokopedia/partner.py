@@ -13,9 +13,8 @@ from werkzeug.datastructures import Authorization
 
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.mocks.shop import access_tokens, checkout
 from prakerja_sim.mocks.shop.prakerja_client import Refused
-from prakerja_sim.mocks.tokopedia import tokens
 from prakerja_sim.mocks.tokopedia.graphql import Id, Text
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, VOUCHER_CODES, Said, refusal
 from prakerja_sim.simulator.marketplace import vouchers
@@ -103,9 +102,9 @@ def token(call: Call) -> Reply:
         return Reply(told, 400)
     return Reply(
         {
-            "access_token": tokens.issue(credential),
+            "access_token": access_tokens.issue(credential),
             "event_code": "",
-            "expires_in": tokens.LIFETIME_SECONDS,
+            "expires_in": access_tokens.LIFETIME_SECONDS,
             "last_login_type": "8",
             "sq_check": False,
             "token_type": "Bearer",

@@ -11,9 +11,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.mocks.shop import checkout, registry
 from prakerja_sim.mocks.shop.prakerja_client import Refused
-from prakerja_sim.mocks.tokopedia import pis_orders
 from prakerja_sim.mocks.tokopedia.cart import INVOICES
 from prakerja_sim.mocks.tokopedia.graphql import PRINTABLE, Id, from_query
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, from_prakerja, paid, refusal, said
@@ -173,7 +172,8 @@ def add_to(face: Face) -> None:
 
 def _supply(call: Call) -> checkout.Supply | None:
     """Who supplies the voucher: its institution, or with None a pool of our own."""
-    return pis_orders.supply if call.sandbox.settings.live_suppliers else None
+    business = registry.business(MARKETPLACE.code)
+    return business.supply if business is not None and call.sandbox.settings.live_suppliers else None
 
 
 def _asked(call: Call, order: Order, card: str) -> Reply:

@@ -7,6 +7,7 @@ signature.
 
 from prakerja_sim.mocks.http.describe import Described, Link
 from prakerja_sim.mocks.http.face import Call, Envelope, Environ, Face
+from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.tokopedia import (
     account,
     care,
@@ -16,9 +17,6 @@ from prakerja_sim.mocks.tokopedia import (
     history,
     partner,
     pay,
-    pis_callbacks,
-    sat,
-    sat_words,
     webhooks,
 )
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, Words
@@ -26,9 +24,7 @@ from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, Words
 HOST_MOUNTS = ("/gql", "/pulsa", "/accounts", "/b2b", "/fs")
 """What the real hosts leave out of the path: gql.tokopedia.com/graphql, and `/token` at the root."""
 
-SAT_TOKEN = {"client": {"in": "header", "name": "Authorization", "description": "`Bearer` and a token."}}
-SAT_SIGNATURE = {"pss": {"in": "header", "name": "Signature", "description": "RSA-PSS over the body."}}
-
+BUSINESS = registry.business(MARKETPLACE.code)
 CHAPTERS = (account, catalogue, cart, history, care)
 """Importing these registered their GraphQL operations."""
 
@@ -43,7 +39,7 @@ def _sender(call: Call) -> None:
 def _envelope(environ: Environ) -> Envelope:
     """The words of the surface that was asked."""
     surface = environ["PATH_INFO"][1:].partition("/")[0]
-    return sat_words.Words(environ) if surface in sat_words.SURFACES else Words(environ)
+    return (BUSINESS.envelopes.get(surface, Words) if BUSINESS else Words)(environ)
 
 
 def limits(seconds: int) -> dict[str, str]:
@@ -71,8 +67,6 @@ graphql.add_to(FACE, account.log_in)
 cart.add_to(FACE)
 pay.add_to(FACE)
 partner.add_to(FACE)
-pis_callbacks.add_to(FACE)
-sat.add_to(FACE)
 webhooks.add_to(FACE)
 PAY = "/pay/v2/prakerja"
 ORDERED, INQUIRED = "$response.body#/data/id", {"inquiry_id": "$response.body#/data/inquiry_id"}
@@ -98,13 +92,7 @@ FACE.described = Described(
     refuses_within=(graphql.PATH,),
     queries={
         ("GET", "/pulsa/v1.4/voucher/check"): {"voucher_code": "A promo.", "category_id": "Whose cart."},
-        ("GET", "/b2b/api/v2/product-list"): {"product_code": "Codes, separated by commas."},
         ("GET", "/pay/v2/methods"): {"transaction_id": "The transaction to be paid."},
-    },
-    more_security={
-        (e.method, e.path): SAT_TOKEN | (SAT_SIGNATURE if e.sender is sat.check_signature else {})
-        for e in FACE.endpoints
-        if e.path.startswith(sat.AT)
     },
     others={
         # A list of operations is answered with a list; the token endpoint speaks OAuth.
@@ -112,6 +100,8 @@ FACE.described = Described(
         ("POST", "/accounts/token"): (400, 401),
     },
 )
+if BUSINESS is not None:
+    BUSINESS.add_to(FACE)
 for one in FACE.endpoints:
     for mount in HOST_MOUNTS:
         if one.path.startswith(mount + "/"):

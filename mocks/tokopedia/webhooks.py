@@ -15,8 +15,8 @@ import orjson
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.shop import access_tokens
 from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told, chosen_events, letter
-from prakerja_sim.mocks.tokopedia import sat_callbacks, tokens
 from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Webhook, WebhookTarget
@@ -95,7 +95,6 @@ DIALECT = Dialect(
     sign=sign,
     waits=tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15)),
     accepted=lambda status: status == 200,
-    others={sat_callbacks.EVENT: sat_callbacks.DIALECT},
 )
 
 
@@ -149,7 +148,7 @@ def preview(call: Call) -> Reply:
 
 def sender(call: Call) -> None:
     """Establish the institution from its access token."""
-    credential = tokens.client_of(call)
+    credential = access_tokens.client_of(call)
     call.sandbox, call.sender = credential.sandbox, credential.party
 
 

@@ -30,8 +30,7 @@ from prakerja_sim.mocks.prakerja.dashboard import token_for
 from prakerja_sim.mocks.prakerja.signature import compacted
 from prakerja_sim.mocks.server.app import discovered
 from prakerja_sim.mocks.server.serve import Options, assembled
-from prakerja_sim.mocks.shop import registry
-from prakerja_sim.mocks.tokopedia import tokens
+from prakerja_sim.mocks.shop import access_tokens, registry
 from prakerja_sim.simulator.marketplace import deposits
 from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.payout.records import Wallet
@@ -325,7 +324,7 @@ class Lived:
         salted = padding.PSS(padding.MGF1(hashes.SHA256()), padding.PSS.DIGEST_LENGTH)
         signed = key_pairs.pair(self.sandbox.seed, deposits.DEMO).sign(raw_of(case), salted, hashes.SHA256())
         signature = b64encode(signed).decode()
-        return {"Authorization": f"Bearer {tokens.issue(credential)}", "Signature": signature}
+        return {"Authorization": f"Bearer {access_tokens.issue(credential)}", "Signature": signature}
 
     def signed(self, case, party):
         raw = raw_of(case)

@@ -16,7 +16,7 @@ import pytest
 
 from prakerja_sim.mocks import institution
 from prakerja_sim.mocks.http import key_pairs
-from prakerja_sim.mocks.tokopedia import pis
+from prakerja_sim.mocks.tokopedia_b2b import pis
 from tests.mocks.prakerja.browser import Browser
 from tests.mocks.test_institution import EMAIL, Learner
 from tests.mocks.worlds import World

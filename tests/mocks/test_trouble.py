@@ -17,7 +17,7 @@ from prakerja_sim.mocks.shop.prakerja_client import Refused as Unpaid
 from prakerja_sim.simulator.values.errors import Dropped
 from prakerja_sim.simulator.values.settings import Settings, changed
 from tests.mocks.market import INSTITUTION, Market
-from tests.mocks.tokopedia.distributors import AT, Distributor
+from tests.mocks.tokopedia_b2b.distributors import AT, Distributor
 
 RATE_LIMIT_HEADERS = {
     "X-Ratelimit-Limit", "X-Ratelimit-Remaining", "X-Ratelimit-Reset-After", "X-Ratelimit-Full-Reset-After",

@@ -6,12 +6,12 @@ A row without a test, or a test that is no longer there, fails.
 import ast
 from pathlib import Path
 
-from prakerja_sim.mocks import tokopedia
+from prakerja_sim.mocks import tokopedia_b2b
 from tests.mocks.tokopedia.conftest import Market
-from tests.mocks.tokopedia.distributors import Distributor
+from tests.mocks.tokopedia_b2b.distributors import Distributor
 
 HOME = Path(__file__).parent.parent
-SAT, CLIENTS = "mocks/tokopedia/test_sat.py", "mocks/bukalapak/test_bukalapak_clients.py"
+SAT, CLIENTS = "mocks/tokopedia_b2b/test_sat.py", "mocks/bukalapak/test_bukalapak_clients.py"
 HERE, EVERY = "wire/test_client_traps.py", "mocks/test_every_marketplace.py"
 VECTORS, TROUBLE = "wire/test_signature_vectors.py", "mocks/test_trouble.py"
 PRESENCE = "mocks/prakerja/test_attendance_wire.py"
@@ -87,5 +87,5 @@ def test_no_product_has_the_status_on_which_a_known_client_fails():
 
 def test_the_variable_for_a_token_without_tls_is_named():
     """Row 7: where no TLS is wanted, the documents must say how that client is talked into it."""
-    notes = Path(tokopedia.__file__).parent / "NOTES.md"
+    notes = Path(tokopedia_b2b.__file__).parent / "NOTES.md"
     assert "OAUTHLIB_INSECURE_TRANSPORT=1" in notes.read_text()

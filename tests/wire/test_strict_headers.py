@@ -25,7 +25,7 @@ from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import wib
 from tests.live import serving
-from tests.mocks.tokopedia.distributors import Distributor
+from tests.mocks.tokopedia_b2b.distributors import Distributor
 from tests.played import SEED, perform, told
 
 FACES = {face.code: face for face in discovered()}

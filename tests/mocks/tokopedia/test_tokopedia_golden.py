@@ -19,11 +19,11 @@ from prakerja_sim.mocks import tokopedia
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.golden_schemas import successes
 from prakerja_sim.mocks.shop.buyer import Refused
-from prakerja_sim.mocks.tokopedia import pis
 from prakerja_sim.mocks.tokopedia.server import FACE
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
+from prakerja_sim.mocks.tokopedia_b2b import pis
 from prakerja_sim.simulator.values.clock import SECOND
-from tests.mocks.tokopedia.distributors import Distributor
+from tests.mocks.tokopedia_b2b.distributors import Distributor
 
 GOLDEN = Path(tokopedia.__file__).parent / "golden"
 COURSE = "barista-101"

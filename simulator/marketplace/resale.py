@@ -4,15 +4,8 @@ A class takes its seat when it is ordered and brings a voucher when it ends; not
 programme's, so no card is debited and no certificate goes to Prakerja.
 """
 
-import json
-from typing import Any
-
-from prakerja_sim.mocks.tokopedia import sat_callbacks, sat_goods
-from prakerja_sim.mocks.tokopedia.pay import VOUCHER_FORM
-from prakerja_sim.mocks.tokopedia.sat_words import FAILED, document
-from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.marketplace import deposits, lifecycle, vouchers, webhooks_outbox
+from prakerja_sim.simulator.marketplace import deposits, lifecycle, resale_goods, vouchers, webhooks_outbox
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher
 from prakerja_sim.simulator.marketplace.supply_records import Resale, ResaleStatus
 from prakerja_sim.simulator.marketplace.webhook_records import WebhookTarget
@@ -36,7 +29,12 @@ from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.store import Unit
 
-HERE = PartyCode(MARKETPLACE.code)
+HERE = PartyCode("tokopedia")
+"""The one marketplace that is known to sell to distributors; what its vouchers and invoices look like."""
+VOUCHER_FORM = "TKPD??????????"
+INVOICE_PREFIX = "TOKPED-SAT-"
+EVENT = "sat.order"
+"""What its webhooks call the end of a distributor's order."""
 
 
 @command("resale.place")
@@ -50,17 +48,17 @@ def place(
     key = f"{distributor}/{request}"
     if world.get(Resale, key) is not None:
         raise Rejected(Reason.REQUEST_REPEATED)
-    good = sat_goods.find(world, code=product)
+    good = resale_goods.find(world, code=product)
     if good is None:
         raise Rejected(Reason.COURSE_UNKNOWN)
-    price = sat_goods.price(world, good, client_number)
+    price = resale_goods.price(world, good, client_number)
     if amount not in (0, price.amount):
         raise Rejected(Reason.AMOUNT_UNFIT)
     if deposits.balance(world, distributor=distributor) < price.amount:
         raise Rejected(Reason.DEPOSIT_TOO_LOW)
 
     world.subject = deposits.subject(distributor)
-    seat = good.schedule.code if good.schedule is not None and sat_goods.is_open(world, good) else None
+    seat = good.schedule.code if good.schedule is not None and resale_goods.is_open(world, good) else None
     sold = Resale(
         key,
         PartyCode(distributor),
@@ -94,11 +92,12 @@ def end(world: Unit, *, key: str) -> Resale:
     sold = world.need(Resale, key)
     if sold.status is not ResaleStatus.PENDING:
         return sold
-    good = sat_goods.find(world, code=sold.product)
+    good = resale_goods.find(world, code=sold.product)
     assert good is not None, sold.product
 
     world.subject = deposits.subject(sold.distributor)
-    failed = (sold.product, sold.client_number) in sat_goods.FAILING or (not good.is_bill and not sold.seat)
+    seatless = not good.is_bill and not sold.seat
+    failed = seatless or (sold.product, sold.client_number) in resale_goods.FAILING
     event = Event.FAIL if failed else Event.PAY
     ended = sold.but(status=lifecycle.RESALE[sold.status, event], ended_at=world.now)
     if failed:
@@ -109,10 +108,9 @@ def end(world: Unit, *, key: str) -> Resale:
         voucher = _voucher(world, sold, good)
         ended = ended.but(order=voucher.order, voucher=voucher.code)
     world.put(ended)
-    target = world.get(WebhookTarget, f"{HERE}/{sat_callbacks.target_name(sold.distributor)}")
+    target = world.get(WebhookTarget, f"{HERE}/{target_name(sold.distributor)}")
     if target is not None and not target.stopped:
-        facts = {"event": sat_callbacks.EVENT, "document": told(world, sold=ended)}
-        webhooks_outbox.promise(world, target, sat_callbacks.EVENT, key, 1, facts)
+        webhooks_outbox.promise(world, target, EVENT, key, 1, facts(world, sold=ended))
     return ended
 
 
@@ -124,31 +122,30 @@ def order_of(world: Unit, *, distributor: str, request: str) -> Resale:
     return found
 
 
-def told(world: Unit, *, sold: Resale) -> dict[str, Any]:
-    """An order as its answers and its callback tell it."""
-    code, detail = FAILED[sold.status]
-    return document(
-        "order",
-        sold.request,
-        {
-            "admin_fee": 0,
-            "client_number": sold.client_number,
-            "error_code": code,
-            "error_detail": detail,
-            "fields": json.loads(sold.fields),
-            "fulfilled_at": sold.ended_at.isoformat() if sold.ended_at else None,
-            "fulfillment_result": sat_goods.results(world, sold=sold),
-            "partner_fee": 0,
-            "product_code": sold.product,
-            "sales_price": sold.price.amount,
-            "serial_number": sold.serial_number,
-            "status": sold.status.value,
-            "voucher_code": sold.voucher or "",
-        },
-    )
+def target_name(distributor: str) -> str:
+    """How a distributor's callback is called among the targets of webhooks."""
+    return f"sat-{distributor}"
 
 
-def _voucher(world: Unit, sold: Resale, good: sat_goods.Good) -> Voucher:
+def facts(world: Unit, *, sold: Resale) -> dict[str, str | int]:
+    """An order as its answers and its callback tell it; what there is not yet is empty."""
+    voucher = world.need(Voucher, sold.voucher) if sold.voucher is not None else None
+    return {
+        "event": EVENT,
+        "request": sold.request,
+        "product": sold.product,
+        "client_number": sold.client_number,
+        "fields": sold.fields,
+        "price": sold.price.amount,
+        "status": sold.status.value,
+        "ended_at": sold.ended_at.isoformat() if sold.ended_at else "",
+        "serial_number": sold.serial_number,
+        "voucher": voucher.code if voucher else "",
+        "valid_until": voucher.valid_until.isoformat() if voucher else "",
+    }
+
+
+def _voucher(world: Unit, sold: Resale, good: resale_goods.Good) -> Voucher:
     """The class's voucher, with an order of the shop's own behind it."""
     course, schedule = good.course, world.need(Schedule, sold.seat or "")
     assert course is not None, sold.product
@@ -165,7 +162,7 @@ def _voucher(world: Unit, sold: Resale, good: sat_goods.Good) -> Voucher:
         schedule.code,
         sold.price,
         Rupiah(0),
-        InvoiceCode("TOKPED-SAT-" + chance.code(ALPHANUMERIC, 13, world.seed, "resold invoice", sold.key)),
+        InvoiceCode(INVOICE_PREFIX + chance.code(ALPHANUMERIC, 13, world.seed, "resold invoice", sold.key)),
         OrderStatus.ISSUED,
         sold.ordered_at,
         paid_at=sold.ordered_at,

@@ -1,4 +1,4 @@
-"""The access tokens of partners: who asks, in which sandbox, until when, told by the token itself.
+"""Access tokens of partners: the token itself tells who asks, in which sandbox and until when.
 
 A token is the client's code and the time of its issue with a keyed code over both, so none is
 kept and an older one stays good until its own end, however often a new one is asked for.

@@ -4,7 +4,9 @@ Documented are P02, P03, P04, S00 and, on an order that failed, S02.  P00 and U0
 only; here P00 is whatever has no code of its own, U00 a sender who is not known (simulated).
 """
 
+import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
@@ -22,9 +24,10 @@ SAYS: Mapping[Reason, tuple[str, str, int]] = {
     Reason.AMOUNT_UNFIT: ("P00", "Amount is not the product's price", 400),
     Reason.DEPOSIT_TOO_LOW: ("P00", "Saldo is not enough", 400),
 }
-NOT_AVAILABLE = ("S02", "Product is not available")
+FAILED = {ResaleStatus.FAILED.value: ("S02", "Product is not available")}
 """What an order says that has failed."""
-FAILED = {ResaleStatus.PENDING: ("", ""), ResaleStatus.SUCCESS: ("", ""), ResaleStatus.FAILED: NOT_AVAILABLE}
+ACTIVE, INACTIVE = 1, 2
+"""The statuses of a product."""
 EDGE = {403: "Forbidden", 429: "Too Many Requests"}
 """What comes as HTML from in front of the surface (seen): a client takes it for no answer of this one."""
 UNKNOWN = {404: "Not found", 405: "Method not allowed", 413: "Request entity too large"}
@@ -38,6 +41,42 @@ def error(code: str, detail: str, status: int) -> Reply:
 def document(kind: str, name: str, attributes: Mapping[str, Any]) -> dict[str, Any]:
     """One JSON:API document."""
     return {"data": {"type": kind, "id": name, "attributes": dict(attributes)}}
+
+
+def order(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """An order, in the answers about it and in the callback."""
+    code, detail = FAILED.get(facts["status"], ("", ""))
+    return document(
+        "order",
+        facts["request"],
+        {
+            "admin_fee": 0,
+            "client_number": facts["client_number"],
+            "error_code": code,
+            "error_detail": detail,
+            "fields": json.loads(facts["fields"]),
+            "fulfilled_at": facts["ended_at"] or None,
+            "fulfillment_result": _results(facts),
+            "partner_fee": 0,
+            "product_code": facts["product"],
+            "sales_price": facts["price"],
+            "serial_number": facts["serial_number"],
+            "status": facts["status"],
+            "voucher_code": facts["voucher"],
+        },
+    )
+
+
+def _results(facts: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What a buyer is to be shown of an order that ended well."""
+    if facts["voucher"]:
+        until = datetime.fromisoformat(facts["valid_until"])
+        return [
+            {"name": "Kode Voucher", "value": facts["voucher"]},
+            {"name": "Berlaku Sampai", "value": until.strftime("%Y-%m-%d %H:%M:%S")},
+        ]
+    number = facts["serial_number"]
+    return [{"name": "Nomor Referensi", "value": number}] if number else []
 
 
 class Words:

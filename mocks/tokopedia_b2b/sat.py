@@ -14,13 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from prakerja_sim.mocks.http import http_faults, key_pairs
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
-from prakerja_sim.mocks.tokopedia import sat_goods, sat_orders, tokens
-from prakerja_sim.mocks.tokopedia.graphql import PRINTABLE
-from prakerja_sim.mocks.tokopedia.sat_words import document
-from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
+from prakerja_sim.mocks.shop import access_tokens
+from prakerja_sim.mocks.tokopedia_b2b import MARKETPLACE, sat_words
+from prakerja_sim.mocks.tokopedia_b2b.sat_words import document
 from prakerja_sim.simulator import VERSION
-from prakerja_sim.simulator.marketplace import deposits
+from prakerja_sim.simulator.marketplace import deposits, resale, resale_goods
 from prakerja_sim.simulator.marketplace.supply_records import Resale
+from prakerja_sim.simulator.programme import catalogue
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
@@ -29,6 +29,7 @@ from prakerja_sim.simulator.world.store import Unit
 DOCUMENTED = Provenance.DOCUMENTED
 AT = "/b2b/api"
 MOST_FIELDS = 50
+PRINTABLE = r"^[^\x00-\x1f]*$"
 
 Name = Annotated[str, StringConstraints(max_length=255, pattern=PRINTABLE)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)]
@@ -87,7 +88,7 @@ class NewOrder(_Body):
 
 def check_token(call: Call) -> None:
     """Establish the distributor by his token and his address; raises Unauthorized and TurnedAway."""
-    client = tokens.client_of(call)
+    client = access_tokens.client_of(call)
     call.sandbox, call.sender = client.sandbox, client.party
     http_faults.check_address(call.environ, client.addresses)
     if _key_of(client) is None:
@@ -97,7 +98,7 @@ def check_token(call: Call) -> None:
 def check_signature(call: Call) -> None:
     """Establish the distributor by token and signature; raises Unauthorized."""
     check_token(call)
-    key = _key_of(tokens.client_of(call))
+    key = _key_of(access_tokens.client_of(call))
     if key is None or not key_pairs.is_signed(key, call.raw, call.headers.get("Signature", "")):
         raise Unauthorized(f"wrong signature of {call.sender}")
 
@@ -131,7 +132,7 @@ def sat_order(call: Call, body: NewOrder) -> Reply:
     wanted = body.data.attributes
     fields = [typed.model_dump() for typed in wanted.fields or []]
     sold: Resale = call.do(
-        sat_orders.place,
+        resale.place,
         distributor=call.sender,
         request=body.data.id,
         product=wanted.product_code,
@@ -140,23 +141,23 @@ def sat_order(call: Call, body: NewOrder) -> Reply:
         amount=wanted.amount or 0,
     )
     end_due(call)
-    return Reply(call.ask(sat_orders.told, sold=sold))
+    return Reply(sat_words.order(call.ask(resale.facts, sold=sold)))
 
 
 def sat_status(call: Call) -> Reply:
     """Tell how an order stands, signed."""
     end_due(call)
     about = {"distributor": call.sender, "request": call.path["request_id"]}
-    sold: Resale = call.ask(sat_orders.order_of, **about)
-    raw = orjson.dumps(call.ask(sat_orders.told, sold=sold))
-    ours = key_pairs.pair(call.sandbox.seed, MARKETPLACE.code)
+    sold: Resale = call.ask(resale.order_of, **about)
+    raw = orjson.dumps(sat_words.order(call.ask(resale.facts, sold=sold)))
+    ours = key_pairs.pair(call.sandbox.seed, MARKETPLACE)
     return Reply(raw, headers={"Content-Type": "application/json", "Signature": key_pairs.sign(ours, raw)})
 
 
 def end_due(call: Call) -> None:
     """End what should have ended by now."""
-    for sold in call.ask(sat_orders.due):
-        call.do(sat_orders.end, key=sold.key)
+    for sold in call.ask(resale.due):
+        call.do(resale.end, key=sold.key)
 
 
 def add_to(face: Face) -> None:
@@ -188,9 +189,9 @@ def _key_of(client: Credential) -> rsa.RSAPublicKey | None:
 def _product_rows(world: Unit) -> list[dict[str, Any]]:
     """The goods; a known client reads `name` and `sales_price`, the documentation has the other two."""
     rows = []
-    for good in sat_goods.all_of(world):
-        price = 0 if good.is_bill else sat_goods.price(world, good, "").amount
-        state = sat_goods.ACTIVE if sat_goods.is_open(world, good) else sat_goods.INACTIVE
+    for good in resale_goods.all_of(world):
+        price = 0 if good.is_bill else resale_goods.price(world, good, "").amount
+        state = sat_words.ACTIVE if resale_goods.is_open(world, good) else sat_words.INACTIVE
         attributes = {
             "is_inquiry": good.is_bill,
             "name": good.name,
@@ -204,18 +205,18 @@ def _product_rows(world: Unit) -> list[dict[str, Any]]:
 
 
 def _inquired(world: Unit, *, wanted: Wanted) -> dict[str, Any]:
-    good = sat_goods.find(world, code=wanted.product_code)
+    good = resale_goods.find(world, code=wanted.product_code)
     if good is None:
         raise Rejected(Reason.COURSE_UNKNOWN)
     number = wanted.client_number
-    price = sat_goods.price(world, good, number).amount
+    price = resale_goods.price(world, good, number).amount
     reference = chance.code(HEX, 16, world.seed, "inquiry", good.code, number)
     attributes = {
         "admin_fee": 0,
         "base_price": price,
         "client_name": "Pelanggan Contoh" if good.is_bill else "",
         "client_number": number,
-        "inquiry_result": sat_goods.told(world, good, number),
+        "inquiry_result": _told(world, good, number),
         "max_payment": price,
         "meter_id": "",
         "min_payment": price,
@@ -224,3 +225,16 @@ def _inquired(world: Unit, *, wanted: Wanted) -> dict[str, Any]:
         "sales_price": price,
     }
     return document("inquiry", good.code, attributes)
+
+
+def _told(world: Unit, good: resale_goods.Good, client_number: str) -> list[dict[str, Any]]:
+    """What an inquiry says beside the price."""
+    if good.course is None:
+        return [{"name": "Periode", "value": world.now.strftime("%m/%Y")}]
+    seats = catalogue.free_seats(world, good.schedule.code) if good.schedule else 0
+    return [
+        {"name": "Kelas", "value": good.course.title},
+        {"name": "Lembaga", "value": good.course.institution},
+        {"name": "Sisa Kuota", "value": str(seats)},
+        {"name": "Nomor Pembeli", "value": client_number},
+    ]

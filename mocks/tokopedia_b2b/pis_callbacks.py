@@ -8,7 +8,9 @@ from cryptography.exceptions import InvalidTag
 
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
-from prakerja_sim.mocks.tokopedia import pay, pis, pis_orders, tokens
+from prakerja_sim.mocks.shop import access_tokens
+from prakerja_sim.mocks.tokopedia_b2b import pis, pis_orders
+from prakerja_sim.simulator.marketplace import supply
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus
 from prakerja_sim.simulator.marketplace.supply_records import Supply
 from prakerja_sim.simulator.values.ids import PartyCode
@@ -28,7 +30,7 @@ def add_to(face: Face) -> None:
 
 def check_caller(call: Call) -> None:
     """Establish the supplier by his token and his `Client-Guid`; raises Unauthorized."""
-    client = tokens.client_of(call)
+    client = access_tokens.client_of(call)
     call.sandbox, call.sender = client.sandbox, client.party
     if call.headers.get("Client-Guid", "") != client.client_code:
         raise Unauthorized(f"another Client-Guid than that of {client.party}")
@@ -56,10 +58,10 @@ def _taken(call: Call) -> str:
     if kept is None or kept.institution != call.sender:
         return "12"
     order: Order = call.ask(Unit.need, kind=Order, key=kept.order)
-    if kept.status in pis_orders.OPEN and order.status is OrderStatus.PENDING:
+    if kept.status in supply.OPEN and order.status is OrderStatus.PENDING:
         said = pis.Told(told["response_code"], str(told.get("message", "")), told)
-        call.do(pis_orders.note, order=order.id, **pis_orders.noted(said, paid=False))
-        pay.settled(call, order)
+        call.do(supply.note, order=order.id, **pis_orders.noted(said, paid=False))
+        pis_orders.settled(call, order)
     return "00"
 
 

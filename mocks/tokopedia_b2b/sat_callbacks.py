@@ -10,28 +10,22 @@ from datetime import timedelta
 
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told
-from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
-
-EVENT = "sat.order"
-
-
-def target_name(distributor: str) -> str:
-    """How a distributor's callback is called among the targets of webhooks."""
-    return f"sat-{distributor}"
+from prakerja_sim.mocks.tokopedia_b2b import MARKETPLACE, sat_words
+from prakerja_sim.simulator.marketplace import resale
 
 
 def body(told: Told, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
     """The document, as both known clients verify it."""
-    return json.dumps(told["document"]).encode()
+    return json.dumps(sat_words.order(told)).encode()
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
     """The platform's signature; the secret says of which seed's pair."""
-    return {"signature": key_pairs.sign(key_pairs.pair(int(secret), MARKETPLACE.code), raw)}
+    return {"signature": key_pairs.sign(key_pairs.pair(int(secret), MARKETPLACE), raw)}
 
 
 DIALECT = Dialect(
-    names={EVENT: EVENT},
+    names={resale.EVENT: resale.EVENT},
     body=body,
     sign=sign,
     waits=tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15)),

@@ -14,7 +14,7 @@ from prakerja_sim.simulator.marketplace.webhook_records import Arrived
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.store import Unit
-from tests.mocks.tokopedia.distributors import AT, Distributor, refused
+from tests.mocks.tokopedia_b2b.distributors import AT, Distributor, refused
 
 CLASS = "prakerja-barista-101"
 P02 = (400, "P02", "Transaction is not found")

@@ -5,10 +5,7 @@ customer's number; the numbers with a meaning are those seen on the real playgro
 """
 
 from dataclasses import dataclass
-from typing import Any
 
-from prakerja_sim.simulator.marketplace.records import Voucher
-from prakerja_sim.simulator.marketplace.supply_records import Resale
 from prakerja_sim.simulator.programme import catalogue
 from prakerja_sim.simulator.programme.records import Course, Schedule
 from prakerja_sim.simulator.values import chance
@@ -18,8 +15,7 @@ from prakerja_sim.simulator.world.store import Unit
 CLASS_PREFIX = "prakerja-"
 BILLS = {"pln-postpaid": "PLN Pascabayar", "speedy-indihome": "IndiHome"}
 FAILING = {("pln-postpaid", "2121212")}
-"""Product and customer's number whose orders end Failed."""
-ACTIVE, INACTIVE = 1, 2
+"""Product and customer's number whose orders fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +62,6 @@ def is_open(world: Unit, good: Good) -> bool:
         return good.is_bill
     begun = good.schedule.starts is not None and world.now >= good.schedule.starts
     return not begun and catalogue.free_seats(world, good.schedule.code) > 0
-
-
-def told(world: Unit, good: Good, client_number: str) -> list[dict[str, Any]]:
-    """What an inquiry says beside the price."""
-    if good.course is None:
-        return [{"name": "Periode", "value": world.now.strftime("%m/%Y")}]
-    seats = catalogue.free_seats(world, good.schedule.code) if good.schedule else 0
-    return [
-        {"name": "Kelas", "value": good.course.title},
-        {"name": "Lembaga", "value": good.course.institution},
-        {"name": "Sisa Kuota", "value": str(seats)},
-        {"name": "Nomor Pembeli", "value": client_number},
-    ]
-
-
-def results(world: Unit, *, sold: Resale) -> list[dict[str, str]]:
-    """What a buyer is to be shown of an order that ended well."""
-    if sold.voucher is not None:
-        voucher = world.need(Voucher, sold.voucher)
-        return [
-            {"name": "Kode Voucher", "value": voucher.code},
-            {"name": "Berlaku Sampai", "value": voucher.valid_until.strftime("%Y-%m-%d %H:%M:%S")},
-        ]
-    return [{"name": "Nomor Referensi", "value": sold.serial_number}] if sold.serial_number else []
 
 
 def _class(world: Unit, course: Course) -> Good:

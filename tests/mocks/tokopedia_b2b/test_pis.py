@@ -5,10 +5,12 @@ import pytest
 
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.transport import InProcess
-from prakerja_sim.mocks.tokopedia import pis, pis_orders, tokens
+from prakerja_sim.mocks.shop import access_tokens
+from prakerja_sim.mocks.tokopedia_b2b import pis
 from prakerja_sim.simulator.audit import reconciliation
 from prakerja_sim.simulator.institution.records import Supplied
 from prakerja_sim.simulator.marketplace.records import Refund, RefundStatus
+from prakerja_sim.simulator.marketplace.supply import FORM
 from prakerja_sim.simulator.marketplace.supply_records import Supply, SupplyStatus
 from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.clock import SECOND
@@ -168,7 +170,7 @@ def test_a_bill_that_has_become_dearer_is_not_paid(live):
 
 @pytest.mark.parametrize("voucher", ["", "TIGA", "ada spasi", "#####", "x" * 65, "%Y%Y"])
 def test_what_cannot_be_a_voucher_is_not_handed_out(voucher):
-    assert bool(pis_orders.FORM.fullmatch(voucher)) is (voucher == "TIGA")
+    assert bool(FORM.fullmatch(voucher)) is (voucher == "TIGA")
 
 
 # The institution's end, by its codes
@@ -385,7 +387,7 @@ def called_back(market, told, *, owner="kopi-kita", guid=None, seal=True, token=
     credential = market.sandboxes.credential_of(market.sandbox, owner)
     key, raw = pis.sealed(key_pairs.pair(42, "tokopedia").public_key(), orjson.dumps(told))
     headers = {"Client-Guid": credential.client_code if guid is None else guid, "Key": key if seal else "x"}
-    headers["Authorization"] = f"Bearer {tokens.issue(credential) if token is None else token}"
+    headers["Authorization"] = f"Bearer {access_tokens.issue(credential) if token is None else token}"
     headers["Signature"] = key_pairs.sign(key_pairs.pair(42, owner), raw)
     return market.wire.send("POST", "/partner/api/v1/pis/callback", headers, raw)
 
@@ -434,7 +436,10 @@ def test_a_callback_that_is_not_to_be_believed_changes_nothing(calling, changed,
 def test_a_callback_is_believed_by_its_signature_only(calling):
     ani = Buyer(calling, ("supply_slow", "kopi-kita", 1))
     credential = calling.sandboxes.credential_of(calling.sandbox, "kopi-kita")
-    headers = {"Client-Guid": credential.client_code, "Authorization": f"Bearer {tokens.issue(credential)}"}
+    headers = {
+        "Client-Guid": credential.client_code,
+        "Authorization": f"Bearer {access_tokens.issue(credential)}",
+    }
     before = calling.sandbox.digest()
     for raw in (b"", b"x", orjson.dumps({"ref_id": ani.order, "response_code": "00"})):
         answer = calling.wire.send("POST", "/partner/api/v1/pis/callback", headers, raw)
