@@ -20,7 +20,7 @@ TEST_VALUES = f"""# Test values
 
 {NOTE}
 
-Values that choose their answer, so that a tester needs no world prepared and no access to the levers. They
+Values that choose their answer, so that a tester needs no world prepared and no access to the admin API. They
 work through any unmodified client and through any marketplace. Codes and cards move no money and are
 journalled nowhere; phones are those of people who buy and are journalled like all others.
 `serve --no-magic`, or the setting `magic: false` of a sandbox, takes all meaning from them.
