@@ -27,7 +27,7 @@ from prakerja_sim.simulator.values import settings as settings_module
 from prakerja_sim.simulator.values.clock import SECOND, WIB
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world import faults, journal, schedule
+from prakerja_sim.simulator.world import faults, journal, refusals, schedule
 from prakerja_sim.simulator.world.journal import Done
 from prakerja_sim.simulator.world.records import ArmedFault, Clock, Entry, World
 from prakerja_sim.simulator.world.schedule import Happened
@@ -89,7 +89,11 @@ class Sandbox:
         """Answer a question; whatever it puts is forgotten."""
 
         def work(world: Unit) -> T:
-            result = question(world, *args, **arguments)
+            try:
+                result = question(world, *args, **arguments)
+            except Rejected as refusal:
+                refusals.confirm(question, refusal)
+                raise
             assert not world.changed, f"{question} is a question and changed something"
             return result
 

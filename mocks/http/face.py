@@ -28,6 +28,7 @@ from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.sandbox import Sandbox, Stopped
 from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected
 from prakerja_sim.simulator.world.faults import LEVERS, Point
+from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
 
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 log = logging.getLogger("prakerja_sim")
@@ -172,7 +173,7 @@ class Face:
         provenance: Provenance,
         body: type[BaseModel] | None = None,
         answer: type[BaseModel] | None = None,
-        refuses: tuple[Reason, ...] = (),
+        refuses: Iterable[Refusing] = (),
         open_to_all: bool = False,
         sender: Sender | None = None,
         raw: bool = False,
@@ -181,13 +182,13 @@ class Face:
 
         The handler gets the call and the validated body, if there is a model.  `open_to_all` leaves out
         the face's sender check, `sender` replaces it; with `raw` the handler reads the body by itself.
+        `refuses` names the operations that it does, and the reasons that the handler itself gives.
         """
 
         def register(handler: Handler) -> Handler:
             summary = (handler.__doc__ or handler.__name__).split("\n")[0]
-            checks = None if open_to_all else sender or self.sender
-            about = (method, path, summary, provenance, body, answer, refuses, handler)
-            one = Endpoint(handler.__name__, *about, checks, raw)
+            about = (method, path, summary, provenance, body, answer, reasons_of(*refuses), handler)
+            one = Endpoint(handler.__name__, *about, None if open_to_all else sender or self.sender, raw)
             self.endpoints.append(one)
             self.app.add_url_rule(path, f"{method} {path}", self._view(one), methods=[method])
             if body is not None and "<" not in path:

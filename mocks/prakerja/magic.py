@@ -14,6 +14,7 @@ from prakerja_sim.simulator.programme import redemption
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.world.refusals import refuses
 
 CARDS = "9999"
 """Cards 9999 FFF PPPP SSSSS: FFF chooses the outcome, PPPP and SSSSS are free; none is ever issued."""
@@ -75,6 +76,7 @@ REASONS = tuple(dict.fromkeys(REDEEM_CODES.values()))
 _CARD = re.compile(CARDS + r"(\d{3})\d{9}")
 
 
+@refuses(*filter(None, AT_SEND_OTP.values()))
 def send_otp(call: Call, card: str) -> str | None:
     """The token of a card that is refused later, or None for an ordinary card; raises what the card means."""
     outcome = _outcome_of(call, card)
@@ -83,6 +85,7 @@ def send_otp(call: Call, card: str) -> str | None:
     return _token(call, card) if outcome in AT_AUTHORIZE else None
 
 
+@refuses(*filter(None, AT_AUTHORIZE.values()))
 def authorize(call: Call, token: str) -> None:
     """Raises what the card means whose token that is; an ordinary token passes."""
     outcome = _outcome_of(call, token[:16])
@@ -90,6 +93,7 @@ def authorize(call: Call, token: str) -> None:
         _meet(AT_AUTHORIZE[outcome])
 
 
+@refuses(*REDEEM_CODES.values())
 def redeem_code(call: Call, code: str) -> None:
     """Raises what a typed error code means, where codes are looked at before they are looked up."""
     if call.sandbox.settings.magic and code in REDEEM_CODES:

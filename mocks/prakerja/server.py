@@ -163,42 +163,6 @@ FACE.hosts = tuple(f"{name}.prakerja.go.id" for name in ("api", "api-ssn", "api-
 FACE.roots = ("/api/v1/integration", "/api/v1/oauth", "/api/v1/resource", "/consent-sso")
 FACE.described = DESCRIBED
 
-AT_SEND_OTP = (
-    Reason.SCHEDULE_UNKNOWN,
-    Reason.SCHEDULE_OF_OTHER_COURSE,
-    Reason.COURSE_STARTED,
-    Reason.QUOTA_EXHAUSTED,
-    Reason.CARD_UNKNOWN,
-    Reason.CARD_INACTIVE,
-    Reason.AGE_UNFIT,
-    Reason.EDUCATION_UNFIT,
-    Reason.VIDEOS_NOT_WATCHED,
-    Reason.BALANCE_CLOSED,
-    Reason.PREVIOUS_UNFINISHED,
-    Reason.COURSE_BOUGHT_BEFORE,
-    Reason.BALANCE_TOO_LOW,
-    Reason.ACCOUNT_BOUND,
-    Reason.OTP_TOO_SOON,
-    Reason.OTP_REQUESTS_EXHAUSTED,
-    Reason.SERVICE_UNAVAILABLE,
-)
-AT_AUTHORIZE = (
-    Reason.TOKEN_UNKNOWN,
-    Reason.OTP_TRIES_EXHAUSTED,
-    Reason.OTP_EXPIRED,
-    Reason.OTP_WRONG,
-    Reason.INVOICE_USED,
-    Reason.COURSE_STARTED,
-    Reason.QUOTA_EXHAUSTED,
-    Reason.CARD_INACTIVE,
-    Reason.BALANCE_CLOSED,
-    Reason.PREVIOUS_UNFINISHED,
-    Reason.COURSE_BOUGHT_BEFORE,
-    Reason.BALANCE_TOO_LOW,
-    Reason.ACCOUNT_BOUND,
-    Reason.SERVICE_UNAVAILABLE,
-)
-
 
 @FACE.endpoint(
     "POST",
@@ -206,7 +170,7 @@ AT_AUTHORIZE = (
     provenance=DOCUMENTED,
     body=SendOtp,
     answer=PaymentToken,
-    refuses=AT_SEND_OTP,
+    refuses=(payment.send_otp, magic.send_otp),
 )
 def send_otp(call: Call, body: SendOtp) -> Reply:
     """Validate a purchase, send the OTP by SMS, open a payment."""
@@ -230,7 +194,7 @@ def send_otp(call: Call, body: SendOtp) -> Reply:
     provenance=DOCUMENTED,
     body=Authorize,
     answer=Purchase,
-    refuses=AT_AUTHORIZE,
+    refuses=(payment.authorize, magic.authorize),
 )
 def authorize(call: Call, body: Authorize) -> Reply:
     """Check OTP and payment token; the purchase is done and recorded."""

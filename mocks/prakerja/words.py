@@ -31,6 +31,7 @@ REJECTIONS: dict[Reason, tuple[int, str, str, Provenance]] = {
     Reason.EDUCATION_UNFIT: (400, "ERRPLT40085", "Pendidikan tidak memenuhi syarat pelatihan.", SIMULATED),
     Reason.CARD_UNKNOWN: (400, "ERRPLT40086", "Nomor Kartu Prakerja tidak ditemukan.", SIMULATED),
     Reason.CARD_INACTIVE: (400, "ERRPLT40087", "Kartu Prakerja tidak aktif.", SIMULATED),
+    Reason.AMOUNT_UNFIT: (400, "ERR40082", "Parameter tidak lengkap atau tidak valid.", SIMULATED),
     Reason.BALANCE_TOO_LOW: (400, "ERRPLT40088", "Saldo pelatihan tidak mencukupi.", SIMULATED),
     Reason.ACCOUNT_BOUND: (
         400,

@@ -10,11 +10,13 @@ from contextlib import contextmanager, suppress
 
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
+from prakerja_sim.mocks.shop.prakerja_client import MEANS, PrakerjaClient, Refused
 from prakerja_sim.simulator.marketplace import orders, refunds, reviews, vouchers
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Review, Voucher
+from prakerja_sim.simulator.programme import completion, payment
 from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import Refusing, reasons_of, refuses
 
 PAYMENT_UNKNOWN = "ERRPLT40099"
 """What Prakerja says of an invoice that was never paid; any other refusal tells nothing about it."""
@@ -35,6 +37,16 @@ def prakerja_asked() -> Iterator[None]:
         raise Rejected(Reason.NO_REPLY) from None
 
 
+def over_the_wire(*operations: Refusing) -> tuple[Reason, ...]:
+    """What asking Prakerja for these operations may end in, with `prakerja_asked`.
+
+    Reasons that share a code come as one; a code that means nothing here is SERVICE_UNAVAILABLE.
+    """
+    told = (reason for reason in reasons_of(*operations) if reason in MEANS.values())
+    return (*told, Reason.SERVICE_UNAVAILABLE, Reason.NO_REPLY)
+
+
+@refuses(orders.check_card_form, Reason.ORDER_CLOSED, *over_the_wire(payment.send_otp))
 def enter_card(call: Call, order: Order, card: str) -> Order:
     """Give Prakerja the card; it validates the purchase and texts the OTP.
 
@@ -55,6 +67,7 @@ def enter_card(call: Call, order: Order, card: str) -> Order:
     return changed
 
 
+@refuses(Reason.ORDER_CLOSED, *over_the_wire(payment.authorize))
 def enter_otp(
     call: Call,
     order: Order,
@@ -116,6 +129,7 @@ def settle(call: Call, order: Order, *, form: str, title: str, supply: Supply | 
     return found
 
 
+@refuses(Reason.ORDER_CLOSED, vouchers.check_voucher, *over_the_wire(payment.void))
 def void(call: Call, order: Order, asker: str = refunds.THE_SITE) -> Order:
     """Take a paid order back at Prakerja and cancel its voucher (R19); the policy was judged before.
 
@@ -138,6 +152,7 @@ def void(call: Call, order: Order, asker: str = refunds.THE_SITE) -> Order:
     return changed
 
 
+@refuses(reviews.write, *over_the_wire(completion.take_review))
 def write_review(call: Call, order: Order, *, stars: int, text: str, title: str = "") -> None:
     """Keep a review ("Tulis Ulasan"); as long as it counts for the incentive, tell Prakerja of it (R33).
 
@@ -152,6 +167,7 @@ def write_review(call: Call, order: Order, *, stars: int, text: str, title: str 
         raise Rejected(Reason.ALREADY_REVIEWED)
 
 
+@refuses(*over_the_wire(completion.report))
 def report_completion(call: Call, order: Order, *, name: str, score: int) -> None:
     """Pass an institution's report on to Prakerja; nothing of a purchase that no card paid."""
     if order.card is None:

@@ -15,6 +15,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, PartyCode
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
@@ -34,6 +35,7 @@ def digest(world: Unit, *, learner: str, password: str) -> str:
 
 
 @command("institution_accounts.register")
+@refuses(Reason.EMAIL_TAKEN)
 def register(world: Unit, *, institution: str, email: str, name: str, password: str) -> Learner:
     """Open an account; the password comes as a digest, so that no journal holds it."""
     key = key_of(institution, email)
@@ -47,6 +49,7 @@ def register(world: Unit, *, institution: str, email: str, name: str, password: 
     return learner
 
 
+@refuses(Reason.LOGIN_REFUSED)
 def logged_in(world: Unit, *, institution: str, email: str, password: str) -> Learner:
     """Whose account it is; an unknown address and a wrong password are told alike."""
     key = key_of(institution, email)
@@ -95,17 +98,7 @@ def send_link(world: Unit, *, institution: str, email: str, page: str) -> None:
     )
 
 
-@command("institution_accounts.change_password")
-def change_password(world: Unit, *, institution: str, code: str, password: str) -> Learner:
-    """Give a forgotten password's place to another; the code is the link's, the password a digest's text."""
-    learner = holder_of_link(world, institution=institution, code=code)
-
-    world.subject = subject(learner.key)
-    changed = learner.but(password=password, reset_until=None)
-    world.put(changed)
-    return changed
-
-
+@refuses(Reason.RESET_LINK_OVER)
 def holder_of_link(world: Unit, *, institution: str, code: str) -> Learner:
     """Whose link it is; raises RESET_LINK_OVER for an unknown, used, replaced or expired one."""
     learner = world.get(Learner, key_of(institution, _read(code)))
@@ -114,6 +107,18 @@ def holder_of_link(world: Unit, *, institution: str, code: str) -> Learner:
     if not compare_digest(_reset_code(world, learner).encode(), code.encode()):
         raise Rejected(Reason.RESET_LINK_OVER)
     return learner
+
+
+@command("institution_accounts.change_password")
+@refuses(holder_of_link)
+def change_password(world: Unit, *, institution: str, code: str, password: str) -> Learner:
+    """Give a forgotten password's place to another; the code is the link's, the password a digest's text."""
+    learner = holder_of_link(world, institution=institution, code=code)
+
+    world.subject = subject(learner.key)
+    changed = learner.but(password=password, reset_until=None)
+    world.put(changed)
+    return changed
 
 
 def classes_of(world: Unit, *, learner: Learner) -> list[Enrolment]:

@@ -14,12 +14,14 @@ from prakerja_sim.simulator.values.holidays import working_days_later
 from prakerja_sim.simulator.values.ids import UNAMBIGUOUS, PartyCode, RedeemCode, VoucherCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 MOST_REPORTS = 10
 """How often a certificate is reported before somebody has to look (simulated)."""
 
 
+@refuses(Reason.ENROLMENT_UNKNOWN)
 def enrolled(world: Unit, *, voucher: str) -> Enrolment:
     """The enrolment that a voucher opened."""
     found = world.get(Enrolment, voucher)
@@ -28,6 +30,7 @@ def enrolled(world: Unit, *, voucher: str) -> Enrolment:
     return found
 
 
+@refuses(Reason.VOUCHER_USED)
 def check_opening(world: Unit, *, voucher: str, institution: str, learner: str) -> Enrolment | None:
     """The enrolment that this learner's voucher has opened already, if it has; another's is used."""
     found = world.get(Enrolment, voucher)
@@ -38,6 +41,7 @@ def check_opening(world: Unit, *, voucher: str, institution: str, learner: str) 
     return found
 
 
+@refuses(Reason.COURSE_UNKNOWN, Reason.EMAIL_TAKEN)
 def check_email(world: Unit, *, learner: str, course: str) -> None:
     """One e-mail takes a course once (R35), and a course that is not taught here cannot be taken."""
     if world.get(Course, course) is None:
@@ -47,6 +51,7 @@ def check_email(world: Unit, *, learner: str, course: str) -> None:
 
 
 @command("learning.open_course")
+@refuses(check_opening, check_email)
 def open_course(
     world: Unit, *, voucher: str, institution: str, marketplace: str, learner: str, name: str, course: str
 ) -> Enrolment:
@@ -71,6 +76,7 @@ def open_course(
 
 
 @command("learning.correct_name")
+@refuses(enrolled)
 def correct_name(world: Unit, *, voucher: str, name: str) -> Enrolment:
     """The learner's name as it stands at Prakerja; the certificate has to be reported again (F25)."""
     found = enrolled(world, voucher=voucher)
@@ -84,6 +90,7 @@ def correct_name(world: Unit, *, voucher: str, name: str) -> Enrolment:
 
 
 @command("learning.take_pre_test")
+@refuses(enrolled)
 def take_pre_test(world: Unit, *, voucher: str, score: int) -> Enrolment:
     """The pre-test was taken; the first score stays."""
     found = enrolled(world, voucher=voucher)
@@ -97,6 +104,7 @@ def take_pre_test(world: Unit, *, voucher: str, score: int) -> Enrolment:
 
 
 @command("learning.study")
+@refuses(enrolled, Reason.PRE_TEST_MISSING, Reason.COURSE_WITHDRAWN)
 def study(world: Unit, *, voucher: str) -> Enrolment:
     """Finish the next lesson; from wave 18 on only after the pre-test (R30)."""
     found = enrolled(world, voucher=voucher)
@@ -115,6 +123,7 @@ def study(world: Unit, *, voucher: str) -> Enrolment:
 
 
 @command("learning.finish")
+@refuses(enrolled, Reason.COURSE_UNFINISHED)
 def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
     """Take the final test and get the certificate; a poor score is enough (R31)."""
     found = enrolled(world, voucher=voucher)
@@ -131,6 +140,7 @@ def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
 
 
 @command("learning.plan_report")
+@refuses(enrolled)
 def plan_report(world: Unit, *, voucher: str) -> LateReport | None:
     """Leave a certificate's first report for a later working day; None if it is to be made now.
 
@@ -152,6 +162,7 @@ def plan_report(world: Unit, *, voucher: str) -> LateReport | None:
 
 
 @command("learning.note_report")
+@refuses(enrolled)
 def note_report(world: Unit, *, voucher: str, arrived: bool) -> LateReport | None:
     """Note how a certificate's report went; one that did not arrive is made again the next working day.
 
@@ -178,6 +189,7 @@ def late_reports(world: Unit) -> list[LateReport]:
     return [late for late in world.find(LateReport, done=False) if late.due_at <= world.now]
 
 
+@refuses(enrolled)
 def was_lost(world: Unit, *, voucher: str, redeem_code: str, course: str) -> bool:
     """Whether a used redeem code must be this enrolment's, its commit's answer having been lost.
 
@@ -190,6 +202,7 @@ def was_lost(world: Unit, *, voucher: str, redeem_code: str, course: str) -> boo
 
 
 @command("learning.attest")
+@refuses(enrolled)
 def attest(world: Unit, *, voucher: str, redeem_code: str) -> Enrolment:
     """Prakerja took the redeem code."""
     found = enrolled(world, voucher=voucher)

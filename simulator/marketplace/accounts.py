@@ -14,6 +14,7 @@ from prakerja_sim.simulator.values.ids import DIGITS, PartyCode, Phone
 from prakerja_sim.simulator.values.phones import Fate
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 CODE_LIFETIME = timedelta(minutes=5)
@@ -45,6 +46,7 @@ def sign_up(
     return shopper
 
 
+@refuses(Reason.ACCOUNT_UNKNOWN)
 def find_account(world: Unit, *, marketplace: str, login: str) -> Shopper:
     """The account that goes by this phone, e-mail or user number; raises ACCOUNT_UNKNOWN."""
     for name in ("phone", "email"):
@@ -76,26 +78,7 @@ def send_code(world: Unit, *, shopper: str, sender: str, by: str = "sms") -> Sho
     return account
 
 
-@command("accounts.verify_phone")
-def verify_phone(world: Unit, *, shopper: str, code: str) -> Shopper:
-    """Enter the code; a wrong one counts, and too many end it."""
-    account = _with_code(world, shopper, code)
-
-    verified = account.but(phone_verified=True, code=None, code_sent_at=None)
-    world.put(verified)
-    return verified
-
-
-@command("accounts.change_password")
-def change_password(world: Unit, *, shopper: str, code: str, password: str) -> Shopper:
-    """Give a forgotten password's place to another, known by its digest, with a code that was sent."""
-    account = _with_code(world, shopper, code)
-
-    changed = account.but(password=password, code=None, code_sent_at=None)
-    world.put(changed)
-    return changed
-
-
+@refuses(Reason.CODE_EXPIRED, Reason.CODE_TRIES_EXHAUSTED, Reason.CODE_WRONG)
 def _with_code(world: Unit, shopper: str, code: str) -> Shopper:
     """The account, if that is the code that was sent to it."""
     account = world.need(Shopper, shopper)
@@ -111,3 +94,25 @@ def _with_code(world: Unit, shopper: str, code: str) -> Shopper:
         world.put(account.but(wrong_codes=account.wrong_codes + 1))
         raise Rejected(Reason.CODE_WRONG, counts=True)
     return account
+
+
+@command("accounts.verify_phone")
+@refuses(_with_code)
+def verify_phone(world: Unit, *, shopper: str, code: str) -> Shopper:
+    """Enter the code; a wrong one counts, and too many end it."""
+    account = _with_code(world, shopper, code)
+
+    verified = account.but(phone_verified=True, code=None, code_sent_at=None)
+    world.put(verified)
+    return verified
+
+
+@command("accounts.change_password")
+@refuses(_with_code)
+def change_password(world: Unit, *, shopper: str, code: str, password: str) -> Shopper:
+    """Give a forgotten password's place to another, known by its digest, with a code that was sent."""
+    account = _with_code(world, shopper, code)
+
+    changed = account.but(password=password, code=None, code_sent_at=None)
+    world.put(changed)
+    return changed

@@ -14,6 +14,7 @@ from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
@@ -33,6 +34,7 @@ def finish(world: Unit, *, voucher: str, name: str) -> Mark:
 
 
 @command("grades.enter")
+@refuses(Reason.COURSE_UNFINISHED)
 def enter(world: Unit, *, voucher: str, score: int) -> Mark:
     """The institution enters the mark: the ministry's certificate is out."""
     known = world.get(Mark, voucher)

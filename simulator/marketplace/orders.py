@@ -34,6 +34,7 @@ from prakerja_sim.simulator.values.ids import (
 )
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 ORDER: Mapping[tuple[OrderStatus, str], OrderStatus] = {
@@ -62,6 +63,7 @@ PROMOS: Mapping[str, int] = {"BELAJAR50": 50_000, "PRAKERJA10": 10_000}
 
 
 @command("orders.add_to_cart")
+@refuses(Reason.PHONE_UNVERIFIED, Reason.COURSE_UNKNOWN, Reason.QUOTA_EXHAUSTED)
 def add_to_cart(world: Unit, *, shopper: str, course: str) -> Cart:
     """Put a course into the cart, in place of what was in it."""
     account = world.need(Shopper, shopper)
@@ -80,7 +82,25 @@ def add_to_cart(world: Unit, *, shopper: str, course: str) -> Cart:
     return cart
 
 
+@refuses(Reason.CART_EMPTY)
+def filled_cart(world: Unit, *, shopper: str) -> Cart:
+    """The cart, which must hold something."""
+    cart = world.get(Cart, shopper)
+    if cart is None or not cart.course:
+        raise Rejected(Reason.CART_EMPTY)
+    return cart
+
+
+@refuses(Reason.PROMO_UNKNOWN)
+def discount_of(world: Unit, *, course: str, promo: str) -> Rupiah:
+    """What a promo code takes off a course; it never makes one free."""
+    if promo not in PROMOS or PROMOS[promo] >= world.need(Course, course).price.amount:
+        raise Rejected(Reason.PROMO_UNKNOWN)
+    return Rupiah(PROMOS[promo])
+
+
 @command("orders.apply_promo")
+@refuses(filled_cart, discount_of)
 def apply_promo(world: Unit, *, shopper: str, promo: str) -> Cart:
     """Enter a promo code; it never makes a course free."""
     cart = filled_cart(world, shopper=shopper)
@@ -92,14 +112,8 @@ def apply_promo(world: Unit, *, shopper: str, promo: str) -> Cart:
     return changed
 
 
-def discount_of(world: Unit, *, course: str, promo: str) -> Rupiah:
-    """What a promo code takes off a course; it never makes one free."""
-    if promo not in PROMOS or PROMOS[promo] >= world.need(Course, course).price.amount:
-        raise Rejected(Reason.PROMO_UNKNOWN)
-    return Rupiah(PROMOS[promo])
-
-
 @command("orders.cancel_promo")
+@refuses(filled_cart)
 def cancel_promo(world: Unit, *, shopper: str) -> Cart:
     """Take the promo code out again."""
     cart = filled_cart(world, shopper=shopper)
@@ -110,15 +124,8 @@ def cancel_promo(world: Unit, *, shopper: str) -> Cart:
     return changed
 
 
-def filled_cart(world: Unit, *, shopper: str) -> Cart:
-    """The cart, which must hold something."""
-    cart = world.get(Cart, shopper)
-    if cart is None or not cart.course:
-        raise Rejected(Reason.CART_EMPTY)
-    return cart
-
-
 @command("orders.drop_cart")
+@refuses(filled_cart)
 def drop_cart(world: Unit, *, shopper: str) -> None:
     """Empty the cart."""
     cart = filled_cart(world, shopper=shopper)
@@ -128,6 +135,7 @@ def drop_cart(world: Unit, *, shopper: str) -> None:
 
 
 @command("orders.checkout")
+@refuses(filled_cart)
 def checkout(world: Unit, *, shopper: str, prefix: str, form: str = "##########") -> Order:
     """Make an order of the cart; its id has that form, its invoice code begins with the prefix."""
     cart = filled_cart(world, shopper=shopper)
@@ -155,6 +163,7 @@ def checkout(world: Unit, *, shopper: str, prefix: str, form: str = "##########"
 
 
 @command("orders.order_now")
+@refuses(add_to_cart, Reason.SCHEDULE_OF_OTHER_COURSE, discount_of)
 def order_now(
     world: Unit,
     *,
@@ -174,6 +183,7 @@ def order_now(
     return checkout(world, shopper=shopper, prefix=prefix, form=form)
 
 
+@refuses(Reason.ORDER_UNKNOWN)
 def order_of(world: Unit, *, marketplace: str, shopper: str, order: str) -> Order:
     """An order of this shopper; other people's orders do not exist for him."""
     found = world.get(Order, order)
@@ -207,6 +217,7 @@ def take_card(world: Unit, *, order: str, card: str, token: PaymentToken) -> Ord
 
 
 @command("orders.ask_payment")
+@refuses(Reason.ORDER_CLOSED)
 def ask_payment(world: Unit, *, order: str) -> Order:
     """Prakerja is about to be asked for the money; from now on the outcome may be unknown."""
     found = world.need(Order, order)
@@ -264,6 +275,7 @@ def issue_voucher(world: Unit, *, order: str, transaction: str, form: str, title
     return voucher
 
 
+@refuses(Reason.CARD_MALFORMED)
 def check_card_form(card: str) -> None:
     """Sixteen digits, refused before Prakerja is asked (R01, F01)."""
     if not is_card_number(card):

@@ -18,6 +18,7 @@ from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
@@ -42,6 +43,13 @@ class Refunds:
     """How long after paying the buyer may ask, that second included; None is until the voucher is used."""
 
 
+@refuses(
+    Reason.ORDER_CLOSED,
+    Reason.REFUND_NOT_OFFERED,
+    vouchers.check_voucher,
+    Reason.REFUND_TOO_LATE,
+    Reason.REFUND_ASKED,
+)
 def judge(world: Unit, *, order: str, asker: Asker, policy: Refunds) -> None:
     """Refuse what the policy does not allow; the order of the reasons is their precedence."""
     found = world.need(Order, order)

@@ -5,10 +5,12 @@ from prakerja_sim.simulator.marketplace.accounts import subject
 from prakerja_sim.simulator.marketplace.records import Order, Review, VoucherStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
 @command("reviews.write")
+@refuses(Reason.REVIEW_TOO_EARLY, Reason.ALREADY_REVIEWED)
 def write(world: Unit, *, order: str, stars: int, text: str, title: str = "") -> Review:
     """Write a review, once the voucher was used and only once."""
     found = world.need(Order, order)

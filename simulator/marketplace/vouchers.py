@@ -17,6 +17,7 @@ from prakerja_sim.simulator.values.ids import VoucherCode
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.records import Mail
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 VOUCHER: Mapping[tuple[VoucherStatus, Event], VoucherStatus] = {
@@ -70,6 +71,7 @@ def is_hosted(marketplace: str, course: Course) -> bool:
 
 
 @command("vouchers.resend_mail")
+@refuses(Reason.ORDER_CLOSED)
 def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
     """Send a voucher's e-mail once more, or answer the time from which that may be done again.
 
@@ -92,6 +94,13 @@ def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
     return None
 
 
+@refuses(
+    Reason.VOUCHER_UNKNOWN,
+    Reason.VOUCHER_OF_OTHER_INSTITUTION,
+    Reason.VOUCHER_CANCELLED,
+    Reason.VOUCHER_USED,
+    Reason.VOUCHER_EXPIRED,
+)
 def check_voucher(world: Unit, *, marketplace: str, code: str, institution: str) -> Voucher:
     """A voucher that may be redeemed now, by the institution whose course it opens."""
     voucher = world.get(Voucher, code)
@@ -109,6 +118,7 @@ def check_voucher(world: Unit, *, marketplace: str, code: str, institution: str)
 
 
 @command("vouchers.redeem_voucher")
+@refuses(check_voucher)
 def redeem_voucher(world: Unit, *, marketplace: str, code: str, institution: str) -> Voucher:
     """Burn a voucher; it opens its course once."""
     voucher = check_voucher(world, marketplace=marketplace, code=code, institution=institution)

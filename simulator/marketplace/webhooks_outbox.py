@@ -20,6 +20,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, OrderId, PartyCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
@@ -52,7 +53,17 @@ def register(
     return target
 
 
+@refuses(Reason.WEBHOOK_TARGET_UNKNOWN)
+def target_of(world: Unit, *, target: str) -> WebhookTarget:
+    """A registered target."""
+    found = world.get(WebhookTarget, target)
+    if found is None:
+        raise Rejected(Reason.WEBHOOK_TARGET_UNKNOWN, target=target)
+    return found
+
+
 @command("webhooks.stop")
+@refuses(target_of)
 def stop(world: Unit, *, target: str) -> WebhookTarget:
     """Tell this target nothing any more; what waits for it stays and can be repeated."""
     found = target_of(world, target=target)
@@ -61,14 +72,6 @@ def stop(world: Unit, *, target: str) -> WebhookTarget:
     stopped = found.but(stopped=True)
     world.put(stopped)
     return stopped
-
-
-def target_of(world: Unit, *, target: str) -> WebhookTarget:
-    """A registered target."""
-    found = world.get(WebhookTarget, target)
-    if found is None:
-        raise Rejected(Reason.WEBHOOK_TARGET_UNKNOWN, target=target)
-    return found
 
 
 def anything(world: Unit) -> bool:
@@ -112,7 +115,17 @@ def due(world: Unit) -> list[Webhook]:
     return world.find(Webhook, status=WebhookStatus.DUE)
 
 
+@refuses(Reason.WEBHOOK_UNKNOWN)
+def webhook_of(world: Unit, *, webhook: str) -> Webhook:
+    """A webhook by its key."""
+    found = world.get(Webhook, webhook)
+    if found is None:
+        raise Rejected(Reason.WEBHOOK_UNKNOWN, webhook=webhook)
+    return found
+
+
 @command("webhooks.attempted")
+@refuses(webhook_of)
 def attempted(world: Unit, *, webhook: str, outcome: str, delivered: bool, retry_after: int | None) -> None:
     """An attempt was made; a failed one is made again so many seconds later, or given up with None."""
     found = webhook_of(world, webhook=webhook)
@@ -130,6 +143,7 @@ def attempted(world: Unit, *, webhook: str, outcome: str, delivered: bool, retry
 
 
 @command("webhooks.arrive")
+@refuses(webhook_of)
 def arrive(world: Unit, *, webhook: str, headers: str, body: str) -> None:
     """The built-in inbox receives a webhook."""
     found = webhook_of(world, webhook=webhook)
@@ -147,6 +161,7 @@ def retry(world: Unit, *, webhook: str) -> None:
 
 
 @command("webhooks.hold")
+@refuses(target_of)
 def hold(world: Unit, *, target: str) -> WebhookTarget:
     """Keep back what this target is to be told, from now on and what waits already."""
     found = target_of(world, target=target)
@@ -162,6 +177,7 @@ def hold(world: Unit, *, target: str) -> WebhookTarget:
 
 
 @command("webhooks.unhold")
+@refuses(target_of)
 def unhold(world: Unit, *, target: str) -> WebhookTarget:
     """Keep nothing back any more; what is held already waits to be released."""
     found = target_of(world, target=target)
@@ -178,6 +194,7 @@ def held(world: Unit, *, target: str) -> list[Webhook]:
 
 
 @command("webhooks.move")
+@refuses(webhook_of, Reason.WEBHOOK_NOT_SO)
 def move(world: Unit, *, webhook: str, event: Event) -> Webhook:
     """Release, repeat or drop one webhook by hand; refused where its status does not allow it."""
     found = webhook_of(world, webhook=webhook)
@@ -188,14 +205,6 @@ def move(world: Unit, *, webhook: str, event: Event) -> Webhook:
     moved = found.but(status=lifecycle.WEBHOOK[found.status, event], next_at=None)
     world.put(moved)
     return moved
-
-
-def webhook_of(world: Unit, *, webhook: str) -> Webhook:
-    """A webhook by its key."""
-    found = world.get(Webhook, webhook)
-    if found is None:
-        raise Rejected(Reason.WEBHOOK_UNKNOWN, webhook=webhook)
-    return found
 
 
 def _facts(

@@ -17,6 +17,7 @@ from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import faults, schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
@@ -83,6 +84,7 @@ class Payee:
 
 
 @command("payout.open_wallet")
+@refuses(Reason.PARTNER_UNKNOWN)
 def open_wallet(
     world: Unit,
     *,
@@ -110,6 +112,7 @@ def open_wallet(
 
 
 @command("payout.switch")
+@refuses(Reason.PARTNER_UNKNOWN)
 def switch(world: Unit, *, partner: str, outcome: str) -> None:
     """From now on the partner does so with every instruction; `success` is the usual."""
     if partner not in TERMS:
@@ -145,6 +148,7 @@ def same_name(one: str, other: str) -> bool:
     return one.casefold().split() == other.casefold().split()
 
 
+@refuses(Reason.REFERENCE_USED)
 def pay(world: Unit, *, reference: str, wallet: str, amount: Rupiah, payee: Payee) -> Answer | None:
     """Take an instruction; None is no answer, of which the programme knows nothing.
 
@@ -178,6 +182,7 @@ def pay(world: Unit, *, reference: str, wallet: str, amount: Rupiah, payee: Paye
 
 
 @command("payout.instruct")
+@refuses(Reason.WALLET_UNKNOWN, pay)
 def instruct(
     world: Unit,
     *,
@@ -198,6 +203,7 @@ def instruct(
     )
 
 
+@refuses(Reason.PAYOUT_UNKNOWN)
 def status(world: Unit, *, reference: str, partner: str) -> Answer | None:
     """What became of an instruction; None is no answer.  Raises Rejected if it never arrived."""
     kept = world.get(PartnerSwitch, partner)

@@ -16,6 +16,7 @@ from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world import faults
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
@@ -28,7 +29,16 @@ class Submitted(IntEnum):
     FAILED = 3
 
 
+@refuses(redemption.find, Reason.REDEEM_CODE_CANCELLED)
+def _live(world: Unit, institution: PartyCode, redeem_code: str) -> Redeemable:
+    redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
+    if redeemable.status is RedeemStatus.CANCELLED:
+        raise Rejected(Reason.REDEEM_CODE_CANCELLED)
+    return redeemable
+
+
 @command("assignments.submit")
+@refuses(_live)
 def submit(
     world: Unit, *, institution: PartyCode, redeem_code: str, scope: str, sequence: int, url_file: str
 ) -> Assignment:
@@ -48,6 +58,7 @@ def submit(
 
 
 @command("assignments.give_feedback")
+@refuses(_live, Reason.ASSIGNMENT_MISSING)
 def give_feedback(
     world: Unit,
     *,
@@ -72,6 +83,7 @@ def give_feedback(
     return given
 
 
+@refuses(redemption.find)
 def status(
     world: Unit, *, institution: PartyCode, redeem_code: str, scope: str, sequence: int
 ) -> tuple[Submitted, Submitted]:
@@ -83,13 +95,6 @@ def status(
     if assignment is not None and assignment.failed and told is Submitted.SUCCESS:
         told = Submitted.FAILED
     return told, _after(world, feedback.given_at if feedback else None)
-
-
-def _live(world: Unit, institution: PartyCode, redeem_code: str) -> Redeemable:
-    redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
-    if redeemable.status is RedeemStatus.CANCELLED:
-        raise Rejected(Reason.REDEEM_CODE_CANCELLED)
-    return redeemable
 
 
 def _after(world: Unit, since: datetime | None) -> Submitted:

@@ -24,6 +24,7 @@ from prakerja_sim.simulator.values.clock import WIB
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, PartyCode
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 REDEEM = 1
@@ -52,7 +53,27 @@ ABANDONED = "abandoned"
 """No outcome at all: the window was closed, and the address may be gone back to."""
 
 
+@refuses(Reason.COURSE_TYPE_UNFIT, Reason.REDEEM_CODE_USED, redemption.check_window)
+def _check_course(world: Unit, redeemable: Redeemable, sequence: int) -> None:
+    if world.need(Course, redeemable.course).kind is CourseKind.OFFLINE:
+        raise Rejected(Reason.COURSE_TYPE_UNFIT)
+    redeemed = redeemable.status is RedeemStatus.REDEEMED
+    if sequence == REDEEM:
+        if redeemed:
+            raise Rejected(Reason.REDEEM_CODE_USED)
+        redemption.check_window(world, redeemable)
+    elif not redeemed:  # for this participant the training has not begun
+        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
+
+
 @command("attendance.begin")
+@refuses(
+    redemption.find,
+    Reason.REDEEM_CODE_CANCELLED,
+    _check_course,
+    Reason.REDIRECT_UNREGISTERED,
+    Reason.EMAIL_TAKEN,
+)
 def begin(
     world: Unit,
     *,
@@ -95,6 +116,7 @@ def begin(
     return opened
 
 
+@refuses(Reason.VERIFICATION_UNKNOWN, Reason.VERIFICATION_OVER)
 def pending(world: Unit, *, state: str) -> Verification:
     """The verification that a browser brings, while it may still be used."""
     found = world.get(Verification, state)
@@ -106,6 +128,7 @@ def pending(world: Unit, *, state: str) -> Verification:
     return found
 
 
+@refuses(pending, Reason.ACCOUNT_DIFFERS)
 def check_owner(world: Unit, *, state: str, card: str) -> None:
     """Only the code's own participant may verify (R03); a test code belongs to nobody, so to anybody."""
     redeemable = world.need(Redeemable, pending(world, state=state).redeem_code)
@@ -114,6 +137,7 @@ def check_owner(world: Unit, *, state: str, card: str) -> None:
 
 
 @command("attendance.consent")
+@refuses(check_owner)
 def consent(world: Unit, *, state: str, card: str) -> Verification:
     """The participant lets the camera look at him."""
     found = pending(world, state=state)
@@ -126,6 +150,7 @@ def consent(world: Unit, *, state: str, card: str) -> Verification:
 
 
 @command("attendance.scan")
+@refuses(check_owner, Reason.CONSENT_MISSING, Reason.TRANSACTION_VOIDED, _check_course)
 def scan(world: Unit, *, state: str, card: str, outcome: Outcome) -> Verification:
     """The camera has looked, or was not let; success at sequence 1 uses the code (R36)."""
     found = pending(world, state=state)
@@ -160,6 +185,7 @@ def presence(world: Unit, *, redeem_code: str, sequence: int) -> Presence:
 
 
 @command("attendance.reset")
+@refuses(redemption.reset)
 def reset(
     world: Unit, *, institution: PartyCode, redeem_code: str, sequence: int = REDEEM
 ) -> tuple[Redeemable, Presence]:
@@ -170,18 +196,6 @@ def reset(
     for one in world.find(Verification, redeem_code=redeem_code):
         world.put(one.but(status=lifecycle.VERIFICATION[one.status, Event.RESET]))
     return before, told
-
-
-def _check_course(world: Unit, redeemable: Redeemable, sequence: int) -> None:
-    if world.need(Course, redeemable.course).kind is CourseKind.OFFLINE:
-        raise Rejected(Reason.COURSE_TYPE_UNFIT)
-    redeemed = redeemable.status is RedeemStatus.REDEEMED
-    if sequence == REDEEM:
-        if redeemed:
-            raise Rejected(Reason.REDEEM_CODE_USED)
-        redemption.check_window(world, redeemable)
-    elif not redeemed:  # for this participant the training has not begun
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
 
 
 def _email_taken(world: Unit, redeemable: Redeemable, email: str) -> bool:

@@ -10,6 +10,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, CourseCode, PartyCode, ScheduleCode
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 UNLIMITED = 1_000_000
@@ -17,6 +18,7 @@ UNLIMITED = 1_000_000
 
 
 @command("catalogue.list_course")
+@refuses(Reason.ALREADY_LISTED)
 def list_course(
     world: Unit,
     *,

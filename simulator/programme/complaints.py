@@ -18,6 +18,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, CardNumber, PartyCode
 from prakerja_sim.simulator.world import messages, schedule
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
@@ -137,6 +138,7 @@ def close(world: Unit, *, ticket: str, event: Event, answer: str) -> Ticket:
 
 
 @command("complaints.reopen")
+@refuses(Reason.TICKET_OPEN)
 def reopen(world: Unit, *, ticket: str, text: str, take_up: int, answer: int) -> Ticket:
     """Say that the answer did not help; the desk begins again."""
     found = world.need(Ticket, ticket)
@@ -163,6 +165,7 @@ def tickets(world: Unit, *, desk: str, asker: str) -> list[Ticket]:
     return sorted(found, key=lambda ticket: (ticket.opened_at, ticket.id), reverse=True)
 
 
+@refuses(Reason.TICKET_UNKNOWN)
 def ticket_of(world: Unit, *, desk: str, asker: str, ticket: str) -> Ticket:
     """A ticket of this asker; other people's do not exist for him."""
     found = world.get(Ticket, ticket)

@@ -6,7 +6,7 @@ takes working days (R32).  A poor score never matters (R31).
 
 from datetime import timedelta
 
-from prakerja_sim.simulator.programme import lifecycle, rules
+from prakerja_sim.simulator.programme import lifecycle
 from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.incentive_rules import Rating
@@ -20,11 +20,13 @@ from prakerja_sim.simulator.values.holidays import working_days_later
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import check, refuses
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
 
 @command("completion.report")
+@refuses(Reason.PAYMENT_UNKNOWN, Reason.NAME_DIFFERS, Reason.TOO_LATE_TO_FINISH)
 def report(world: Unit, *, marketplace: PartyCode, invoice: str, name: str, score: int) -> Training:
     """A marketplace passes on that an institution has certified somebody.
 
@@ -75,6 +77,7 @@ def certify(world: Unit, *, transaction: str) -> None:
 
 
 @command("completion.rate")
+@refuses(Rating)
 def rate(world: Unit, *, card: str, transaction: str, stars: int, review: str) -> None:
     """Give stars (1 to 5) and a review on the dashboard, once (R33).
 
@@ -82,7 +85,7 @@ def rate(world: Unit, *, card: str, transaction: str, stars: int, review: str) -
     """
     participant = world.need(Participant, card)
     training = world.get(Training, transaction)
-    rules.check(Rating(world.now, card, wave(participant.wave), training))
+    check(Rating(world.now, card, wave(participant.wave), training))
     assert training is not None
 
     world.subject = subject(training.card)
@@ -90,6 +93,7 @@ def rate(world: Unit, *, card: str, transaction: str, stars: int, review: str) -
 
 
 @command("completion.take_review")
+@refuses(Reason.PAYMENT_UNKNOWN)
 def take_review(world: Unit, *, marketplace: PartyCode, invoice: str, stars: int, review: str) -> None:
     """A marketplace passes on what was written there; before 18 March 2021 it is the rating (R33).
 

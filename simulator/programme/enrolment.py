@@ -15,6 +15,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, CardNumber, Nik, Phone
 from prakerja_sim.simulator.world import messages, schedule
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
@@ -28,6 +29,7 @@ def subject(card: CardNumber) -> str:
 
 
 @command("enrolment.enrol")
+@refuses(wave_numbered, Reason.ALREADY_ENROLLED)
 def enrol(
     world: Unit,
     *,

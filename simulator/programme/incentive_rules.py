@@ -13,12 +13,12 @@ from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
 from prakerja_sim.simulator.programme.records import Participant
-from prakerja_sim.simulator.programme.rules import rule
 from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.programme.waves import Wave
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.phones import Fate
 from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.refusals import rule
 
 
 class Rating(Struct, frozen=True):
@@ -50,6 +50,14 @@ class PhoneRequest(Struct, frozen=True):
     begun: PhoneChange | None
 
 
+class LinkEntry(Struct, frozen=True):
+    """What is known of an account when the code is entered that links it."""
+
+    now: datetime
+    wave: Wave
+    linked: LinkedAccount | None
+
+
 class CodeEntry(Struct, frozen=True):
     """What is known when a code is entered that links an account or changes a phone number."""
 
@@ -57,8 +65,6 @@ class CodeEntry(Struct, frozen=True):
     begun: LinkedAccount | PhoneChange | None
     given: str
     settings: Settings
-    open_until: datetime | None = None
-    """The last second for what the code confirms, if it has one."""
     fate: Fate = Fate.USUAL
 
 
@@ -209,22 +215,23 @@ def wait_for_wrong_phone_codes_is_over(attempt: PhoneRequest) -> bool:
 # Entering the code (R12)
 
 
-@rule(CodeEntry, Reason.ALREADY_LINKED)
-def account_is_not_linked_yet(attempt: CodeEntry) -> bool:
+@rule(LinkEntry, Reason.ALREADY_LINKED)
+def account_is_not_linked_yet(attempt: LinkEntry) -> bool:
     """A code links once (R28)."""
-    return not isinstance(attempt.begun, LinkedAccount) or attempt.begun.linked_at is None
+    return attempt.linked is None or attempt.linked.linked_at is None
+
+
+@rule(LinkEntry, Reason.LINK_CLOSED)
+def it_is_confirmed_in_time(attempt: LinkEntry) -> bool:
+    """Linking counts when its code is entered, not when it was begun (R37)."""
+    begun = attempt.linked is not None and bool(attempt.linked.otp)
+    return not begun or attempt.now <= attempt.wave.link_until
 
 
 @rule(CodeEntry, Reason.LINK_NOT_BEGUN)
 def code_was_asked_for(attempt: CodeEntry) -> bool:
     """A code was sent and has not been used up (R12)."""
     return attempt.begun is not None and bool(attempt.begun.otp)
-
-
-@rule(CodeEntry, Reason.LINK_CLOSED)
-def it_is_confirmed_in_time(attempt: CodeEntry) -> bool:
-    """Linking counts when its code is entered, not when it was begun (R37)."""
-    return attempt.open_until is None or attempt.now <= attempt.open_until
 
 
 @rule(CodeEntry, Reason.CODE_TRIES_EXHAUSTED)

@@ -10,12 +10,14 @@ from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.records import Course, Participant, Pause
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 PAYOUTS = "payouts"
 
 
 @command("operator.block")
+@refuses(Reason.PERSON_UNKNOWN)
 def block(world: Unit, *, card: str, blocked: bool) -> Participant:
     """Block a participant's account, or free it: no login and no purchase, the balance stays (R03)."""
     participant = world.get(Participant, card)
@@ -29,6 +31,7 @@ def block(world: Unit, *, card: str, blocked: bool) -> Participant:
 
 
 @command("operator.withdraw_content")
+@refuses(Reason.COURSE_UNKNOWN)
 def withdraw_content(world: Unit, *, course: str) -> Course:
     """An institution takes its lessons away; what was paid for them stays paid (F19)."""
     found = world.get(Course, course)

@@ -45,6 +45,7 @@ from prakerja_sim.simulator.values.ids import (
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import again, broken, check, refuses
 from prakerja_sim.simulator.world.store import Unit
 
 HOUR = timedelta(hours=1)
@@ -53,6 +54,7 @@ OVER = (PaymentStatus.VOIDED, PaymentStatus.REPLACED)
 
 
 @command("payment.send_otp")
+@refuses(rules.Purchase, rules.OtpRequest)
 def send_otp(
     world: Unit, *, marketplace: PartyCode, card: str, user: str, course: str, schedule: str, amount: int
 ) -> PaymentToken:
@@ -62,12 +64,12 @@ def send_otp(
     replaces the older one; no counter starts again.
     """
     participant = world.get(Participant, card)
-    rules.check(_purchase(world, marketplace, participant, user, course, schedule, amount))
+    check(_purchase(world, marketplace, participant, user, course, schedule, amount))
     assert participant is not None
     key = f"{marketplace}/{user}/{card}/{schedule}"
     checkout = world.get(Checkout, key)
     sends, sent_at = (checkout.sends, checkout.sent_at) if checkout else (0, None)
-    rules.check(rules.OtpRequest(world.now, sends, sent_at, world.settings))
+    check(rules.OtpRequest(world.now, sends, sent_at, world.settings))
 
     world.subject = subject(participant.card)
     if checkout is None or world.now - checkout.sent_at >= timedelta(seconds=world.settings.otp_resend_wait):
@@ -98,6 +100,7 @@ def send_otp(
 
 
 @command("payment.authorize")
+@refuses(Reason.TOKEN_UNKNOWN, rules.OtpEntry, Reason.INVOICE_USED, *again(rules.Purchase))
 def authorize(
     world: Unit, *, marketplace: PartyCode, token: str, otp: str, invoice: str, invoice_url: str
 ) -> Payment:
@@ -120,7 +123,8 @@ def authorize(
     _check_otp(world, payment, participant, otp)
     if world.get(Invoice, f"{marketplace}/{invoice}") is not None:
         raise Rejected(Reason.INVOICE_USED, invoice=invoice)
-    rules.check(_purchase_again(world, payment, participant))
+    what = (payment.user, payment.course, payment.schedule, payment.amount.amount)
+    check(_purchase(world, marketplace, participant, *what))
 
     transaction = TransactionCode(chance.code(ALPHANUMERIC, 16, world.seed, "transaction", token))
     paid = payment.but(
@@ -143,6 +147,7 @@ def authorize(
     return paid
 
 
+@refuses(Reason.PAYMENT_UNKNOWN)
 def status(world: Unit, *, marketplace: PartyCode, invoice: str) -> Payment:
     """The payment of an invoice, so that a lost answer can be had again (V6)."""
     known = world.get(Invoice, f"{marketplace}/{invoice}")
@@ -152,6 +157,7 @@ def status(world: Unit, *, marketplace: PartyCode, invoice: str) -> Payment:
 
 
 @command("payment.void")
+@refuses(status, Reason.TRANSACTION_UNKNOWN, Reason.ALREADY_VOIDED, Reason.VOID_AFTER_REDEEM)
 def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str) -> None:
     """Take a paid purchase back in full, before its code is redeemed (R19).
 
@@ -186,6 +192,7 @@ def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str)
         ledger.book(world, "lapse", bookings.lapse(participant.wave, payment.card, left))
 
 
+@refuses(Reason.SCHEDULE_UNKNOWN, Reason.SCHEDULE_OF_OTHER_COURSE)
 def quota(world: Unit, *, course: str, schedule: str) -> int:
     """The seats left in a schedule of a course."""
     kept = world.get(Schedule, schedule)
@@ -232,16 +239,11 @@ def _without(world: Unit, participant: Participant, transaction: str) -> Partici
     return participant.but(first=first, unfinished=unfinished, status=status)
 
 
-def _purchase_again(world: Unit, payment: Payment, participant: Participant) -> rules.Purchase:
-    what = (payment.user, payment.course, payment.schedule, payment.amount.amount)
-    return _purchase(world, payment.marketplace, participant, *what)
-
-
 def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str) -> None:
     since = participant.otp_failures_since
     recent = since is not None and world.now - since < HOUR
     failures = participant.otp_failures if recent else 0
-    broken = rules.broken(
+    reason = broken(
         rules.OtpEntry(
             now=world.now,
             ended=payment.status is PaymentStatus.ENDED,
@@ -253,7 +255,7 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
             fate=phones.fate(participant.phone, magic=world.settings.magic),
         )
     )
-    if broken is Reason.OTP_WRONG:
+    if reason is Reason.OTP_WRONG:
         wrong = payment.but(wrong_otps=payment.wrong_otps + 1)
         if wrong.wrong_otps >= world.settings.otp_tries:
             wrong = wrong.but(status=lifecycle.PAYMENT[payment.status, Event.EXHAUST])
@@ -261,9 +263,9 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
         world.put(
             participant.but(otp_failures=failures + 1, otp_failures_since=since if recent else world.now)
         )
-        raise Rejected(broken, counts=True, left=world.settings.otp_tries - wrong.wrong_otps)
-    if broken is not None:
-        raise Rejected(broken)
+        raise Rejected(reason, counts=True, left=world.settings.otp_tries - wrong.wrong_otps)
+    if reason is not None:
+        raise Rejected(reason)
 
 
 def _training(world: Unit, paid: Payment, redeem_code: RedeemCode) -> Training:

@@ -4,15 +4,15 @@ Each takes a code of its own that goes to the phone concerned; more than three w
 hour's wait, and asking for another code forgives none of them (R12).
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 from prakerja_sim.simulator.payout.partners import TERMS
 from prakerja_sim.simulator.payout.records import Wallet
-from prakerja_sim.simulator.programme import incentives, rules
+from prakerja_sim.simulator.programme import incentives
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
-from prakerja_sim.simulator.programme.incentive_rules import CodeEntry, Linking, PhoneRequest
+from prakerja_sim.simulator.programme.incentive_rules import CodeEntry, LinkEntry, Linking, PhoneRequest
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance, phones
@@ -20,19 +20,21 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, Phone
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import check, refuses
 from prakerja_sim.simulator.world.store import Unit
 
 Begun = TypeVar("Begun", LinkedAccount, PhoneChange)
 
 
 @command("payout_accounts.link")
+@refuses(Linking)
 def link(world: Unit, *, card: str, partner: str, number: str) -> LinkedAccount:
     """Begin to link an account: its owner gets an OTP by SMS from the payment partner (R28)."""
     participant = world.need(Participant, card)
     linked = world.get(LinkedAccount, card)
     wallet = world.get(Wallet, f"{partner}/{number}")
     terms = TERMS.get(partner)
-    rules.check(Linking(world.now, participant, wave(participant.wave), terms, wallet, linked))
+    check(Linking(world.now, participant, wave(participant.wave), terms, wallet, linked))
     assert wallet is not None and terms is not None
 
     world.subject = subject(participant.card)
@@ -44,11 +46,13 @@ def link(world: Unit, *, card: str, partner: str, number: str) -> LinkedAccount:
 
 
 @command("payout_accounts.confirm_link")
+@refuses(LinkEntry, CodeEntry)
 def confirm_link(world: Unit, *, card: str, otp: str) -> LinkedAccount:
     """Enter the payment partner's OTP; held money is scheduled at once, near dates are put off (F34)."""
     participant = world.need(Participant, card)
-    until = wave(participant.wave).link_until
-    begun = _entered(world, participant, world.get(LinkedAccount, card), otp, until)
+    found = world.get(LinkedAccount, card)
+    check(LinkEntry(world.now, wave(participant.wave), found))
+    begun = _entered(world, participant, found, otp)
 
     linked = begun.but(linked_at=world.now)
     world.put(linked)
@@ -57,6 +61,7 @@ def confirm_link(world: Unit, *, card: str, otp: str) -> LinkedAccount:
 
 
 @command("payout_accounts.unlink")
+@refuses(Reason.NOT_LINKED, Reason.LINK_CLOSED)
 def unlink(world: Unit, *, card: str) -> None:
     """Let go of the linked account; what falls due meanwhile is held."""
     participant = world.need(Participant, card)
@@ -71,12 +76,13 @@ def unlink(world: Unit, *, card: str) -> None:
 
 
 @command("payout_accounts.change_phone")
+@refuses(PhoneRequest)
 def change_phone(world: Unit, *, card: str, phone: str) -> PhoneChange:
     """Begin to change the phone number: the new one gets an OTP (R29)."""
     participant = world.need(Participant, card)
     begun = world.get(PhoneChange, card)
     taken = any(other.card != card for other in world.find(Participant, phone=phone))
-    rules.check(PhoneRequest(world.now, world.get(LinkedAccount, card), taken, begun))
+    check(PhoneRequest(world.now, world.get(LinkedAccount, card), taken, begun))
 
     world.subject = subject(participant.card)
     code, attempts, wrong = _new_code(world, "phone", card, begun)
@@ -87,6 +93,7 @@ def change_phone(world: Unit, *, card: str, phone: str) -> PhoneChange:
 
 
 @command("payout_accounts.confirm_phone")
+@refuses(CodeEntry)
 def confirm_phone(world: Unit, *, card: str, otp: str) -> Participant:
     """Enter the OTP that the new phone got; from now on everything goes there."""
     participant = world.need(Participant, card)
@@ -117,17 +124,11 @@ def _fate(world: Unit, begun: LinkedAccount | PhoneChange | None) -> phones.Fate
     return phones.fate(phone, magic=world.settings.magic)
 
 
-def _entered(
-    world: Unit,
-    participant: Participant,
-    begun: Begun | None,
-    otp: str,
-    open_until: datetime | None = None,
-) -> Begun:
+def _entered(world: Unit, participant: Participant, begun: Begun | None, otp: str) -> Begun:
     """What was begun, if the code is right; a wrong one is counted."""
     world.subject = subject(participant.card)
     try:
-        rules.check(CodeEntry(world.now, begun, otp, world.settings, open_until, _fate(world, begun)))
+        check(CodeEntry(world.now, begun, otp, world.settings, _fate(world, begun)))
     except Rejected as refusal:
         if refusal.reason is not Reason.CODE_WRONG or begun is None:
             raise

@@ -12,6 +12,7 @@ from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import ALPHANUMERIC, InvoiceCode, PartyCode, RedeemCode
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 TEST_PREFIX = "PRAT-"
@@ -33,6 +34,7 @@ A blank was seen to be answered as a used code is.
 """
 
 
+@refuses(*MAGIC.values(), Reason.REDEEM_CODE_UNKNOWN, Reason.REDEEM_CODE_OF_OTHER_INSTITUTION)
 def find(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
     """A redeem code of one of the institution's own courses (R34)."""
     if redeem_code in MAGIC and world.settings.magic:
@@ -45,7 +47,19 @@ def find(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable
     return redeemable
 
 
+@refuses(Reason.OUTSIDE_REDEMPTION_WINDOW)
+def check_window(world: Unit, redeemable: Redeemable) -> None:
+    """A webinar's code is good only around its start; any other, at any time (R34)."""
+    course = world.need(Course, redeemable.course)
+    schedule = world.need(Schedule, redeemable.schedule)
+    if course.kind is not CourseKind.WEBINAR or schedule.starts is None:
+        return
+    if not schedule.starts - WINDOW <= world.now <= schedule.starts + WINDOW:
+        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW, starts=schedule.starts)
+
+
 @command("redemption.commit")
+@refuses(find, Reason.REDEEM_CODE_CANCELLED, Reason.REDEEM_CODE_USED, check_window)
 def commit(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
     """Mark a code as used, once (R34)."""
     redeemable = find(world, institution=institution, redeem_code=redeem_code)
@@ -64,6 +78,7 @@ def commit(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemab
 
 
 @command("redemption.reset")
+@refuses(Reason.NOT_A_TEST_CODE, find)
 def reset(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
     """Make a test code usable again; the answer is the record as it was before."""
     if not redeem_code.startswith(TEST_PREFIX):
@@ -105,13 +120,3 @@ def test_codes(world: Unit, *, schedule: str) -> list[Redeemable]:
 
 def _test_code(world: Unit, schedule: str, number: int) -> str:
     return TEST_PREFIX + chance.code(ALPHANUMERIC, 6, world.seed, "test code", schedule, number)
-
-
-def check_window(world: Unit, redeemable: Redeemable) -> None:
-    """A webinar's code is good only around its start; any other, at any time (R34)."""
-    course = world.need(Course, redeemable.course)
-    schedule = world.need(Schedule, redeemable.schedule)
-    if course.kind is not CourseKind.WEBINAR or schedule.starts is None:
-        return
-    if not schedule.starts - WINDOW <= world.now <= schedule.starts + WINDOW:
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW, starts=schedule.starts)

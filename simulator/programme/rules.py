@@ -6,7 +6,6 @@ order is the documented one of send-otp (schedule, course, start, quota), then t
 then the person, then the money.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
 
@@ -14,9 +13,10 @@ from msgspec import Struct
 
 from prakerja_sim.simulator.programme.records import Course, Participant, Schedule
 from prakerja_sim.simulator.programme.waves import Wave
-from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.phones import Fate
 from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.refusals import rule
 
 
 class Purchase(Struct, frozen=True):
@@ -60,45 +60,16 @@ class OtpEntry(Struct, frozen=True):
     """What the phone that it was sent to makes of a code."""
 
 
-Rule = Callable[..., bool]
-RULES: dict[type, list[tuple[Rule, Reason]]] = {}
-
-
-def rule(facts: type, otherwise: Reason) -> Callable[[Rule], Rule]:
-    """Register a rule at its place in the order of precedence: the order of this file."""
-
-    def register(function: Rule) -> Rule:
-        RULES.setdefault(facts, []).append((function, otherwise))
-        return function
-
-    return register
-
-
-def check(facts: Struct) -> None:
-    """Raise Rejected with the reason of the first broken rule."""
-    reason = broken(facts)
-    if reason is not None:
-        raise Rejected(reason)
-
-
-def broken(facts: Struct) -> Reason | None:
-    """The reason of the first broken rule, or None."""
-    for holds, otherwise in RULES[type(facts)]:
-        if not holds(facts):
-            return otherwise
-    return None
-
-
 # The schedule, in the documented order of send-otp (R14)
 
 
-@rule(Purchase, Reason.SCHEDULE_UNKNOWN)
+@rule(Purchase, Reason.SCHEDULE_UNKNOWN, lasting=True)
 def schedule_exists(attempt: Purchase) -> bool:
     """A schedule that nobody listed cannot be bought (R10, R14)."""
     return attempt.schedule is not None
 
 
-@rule(Purchase, Reason.SCHEDULE_OF_OTHER_COURSE)
+@rule(Purchase, Reason.SCHEDULE_OF_OTHER_COURSE, lasting=True)
 def schedule_is_of_the_course(attempt: Purchase) -> bool:
     """The schedule belongs to the course that is named beside it (R10, R14)."""
     return (
@@ -124,13 +95,13 @@ def a_seat_is_left(attempt: Purchase) -> bool:
 # The card and the person
 
 
-@rule(Purchase, Reason.CARD_UNKNOWN)
+@rule(Purchase, Reason.CARD_UNKNOWN, lasting=True)
 def card_is_known(attempt: Purchase) -> bool:
     """The number is one that the dashboard of a participant shows (R01)."""
     return attempt.participant is not None
 
 
-@rule(Purchase, Reason.CARD_UNKNOWN)
+@rule(Purchase, Reason.CARD_UNKNOWN, lasting=True)
 def card_has_reached_the_marketplaces(attempt: Purchase) -> bool:
     """A new card can be sold to once the marketplaces have heard of it (F07)."""
     assert attempt.participant is not None
@@ -144,21 +115,21 @@ def card_is_active(attempt: Purchase) -> bool:
     return participant is not None and participant.status == "active" and not participant.blocked
 
 
-@rule(Purchase, Reason.AGE_UNFIT)
+@rule(Purchase, Reason.AGE_UNFIT, lasting=True)
 def buyer_is_old_enough(attempt: Purchase) -> bool:
     """The course's least age, reached on the day of purchase (R15)."""
     assert attempt.participant is not None and attempt.course is not None
     return age_on(attempt.now.date(), attempt.participant.born) >= attempt.course.min_age
 
 
-@rule(Purchase, Reason.EDUCATION_UNFIT)
+@rule(Purchase, Reason.EDUCATION_UNFIT, lasting=True)
 def buyer_has_the_education(attempt: Purchase) -> bool:
     """The course's least education (R15)."""
     assert attempt.participant is not None and attempt.course is not None
     return attempt.participant.education >= attempt.course.min_education
 
 
-@rule(Purchase, Reason.VIDEOS_NOT_WATCHED)
+@rule(Purchase, Reason.VIDEOS_NOT_WATCHED, lasting=True)
 def videos_were_watched(attempt: Purchase) -> bool:
     """The three induction videos come before the first purchase, from wave 15 on (R05)."""
     assert attempt.participant is not None and attempt.wave is not None
@@ -198,7 +169,7 @@ def course_is_new_to_the_buyer(attempt: Purchase) -> bool:
     return not attempt.bought_before
 
 
-@rule(Purchase, Reason.AMOUNT_UNFIT)
+@rule(Purchase, Reason.AMOUNT_UNFIT, lasting=True)
 def amount_is_within_the_price(attempt: Purchase) -> bool:
     """From one rupiah up to the listed price; a promo code may lower it, nothing may raise it (R13)."""
     assert attempt.course is not None

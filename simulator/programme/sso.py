@@ -15,6 +15,7 @@ from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import ALPHANUMERIC, CardNumber, PartyCode
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 SCOPES = ("name", "email", "prakerjaid", "notelp")
@@ -41,6 +42,7 @@ def consent(world: Unit, *, institution: PartyCode, card: CardNumber, scope: str
 
 
 @command("sso.exchange")
+@refuses(Reason.SSO_CODE_UNKNOWN)
 def exchange(world: Unit, *, institution: PartyCode, code: str) -> Tokens:
     """Tokens for a code, once; unknown, used, expired and another's are told alike."""
     given = world.get(SsoCode, code)
@@ -66,6 +68,7 @@ def exchange(world: Unit, *, institution: PartyCode, code: str) -> Tokens:
 
 
 @command("sso.refresh")
+@refuses(Reason.SSO_CODE_UNKNOWN)
 def refresh(world: Unit, *, institution: PartyCode, token: str) -> Tokens:
     """A new access token for a refresh token, which stays as it is."""
     kept = _live(world, institution, token, SsoTokenKind.REFRESH)
@@ -76,6 +79,7 @@ def refresh(world: Unit, *, institution: PartyCode, token: str) -> Tokens:
     return Tokens(_access(world, kept), kept)
 
 
+@refuses(Reason.SSO_USER_UNKNOWN, Reason.SSO_CODE_UNKNOWN)
 def holder(world: Unit, *, institution: PartyCode, token: str) -> tuple[Participant, SsoToken]:
     """The participant whose access token this is, and what may be told of him."""
     if not token:

@@ -2,24 +2,26 @@
 
 from datetime import datetime, timedelta
 
-from prakerja_sim.simulator.programme import incentives, rules
+from prakerja_sim.simulator.programme import incentives
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.incentive_records import Incentive, Survey
 from prakerja_sim.simulator.programme.incentive_rules import SurveyEntry
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import check, refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
 @command("surveys.fill")
+@refuses(SurveyEntry)
 def fill(world: Unit, *, card: str, number: int) -> None:
     """Fill in a survey; what is answered does not matter, its pay comes within 14 days (R27)."""
     participant = world.need(Participant, card)
     round_ = wave(participant.wave)
     done = world.get(Survey, f"{card}/{number}") is not None
     opens = opening(world, participant, number) if 1 <= number <= round_.scheme.surveys else None
-    rules.check(SurveyEntry(world.now, number, round_, done, opens))
+    check(SurveyEntry(world.now, number, round_, done, opens))
 
     world.subject = subject(participant.card)
     world.put(Survey(f"{card}/{number}", participant.card, number, world.now))

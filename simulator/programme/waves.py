@@ -11,6 +11,7 @@ from prakerja_sim.simulator.programme.cohorts import YEAR_2020, YEAR_2021, YEAR_
 from prakerja_sim.simulator.programme.schemes import NORMAL, SEMI_BANSOS, Scheme
 from prakerja_sim.simulator.values.clock import DAY, last_second_of, midnight, wib
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 
 FIRST_WITH_VIDEOS = 15
 """The first wave for which the induction videos were announced (R05)."""
@@ -176,6 +177,7 @@ def add(own: Wave) -> None:
         raise ValueError(f"wave {own.number} is {kind}; choose another number")
 
 
+@refuses(Reason.WAVE_UNKNOWN)
 def wave(number: int) -> Wave:
     """The wave of that number; raises Rejected for one that is not kept here."""
     if number not in WAVES:

@@ -11,6 +11,7 @@ from typing import ClassVar, TypeVar
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.records import ArmedFault
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
@@ -192,6 +193,7 @@ class PayoutLate(Fault):
 
 
 @command("faults.arm")
+@refuses(Reason.FAULT_UNKNOWN)
 def arm(world: Unit, *, fault: str, where: str = "", times: int = 1) -> None:
     """Let a fault strike the next times that something passes its point.
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 from prakerja_sim.simulator.values.clock import WIB, parse_instant
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world import commands
+from prakerja_sim.simulator.world import commands, refusals
 from prakerja_sim.simulator.world.records import Chain, Entry, Transfer, World
 from prakerja_sim.simulator.world.store import Unit
 
@@ -49,6 +49,7 @@ def perform(world: Unit, operation: Operation, arguments: dict[str, Any]) -> Don
         result = operation(world, **arguments)
         outcome = "ok"
     except Rejected as refusal:
+        refusals.confirm(operation, refusal)
         if not refusal.counts:
             raise
         result, outcome = refusal, refusal.reason.value

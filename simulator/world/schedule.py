@@ -14,6 +14,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import masked
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.records import Clock, Due
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -102,20 +103,22 @@ def fire(world: Unit, *, key: str) -> Happened | None:
     return Happened(due.at, due.event, due.about, _whom(world.subject), event.rules, said, moved)
 
 
+@refuses(Reason.CLOCK_FORWARD_ONLY)
+def check_forward(world: Unit, to: datetime) -> None:
+    """Refuse a time that has passed."""
+    now = world.now
+    if to < now:
+        raise Rejected(Reason.CLOCK_FORWARD_ONLY, now=now.isoformat(), asked=to.isoformat())
+
+
 @command("clock.move")
+@refuses(check_forward)
 def move_clock(world: Unit, *, to: datetime) -> None:
     """Set the time; it never goes back."""
     check_forward(world, to)
     clock = world.need(Clock, "clock")
     if to != clock.now:
         world.put(clock.but(now=to))
-
-
-def check_forward(world: Unit, to: datetime) -> None:
-    """Refuse a time that has passed."""
-    now = world.now
-    if to < now:
-        raise Rejected(Reason.CLOCK_FORWARD_ONLY, now=now.isoformat(), asked=to.isoformat())
 
 
 @command("clock.run")

@@ -2,13 +2,13 @@
 
 import pytest
 
-from prakerja_sim.simulator.programme import rules
 from prakerja_sim.simulator.programme.incentive_rules import Linking, Rating, SurveyEntry
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.programme.waves import PUBLISHED
 from prakerja_sim.simulator.values.clock import DAY, SECOND
 from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world import refusals
 
 WAVE = PUBLISHED[18]
 LAST = WAVE.rate_until
@@ -21,7 +21,7 @@ LAST = WAVE.rate_until
 def test_a_training_is_rated_up_to_the_last_second(story, now, reason):
     bought = story.get(Training, story.buy().transaction)
     certified = bought.but(status=TrainingStatus.CERTIFIED)
-    assert rules.broken(Rating(now, story.card, WAVE, certified)) is reason
+    assert refusals.broken(Rating(now, story.card, WAVE, certified)) is reason
 
 
 def test_an_account_at_a_partner_of_no_terms_is_not_linked(story):
@@ -29,7 +29,7 @@ def test_an_account_at_a_partner_of_no_terms_is_not_linked(story):
     attempt = Linking(
         now=story.sandbox.now(), participant=me, wave=WAVE, terms=None, wallet=None, linked=None
     )
-    assert rules.broken(attempt) is Reason.PARTNER_UNKNOWN
+    assert refusals.broken(attempt) is Reason.PARTNER_UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_an_account_at_a_partner_of_no_terms_is_not_linked(story):
 def test_a_scheme_has_so_many_surveys(number, wave, reason):
     round_ = PUBLISHED[wave]
     now = round_.announced + DAY
-    assert rules.broken(SurveyEntry(now, number, round_, done=False, opens=now)) is reason
+    assert refusals.broken(SurveyEntry(now, number, round_, done=False, opens=now)) is reason

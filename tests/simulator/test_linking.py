@@ -8,10 +8,10 @@ from prakerja_sim.simulator.payout.partners import PARTNERS, TERMS
 from prakerja_sim.simulator.programme import incentive_rules, payout_accounts
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
 from prakerja_sim.simulator.programme.records import Participant
-from prakerja_sim.simulator.programme.rules import RULES
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.records import Sms
+from prakerja_sim.simulator.world.refusals import RULES
 
 NEW = "084011112222"
 HOUR = timedelta(hours=1)

@@ -3,7 +3,6 @@ from itertools import combinations
 
 import pytest
 
-from prakerja_sim.simulator.programme import rules
 from prakerja_sim.simulator.programme.records import Course, CourseKind, Membership, Participant, Schedule
 from prakerja_sim.simulator.programme.rules import OtpEntry, OtpRequest, Purchase, age_on
 from prakerja_sim.simulator.programme.waves import wave
@@ -12,6 +11,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.phones import Fate
 from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world import refusals
 
 NOW = wib(2021, 9, 1, 10)
 CARD = "9900123456789012"
@@ -159,30 +159,30 @@ PAIRS = [
 def test_each_rule_is_broken_on_one_side_of_its_boundary_and_kept_on_the_other(
     facts, name, breaking, keeping, reason
 ):
-    assert rules.broken(facts(**breaking)) is reason
-    assert rules.broken(facts(**keeping)) is None
+    assert refusals.broken(facts(**breaking)) is reason
+    assert refusals.broken(facts(**keeping)) is None
 
 
 @pytest.mark.parametrize(("facts", "earlier", "later"), PAIRS)
 def test_of_two_broken_rules_the_earlier_speaks(facts, earlier, later):
     broken_together = facts(**later[1] | earlier[1])
-    assert rules.broken(broken_together) is earlier[3]
+    assert refusals.broken(broken_together) is earlier[3]
 
 
 @pytest.mark.parametrize(("kind", "table"), list(TABLES.values()), ids=["Purchase", "OtpRequest", "OtpEntry"])
 def test_the_table_names_every_rule_in_its_order_of_precedence(kind, table):
     in_table = list(dict.fromkeys(name for name, *_ in table))
-    assert in_table == [function.__name__ for function, _ in rules.RULES[kind]]
+    assert in_table == [function.__name__ for function, _ in refusals.RULES[kind]]
 
 
 def test_nothing_broken_is_no_reason_and_checks_in_silence():
-    assert rules.broken(purchase()) is None
-    rules.check(purchase())
+    assert refusals.broken(purchase()) is None
+    refusals.check(purchase())
 
 
 def test_a_check_raises_the_reason_of_the_first_broken_rule():
     with pytest.raises(Rejected) as refused:
-        rules.check(purchase(balance=0))
+        refusals.check(purchase(balance=0))
     assert refused.value.reason is Reason.BALANCE_TOO_LOW
 
 

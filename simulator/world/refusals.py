@@ -1,0 +1,91 @@
+"""What an operation refuses, said beside its own code and nowhere else.
+
+A rule judges a small frozen record of facts.  An operation names the facts that it has judged, the
+reasons that it gives by itself and the operations that it does; its reasons follow from these.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+
+Rule = Callable[..., bool]
+Operation = Callable[..., Any]
+F = TypeVar("F", bound=Operation)
+Refusing = Reason | type[Struct] | Operation
+"""A reason, a kind of facts whose rules are judged, or an operation: each stands for its reasons."""
+
+RULES: dict[type, list[tuple[Rule, Reason]]] = {}
+"""The rules of each kind of facts, in order of precedence."""
+_LASTING: set[Rule] = set()
+_REFUSES: dict[Operation, tuple[Reason, ...]] = {}
+
+
+def rule(facts: type, otherwise: Reason, *, lasting: bool = False) -> Callable[[Rule], Rule]:
+    """Register a rule at its place in the order of precedence: the order in which it is written.
+
+    A lasting rule that was kept once cannot be broken when the same is judged again later.
+    """
+
+    def register(function: Rule) -> Rule:
+        if lasting:
+            _LASTING.add(function)
+        RULES.setdefault(facts, []).append((function, otherwise))
+        return function
+
+    return register
+
+
+def check(facts: Struct) -> None:
+    """Raise Rejected with the reason of the first broken rule."""
+    reason = broken(facts)
+    if reason is not None:
+        raise Rejected(reason)
+
+
+def broken(facts: Struct) -> Reason | None:
+    """The reason of the first broken rule, or None."""
+    for holds, otherwise in RULES[type(facts)]:
+        if not holds(facts):
+            return otherwise
+    return None
+
+
+def refuses(*sources: Refusing) -> Callable[[F], F]:
+    """Declare what an operation refuses, in order of precedence.
+
+    Each source is a reason of its own, a kind of facts that it has judged, or an operation that it does.
+    """
+
+    def register(operation: F) -> F:
+        _REFUSES[operation] = reasons_of(*sources)
+        return operation
+
+    return register
+
+
+def reasons_of(*sources: Refusing) -> tuple[Reason, ...]:
+    """The reasons of these sources, each once; those of an operation without `@refuses` are none."""
+    found: list[Reason] = []
+    for source in sources:
+        if isinstance(source, Reason):
+            found.append(source)
+        elif isinstance(source, type):
+            found += (reason for _, reason in RULES[source])
+        else:
+            found += _REFUSES.get(source, ())
+    return tuple(dict.fromkeys(found))
+
+
+def again(facts: type) -> tuple[Reason, ...]:
+    """The reasons that are left where these facts were judged once before."""
+    return reasons_of(*(reason for function, reason in RULES[facts] if function not in _LASTING))
+
+
+def confirm(operation: Operation, refusal: Rejected) -> None:
+    """An operation refused; a reason that it does not declare is a bug."""
+    declared = _REFUSES.get(operation)
+    if declared is not None:
+        assert refusal.reason in declared, f"{operation} refuses with {refusal.reason} and does not say so"
