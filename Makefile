@@ -8,14 +8,23 @@ PYTHONS ?= python3.11 python3.12 python3.13
 
 .PHONY: coverage install replay test fuzz serve load cohort bench crash brute digests properties mutants docs format
 
-install: $(BIN)/.installed
+install: .venv/dev
 
-$(BIN)/.installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+# One environment: the simulator alone is enough to replay and serve, all the rest needs `install`.
+# What is there stays: pip adds to it and takes nothing away.
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt -e
+
+.venv/base: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python $(PIP_INSTALL) .
 	touch $@
 
-replay: install
+.venv/dev: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python $(PIP_INSTALL) '.[dev]'
+	touch .venv/base $@
+
+replay: .venv/base
 	$(SIM) replay
 
 test: install
@@ -27,13 +36,13 @@ test: install
 fuzz: install
 	$(BIN)/pytest -n auto --dist worksteal tests/mocks/test_fuzzed_chains.py tests/mocks/test_fuzzed_contracts.py --examples 300 --timeout 900 -k '$(PARTY)'
 
-serve: install
+serve: .venv/base
 	$(SIM) serve
 
 load: install
 	$(SIM) load
 
-cohort: install
+cohort: .venv/base
 	$(SIM) cohort
 
 bench: install
@@ -46,7 +55,7 @@ brute: install
 	$(BIN)/pytest tests/mocks/test_brute_force.py --brute
 
 digests: install
-	for python in $(PYTHONS); do $$python -m venv .venv-$$python && .venv-$$python/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e . || exit 1; done
+	for python in $(PYTHONS); do $$python -m venv .venv-$$python && .venv-$$python/bin/python $(PIP_INSTALL) . || exit 1; done
 	$(BIN)/pytest tests/scenarios/test_one_digest.py --timeout 300 $(foreach python,$(PYTHONS),--python $(CURDIR)/.venv-$(python)/bin/python)
 
 properties: install

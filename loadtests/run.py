@@ -5,7 +5,6 @@ Locust patches the interpreter that it runs in, so it gets one of its own.
 
 import json
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,7 +52,7 @@ def play(url: str, *, users: int, seconds: int, first_person: int, folder: Path)
     """Run Locust against a simulator; answers what it counted."""
     told = folder / "locust"
     command = [
-        *(sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("locustfile.py"))),
+        *(*served.PYTHON, "-m", "locust", "-f", str(Path(__file__).with_name("locustfile.py"))),
         *("--headless", "--only-summary", "--loglevel", "WARNING", "--json-file", str(told)),
         *("--users", str(users), "--spawn-rate", str(users), "--run-time", f"{seconds}s"),
         *("--stop-timeout", str(STOP_SECONDS), "--host", url, "--first-person", str(first_person)),
@@ -62,7 +61,7 @@ def play(url: str, *, users: int, seconds: int, first_person: int, folder: Path)
         try:
             done = subprocess.run(  # noqa: S603  # our own command
                 command,
-                cwd=served.ROOT,
+                cwd=folder,  # Locust reads settings from where it runs
                 capture_output=True,
                 text=True,
                 check=False,

@@ -10,14 +10,14 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import requests
 
 from prakerja_sim.loadtests import cores
 
-ROOT = Path(__file__).resolve().parent.parent
+PYTHON = (sys.executable, "-P")
+"""The interpreter, which takes no module from the folder in which somebody starts a load run."""
 READY_WITHIN_SECONDS = 40
 STOPS_WITHIN_SECONDS = 15
 
@@ -51,7 +51,7 @@ class Admin:
 @contextmanager
 def simulator(*options: str, core: int | None = cores.SERVER) -> Iterator[tuple[str, int]]:
     """Serve while the block runs; gives the URL and the process id, which also leads its group."""
-    command = [sys.executable, "-m", "prakerja_sim", "serve", "--port", "0", "--json", *options]
+    command = [*PYTHON, "-m", "prakerja_sim", "serve", "--port", "0", "--json", *options]
     with started(command, stdout=subprocess.PIPE, core=core) as (process, log):
         yield _url(process, log), process.pid
 
@@ -64,7 +64,7 @@ def started(
     with tempfile.TemporaryFile("w+") as log:
         with cores.pinned(core):
             process = subprocess.Popen(  # noqa: S603  # our own command
-                command, cwd=ROOT, stdout=stdout, stderr=log, text=True, start_new_session=True
+                command, stdout=stdout, stderr=log, text=True, start_new_session=True
             )
         try:
             yield process, log

@@ -2,4 +2,4 @@
 
 from prakerja_sim.cli.main import main
 
-main()
+main(prog_name="prakerja-sim")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).parent.parent
+CHECKOUT = (sys.executable, "-m", "prakerja_sim")
 
 
 @dataclass
@@ -41,12 +42,10 @@ class Live:
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[Live]:
+def serving(*options: str, simulator: tuple[str, ...] = CHECKOUT, cwd: Path = REPOSITORY) -> Iterator[Live]:
     """A server of its own process group, killed whole at the end."""
-    command = [sys.executable, "-m", "prakerja_sim", "serve", "--port", "0", "--json", *options]
-    process = subprocess.Popen(
-        command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, start_new_session=True
-    )
+    command = [*simulator, "serve", "--port", "0", "--json", *options]
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert process.stdout is not None
         ready = process.stdout.readline()

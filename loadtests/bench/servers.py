@@ -4,7 +4,6 @@ Both have the same number of threads and the same settings, so that their ratio 
 simulator itself costs.
 """
 
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -58,7 +57,7 @@ def simulated(kind: str, store: str, *, pinned: bool) -> Iterator[Server]:
 def empty(kind: str, *, pinned: bool) -> Iterator[Server]:
     """An empty Flask endpoint on that server, set as the simulator sets it."""
     port = free_port(HOST)
-    with served.started([sys.executable, "-m", *_command(kind, port)], core=_core(pinned)) as (process, log):
+    with served.started([*served.PYTHON, "-m", *_command(kind, port)], core=_core(pinned)) as (process, log):
         server = Server(kind, port, process.pid, pinned)
         pause = threading.Event()
         for _ in range(READY_WITHIN_SECONDS * 50):

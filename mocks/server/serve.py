@@ -215,7 +215,7 @@ def _beside(store: str) -> Path | None:
 
 
 def _run_gunicorn(options: Options) -> None:
-    from gunicorn.app.base import BaseApplication  # noqa: PLC0415  # not on every system
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415  # granian serves without it
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         def load_config(self) -> None:
@@ -244,7 +244,7 @@ def _run_gunicorn(options: Options) -> None:
 
 
 def _run_granian(options: Options) -> None:
-    from granian import Granian  # noqa: PLC0415
+    from granian import Granian  # noqa: PLC0415  # an extra
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from prakerja_sim.cli import extras
 from prakerja_sim.cli.admin import BadInput, Failed, admin, at_url, in_sandbox
 from prakerja_sim.cli.ledger import ledger
 from prakerja_sim.simulator import VERSION
@@ -20,9 +21,11 @@ real_parties = click.option(
     "--party", "parties", multiple=True, help="NAME=URL: a real system in the place of our own party."
 )
 PORT = click.IntRange(0, 65535)
+ABOUT = f"prakerja-sim {VERSION}, Python {sys.version.split()[0]}"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, message=ABOUT, help="Print the version.")
 def main() -> None:
     """Simulate the Kartu Prakerja programme and the marketplaces in front of it."""
 
@@ -33,7 +36,7 @@ main.add_command(ledger)
 @main.command()
 def version() -> None:
     """Print the version."""
-    click.echo(f"prakerja-sim {VERSION}, Python {sys.version.split()[0]}")
+    click.echo(ABOUT)
 
 
 @main.command()
@@ -82,6 +85,7 @@ def serve(  # one argument an option
     as_json: bool,
 ) -> None:
     """Start the simulator on one address."""
+    _need_server(server)
     from prakerja_sim.mocks.server import banner, serve
     from prakerja_sim.simulator.stores.migrate import StoreRefused
 
@@ -220,6 +224,8 @@ def people(url: str, sandbox: str, enrol: int, wave: int) -> None:
 @click.option("--store", help="Default: an SQLite file of its own, removed afterwards.")
 def load(users: int, seconds: int, server: str, durability: str, store: str | None) -> None:
     """Play the happy flow with many shoppers at once, then audit the books."""
+    extras.need("load", "load")
+    _need_server(server)
     from prakerja_sim.loadtests import run
 
     try:
@@ -227,6 +233,11 @@ def load(users: int, seconds: int, server: str, durability: str, store: str | No
     except run.LoadFailed as problem:
         raise Failed(str(problem)) from None
     click.echo(report)
+
+
+def _need_server(server: str) -> None:
+    if server == "granian":
+        extras.need("granian", "--server granian")
 
 
 def _waves(path: Path | None) -> str:

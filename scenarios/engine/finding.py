@@ -75,10 +75,16 @@ def _shown(path: Path) -> Path:
     return path.resolve().relative_to(here) if path.resolve().is_relative_to(here) else path
 
 
+def _named(path: Path) -> Path:
+    """The path in which a word is looked for: of our own stories not where they are installed."""
+    home = HOME.parent
+    return path.resolve().relative_to(home) if path.resolve().is_relative_to(HOME) else path
+
+
 def select(stories: Iterable[Story], word: str) -> list[Story]:
     """The stories with that word in their title or path, in any case; BadScenarios if there is none."""
     told = list(stories)
-    chosen = [one for one in told if word.lower() in f"{one.title}\n{one.path}".lower()]
+    chosen = [one for one in told if word.lower() in f"{one.title}\n{_named(one.path)}".lower()]
     if not chosen:
         hint = nearest(word, {one.path.stem for one in told})
         raise BadScenarios([BadScenario(HOME.name, 0, f"no story has {word!r} in its title or path; {hint}")])
