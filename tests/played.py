@@ -6,7 +6,7 @@ from pathlib import Path
 
 from prakerja_sim.mocks.server.serve import wall
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.scenarios.engine.errors import Refused
+from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.scenarios.engine.finding import discover
 from prakerja_sim.scenarios.engine.script import Step, Story
 from prakerja_sim.scenarios.engine.stage import Stage
@@ -52,11 +52,11 @@ def perform(stage: Stage, step: Step) -> None:
     said = None
     try:
         getattr(stage, step.verb)(**step.arguments)
-    except Refused as refusal:
+    except StepRefused as refusal:
         said = refusal
     meant = said.means(step.fails) if said and step.fails else said is step.fails
     assert meant, f"{step.verb} at line {step.line}: {said}, expected {step.fails}"
 
 
 def _names(stage: Stage) -> list[str]:
-    return stage._ask("__admin", "GET", "/sandboxes")["sandboxes"]
+    return stage.parties.admin("GET", "/sandboxes")["sandboxes"]

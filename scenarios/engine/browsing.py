@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 
 from prakerja_sim.mocks.http.transport import Answer, NoReply, Transport
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
-from prakerja_sim.scenarios.engine.errors import Refused
+from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.simulator.values.errors import Reason
 
 _BUTTON = re.compile(r'name="do" value="(\w+)"')
 _CODE = re.compile(r'data-code="(\w+)"')
 _PUBLISHED: dict[str, list[Reason]] = {}
-for _reason, _said in REJECTIONS.items():
-    _PUBLISHED.setdefault(_said[1], []).append(_reason)
+for _reason, _rejection in REJECTIONS.items():
+    _PUBLISHED.setdefault(_rejection[1], []).append(_reason)
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -38,8 +38,8 @@ class Browser:
     def log_in(self, account: Mapping[str, str], fields: Mapping[str, str]) -> None:
         """Log in if the page asks for it; the form also carries what it is about."""
         if "login" in self._buttons:
-            told = {"email": account["email"], "password": account["password"]}
-            self.press("login", {**fields, **told})
+            login = {"email": account["email"], "password": account["password"]}
+            self.press("login", {**fields, **login})
 
     def press(self, button: str, fields: Mapping[str, str]) -> None:
         """Press a button; a redirect back to the same page is followed."""
@@ -64,17 +64,17 @@ class Browser:
         self._buttons = _BUTTON.findall(text)
         code = _CODE.search(text)
         if code is not None:
-            raise Refused.either(reasons(code[1]), f"the page says {code[1]}")
+            raise StepRefused.either(reasons_of(code[1]), f"the page says {code[1]}")
 
     def _send(self, method: str, path: str, raw: bytes = b"") -> Answer:
         headers = {"Cookie": self._cookie, **(_FORM if raw else {})}
         try:
             return self._prakerja.send(method, path, headers, raw)
         except NoReply as silence:
-            raise Refused("no_reply", str(silence)) from None
+            raise StepRefused("no_reply", str(silence)) from None
 
 
-def reasons(code: str) -> list[Reason]:
+def reasons_of(code: str) -> list[Reason]:
     """What a code means: its own word, its form on dashboard or page, or a code of Prakerja's."""
     word = code.removeprefix("DASHBOARD_").removeprefix("PAGE_").lower()
     return [Reason(word)] if word in list(Reason) else _PUBLISHED.get(code, [])

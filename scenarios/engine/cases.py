@@ -1,4 +1,4 @@
-"""The table of a story that is told once per row.
+"""The table of a story that is played once per row.
 
 A row's values replace $name in the steps and {name} in the title.  A text that is
 nothing but $name takes the value with its type; $$ is a dollar sign.

@@ -1,7 +1,10 @@
-"""What can go wrong around a story: the file is bad, or somebody said no.
+"""All exceptions of the engine.
 
-A bad file is told before the first step, with its place and the remedy.  A refusal is
-an answer that a story may expect.
+ScenarioError
+BadScenario, BadScenarios   a file is bad; raised before the first step, with place and remedy
+CannotPlay                  the simulator that stories are to be played against does not answer
+StepRefused                 a party said no, which a story may expect
+StoryEnded                      a story has failed; no story can catch it
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,8 +19,12 @@ LISTED_MAX = 20
 """More words than this are not listed in a message; only the nearest is named."""
 
 
-class BadScenario(Exception):
-    """One thing wrong with one file, told on one line; line 0 means the file as a whole."""
+class ScenarioError(Exception):
+    """What the engine raises on purpose."""
+
+
+class BadScenario(ScenarioError):
+    """One thing wrong with one file, in one line; line 0 means the file as a whole."""
 
     def __init__(self, path: Path | str, line: int, message: str) -> None:
         super().__init__(path, line, message)
@@ -30,7 +37,7 @@ class BadScenario(Exception):
         return f"{place}: {self.message}"
 
 
-class BadScenarios(Exception):
+class BadScenarios(ScenarioError):
     """Everything wrong with the files that were asked for, in reading order, each thing once."""
 
     def __init__(self, problems: Iterable[BadScenario]) -> None:
@@ -41,11 +48,15 @@ class BadScenarios(Exception):
         return "\n".join(str(problem) for problem in self.problems)
 
 
-class Refused(Exception):
-    """The other side said no, or nothing at all; `said` is what it answered, in its own words.
+class CannotPlay(ScenarioError):
+    """The simulator that stories are to be played against does not answer as one."""
 
-    `reasons` are what that may mean in the programme's words, the likeliest first: a site may
-    have one code for several, and one that nobody knows for none.
+
+class StepRefused(ScenarioError):
+    """A party refused, or did not answer; `said` is its answer in its own words.
+
+    `reasons` are what that may mean in the programme's words, the likeliest first: a site may use
+    one code for several reasons, and a code that is unknown here has none.
     """
 
     def __init__(self, reason: Reason | Literal["no_reply"], said: str = "") -> None:
@@ -70,21 +81,25 @@ class Refused(Exception):
         return reason in self.reasons
 
     def __str__(self) -> str:
-        told = " or ".join(self.reasons) or "a code that means no known reason"
-        return f"{told} ({self.said})" if self.said else told
+        meaning = " or ".join(self.reasons) or "a code that means no known reason"
+        return f"{meaning} ({self.said})" if self.said else meaning
+
+
+class StoryEnded(BaseException):
+    """Ends a story that has failed; not an Exception, so that no story goes on by catching it."""
 
 
 @contextmanager
 def refused(reason: Reason | Literal["no_reply"]) -> Iterator[None]:
     """In a Python story what `fails:` is in YAML: what is done within must be refused for that reason."""
-    told = "succeeded"
+    outcome = "succeeded"
     try:
         yield
-    except Refused as refusal:
+    except StepRefused as refusal:
         if refusal.means(reason):
             return
-        told = f"refused with {refusal}"
-    raise AssertionError(f"{told}, expected {reason}")
+        outcome = f"refused with {refusal}"
+    raise AssertionError(f"{outcome}, expected {reason}")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""What goes wrong around the programme, F01-F51 of its reference, and what is not simulated of it.
+"""What goes wrong around the programme, F01-F51 of its reference, and what of it is not simulated.
 
 A failure has a story that names it under `shows:`, or a reason here why none can.
 """

@@ -44,7 +44,7 @@ def _files(paths: Iterable[Path | str], problems: list[BadScenario]) -> list[Pat
     for path in map(Path, paths):
         below = [path]
         if path.is_dir():
-            below = [one for one in sorted(path.rglob("*")) if _tells(one, path)]
+            below = [one for one in sorted(path.rglob("*")) if _is_story(one, path)]
         if not path.exists():
             problems.append(BadScenario(path, 0, "does not exist; name a story file or a folder of stories"))
         elif not below:
@@ -58,8 +58,8 @@ def _files(paths: Iterable[Path | str], problems: list[BadScenario]) -> list[Pat
     return list(files.values())
 
 
-def _tells(path: Path, root: Path) -> bool:
-    """Whether a file found in a folder tells a story; names with _ or . in front help or hide."""
+def _is_story(path: Path, root: Path) -> bool:
+    """Whether a file found in a folder is a story; names that begin with _ or . are helpers or hidden."""
     parts = path.relative_to(root).parts
     hidden = any(part.startswith(("_", ".")) for part in parts)
     return path.suffix in _READERS and path.is_file() and not hidden and not _is_engine(path)
@@ -83,9 +83,9 @@ def _named(path: Path) -> Path:
 
 def select(stories: Iterable[Story], word: str) -> list[Story]:
     """The stories with that word in their title or path, in any case; BadScenarios if there is none."""
-    told = list(stories)
-    chosen = [one for one in told if word.lower() in f"{one.title}\n{_named(one.path)}".lower()]
+    among = list(stories)
+    chosen = [one for one in among if word.lower() in f"{one.title}\n{_named(one.path)}".lower()]
     if not chosen:
-        hint = nearest(word, {one.path.stem for one in told})
+        hint = nearest(word, {one.path.stem for one in among})
         raise BadScenarios([BadScenario(HOME.name, 0, f"no story has {word!r} in its title or path; {hint}")])
     return chosen

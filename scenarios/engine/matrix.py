@@ -1,6 +1,6 @@
 """The matrix story x marketplace: a line a story, a column a marketplace, and why a cell is empty.
 
-A line is told as soon as its story was played everywhere, so that a long run shows where it is.
+A line is printed as soon as its story was played everywhere, so that a long run shows its progress.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,25 +13,25 @@ NARROWEST = 4
 
 
 class Matrix:
-    """The lines of a run; hears each outcome in order."""
+    """Prints the lines of a run; it gets each outcome in order."""
 
     def __init__(self, marketplaces: Sequence[str], say: Callable[[str], object]) -> None:
         self._marketplaces = tuple(marketplaces)
         self._say = say
-        self._told: list[Outcome] = []
+        self._outcomes: list[Outcome] = []
 
     def begin(self) -> None:
-        """The head."""
+        """Print the head."""
         self._say(f"marketplaces: {', '.join(self._marketplaces)}")
         self._say(" ".join((*_short(self._marketplaces), " story")))
 
     def hear(self, outcome: Outcome) -> None:
-        """One outcome; with a story's last one its line is told."""
-        self._told.append(outcome)
-        if len(self._told) == len(outcome.story.played_on(self._marketplaces)):
-            for line in row(self._told, self._marketplaces):
+        """One outcome; with a story's last one its line is printed."""
+        self._outcomes.append(outcome)
+        if len(self._outcomes) == len(outcome.story.played_on(self._marketplaces)):
+            for line in row(self._outcomes, self._marketplaces):
                 self._say(line)
-            self._told = []
+            self._outcomes = []
 
 
 def row(outcomes: Sequence[Outcome], marketplaces: Sequence[str]) -> Iterator[str]:
@@ -66,8 +66,8 @@ def summary(report: Report, stories: Sequence[Story], marketplaces: Sequence[str
     cells = len(stories) * len(marketplaces)
     empty = len(list(empty_cells(stories, marketplaces)))
     missing = cells - empty - len(report.outcomes)
-    told = f"matrix: {len(stories)} stories x {len(marketplaces)} marketplaces"
-    return [*lines, f"{told}, {len(report.outcomes)} played, {empty} for others, {missing} missing"]
+    size = f"matrix: {len(stories)} stories x {len(marketplaces)} marketplaces"
+    return [*lines, f"{size}, {len(report.outcomes)} played, {empty} for others, {missing} missing"]
 
 
 def _cell(outcome: Outcome | None) -> str:

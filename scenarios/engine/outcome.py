@@ -10,7 +10,7 @@ from prakerja_sim.scenarios.engine.script import Story
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class StoryFailure:
     """Where a story went wrong.
 
     Without a verb it was after that step, and step 0 is before the first.  `detail` is a
@@ -33,11 +33,11 @@ class Outcome:
     steps: int
     digest: str
     seconds: float
-    failure: Failure | None = None
+    failure: StoryFailure | None = None
 
     @property
     def passed(self) -> bool:
-        """Whether everything went as told."""
+        """Whether everything went as the story says."""
         return self.failure is None
 
     @property
@@ -61,12 +61,12 @@ class Report:
 
     @property
     def failed(self) -> int:
-        """How many did not go as told."""
+        """How many did not go as their stories say."""
         return sum(not outcome.passed for outcome in self.outcomes)
 
     @property
     def passed(self) -> bool:
-        """Whether all went as told; a run of nothing has not."""
+        """Whether all went as their stories say; a run of nothing has not passed."""
         return bool(self.outcomes) and not self.failed
 
     @property

@@ -15,19 +15,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from prakerja_sim.scenarios.engine.cited import failures_from, rules_from
 from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, nearest
-from prakerja_sim.scenarios.engine.script import (
-    START,
-    Perform,
-    Step,
-    Story,
+from prakerja_sim.scenarios.engine.header import (
     apart_from,
+    failures_from,
     marketplaces_from,
+    rules_from,
     settings_from,
     start_from,
     title_from,
 )
+from prakerja_sim.scenarios.engine.script import START, Perform, Step, Story
 from prakerja_sim.scenarios.engine.vocabulary import Vocabulary
 from prakerja_sim.simulator.values.settings import Settings
 
@@ -56,20 +54,22 @@ def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
         wrong("no title; open the file with a docstring whose first line is what the story promises")
     if not why.strip():
         wrong("no word on why the story exists; say it in the docstring below the title")
-    told: Any = getattr(module, "scenario", None)
-    if not inspect.isfunction(told) or len(inspect.signature(told).parameters) != 1:
+    scenario: Any = getattr(module, "scenario", None)
+    if not inspect.isfunction(scenario) or len(inspect.signature(scenario).parameters) != 1:
         wrong("no story in it; define scenario(stage), or begin the file's name with _ if it is a helper")
-    elif inspect.isgeneratorfunction(told) or inspect.iscoroutinefunction(told):
+    elif inspect.isgeneratorfunction(scenario) or inspect.iscoroutinefunction(scenario):
         wrong("scenario(stage) yields or awaits, so nothing would be played; make it an ordinary function")
-    marketplaces = read("MARKETPLACES", lambda given: marketplaces_from(given, vocabulary.marketplaces), ())
-    apart = read("EXCEPT", lambda given: apart_from(given, vocabulary.marketplaces), {})
+    marketplaces = read(
+        "MARKETPLACES", lambda written: marketplaces_from(written, vocabulary.marketplaces), ()
+    )
+    apart = read("EXCEPT", lambda written: apart_from(written, vocabulary.marketplaces), {})
     start = read("START", start_from, START)
     settings = read("SETTINGS", settings_from, Settings())
     shows = read("SHOWS", failures_from, ())
     breaks, keeps = (read(constant, rules_from, ()) for constant in ("BREAKS", "KEEPS"))
     if problems:
         raise BadScenarios(problems)
-    play = partial(_play, told, path, vocabulary)
+    play = partial(_play, scenario, path, vocabulary)
     about = (marketplaces, start, settings, play, shows, breaks, keeps, apart)
     return [Story(path, title.rstrip("."), why.strip(), *about)]
 
@@ -99,8 +99,8 @@ def line_in(path: Path, problem: BaseException) -> int:
     return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == file), 0)
 
 
-def _play(told: Callable[[Any], object], path: Path, vocabulary: Vocabulary, perform: Perform) -> None:
-    told(_Proxy(path, vocabulary, perform))
+def _play(scenario: Callable[[Any], object], path: Path, vocabulary: Vocabulary, perform: Perform) -> None:
+    scenario(_Proxy(path, vocabulary, perform))
 
 
 class _Proxy:
@@ -117,9 +117,9 @@ class _Proxy:
             raise AttributeError(f"unknown verb {name!r}; {nearest(name, self._vocabulary.verbs)}")
         return partial(self._do, name)
 
-    def _do(self, name: str, /, **given: Any) -> Any:
+    def _do(self, name: str, /, **values: Any) -> Any:
         line = _line_now(self._file)
-        arguments, wrong = self._vocabulary.verbs[name].read(given)
+        arguments, wrong = self._vocabulary.verbs[name].read(values)
         if wrong:
             raise TypeError("; ".join(wrong))
         self._count += 1

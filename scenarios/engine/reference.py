@@ -55,8 +55,8 @@ The failures F01-F51 of the programme's reference, and the stories in which they
 
 def documents(stories: Sequence[Story] | None = None) -> dict[str, str]:
     """Every page by its path below docs/."""
-    told = discover([HOME], vocabulary(Stage, codes())) if stories is None else stories
-    return {"rules.md": rules_page(told), "failures.md": failures_page(told)}
+    all_stories = discover([HOME], vocabulary(Stage, codes())) if stories is None else stories
+    return {"rules.md": rules_page(all_stories), "failures.md": failures_page(all_stories)}
 
 
 def rules_page(stories: Sequence[Story]) -> str:
@@ -107,8 +107,8 @@ def _lines(cells: Iterable[str]) -> str:
 
 def _wave(wave: Wave) -> tuple[str, ...]:
     def shown(field: str, text: str | None) -> str:
-        told = text or "unknown"
-        return f"*{told}*" if field in wave.inferred else told
+        known = text or "unknown"
+        return f"*{known}*" if field in wave.inferred else known
 
     opens = shown("opens", wave.opens.isoformat() if wave.opens else None)
     closes = shown("closes", f"{wave.closes:%Y-%m-%d %H:%M}" if wave.closes else None)

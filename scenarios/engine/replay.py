@@ -10,13 +10,13 @@ from prakerja_sim.mocks.server.serve import open_store, wall
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.scenarios.engine import report as reports
 from prakerja_sim.scenarios.engine import wave_file
-from prakerja_sim.scenarios.engine.errors import BadScenarios
+from prakerja_sim.scenarios.engine.errors import BadScenarios, CannotPlay
 from prakerja_sim.scenarios.engine.finding import discover, select
 from prakerja_sim.scenarios.engine.matrix import Matrix, empty_cells, summary
 from prakerja_sim.scenarios.engine.runner import run
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
-from prakerja_sim.scenarios.engine.wiring import CannotPlay, against, in_process, party_urls, stages
+from prakerja_sim.scenarios.engine.wiring import against, in_process, party_urls, stages
 from prakerja_sim.simulator.stores.migrate import StoreRefused
 
 BAD_INPUT = (BadScenarios, CannotPlay, StoreRefused)
@@ -37,12 +37,12 @@ def replay(
     environment: Mapping[str, str],
 ) -> bool:
     """Play the stories and print the report; whether all passed. Raises one of BAD_INPUT."""
-    known = registry.codes()
-    stories = discover(paths, vocabulary(Stage, known))
+    places = registry.codes()
+    stories = discover(paths, vocabulary(Stage, places))
     if word is not None:
         stories = select(stories, word)
     own = wave_file.read(waves) if waves is not None else []
-    kept, table = None, Matrix(known, lambda line: print(line, flush=True))
+    kept, table = None, Matrix(places, lambda line: print(line, flush=True))
     real = party_urls(parties)
     if against_url is not None:
         if own:
@@ -55,16 +55,16 @@ def replay(
         to = in_process(kept, wall, own, real)
     try:
         table.begin()
-        report = run(stories, known, stages(to, seed, real), jobs, table.hear)
+        report = run(stories, places, stages(to, seed, real), jobs, table.hear)
     finally:
         if kept is not None:
             kept.close()
-    for line in summary(report, stories, known):
+    for line in summary(report, stories, places):
         print(line)
     for annotation in reports.annotations(report, environment):
         print(annotation)
     if junit is not None:
-        reports.write_junit(junit, report, seed=str(seed), empty=list(empty_cells(stories, known)))
+        reports.write_junit(junit, report, seed=str(seed), empty=list(empty_cells(stories, places)))
     print(reports.last_line(report), flush=True)
     return report.passed
 

@@ -1,4 +1,4 @@
-"""Telling what came of a run: lines for people, JUnit XML and annotations for their tools.
+"""The report of a run: lines for people, JUnit XML and annotations for their tools.
 
 XML is written by hand because a message may hold what XML forbids; such characters are
 left out.
@@ -79,8 +79,8 @@ def _testcase(suite: ET.Element, outcome: Outcome) -> None:
     case = _named(suite, outcome.story, outcome.marketplace, line=line, seconds=outcome.seconds)
     if failure:
         kind = _xml(failure.verb or "story")
-        told = ET.SubElement(case, "failure", message=_xml(outcome.message), type=kind)
-        told.text = _xml("\n".join(filter(None, (outcome.message, failure.detail))))
+        element = ET.SubElement(case, "failure", message=_xml(outcome.message), type=kind)
+        element.text = _xml("\n".join(filter(None, (outcome.message, failure.detail))))
 
 
 def _named(

@@ -11,13 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, Refused
-from prakerja_sim.scenarios.engine.finding import HOME, discover, select
-from prakerja_sim.scenarios.engine.outcome import Failure, Outcome, Report
+from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, StepRefused, StoryEnded
+from prakerja_sim.scenarios.engine.finding import HOME
+from prakerja_sim.scenarios.engine.outcome import Outcome, Report, StoryFailure
 from prakerja_sim.scenarios.engine.python_story import line_in
 from prakerja_sim.scenarios.engine.script import Step, Story
-
-__all__ = ["Failure", "MakeStage", "Outcome", "Report", "Stage", "discover", "play", "run", "select"]
 
 
 class Stage(Protocol):
@@ -37,64 +35,62 @@ MakeStage = Callable[[Story, str], AbstractContextManager[Stage]]
 
 
 class _Performance:
-    """One story being played: performs its steps and remembers the first thing that went wrong."""
+    """One story being played: does its steps and remembers the first thing that went wrong."""
 
     def __init__(self, stage: Any, story: Story) -> None:
         self.stage = stage
         self.story = story
         self.last: Step | None = None
         self.steps = 0
-        self.failure: Failure | None = None
+        self.failure: StoryFailure | None = None
 
     def play(self) -> None:
         try:
             self.story.play(self.perform)
-        except Refused as refusal:
-            self.note(_told(refusal))
+        except StepRefused as refusal:
+            self.note(_message(refusal))
         except Exception as problem:
             line = line_in(self.story.path, problem) or 1
-            self.failure = self.failure or Failure(self.steps, line, "", _told(problem), _detail(problem))
+            self.failure = self.failure or StoryFailure(
+                self.steps, line, "", _message(problem), _detail(problem)
+            )
         if not self.steps:
             self.note("nothing was played; a story takes at least one step")
 
     def perform(self, step: Step) -> Any:
-        """Do one step and look at the world; what the story is told is what the verb said."""
+        """Do one step and look at the world; answers what the verb answers."""
         if self.failure:  # a `finally` of the story, which has ended
-            raise _Failed
+            raise StoryEnded
         self.last, self.steps = step, self.steps + 1
         answer, refusal, wrong, detail = None, None, "", ""
         try:
             answer = getattr(self.stage, step.verb)(**step.arguments)
-        except Refused as problem:
+        except StepRefused as problem:
             refusal = problem
         except Exception as problem:
-            wrong, detail = _told(problem), _detail(problem)
+            wrong, detail = _message(problem), _detail(problem)
         wrong = wrong or _unlike_expected(step, refusal)
         self.look(wrong, detail, refusal)
         if refusal is not None and step.fails is None:
             raise refusal
         return answer
 
-    def look(self, wrong: str, detail: str, refusal: Refused | None) -> None:
-        """End the story if the step went wrong or left anything broken behind, whatever it said."""
+    def look(self, wrong: str, detail: str, refusal: StepRefused | None) -> None:
+        """End the story if the step went wrong or left anything broken behind."""
         broken = [f"internal error: {error}" for error in self.stage.errors()]
         broken += [f"invariant broken: {one}" for one in self.stage.check()]
         if not wrong and not broken:
             return
         if not wrong and refusal is not None and not (self.last and self.last.fails):
-            wrong = _told(refusal)
+            wrong = _message(refusal)
         self.note("; ".join(filter(None, [wrong, *broken])), detail)
-        raise _Failed
+        raise StoryEnded
 
     def note(self, said: str, detail: str = "") -> None:
         """Remember what went wrong at the step that is being played, unless something did before."""
         if self.failure is None:
             last = self.last or Step(0, 1, "", {})
-            self.failure = Failure(last.number, last.line, last.verb, said, detail)
-
-
-class _Failed(BaseException):
-    """Ends a story that has failed; not an Exception, so that no story goes on by catching it."""
+            self.failure = StoryFailure(last.number, last.line, last.verb, said, detail)
 
 
 def play(story: Story, marketplace: str, make_stage: MakeStage) -> Outcome:
@@ -106,12 +102,12 @@ def play(story: Story, marketplace: str, make_stage: MakeStage) -> Outcome:
             performance = _Performance(stage, story)
             try:
                 performance.play()
-            except _Failed:
+            except StoryEnded:
                 assert performance.failure is not None
             steps, failure = performance.steps, performance.failure
             digest = stage.digest()
     except Exception as problem:
-        failure = failure or Failure(steps, 1, "", _told(problem), _detail(problem))
+        failure = failure or StoryFailure(steps, 1, "", _message(problem), _detail(problem))
     return Outcome(story, marketplace, steps, digest, time.perf_counter() - began, failure)
 
 
@@ -120,24 +116,24 @@ def run(
     marketplaces: Sequence[str],
     make_stage: MakeStage,
     jobs: int = 1,
-    told: Callable[[Outcome], object] = lambda _: None,
+    hear: Callable[[Outcome], object] = lambda _: None,
 ) -> Report:
-    """Play every story on each of these marketplaces that it is for; `told` hears each outcome, in order.
+    """Play every story on each of these marketplaces that it is for; `hear` gets each outcome, in order.
 
     Raises BadScenarios if that leaves nothing to play.
     """
     plays = [(story, place) for story in stories for place in story.played_on(tuple(marketplaces))]
     if not plays:
-        told_of = f"no story is played on {', '.join(marketplaces)}; name another marketplace"
-        raise BadScenarios([BadScenario(HOME.name, 0, told_of)])
+        problem = f"no story is played on {', '.join(marketplaces)}; name another marketplace"
+        raise BadScenarios([BadScenario(HOME.name, 0, problem)])
     outcomes = []
-    for outcome in _played(plays, make_stage, jobs):
-        told(outcome)
+    for outcome in _outcomes(plays, make_stage, jobs):
+        hear(outcome)
         outcomes.append(outcome)
     return Report(tuple(outcomes))
 
 
-def _played(plays: Sequence[tuple[Story, str]], make_stage: MakeStage, jobs: int) -> Iterator[Outcome]:
+def _outcomes(plays: Sequence[tuple[Story, str]], make_stage: MakeStage, jobs: int) -> Iterator[Outcome]:
     if jobs <= 1:
         yield from (play(story, place, make_stage) for story, place in plays)
         return
@@ -145,16 +141,16 @@ def _played(plays: Sequence[tuple[Story, str]], make_stage: MakeStage, jobs: int
         yield from pool.map(lambda one: play(one[0], one[1], make_stage), plays)
 
 
-def _unlike_expected(step: Step, refusal: Refused | None) -> str:
+def _unlike_expected(step: Step, refusal: StepRefused | None) -> str:
     """How the step went, if it had to be refused for a reason and was not."""
     if step.fails is None or (refusal is not None and refusal.means(step.fails)):
         return ""
-    return f"{_told(refusal) if refusal else 'succeeded'}, expected {step.fails}"
+    return f"{_message(refusal) if refusal else 'succeeded'}, expected {step.fails}"
 
 
-def _told(problem: Exception) -> str:
+def _message(problem: Exception) -> str:
     """What an exception says to somebody who reads one line."""
-    if isinstance(problem, Refused):
+    if isinstance(problem, StepRefused):
         return f"refused with {problem}"
     if isinstance(problem, AssertionError) and str(problem):
         return str(problem)
@@ -163,6 +159,6 @@ def _told(problem: Exception) -> str:
 
 def _detail(problem: Exception) -> str:
     """The traceback of a bug; a refusal or an expectation has said all it has to say."""
-    if isinstance(problem, Refused) or (isinstance(problem, AssertionError) and str(problem)):
+    if isinstance(problem, StepRefused) or (isinstance(problem, AssertionError) and str(problem)):
         return ""
     return "".join(traceback.format_exception(problem))

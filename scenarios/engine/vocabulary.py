@@ -1,7 +1,7 @@
 """The vocabulary of stories, read off the stage: a public method is a verb.
 
-Its annotations say how an argument is read from what a person wrote, its docstring's
-first line is the verb's help.  The stage's type is only looked at, never made.
+Its annotations say how an argument is read from what a person wrote; the first line of its
+docstring is the verb's help.  No stage is made for that.
 """
 
 import inspect
@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from functools import partial
 from types import UnionType
-from typing import Any, Literal, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from prakerja_sim.scenarios.engine.errors import nearest
 from prakerja_sim.simulator.values.clock import parse_instant, parse_span
@@ -29,20 +28,19 @@ _WRITTEN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}(?:_[0-9]{1,18}){0,6}")
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb: how its arguments are read, which it needs, and how it reads any others, if it takes them."""
+    """A verb: how its arguments are read, and which it needs."""
 
     name: str
     help: str
     arguments: Mapping[str, Reader]
     needed: frozenset[str]
-    others: Reader | None
 
-    def read(self, given: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
+    def read(self, written: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
         """The arguments as the verb takes them, and everything that is wrong with them."""
         taken: dict[str, Any] = {}
         wrong = []
-        for name, value in given.items():
-            reader = self.arguments.get(name, self.others)
+        for name, value in written.items():
+            reader = self.arguments.get(name)
             if reader is None:
                 wrong.append(f"{self.name} takes no {name!r}; {nearest(name, self.arguments)}")
                 continue
@@ -50,7 +48,7 @@ class Verb:
                 taken[name] = reader(value)
             except ValueError as problem:
                 wrong.append(f"{self.name}: {name}: {problem}")
-        missing = [name for name in self.arguments if name in self.needed and name not in given]
+        missing = [name for name in self.arguments if name in self.needed and name not in written]
         wrong += [f"{self.name} needs {name!r}; add it" for name in missing]
         return taken, wrong
 
@@ -75,44 +73,46 @@ def vocabulary(stage: type, marketplaces: Iterable[str]) -> Vocabulary:
 
 
 def _verb(name: str, method: Callable[..., object]) -> Verb:
-    hints = get_type_hints(method)
-    arguments, needed, others = {}, set(), None
+    hints = get_type_hints(method, include_extras=True)
+    arguments: dict[str, Reader] = {}
+    needed = set()
     for parameter in list(inspect.signature(method).parameters.values())[1:]:
-        reader = reader_for(hints.get(parameter.name, object))
+        hint = hints.get(parameter.name)
         if parameter.kind is parameter.VAR_KEYWORD:
-            others = reader
+            arguments = {**_claims(hint), **arguments}
             continue
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.POSITIONAL_ONLY):
             raise TypeError(f"verb {name} takes {parameter.name} by position; stories give names")
-        arguments[parameter.name] = reader
+        arguments[parameter.name] = reader_for(hint)
         if parameter.default is parameter.empty:
             needed.add(parameter.name)
     help_line = (inspect.getdoc(method) or "").partition("\n")[0]
-    return Verb(name, help_line, arguments, frozenset(needed), others)
+    return Verb(name, help_line, arguments, frozenset(needed))
+
+
+def _claims(hint: Any) -> dict[str, Reader]:
+    """The arguments of `**claims: Annotated[object, TABLE]`, read as the types that its functions return.
+
+    Null claims nothing, as for every argument that may be left out.
+    """
+    if get_origin(hint) is not Annotated:
+        raise TypeError(f"**{hint} takes any name; annotate it with the table of what it takes")
+    _, table = get_args(hint)
+    return {name: reader_for(get_type_hints(claim)["return"] | None) for name, claim in table.items()}
 
 
 def reader_for(hint: Any) -> Reader:
     """How a value of that type is written in a story; TypeError if it cannot be."""
-    if isinstance(hint, NewType):
-        return reader_for(hint.__supertype__)
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return partial(_one_of, [reader_for(one) for one in inner])
-    if origin is Literal:
-        return partial(_choice, {str(one): one for one in inner})
-    if origin in (list, Sequence):
+    if origin is list:
         return partial(_list, reader_for(inner[0]))
-    if origin in (dict, Mapping):
-        return partial(_mapping, reader_for(inner[1]))
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return partial(_choice, {str(one.value): one for one in hint})
     if hint in _READERS:
         return _READERS[hint]
-    raise TypeError(f"a story has no way to write {hint}; add a reader for it to scenarios/verbs.py")
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
+    raise TypeError(
+        f"a story has no way to write {hint}; add a reader for it to scenarios/engine/vocabulary.py"
+    )
 
 
 def _text(value: Any) -> str:
@@ -174,22 +174,10 @@ def _one_of(readers: Sequence[Reader], value: Any) -> Any:
     raise ValueError(" or ".join(problems))
 
 
-def _choice(choices: Mapping[str, object], value: Any) -> Any:
-    if str(value) not in choices:
-        raise ValueError(f"unknown {_shown(value)}; {nearest(str(value), choices)}")
-    return choices[str(value)]
-
-
 def _list(reader: Reader, value: Any) -> list[Any]:
     if not isinstance(value, list | tuple):
         raise ValueError(f"{_shown(value)} is not a list; write [{_shown(value)}]")
     return [reader(item) for item in value]
-
-
-def _mapping(reader: Reader, value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{_shown(value)} is not a mapping; write {{name: value}}")
-    return {str(key): reader(item) for key, item in value.items()}
 
 
 def _shown(value: Any) -> str:
@@ -199,8 +187,6 @@ def _shown(value: Any) -> str:
 
 
 _READERS: Mapping[Any, Reader] = {
-    object: _as_it_is,
-    Any: _as_it_is,
     str: _text,
     int: _whole_number,
     bool: _yes_or_no,
@@ -208,6 +194,4 @@ _READERS: Mapping[Any, Reader] = {
     datetime: _instant,
     timedelta: _span,
     type(None): _nothing,
-    list: partial(_list, _as_it_is),
-    dict: partial(_mapping, _as_it_is),
 }

@@ -20,6 +20,7 @@ from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Shopper
 from prakerja_sim.scenarios.engine import two_simulators
+from prakerja_sim.scenarios.engine.errors import CannotPlay
 from prakerja_sim.scenarios.engine.script import START, Story
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.simulator.values.errors import Reason
@@ -27,13 +28,9 @@ from prakerja_sim.simulator.world.store import Store
 
 MakeStage = Callable[[Story, str], AbstractContextManager[Stage]]
 INSTITUTIONS = ("lp-kopi", "lp-lain", "lp-niaga")
-"""Whose credentials another simulator is given for a story, beside its marketplace's."""
-ToAny = Callable[[str], Transport]
-"""A wire to a path prefix of a simulator."""
-
-
-class CannotPlay(Exception):
-    """The simulator that stories are to be played against does not answer as one."""
+"""Whose credentials another simulator gets for a story, besides its marketplace's."""
+ConnectTo = Callable[[str], Transport]
+"""Connects to a path prefix of a simulator."""
 
 
 def in_process(
@@ -41,46 +38,46 @@ def in_process(
     wall: Callable[[], Any],
     waves: Sequence[dict[str, Any]] = (),
     parties: Mapping[str, str] | None = None,
-) -> ToAny:
+) -> ConnectTo:
     """A simulator in this process over a store; its default sandbox only takes the leases."""
     sandboxes = Sandboxes(store)
     sandboxes.add_waves(list(waves))
     if sandboxes.get(DEFAULT) is None:
         sandboxes.lease(DEFAULT, 0, START)
-    ours = Parties(sandboxes, wall=wall, real=parties)
-    return lambda prefix: InProcess(ours.application, prefix)
+    application = Parties(sandboxes, wall=wall, real=parties).application
+    return lambda prefix: InProcess(application, prefix)
 
 
-def against(url: str) -> ToAny:
+def against(url: str) -> ConnectTo:
     """A running simulator; raises CannotPlay if nobody answers there."""
     try:
         ready = Http(url).send("GET", "/readyz")
-        told = ready.json()
+        state = ready.json()
     except (NoReply, ValueError) as problem:
         raise CannotPlay(
             f"no simulator answers at {url} ({problem}); start one: prakerja-sim serve"
         ) from None
-    if ready.status != 200 or told.get("status") != "ready":
+    if ready.status != 200 or state.get("status") != "ready":
         raise CannotPlay(f"{url} answers, but not as a simulator that is ready")
     return lambda prefix: Http(url + prefix)
 
 
-def party_urls(given: Sequence[str]) -> dict[str, str]:
+def party_urls(written: Sequence[str]) -> dict[str, str]:
     """The parties in other places; raises CannotPlay for what is no NAME=URL."""
     try:
-        return real_parties.read(given)
+        return real_parties.read(written)
     except ValueError as problem:
         raise CannotPlay(str(problem)) from None
 
 
-def stages(to: ToAny, seed: int, parties: Mapping[str, str] | None = None) -> MakeStage:
+def stages(connect_to: ConnectTo, seed: int, parties: Mapping[str, str] | None = None) -> MakeStage:
     """How a story gets its stage; some parties may be in another place."""
     real = dict(parties or {})
     bases = two_simulators.simulators(real)
 
     @contextmanager
     def make(story: Story, marketplace: str) -> Iterator[Stage]:
-        admin = to("/__admin")
+        admin = connect_to("/__admin")
         name = _name(story, marketplace)
         admin.send("DELETE", f"/sandboxes/{name}")
         lease = {
@@ -92,12 +89,10 @@ def stages(to: ToAny, seed: int, parties: Mapping[str, str] | None = None) -> Ma
         answer = admin.send("POST", "/sandboxes", {"Content-Type": "application/json"}, orjson.dumps(lease))
         if answer.status != 201:
             raise CannotPlay(f"no sandbox for the story: {answer.status} {answer.body.decode()}")
-        others = two_simulators.Others(bases, lease)
+        others = two_simulators.OtherSimulators(bases, lease)
         try:
-            others.open(to(f"/s/{name}/__admin"), sorted({marketplace, *INSTITUTIONS}))
-            yield Stage(_Wires(to, name, marketplace, real, others), marketplace)
-        except RuntimeError as problem:
-            raise CannotPlay(f"no sandbox for the story: {problem}") from None
+            others.open(connect_to(f"/s/{name}/__admin"), sorted({marketplace, *INSTITUTIONS}))
+            yield Stage(_Connections(connect_to, name, marketplace, real, others), marketplace)
         finally:
             others.close()
             admin.send("DELETE", f"/sandboxes/{name}")
@@ -105,18 +100,18 @@ def stages(to: ToAny, seed: int, parties: Mapping[str, str] | None = None) -> Ma
     return make
 
 
-class _Wires:
-    """The wires into one sandbox."""
+class _Connections:
+    """The connections to the parties of one sandbox."""
 
     def __init__(
         self,
-        to: ToAny,
+        connect_to: ConnectTo,
         sandbox: str,
         marketplace: str,
         parties: Mapping[str, str],
-        others: two_simulators.Others,
+        others: two_simulators.OtherSimulators,
     ) -> None:
-        self._to = to
+        self._connect_to = connect_to
         self._sandbox = sandbox
         self._parties = parties
         self._others = others
@@ -126,24 +121,24 @@ class _Wires:
         self._codes = registry.rejections(marketplace)
 
     def transport(self, party: str) -> Transport:
-        """The wire to a party, kept for the story."""
+        """The connection to a party, the same one for the whole story."""
         if party not in self._kept:
-            self._kept[party] = self._wire(party)
+            self._kept[party] = self._connect(party)
         return self._kept[party]
 
-    def _wire(self, party: str) -> Transport:
+    def _connect(self, party: str) -> Transport:
         if party in self._parties:
-            return two_simulators.wire(self._parties[party], self._sandbox)
-        own = self._to(f"{self._prefix}/{party}")
-        return self._others.levers(own) if party == "__admin" else own
+            return two_simulators.connection(self._parties[party], self._sandbox)
+        own = self._connect_to(f"{self._prefix}/{party}")
+        return self._others.joint_admin(own) if party == "__admin" else own
 
     def shopper(self) -> Shopper:
-        """Somebody new in front of the marketplace."""
+        """A new shopper of the marketplace."""
         return registry.shopper(self._marketplace, self.transport(self._marketplace))
 
     def reasons(self, code: str) -> list[Reason]:
-        """The reasons for which the marketplace says that code, in the order of its table."""
-        return [reason for reason, said in self._codes if said == code]
+        """The reasons for which the marketplace answers that code, in the order of its table."""
+        return [reason for reason, site_code in self._codes if site_code == code]
 
 
 def _name(story: Story, marketplace: str) -> str:

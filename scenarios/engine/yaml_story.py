@@ -1,7 +1,7 @@
 """Stories in YAML, one verb a step.
 
-A file is read whole before the first step, and everything that is wrong with it is told
-at once, each with its line.
+A file is read whole before the first step; everything that is wrong with it is reported at
+once, each with its line.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,19 +10,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from prakerja_sim.scenarios.engine.cases import ONLY, Case, cases, unused
-from prakerja_sim.scenarios.engine.cited import failures_from, rules_from
 from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, nearest
-from prakerja_sim.scenarios.engine.script import (
-    START,
-    Perform,
-    Step,
-    Story,
+from prakerja_sim.scenarios.engine.header import (
     apart_from,
+    failures_from,
     marketplaces_from,
+    rules_from,
     settings_from,
     start_from,
     title_from,
 )
+from prakerja_sim.scenarios.engine.script import START, Perform, Step, Story
 from prakerja_sim.scenarios.engine.strict_yaml import Node, load
 from prakerja_sim.scenarios.engine.vocabulary import Vocabulary
 from prakerja_sim.simulator.values.errors import Reason
@@ -56,7 +54,7 @@ def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
 
 
 class _Reading:
-    """One walk over one file, gathering what is wrong."""
+    """Reads one file and collects what is wrong with it."""
 
     def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
         self.path = path
@@ -71,16 +69,16 @@ class _Reading:
             raise BadScenarios([problem]) from None
         if not document.comment:
             self.wrong(1, "no word on why the story exists; open the file with a # comment that says it")
-        told: list[Story] = []
+        found: list[Story] = []
         if not isinstance(document.root.value, dict):
             self.wrong(document.root.line, "a story is a mapping; begin with `scenario:` and `steps:`")
         else:
-            told = self.told(document.root.value, document.comment)
+            found = self.in_mapping(document.root.value, document.comment)
         if self.problems:
             raise BadScenarios(sorted(self.problems, key=lambda problem: problem.line))
-        return told
+        return found
 
-    def told(self, keys: dict[str, Node], why: str) -> list[Story]:
+    def in_mapping(self, keys: dict[str, Node], why: str) -> list[Story]:
         for name, node in keys.items():
             if name not in KEYS:
                 self.wrong(node.line, f"unknown key {name!r}; {nearest(name, KEYS)}")
@@ -96,22 +94,22 @@ class _Reading:
         shows = self.read(keys, "shows", failures_from, NONE)
         breaks, keeps = (self.read(keys, name, rules_from, NONE) for name in ("breaks", "keeps"))
         rows = self.read_node(keys.get("cases"), cases, [ONLY])
-        told = []
+        found = []
         for row in rows:
             steps = self.steps(keys["steps"], row) if "steps" in keys else ()
             named = self.read_node(keys.get("scenario"), partial(_titled, row, title), title)
             play = partial(_play, steps)
             about = (marketplaces, start, settings, play, shows, breaks, keeps, apart)
-            told.append(Story(self.path, named, why, *about))
+            found.append(Story(self.path, named, why, *about))
         for name in unused(rows):
             self.wrong(keys["cases"].line, f"no step uses column {name!r}; write ${name} in one, or drop it")
-        return told
+        return found
 
-    def marketplaces(self, given: Any) -> tuple[str, ...]:
-        return marketplaces_from(given, self.vocabulary.marketplaces)
+    def marketplaces(self, written: Any) -> tuple[str, ...]:
+        return marketplaces_from(written, self.vocabulary.marketplaces)
 
-    def apart(self, given: Any) -> Mapping[str, str]:
-        return apart_from(given, self.vocabulary.marketplaces)
+    def apart(self, written: Any) -> Mapping[str, str]:
+        return apart_from(written, self.vocabulary.marketplaces)
 
     def steps(self, written: Node, row: Case) -> tuple[Step, ...]:
         if not isinstance(written.value, list) or not written.value:
@@ -134,23 +132,23 @@ class _Reading:
         for name in verbs:
             if name not in self.vocabulary.verbs:
                 self.wrong(keys[name].line, f"unknown verb {name!r}; {nearest(name, self.vocabulary.verbs)}")
-        fails = self.read_node(keys.get("fails"), lambda told: self.fails(told, row), None)
+        fails = self.read_node(keys.get("fails"), lambda written: self.fails(written, row), None)
         if len(verbs) != 1:
-            told = f"{len(verbs)} verbs ({', '.join(verbs)})" if verbs else "no verb"
-            self.wrong(item.line, f"a step with {told}; write one verb a step")
+            how_many = f"{len(verbs)} verbs ({', '.join(verbs)})" if verbs else "no verb"
+            self.wrong(item.line, f"a step with {how_many}; write one verb a step")
             return None
         verb, nothing = verbs[0], dict[str, Any]()
-        arguments = self.read_node(keys[verb], lambda given: self.arguments(verb, given, row), nothing)
+        arguments = self.read_node(keys[verb], lambda written: self.arguments(verb, written, row), nothing)
         return Step(number, item.line, verb, arguments, fails)
 
     def arguments(self, name: str, written: Node, row: Case) -> dict[str, Any]:
         verb = self.vocabulary.verbs.get(name)
-        given = {} if written.value is None else row.fill(written.plain())
+        values = {} if written.value is None else row.fill(written.plain())
         if verb is None:
             return {}
-        if not isinstance(given, dict):
-            raise ValueError(f"{name}: {given!r} has no name; write {{argument: value}}")
-        arguments, wrong = verb.read(given)
+        if not isinstance(values, dict):
+            raise ValueError(f"{name}: {values!r} has no name; write {{argument: value}}")
+        arguments, wrong = verb.read(values)
         for problem in wrong:
             self.wrong(written.line, problem)
         return arguments
@@ -160,9 +158,9 @@ class _Reading:
         name = row.fill(written.plain())
         if name is None and written.value is not None:
             return None
-        known = [str(reason) for reason in Reason]
-        if name not in known:
-            raise ValueError(f"fails: unknown reason {name!r}; {nearest(str(name), known)}")
+        reasons = [str(reason) for reason in Reason]
+        if name not in reasons:
+            raise ValueError(f"fails: unknown reason {name!r}; {nearest(str(name), reasons)}")
         return Reason(name)
 
     def read(self, keys: dict[str, Node], name: str, reader: Callable[[Any], T], otherwise: T) -> T:

@@ -23,7 +23,6 @@ TOP_LEVEL = {
 LONG_MODULES = {
     "simulator/programme/rulebook.py": "the table of the programme's forty rules",
     "simulator/stores/migrations/versions/0001_first.py": "one long list of tables",
-    "scenarios/engine/stage.py": "the vocabulary, one method a verb",
     "simulator/programme/incentives.py": "one operation a stage of a payment",
     "mocks/institution/supply.py": "one handler a call, with its encryption",
     "mocks/prakerja/server.py": "one handler an endpoint, with its models",
@@ -31,7 +30,6 @@ LONG_MODULES = {
 }
 LONG_FUNCTIONS = {
     "upgrade": "a migration",
-    "expect": "one argument a claim",
     "serve": "one argument an option",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "base", "models", "manager", "core"}

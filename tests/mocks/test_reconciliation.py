@@ -47,7 +47,7 @@ class Books:
         stage.void(person="citra")
 
     def order(self, person):
-        return self.get(Order, self.stage._people[person].order)
+        return self.get(Order, self.stage.people[person].order)
 
     def payment(self, person):
         invoice = self.order(person).invoice

@@ -7,7 +7,7 @@ somebody's purchase, moves the clock, or takes any verb with any arguments, sens
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from prakerja_sim.scenarios.engine.errors import Refused
+from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.simulator.payout.partners import Outcome
 from prakerja_sim.simulator.programme.waves import PUBLISHED
@@ -113,7 +113,7 @@ class Mix:
         told = {"course": COURSES[2], "price": Rupiah(100_000), "kind": "webinar", "title": "Webinar"}
         self.play("list_course", {**told, "starts": starts, "quota": 1})
 
-    def take(self, place: int, cell: int) -> Refused | None:
+    def take(self, place: int, cell: int) -> StepRefused | None:
         """Do what a cell of the tape says, if it can be done; the refusal, if it was refused."""
         if not cell:
             return None
@@ -129,7 +129,7 @@ class Mix:
         verb = self.pick([name for name in sorted(WORDS.verbs) if name not in NEVER and self.known(name)])
         return self.play(verb, self.arguments(verb, person))
 
-    def go_on(self, person: str) -> Refused | None:
+    def go_on(self, person: str) -> StepRefused | None:
         at = self.onward.get(person, 0)
         verb = ONWARD[at % len(ONWARD)]
         if verb in WAITS:
@@ -180,12 +180,12 @@ class Mix:
         self.left, at = divmod(self.left, len(options))
         return options[at]
 
-    def play(self, verb: str, told: dict) -> Refused | None:
+    def play(self, verb: str, told: dict) -> StepRefused | None:
         """Do it, and write it down as it went; what could not be done at all is not written."""
         before = self.entries()
         try:
             getattr(self.stage, verb)(**told)
-        except Refused as refusal:
+        except StepRefused as refusal:
             if refusal.reason is None:  # the site's own word, which no scenario can name
                 self.over = self.entries() != before
                 return None

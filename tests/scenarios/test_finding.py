@@ -7,7 +7,7 @@ import pytest
 
 from prakerja_sim.scenarios.engine import runner
 from prakerja_sim.scenarios.engine.errors import BadScenarios
-from prakerja_sim.scenarios.engine.runner import discover, select
+from prakerja_sim.scenarios.engine.finding import discover, select
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 
 

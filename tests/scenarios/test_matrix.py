@@ -5,7 +5,7 @@ from pathlib import Path
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.scenarios.engine.finding import HOME, discover
 from prakerja_sim.scenarios.engine.matrix import Matrix, empty_cells, summary
-from prakerja_sim.scenarios.engine.outcome import Failure, Outcome, Report
+from prakerja_sim.scenarios.engine.outcome import Outcome, Report, StoryFailure
 from prakerja_sim.scenarios.engine.script import START, Story
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
@@ -45,7 +45,7 @@ def test_a_story_has_one_line_with_a_cell_a_marketplace():
 
 
 def test_what_failed_stands_below_its_line():
-    wrong = Outcome(EVERYWHERE, "kemnaker", 2, "", 0, Failure(2, 9, "buy", "refused"))
+    wrong = Outcome(EVERYWHERE, "kemnaker", 2, "", 0, StoryFailure(2, 9, "buy", "refused"))
     told = heard(
         Outcome(EVERYWHERE, "bukalapak", 3, "", 0), wrong, Outcome(EVERYWHERE, "tokopedia", 3, "", 0)
     )

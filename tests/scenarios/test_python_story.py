@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from prakerja_sim.scenarios.engine.errors import BadScenarios, Refused, refused
+from prakerja_sim.scenarios.engine.errors import BadScenarios, StepRefused, refused
+from prakerja_sim.scenarios.engine.finding import discover
 from prakerja_sim.scenarios.engine.python_story import stories
-from prakerja_sim.scenarios.engine.runner import discover, play
+from prakerja_sim.scenarios.engine.runner import play
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.errors import Reason
@@ -36,7 +37,7 @@ class Toy:
 
     def take(self) -> None:
         """Be refused."""
-        raise Refused(Reason.BALANCE_TOO_LOW, "Saldo tidak cukup")
+        raise StepRefused(Reason.BALANCE_TOO_LOW, "Saldo tidak cukup")
 
     def cook_books(self) -> None:
         """Break an invariant."""
@@ -146,16 +147,16 @@ def test_a_python_story_may_only_use_the_verbs(tmp_path, call, told_):
 
 def test_an_expected_refusal_in_python_must_happen_and_for_that_reason():
     with refused(Reason.OTP_WRONG):
-        raise Refused(Reason.OTP_WRONG, "salah")
+        raise StepRefused(Reason.OTP_WRONG, "salah")
     with refused("no_reply"):
-        raise Refused("no_reply")
+        raise StepRefused("no_reply")
     with pytest.raises(AssertionError, match="succeeded, expected otp_wrong"), refused(Reason.OTP_WRONG):
         pass
     told_otherwise = pytest.raises(
         AssertionError, match=r"refused with otp_expired \(basi\), expected otp_wrong"
     )
     with told_otherwise, refused(Reason.OTP_WRONG):
-        raise Refused(Reason.OTP_EXPIRED, "basi")
+        raise StepRefused(Reason.OTP_EXPIRED, "basi")
 
 
 # How they are played

@@ -7,14 +7,14 @@ from xml.etree import ElementTree as ET
 import junitparser
 import pytest
 
-from prakerja_sim.scenarios.engine.outcome import Failure, Outcome, Report
+from prakerja_sim.scenarios.engine.outcome import Outcome, Report, StoryFailure
 from prakerja_sim.scenarios.engine.report import annotations, failed_line, junit, last_line, write_junit
 from prakerja_sim.scenarios.engine.script import START, Story
 from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.values.settings import Settings
 
 STORY = Story(Path("scenarios/faults/lost.yaml"), "A lost SMS", "Why.", (), START, Settings(), lambda _: None)
-FAILURE = Failure(7, 23, "expect", "charges is 2, expected 1")
+FAILURE = StoryFailure(7, 23, "expect", "charges is 2, expected 1")
 PASSED = Outcome(STORY, "tokopedia", 12, "aa", 0.25)
 FAILED = Outcome(STORY, "pijar", 7, "bb", 0.5, FAILURE)
 REPORT = Report((PASSED, FAILED))
@@ -63,14 +63,14 @@ def test_junit_skips_what_a_story_leaves_out():
 
 
 def test_junit_keeps_the_traceback_of_a_bug():
-    bug = Outcome(STORY, "pijar", 7, "", 0, Failure(7, 23, "buy", "KeyError: 1", "Traceback\n  line"))
+    bug = Outcome(STORY, "pijar", 7, "", 0, StoryFailure(7, 23, "buy", "KeyError: 1", "Traceback\n  line"))
     (failure,) = ET.fromstring(junit(Report((bug,)), seed="1")).iter("failure")
     assert failure.text == f"{bug.message}\nTraceback\n  line"
 
 
 @pytest.mark.parametrize("sign", ["\0", "\x1b", "\x01", "\ud800", "\ufffe", "\uffff"])
 def test_what_xml_forbids_is_left_out(sign):
-    odd = Outcome(STORY, "pijar", 1, "", 0, Failure(1, 4, f"b{sign}uy", f"<a>{sign}&]]>", f"d{sign}e\n"))
+    odd = Outcome(STORY, "pijar", 1, "", 0, StoryFailure(1, 4, f"b{sign}uy", f"<a>{sign}&]]>", f"d{sign}e\n"))
     (failure,) = ET.fromstring(junit(Report((odd,)), seed=f"1{sign}")).iter("failure")
     assert failure.get("message").endswith("buy: <a>&]]>")
     assert failure.get("type") == "buy"
@@ -101,7 +101,7 @@ def test_failures_are_annotated_on_github_only():
 
 def test_an_annotation_cannot_be_ended_early():
     story = Story(Path("a,b:c%.yaml"), "T", "W", (), START, Settings(), lambda _: None)
-    odd = Outcome(story, "pijar", 1, "", 0, Failure(1, 4, "buy", "1 %\r\n::a::b"))
+    odd = Outcome(story, "pijar", 1, "", 0, StoryFailure(1, 4, "buy", "1 %\r\n::a::b"))
     (told,) = annotations(Report((odd,)), {"GITHUB_ACTIONS": "true"})
     assert (
         told

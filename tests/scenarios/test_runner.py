@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from prakerja_sim.scenarios.engine.errors import BadScenarios, Refused
-from prakerja_sim.scenarios.engine.runner import discover, play, run
+from prakerja_sim.scenarios.engine.errors import BadScenarios, StepRefused
+from prakerja_sim.scenarios.engine.finding import discover
+from prakerja_sim.scenarios.engine.runner import play, run
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 from prakerja_sim.simulator.values.errors import Reason
 
@@ -32,16 +33,16 @@ class Toy:
     def take(self, *, n: int = 1) -> None:
         """Count down."""
         if n > self.count:
-            raise Refused(Reason.BALANCE_TOO_LOW, "Saldo tidak cukup")
+            raise StepRefused(Reason.BALANCE_TOO_LOW, "Saldo tidak cukup")
         self.count -= n
 
     def lose(self) -> None:
         """Get no answer."""
-        raise Refused("no_reply")
+        raise StepRefused("no_reply")
 
     def mumble(self, *, known: bool = True) -> None:
         """Get an answer that may mean several things, or nothing that is known."""
-        raise Refused.either([Reason.OTP_WRONG, Reason.OTP_EXPIRED] if known else [], "ERR9")
+        raise StepRefused.either([Reason.OTP_WRONG, Reason.OTP_EXPIRED] if known else [], "ERR9")
 
     def expect(self, *, count: int) -> None:
         """Compare."""
@@ -65,7 +66,7 @@ class Toy:
         """Be a bug behind the wire."""
         self.seen.append("POST /authorize: ZeroDivisionError")
         if refuse:
-            raise Refused("no_reply")
+            raise StepRefused("no_reply")
 
     def cook_books(self) -> None:
         """Break an invariant."""
@@ -219,7 +220,7 @@ def test_every_story_is_played_on_each_marketplace_it_is_for(tell):
         tell(["only: {marketplace: pijar}"], "Two", "two.yaml", "marketplaces: [pijar]\n"),
     ]
     heard = []
-    report = run(stories, PLACES, toy_stage, told=heard.append)
+    report = run(stories, PLACES, toy_stage, hear=heard.append)
     plays = [(one.story.title, one.marketplace) for one in report.outcomes]
     assert plays == [("One", "tokopedia"), ("One", "pijar"), ("Two", "pijar")]
     assert heard == list(report.outcomes)

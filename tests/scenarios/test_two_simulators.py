@@ -5,12 +5,13 @@ import pytest
 from prakerja_sim.mocks.server import real_parties
 from prakerja_sim.mocks.server.serve import free_port, wall
 from prakerja_sim.mocks.shop import registry
+from prakerja_sim.scenarios.engine.errors import CannotPlay
 from prakerja_sim.scenarios.engine.finding import discover
 from prakerja_sim.scenarios.engine.runner import run
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.scenarios.engine.two_simulators import simulators
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
-from prakerja_sim.scenarios.engine.wiring import CannotPlay, against, in_process, party_urls, stages
+from prakerja_sim.scenarios.engine.wiring import against, in_process, party_urls, stages
 from prakerja_sim.simulator.stores.memory import Memory
 from tests.live import REPOSITORY, serving
 

@@ -1,0 +1,19 @@
+"""The codes that a person receives, and which of them he enters."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+
+def codes(texts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The codes in text messages, in their order."""
+    return [str(one["otp"]) for one in texts if one["otp"]]
+
+
+def entered(written: str, sent: Sequence[str]) -> str:
+    """What a person enters: `right` is the newest code, `old` the one before it, `wrong` no such code."""
+    newest = sent[-1] if sent else "000000"
+    if written == "right":
+        return newest
+    if written == "old":
+        return sent[-2]
+    return str((int(newest) + 1) % 10 ** len(newest)).zfill(len(newest)) if written == "wrong" else written

@@ -1,0 +1,102 @@
+"""How the head of a story is read: title, marketplaces, start, settings, and the rules and failures it names.
+
+Each reader takes what was written and raises ValueError that says what to write instead.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, get_type_hints
+
+from prakerja_sim.scenarios.engine.errors import nearest
+from prakerja_sim.scenarios.engine.failures import FAILURES
+from prakerja_sim.scenarios.engine.vocabulary import reader_for
+from prakerja_sim.simulator.programme.rulebook import RULES
+from prakerja_sim.simulator.values.clock import parse_instant
+from prakerja_sim.simulator.values.settings import Settings, changed
+
+TITLE_MAX = 200
+
+
+def settings_from(written: Any) -> Settings:
+    """The settings with some changed; ValueError says which name or value will not do."""
+    if not isinstance(written, dict):
+        raise ValueError("settings is a mapping; write {otp_lifetime: 300}")
+    hints = get_type_hints(Settings)
+    names = [one.name for one in fields(Settings)]
+    for name in written:
+        if name not in names:
+            raise ValueError(f"unknown setting {name!r}; {nearest(str(name), names)}")
+    values = {}
+    for name, value in written.items():
+        try:
+            values[name] = reader_for(hints[name])(value)
+        except ValueError as problem:
+            raise ValueError(f"setting {name}: {problem}") from None
+    return changed(values)
+
+
+def start_from(written: Any) -> datetime:
+    """The instant at which a story begins; ValueError if it is none."""
+    if isinstance(written, datetime) and written.tzinfo is not None:
+        return written
+    return parse_instant(str(written))
+
+
+def marketplaces_from(written: Any, existing: tuple[str, ...]) -> tuple[str, ...]:
+    """The marketplaces a story names, none for `each`; ValueError for one that does not exist."""
+    if written == "each":
+        return ()
+    if not isinstance(written, list | tuple) or not written:
+        raise ValueError(
+            f"{written!r} is neither `each` nor a list; write each or [{', '.join(existing[:2])}]"
+        )
+    for name in written:
+        if name not in existing:
+            raise ValueError(f"unknown marketplace {name!r}; {nearest(str(name), existing)}")
+    return tuple(written)
+
+
+def apart_from(written: Any, existing: tuple[str, ...]) -> Mapping[str, str]:
+    """The marketplaces that a story leaves out, and why; ValueError for one that does not exist."""
+    if not isinstance(written, dict) or not written:
+        raise ValueError(f"except is a mapping; write {{{existing[0]}: why the story is not for it}}")
+    for name, why in written.items():
+        if name not in existing:
+            raise ValueError(f"unknown marketplace {name!r}; {nearest(str(name), existing)}")
+        if not isinstance(why, str) or not why.strip():
+            raise ValueError(f"{name}: say why the story is not for it")
+    return written
+
+
+def title_from(written: Any) -> str:
+    """A title that fits on one line of a report; ValueError if it is none."""
+    if not isinstance(written, str) or not written.strip() or not written.isprintable():
+        raise ValueError("the title is one line of text that says what the story promises; write one")
+    if len(written) > TITLE_MAX:
+        raise ValueError(f"the title is longer than the limit of {TITLE_MAX} characters; say it shorter")
+    return written.strip()
+
+
+def failures_from(written: Any) -> tuple[str, ...]:
+    """The failures that a story shows; ValueError for one that does not exist."""
+    return _ids(written, "failure", FAILURES, "F11")
+
+
+def rules_from(written: Any) -> tuple[str, ...]:
+    """The rules that a story breaks or keeps; ValueError for one that does not exist."""
+    return _ids(written, "rule", RULES, "R13")
+
+
+def _ids(written: Any, kind: str, existing: Collection[str], example: str) -> tuple[str, ...]:
+    if not isinstance(written, list | tuple) or not written:
+        raise ValueError(f"{written!r} is no list of {kind} ids; write [{example}]")
+    for named in map(str, written):
+        if named in (*FAILURES, *RULES) and named not in existing:
+            key = "`shows:`" if named in FAILURES else "`breaks:` or `keeps:`"
+            raise ValueError(f"{named} is no {kind}; name it under {key}")
+        if named not in existing:
+            raise ValueError(f"unknown {kind} {named!r}; {nearest(named, existing)}")
+        if written.count(named) > 1:
+            raise ValueError(f"{kind} {named} is named twice; name it once")
+    return tuple(written)

@@ -1,0 +1,98 @@
+"""How a story reaches its parties: requests over the wire, in process or over HTTP alike.
+
+Nothing here knows a party from inside. A refusal comes back as `StepRefused` with the programme's
+reasons, whatever the party called them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+import orjson
+
+from prakerja_sim.mocks.http.transport import NoReply, Transport
+from prakerja_sim.mocks.shop.buyer import Refused, Shopper
+from prakerja_sim.scenarios.engine.browsing import Browser, reasons_of
+from prakerja_sim.scenarios.engine.errors import StepRefused
+from prakerja_sim.simulator.values.errors import Reason
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Connections(Protocol):
+    """What leads into one story's sandbox."""
+
+    def transport(self, party: str) -> Transport:
+        """The connection to a party."""
+
+    def shopper(self) -> Shopper:
+        """A new shopper of the marketplace."""
+
+    def reasons(self, code: str) -> list[Reason]:
+        """What the marketplace may mean by a code of its own."""
+
+
+class Parties:
+    """The parties of one story, with one of the marketplaces."""
+
+    def __init__(self, connections: Connections, marketplace: str) -> None:
+        self._connections = connections
+        self.marketplace = marketplace
+
+    def ask(
+        self, party: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Any:
+        """What a party answers to a JSON request."""
+        raw = orjson.dumps(body) if body is not None else b""
+        all_headers = {"Content-Type": "application/json", **(headers or {})}
+        try:
+            answer = self._connections.transport(party).send(method, path, all_headers, raw)
+        except NoReply as silence:
+            raise StepRefused("no_reply", str(silence)) from None
+        content = answer.json()
+        if answer.status >= 400:
+            code, message = _error(content)
+            raise StepRefused.either(reasons_of(code), f"{party} answers {answer.status} {code}: {message}")
+        return content
+
+    def admin(self, method: str, path: str, body: Any = None) -> Any:
+        """What the simulator's admin API answers."""
+        return self.ask("__admin", method, path, body)
+
+    def shop(self, action: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """What an action of a shopper gives."""
+        try:
+            return action(*arguments, **named)
+        except Refused as refusal:
+            raise StepRefused.either(self._connections.reasons(refusal.code), refusal.said) from None
+        except NoReply as silence:
+            raise StepRefused("no_reply", str(silence)) from None
+
+    def shopper(self) -> Shopper:
+        """A new shopper of the marketplace, who is not logged in."""
+        return self._connections.shopper()
+
+    def browser(self) -> Browser:
+        """A new browser window at Prakerja."""
+        return Browser(self._connections.transport("prakerja"))
+
+    def texts(self, phone: str) -> list[dict[str, Any]]:
+        """The text messages to a phone, the oldest first."""
+        messages: list[dict[str, Any]] = self.admin("GET", f"/inbox/sms?to={phone}")["messages"]
+        return messages
+
+    def mails(self, address: str) -> list[dict[str, Any]]:
+        """The e-mails to an address, the oldest first."""
+        messages: list[dict[str, Any]] = self.admin("GET", f"/inbox/mail?to={address}")["messages"]
+        return messages
+
+    def webhooks(self, order: str = "") -> list[dict[str, Any]]:
+        """The webhooks about an order, or all, the oldest first."""
+        webhooks: list[dict[str, Any]] = self.admin("GET", "/webhooks")["webhooks"]
+        return [one for one in webhooks if not order or one["about"] == order]
+
+
+def _error(content: Any) -> tuple[str, str]:
+    """Code and message of a refusal in the plain envelope or in Prakerja's."""
+    error = content.get("error", content)
+    return str(error.get("code", "")), str(error.get("message", ""))

@@ -1,0 +1,142 @@
+"""What whoever runs the simulator does: courses, people, clock, faults, the operators' acts, webhooks."""
+
+from datetime import datetime, timedelta
+
+from prakerja_sim.scenarios.engine.person import Person
+from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
+from prakerja_sim.simulator.values.money import Rupiah
+
+PRICE = Rupiah(650_000)
+KINDS = {"self_paced": 1, "webinar": 2, "offline": 3}
+
+
+class Admin(Chapter):
+    """Verbs of the admin API."""
+
+    def list_course(
+        self,
+        *,
+        course: str = "barista-dasar",
+        price: Rupiah = PRICE,
+        institution: str = "lp-kopi",
+        title: str = "Barista untuk Pemula",
+        category: str = "Makanan & Minuman",
+        kind: str = "self_paced",
+        quota: int | None = None,
+        starts: datetime | None = None,
+        min_age: int = 18,
+        min_education: int = 0,
+    ) -> None:
+        """Put a course on sale on every marketplace."""
+        body = {
+            "code": course,
+            "title": title,
+            "category": category,
+            "institution": institution,
+            "price": price.amount,
+            "kind": KINDS[kind],
+            "starts": starts.isoformat() if starts else None,
+            "min_age": min_age,
+            "min_education": min_education,
+        }
+        if quota is not None:
+            body["quota"] = quota
+        self.parties.admin("POST", "/courses", body)
+
+    def enrol(
+        self,
+        *,
+        wave: int = 18,
+        person: str = "peserta",
+        videos: bool = True,
+        wallet: bool = True,
+        again: str | None = None,
+        phone: str | None = None,
+    ) -> None:
+        """A person is taken into a wave and logs in to the dashboard; `again` is somebody's second try.
+
+        A `phone` that begins with 0849 may have a meaning.
+        """
+        number = [*self.people].index(again) + 1 if again is not None else len(self.people) + 1
+        body = {"wave": wave, "number": number, "videos_watched": videos, "wallet": wallet, "phone": phone}
+        profile = self.parties.admin("POST", "/people", body)["people"][0]
+        who = Person(self.parties, profile, self.parties.shopper())
+        self.people[person] = who
+        login = {"email": profile["email"], "password": profile["password"]}
+        who.token = self.parties.ask("prakerja", "POST", "/dashboard/login", login)["data"]["token"]
+
+    def advance(self, *, by: timedelta | None = None, to: datetime | None = None) -> None:
+        """Move the clock by a span or to a time; what is due on the way happens."""
+        if (by is None) is (to is None):
+            raise AssertionError("advance needs either by or to")
+        move = {"set": to.isoformat()} if to else {"advance": f"{int((by or timedelta()).total_seconds())}s"}
+        self.parties.admin("POST", "/clock", move)
+
+    def step_clock(self) -> None:
+        """Move the clock to the next thing that is due."""
+        self.parties.admin("POST", "/clock", {"step": True})
+
+    def arm(self, *, fault: str, where: str = "", times: int = 1) -> None:
+        """Let a fault strike the next times."""
+        self.parties.admin("POST", "/faults", {"fault": fault, "where": where, "times": times})
+
+    def disarm(self) -> None:
+        """End all faults."""
+        self.parties.admin("DELETE", "/faults")
+
+    def block_account(self, *, blocked: bool = True, person: str = "peserta") -> None:
+        """The operator blocks the person's Prakerja account, or frees it."""
+        self.parties.admin("POST", f"/people/{self._person(person).card}/block", {"blocked": blocked})
+
+    def withdraw_content(self, *, course: str) -> None:
+        """The institution takes a course's lessons away."""
+        self.parties.admin("POST", f"/courses/{course}/withdraw")
+
+    def cancel_class(self, *, course: str) -> None:
+        """The organiser cancels a class; who had paid for it is refunded where the site's policy says so."""
+        self.parties.admin("POST", f"/courses/{course}/cancel")
+
+    def pause_payouts(self, *, until: datetime) -> None:
+        """The operator pauses all payouts."""
+        self.parties.admin("POST", "/payouts/pause", {"until": until.isoformat()})
+
+    def switch_partner(self, *, outcome: str, partner: str | None = None, person: str = "peserta") -> None:
+        """From now on the person's payment partner, or that one, does so with every instruction."""
+        code = self._person(person).payout_account(partner)["partner"]
+        self.parties.ask("payout", "POST", f"/{code}/outcome", {"outcome": outcome})
+
+    def void(self, *, person: str = "peserta") -> None:
+        """The marketplace takes the person's order back."""
+        self.parties.admin("POST", f"/orders/{self._person(person).order}/void")
+
+    def register_webhooks(
+        self, *, url: str = "inbox:", events: list[str] | None = None, name: str = "default"
+    ) -> None:
+        """Let the marketplace tell a target, the built-in inbox if none is named."""
+        place = self.parties.marketplace
+        body = {"marketplace": place, "url": url, "name": name, "events": events or []}
+        self.parties.admin("POST", "/webhooks/targets", body)
+
+    def hold_webhooks(self, *, name: str = "default") -> None:
+        """Keep back what a target is to be told."""
+        self.parties.admin("POST", "/webhooks/hold", {"target": self._target(name)})
+
+    def release_webhooks(self, *, reverse: bool = False, name: str = "default") -> None:
+        """Let what was kept back go on its way, the newest first if reversed."""
+        body = {"target": self._target(name), "reverse": reverse}
+        self.parties.admin("POST", "/webhooks/release", body)
+
+    def repeat_webhook(self, *, event: str) -> None:
+        """Send the latest webhook of that event once more."""
+        self.parties.admin("POST", "/webhooks/repeat", {"webhook": self._latest_webhook(event)})
+
+    def drop_webhook(self, *, event: str) -> None:
+        """Never send the latest webhook of that event."""
+        self.parties.admin("POST", "/webhooks/drop", {"webhook": self._latest_webhook(event)})
+
+    def _target(self, name: str) -> str:
+        return f"{self.parties.marketplace}/{name}"
+
+    def _latest_webhook(self, event: str) -> str:
+        newest_first = reversed(self.parties.webhooks())
+        return str(next(one["webhook"] for one in newest_first if one["event"] == event))

@@ -1,0 +1,153 @@
+"""What a person does at the marketplace: account, search, purchase, voucher, review, complaints."""
+
+from prakerja_sim.mocks.shop.buyer import CardCheck
+from prakerja_sim.scenarios.engine.codes import codes, entered
+from prakerja_sim.scenarios.engine.errors import StepRefused
+from prakerja_sim.scenarios.engine.person import Person
+from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
+
+
+class Buying(Chapter):
+    """Verbs of the marketplace."""
+
+    def sign_up(self, *, code: str = "right", phone: str = "right", person: str = "peserta") -> None:
+        """Open an account at the marketplace and verify its phone by SMS; `right` is Prakerja's."""
+        who = self._person(person)
+        number = who.phone if phone == "right" else phone
+        before = len(self.parties.texts(number))
+        who.shop(who.shopper.sign_up, str(who.profile["name"]), number, who.email)
+        sent = codes(self.parties.texts(number)[before:])
+        who.shop(who.shopper.enter_phone_code, (sent[-1] if sent else "") if code == "right" else code)
+        who.signed_up = True
+
+    def search(self, *, words: str, finds: str, person: str = "peserta") -> None:
+        """Type words into the search box; the course must be among what is found."""
+        who = self._signed_up(person)
+        found = [hit.course for hit in who.shop(who.shopper.search, words)]
+        if finds not in found:
+            raise AssertionError(f"found {found}, expected {finds}")
+
+    def browse(self, *, category: str, institution: str, person: str = "peserta") -> None:
+        """Choose a category and an institution; both must be on offer."""
+        who = self._signed_up(person)
+        categories = who.shop(who.shopper.categories)
+        institutions = who.shop(who.shopper.institutions, category)
+        if category not in categories or institution not in institutions:
+            raise AssertionError(f"offered {categories} and {institutions}")
+
+    def look(self, *, course: str, person: str = "peserta") -> None:
+        """Read a course's detail: price, and how its voucher is redeemed."""
+        who = self._signed_up(person)
+        if not who.shop(who.shopper.look, course).redeem_steps:
+            raise AssertionError("the detail does not say how the voucher is redeemed")
+
+    def read_reviews(self, *, course: str, stars: list[int], person: str = "peserta") -> None:
+        """Read a course's reviews: these stars, the newest first."""
+        who = self._signed_up(person)
+        found = [review.stars for review in who.shop(who.shopper.reviews, course)]
+        if found != stars:
+            raise AssertionError(f"the reviews give {found}, expected {stars}")
+
+    def buy(self, *, course: str, promo: str | None = None, person: str = "peserta") -> None:
+        """Press buy: cart, promo code if any, order, and Kartu Prakerja among the payment methods."""
+        who = self._signed_up(person)
+        who.shop(who.shopper.add_to_cart, course)
+        if promo is not None:
+            who.shop(who.shopper.enter_promo, promo)
+        who.order = who.shop(who.shopper.check_out)
+        who.course, who.voucher = course, ""
+        methods = who.shop(who.shopper.payment_methods, who.order)
+        if "Kartu Prakerja" not in [name for names in methods.values() for name in names]:
+            raise AssertionError(f"Kartu Prakerja is not among the payment methods: {methods}")
+
+    def check_card(self, *, card: str = "right", of: str | None = None, person: str = "peserta") -> None:
+        """Enter a card number where the marketplace checks it before paying; no OTP is sent yet."""
+        who, own = self._person(person), self._person(of or person).card
+        if not isinstance(who.shopper, CardCheck):
+            place = self.parties.marketplace
+            raise AssertionError(f"{place} checks no card before paying; enter_card does it all")
+        before = len(who.texts())
+        who.shop(who.shopper.check_card, who.order, own if card == "right" else card)
+        if len(who.texts()) != before:
+            raise AssertionError("checking the card sent a message")
+
+    def enter_card(self, *, card: str = "right", of: str | None = None, person: str = "peserta") -> None:
+        """Enter a card number, `right` being one's own or that `of` another; Prakerja texts the OTP."""
+        who, own = self._person(person), self._person(of or person).card
+        who.shop(who.shopper.enter_card, who.order, own if card == "right" else card)
+
+    def resend_otp(self, *, person: str = "peserta") -> None:
+        """Ask for another OTP."""
+        who = self._person(person)
+        who.shop(who.shopper.resend_otp, who.order)
+
+    def enter_otp(self, *, otp: str = "right", person: str = "peserta") -> None:
+        """Enter an OTP: `right` is the newest, `old` the one before it, `wrong` no such code."""
+        who = self._person(person)
+        sent = codes([one for one in who.texts() if one["sender"] == "PRAKERJA"])
+        if who.shop(who.shopper.enter_otp, who.order, entered(otp, sent)) == "pending":
+            raise StepRefused("no_reply", "the payment is pending")
+
+    def find_voucher(self, *, where: str, person: str = "peserta") -> None:
+        """Find the voucher code in the `history`, in the `order`'s own page or in the `mail`."""
+        who = self._person(person)
+        if where == "history":
+            mine = [order for order in who.shop(who.shopper.history) if order.order == who.order]
+            voucher = mine[0].voucher if mine else None
+        elif where == "order":
+            voucher = who.shop(who.shopper.order, who.order).voucher
+        else:
+            mailed = [rest.partition(": ")[2] for rest in who.mailed("Kode voucher")]
+            voucher = mailed[-1] if mailed else None
+        if not voucher:
+            raise AssertionError(f"no voucher in the {where}")
+        who.voucher = voucher
+
+    def find_mail(self, *, subject: str, says: str = "", person: str = "peserta") -> None:
+        """Find an e-mail with that subject that says so."""
+        mails = self._person(person).mails()
+        if not any(mail["subject"] == subject and says in mail["text"] for mail in mails):
+            raise AssertionError(f"the inbox holds {[mail['subject'] for mail in mails]}")
+
+    def resend_mail(self, *, person: str = "peserta") -> None:
+        """Have the voucher's e-mail sent again."""
+        who = self._person(person)
+        who.shop(who.shopper.resend_mail, who.order)
+
+    def write_review(self, *, stars: int = 5, text: str = "Bagus", person: str = "peserta") -> None:
+        """Write a review on the marketplace ("Tulis Ulasan")."""
+        who = self._person(person)
+        who.shop(who.shopper.write_review, who.order, stars, text)
+
+    def complain(self, *, topic: str = "refund", text: str = "Salah beli", person: str = "peserta") -> None:
+        """Write to the marketplace's customer service; `refund` asks for the money back."""
+        who = self._person(person)
+        who.ticket = who.shop(who.shopper.complain, who.order, text, topic)
+
+    def complain_again(self, *, text: str = "Masih belum", person: str = "peserta") -> None:
+        """Say that customer service's answer did not help."""
+        who = self._person(person)
+        who.shop(who.shopper.complain_again, who.ticket, text)
+
+    def recover_account(
+        self,
+        *,
+        code: str = "right",
+        password: str = "Baru-12345",
+        person: str = "peserta",
+    ) -> None:
+        """On another device, find the marketplace account again with the code that its site sends."""
+        who = self._person(person)
+        before = len(who.texts())
+        shopper = self.parties.shopper()
+        who.shop(shopper.recover, who.phone, who.email)
+        sent = codes(who.texts()[before:]) or who.mailed("Kode verifikasi: ")
+        right = sent[-1] if sent else ""
+        who.shop(shopper.enter_recovery_code, right if code == "right" else code, password)
+        who.shopper = shopper
+
+    def _signed_up(self, person: str) -> Person:
+        who = self._person(person)
+        if not who.signed_up:
+            self.sign_up(person=person)
+        return who

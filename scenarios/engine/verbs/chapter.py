@@ -1,0 +1,17 @@
+"""What all chapters of verbs share: the parties and the people of one story."""
+
+from prakerja_sim.scenarios.engine.parties import Parties
+from prakerja_sim.scenarios.engine.person import Person
+
+
+class Chapter:
+    """Verbs over the parties and the people of one story."""
+
+    def __init__(self, parties: Parties) -> None:
+        self.parties = parties
+        self.people: dict[str, Person] = {}
+
+    def _person(self, name: str) -> Person:
+        if name not in self.people:
+            raise AssertionError(f"nobody called {name} was enrolled")
+        return self.people[name]

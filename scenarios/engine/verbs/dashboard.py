@@ -1,0 +1,90 @@
+"""What a person does on Prakerja's dashboard, and with the account that is paid into."""
+
+from prakerja_sim.scenarios.engine.codes import codes
+from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
+from prakerja_sim.simulator.values.money import Rupiah
+
+
+class Dashboard(Chapter):
+    """Verbs of the dashboard and of the payment partners."""
+
+    def watch_videos(self, *, person: str = "peserta") -> None:
+        """Watch the induction videos on the dashboard."""
+        self._person(person).dashboard("POST", "/videos")
+
+    def rate(self, *, stars: int = 5, review: str = "Bermanfaat", person: str = "peserta") -> None:
+        """Give stars and a review on the dashboard."""
+        who = self._person(person)
+        path = f"/trainings/{who.training()['transaction_code']}/review"
+        who.dashboard("POST", path, {"stars": stars, "review": review})
+
+    def complain_to_prakerja(
+        self, *, topic: str, text: str = "Mohon dibantu", training: bool = False, person: str = "peserta"
+    ) -> None:
+        """Fill in Prakerja's complaint form, about the latest training if asked."""
+        who = self._person(person)
+        about = str(who.trainings()[-1]["transaction_code"]) if training else ""
+        who.dashboard("POST", "/complaints", {"topic": topic, "text": text, "transaction_code": about})
+
+    def complain_to_prakerja_again(self, *, text: str = "Masih belum", person: str = "peserta") -> None:
+        """Say that Prakerja's answer did not help."""
+        who = self._person(person)
+        who.dashboard("POST", f"/complaints/{who.complaints()[0]['number']}/reopen", {"text": text})
+
+    def open_wallet(
+        self,
+        *,
+        partner: str | None = None,
+        nik: str = "right",
+        name: str = "right",
+        phone: str = "right",
+        upgraded: bool = True,
+        active: bool = True,
+        currency: str = "IDR",
+        monthly_limit: Rupiah | None = None,
+        person: str = "peserta",
+    ) -> None:
+        """Open an account at a partner, or change the one there: `right` is the person's own."""
+        who = self._person(person)
+        written = {"nik": nik, "name": name, "phone": phone}
+        owner = {key: who.profile[key] if value == "right" else value for key, value in written.items()}
+        state = {"upgraded": upgraded, "active": active, "currency": currency}
+        limit = monthly_limit.amount if monthly_limit is not None else None
+        account = who.payout_account(partner)
+        body = {"number": account["number"], **owner, **state, "monthly_limit": limit}
+        self.parties.ask("payout", "POST", f"/{account['partner']}/accounts", body)
+        who.accounts[account["partner"]] = account["number"]
+
+    def link_account(
+        self, *, otp: str = "right", partner: str | None = None, person: str = "peserta"
+    ) -> None:
+        """Link the person's account, or the one at another partner, with its own OTP."""
+        who = self._person(person)
+        before, account = len(who.texts()), who.payout_account(partner)
+        who.dashboard("POST", "/account", account)
+        sent = codes(who.texts()[before:])
+        who.dashboard(
+            "POST", "/account/confirm", {"otp": (sent[-1] if sent else "") if otp == "right" else otp}
+        )
+        used = who.profile["account"]
+        if used is not None:
+            who.accounts[used["partner"]] = used["number"]
+        who.profile = {**who.profile, "account": account}
+
+    def unlink_account(self, *, person: str = "peserta") -> None:
+        """Let go of the linked account."""
+        self._person(person).dashboard("DELETE", "/account")
+
+    def change_phone(self, *, phone: str, otp: str = "right", person: str = "peserta") -> None:
+        """Change the phone number on the dashboard; the new phone gets the OTP."""
+        who = self._person(person)
+        who.dashboard("POST", "/phone", {"phone": phone})
+        sent = codes(self.parties.texts(phone))
+        who.dashboard(
+            "POST", "/phone/confirm", {"otp": (sent[-1] if sent else "") if otp == "right" else otp}
+        )
+        who.profile = {**who.profile, "phone": phone}
+
+    def fill_survey(self, *, number: int, person: str = "peserta") -> None:
+        """Fill in a survey."""
+        self._person(person).dashboard("POST", f"/surveys/{number}", {"answers": ["ya"]})

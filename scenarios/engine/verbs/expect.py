@@ -1,0 +1,164 @@
+"""How things stand: `expect` compares claims with what the parties say.
+
+A claim is one function. Its name is the argument of `expect`, its return type says how the argument
+is written, and its answer must equal what the story claims.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from prakerja_sim.scenarios.engine.person import Person
+from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
+from prakerja_sim.simulator.values.money import Rupiah
+
+
+def balance(who: Person) -> Rupiah:
+    """What the card holds."""
+    return Rupiah(who.dashboard("GET", "/profile")["balance"])
+
+
+def charges(who: Person) -> int:
+    """How many purchases were paid from the card."""
+    return len(_moved_from_card(who, "purchase"))
+
+
+def returned(who: Person) -> Rupiah:
+    """What went from the card back to the programme."""
+    return Rupiah(sum(_moved_from_card(who, "lapse")))
+
+
+def membership(who: Person) -> str:
+    """The status on the dashboard."""
+    return str(who.dashboard("GET", "/profile")["status"])
+
+
+def order(who: Person) -> str:
+    """The latest order's status at the marketplace."""
+    return str(who.shop(who.shopper.order, who.order).status)
+
+
+def total(who: Person) -> Rupiah:
+    """What the card pays for the latest order."""
+    return Rupiah(who.shop(who.shopper.order, who.order).total)
+
+
+def training(who: Person) -> str:
+    """The latest training's status on the dashboard."""
+    trainings = who.trainings()
+    return str(trainings[-1]["status"]) if trainings else "Belum membeli pelatihan"
+
+
+def task(who: Person) -> str:
+    """How the practical task and its feedback stand."""
+    answer = who.learn("/tasks", {"redeem_code": who.redeem_code()})
+    return f"assignment {answer['assignment']['status']}, feedback {answer['feedback']['status']}"
+
+
+def ticket(who: Person) -> str:
+    """The status of the latest complaint at the marketplace."""
+    tickets = who.shop(who.shopper.tickets, who.order)
+    return next(str(one.status) for one in tickets if one.ticket == who.ticket)
+
+
+def complaint(who: Person) -> str:
+    """The status of the latest complaint at Prakerja."""
+    return str(who.complaints()[0]["status"])
+
+
+def received(who: Person) -> list[str]:
+    """The events of the webhooks about the order that arrived in the built-in inbox."""
+    arrived = who.parties.admin("GET", "/inbox/webhooks")["messages"]
+    about_order = {one["webhook"] for one in who.parties.webhooks(who.order)}
+    return [str(one["event"]) for one in arrived if one["webhook"] in about_order]
+
+
+def outbox(who: Person) -> list[str]:
+    """The webhooks about the order, each with its status."""
+    return [f"{one['event']} {one['status']}" for one in who.parties.webhooks(who.order)]
+
+
+def incentives(who: Person) -> list[str]:
+    """The rows of the incentive schedule, each with its status."""
+    return [f"{row['slot']} {row['status']}" for row in _incentives(who)]
+
+
+def wallet(who: Person) -> Rupiah:
+    """The balance of the account that incentives are paid into."""
+    account = who.payout_account()
+    path = f"/{account['partner']}/accounts/{account['number']}"
+    return Rupiah(who.parties.ask("payout", "GET", path)["balance"])
+
+
+def notice(who: Person) -> str:
+    """The newest notice's slot and label, or `none`."""
+    notices = who.dashboard("GET", "/notices")["notices"]
+    return f"{notices[-1]['slot']} {notices[-1]['label']}" if notices else "none"
+
+
+def next_step(who: Person) -> str:
+    """What the first row that is not paid says is to be done."""
+    return next((str(row["next"]) for row in _incentives(who) if row["paid_at"] is None), "")
+
+
+def delivered(who: Person) -> Rupiah:
+    """The incentives that the person was paid."""
+    return _booked(who, f"incentive:{who.card}")
+
+
+def owed(who: Person) -> Rupiah:
+    """The incentives that the person has earned and was not paid."""
+    return _booked(who, f"owed:{who.card}")
+
+
+def treasury(who: Person) -> Rupiah:
+    """What the treasury holds for the person's wave."""
+    return _booked(who, f"treasury:{who.profile['wave']}")
+
+
+def seats(who: Person) -> int:
+    """The seats left in the course that the person bought last."""
+    courses = who.parties.admin("GET", "/courses")["courses"]
+    return next(int(one["quota"]) for one in courses if one["course_code"] == who.course)
+
+
+Claim = Callable[[Person], object]
+CLAIMS: Mapping[str, Claim] = {
+    claim.__name__: claim
+    for claim in (
+        balance, charges, returned, membership, order, total, training, task, ticket, complaint, received,
+        outbox, incentives, wallet, notice, next_step, delivered, owed, treasury, seats,
+    )
+}  # fmt: skip
+
+
+class Expect(Chapter):
+    """The verb that compares."""
+
+    def expect(self, *, person: str = "peserta", **claims: Annotated[object, CLAIMS]) -> None:
+        """Say how things stand: money, membership, order, training, incentives, seats."""
+        unknown = sorted(claims.keys() - CLAIMS.keys())
+        if unknown:
+            raise TypeError(f"expect takes no {', '.join(unknown)}")
+        who, wrong = self._person(person), []
+        for name, claim in CLAIMS.items():
+            expected = claims.get(name)
+            if expected is not None and (now := claim(who)) != expected:
+                wrong.append(f"{name} is {now}, expected {expected}")
+        if wrong:
+            raise AssertionError("; ".join(wrong))
+
+
+def _moved_from_card(who: Person, event: str) -> list[int]:
+    transfers = who.parties.admin("GET", "/ledger?limit=1000")["transfers"]
+    card = f"card:{who.card}"
+    return [one["amount"] for one in transfers if one["event"] == event and one["source"] == card]
+
+
+def _booked(who: Person, account: str) -> Rupiah:
+    accounts = who.parties.admin("GET", "/ledger?limit=1")["accounts"]
+    return Rupiah(sum(one["balance"] for one in accounts if one["account"] == account))
+
+
+def _incentives(who: Person) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = who.dashboard("GET", "/incentives")["incentives"]
+    return rows
