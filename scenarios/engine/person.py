@@ -23,6 +23,8 @@ class Person:
     """His login at the dashboard."""
     signed_up: bool = False
     order: str = ""
+    texts_before_order: int = 0
+    """How many text messages were on his phone when he ordered; their codes are not the order's."""
     ticket: str = ""
     voucher: str = ""
     institution: str = ""

@@ -17,7 +17,7 @@ class Buying(Chapter):
         before = len(self.parties.texts(number))
         who.shop(who.shopper.sign_up, str(who.profile["name"]), number, who.email)
         sent = codes(self.parties.texts(number)[before:])
-        who.shop(who.shopper.enter_phone_code, (sent[-1] if sent else "") if code == "right" else code)
+        who.shop(who.shopper.enter_phone_code, entered(code, sent))
         who.signed_up = True
 
     def search(self, *, words: str, finds: str, person: str = "peserta") -> None:
@@ -55,7 +55,7 @@ class Buying(Chapter):
         if promo is not None:
             who.shop(who.shopper.enter_promo, promo)
         who.order = who.shop(who.shopper.check_out)
-        who.course, who.voucher = course, ""
+        who.course, who.voucher, who.texts_before_order = course, "", len(who.texts())
         methods = who.shop(who.shopper.payment_methods, who.order)
         if "Kartu Prakerja" not in [name for names in methods.values() for name in names]:
             raise AssertionError(f"Kartu Prakerja is not among the payment methods: {methods}")
@@ -84,7 +84,8 @@ class Buying(Chapter):
     def enter_otp(self, *, otp: str = "right", person: str = "peserta") -> None:
         """Enter an OTP: `right` is the newest, `old` the one before it, `wrong` no such code."""
         who = self._person(person)
-        sent = codes([one for one in who.texts() if one["sender"] == "PRAKERJA"])
+        texts = who.texts()[who.texts_before_order :]
+        sent = codes(one for one in texts if one["sender"] == "PRAKERJA")
         if who.shop(who.shopper.enter_otp, who.order, entered(otp, sent)) == "pending":
             raise StepRefused("no_reply", "the payment is pending")
 
@@ -142,8 +143,7 @@ class Buying(Chapter):
         shopper = self.parties.shopper()
         who.shop(shopper.recover, who.phone, who.email)
         sent = codes(who.texts()[before:]) or who.mailed("Kode verifikasi: ")
-        right = sent[-1] if sent else ""
-        who.shop(shopper.enter_recovery_code, right if code == "right" else code, password)
+        who.shop(shopper.enter_recovery_code, entered(code, sent), password)
         who.shopper = shopper
 
     def _signed_up(self, person: str) -> Person:

@@ -1,6 +1,6 @@
 """What a person does on Prakerja's dashboard, and with the account that is paid into."""
 
-from prakerja_sim.scenarios.engine.codes import codes
+from prakerja_sim.scenarios.engine.codes import codes, entered
 from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
 from prakerja_sim.simulator.values.money import Rupiah
 
@@ -63,9 +63,7 @@ class Dashboard(Chapter):
         before, account = len(who.texts()), who.payout_account(partner)
         who.dashboard("POST", "/account", account)
         sent = codes(who.texts()[before:])
-        who.dashboard(
-            "POST", "/account/confirm", {"otp": (sent[-1] if sent else "") if otp == "right" else otp}
-        )
+        who.dashboard("POST", "/account/confirm", {"otp": entered(otp, sent)})
         used = who.profile["account"]
         if used is not None:
             who.accounts[used["partner"]] = used["number"]
@@ -78,12 +76,12 @@ class Dashboard(Chapter):
     def change_phone(self, *, phone: str, otp: str = "right", person: str = "peserta") -> None:
         """Change the phone number on the dashboard; the new phone gets the OTP."""
         who = self._person(person)
+        before = len(self.parties.texts(phone))
         who.dashboard("POST", "/phone", {"phone": phone})
-        sent = codes(self.parties.texts(phone))
-        who.dashboard(
-            "POST", "/phone/confirm", {"otp": (sent[-1] if sent else "") if otp == "right" else otp}
-        )
+        texts = self.parties.texts(phone)
+        who.dashboard("POST", "/phone/confirm", {"otp": entered(otp, codes(texts[before:]))})
         who.profile = {**who.profile, "phone": phone}
+        who.texts_before_order = len(texts)  # on the new phone
 
     def fill_survey(self, *, number: int, person: str = "peserta") -> None:
         """Fill in a survey."""
