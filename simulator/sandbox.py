@@ -13,9 +13,9 @@ from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from prakerja_sim.simulator.audit import invariants
-from prakerja_sim.simulator.marketplace import webhooks_outbox
+from prakerja_sim.simulator.marketplace import refunds, webhooks_outbox  # noqa: F401  # see below
 
-# These register what the clock does.
+# These, and the refunds, register what the clock does.
 from prakerja_sim.simulator.programme import (  # noqa: F401
     complaints,
     completion,
