@@ -1,7 +1,7 @@
-"""Which core somebody runs on, and how much of the machine he used.
+"""Which core a process runs on, and how much CPU it used.
 
 A figure without the CPU of both sides is worth nothing: a saturated client measures itself.
-Linux tells this under /proc; elsewhere nothing is pinned and the CPU is not known.
+Linux has this under /proc; elsewhere nothing is pinned and the CPU is not known.
 """
 
 import os
@@ -33,7 +33,7 @@ def pinned(place: int | None) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def told() -> str:
+def pinning() -> str:
     """What is pinned where, for a report."""
     if not PINS or len(CORES) < 2:
         return f"{len(CORES)} core(s), nothing pinned"

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import orjson
 from locust import FastHttpUser, events, task
 
+from prakerja_sim.loadtests.errors import FlowBroken
 from prakerja_sim.loadtests.locust_transport import LocustTransport
 from prakerja_sim.mocks.admin.seed import COURSES
 from prakerja_sim.mocks.http.transport import Transport
@@ -19,10 +20,6 @@ from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme.records import CourseKind
 
 TITLES = [title for _, title, _, _, _, kind, _, _ in COURSES if kind is CourseKind.SELF_PACED]
-
-
-class FlowBroken(Exception):
-    """A flow went otherwise than it must."""
 
 
 class Phone:
@@ -37,11 +34,11 @@ class Phone:
     def code(self) -> str:
         """The code of the next message."""
         query = urlencode({"to": self._number, "wait": "5s", "after": self._seen})
-        told = _told(self._admin, "GET", f"/inbox/sms?{query}")
-        self._seen += len(told["messages"])
-        if not told["otp"]:
+        inbox = _ask(self._admin, "GET", f"/inbox/sms?{query}")
+        self._seen += len(inbox["messages"])
+        if not inbox["otp"]:
             raise FlowBroken("no code arrived within 5 s")
-        return str(told["otp"])
+        return str(inbox["otp"])
 
 
 @events.init_command_line_parser.add_listener  # type: ignore[untyped-decorator]
@@ -82,7 +79,7 @@ class Learner(FastHttpUser):
 
     def _play(self, number: int) -> None:
         admin = LocustTransport(self.client, "/__admin")
-        enrolled = _told(admin, "POST", "/people", count=1, number=number)["people"][0]
+        enrolled = _ask(admin, "POST", "/people", count=1, number=number)["people"][0]
         phone = Phone(admin, enrolled["phone"])
         place = self.environment.parsed_options.marketplace
         shopper = registry.shopper(place, LocustTransport(self.client, f"/{place}"))
@@ -107,15 +104,15 @@ class Learner(FastHttpUser):
     def _learn(self, place: str, institution: str, voucher: str, enrolled: dict[str, Any]) -> None:
         site = LocustTransport(self.client, f"/institution/{institution}/vouchers")
         who = {"marketplace": place, "email": enrolled["email"], "name": enrolled["name"]}
-        opened = _told(site, "POST", "/redeem", voucher_code=voucher, **who)
-        _told(site, "POST", f"/{voucher}/pre-test", score=40)
+        opened = _ask(site, "POST", "/redeem", voucher_code=voucher, **who)
+        _ask(site, "POST", f"/{voucher}/pre-test", score=40)
         for _ in range(opened["lessons"]):
-            _told(site, "POST", f"/{voucher}/lessons")
-        if not _told(site, "POST", f"/{voucher}/final-test", score=90)["certificate"]:
+            _ask(site, "POST", f"/{voucher}/lessons")
+        if not _ask(site, "POST", f"/{voucher}/final-test", score=90)["certificate"]:
             raise FlowBroken("no certificate was issued")
 
 
-def _told(to: Transport, method: str, path: str, **body: Any) -> Any:
+def _ask(to: Transport, method: str, path: str, **body: Any) -> Any:
     """What a party answers to a JSON request that must succeed."""
     raw = orjson.dumps(body) if body else b""
     answer = to.send(method, path, {"Content-Type": "application/json"}, raw)

@@ -10,18 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from prakerja_sim.loadtests import audit, cores, outcome, served
+from prakerja_sim.loadtests import audit, cores, locust_counts, served
 from prakerja_sim.loadtests.audit import Books
-from prakerja_sim.loadtests.outcome import Outcome
+from prakerja_sim.loadtests.errors import LoadFailed, NotServed
+from prakerja_sim.loadtests.locust_counts import Counts
 
 STOP_SECONDS = 15
 """How long a flow that is under way at the end may still take."""
 PATIENCE_SECONDS = 60
 RELAXED = "NOT DURABLE: --durability relaxed may lose answered purchases on a power cut"
-
-
-class LoadFailed(Exception):
-    """The books do not agree, a request failed, or nothing was finished; the text is the report."""
 
 
 def load(*, users: int, seconds: int, server: str, durability: str, store: str | None) -> str:
@@ -35,25 +32,25 @@ def load(*, users: int, seconds: int, server: str, durability: str, store: str |
                 before = audit.read(admin)
                 first = len(admin.ask("/people")["people"]) + 1
                 used = cores.seconds_of_group(group)
-                played = play(url, users=users, seconds=seconds, first_person=first, folder=Path(folder))
+                counts = play(url, users=users, seconds=seconds, first_person=first, folder=Path(folder))
                 used = cores.seconds_of_group(group) - used
                 after = audit.read(admin)
-        except served.NotServed as problem:
+        except NotServed as problem:
             raise LoadFailed(str(problem)) from None
-    wrong = audit.complaints(before, after, finished=played.flows, failures=played.failures)
+    wrong = audit.complaints(before, after, finished=counts.flows, failures=counts.failures)
     setting = f"{users} users, {seconds} s, server {server}, store {kept.partition(':')[0]}"
-    report = told(played, before, after, wrong, setting=setting, durability=durability, server_seconds=used)
+    text = report(counts, before, after, wrong, setting=setting, durability=durability, server_seconds=used)
     if wrong:
-        raise LoadFailed(report)
-    return report
+        raise LoadFailed(text)
+    return text
 
 
-def play(url: str, *, users: int, seconds: int, first_person: int, folder: Path) -> Outcome:
+def play(url: str, *, users: int, seconds: int, first_person: int, folder: Path) -> Counts:
     """Run Locust against a simulator; answers what it counted."""
-    told = folder / "locust"
+    stats = folder / "locust.json"
     command = [
         *(*served.PYTHON, "-m", "locust", "-f", str(Path(__file__).with_name("locustfile.py"))),
-        *("--headless", "--only-summary", "--loglevel", "WARNING", "--json-file", str(told)),
+        *("--headless", "--only-summary", "--loglevel", "WARNING", "--json-file", str(stats.with_suffix(""))),
         *("--users", str(users), "--spawn-rate", str(users), "--run-time", f"{seconds}s"),
         *("--stop-timeout", str(STOP_SECONDS), "--host", url, "--first-person", str(first_person)),
     ]
@@ -70,15 +67,14 @@ def play(url: str, *, users: int, seconds: int, first_person: int, folder: Path)
             )
         except subprocess.TimeoutExpired:
             raise LoadFailed("Locust did not come to its end") from None
-    stats = told.with_suffix(".json")
     if not stats.is_file():
         raise LoadFailed(f"Locust counted nothing: {(done.stderr or done.stdout)[-2000:].strip()}")
     rows: list[Mapping[str, Any]] = json.loads(stats.read_text())
-    return outcome.of(rows)
+    return locust_counts.read(rows)
 
 
-def told(
-    played: Outcome,
+def report(
+    counts: Counts,
     before: Books,
     after: Books,
     wrong: list[str],
@@ -88,19 +84,19 @@ def told(
     server_seconds: float,
 ) -> str:
     """The report, its verdict last."""
-    rate = played.requests / played.seconds
-    each = server_seconds * 1e6 / played.requests if played.requests else 0.0
+    rate = counts.requests / counts.seconds
+    each = server_seconds * 1e6 / counts.requests if counts.requests else 0.0
     durable = "durability full" if durability == "full" else RELAXED
     bought = after.purchases - before.purchases
     lines = [
-        f"{setting}; {cores.told()}",
+        f"{setting}; {cores.pinning()}",
         durable,
-        f"flows     {played.flows / played.seconds:,.1f}/s, {played.flows:,} finished; "
-        f"{outcome.percentiles(played.flow_ms)}",
-        f"requests  {rate:,.0f}/s, {played.requests:,}; {outcome.percentiles(played.latencies_ms)}",
-        f"server    {server_seconds / played.seconds:.2f} cores, {each:,.0f} us a request",
-        f"failures  {played.failures}",
-        *(f"          {line}" for line in played.worst[:10]),
+        f"flows     {counts.flows / counts.seconds:,.1f}/s, {counts.flows:,} finished; "
+        f"{locust_counts.percentiles(counts.flow_ms)}",
+        f"requests  {rate:,.0f}/s, {counts.requests:,}; {locust_counts.percentiles(counts.latencies_ms)}",
+        f"server    {server_seconds / counts.seconds:.2f} cores, {each:,.0f} us a request",
+        f"failures  {counts.failures}",
+        *(f"          {line}" for line in counts.worst[:10]),
         f"books     {bought:,} purchases, {after.vouchers - before.vouchers:,} vouchers, "
         f"digest {after.digest}",
     ]

@@ -15,6 +15,7 @@ from typing import Any
 import requests
 
 from prakerja_sim.loadtests import cores
+from prakerja_sim.loadtests.errors import NotServed
 
 PYTHON = (sys.executable, "-P")
 """The interpreter, which takes no module from the folder in which somebody starts a load run."""
@@ -22,12 +23,8 @@ READY_WITHIN_SECONDS = 40
 STOPS_WITHIN_SECONDS = 15
 
 
-class NotServed(Exception):
-    """The server did not start, or did not answer as it should."""
-
-
 class Admin:
-    """The levers of one sandbox of a simulator."""
+    """The admin API of one sandbox."""
 
     def __init__(self, url: str, sandbox: str = "default") -> None:
         self._base = f"{url}/s/{sandbox}/__admin"
@@ -35,14 +32,14 @@ class Admin:
         self._session.trust_env = False
 
     def ask(self, path: str) -> Any:
-        """What the simulator tells."""
-        return self._told(self._session.get(self._base + path, timeout=120))
+        """What the admin API answers."""
+        return self._content(self._session.get(self._base + path, timeout=120))
 
     def do(self, path: str, body: dict[str, Any]) -> Any:
-        """Pull a lever."""
-        return self._told(self._session.post(self._base + path, json=body, timeout=120))
+        """Do an admin operation."""
+        return self._content(self._session.post(self._base + path, json=body, timeout=120))
 
-    def _told(self, answer: requests.Response) -> Any:
+    def _content(self, answer: requests.Response) -> Any:
         if not answer.ok:
             raise NotServed(f"{answer.url} answers {answer.status_code}: {answer.text[:300]}")
         return answer.json()

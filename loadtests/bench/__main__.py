@@ -14,10 +14,9 @@ import click
 
 from prakerja_sim.loadtests import cores
 from prakerja_sim.loadtests.bench import cases, hot_path, servers, table
-from prakerja_sim.loadtests.bench.client import RequestFailed
 from prakerja_sim.loadtests.bench.servers import Server
 from prakerja_sim.loadtests.bench.table import Run
-from prakerja_sim.loadtests.served import NotServed
+from prakerja_sim.loadtests.errors import BooksDisagree, NotServed, RequestFailed
 from prakerja_sim.mocks.server.serve import THREADS
 from prakerja_sim.simulator import VERSION
 
@@ -50,7 +49,7 @@ def main(
             for pinned in (False, True):
                 over_http(runs, seconds, connections, kinds, pinned=pinned)
         in_process(runs)
-    except (RequestFailed, cases.BooksDisagree, NotServed) as problem:
+    except (RequestFailed, BooksDisagree, NotServed) as problem:
         print(f"FAILED: {problem}")
         sys.exit(1)
 
@@ -71,9 +70,9 @@ def environment() -> str:
 def over_http(runs: int, seconds: float, connections: int, kinds: tuple[str, ...], *, pinned: bool) -> None:
     """Payments against the empty endpoint, on each server.
 
-    What must be reached is asked of a server as it is started, which uses the cores that there
-    are. Pinned to one, nothing that the store does for a payment happens beside the others' work,
-    and the figure says what a payment costs.
+    The ratio to be reached is judged on a server that uses all cores, as it is usually started.
+    Pinned to one core, the store's work for a payment cannot run beside other work, so that figure
+    says what a payment costs.
     """
     with TemporaryDirectory() as folder, ExitStack() as stack:
         buying = {
@@ -99,7 +98,7 @@ def over_http(runs: int, seconds: float, connections: int, kinds: tuple[str, ...
                     )
                 )
     rows = [(f"{what}, {kind}", of[kind]) for kind in kinds for what, of in _both(paid, blank)]
-    where = cores.told() if pinned else "nothing pinned"
+    where = cores.pinning() if pinned else "nothing pinned"
     print(f"\nOver HTTP, {connections} connections, {seconds:g} s a run, {where}; CPU in cores")
     print(table.of_runs(rows))
     for kind in kinds:
@@ -113,13 +112,13 @@ def in_process(runs: int) -> None:
         "in process, SQLite full": lambda: cases.in_process("sqlite"),
         "core, memory, journal on": cases.core,
     }
-    found: dict[str, list[Run]] = {name: [] for name in cases_of}
+    runs_of: dict[str, list[Run]] = {name: [] for name in cases_of}
     with cores.pinned(cores.SERVER):
         for _ in _counted(runs):
             for name, case in cases_of.items():
-                found[name].append(case())
-    print(f"\nIn this process, one caller\n{table.of_runs(found.items())}")
-    rate = median(table.rates(found["core, memory, journal on"]))
+                runs_of[name].append(case())
+    print(f"\nIn this process, one caller\n{table.of_runs(runs_of.items())}")
+    rate = median(table.rates(runs_of["core, memory, journal on"]))
     print(f"core {rate:,.0f} operations/s, must be {LEAST_CORE_RATE:,}: {_verdict(rate >= LEAST_CORE_RATE)}")
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from prakerja_sim.loadtests.bench.client import Flow, RequestFailed
+from prakerja_sim.loadtests.bench.client import Flow
+from prakerja_sim.loadtests.errors import RequestFailed
 from prakerja_sim.mocks.server.serve import wall
 from prakerja_sim.simulator.values.clock import unix_seconds
 
@@ -60,10 +61,10 @@ class Shop:
 def purchases(shop: Shop, cards: Iterator[str], paid: list[str]) -> Flow:
     """Buy with one card after the other; `paid` gets the cards that paid."""
     for card in cards:
-        told = _data((yield shop.send_otp(card)))
-        told = _data((yield shop.authorize(card, told["payment_token"])))
-        if told.get("status") != "SUCCESS":
-            raise RequestFailed(f"authorize answers {told}")
+        sent = _data((yield shop.send_otp(card)))
+        payment = _data((yield shop.authorize(card, sent["payment_token"])))
+        if payment.get("status") != "SUCCESS":
+            raise RequestFailed(f"authorize answers {payment}")
         paid.append(card)
 
 
@@ -76,8 +77,8 @@ def empty_requests(shop: Shop) -> Flow:
 
 
 def _data(body: bytes) -> dict[str, str]:
-    told = orjson.loads(body)
-    if told.get("success") is not True:
+    answer = orjson.loads(body)
+    if answer.get("success") is not True:
         raise RequestFailed(f"refused: {body[:300].decode()}")
-    data: dict[str, str] = told["data"]
+    data: dict[str, str] = answer["data"]
     return data

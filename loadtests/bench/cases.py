@@ -13,9 +13,10 @@ from time import perf_counter
 
 from prakerja_sim.loadtests import cores
 from prakerja_sim.loadtests.bench import buying, servers
-from prakerja_sim.loadtests.bench.client import Client, Flow, RequestFailed, Tally
+from prakerja_sim.loadtests.bench.client import Client, Flow, Tally
 from prakerja_sim.loadtests.bench.servers import COURSE, PRICE, Server
 from prakerja_sim.loadtests.bench.table import Run
+from prakerja_sim.loadtests.errors import BooksDisagree, RequestFailed
 from prakerja_sim.loadtests.served import Admin
 from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.server import serve
@@ -36,10 +37,6 @@ SHOP = DEFAULT
 IN_PROCESS_BUYERS = 1_000
 CORE_BUYERS = 5_000
 WARM_UP_SECONDS = 0.4
-
-
-class BooksDisagree(Exception):
-    """After a run the books do not hold what was bought, or break an invariant."""
 
 
 def payments(server: Server, name: str, *, people: int, seconds: float, connections: int) -> Run:
@@ -81,7 +78,7 @@ def in_process(store: str) -> Run:
 
 
 def core() -> Run:
-    """The deciding core alone over the memory keeper, with the journal on."""
+    """The deciding core alone over the memory store, with the journal on."""
     world = sandbox.create(Memory(), "bench", 42, seed.START, changed({"fixed_otp": buying.OTP}))
     cards, schedule = furnished(world, CORE_BUYERS)
     with frozen_garbage():
@@ -135,7 +132,7 @@ def furnished(world: Sandbox, count: int) -> tuple[list[CardNumber], ScheduleCod
 
 @contextmanager
 def frozen_garbage() -> Iterator[None]:
-    """What setting up left behind is not looked through again; collecting itself stays on."""
+    """Keeps the garbage collector from scanning again what the setting up left; it still collects."""
     gc.collect()
     gc.freeze()
     try:
@@ -198,9 +195,8 @@ def _watched(server: Server, measure: Callable[[], Tally]) -> Run:
 
 def _check_served(server: Server, name: str, paid: list[str]) -> None:
     admin = Admin(server.url, name)
-    told = admin.ask("/invariants")
-    if not told["ok"]:
-        raise BooksDisagree("; ".join(told["violations"]))
+    if violations := admin.ask("/invariants")["violations"]:
+        raise BooksDisagree("; ".join(violations))
     accounts = admin.ask("/ledger?limit=1")["accounts"]
     booked = sum(a["balance"] for a in accounts if a["account"].startswith("taken:"))
     if booked != len(paid):

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from statistics import quantiles
 from time import perf_counter_ns
 
+from prakerja_sim.loadtests.errors import RequestFailed
+
 Flow = Generator[bytes, bytes, None]
 PATIENCE_SECONDS = 10
 LARGEST_ANSWER = 64 * 1024
-
-
-class RequestFailed(Exception):
-    """A request was not answered, or not with what was asked for; it ends the measurement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ def profiled(lines: int = SHOWN) -> str:
 
 
 def _table(stats: pstats.Stats, lines: int) -> str:
-    known: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = stats.stats  # type: ignore[attr-defined]
-    busy = {place: row for place, row in known.items() if not any(word in place[2] for word in WAITING)}
+    rows_of: dict[tuple[str, int, str], tuple[int, int, float, float, Any]] = stats.stats  # type: ignore[attr-defined]
+    busy = {place: row for place, row in rows_of.items() if not any(word in place[2] for word in WAITING)}
     total = sum(row[2] for row in busy.values())
     first = sorted(busy.items(), key=lambda item: -item[1][2])[:lines]
     rows = [("own time", "us/purchase", "calls/purchase", "share")]

@@ -14,6 +14,7 @@ import requests
 
 from prakerja_sim.loadtests import cores, served
 from prakerja_sim.loadtests.bench.buying import OTP, Shop
+from prakerja_sim.loadtests.errors import NotServed
 from prakerja_sim.mocks.server.serve import THREADS, free_port
 from prakerja_sim.mocks.shop.registry import DEFAULT
 
@@ -67,7 +68,7 @@ def empty(kind: str, *, pinned: bool) -> Iterator[Server]:
             except requests.RequestException:
                 pause.wait(0.02)
         else:
-            raise served.NotServed(f"the empty endpoint did not start: {served.last_words(log)}")
+            raise NotServed(f"the empty endpoint did not start: {served.last_words(log)}")
         yield server
 
 

@@ -75,5 +75,5 @@ def _row(name: str, runs: Sequence[Run]) -> tuple[str, ...]:
 
 
 def _median(values: Iterable[float | None], digits: int = 2) -> str:
-    known = [value for value in values if value is not None]
-    return f"{median(known):.{digits}f}" if known else "-"
+    measured = [value for value in values if value is not None]
+    return f"{median(measured):.{digits}f}" if measured else "-"

@@ -41,11 +41,11 @@ class Counted(Struct):
 
 def counted(sandbox: Sandbox, refused: Counter[str]) -> Counted:
     """Count and audit a sandbox at the end of its year."""
-    found = sandbox.ask(_count)
-    found.refused = refused
-    found.wrong = [*sandbox.check(), *(one.told for one in sandbox.ask(reconciliation.discrepancies))]
-    found.digests = [sandbox.digest()]
-    return found
+    counts = sandbox.ask(_count)
+    counts.refused = refused
+    counts.wrong = [*sandbox.check(), *(one.told for one in sandbox.ask(reconciliation.discrepancies))]
+    counts.digests = [sandbox.digest()]
+    return counts
 
 
 def together(parts: Iterable[Counted]) -> Counted:
@@ -70,20 +70,20 @@ def imbalance(total: Counted) -> list[str]:
 
 
 def _count(world: Unit) -> Counted:
-    found = Counted(entries=len(world.log(Entry)))
+    counts = Counted(entries=len(world.log(Entry)))
     for participant in world.find(Participant):
-        found.awarded += 1
-        found.revoked += participant.status is Membership.REVOKED
-    found.finished = len({one.card for one in world.find(Training) if _by_then(one.finished_at)})
+        counts.awarded += 1
+        counts.revoked += participant.status is Membership.REVOKED
+    counts.finished = len({one.card for one in world.find(Training) if _by_then(one.finished_at)})
     paid = [one for one in world.find(Incentive) if _by_then(one.paid_at)]
-    found.paid = len({one.card for one in paid})
-    found.paid_rupiah = sum(one.amount.amount for one in paid)
+    counts.paid = len({one.card for one in paid})
+    counts.paid_rupiah = sum(one.amount.amount for one in paid)
     bought = [one for one in world.find(Payment) if one.status is PaymentStatus.PAID]
-    found.buyers = len({one.card for one in bought})
-    found.spent_rupiah = sum(one.amount.amount for one in bought)
+    counts.buyers = len({one.card for one in bought})
+    counts.spent_rupiah = sum(one.amount.amount for one in bought)
     for account in world.find(Account):
-        found.books[account.name.partition(":")[0]] += account.balance
-    return found
+        counts.books[account.name.partition(":")[0]] += account.balance
+    return counts
 
 
 def _by_then(at: datetime | None) -> bool:

@@ -1,6 +1,6 @@
 """A year of some people of the cohort in a sandbox of their own, by the operations alone.
 
-No wire in between: what is exercised is the programme, its calendar and its books, and the shops'
+No wire in between: what is exercised is the programme, what is due in it, and its books, and the shops'
 orders and vouchers.  People act on the hour, and go on when a certificate or a payment shows up.
 """
 
@@ -144,8 +144,8 @@ class Year:
     def _buy(self, life: Life, course: Course) -> None:
         """Sign up, put into the cart, order, card, OTP, voucher: the order core and Prakerja in turn."""
         who, shop = life.who, life.persona.marketplace
-        told = {"name": who.name, "phone": who.phone, "email": who.email}
-        shopper = self.do(accounts.sign_up, marketplace=shop, **told)
+        contact = {"name": who.name, "phone": who.phone, "email": who.email}
+        shopper = self.do(accounts.sign_up, marketplace=shop, **contact)
         if not shopper.phone_verified:
             sent = self.do(accounts.send_code, shopper=shopper.key, sender=shop)
             self.do(accounts.verify_phone, shopper=shopper.key, code=sent.code or "")
@@ -207,13 +207,13 @@ class Year:
         self.do(completion.report, marketplace=shop, invoice=invoice, name=life.who.name, score=70)
 
     def _rate(self, life: Life) -> None:
-        given: Any = {"stars": 5, "review": "Bermanfaat"}
+        review: Any = {"stars": 5, "review": "Bermanfaat"}
         if self.sandbox.now() < RATED_ON_DASHBOARD_FROM:  # the platform's review was the rating
             assert life.order is not None
             shop, invoice = life.order.marketplace, life.order.invoice
-            self.do(completion.take_review, marketplace=shop, invoice=invoice, **given)
+            self.do(completion.take_review, marketplace=shop, invoice=invoice, **review)
         else:
-            self.do(completion.rate, card=life.card, transaction=life.transaction, **given)
+            self.do(completion.rate, card=life.card, transaction=life.transaction, **review)
         participant = self.ask(Unit.need, kind=Participant, key=life.card)
         first = participant.first == life.transaction
         price = published.COURSES[life.persona.course].price + published.SECOND_COURSE.price

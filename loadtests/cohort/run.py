@@ -23,13 +23,14 @@ IN_A_SANDBOX = 2_500
 """People who share a world; what more there are live in another one."""
 TOLERATED = 1.0
 """Percentage points by which a share may differ from the published one."""
-Told = Callable[[str], object]
+Progress = Callable[[str], object]
 
 
-def run(*, people: int, workers: int, seed: int, told: Told) -> tuple[str, bool]:
+def run(*, people: int, workers: int, seed: int, progress: Progress) -> tuple[str, bool]:
     """Let so many people live; the table that compares them with the published, and whether all is well.
 
-    No workers means one a processor; the result does not depend on them.  `told` hears of the progress.
+    No workers means one a processor; the result does not depend on them.  `progress` gets a line for each
+    part that is done.
     """
     began, workers = time.perf_counter(), workers or processors()
     parts = [
@@ -39,7 +40,7 @@ def run(*, people: int, workers: int, seed: int, told: Told) -> tuple[str, bool]
     for part in _lived(parts, workers):
         done.append(part)
         lived = sum(one.awarded for one in done)
-        told(f"{lived:,} of {people:,} people, {time.perf_counter() - began:.0f} s")
+        progress(f"{lived:,} of {people:,} people, {time.perf_counter() - began:.0f} s")
     total = together(done)
     total.wrong += imbalance(total)
     table, well = judged(total)
@@ -74,11 +75,11 @@ def lived(part: tuple[int, int, int, int]) -> Counted:
     start = min(wave.announced for wave in waves)
     year = Year(sandbox.create(Memory(), "cohort", seed, start), mine)
     year.live()
-    found = counted(year.sandbox, year.refused)
+    counts = counted(year.sandbox, year.refused)
     del year
     gc.enable()
     gc.collect()
-    return found
+    return counts
 
 
 def judged(total: Counted) -> tuple[str, bool]:
@@ -102,8 +103,8 @@ def judged(total: Counted) -> tuple[str, bool]:
         ("spent, a buyer", published.SPENT_A_BUYER, total.spent_rupiah, total.buyers),
         ("incentives, a head paid", published.PAID_A_HEAD, total.paid_rupiah, total.paid),
     ]
-    for what, known, rupiah, heads in means:
-        lines.append(f"{what:24}{known:>12,}{rupiah // max(heads, 1):>12,}   not judged")
+    for what, mean, rupiah, heads in means:
+        lines.append(f"{what:24}{mean:>12,}{rupiah // max(heads, 1):>12,}   not judged")
     lines += [f"refused {times} times: {reason}" for reason, times in sorted(total.refused.items())]
     lines += total.wrong or ["books balanced, no invariant broken, no discrepancy"]
     return "\n".join(lines), well

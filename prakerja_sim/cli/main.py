@@ -227,10 +227,11 @@ def load(users: int, seconds: int, server: str, durability: str, store: str | No
     extras.need("load", "load")
     _need_server(server)
     from prakerja_sim.loadtests import run
+    from prakerja_sim.loadtests.errors import LoadFailed
 
     try:
         report = run.load(users=users, seconds=seconds, server=server, durability=durability, store=store)
-    except run.LoadFailed as problem:
+    except LoadFailed as problem:
         raise Failed(str(problem)) from None
     click.echo(report)
 
@@ -262,7 +263,7 @@ def cohort(people: int, workers: int, seed: int) -> None:
     from prakerja_sim.loadtests.cohort import run
 
     table, well = run.run(
-        people=people, workers=workers, seed=seed, told=lambda line: click.echo(line, err=True)
+        people=people, workers=workers, seed=seed, progress=lambda line: click.echo(line, err=True)
     )
     click.echo(table)
     sys.exit(0 if well else 1)

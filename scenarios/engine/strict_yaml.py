@@ -102,14 +102,14 @@ def _decoded(raw: bytes, path: Path) -> str:
 
 def _opening_comment(text: str) -> str:
     """The comment lines before anything else, without those that only speak to an editor."""
-    told = []
+    comment = []
     for line in text.split("\n"):
         if line.strip() and not line.startswith("#"):
             break
         words = line.lstrip("#").strip()
         if words and not words.startswith("yaml-language-server:"):
-            told.append(words)
-    return "\n".join(told)
+            comment.append(words)
+    return "\n".join(comment)
 
 
 class _Reading:

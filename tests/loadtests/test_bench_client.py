@@ -5,7 +5,8 @@ from threading import Thread
 import pytest
 
 from prakerja_sim.loadtests.bench import buying
-from prakerja_sim.loadtests.bench.client import Client, Flow, RequestFailed, Tally, body_of
+from prakerja_sim.loadtests.bench.client import Client, Flow, Tally, body_of
+from prakerja_sim.loadtests.errors import RequestFailed
 
 
 class Echo(BaseHTTPRequestHandler):

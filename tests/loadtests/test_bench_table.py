@@ -44,7 +44,7 @@ def test_this_process_uses_cpu_of_the_machine() -> None:
 
 
 def test_pinning_ends_with_its_block() -> None:
-    before = cores.told()
+    before = cores.pinning()
     with cores.pinned(cores.CLIENT):
-        assert cores.told() == before
+        assert cores.pinning() == before
     assert sorted(cores.CORES) == sorted(cores.os.sched_getaffinity(0))

@@ -80,8 +80,8 @@ def test_a_few_people_live_through_the_year_and_their_books_balance(few):
 def test_the_result_does_not_depend_on_the_number_of_workers(monkeypatch):
     monkeypatch.setattr(run, "IN_A_SANDBOX", 60)
     told = []
-    alone = run.run(people=120, workers=1, seed=SEED, told=told.append)
-    both = run.run(people=120, workers=2, seed=SEED, told=lambda _: None)
+    alone = run.run(people=120, workers=1, seed=SEED, progress=told.append)
+    both = run.run(people=120, workers=2, seed=SEED, progress=lambda _: None)
     assert alone[0].rpartition("digest ")[2] == both[0].rpartition("digest ")[2]
     assert alone[0].splitlines()[:-1] == both[0].splitlines()[:-1]
     assert [line.partition(" people")[0] for line in told] == ["60 of 120", "120 of 120"]

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from prakerja_sim.loadtests import audit, outcome
+from prakerja_sim.loadtests import audit, locust_counts
 from prakerja_sim.loadtests.audit import Books
 from prakerja_sim.loadtests.locust_transport import LocustTransport, counted_as
 from prakerja_sim.mocks.http.transport import NoReply
@@ -53,18 +53,18 @@ def test_locusts_counts_are_read() -> None:
         row("/pay", 10, 0, {"5": 9, "100": 1}),
         row("flow", 6, 1, {"50": 6}),
     ]
-    read = outcome.of(rows)
-    assert (read.flows, read.requests, read.failures, read.seconds) == (5, 100, 2, 2.0)
-    assert read.worst == ("1 x POST /gql", "1 x POST flow")
-    assert read.latencies_ms == {5.0: 69, 7.0: 30, 100.0: 1}
-    assert outcome.percentiles(read.latencies_ms) == "p50 5 ms, p95 7 ms, p99 7 ms"
-    assert outcome.percentiles(read.flow_ms) == "p50 50 ms, p95 50 ms, p99 50 ms"
+    counts = locust_counts.read(rows)
+    assert (counts.flows, counts.requests, counts.failures, counts.seconds) == (5, 100, 2, 2.0)
+    assert counts.worst == ("1 x POST /gql", "1 x POST flow")
+    assert counts.latencies_ms == {5.0: 69, 7.0: 30, 100.0: 1}
+    assert locust_counts.percentiles(counts.latencies_ms) == "p50 5 ms, p95 7 ms, p99 7 ms"
+    assert locust_counts.percentiles(counts.flow_ms) == "p50 50 ms, p95 50 ms, p99 50 ms"
 
 
 def test_nothing_counted_is_nothing_finished() -> None:
-    read = outcome.of([])
-    assert (read.flows, read.requests, read.failures) == (0, 0, 0)
-    assert outcome.percentile(read.latencies_ms, 99) == 0.0
+    counts = locust_counts.read([])
+    assert (counts.flows, counts.requests, counts.failures) == (0, 0, 0)
+    assert locust_counts.percentile(counts.latencies_ms, 99) == 0.0
 
 
 @pytest.mark.parametrize(

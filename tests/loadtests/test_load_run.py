@@ -4,10 +4,11 @@ import pytest
 
 from prakerja_sim.loadtests import run, served
 from prakerja_sim.loadtests.audit import Books
-from prakerja_sim.loadtests.outcome import Outcome
+from prakerja_sim.loadtests.errors import LoadFailed, NotServed
+from prakerja_sim.loadtests.locust_counts import Counts
 
 BOOKS = Books((), (), 5, 5, "abc")
-PLAYED = Outcome(5, 100, 0, 2.0, {5.0: 100}, {50.0: 5})
+COUNTS = Counts(5, 100, 0, 2.0, {5.0: 100}, {50.0: 5})
 
 
 def test_a_short_run_ends_with_books_that_agree() -> None:
@@ -19,14 +20,14 @@ def test_a_short_run_ends_with_books_that_agree() -> None:
 
 def test_a_simulator_that_cannot_start_fails_the_run(tmp_path: Path) -> None:
     missing = f"sqlite:{tmp_path / 'missing' / 'x.db'}"
-    with pytest.raises(run.LoadFailed, match="did not start"):
+    with pytest.raises(LoadFailed, match="did not start"):
         run.load(users=1, seconds=1, server="gunicorn", durability="full", store=missing)
 
 
 def test_nobody_to_play_against_fails_the_run(tmp_path: Path) -> None:
-    played = run.play("http://127.0.0.1:9", users=1, seconds=1, first_person=6, folder=tmp_path)
-    assert played.flows == 0
-    assert played.failures > 0
+    counts = run.play("http://127.0.0.1:9", users=1, seconds=1, first_person=6, folder=tmp_path)
+    assert counts.flows == 0
+    assert counts.failures > 0
 
 
 @pytest.mark.parametrize(
@@ -38,8 +39,8 @@ def test_nobody_to_play_against_fails_the_run(tmp_path: Path) -> None:
     ],
 )
 def test_the_report_says_what_was_found(durability: str, wrong: list[str], told: str) -> None:
-    report = run.told(
-        PLAYED, BOOKS, BOOKS, wrong, setting="3 users", durability=durability, server_seconds=1.0
+    report = run.report(
+        COUNTS, BOOKS, BOOKS, wrong, setting="3 users", durability=durability, server_seconds=1.0
     )
     assert told in report
     assert "digest abc" in report
@@ -54,5 +55,5 @@ def test_an_answer_that_is_no_success_is_told(monkeypatch: pytest.MonkeyPatch) -
         ok, url, status_code, text = False, "http://x/", 409, "no"
 
     monkeypatch.setattr(admin, "_session", type("Session", (), {"get": lambda *_, **__: Refusal()})())
-    with pytest.raises(served.NotServed, match="answers 409: no"):
+    with pytest.raises(NotServed, match="answers 409: no"):
         admin.ask("/clock")

@@ -1,4 +1,4 @@
-"""What Locust counted in a run, and how it is told."""
+"""What Locust counted in a run."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ FLOW = "flow"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """A run's counts; latencies are Locust's, rounded to two digits."""
+class Counts:
+    """The counts of a run; latencies are Locust's, rounded to two digits."""
 
     flows: int
     """Finished flows; those that broke are among the failures."""
@@ -23,7 +23,7 @@ class Outcome:
     """The failed requests by name, the most frequent first."""
 
 
-def of(stats: Iterable[Mapping[str, Any]]) -> Outcome:
+def read(stats: Iterable[Mapping[str, Any]]) -> Counts:
     """Read Locust's final statistics."""
     rows = list(stats)
     flows = [row for row in rows if row["name"] == FLOW]
@@ -31,7 +31,7 @@ def of(stats: Iterable[Mapping[str, Any]]) -> Outcome:
     begun = min((row["start_time"] for row in rows), default=0.0)
     ended = max((row["last_request_timestamp"] or begun for row in rows), default=0.0)
     failed = sorted((row for row in rows if row["num_failures"]), key=lambda row: -row["num_failures"])
-    return Outcome(
+    return Counts(
         flows=sum(row["num_requests"] - row["num_failures"] for row in flows),
         requests=sum(row["num_requests"] for row in requests),
         failures=sum(row["num_failures"] for row in rows),

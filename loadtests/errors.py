@@ -1,0 +1,33 @@
+"""All exceptions of the load runs and the benchmark.
+
+LoadTestError
+NotServed       a server did not start, or refused what the run needs
+LoadFailed      a load run ends with a bad verdict
+FlowBroken      one user's flow went otherwise than it must
+RequestFailed   a measured request failed
+BooksDisagree   after a measurement the books are wrong
+"""
+
+
+class LoadTestError(Exception):
+    """What load runs raise on purpose."""
+
+
+class NotServed(LoadTestError):
+    """The server did not start, or did not answer as it should."""
+
+
+class LoadFailed(LoadTestError):
+    """The books do not agree, a request failed, or nothing was finished; the text is the report."""
+
+
+class FlowBroken(LoadTestError):
+    """A flow went otherwise than it must."""
+
+
+class RequestFailed(LoadTestError):
+    """A request was not answered, or not with what was asked for; it ends the measurement."""
+
+
+class BooksDisagree(LoadTestError):
+    """After a run the books do not hold what was bought, or break an invariant."""
