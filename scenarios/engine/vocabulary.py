@@ -6,7 +6,7 @@ docstring is the verb's help.  No stage is made for that.
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -104,8 +104,9 @@ def _claims(hint: Any) -> dict[str, Reader]:
 def reader_for(hint: Any) -> Reader:
     """How a value of that type is written in a story; TypeError if it cannot be."""
     origin, inner = get_origin(hint), get_args(hint)
-    if origin in (Union, UnionType):
-        return partial(_one_of, [reader_for(one) for one in inner])
+    wanted = [one for one in inner if one is not type(None)]
+    if origin in (Union, UnionType) and len(wanted) == 1:
+        return partial(_or_null, reader_for(wanted[0]))
     if origin is list:
         return partial(_list, reader_for(inner[0]))
     if hint in _READERS:
@@ -155,23 +156,8 @@ def _span(value: Any) -> timedelta:
     return parse_span(value)
 
 
-def _nothing(value: Any) -> None:
-    if value is not None:
-        raise ValueError(f"{_shown(value)} is not null; leave it out")
-
-
-def _one_of(readers: Sequence[Reader], value: Any) -> Any:
-    """The first type that can be read; null only where it is allowed by name."""
-    if value is None and _nothing in readers:
-        return None
-    problems = []
-    for reader in readers:
-        if reader is not _nothing:
-            try:
-                return reader(value)
-            except ValueError as problem:
-                problems.append(str(problem))
-    raise ValueError(" or ".join(problems))
+def _or_null(reader: Reader, value: Any) -> Any:
+    return None if value is None else reader(value)
 
 
 def _list(reader: Reader, value: Any) -> list[Any]:
@@ -193,5 +179,4 @@ _READERS: Mapping[Any, Reader] = {
     Rupiah: _sum,
     datetime: _instant,
     timedelta: _span,
-    type(None): _nothing,
 }

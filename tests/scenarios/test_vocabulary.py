@@ -1,6 +1,6 @@
 """How what a person wrote becomes what a verb takes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -15,12 +15,11 @@ from prakerja_sim.simulator.values.money import Rupiah
     ("hint", "written", "value"),
     [
         (str, 9990, "9990"),
-        (Rupiah | str, "650_000", Rupiah(650_000)),
-        (Rupiah | str, "much", "much"),
+        (Rupiah | None, "650_000", Rupiah(650_000)),
         (list[Rupiah], ["1_000"], [Rupiah(1000)]),
         (int | None, None, None),
         (timedelta, timedelta(1), timedelta(1)),
-        (type(wib(2021, 1, 1)), wib(2021, 1, 1), wib(2021, 1, 1)),
+        (datetime, wib(2021, 1, 1), wib(2021, 1, 1)),
     ],
 )
 def test_a_value_is_read_by_its_type(hint, written, value):
@@ -32,18 +31,21 @@ def test_a_value_is_read_by_its_type(hint, written, value):
     [
         (list[int], "3", "'3' is not a list"),
         (list[int], ["x"], "not a whole number"),
-        (None, 5, "5 is not null; leave it out"),
-        (Rupiah | timedelta, "much", "whole number of rupiah.* or .*stretch of time"),
+        (Rupiah, None, "whole number of rupiah"),
+        (Rupiah | None, "much", "whole number of rupiah"),
     ],
 )
 def test_a_value_that_does_not_fit_is_told_what_to_write(hint, written, told):
     with pytest.raises(ValueError, match=told):
-        reader_for(type(None) if hint is None else hint)(written)
+        reader_for(hint)(written)
 
 
 def test_a_stage_with_what_no_story_can_say_is_a_bug():
     class Foreign:
         def look(self, *, path: Path) -> None: ...
+
+    class Undecided:
+        def look(self, *, until: datetime | timedelta) -> None: ...
 
     class Ordered:
         def add(self, *numbers: int) -> None: ...
@@ -51,8 +53,9 @@ def test_a_stage_with_what_no_story_can_say_is_a_bug():
     class Anything:
         def compare(self, **sums: int) -> None: ...
 
-    with pytest.raises(TypeError, match="no way to write"):
-        vocabulary(Foreign, [])
+    for stage in (Foreign, Undecided):
+        with pytest.raises(TypeError, match="no way to write"):
+            vocabulary(stage, [])
     with pytest.raises(TypeError, match="by position"):
         vocabulary(Ordered, [])
     with pytest.raises(TypeError, match="takes any name"):
