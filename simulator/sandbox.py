@@ -29,10 +29,11 @@ from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import faults, journal, refusals, schedule
 from prakerja_sim.simulator.world.journal import Done
-from prakerja_sim.simulator.world.records import ArmedFault, Clock, Entry, World
+from prakerja_sim.simulator.world.records import Clock, Entry, World
 from prakerja_sim.simulator.world.schedule import Happened
 from prakerja_sim.simulator.world.store import Store, Unit
 
+F = TypeVar("F", bound=faults.Fault)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -172,12 +173,13 @@ class Sandbox:
         self.do(faults.disarm)
         self.faulty = False
 
-    def strike(self, point: str, at: str) -> str | None:
-        """The fault that strikes here and now, if any is armed."""
+    def strike(self, kind: type[F], at: str) -> F | None:
+        """The fault of this point that strikes here and now, if any is armed."""
         if not self.faulty:
             return None
-        struck = self.do(faults.strike, point=point, at=at)
-        self.faulty = self.ask(_any_armed)
+        struck = self.do(faults.strike, point=kind.point, at=at)
+        self.faulty = self.ask(faults.any_armed)
+        assert struck is None or isinstance(struck, kind), f"{struck} is no {kind}"
         return struck
 
     def digest(self) -> str:
@@ -215,7 +217,7 @@ def reopen(store: Store, name: str) -> Sandbox | None:
     if world is None:
         return None
     sandbox = Sandbox(name, store, world.seed, settings_module.from_json(world.settings))
-    sandbox.faulty = sandbox.ask(_any_armed)
+    sandbox.faulty = sandbox.ask(faults.any_armed)
     sandbox.running = sandbox.ask(_clock).scale > 0
     sandbox.telling = sandbox.ask(webhooks_outbox.anything)
     return sandbox
@@ -239,10 +241,6 @@ def _clock(world: Unit) -> Clock:
 
 def _world(world: Unit) -> World:
     return world.need(World, "world")
-
-
-def _any_armed(world: Unit) -> bool:
-    return any(not armed.spent for armed in world.find(ArmedFault))
 
 
 def _entries(world: Unit, limit: int | None) -> list[Entry]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from prakerja_sim.mocks.docs.collections import collections
+from prakerja_sim.mocks.docs.faults import faults
 from prakerja_sim.mocks.docs.partner_api import NOTE, partner_api, table
 from prakerja_sim.mocks.prakerja import magic
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
@@ -86,7 +87,12 @@ PHONES = {
 
 def documents() -> dict[str, str]:
     """Every generated document by its path below docs/."""
-    return {"test-values.md": test_values(), "partner-api.md": partner_api(), **collections()}
+    return {
+        "test-values.md": test_values(),
+        "partner-api.md": partner_api(),
+        "faults.md": faults(),
+        **collections(),
+    }
 
 
 def test_values() -> str:

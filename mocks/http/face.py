@@ -27,7 +27,8 @@ from prakerja_sim.mocks.http.http_faults import TurnedAway
 from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.sandbox import Sandbox, Stopped
 from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected
-from prakerja_sim.simulator.world.faults import LEVERS, Point
+from prakerja_sim.simulator.world.faults import LEVERS
+from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
 from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
 
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
@@ -222,11 +223,9 @@ class Face:
                 endpoint.sender(call)
             arguments = () if endpoint.body is None or endpoint.raw else (parsed(call.raw, endpoint.body),)
             at = self.at + environ["PATH_INFO"]
-            if struck := call.sandbox.strike(Point.REQUEST, at=at):
-                http_faults.before(struck)
+            http_faults.strike(RequestFault, call.sandbox, at, environ)
             reply = endpoint.handler(call, *arguments)
-            if struck := call.sandbox.strike(Point.REPLY, at=at):
-                http_faults.after(struck, environ, call.sandbox.settings)
+            http_faults.strike(ReplyFault, call.sandbox, at, environ)
         except Dropped:
             self._noted(environ, 0, Provenance.SIMULATED.value)
             raise

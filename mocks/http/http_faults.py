@@ -1,20 +1,20 @@
 """Trouble in front of a party: a limit that is passed, an address that may not ask, an answer that hangs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from threading import BoundedSemaphore, Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.errors import Dropped
 from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.faults.http import ExchangeFault
 
 if TYPE_CHECKING:
     from prakerja_sim.mocks.http.face import Envelope, Reply
 
 Network = IPv4Network | IPv6Network
-LIMITED, HANGS = "rate_limited", "reply_hangs"
-"""The faults that are more than a lost message."""
 FORBIDDEN, TOO_OFTEN = 403, 429
 MOST_AT_ONCE = 8
 """Half of a server's threads: while answers hang, the levers can still be reached."""
@@ -69,21 +69,33 @@ def _networks(given: str) -> list[Network]:
     return [ip_network(one.strip(), strict=False) for one in given.split(",") if one.strip()]
 
 
-def before(fault: str) -> None:
-    """What a fault makes of a request; raises TurnedAway or Dropped."""
-    if fault == LIMITED:
-        raise TurnedAway(TOO_OFTEN)
-    raise Dropped
+@dataclass(slots=True)
+class Exchange:
+    """A request with its answer, and what faults can make of it: see `simulator.world.faults.http`."""
 
+    environ: Mapping[str, Any]
+    settings: Settings
 
-def after(fault: str, environ: Mapping[str, Any], settings: Settings) -> None:
-    """What a fault makes of an answer; raises Dropped unless the answer only comes late.
-
-    Within the process nobody waits: whoever asked has given up. The ninth that would hang is dropped.
-    """
-    if fault != HANGS or "sim.in_process" in environ or not _HANGING.acquire(blocking=False):
+    def drop(self) -> NoReturn:
+        """The client is never answered."""
         raise Dropped
-    try:
-        Event().wait(settings.hang_seconds)
-    finally:
-        _HANGING.release()
+
+    def turn_away(self, status: int) -> NoReturn:
+        """The party does not look at the request."""
+        raise TurnedAway(status)
+
+    def hold(self, seconds: int) -> None:
+        """Wait; within the process nobody does: whoever asked has given up. The ninth is dropped."""
+        if "sim.in_process" in self.environ or not _HANGING.acquire(blocking=False):
+            raise Dropped
+        try:
+            Event().wait(seconds)
+        finally:
+            _HANGING.release()
+
+
+def strike(point: type[ExchangeFault], sandbox: Sandbox, at: str, environ: Mapping[str, Any]) -> None:
+    """Let the fault that strikes here, if any is armed, do what goes wrong; raises TurnedAway or Dropped."""
+    struck = sandbox.strike(point, at)
+    if struck is not None:
+        struck.apply(Exchange(environ, sandbox.settings))

@@ -7,10 +7,11 @@ Documented are calls, fields and response codes (marketplaces 1.4); the encrypti
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from hmac import compare_digest
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -28,7 +29,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, UNAMBIGUOUS, PartyCode, VoucherCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.faults.supply import SupplyFault
 from prakerja_sim.simulator.world.store import Unit
 
 ASKING = "tokopedia"
@@ -40,7 +41,6 @@ TEXTS = {
     "31": "Invalid credential", "32": "Invalid signature", "33": "Decryption failed",
     "42": "Invalid parameter", "44": "Invalid transaction amount", "50": "Product out of stock",
 }  # fmt: skip
-STRUCK = {"supply_failed": "02", "supply_refused": "50"}
 NAME = re.compile(r"[^\x00-\x1f]{1,64}")
 
 Fields = dict[str, Any]
@@ -90,23 +90,50 @@ def payment(call: Call, asked: Fields) -> Fields:
         raise Answered("42")
     if asked.get("total_amount") != course.price.amount:
         raise Answered("44")
-    struck = call.sandbox.strike(Point.SUPPLY, at=call.path["institution"])
-    if struck in STRUCK:
-        raise Answered(STRUCK[struck])
-    try:
-        sold: Supplied = call.do(
-            sell,
-            institution=call.path["institution"],
-            reference=reference,
-            course=course.code,
-            buyer=str(asked.get("client_number", ""))[:64],
-            taken_up=struck == "supply_slow",
-        )
-    except Rejected:
-        raise Answered("13") from None
-    if struck == "supply_slow":
+    order = _Order(call, asked, course, reference)
+    struck = call.sandbox.strike(SupplyFault, at=call.path["institution"])
+    return order.fill() if struck is None else struck.apply(order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An order for a voucher, and what can be answered: see `simulator.world.faults.supply`."""
+
+    call: Call
+    asked: Fields
+    course: Course
+    reference: str
+
+    def fill(self) -> Fields:
+        """Here is the voucher."""
+        return bill_of(self.call, self.asked, self.course, self._sold(taken_up=False))
+
+    def take_up(self) -> NoReturn:
+        """On process."""
+        self._sold(taken_up=True)
         raise Answered("01")
-    return bill_of(call, asked, course, sold)
+
+    def fail(self) -> NoReturn:
+        """Failed."""
+        raise Answered("02")
+
+    def refuse(self) -> NoReturn:
+        """Out of stock."""
+        raise Answered("50")
+
+    def _sold(self, *, taken_up: bool) -> Supplied:
+        try:
+            sold: Supplied = self.call.do(
+                sell,
+                institution=self.call.path["institution"],
+                reference=self.reference,
+                course=self.course.code,
+                buyer=str(self.asked.get("client_number", ""))[:64],
+                taken_up=taken_up,
+            )
+        except Rejected:
+            raise Answered("13") from None
+        return sold
 
 
 def check_status(call: Call, asked: Fields) -> Fields:

@@ -13,7 +13,7 @@ from prakerja_sim.mocks.http.describe import Described, Link
 from prakerja_sim.mocks.http.envelope import Plain
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator.payout import partners
-from prakerja_sim.simulator.payout.partners import Answer, Outcome
+from prakerja_sim.simulator.payout.partners import OUTCOMES, SUCCESS, Answer
 from prakerja_sim.simulator.payout.records import PartnerSwitch, Payout, PayoutStatus, Wallet
 from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected
 from prakerja_sim.simulator.world.store import Unit
@@ -67,7 +67,7 @@ class Instruction(Body):
 class Switch(Body):
     """What the partner does with every instruction from now on."""
 
-    outcome: Annotated[str, StringConstraints(pattern=f"^({'|'.join(Outcome)})$")]
+    outcome: Annotated[str, StringConstraints(pattern=f"^({'|'.join(OUTCOMES)})$")]
 
 
 @FACE.endpoint("POST", ACCOUNTS, provenance=SIMULATED, body=OpenAccount, refuses=(Reason.PARTNER_UNKNOWN,))
@@ -150,11 +150,11 @@ def list_partners(call: Call) -> Reply:
             "name": terms.name,
             "kind": "bank" if terms.bank else "e-wallet",
             "since": terms.since.isoformat() if terms.since else None,
-            "outcome": switched.get(code, Outcome.SUCCESS.value),
+            "outcome": switched.get(code, SUCCESS),
         }
         for code, terms in partners.TERMS.items()
     ]
-    return Reply({"partners": rows, "outcomes": [one.value for one in Outcome]})
+    return Reply({"partners": rows, "outcomes": list(OUTCOMES)})
 
 
 def _answer(reference: str, answer: Answer) -> Reply:

@@ -6,10 +6,12 @@ address is carried by a thread of its own, so a slow receiver slows nobody; only
 """
 
 import json
+import logging
 import queue
 import threading
 from collections import defaultdict
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 import requests
@@ -22,8 +24,9 @@ from prakerja_sim.simulator.marketplace import refunds, webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Webhook, WebhookTarget
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.errors import Rejected
-from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.faults.webhook import WebhookFault
 
+log = logging.getLogger("prakerja_sim")
 TIMEOUT_SECONDS = 5
 LONGEST_ROUND_SECONDS = 30
 MOST_OF_AN_ANSWER = 65_536
@@ -55,6 +58,9 @@ class Postman:
             try:
                 self._wanted.discard(sandbox.name)
                 far = self._round(sandbox, far_too=False)
+            except Exception as problem:  # the request that happened to cause it is answered all the same
+                self._note(sandbox, problem)
+                return
             finally:
                 self._rounds[sandbox.name].release()
             if far:
@@ -99,12 +105,10 @@ class Postman:
         wait = waits[webhook.attempts] if webhook.attempts < len(waits) else None
         if target.stopped:
             wait = None
-        struck = (
-            None if target.stopped else sandbox.strike(Point.WEBHOOK, at=f"{webhook.party}/{webhook.event}")
-        )
-        outcome = "lost" if struck == "webhook_lost" else self._sent(sandbox, webhook, target, dialect)
-        if struck == "webhook_unanswered":
-            outcome = "unanswered"
+        at = f"{webhook.party}/{webhook.event}"
+        struck = None if target.stopped else sandbox.strike(WebhookFault, at=at)
+        send = partial(self._sent, sandbox, webhook, target, dialect)
+        outcome = send() if struck is None else struck.apply(send)
         delivered = outcome.isdigit() and dialect.accepted(int(outcome))
         sandbox.do(
             webhooks_outbox.attempted,
@@ -153,7 +157,15 @@ class Postman:
 
     def _work(self) -> None:
         while True:
-            self.go(self._far.get())
+            sandbox = self._far.get()
+            try:
+                self.go(sandbox)
+            except Exception as problem:  # a bug must not end the thread unseen
+                self._note(sandbox, problem)
+
+    def _note(self, sandbox: Sandbox, problem: Exception) -> None:
+        log.exception("a bug in a delivery", exc_info=problem)
+        self._parties.bugs.append((sandbox.name, f"delivery: {problem!r}"))
 
 
 def _sent_far(url: str, headers: dict[str, str], body: bytes) -> str:

@@ -7,7 +7,6 @@ How the real partners talk with the programme is not public: all of this is simu
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from prakerja_sim.simulator.payout.records import PartnerSwitch, Payout, PayoutStatus, Wallet
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -16,7 +15,7 @@ from prakerja_sim.simulator.values.ids import Nik, PartyCode, Phone
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import faults, schedule
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.faults.payout import PayoutFault
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
@@ -46,24 +45,10 @@ TERMS = {
 PARTNERS = tuple(TERMS)
 
 
-class Outcome(StrEnum):
-    """What a partner may be told to do with the instructions that come."""
-
-    SUCCESS = "success"
-    REJECTED = "payout_rejected"
-    NAME_DIFFERS = "payout_name_differs"
-    FULL = "payout_full"
-    DOWN = "payout_down"
-    REQUEST_LOST = "payout_request_lost"
-    REPLY_LOST = "payout_reply_lost"
-    LATE = "payout_late"
-
-
-REFUSALS = {
-    Outcome.REJECTED: Reason.PAYOUT_REJECTED,
-    Outcome.NAME_DIFFERS: Reason.WALLET_NAME_DIFFERS,
-    Outcome.FULL: Reason.WALLET_FULL,
-}
+SUCCESS = "success"
+PAYOUT_FAULTS = {name: kind for name, kind in faults.FAULTS.items() if issubclass(kind, PayoutFault)}
+OUTCOMES = (SUCCESS, *PAYOUT_FAULTS)
+"""What a partner may be told to do with the instructions that come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +103,8 @@ def switch(world: Unit, *, partner: str, outcome: str) -> None:
     if partner not in TERMS:
         raise Rejected(Reason.PARTNER_UNKNOWN, partner=partner, known=", ".join(PARTNERS))
 
-    world.put(PartnerSwitch(PartyCode(partner), Outcome(outcome).value))
+    assert outcome in OUTCOMES, outcome
+    world.put(PartnerSwitch(PartyCode(partner), outcome))
 
 
 def mismatch(wallet: Wallet, payee: Payee) -> Reason | None:
@@ -161,24 +147,50 @@ def pay(world: Unit, *, reference: str, wallet: str, amount: Rupiah, payee: Paye
             raise Rejected(Reason.REFERENCE_USED)
         return Answer(known.status, known.refusal)
     account = world.need(Wallet, wallet)
-    outcome = _outcome(world, account)
-    if outcome is Outcome.REQUEST_LOST:
-        return None
-    if outcome is Outcome.DOWN:
-        return Answer(PayoutStatus.REFUSED, Reason.PARTNER_DOWN)
-    refusal = REFUSALS.get(outcome) or obstacle(world, account, amount, payee)
+    instruction = Instruction(world, reference, account, amount, payee)
+    struck = PayoutFault.striking(world, at=f"{account.number}@{account.partner}")
+    struck = struck or _switched(world, account.partner)
+    return instruction.pay() if struck is None else struck.apply(instruction)
 
-    told = (PartyCode(account.partner), account.key, amount)
-    if refusal is not None:
-        world.put(Payout(reference, *told, PayoutStatus.REFUSED, world.now, refusal=refusal))
-        return Answer(PayoutStatus.REFUSED, refusal)
-    if outcome is Outcome.LATE:
-        world.put(Payout(reference, *told, PayoutStatus.PENDING, world.now))
-        days = world.settings.payout_late_working_days
-        schedule.schedule(world, working_days_later(world.now, days), "credit", reference)
-        return Answer(PayoutStatus.PENDING)
-    world.put(Payout(reference, *told, PayoutStatus.PAID, world.now, world.now))
-    return Answer(PayoutStatus.PAID) if outcome is not Outcome.REPLY_LOST else None
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """An instruction at its partner, and what becomes of it: see `simulator.world.faults.payout`."""
+
+    world: Unit
+    reference: str
+    account: Wallet
+    amount: Rupiah
+    payee: Payee
+
+    def pay(self) -> Answer:
+        """Pay now, if the account takes it."""
+        refusal = obstacle(self.world, self.account, self.amount, self.payee)
+        return self._kept(PayoutStatus.PAID) if refusal is None else self.refuse(refusal)
+
+    def pay_late(self) -> Answer:
+        """Pay some working days later, if the account takes it."""
+        refusal = obstacle(self.world, self.account, self.amount, self.payee)
+        if refusal is not None:
+            return self.refuse(refusal)
+        later = working_days_later(self.world.now, self.world.settings.payout_late_working_days)
+        schedule.schedule(self.world, later, "credit", self.reference)
+        return self._kept(PayoutStatus.PENDING)
+
+    def refuse(self, reason: Reason) -> Answer:
+        """Refuse it for good."""
+        return self._kept(PayoutStatus.REFUSED, reason)
+
+    def turn_away(self, reason: Reason) -> Answer:
+        """Refuse it for now: the same reference may come again."""
+        return Answer(PayoutStatus.REFUSED, reason)
+
+    def _kept(self, status: PayoutStatus, refusal: Reason | None = None) -> Answer:
+        now, partner = self.world.now, PartyCode(self.account.partner)
+        paid_at = now if status is PayoutStatus.PAID else None
+        about = (self.reference, partner, self.account.key, self.amount, status)
+        self.world.put(Payout(*about, now, paid_at, refusal=refusal))
+        return Answer(status, refusal)
 
 
 @command("payout.instruct")
@@ -206,8 +218,8 @@ def instruct(
 @refuses(Reason.PAYOUT_UNKNOWN)
 def status(world: Unit, *, reference: str, partner: str) -> Answer | None:
     """What became of an instruction; None is no answer.  Raises Rejected if it never arrived."""
-    kept = world.get(PartnerSwitch, partner)
-    if kept is not None and kept.outcome == Outcome.DOWN.value:
+    switched = _switched(world, partner)
+    if switched is not None and switched.silent:
         return None
     known = world.get(Payout, reference)
     if known is None:
@@ -241,12 +253,10 @@ def recall(world: Unit, *, reference: str) -> Answer:
     return Answer(kept.status, kept.refusal)
 
 
-def _outcome(world: Unit, account: Wallet) -> Outcome:
-    struck = faults.strike(world, point=Point.PAYOUT, at=f"{account.number}@{account.partner}")
-    if struck is not None:
-        return Outcome(struck)
-    kept = world.get(PartnerSwitch, account.partner)
-    return Outcome(kept.outcome) if kept is not None else Outcome.SUCCESS
+def _switched(world: Unit, partner: str) -> PayoutFault | None:
+    """The fault that strikes every instruction to a partner until it is told otherwise."""
+    kept = world.get(PartnerSwitch, partner)
+    return PAYOUT_FAULTS[kept.outcome]() if kept is not None and kept.outcome != SUCCESS else None
 
 
 def _over_the_limit(world: Unit, account: Wallet, amount: Rupiah) -> Reason | None:

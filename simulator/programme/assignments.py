@@ -13,9 +13,8 @@ from prakerja_sim.simulator.programme.training_records import Assignment, Feedba
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import PartyCode
-from prakerja_sim.simulator.world import faults
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.faults.assignment import AssignmentFault
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
@@ -49,10 +48,11 @@ def submit(
     times = before.submissions + 1 if before else 1
 
     _name_subject(world, redeemable)
-    failed = faults.strike(world, point=Point.ASSIGNMENT, at=redeem_code) is not None
     number = _number(world, "assignment", key, times)
     now = world.now
-    handed_in = Assignment(key, redeemable.code, scope, sequence, number, url_file, now, times, failed=failed)
+    handed_in = Assignment(key, redeemable.code, scope, sequence, number, url_file, now, times)
+    if struck := AssignmentFault.striking(world, at=redeem_code):
+        handed_in = struck.apply(handed_in)
     world.put(handed_in)
     return handed_in
 

@@ -1,4 +1,4 @@
-"""Text messages and e-mails that leave for a participant; a fault may lose them.
+"""Text messages and e-mails that leave for a participant; a fault may lose or change them.
 
 The texts are not public and are simulated (programme reference, section 11).
 """
@@ -8,8 +8,7 @@ from datetime import timedelta
 from prakerja_sim.simulator.values import phones
 from prakerja_sim.simulator.values.ids import Phone
 from prakerja_sim.simulator.values.phones import Fate
-from prakerja_sim.simulator.world import faults
-from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.faults.messages import MailFault, SmsFault
 from prakerja_sim.simulator.world.records import Mail, Sms
 from prakerja_sim.simulator.world.store import Unit
 
@@ -23,8 +22,10 @@ def text(
     after: timedelta = timedelta(),
 ) -> None:
     """Send a text message; the phone shows it at once, or so much later."""
-    if faults.strike(world, point=Point.SMS, at=phone) is None:
-        world.append(Sms(phone, world.now + after, sender, text, otp))
+    message = Sms(phone, world.now + after, sender, text, otp)
+    struck = SmsFault.striking(world, at=phone)
+    for arriving in [message] if struck is None else struck.apply(message):
+        world.append(arriving)
 
 
 def otp_text(world: Unit, phone: Phone, sender: str, otp: str, seconds: int) -> None:
@@ -44,5 +45,7 @@ def shown(world: Unit, *, phone: str | None = None, limit: int | None = None) ->
 
 def mail(world: Unit, address: str, sender: str, subject: str, text: str) -> None:
     """Send an e-mail; the inbox shows it at once."""
-    if faults.strike(world, point=Point.MAIL, at=address) is None:
-        world.append(Mail(address, world.now, sender, subject, text))
+    message = Mail(address, world.now, sender, subject, text)
+    struck = MailFault.striking(world, at=address)
+    for arriving in [message] if struck is None else struck.apply(message):
+        world.append(arriving)

@@ -13,7 +13,6 @@ from prakerja_sim.mocks.server.app import discovered
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.world.faults import FAULTS
 from tests.live import REPOSITORY
 
 TOP_LEVEL = {
@@ -110,11 +109,6 @@ def test_the_readme_shows_the_two_commands_and_says_what_is_not_simulated() -> N
     assert "make replay" in readme
     assert "make test" in readme
     assert "## What is not simulated" in readme
-
-
-def test_the_readme_names_every_fault() -> None:
-    readme = (REPOSITORY / "README.md").read_text()
-    assert [name for name in FAULTS if f"`{name}`" not in readme] == []
 
 
 def test_no_lock_records_an_address_and_every_version_is_pinned() -> None:

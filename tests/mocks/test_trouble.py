@@ -204,15 +204,15 @@ def test_no_answer_hangs_longer_than_five_minutes(seconds, good):
 
 
 def test_half_of_the_threads_never_hang():
-    market = Settings(hang_seconds=0)
+    exchange = http_faults.Exchange({}, Settings())
     for _ in range(http_faults.MOST_AT_ONCE):
         assert http_faults._HANGING.acquire(blocking=False)
     try:
         with pytest.raises(Dropped):
-            http_faults.after("reply_hangs", {}, market)
+            exchange.hold(0)
     finally:
         http_faults._HANGING.release(http_faults.MOST_AT_ONCE)
-    http_faults.after("reply_hangs", {}, market)
+    exchange.hold(0)
 
 
 def test_an_answer_that_hangs_comes_at_last_and_stops_nobody_else(live):

@@ -25,6 +25,8 @@ from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook, WebhookStatus
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.faults import FAULTS
+from prakerja_sim.simulator.world.faults.webhook import WebhookFault
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.market import Market
 
@@ -224,6 +226,23 @@ def test_a_receiver_gets_the_signed_body_while_nobody_waits_for_him(market, rece
     assert headers["Authorization-Hmac"] == hmac.new(b"rahasia", raw, hashlib.sha256).hexdigest()
     assert json.loads(raw)["order_status"] == 220
     assert headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_a_bug_in_a_delivery_is_noted_and_ends_nothing(market, receiver, monkeypatch, near):
+    """Neither the request that caused it, nor the thread that carries what is far."""
+    monkeypatch.setitem(FAULTS, "webhook_lost", type("Unfinished", (WebhookFault,), {"name": "webhook_lost"}))
+    registered(market, "inbox:" if near else receiver.url)
+    market.sandbox.arm("webhook_lost")
+    buys(market)
+    buys(market, number=1)
+    assert near or receiver.arrived.wait(5)
+    ((sandbox, said),) = market.parties.bugs
+    market.parties.bugs.clear()
+    market.after(SECOND)
+    assert sandbox == "default"
+    assert said.startswith("delivery: NotImplementedError('the fault webhook_lost has no behaviour")
+    assert [status for status, _, _ in statuses(market)] == [S.DELIVERED, S.DELIVERED]
 
 
 @pytest.mark.parametrize("answer", [500, 404, 201, 302])

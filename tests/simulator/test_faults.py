@@ -1,9 +1,12 @@
 import pytest
+from msgspec.structs import replace
 
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world import faults, messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.faults import Point
+from prakerja_sim.simulator.world.faults import FAULTS
+from prakerja_sim.simulator.world.faults.http import RequestFault, RequestLost
+from prakerja_sim.simulator.world.faults.messages import SmsFault
 from prakerja_sim.simulator.world.records import ArmedFault, Mail, Sms
 
 
@@ -61,7 +64,7 @@ def test_faults_strike_in_the_order_in_which_they_were_armed(story):
     story.sandbox.arm("request_lost", where="/other")
     story.sandbox.arm("request_lost", where="/pay", times=1)
     story.sandbox.arm("request_lost", times=1)
-    assert story.sandbox.strike(Point.REQUEST, "/pay") == "request_lost"
+    assert isinstance(story.sandbox.strike(RequestFault, "/pay"), RequestLost)
     assert [(f.key, f.left, f.spent) for f in story.find(ArmedFault)] == [
         ("000001", 1, False),
         ("000002", 0, True),
@@ -84,14 +87,20 @@ def test_an_unknown_fault_is_refused_with_those_that_there_are(story):
     assert not story.sandbox.faulty
 
 
-@pytest.mark.parametrize(
-    ("name", "point"),
-    [
-        ("request_lost", Point.REQUEST),
-        ("reply_lost", Point.REPLY),
-        ("sms_lost", Point.SMS),
-        ("mail_lost", Point.MAIL),
-    ],
-)
-def test_every_fault_has_one_name_and_one_point(name, point):
-    assert (faults.FAULTS[name].name, faults.FAULTS[name].point) == (name, point)
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_fault_says_what_goes_wrong_at_its_point(name):
+    kind = FAULTS[name]
+    point = next(one for one in kind.__mro__ if "point" in vars(one))
+    assert kind.name == name
+    assert kind.apply is not point.apply, f"{kind.__name__} has no apply()"
+
+
+def test_a_message_may_arrive_changed_or_twice(story, monkeypatch):
+    class Doubled(SmsFault):
+        def apply(self, message):
+            return [message, replace(message, text=message.text.upper())]
+
+    monkeypatch.setitem(FAULTS, "sms_doubled", Doubled)
+    story.sandbox.arm("sms_doubled")
+    text(story)
+    assert [one.text for one in story.find_logged(Sms, phone="084000000001")] == ["Halo", "HALO"]

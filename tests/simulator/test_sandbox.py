@@ -12,6 +12,7 @@ from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import journal, schedule
+from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault, RequestLost
 from prakerja_sim.simulator.world.records import Due, Entry, Sms
 
 WALL = datetime(2024, 1, 1, tzinfo=UTC)
@@ -156,22 +157,22 @@ def test_a_clock_is_frozen_where_it_is(story):
 
 
 def test_a_fault_strikes_as_often_as_it_was_armed(story):
-    assert story.sandbox.strike("request", "/payment/send-otp") is None
+    assert story.sandbox.strike(RequestFault, "/payment/send-otp") is None
     story.sandbox.arm("request_lost", where="/send-otp", times=2)
 
-    assert story.sandbox.strike("request", "/payment/authorize") is None
-    assert story.sandbox.strike("reply", "/payment/send-otp") is None
-    assert story.sandbox.strike("request", "/payment/send-otp") == "request_lost"
-    assert story.sandbox.strike("request", "/payment/send-otp") == "request_lost"
+    assert story.sandbox.strike(RequestFault, "/payment/authorize") is None
+    assert story.sandbox.strike(ReplyFault, "/payment/send-otp") is None
+    assert isinstance(story.sandbox.strike(RequestFault, "/payment/send-otp"), RequestLost)
+    assert isinstance(story.sandbox.strike(RequestFault, "/payment/send-otp"), RequestLost)
     assert not story.sandbox.faulty
-    assert story.sandbox.strike("request", "/payment/send-otp") is None
+    assert story.sandbox.strike(RequestFault, "/payment/send-otp") is None
 
 
 def test_disarming_ends_all_faults(story):
     story.sandbox.arm("request_lost", times=9)
     story.sandbox.disarm()
     assert not story.sandbox.faulty
-    assert story.sandbox.strike("request", "/x") is None
+    assert story.sandbox.strike(RequestFault, "/x") is None
 
 
 def test_a_sandbox_is_reopened_as_the_store_has_kept_it(begin):
