@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from prakerja_sim.simulator.audit import invariants
@@ -64,6 +64,7 @@ class Sandbox:
     _now: datetime | None = None
     _carrying: bool = False
     _moving: AbstractContextManager[object] = field(default_factory=RLock)
+    _arming: AbstractContextManager[object] = field(default_factory=Lock)
 
     def perform(
         self, operation: Callable[Concatenate[Unit, P], T], /, *_: P.args, **arguments: P.kwargs
@@ -165,20 +166,23 @@ class Sandbox:
 
     def arm(self, fault: str, where: str = "", times: int = 1) -> None:
         """Let a fault strike the next times."""
-        self.do(faults.arm, fault=fault, where=where, times=times)
-        self.faulty = True
+        with self._arming:
+            self.do(faults.arm, fault=fault, where=where, times=times)
+            self.faulty = True
 
     def disarm(self) -> None:
         """End all faults."""
-        self.do(faults.disarm)
-        self.faulty = False
+        with self._arming:
+            self.do(faults.disarm)
+            self.faulty = False
 
     def strike(self, kind: type[F], at: str) -> F | None:
         """The fault of this point that strikes here and now, if any is armed."""
         if not self.faulty:
             return None
-        struck = self.do(faults.strike, point=kind.point, at=at)
-        self.faulty = self.ask(faults.any_armed)
+        with self._arming:  # else a fault that is armed between the two lines would be forgotten
+            struck = self.do(faults.strike, point=kind.point, at=at)
+            self.faulty = self.ask(faults.any_armed)
         assert struck is None or isinstance(struck, kind), f"{struck} is no {kind}"
         return struck
 

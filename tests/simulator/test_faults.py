@@ -1,6 +1,9 @@
+from threading import Thread
+
 import pytest
 from msgspec.structs import replace
 
+from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world import faults, messages
 from prakerja_sim.simulator.world.commands import command
@@ -104,3 +107,27 @@ def test_a_message_may_arrive_changed_or_twice(story, monkeypatch):
     story.sandbox.arm("sms_doubled")
     text(story)
     assert [one.text for one in story.find_logged(Sms, phone="084000000001")] == ["Halo", "HALO"]
+
+
+class Rival(Memory):
+    """A store in which another thread arms a fault just after we have read that none is armed any more."""
+
+    rival = None
+
+    def run(self, sandbox, work, *more):
+        result = super().run(sandbox, work, *more)
+        if result is False and self.rival is None:
+            self.rival = Thread(target=self.arm)
+            self.rival.start()
+            self.rival.join(0.1)  # it may have to wait until we have written what we read
+        return result
+
+
+def test_a_fault_that_is_armed_while_the_last_one_strikes_is_not_forgotten(begin):
+    store = Rival()
+    story = begin(store=store)
+    story.sandbox.arm("request_lost")
+    store.arm = lambda: story.sandbox.arm("request_lost")
+    assert story.sandbox.strike(RequestFault, "/pay")
+    store.rival.join()
+    assert story.sandbox.strike(RequestFault, "/pay"), "it was forgotten"
