@@ -20,7 +20,7 @@ SEED = 42
 WORDS = vocabulary(Stage, registry.codes())
 
 
-def told(*paths: Path) -> list[Story]:
+def stories_in(*paths: Path) -> list[Story]:
     """The stories of these files."""
     return discover(paths, WORDS)
 
@@ -41,7 +41,7 @@ def on_stage(
 @contextmanager
 def played(path: Path, **more) -> Iterator[Sandbox]:
     """The sandbox in which a story has just been played."""
-    (story,) = told(path)
+    (story,) = stories_in(path)
     with on_stage(story, **more) as (stage, sandbox):
         story.play(lambda step: perform(stage, step))
         yield sandbox

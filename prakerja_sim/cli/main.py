@@ -260,7 +260,7 @@ def _waves(path: Path | None) -> str:
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**53), 2**53))
 def cohort(people: int, workers: int, seed: int) -> None:
     """Let people of waves 12 to 22 live through their year; compare with the published shares."""
-    from prakerja_sim.loadtests.cohort import run
+    from prakerja_sim.loadtests.programme_year import run
 
     table, well = run.run(
         people=people, workers=workers, seed=seed, progress=lambda line: click.echo(line, err=True)

@@ -201,7 +201,7 @@ def test_no_other_code_names_a_marketplace():
     known = {
         "mocks/shop/registry.py",  # the default one
         "mocks/institution/supply.py",  # the interface that one marketplace has towards its suppliers
-        "loadtests/cohort/published.py",  # the list of 2021, as the press had it
+        "loadtests/programme_year/published.py",  # the list of 2021, as the press had it
     }
     for folder in ("simulator", "mocks", "scenarios", "loadtests"):
         for path in (home / folder).rglob("*.py"):

@@ -24,7 +24,7 @@ from prakerja_sim.simulator.programme import deadlines
 from prakerja_sim.simulator.programme.waves import PUBLISHED
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.settings import Settings
-from tests.played import SEED, on_stage, told
+from tests.played import SEED, on_stage, stories_in
 from tests.properties.mixing import CELLS, Mix
 from tests.properties.watching import Watch
 
@@ -98,7 +98,7 @@ def check(**mix) -> None:
 def replayed(path: Path, written: str):
     """The outcome of a scenario file as `prakerja-sim replay` would have it."""
     path.write_text(written)
-    (story,) = told(path)
+    (story,) = stories_in(path)
     (place,) = story.marketplaces
     return play(story, place, stages(in_process(Memory(), wall), SEED))
 

@@ -26,7 +26,7 @@ from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import wib
 from tests.live import serving
 from tests.mocks.tokopedia_b2b.distributors import Distributor
-from tests.played import SEED, perform, told
+from tests.played import SEED, perform, stories_in
 
 FACES = {face.code: face for face in discovered()}
 MOUNTS = {code: "/__admin" if code == "admin" else f"/{code}" for code in FACES}
@@ -112,7 +112,7 @@ class Resale:
 def play(application):
     """Stories, then what no story does: a distributor's order, and logins in a browser."""
     for path in (*EVERYWHERE, *ELSEWHERE):
-        for number, story in enumerate(told(HOME / path)):
+        for number, story in enumerate(stories_in(HOME / path)):
             if story.path.suffix != ".yaml":  # those in Python have a runner of their own
                 continue
             places = story.played_on(registry.codes())

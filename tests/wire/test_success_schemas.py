@@ -20,7 +20,7 @@ from prakerja_sim.scenarios.engine.script import START
 from prakerja_sim.scenarios.engine.wiring import stages
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import wib
-from tests.played import SEED, perform, told
+from tests.played import SEED, perform, stories_in
 
 FACES = {face.code: face for face in discovered() if face.code in {*registry.codes(), "institution"}}
 WALL = wib(2025, 6, 1, 12)
@@ -92,7 +92,7 @@ def heard():
     sandboxes.lease(DEFAULT, 0, START)
     parties = Parties(sandboxes, wall=lambda: WALL)
     parties.application = application = Heard(parties.application)
-    for number, story in enumerate(told(HOME)):
+    for number, story in enumerate(stories_in(HOME)):
         if story.path.suffix != ".yaml":
             continue
         places = story.played_on(registry.codes())

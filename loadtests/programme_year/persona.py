@@ -1,4 +1,4 @@
-"""Who a person of the cohort is: what he will do and when, a function of the seed and his number.
+"""A person of the programme year: what he will do and when, a function of the seed and his number.
 
 Each decision is a keyed chance, so it depends on nobody else, on no order and on no worker.
 """
@@ -6,8 +6,8 @@ Each decision is a keyed chance, so it depends on nobody else, on no order and o
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from prakerja_sim.loadtests.cohort import published
-from prakerja_sim.loadtests.cohort.published import Share
+from prakerja_sim.loadtests.programme_year import published
+from prakerja_sim.loadtests.programme_year.published import Share
 from prakerja_sim.simulator.programme.waves import Wave
 from prakerja_sim.simulator.values.chance import below, hits
 from prakerja_sim.simulator.values.clock import DAY

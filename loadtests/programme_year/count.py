@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from prakerja_sim.loadtests.cohort.published import COUNTED_AT
+from prakerja_sim.loadtests.programme_year.published import COUNTED_AT
 from prakerja_sim.simulator.audit import reconciliation
 from prakerja_sim.simulator.ledger.ledger import FAMILIES, Account
 from prakerja_sim.simulator.programme.incentive_records import Incentive

@@ -1,4 +1,4 @@
-"""Running a cohort: people are dealt to sandboxes, sandboxes to workers, and what comes out is judged."""
+"""Runs a programme year: people are dealt to sandboxes, sandboxes to workers, and the result is judged."""
 
 import gc
 import os
@@ -9,11 +9,11 @@ from functools import cache
 from hashlib import sha256
 from multiprocessing import get_context
 
-from prakerja_sim.loadtests.cohort import published
-from prakerja_sim.loadtests.cohort.count import Counted, counted, imbalance, together
-from prakerja_sim.loadtests.cohort.life import Year
-from prakerja_sim.loadtests.cohort.persona import persona
-from prakerja_sim.loadtests.cohort.published import Share
+from prakerja_sim.loadtests.programme_year import published
+from prakerja_sim.loadtests.programme_year.count import Counted, counted, imbalance, together
+from prakerja_sim.loadtests.programme_year.life import Year
+from prakerja_sim.loadtests.programme_year.persona import persona
+from prakerja_sim.loadtests.programme_year.published import Share
 from prakerja_sim.simulator import sandbox
 from prakerja_sim.simulator.programme.waves import PUBLISHED, Wave
 from prakerja_sim.simulator.stores.memory import Memory

@@ -1,4 +1,4 @@
-"""A year of some people of the cohort in a sandbox of their own, by the operations alone.
+"""The programme year of some people in a sandbox of their own, by the operations alone.
 
 No wire in between: what is exercised is the programme, what is due in it, and its books, and the shops'
 orders and vouchers.  People act on the hour, and go on when a certificate or a payment shows up.
@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from prakerja_sim.loadtests.cohort import published
-from prakerja_sim.loadtests.cohort.persona import HOUR, Persona, awake
-from prakerja_sim.loadtests.cohort.published import Course
+from prakerja_sim.loadtests.programme_year import published
+from prakerja_sim.loadtests.programme_year.persona import HOUR, Persona, awake
+from prakerja_sim.loadtests.programme_year.published import Course
 from prakerja_sim.simulator.marketplace import accounts, orders, vouchers
 from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.payout import partners

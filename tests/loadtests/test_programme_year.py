@@ -1,4 +1,4 @@
-"""The cohort: deterministic whatever the workers, close to what was published, and judged when it is not."""
+"""The programme year: the same whatever the workers, close to what was published, judged when it is not."""
 
 from collections import Counter
 
@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from prakerja_sim.cli.main import main
-from prakerja_sim.loadtests.cohort import published, run
-from prakerja_sim.loadtests.cohort.count import Counted, imbalance, together
-from prakerja_sim.loadtests.cohort.persona import awake, persona
+from prakerja_sim.loadtests.programme_year import published, run
+from prakerja_sim.loadtests.programme_year.count import Counted, imbalance, together
+from prakerja_sim.loadtests.programme_year.persona import awake, persona
 from prakerja_sim.simulator.ledger import ledger
 from prakerja_sim.simulator.programme.waves import PUBLISHED
 from prakerja_sim.simulator.values.chance import seed_bytes
