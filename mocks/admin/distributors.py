@@ -6,9 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
+from prakerja_sim.mocks.shop.webhook_dialect import check_target
 from prakerja_sim.simulator.marketplace import deposits, resale, webhooks_outbox
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.refusals import refuses
 
 
 class Whose(BaseModel):
@@ -55,6 +57,14 @@ def demo(call: Call) -> Reply:
     )
 
 
+@refuses(Reason.CLIENT_UNKNOWN)
+def _check_known(call: Call, distributor: str) -> None:
+    known = {client.party for client in call.parties.sandboxes.credentials(call.sandbox)}
+    if distributor not in known | {deposits.DEMO}:
+        raise Rejected(Reason.CLIENT_UNKNOWN, distributor=distributor)
+
+
+@refuses(_check_known)
 def pay_in(call: Call, body: Deposit) -> Reply:
     """Pay into a distributor's deposit, from which his orders are paid."""
     _check_known(call, body.distributor)
@@ -62,6 +72,7 @@ def pay_in(call: Call, body: Deposit) -> Reply:
     return Reply({"distributor": body.distributor, "saldo": saldo}, 201)
 
 
+@refuses(_check_known, check_target)
 def call_back(call: Call, body: Callback) -> Reply:
     """Tell a distributor by callback how his orders end; again in place of what was said before."""
     _check_known(call, body.distributor)
@@ -76,9 +87,3 @@ def call_back(call: Call, body: Callback) -> Reply:
     )
     call.sandbox.telling = True
     return Reply({"target": target.key, "url": target.url}, 201)
-
-
-def _check_known(call: Call, distributor: str) -> None:
-    known = {client.party for client in call.parties.sandboxes.credentials(call.sandbox)}
-    if distributor not in known | {deposits.DEMO}:
-        raise Rejected(Reason.CLIENT_UNKNOWN, distributor=distributor)

@@ -15,6 +15,7 @@ from prakerja_sim.mocks.prakerja.dashboard import password_of
 from prakerja_sim.mocks.shop import checkout, registry, support
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.marketplace.records import Order
+from prakerja_sim.simulator.marketplace.vouchers import check_voucher
 from prakerja_sim.simulator.programme import catalogue, enrolment, people
 from prakerja_sim.simulator.programme.records import Course, CourseKind, Participant, Schedule
 from prakerja_sim.simulator.programme.waves import wave
@@ -24,7 +25,9 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import changed
 from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.faults import arm as arm_fault
 from prakerja_sim.simulator.world.records import ArmedFault, Clock, Due
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import Happened
 from prakerja_sim.simulator.world.store import Unit
 
@@ -119,6 +122,7 @@ def sandboxes(call: Call) -> Reply:
     return Reply({"sandboxes": call.parties.sandboxes.names()})
 
 
+@refuses(Reason.SANDBOX_TAKEN)
 def lease(call: Call, body: Lease) -> Reply:
     """Lease a sandbox of your own."""
     try:
@@ -129,6 +133,7 @@ def lease(call: Call, body: Lease) -> Reply:
     return Reply({"name": leased.name, "base_path": f"/s/{leased.name}"}, 201)
 
 
+@refuses(Reason.SANDBOX_UNKNOWN)
 def drop(call: Call) -> Reply:
     """Remove a sandbox whole; the default one stays, since requests without a name go to it."""
     if call.path["name"] == DEFAULT:
@@ -152,6 +157,7 @@ def clients(call: Call) -> Reply:
     return Reply({"clients": [{name: getattr(c, name) for name in told} for c in known]})
 
 
+@refuses(Reason.CLIENT_CODE_TAKEN)
 def add_client(call: Call, body: NewClient) -> Reply:
     """Let a partner in with a credential of your own."""
     uris = ",".join(uri.strip() for uri in body.redirect_uris.split(","))
@@ -179,6 +185,7 @@ def clock(call: Call) -> Reply:
     return Reply({**told, "next": due.at.isoformat() if due else None})
 
 
+@refuses(schedule.check_forward)
 def move_clock(call: Call, body: MoveClock) -> Reply:
     """Move the clock; answers what happened on the way, in order: to whom, by which rules, what moved."""
     given = [name for name in ("set", "advance", "scale") if getattr(body, name) is not None]
@@ -215,6 +222,7 @@ def list_people(call: Call) -> Reply:
     return Reply({"people": [_participant(call, participant) for participant in found]})
 
 
+@refuses(enrolment.enrol)
 def enrol(call: Call, body: Enrol) -> Reply:
     """Enrol synthetic people: NIK, phone and e-mail belong to nobody."""
     number = body.number or len(call.ask(Unit.find, kind=Participant)) + 1
@@ -251,6 +259,7 @@ def list_courses(call: Call) -> Reply:
     return Reply({"courses": rows})
 
 
+@refuses(catalogue.list_course)
 def list_course(call: Call, body: NewCourse) -> Reply:
     """Put a course on sale with one schedule."""
     if body.kind == CourseKind.WEBINAR and body.starts is None:
@@ -278,6 +287,7 @@ def faults(call: Call) -> Reply:
     return Reply({"faults": [{"fault": f.fault, "where": f.where, "left": f.left} for f in found]})
 
 
+@refuses(arm_fault)
 def arm(call: Call, body: Arm) -> Reply:
     """Let a fault strike the next times."""
     call.sandbox.arm(body.fault, body.where, body.times)
@@ -290,6 +300,7 @@ def disarm(call: Call) -> Reply:
     return Reply({"armed": None})
 
 
+@refuses(Reason.ORDER_UNKNOWN, Reason.ORDER_CLOSED, check_voucher)
 def void(call: Call) -> Reply:
     """Let a marketplace take a paid order back, as its policy or a cancelled class would (R19)."""
     order: Order | None = call.ask(Unit.get, kind=Order, key=call.path["order"])
@@ -304,6 +315,7 @@ def void(call: Call) -> Reply:
     return Reply({"order": voided.id, "status": voided.status.value})
 
 
+@refuses(Reason.COURSE_UNKNOWN)
 def cancel_class(call: Call) -> Reply:
     """An organiser cancels a class: its paid orders are refunded where the marketplace's policy lets him."""
     if call.ask(Unit.get, kind=Course, key=call.path["course"]) is None:

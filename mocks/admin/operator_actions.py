@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.simulator.programme import operator_actions
 from prakerja_sim.simulator.values.clock import parse_instant
+from prakerja_sim.simulator.world.refusals import refuses
 
 
 class Block(BaseModel):
@@ -31,12 +32,14 @@ def add_to(face: Face) -> None:
     face.endpoint("POST", "/payouts/pause", provenance=simulated, body=PauseUntil)(pause)
 
 
+@refuses(operator_actions.block)
 def block(call: Call, body: Block) -> Reply:
     """Block a participant's account, as for proxy use or false data, or free it after a complaint."""
     changed = call.do(operator_actions.block, card=call.path["card"], blocked=body.blocked)
     return Reply({"blocked": changed.blocked})
 
 
+@refuses(operator_actions.withdraw_content)
 def withdraw(call: Call) -> Reply:
     """An institution takes a course's lessons away; nobody is paid back for that."""
     return Reply({"withdrawn": call.do(operator_actions.withdraw_content, course=call.path["course"]).code})

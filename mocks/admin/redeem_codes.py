@@ -10,6 +10,7 @@ from prakerja_sim.simulator.programme import redemption
 from prakerja_sim.simulator.programme.records import Schedule
 from prakerja_sim.simulator.programme.training_records import Redeemable
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
@@ -35,6 +36,7 @@ def test_codes(call: Call) -> Reply:
     return Reply({"test_codes": [_shown(code) for code in found]})
 
 
+@refuses(Reason.SCHEDULE_UNKNOWN)
 def issue(call: Call, body: NewTestCode) -> Reply:
     """Hand out one more test code for a schedule."""
     if call.ask(Unit.get, kind=Schedule, key=body.schedule_code) is None:

@@ -6,11 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.mocks.shop.webhook_dialect import INBOX, chosen_events, told_by
+from prakerja_sim.mocks.shop.webhook_dialect import INBOX, check_target, chosen_events, told_by
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook, WebhookStatus, WebhookTarget
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED
@@ -80,6 +81,7 @@ def webhooks(call: Call) -> Reply:
     return Reply({"targets": [_target(one) for one in targets], "webhooks": shown})
 
 
+@refuses(check_target, chosen_events)
 def register(call: Call, body: NewTarget) -> Reply:
     """Register a target, in place of the one of that name."""
     events = chosen_events(registry.dialect(body.marketplace), body.events)
@@ -90,16 +92,19 @@ def register(call: Call, body: NewTarget) -> Reply:
     return Reply(_target(made), 201)
 
 
+@refuses(webhooks_outbox.stop)
 def stop(call: Call, body: OneTarget) -> Reply:
     """Tell a target nothing any more."""
     return Reply(_target(call.do(webhooks_outbox.stop, target=body.target)))
 
 
+@refuses(webhooks_outbox.hold)
 def hold(call: Call, body: OneTarget) -> Reply:
     """Keep back what a target is to be told, until it is released."""
     return Reply(_target(call.do(webhooks_outbox.hold, target=body.target)))
 
 
+@refuses(Reason.WEBHOOK_UNKNOWN, webhooks_outbox.unhold, webhooks_outbox.move)
 def release(call: Call, body: Release) -> Reply:
     """Let what is held go on its way, in an order of your choice, and hold nothing any more.
 
@@ -117,6 +122,7 @@ def release(call: Call, body: Release) -> Reply:
     return Reply({"released": list(reversed(chosen)) if body.reverse else chosen})
 
 
+@refuses(webhooks_outbox.move)
 def repeat(call: Call, body: OneWebhook) -> Reply:
     """Send a webhook once more, whether it was delivered, dropped or given up."""
     moved = call.do(webhooks_outbox.move, webhook=body.webhook, event=Event.REPEAT)
@@ -124,6 +130,7 @@ def repeat(call: Call, body: OneWebhook) -> Reply:
     return Reply(_webhook(call.ask(webhooks_outbox.webhook_of, webhook=moved.key)))
 
 
+@refuses(webhooks_outbox.move)
 def drop(call: Call, body: OneWebhook) -> Reply:
     """Never send a webhook that was not delivered yet."""
     return Reply(_webhook(call.do(webhooks_outbox.move, webhook=body.webhook, event=Event.DROP)))

@@ -153,8 +153,7 @@ class Face:
     def __init__(self, code: str, title: str, envelope: Enveloping, sender: Sender | None = None) -> None:
         self.code, self.title = code, title
         self.at = LEVERS if code == "admin" else f"/{code}"
-        self.envelope = envelope
-        self.sender = sender
+        self.envelope, self.sender = envelope, sender
         self.endpoints: list[Endpoint] = []
         self.described = Described()
         self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
@@ -183,12 +182,12 @@ class Face:
 
         The handler gets the call and the validated body, if there is a model.  `open_to_all` leaves out
         the face's sender check, `sender` replaces it; with `raw` the handler reads the body by itself.
-        `refuses` names the operations that it does, and the reasons that the handler itself gives.
+        What it refuses is what `refuses` and the handler's own `@refuses` say.
         """
 
         def register(handler: Handler) -> Handler:
             summary = (handler.__doc__ or handler.__name__).split("\n")[0]
-            about = (method, path, summary, provenance, body, answer, reasons_of(*refuses), handler)
+            about = (method, path, summary, provenance, body, answer, reasons_of(*refuses, handler), handler)
             one = Endpoint(handler.__name__, *about, None if open_to_all else sender or self.sender, raw)
             self.endpoints.append(one)
             self.app.add_url_rule(path, f"{method} {path}", self._view(one), methods=[method])
@@ -230,7 +229,8 @@ class Face:
             self._noted(environ, 0, Provenance.SIMULATED.value)
             raise
         except Exception as problem:
-            return self._wire(self._said(problem, environ), Provenance.SIMULATED, environ)
+            named = reasons_of(*endpoint.refuses, endpoint.sender or endpoint.handler)
+            return self._wire(self._said(problem, environ, named), Provenance.SIMULATED, environ)
         finally:
             call.parties.postman.after_request(call.sandbox)
         return self._wire(reply, endpoint.provenance, environ, call.head)
@@ -245,10 +245,10 @@ class Face:
         status, headers, body = self._wire(reply, Provenance.SIMULATED, request.environ)
         return Response(body, status, headers)
 
-    def _said(self, problem: Exception, environ: dict[str, Any]) -> Reply:
-        """What the party says of something that went wrong."""
+    def _said(self, problem: Exception, environ: dict[str, Any], named: tuple[Reason, ...] = ()) -> Reply:
+        """What the party says of what went wrong; a refusal that its contract does not name is a bug."""
         envelope = self.envelope(environ)
-        if isinstance(problem, Rejected):
+        if isinstance(problem, Rejected) and problem.reason in named:
             return envelope.refused(problem)
         if isinstance(problem, Malformed):
             return envelope.malformed(problem)

@@ -17,6 +17,7 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.simulator.institution import learning
 from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.refusals import refuses
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
@@ -69,10 +70,11 @@ class LoginCode(Body):
 
 def add_to(face: Face) -> None:
     """Register the institution's endpoints."""
-    for path, body, refuses, handler in ENDPOINTS:
-        face.endpoint("POST", path, provenance=Provenance.SIMULATED, body=body, refuses=refuses)(handler)
+    for path, body, handler in ENDPOINTS:
+        face.endpoint("POST", path, provenance=Provenance.SIMULATED, body=body)(handler)
 
 
+@refuses(learning.enrolled)
 def attend(call: Call, body: Attending) -> Reply:
     """Get the address at which the learner shows his face at Prakerja."""
     enrolled = call.ask(learning.enrolled, voucher=call.path["voucher"])
@@ -86,6 +88,7 @@ def attend(call: Call, body: Attending) -> Reply:
     )
 
 
+@refuses(Reason.ENROLMENT_UNKNOWN, Reason.ATTENDANCE_UNPROVED)
 def attended(call: Call, body: Attending) -> Reply:
     """The browser is back: let the learner in if Prakerja says that he was seen."""
     told = _asked(lambda: _client(call).redeem_status(redeem_code=body.redeem_code, sequence=body.sequence))
@@ -99,6 +102,7 @@ def attended(call: Call, body: Attending) -> Reply:
     return told
 
 
+@refuses(Reason.ENROLMENT_UNKNOWN)
 def hand_in(call: Call, body: Task) -> Reply:
     """Hand in the learner's file, or without a file ask how it stands."""
     which = {"redeem_code": body.redeem_code, "scope": body.scope, "sequence": body.sequence}
@@ -107,6 +111,7 @@ def hand_in(call: Call, body: Task) -> Reply:
     return _asked(lambda: _client(call).call("/tpm/submission/status", which))
 
 
+@refuses(Reason.ENROLMENT_UNKNOWN)
 def mark(call: Call, body: Task) -> Reply:
     """Hand in the marking of a file."""
     return _asked(lambda: _client(call).call("/tpm/feedback/submission", body.model_dump()))
@@ -175,12 +180,11 @@ def _site(call: Call) -> str:
 
 
 VOUCHER = "/<institution>/vouchers/<voucher>"
-KNOWN = (Reason.ENROLMENT_UNKNOWN,)
 ENDPOINTS = (
-    (f"{VOUCHER}/attendance", Attending, KNOWN, attend),
-    (f"{VOUCHER}/attendance/return", Attending, (*KNOWN, Reason.ATTENDANCE_UNPROVED), attended),
-    (f"{VOUCHER}/tasks", Task, KNOWN, hand_in),
-    (f"{VOUCHER}/feedback", Task, KNOWN, mark),
-    ("/<institution>/login", LoginWish, (), login),
-    ("/<institution>/login/return", LoginCode, (), logged_in),
+    (f"{VOUCHER}/attendance", Attending, attend),
+    (f"{VOUCHER}/attendance/return", Attending, attended),
+    (f"{VOUCHER}/tasks", Task, hand_in),
+    (f"{VOUCHER}/feedback", Task, mark),
+    ("/<institution>/login", LoginWish, login),
+    ("/<institution>/login/return", LoginCode, logged_in),
 )

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.simulator.institution import accounts
 from prakerja_sim.simulator.institution.records import Learner
-from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 Email = Annotated[
@@ -61,13 +61,13 @@ class Account(BaseModel):
 
 def add_to(face: Face) -> None:
     """Register the endpoints."""
-    for method, path, body, answer, refuses, handler in (
-        ("POST", "", NewAccount, Account, (Reason.EMAIL_TAKEN,), register),
-        ("POST", "/login", Login, None, (Reason.LOGIN_REFUSED,), log_in),
-        ("POST", "/forgotten", Forgotten, None, (), forgotten),
-        ("POST", "/password", NewPassword, Account, (Reason.RESET_LINK_OVER,), change_password),
+    for method, path, body, answer, handler in (
+        ("POST", "", NewAccount, Account, register),
+        ("POST", "/login", Login, None, log_in),
+        ("POST", "/forgotten", Forgotten, None, forgotten),
+        ("POST", "/password", NewPassword, Account, change_password),
     ):
-        more: dict[str, Any] = {"body": body, "answer": answer, "refuses": refuses}
+        more: dict[str, Any] = {"body": body, "answer": answer}
         face.endpoint(method, f"/<institution>/accounts{path}", provenance=Provenance.SIMULATED, **more)(
             handler
         )
@@ -75,12 +75,14 @@ def add_to(face: Face) -> None:
     mine(me)
 
 
+@refuses(accounts.register)
 def register(call: Call, body: NewAccount) -> Reply:
     """Open an account; an e-mail has one."""
     opened = opened_account(call, body)
     return Reply({"email": opened.email, "name": opened.name}, 201)
 
 
+@refuses(accounts.logged_in)
 def log_in(call: Call, body: Login) -> Reply:
     """Log in; an unknown e-mail and a wrong password are told alike."""
     return Reply({"token": token_for(call, body)})
@@ -92,6 +94,7 @@ def forgotten(call: Call, body: Forgotten) -> Reply:
     return Reply({"sent": True})
 
 
+@refuses(accounts.holder_of_link, accounts.change_password)
 def change_password(call: Call, body: NewPassword) -> Reply:
     """Set a new password with the link's code; whoever was logged in is no more."""
     changed = changed_password(call, body)

@@ -20,9 +20,11 @@ from prakerja_sim.simulator.institution import learning
 from prakerja_sim.simulator.institution.records import Enrolment
 from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
+@refuses(learning.enrolled)
 def _found(call: Call) -> None:
     """Find the institution, which must teach something, and the voucher, which must be redeemed there."""
     institution, voucher = call.path["institution"], call.path.get("voucher")
@@ -86,24 +88,14 @@ class Progress(BaseModel):
     redeem_code: str | None
 
 
-VOUCHER_REASONS = (
-    Reason.VOUCHER_UNKNOWN,
-    Reason.VOUCHER_USED,
-    Reason.VOUCHER_CANCELLED,
-    Reason.VOUCHER_OF_OTHER_INSTITUTION,
-    Reason.EMAIL_TAKEN,
-    Reason.COURSE_UNKNOWN,
-)
-
-
 @FACE.endpoint(
     "POST",
     "/<institution>/vouchers/redeem",
     provenance=SIMULATED,
     body=RedeemVoucher,
     answer=Progress,
-    refuses=VOUCHER_REASONS,
 )
+@refuses(vouchers.redeem)
 def redeem_voucher(call: Call, body: RedeemVoucher) -> Reply:
     """Burn the voucher at its marketplace and open the course; asked again, it answers the same."""
     try:
@@ -126,8 +118,8 @@ def redeem_voucher(call: Call, body: RedeemVoucher) -> Reply:
     "/<institution>/vouchers/<voucher>",
     provenance=SIMULATED,
     answer=Progress,
-    refuses=(Reason.ENROLMENT_UNKNOWN,),
 )
+@refuses(learning.enrolled)
 def progress(call: Call) -> Reply:
     """Where the learner stands."""
     return _progress(call, call.ask(learning.enrolled, voucher=call.path["voucher"]))
@@ -139,8 +131,8 @@ def progress(call: Call) -> Reply:
     provenance=SIMULATED,
     body=Test,
     answer=Progress,
-    refuses=(Reason.ENROLMENT_UNKNOWN,),
 )
+@refuses(learning.take_pre_test)
 def pre_test(call: Call, body: Test) -> Reply:
     """Take the pre-test."""
     return _progress(call, call.do(learning.take_pre_test, voucher=call.path["voucher"], score=body.score))
@@ -151,8 +143,8 @@ def pre_test(call: Call, body: Test) -> Reply:
     "/<institution>/vouchers/<voucher>/lessons",
     provenance=SIMULATED,
     answer=Progress,
-    refuses=(Reason.ENROLMENT_UNKNOWN, Reason.PRE_TEST_MISSING, Reason.COURSE_WITHDRAWN),
 )
+@refuses(learning.study)
 def lesson(call: Call) -> Reply:
     """Finish the next lesson."""
     return _progress(call, call.do(learning.study, voucher=call.path["voucher"]))
@@ -164,8 +156,8 @@ def lesson(call: Call) -> Reply:
     provenance=SIMULATED,
     body=Test,
     answer=Progress,
-    refuses=(Reason.ENROLMENT_UNKNOWN, Reason.COURSE_UNFINISHED),
 )
+@refuses(vouchers.finish)
 def final_test(call: Call, body: Test) -> Reply:
     """Take the final test, get the certificate, report it to the marketplace."""
     try:
@@ -183,8 +175,8 @@ def final_test(call: Call, body: Test) -> Reply:
     provenance=SIMULATED,
     body=Name,
     answer=Progress,
-    refuses=(Reason.ENROLMENT_UNKNOWN,),
 )
+@refuses(learning.correct_name)
 def name(call: Call, body: Name) -> Reply:
     """Correct the learner's name; the certificate is reported again by asking for the final test again."""
     return _progress(call, call.do(learning.correct_name, voucher=call.path["voucher"], name=body.name))
@@ -196,8 +188,8 @@ def name(call: Call, body: Name) -> Reply:
     provenance=SIMULATED,
     body=RedeemCode,
     answer=Progress,
-    refuses=(Reason.ENROLMENT_UNKNOWN,),
 )
+@refuses(vouchers.attest)
 def redeem_code(call: Call, body: RedeemCode) -> Reply:
     """Check the programme's redeem code, then commit it."""
     try:

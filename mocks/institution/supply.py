@@ -30,6 +30,7 @@ from prakerja_sim.simulator.values.ids import HEX, UNAMBIGUOUS, PartyCode, Vouch
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.faults.supply import SupplyFault
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 ASKING = "tokopedia"
@@ -156,6 +157,7 @@ def balance(call: Call, asked: Fields) -> Fields:  # noqa: ARG001  # nothing of 
 
 
 @command("supply.sell")
+@refuses(Reason.VOUCHER_USED)
 def sell(
     world: Unit, *, institution: str, reference: str, course: str, buyer: str, taken_up: bool = False
 ) -> Supplied:

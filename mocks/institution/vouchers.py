@@ -13,12 +13,15 @@ from prakerja_sim.mocks.shop.institution_client import Desk, VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.simulator.institution import learning
 from prakerja_sim.simulator.institution.records import Enrolment
+from prakerja_sim.simulator.marketplace.vouchers import redeem_voucher
 from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.refusals import refuses
 
 CODE_USED = "ERRTRX40021"
 """What Prakerja says of a redeem code that was committed before."""
 
 
+@refuses(redeem_voucher, learning.open_course)
 def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str) -> Enrolment:
     """Burn a voucher at its marketplace and open the course that it is for.
 
@@ -40,6 +43,7 @@ def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str)
     return opened
 
 
+@refuses(learning.finish)
 def finish(call: Call, *, voucher: str, score: int) -> Enrolment:
     """Take the final test, get the certificate and report it, later if so set; asked again, it is again.
 
@@ -62,6 +66,7 @@ def report(call: Call, done: Enrolment) -> None:
     call.do(learning.note_report, voucher=done.key, arrived=True)
 
 
+@refuses(learning.attest)
 def attest(call: Call, *, voucher: str, redeem_code: str) -> Enrolment:
     """Check the programme's redeem code at Prakerja, then commit it; raises Refused and NoReply."""
     client = PrakerjaClient.of(call.parties, call.sandbox, call.path["institution"])

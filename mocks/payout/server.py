@@ -16,6 +16,7 @@ from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.payout.partners import OUTCOMES, SUCCESS, Answer
 from prakerja_sim.simulator.payout.records import PartnerSwitch, Payout, PayoutStatus, Wallet
 from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED
@@ -70,14 +71,16 @@ class Switch(Body):
     outcome: Annotated[str, StringConstraints(pattern=f"^({'|'.join(OUTCOMES)})$")]
 
 
-@FACE.endpoint("POST", ACCOUNTS, provenance=SIMULATED, body=OpenAccount, refuses=(Reason.PARTNER_UNKNOWN,))
+@FACE.endpoint("POST", ACCOUNTS, provenance=SIMULATED, body=OpenAccount)
+@refuses(partners.open_wallet)
 def open_account(call: Call, body: OpenAccount) -> Reply:
     """Open an account, or change it: upgrade, another phone, closed, full."""
     wallet = call.do(partners.open_wallet, partner=call.path["partner"], **body.model_dump())
     return Reply({"partner": wallet.partner, "number": wallet.number, "upgraded": wallet.upgraded})
 
 
-@FACE.endpoint("GET", f"{ACCOUNTS}/<number>", provenance=SIMULATED, refuses=(Reason.WALLET_UNKNOWN,))
+@FACE.endpoint("GET", f"{ACCOUNTS}/<number>", provenance=SIMULATED)
+@refuses(Reason.WALLET_UNKNOWN)
 def statement(call: Call) -> Reply:
     """The account's balance and what came in."""
     key = f"{call.path['partner']}/{call.path['number']}"
@@ -106,8 +109,8 @@ def statement(call: Call) -> Reply:
     TRANSFERS,
     provenance=SIMULATED,
     body=Instruction,
-    refuses=(Reason.WALLET_UNKNOWN, Reason.REFERENCE_USED),
 )
+@refuses(partners.instruct)
 def pay(call: Call, body: Instruction) -> Reply:
     """Pay into an account; the same instruction again answers what became of it and pays nothing."""
     answer = call.do(partners.instruct, partner=call.path["partner"], **body.model_dump())
@@ -120,8 +123,8 @@ def pay(call: Call, body: Instruction) -> Reply:
     "GET",
     f"{TRANSFERS}/<reference>",
     provenance=SIMULATED,
-    refuses=(Reason.PAYOUT_UNKNOWN, Reason.PARTNER_DOWN),
 )
+@refuses(partners.status, Reason.PARTNER_DOWN)
 def transfer_status(call: Call) -> Reply:
     """What became of an instruction whose answer was lost."""
     reference = call.path["reference"]
@@ -131,9 +134,8 @@ def transfer_status(call: Call) -> Reply:
     return _answer(reference, answer)
 
 
-@FACE.endpoint(
-    "POST", "/<partner>/outcome", provenance=SIMULATED, body=Switch, refuses=(Reason.PARTNER_UNKNOWN,)
-)
+@FACE.endpoint("POST", "/<partner>/outcome", provenance=SIMULATED, body=Switch)
+@refuses(partners.switch)
 def switch(call: Call, body: Switch) -> Reply:
     """Say what the partner does with every instruction until it is told otherwise."""
     call.do(partners.switch, partner=call.path["partner"], outcome=body.outcome)

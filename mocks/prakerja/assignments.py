@@ -6,12 +6,12 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja import cases
-from prakerja_sim.mocks.prakerja.fields import API, AT_REDEEM, SEEN_MODEL, Body, RedeemCode
+from prakerja_sim.mocks.prakerja.fields import API, SEEN_MODEL, Body, RedeemCode
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import assignments
 from prakerja_sim.simulator.programme.assignments import Submitted
 from prakerja_sim.simulator.programme.training_records import Assignment, Feedback
-from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.refusals import refuses
 
 UK = 999
 File = Annotated[str, StringConstraints(max_length=2048)]
@@ -77,12 +77,11 @@ class Marked(HandedIn):
 
 def add_to(face: Face) -> None:
     """Register the three endpoints."""
-    for path, provenance, body, answer, refuses, handler in ENDPOINTS:
-        face.endpoint(
-            "POST", f"{API}/tpm{path}", provenance=provenance, body=body, answer=answer, refuses=refuses
-        )(handler)
+    for path, provenance, body, answer, handler in ENDPOINTS:
+        face.endpoint("POST", f"{API}/tpm{path}", provenance=provenance, body=body, answer=answer)(handler)
 
 
+@refuses(assignments.submit, cases.hand_in)
 def submission(call: Call, body: Submission) -> Reply:
     """Hand in a participant's file."""
     if cases.hand_in(call, body.redeem_code, (body.scope, body.sequence)) is not None:
@@ -98,6 +97,7 @@ def submission(call: Call, body: Submission) -> Reply:
     )
 
 
+@refuses(assignments.status, cases.standing)
 def submission_status(call: Call, body: Task) -> Reply:
     """Where an assignment and its feedback stand."""
     told = cases.standing(call, body.redeem_code, (body.scope, body.sequence))
@@ -111,6 +111,7 @@ def submission_status(call: Call, body: Task) -> Reply:
     )
 
 
+@refuses(assignments.give_feedback, cases.mark)
 def feedback_submission(call: Call, body: Marking) -> Reply:
     """Hand in the institution's marking."""
     if cases.mark(call, body.redeem_code, (body.scope, body.sequence)) is not None:
@@ -148,14 +149,7 @@ def _which(call: Call, body: Task) -> dict[str, object]:
 
 
 ENDPOINTS = (
-    ("/submission", Provenance.SEEN, Submission, HandedIn, AT_REDEEM, submission),
-    ("/submission/status", Provenance.DOCUMENTED, Task, SubmissionState, AT_REDEEM, submission_status),
-    (
-        "/feedback/submission",
-        Provenance.DOCUMENTED,
-        Marking,
-        Marked,
-        (*AT_REDEEM, Reason.ASSIGNMENT_MISSING),
-        feedback_submission,
-    ),
+    ("/submission", Provenance.SEEN, Submission, HandedIn, submission),
+    ("/submission/status", Provenance.DOCUMENTED, Task, SubmissionState, submission_status),
+    ("/feedback/submission", Provenance.DOCUMENTED, Marking, Marked, feedback_submission),
 )

@@ -12,7 +12,6 @@ from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja import cases, pages
 from prakerja_sim.mocks.prakerja.fields import (
     API,
-    AT_REDEEM,
     SEEN_MODEL,
     Address,
     Body,
@@ -27,17 +26,8 @@ from prakerja_sim.simulator.programme.records import Course, CourseKind
 from prakerja_sim.simulator.programme.redemption import TEST_PREFIX
 from prakerja_sim.simulator.programme.training_records import Verification, VerificationStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
-
-AT_SCAN = (
-    Reason.VERIFICATION_UNKNOWN,
-    Reason.VERIFICATION_OVER,
-    Reason.ACCOUNT_DIFFERS,
-    Reason.CONSENT_MISSING,
-    Reason.TRANSACTION_VOIDED,
-    Reason.REDEEM_CODE_USED,
-    Reason.OUTSIDE_REDEMPTION_WINDOW,
-)
 
 
 class UrlQuery(Body):
@@ -77,18 +67,17 @@ def add_to(face: Face) -> None:
         provenance=Provenance.DOCUMENTED,
         body=UrlQuery,
         answer=VerificationUrl,
-        refuses=(*AT_REDEEM, Reason.REDIRECT_UNREGISTERED, Reason.EMAIL_TAKEN),
     )(url_generate)
     for method, handler in (("GET", verification), ("POST", verified)):
         face.endpoint(
             method,
             "/verification",
             provenance=Provenance.INFERRED,
-            refuses=AT_SCAN if method == "POST" else AT_SCAN[:3],
             open_to_all=True,
         )(handler)
 
 
+@refuses(attendance.begin, cases.begin)
 def url_generate(call: Call, body: UrlQuery) -> Reply:
     """The address at which the participant verifies himself."""
     credential = call.parties.sandboxes.credential(call.headers.get("client_code", ""))
@@ -125,6 +114,7 @@ def _opened(call: Call, state: str, kind: CourseKind) -> Reply:
     )
 
 
+@refuses(attendance.check_owner, cases.visit)
 @pages.page
 def verification(call: Call) -> Reply:
     """Log in, let the camera look, scan the face: whichever comes next."""
@@ -135,6 +125,7 @@ def verification(call: Call) -> Reply:
         return _refused(call, state, refusal)
 
 
+@refuses(attendance.consent, attendance.scan, cases.visit, cases.scanned)
 @pages.page
 def verified(call: Call) -> Reply:
     """One step of the verification, done."""

@@ -17,6 +17,7 @@ from prakerja_sim.simulator.programme.records import CourseKind
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.world.refusals import refuses
 
 _CASE = re.compile(r"TC([12])-(001|999)-200")
 _ASIDE, _VISITS = "test cases", "test case visits"
@@ -82,6 +83,7 @@ class Visit:
     over: bool = False
 
 
+@refuses(*filter(None, TEST_CASES.values()))
 def status(call: Call, code: str) -> NamedCase | None:
     """A case as it stands, or None for an ordinary code; raises what the code means."""
     if call.sandbox.settings.magic:
@@ -91,6 +93,7 @@ def status(call: Call, code: str) -> NamedCase | None:
     return _case(call, code)
 
 
+@refuses(status, Reason.REDEEM_CODE_USED)
 def commit(call: Call, code: str) -> NamedCase | None:
     """A case whose step is now done, or None; raises what the code means."""
     case = _fresh(status(call, code))
@@ -99,6 +102,7 @@ def commit(call: Call, code: str) -> NamedCase | None:
     return _case(call, code)
 
 
+@refuses(status)
 def reset(call: Call, code: str) -> NamedCase | None:
     """A case as it was before all was taken back, or None for an ordinary code; raises what it means."""
     case = status(call, code)
@@ -107,6 +111,7 @@ def reset(call: Call, code: str) -> NamedCase | None:
     return case
 
 
+@refuses(status, Reason.REDEEM_CODE_USED, Reason.REDIRECT_UNREGISTERED)
 def begin(call: Call, code: str, *, sequence: int, redirect_uri: str, registered: str) -> Visit | None:
     """Open a verification of a case, or None for an ordinary code; raises what the code means.
 
@@ -127,6 +132,7 @@ def begin(call: Call, code: str, *, sequence: int, redirect_uri: str, registered
     return opened
 
 
+@refuses(Reason.VERIFICATION_OVER)
 def visit(call: Call, state: str) -> Visit | None:
     """The verification that a browser brings, or None if it is of no case; raises once it is over."""
     found = _visits(call).get(state)
@@ -137,6 +143,7 @@ def visit(call: Call, state: str) -> Visit | None:
     return found
 
 
+@refuses(Reason.CONSENT_MISSING)
 def scanned(call: Call, visit: Visit, outcome: Outcome) -> None:
     """The camera has looked, or was not let; success at the case's own sequence does its step."""
     if not visit.consented and outcome is not Outcome.CAMERA_REFUSED:
@@ -150,6 +157,7 @@ def scanned(call: Call, visit: Visit, outcome: Outcome) -> None:
             remembered.done_at = call.sandbox.now()
 
 
+@refuses(status)
 def hand_in(call: Call, code: str, task: Task) -> NamedCase | None:
     """A case with the task handed in, or None for an ordinary code; raises what the code means."""
     case = status(call, code)
@@ -158,6 +166,7 @@ def hand_in(call: Call, code: str, task: Task) -> NamedCase | None:
     return case
 
 
+@refuses(status, Reason.ASSIGNMENT_MISSING)
 def mark(call: Call, code: str, task: Task) -> NamedCase | None:
     """A case with the task marked, or None; raises what the code means, or that nothing was handed in."""
     case = status(call, code)
@@ -168,6 +177,7 @@ def mark(call: Call, code: str, task: Task) -> NamedCase | None:
     return case
 
 
+@refuses(status)
 def standing(call: Call, code: str, task: Task) -> tuple[Submitted, Submitted] | None:
     """Where assignment and feedback stand, or None for an ordinary code; raises what the code means."""
     case = status(call, code)

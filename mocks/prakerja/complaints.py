@@ -12,6 +12,7 @@ from prakerja_sim.simulator.programme.complaints import FORM, PRAKERJA
 from prakerja_sim.simulator.programme.records import Participant, Ticket, TicketStatus
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 LABELS = {
@@ -46,6 +47,14 @@ class Again(BaseModel):
     text: Text
 
 
+@refuses(Reason.TRAINING_UNKNOWN)
+def _check_own(call: Call, me: Participant, transaction: str) -> None:
+    training: Training | None = call.ask(Unit.get, kind=Training, key=transaction)
+    if training is None or training.card != me.card:
+        raise Rejected(Reason.TRAINING_UNKNOWN)
+
+
+@refuses(_check_own)
 def complain(call: Call, body: Complaint) -> Reply:
     """Fill in the complaint form."""
     me = my_account(call)
@@ -62,6 +71,7 @@ def list_mine(call: Call) -> Reply:
     return success({"complaints": [_shown(one) for one in found]})
 
 
+@refuses(complaints.ticket_of, complaints.reopen)
 def reopen(call: Call, body: Again) -> Reply:
     """Say that the answer did not help."""
     number = call.path["number"]
@@ -73,17 +83,9 @@ def add_to(face: Face) -> None:
     """Register the form's endpoints."""
     simulated = {"provenance": Provenance.SIMULATED, "open_to_all": True}
     at = "/dashboard/complaints"
-    unknown = (Reason.TRAINING_UNKNOWN,)
-    again = (Reason.TICKET_UNKNOWN, Reason.TICKET_OPEN)
-    face.endpoint("POST", at, body=Complaint, refuses=unknown, **simulated)(complain)  # type: ignore[arg-type]
+    face.endpoint("POST", at, body=Complaint, **simulated)(complain)  # type: ignore[arg-type]
     face.endpoint("GET", at, **simulated)(list_mine)  # type: ignore[arg-type]
-    face.endpoint("POST", f"{at}/<number>/reopen", body=Again, refuses=again, **simulated)(reopen)  # type: ignore[arg-type]
-
-
-def _check_own(call: Call, me: Participant, transaction: str) -> None:
-    training: Training | None = call.ask(Unit.get, kind=Training, key=transaction)
-    if training is None or training.card != me.card:
-        raise Rejected(Reason.TRAINING_UNKNOWN)
+    face.endpoint("POST", f"{at}/<number>/reopen", body=Again, **simulated)(reopen)  # type: ignore[arg-type]
 
 
 def _shown(ticket: Ticket) -> dict[str, Any]:

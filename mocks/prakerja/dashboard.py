@@ -20,6 +20,7 @@ from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, UNAMBIGUOUS
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED
@@ -59,23 +60,18 @@ def password_of(world: Unit, *, card: str) -> str:
 
 def add_to(face: Face) -> None:
     """Register the dashboard's endpoints."""
-    for method, path, body, answer, refuses, handler in ENDPOINTS:
+    for method, path, body, answer, handler in ENDPOINTS:
         face.endpoint(
             method,
             f"/dashboard{path}",
             provenance=SIMULATED,
             body=body,
             answer=answer,
-            refuses=refuses,
             open_to_all=True,
         )(handler)
 
 
-def login(call: Call, body: Login) -> Reply:
-    """Log in; unknown e-mail and wrong password are told alike."""
-    return success({"token": token_for(call, email=body.email, password=body.password)})
-
-
+@refuses(Reason.LOGIN_REFUSED)
 def token_for(call: Call, *, email: str, password: str) -> str:
     """The token of who knows the password; raises Rejected."""
     found = call.ask(Unit.find, kind=Participant, email=email, limit=1)
@@ -84,6 +80,12 @@ def token_for(call: Call, *, email: str, password: str) -> str:
     if not found or not right or found[0].blocked:
         raise Rejected(Reason.LOGIN_REFUSED)
     return f"{card}.{call.ask(secret_of, card=card)}"
+
+
+@refuses(token_for)
+def login(call: Call, body: Login) -> Reply:
+    """Log in; unknown e-mail and wrong password are told alike."""
+    return success({"token": token_for(call, email=body.email, password=body.password)})
 
 
 def participant_of(call: Call, token: str) -> Participant | None:
@@ -155,6 +157,7 @@ def training_rows(call: Call, who: Participant) -> list[dict[str, object]]:
     return sorted(rows, key=lambda row: str(row["bought_at"]))
 
 
+@refuses(completion.rate)
 def review(call: Call, body: Review) -> Reply:
     """Give stars and a review."""
     who = my_account(call)
@@ -169,24 +172,11 @@ def review(call: Call, body: Review) -> Reply:
 
 
 ENDPOINTS = (
-    ("POST", "/login", Login, Token, (Reason.LOGIN_REFUSED,), login),
-    ("GET", "/profile", None, None, (), profile),
-    ("POST", "/videos", None, None, (), videos),
-    ("GET", "/trainings", None, None, (), trainings),
-    (
-        "POST",
-        "/trainings/<transaction>/review",
-        Review,
-        None,
-        (
-            Reason.TRAINING_UNKNOWN,
-            Reason.CERTIFICATE_MISSING,
-            Reason.ALREADY_RATED,
-            Reason.RATING_CLOSED,
-            Reason.RATING_ELSEWHERE,
-        ),
-        review,
-    ),
+    ("POST", "/login", Login, Token, login),
+    ("GET", "/profile", None, None, profile),
+    ("POST", "/videos", None, None, videos),
+    ("GET", "/trainings", None, None, trainings),
+    ("POST", "/trainings/<transaction>/review", Review, None, review),
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import earnings, labels, pages, todo
-from prakerja_sim.mocks.prakerja.dashboard import training_rows
+from prakerja_sim.mocks.prakerja.dashboard import token_for, training_rows
 from prakerja_sim.mocks.prakerja.words import OTHERWISE, REJECTIONS
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.payout.partners import TERMS
@@ -21,9 +21,10 @@ from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import parse_instant
-from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.ids import HEX
 from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 HOME = "/dasbor"
@@ -36,9 +37,7 @@ def add_to(face: Face) -> None:
     face.app.jinja_env.filters |= {"rupiah": _rupiah, "day": _day}
     for path in SECTIONS:
         for method, handler in (("GET", show), ("POST", press)):
-            face.endpoint(
-                method, HOME + path, provenance=Provenance.SIMULATED, refuses=ACTS_REFUSE, open_to_all=True
-            )(handler)
+            face.endpoint(method, HOME + path, provenance=Provenance.SIMULATED, open_to_all=True)(handler)
 
 
 def show(call: Call) -> Reply:
@@ -47,6 +46,17 @@ def show(call: Call) -> Reply:
     return _page(call, who) if who is not None else _login(call)
 
 
+@refuses(
+    token_for,
+    completion.rate,
+    payout_accounts.link,
+    payout_accounts.confirm_link,
+    payout_accounts.unlink,
+    payout_accounts.change_phone,
+    payout_accounts.confirm_phone,
+    earnings.survey_number,
+    surveys.fill,
+)
 def press(call: Call) -> Reply:
     """One button of a page."""
     try:
@@ -139,7 +149,6 @@ ACTS: dict[str, Act] = {
     "confirm_phone": _confirm_phone,
     "survey": _fill,
 }
-ACTS_REFUSE = (Reason.LOGIN_REFUSED, *(reason for *_, refuses, _ in earnings.ENDPOINTS for reason in refuses))
 
 
 # What pages show

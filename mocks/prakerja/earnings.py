@@ -17,9 +17,8 @@ from prakerja_sim.simulator.programme.incentive_records import Incentive, Linked
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
-
-CODE = (Reason.LINK_NOT_BEGUN, Reason.CODE_TRIES_EXHAUSTED, Reason.CODE_EXPIRED, Reason.CODE_WRONG)
 
 
 class Account(Body):
@@ -49,13 +48,12 @@ class Answers(Body):
 
 def add_to(face: Face) -> None:
     """Register the endpoints."""
-    for method, path, body, refuses, handler in ENDPOINTS:
+    for method, path, body, handler in ENDPOINTS:
         face.endpoint(
             method,
             f"/dashboard{path}",
             provenance=SIMULATED,
             body=body,
-            refuses=refuses,
             open_to_all=True,
         )(handler)
 
@@ -65,30 +63,35 @@ def account(call: Call) -> Reply:
     return success(linked_account(call, my_account(call)))
 
 
+@refuses(payout_accounts.link)
 def link(call: Call, body: Account) -> Reply:
     """Begin to link an account; the payment partner texts an OTP."""
     call.do(payout_accounts.link, card=my_account(call).card, partner=body.partner, number=body.number)
     return success()
 
 
+@refuses(payout_accounts.confirm_link)
 def confirm_link(call: Call, body: Otp) -> Reply:
     """Enter the payment partner's OTP."""
     call.do(payout_accounts.confirm_link, card=my_account(call).card, otp=body.otp)
     return success()
 
 
+@refuses(payout_accounts.unlink)
 def unlink(call: Call) -> Reply:
     """Let go of the linked account; what falls due meanwhile is held."""
     call.do(payout_accounts.unlink, card=my_account(call).card)
     return success()
 
 
+@refuses(payout_accounts.change_phone)
 def change_phone(call: Call, body: NewPhone) -> Reply:
     """Begin to change the phone number; the new one gets an OTP."""
     call.do(payout_accounts.change_phone, card=my_account(call).card, phone=body.phone)
     return success()
 
 
+@refuses(payout_accounts.confirm_phone)
 def confirm_phone(call: Call, body: Otp) -> Reply:
     """Enter the OTP that the new phone got."""
     call.do(payout_accounts.confirm_phone, card=my_account(call).card, otp=body.otp)
@@ -111,6 +114,15 @@ def surveys(call: Call) -> Reply:
     return success({"surveys": survey_rows(call, who), "until": iso(wave(who.wave).surveys_until)})
 
 
+@refuses(Reason.SURVEY_NOT_OPEN)
+def survey_number(text: str) -> int:
+    """A survey's number as it is written; raises Rejected for what can be none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 2):
+        raise Rejected(Reason.SURVEY_NOT_OPEN)
+    return int(text)
+
+
+@refuses(survey_number, evaluation.fill)
 def fill_survey(call: Call, body: Answers) -> Reply:  # noqa: ARG001  # the answers do not matter (R24)
     """Fill in a survey."""
     call.do(evaluation.fill, card=my_account(call).card, number=survey_number(call.path["number"]))
@@ -172,52 +184,15 @@ def survey_rows(call: Call, who: Participant) -> list[dict[str, object]]:
     return rows
 
 
-def survey_number(text: str) -> int:
-    """A survey's number as it is written; raises Rejected for what can be none."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 2):
-        raise Rejected(Reason.SURVEY_NOT_OPEN)
-    return int(text)
-
-
 ENDPOINTS = (
-    ("GET", "/account", None, (), account),
-    (
-        "POST",
-        "/account",
-        Account,
-        (
-            Reason.PARTNER_UNKNOWN,
-            Reason.ALREADY_LINKED,
-            Reason.CODE_TRIES_EXHAUSTED,
-            Reason.LINK_CLOSED,
-            Reason.WALLET_UNKNOWN,
-            Reason.WALLET_INACTIVE,
-            Reason.WALLET_NOT_RUPIAH,
-            Reason.NIK_DIFFERS,
-            Reason.WALLET_NAME_DIFFERS,
-            Reason.PHONE_DIFFERS,
-            Reason.WALLET_NOT_UPGRADED,
-        ),
-        link,
-    ),
-    ("POST", "/account/confirm", Otp, (Reason.ALREADY_LINKED, Reason.LINK_CLOSED, *CODE), confirm_link),
-    ("DELETE", "/account", None, (Reason.NOT_LINKED, Reason.LINK_CLOSED), unlink),
-    (
-        "POST",
-        "/phone",
-        NewPhone,
-        (Reason.UNLINK_FIRST, Reason.PHONE_TAKEN, Reason.CODE_TRIES_EXHAUSTED),
-        change_phone,
-    ),
-    ("POST", "/phone/confirm", Otp, CODE, confirm_phone),
-    ("GET", "/incentives", None, (), incentive_rows),
-    ("GET", "/notices", None, (), notices),
-    ("GET", "/surveys", None, (), surveys),
-    (
-        "POST",
-        "/surveys/<number>",
-        Answers,
-        (Reason.SURVEY_NOT_OPEN, Reason.SURVEY_CLOSED, Reason.SURVEY_DONE),
-        fill_survey,
-    ),
+    ("GET", "/account", None, account),
+    ("POST", "/account", Account, link),
+    ("POST", "/account/confirm", Otp, confirm_link),
+    ("DELETE", "/account", None, unlink),
+    ("POST", "/phone", NewPhone, change_phone),
+    ("POST", "/phone/confirm", Otp, confirm_phone),
+    ("GET", "/incentives", None, incentive_rows),
+    ("GET", "/notices", None, notices),
+    ("GET", "/surveys", None, surveys),
+    ("POST", "/surveys/<number>", Answers, fill_survey),
 )

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from prakerja_sim.mocks.prakerja.magic import REASONS
 from prakerja_sim.simulator.programme.attendance import SEQUENCES
 
 API = "/api/v1/integration"
@@ -37,6 +36,3 @@ Sequence = Annotated[
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2048)]
 """Where a browser may be sent: nothing but http, and nothing that could break a header."""
 Email = Annotated[str, StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+$", max_length=255)]
-
-AT_REDEEM = REASONS
-"""The published family of errors; typed as a redeem code, each comes out wherever a code goes in."""

@@ -72,7 +72,6 @@ AT_AUTHORIZE: Mapping[str, Reason | None] = {
 }
 """With these cards send-otp gives a token and sends no SMS; authorize then answers, whatever the OTP."""
 
-REASONS = tuple(dict.fromkeys(REDEEM_CODES.values()))
 _CARD = re.compile(CARDS + r"(\d{3})\d{9}")
 
 

@@ -32,6 +32,7 @@ from prakerja_sim.simulator.programme.records import Course, CourseKind, Payment
 from prakerja_sim.simulator.programme.training_records import Redeemable
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import is_card_number
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED, SEEN, SIMULATED = Provenance.DOCUMENTED, Provenance.SEEN, Provenance.SIMULATED
@@ -154,6 +155,7 @@ class RedeemState(BaseModel):
     sequence: Annotated[int, SEEN_FIELD]
 
 
+@refuses(signature.check)
 def _signed(call: Call) -> None:
     signature.check(call, call.environ["REQUEST_METHOD"], call.environ["PATH_INFO"])
 
@@ -170,8 +172,8 @@ FACE.described = DESCRIBED
     provenance=DOCUMENTED,
     body=SendOtp,
     answer=PaymentToken,
-    refuses=(payment.send_otp, magic.send_otp),
 )
+@refuses(payment.send_otp, magic.send_otp)
 def send_otp(call: Call, body: SendOtp) -> Reply:
     """Validate a purchase, send the OTP by SMS, open a payment."""
     if not is_card_number(body.prakerja_id):
@@ -194,8 +196,8 @@ def send_otp(call: Call, body: SendOtp) -> Reply:
     provenance=DOCUMENTED,
     body=Authorize,
     answer=Purchase,
-    refuses=(payment.authorize, magic.authorize),
 )
+@refuses(payment.authorize, magic.authorize)
 def authorize(call: Call, body: Authorize) -> Reply:
     """Check OTP and payment token; the purchase is done and recorded."""
     token = call.headers.get("Authorization", "").removeprefix(signature.PAYMENT_SCHEME)
@@ -217,8 +219,8 @@ def authorize(call: Call, body: Authorize) -> Reply:
     provenance=DOCUMENTED,
     body=InvoiceQuery,
     answer=PaymentState,
-    refuses=(Reason.PAYMENT_UNKNOWN,),
 )
+@refuses(payment.status)
 def status(call: Call, body: InvoiceQuery) -> Reply:
     """Look up a payment by the marketplace's invoice code."""
     paid: Payment = call.ask(payment.status, marketplace=call.sender, invoice=body.invoice_code)
@@ -231,13 +233,8 @@ def status(call: Call, body: InvoiceQuery) -> Reply:
     f"{API}/payment/void",
     provenance=DOCUMENTED,
     body=Void,
-    refuses=(
-        Reason.PAYMENT_UNKNOWN,
-        Reason.TRANSACTION_UNKNOWN,
-        Reason.ALREADY_VOIDED,
-        Reason.VOID_AFTER_REDEEM,
-    ),
 )
+@refuses(payment.void)
 def void(call: Call, body: Void) -> Reply:
     """Cancel a transaction."""
     call.do(
@@ -255,8 +252,8 @@ def void(call: Call, body: Void) -> Reply:
     provenance=DOCUMENTED,
     body=Quota,
     answer=Seats,
-    refuses=(Reason.SCHEDULE_CODES_EMPTY, Reason.SCHEDULE_UNKNOWN, Reason.SCHEDULE_OF_OTHER_COURSE),
 )
+@refuses(Reason.SCHEDULE_CODES_EMPTY, payment.quota)
 def quota_schedule(call: Call, body: Quota) -> Reply:
     """Seats left in a class schedule."""
     if not body.course_code or not body.schedule_code:
@@ -271,8 +268,8 @@ def quota_schedule(call: Call, body: Quota) -> Reply:
     provenance=DOCUMENTED,
     body=RedeemQuery,
     answer=RedeemState,
-    refuses=magic.REASONS,
 )
+@refuses(redemption.find, cases.status)
 def redeem_code_status(call: Call, body: RedeemQuery) -> Reply:
     """Redeem and attendance status of a code, for one sequence."""
     if (case := cases.status(call, body.redeem_code)) is not None:
@@ -287,8 +284,8 @@ def redeem_code_status(call: Call, body: RedeemQuery) -> Reply:
     provenance=DOCUMENTED,
     body=RedeemQuery,
     answer=RedeemState,
-    refuses=magic.REASONS,
 )
+@refuses(redemption.commit, cases.commit)
 def redeem_code_commit(call: Call, body: RedeemQuery) -> Reply:
     """Mark the code as used (form of 2022-23)."""
     if (case := cases.commit(call, body.redeem_code)) is not None:
@@ -303,8 +300,8 @@ def redeem_code_commit(call: Call, body: RedeemQuery) -> Reply:
     provenance=DOCUMENTED,
     body=RedeemQuery,
     answer=RedeemState,
-    refuses=(Reason.NOT_A_TEST_CODE, *magic.REASONS),
 )
+@refuses(presence.reset, magic.redeem_code, cases.reset)
 def redeem_code_reset(call: Call, body: RedeemQuery) -> Reply:
     """Make a test code usable again; answers the record as it was before."""
     magic.redeem_code(call, body.redeem_code)
@@ -321,8 +318,8 @@ def redeem_code_reset(call: Call, body: RedeemQuery) -> Reply:
     "/simulated/completions",
     provenance=SIMULATED,
     body=Completion,
-    refuses=(Reason.PAYMENT_UNKNOWN, Reason.NAME_DIFFERS, Reason.TOO_LATE_TO_FINISH),
 )
+@refuses(completion.report)
 def completions(call: Call, body: Completion) -> Reply:
     """Take a marketplace's daily report that somebody finished; no public API is known for it."""
     call.do(
@@ -340,8 +337,8 @@ def completions(call: Call, body: Completion) -> Reply:
     "/simulated/reviews",
     provenance=SIMULATED,
     body=PlatformReview,
-    refuses=(Reason.PAYMENT_UNKNOWN,),
 )
+@refuses(completion.take_review)
 def platform_reviews(call: Call, body: PlatformReview) -> Reply:
     """Take a review that was written on the marketplace, where it counted before 18 March 2021."""
     call.do(

@@ -15,6 +15,7 @@ from prakerja_sim.mocks.http.face import Call, Malformed, Unauthorized
 from prakerja_sim.mocks.http.request_log import EVIDENCE
 from prakerja_sim.simulator.values import clock
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 
 PAYMENT_SCHEME = "Payment "
 LARGEST_KEPT = 16 * 1024
@@ -37,6 +38,7 @@ class Attempt:
     """The request's headers and address, as WSGI names them."""
 
 
+@refuses(Reason.SIGNATURE_STALE)
 def check(call: Call, method: str, path: str) -> None:
     """Establish the sender from the signed headers and put the call into his sandbox.
 

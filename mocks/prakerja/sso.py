@@ -23,10 +23,10 @@ from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, HEX
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
-AT_CLIENT = (Reason.SSO_CLIENT_MISSING, Reason.SSO_CLIENT_UNKNOWN)
 LABELS = {
     "name": "Nama lengkap",
     "email": "Alamat email",
@@ -91,22 +91,28 @@ class Profile(BaseModel):
 
 def add_to(face: Face) -> None:
     """Register the endpoints and the consent page."""
-    for method, path, sender, body, answer, refuses, handler in ENDPOINTS:
+    for method, path, sender, body, answer, handler in ENDPOINTS:
         face.endpoint(
             method,
             path,
             provenance=DOCUMENTED,
             body=body,
             answer=answer,
-            refuses=(*AT_CLIENT, *refuses),
+            refuses=(sender,),
             sender=sender,
             raw=True,
         )(handler)
     for method, page in (("GET", consent_page), ("POST", consent_given)):
-        refuses = (Reason.SSO_CLIENT_UNKNOWN, Reason.REDIRECT_UNREGISTERED)
-        face.endpoint(method, "/consent-sso", provenance=DOCUMENTED, refuses=refuses, open_to_all=True)(page)
+        face.endpoint(method, "/consent-sso", provenance=DOCUMENTED, open_to_all=True)(page)
 
 
+@refuses(Reason.REDIRECT_UNREGISTERED)
+def _check_registered(credential: Credential, asked: LoginQuery) -> None:
+    if credential.redirect_uris and asked.redirect_uri not in credential.redirect_uris.split(","):
+        raise Rejected(Reason.REDIRECT_UNREGISTERED)
+
+
+@refuses(Reason.SSO_CLIENT_UNKNOWN, _check_registered)
 def authorize(call: Call) -> Reply:
     """The address of the consent page (older way)."""
     asked: LoginQuery = validated(dict(call.query), LoginQuery)
@@ -119,6 +125,7 @@ def authorize(call: Call) -> Reply:
     return _success({"redirect_url": pages.address(call, f"/consent-sso?{urlencode(query)}")})
 
 
+@refuses(sso.exchange, sso.refresh)
 def token(call: Call) -> Reply:
     """Tokens for a code, or for a refresh token, as some clients ask here."""
     asked = _asked(call)
@@ -127,11 +134,13 @@ def token(call: Call) -> Reply:
     return _tokens(call.do(sso.exchange, institution=call.sender, code=asked.code))
 
 
+@refuses(sso.refresh)
 def refresh(call: Call) -> Reply:
     """A new access token for a refresh token."""
     return _tokens(call.do(sso.refresh, institution=call.sender, token=_asked(call).token))
 
 
+@refuses(sso.holder)
 def user_profile(call: Call) -> Reply:
     """The participant whose access token is shown."""
     given = _BEARER.sub("", call.headers.get("Authorization", "")).strip()
@@ -139,12 +148,33 @@ def user_profile(call: Call) -> Reply:
     return _success(_profile(call, who, shown))
 
 
+@refuses(Reason.SSO_CLIENT_UNKNOWN)
+def _enter(call: Call, code: str) -> Credential:
+    credential: Credential | None = call.parties.sandboxes.credential(code)
+    if credential is None or (call.named and credential.sandbox is not call.sandbox):
+        raise Rejected(Reason.SSO_CLIENT_UNKNOWN)
+    call.environ["sim.sandbox"] = call.sandbox = credential.sandbox
+    call.sender = credential.party
+    return credential
+
+
+@refuses(_enter, _check_registered)
+def _asking(call: Call, told: Any) -> tuple[LoginQuery, Credential]:
+    """What is asked for and by whom; the client names the sandbox."""
+    asked: LoginQuery = validated(dict(told), LoginQuery)
+    credential = _enter(call, asked.client_id)
+    _check_registered(credential, asked)
+    return asked, credential
+
+
+@refuses(_asking)
 @pages.page
 def consent_page(call: Call) -> Reply:
     """Log in, then agree that an institution may know who one is."""
     return _consent(call, call.query, {})
 
 
+@refuses(_asking)
 @pages.page
 def consent_given(call: Call) -> Reply:
     """One step of the consent, done."""
@@ -177,19 +207,7 @@ def _consent(call: Call, told: Any, fields: dict[str, str]) -> Reply:
     return pages.shown(call, "consent_sso.html", name=who.name, scopes=scopes, **facts)
 
 
-def _asking(call: Call, told: Any) -> tuple[LoginQuery, Credential]:
-    """What is asked for and by whom; the client names the sandbox."""
-    asked: LoginQuery = validated(dict(told), LoginQuery)
-    credential = _enter(call, asked.client_id)
-    _check_registered(credential, asked)
-    return asked, credential
-
-
-def _check_registered(credential: Credential, asked: LoginQuery) -> None:
-    if credential.redirect_uris and asked.redirect_uri not in credential.redirect_uris.split(","):
-        raise Rejected(Reason.REDIRECT_UNREGISTERED)
-
-
+@refuses(Reason.SSO_CLIENT_MISSING, _enter)
 def _client(call: Call) -> None:
     """Establish the client from the one header that names it."""
     code = call.headers.get("X-Client-Id", "")
@@ -198,15 +216,7 @@ def _client(call: Call) -> None:
     _enter(call, code)
 
 
-def _enter(call: Call, code: str) -> Credential:
-    credential: Credential | None = call.parties.sandboxes.credential(code)
-    if credential is None or (call.named and credential.sandbox is not call.sandbox):
-        raise Rejected(Reason.SSO_CLIENT_UNKNOWN)
-    call.environ["sim.sandbox"] = call.sandbox = credential.sandbox
-    call.sender = credential.party
-    return credential
-
-
+@refuses(Reason.SSO_CLIENT_MISSING, Reason.SSO_CLIENT_UNKNOWN, signature.check)
 def _signed(call: Call) -> None:
     """Establish the client from signed headers; the path is signed without the query."""
     for name in ("CLIENT_ID", "TIMESTAMP", "SIGNATURE"):
@@ -270,24 +280,8 @@ def _success(data: dict[str, object]) -> Reply:
 
 
 ENDPOINTS = (
-    ("GET", "/api/v1/oauth/authorize", _signed, None, LoginUrl, (Reason.REDIRECT_UNREGISTERED,), authorize),
-    ("POST", "/api/v1/oauth/token", _client, TokenQuery, TokenAnswer, (Reason.SSO_CODE_UNKNOWN,), token),
-    (
-        "POST",
-        "/api/v1/oauth/token/refresh",
-        _client,
-        TokenQuery,
-        TokenAnswer,
-        (Reason.SSO_CODE_UNKNOWN,),
-        refresh,
-    ),
-    (
-        "GET",
-        "/api/v1/resource/user_profile",
-        _client,
-        None,
-        Profile,
-        (Reason.SSO_USER_UNKNOWN, Reason.SSO_CODE_UNKNOWN),
-        user_profile,
-    ),
+    ("GET", "/api/v1/oauth/authorize", _signed, None, LoginUrl, authorize),
+    ("POST", "/api/v1/oauth/token", _client, TokenQuery, TokenAnswer, token),
+    ("POST", "/api/v1/oauth/token/refresh", _client, TokenQuery, TokenAnswer, refresh),
+    ("GET", "/api/v1/resource/user_profile", _client, None, Profile, user_profile),
 )

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from prakerja_sim.simulator.marketplace.webhook_records import Webhook
 from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 
 Told = Mapping[str, Any]
 """What happened, as the outbox keeps it: event, at, order, invoice, user, course, voucher, total ..."""
@@ -72,6 +73,7 @@ def letter(dialect: Dialect, webhook: Webhook, name: str, secret: str) -> tuple[
     return {"Content-Type": dialect.content_type, **dialect.sign(body, secret)}, body
 
 
+@refuses(Reason.WEBHOOK_TARGET_REFUSED)
 def chosen_events(dialect: Dialect, wanted: Iterable[str]) -> str:
     """The events a target is told, by the order core's names or the marketplace's; all if none are named.
 
@@ -86,6 +88,7 @@ def chosen_events(dialect: Dialect, wanted: Iterable[str]) -> str:
     return ",".join(sorted(chosen, key=VERSIONS.__getitem__))
 
 
+@refuses(Reason.WEBHOOK_TARGET_REFUSED)
 def check_target(url: str, parties: Collection[str], allowed: Collection[str]) -> None:
     """Refuse a target that is neither our own, nor on this machine, nor allowed by name (SSRF).
 

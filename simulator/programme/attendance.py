@@ -53,10 +53,8 @@ ABANDONED = "abandoned"
 """No outcome at all: the window was closed, and the address may be gone back to."""
 
 
-@refuses(Reason.COURSE_TYPE_UNFIT, Reason.REDEEM_CODE_USED, redemption.check_window)
-def _check_course(world: Unit, redeemable: Redeemable, sequence: int) -> None:
-    if world.need(Course, redeemable.course).kind is CourseKind.OFFLINE:
-        raise Rejected(Reason.COURSE_TYPE_UNFIT)
+@refuses(Reason.REDEEM_CODE_USED, redemption.check_window)
+def _check_use(world: Unit, redeemable: Redeemable, sequence: int) -> None:
     redeemed = redeemable.status is RedeemStatus.REDEEMED
     if sequence == REDEEM:
         if redeemed:
@@ -70,7 +68,8 @@ def _check_course(world: Unit, redeemable: Redeemable, sequence: int) -> None:
 @refuses(
     redemption.find,
     Reason.REDEEM_CODE_CANCELLED,
-    _check_course,
+    Reason.COURSE_TYPE_UNFIT,
+    _check_use,
     Reason.REDIRECT_UNREGISTERED,
     Reason.EMAIL_TAKEN,
 )
@@ -93,7 +92,9 @@ def begin(
     redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
         raise Rejected(Reason.REDEEM_CODE_CANCELLED)
-    _check_course(world, redeemable, sequence)
+    if world.need(Course, redeemable.course).kind is CourseKind.OFFLINE:
+        raise Rejected(Reason.COURSE_TYPE_UNFIT)
+    _check_use(world, redeemable, sequence)
     if registered and redirect_uri not in registered.split(","):
         raise Rejected(Reason.REDIRECT_UNREGISTERED)
     email = email.lower()
@@ -150,7 +151,7 @@ def consent(world: Unit, *, state: str, card: str) -> Verification:
 
 
 @command("attendance.scan")
-@refuses(check_owner, Reason.CONSENT_MISSING, Reason.TRANSACTION_VOIDED, _check_course)
+@refuses(check_owner, Reason.CONSENT_MISSING, Reason.TRANSACTION_VOIDED, _check_use)
 def scan(world: Unit, *, state: str, card: str, outcome: Outcome) -> Verification:
     """The camera has looked, or was not let; success at sequence 1 uses the code (R36)."""
     found = pending(world, state=state)
@@ -160,7 +161,7 @@ def scan(world: Unit, *, state: str, card: str, outcome: Outcome) -> Verificatio
     redeemable = world.need(Redeemable, found.redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:  # it was good when the verification was opened
         raise Rejected(Reason.TRANSACTION_VOIDED)
-    _check_course(world, redeemable, found.sequence)
+    _check_use(world, redeemable, found.sequence)
 
     _name_subject(world, redeemable)
     event = Event.VERIFY if outcome == Outcome.SUCCESS else Event.FAIL
