@@ -26,7 +26,7 @@ from prakerja_sim.simulator.programme.records import Course, CourseKind
 from prakerja_sim.simulator.programme.redemption import TEST_PREFIX
 from prakerja_sim.simulator.programme.training_records import Verification, VerificationStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.refusals import refuses
+from prakerja_sim.simulator.world.refusals import confirm, refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
@@ -122,6 +122,7 @@ def verification(call: Call) -> Reply:
     try:
         return _next(call, state, {})
     except Rejected as refusal:
+        confirm(verification, refusal)
         return _refused(call, state, refusal)
 
 
@@ -134,6 +135,7 @@ def verified(call: Call) -> Reply:
     try:
         return _step(call, state, fields)
     except Rejected as refusal:
+        confirm(verified, refusal)
         return _refused(call, state, refusal)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import earnings, labels, pages, todo
 from prakerja_sim.mocks.prakerja.dashboard import token_for, training_rows
-from prakerja_sim.mocks.prakerja.words import OTHERWISE, REJECTIONS
+from prakerja_sim.mocks.prakerja.words import BAD_PARAMETER, REJECTIONS
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.payout.partners import TERMS
 from prakerja_sim.simulator.programme import completion, enrolment, payout_accounts, surveys
@@ -24,7 +24,7 @@ from prakerja_sim.simulator.values.clock import parse_instant
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.ids import HEX
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.refusals import refuses
+from prakerja_sim.simulator.world.refusals import confirm, refuses
 from prakerja_sim.simulator.world.store import Unit
 
 HOME = "/dasbor"
@@ -65,7 +65,7 @@ def press(call: Call) -> Reply:
         fields = pages.form(call)
         done = _pressed(call, fields)
     except Malformed:
-        status, code, message, _ = OTHERWISE
+        status, code, message, _ = BAD_PARAMETER
         return pages.shown(call, "message.html", status=status, code=code, message=message)
     return done
 
@@ -90,7 +90,8 @@ def _pressed(call: Call, fields: dict[str, str]) -> Reply:
     try:
         ACTS[action](call, who, fields)
     except Rejected as refusal:
-        status, code, message, _ = REJECTIONS.get(refusal.reason, OTHERWISE)
+        confirm(press, refusal)
+        status, code, message, _ = REJECTIONS[refusal.reason]
         return _page(call, who, status=status, code=code, message=message)
     return pages.sent_to(here)
 

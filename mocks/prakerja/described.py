@@ -9,7 +9,7 @@ from prakerja_sim.mocks.http.bodies import MalformedHeaders
 from prakerja_sim.mocks.http.describe import Described, Example, Schema
 from prakerja_sim.mocks.prakerja.fields import API
 from prakerja_sim.mocks.prakerja.links import LINKS
-from prakerja_sim.mocks.prakerja.words import OTHERWISE, REJECTIONS
+from prakerja_sim.mocks.prakerja.words import REJECTIONS
 from prakerja_sim.mocks.shop.registry import DEFAULT
 from prakerja_sim.simulator.programme.attendance import ABANDONED, Outcome
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -150,7 +150,7 @@ def _wrapped(path: str, answer: Schema | None) -> Schema | None:
 
 
 def _known(reason: Reason) -> str:
-    return REJECTIONS.get(reason, OTHERWISE)[3].value
+    return REJECTIONS[reason][3].value
 
 
 def _signed_by(path: str) -> str:

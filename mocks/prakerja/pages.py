@@ -15,8 +15,9 @@ from flask import render_template
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.face import Call, Malformed, Reply
 from prakerja_sim.mocks.prakerja import dashboard
-from prakerja_sim.mocks.prakerja.words import OTHERWISE, REJECTIONS
+from prakerja_sim.mocks.prakerja.words import BAD_PARAMETER, REJECTIONS
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import confirm
 
 COOKIE = "prakerja_session"
 DUMMY = "uji"
@@ -39,9 +40,10 @@ def page(handler: Handler) -> Handler:
         try:
             return handler(call)
         except Rejected as refusal:
+            confirm(answered, refusal)
             return refused(call, refusal)
         except Malformed:
-            status, code, message, _ = OTHERWISE
+            status, code, message, _ = BAD_PARAMETER
             return shown(call, "message.html", status=status, code=code, message=message)
 
     return answered
@@ -49,7 +51,7 @@ def page(handler: Handler) -> Handler:
 
 def refused(call: Call, refusal: Rejected, **facts: Any) -> Reply:
     """A page that says no, with the code for whoever asks for help."""
-    status, code, message, _ = REJECTIONS.get(refusal.reason, OTHERWISE)
+    status, code, message, _ = REJECTIONS[refusal.reason]
     return shown(call, "message.html", status=status, code=code, message=message, **facts)
 
 

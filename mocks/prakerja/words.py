@@ -10,6 +10,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 SIMULATED, SEEN, DOCUMENTED = Provenance.SIMULATED, Provenance.SEEN, Provenance.DOCUMENTED
 
+BAD_PARAMETER = (400, "ERR40082", "Parameter tidak lengkap atau tidak valid.", SIMULATED)
 REJECTIONS: dict[Reason, tuple[int, str, str, Provenance]] = {
     Reason.SIGNATURE_STALE: (400, "ERR40004", "[ERR40005] sign expired", SEEN),
     Reason.SCHEDULE_CODES_EMPTY: (
@@ -31,7 +32,7 @@ REJECTIONS: dict[Reason, tuple[int, str, str, Provenance]] = {
     Reason.EDUCATION_UNFIT: (400, "ERRPLT40085", "Pendidikan tidak memenuhi syarat pelatihan.", SIMULATED),
     Reason.CARD_UNKNOWN: (400, "ERRPLT40086", "Nomor Kartu Prakerja tidak ditemukan.", SIMULATED),
     Reason.CARD_INACTIVE: (400, "ERRPLT40087", "Kartu Prakerja tidak aktif.", SIMULATED),
-    Reason.AMOUNT_UNFIT: (400, "ERR40082", "Parameter tidak lengkap atau tidak valid.", SIMULATED),
+    Reason.AMOUNT_UNFIT: BAD_PARAMETER,
     Reason.BALANCE_TOO_LOW: (400, "ERRPLT40088", "Saldo pelatihan tidak mencukupi.", SIMULATED),
     Reason.ACCOUNT_BOUND: (
         400,
@@ -146,8 +147,6 @@ REJECTIONS |= {
     reason: (status, f"PAGE_{reason.value.upper()}", message, SIMULATED)
     for reason, (status, message) in PAGES.items()
 }
-OTHERWISE = (400, "ERR40082", "Parameter tidak lengkap atau tidak valid.", SIMULATED)
-"""What is said for a reason without words of its own."""
 
 
 def success(data: dict[str, object] | None = None, message: str = "OK") -> Reply:
@@ -170,8 +169,8 @@ class Words:
         """The same for every request."""
 
     def refused(self, refusal: Rejected) -> Reply:
-        """A reason in Prakerja's code and text."""
-        status, code, message, _ = REJECTIONS.get(refusal.reason, OTHERWISE)
+        """A reason in Prakerja's code and text; one that has no words here is a bug."""
+        status, code, message, _ = REJECTIONS[refusal.reason]
         return error(status, code, message)
 
     def malformed(self, problem: Malformed) -> Reply:
@@ -180,7 +179,7 @@ class Words:
             return error(400, "ERR40080", "Header client_code, timestamp, dan signature wajib diisi.")
         if isinstance(problem, MalformedBody):
             return error(400, "ERR40081", "Format body tidak valid.")
-        return error(400, "ERR40082", "Parameter tidak lengkap atau tidak valid.")
+        return error(*BAD_PARAMETER[:3])
 
     def unauthorized(self) -> Reply:
         """One answer for an unknown client and a wrong signature."""

@@ -45,7 +45,7 @@ GENERAL = {
 }  # fmt: skip
 """What any signed endpoint may answer, whatever it lists."""
 
-LISTED = {e.path: {REJECTIONS[reason][1] for reason in e.refuses} for e in FACE.endpoints}
+LISTED = {e.path: {REJECTIONS[r][1] for r in e.refuses if r in REJECTIONS} for e in FACE.endpoints}
 
 
 def sign(code, key, stamp, path, raw, slot="", method="POST"):
