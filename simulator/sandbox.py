@@ -10,12 +10,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock, RLock
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from prakerja_sim.simulator.audit import invariants
-from prakerja_sim.simulator.marketplace import refunds, webhooks_outbox  # noqa: F401  # see below
 
-# These, and the refunds, register what the clock does.
+# These register what the clock does.
+from prakerja_sim.simulator.institution import learning  # noqa: F401
+from prakerja_sim.simulator.marketplace import refunds, resale, supply, webhooks_outbox  # noqa: F401
 from prakerja_sim.simulator.programme import (  # noqa: F401
     complaints,
     completion,
@@ -29,7 +30,7 @@ from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import faults, journal, refusals, schedule
 from prakerja_sim.simulator.world.journal import Done
-from prakerja_sim.simulator.world.records import Clock, Entry, World
+from prakerja_sim.simulator.world.records import Clock, Due, Entry, World
 from prakerja_sim.simulator.world.schedule import Happened
 from prakerja_sim.simulator.world.store import Store, Unit
 
@@ -40,6 +41,16 @@ T = TypeVar("T")
 
 class Stopped(Exception):
     """The sandbox takes no commands any more; the message names the broken invariants."""
+
+
+class Parties(Protocol):
+    """The parties of a sandbox, as far as the clock needs them; called with no unit of work open."""
+
+    def carry(self, sandbox: "Sandbox", event: str, about: str) -> None:
+        """Ask of another party what this due event asks for; done twice, it is as done once."""
+
+    def deliver(self, sandbox: "Sandbox") -> None:
+        """Deliver the webhooks that are due."""
 
 
 @dataclass
@@ -56,13 +67,14 @@ class Sandbox:
     running: bool = False
     """Whether the clock follows the wall."""
     telling: bool = False
-    """Whether something may have to be carried to another party; saves asking after each request."""
-    errand: Callable[["Sandbox"], None] | None = None
-    """Carries what is due, with no unit of work open."""
+    """Whether there may be webhooks to deliver; saves asking after each request."""
+    parties: Parties | None = None
     aside: dict[str, Any] = field(default_factory=dict)
     """What the faces remember beside the world, in this process only; forgotten at a reset."""
     _now: datetime | None = None
-    _carrying: bool = False
+    _carrying: tuple[str, ...] = ()
+    """The keys of the due events for which a party is being asked: whoever it is may move the clock."""
+    _delivering: bool = False
     _moving: AbstractContextManager[object] = field(default_factory=RLock)
     _arming: AbstractContextManager[object] = field(default_factory=Lock)
 
@@ -110,38 +122,52 @@ class Sandbox:
         return now
 
     def advance(self, to: datetime) -> list[Happened]:
-        """Move the clock; everything due on the way happens in order, each in its own unit of work."""
+        """Move the clock; everything due on the way happens in order, each in its own unit of work.
+
+        Before the clock goes on, the event's other party was asked and the webhooks are delivered.
+        """
         to = to.astimezone(WIB)
         happened: list[Happened] = []
         with self._moving:
             self.ask(schedule.check_forward, to)
-            if self.telling:
-                self._carry()
-            while (due := self.ask(schedule.next_due, until=to)) is not None:
+            self._deliver()
+            while due := self.ask(schedule.next_due, until=to, beside=self._carrying):
                 done = self.do(schedule.fire, key=due.key)
                 self._now = None
                 if done is not None:
                     happened.append(done)
-                    if schedule.EVENTS[done.event].carried:
-                        self._carry()
-            self.do(schedule.move_clock, to=to)
+                    self._carry(due)
+                self._deliver()
+            self.do(schedule.move_clock, to=max(to, self.now()))  # who was asked may have moved it further
             self._now = None
         return happened
 
-    def _carry(self) -> None:
-        """Let what is due be carried while the clock stands."""
-        if self.errand is None or self._carrying:
+    def _carry(self, due: Due) -> None:
+        """Let the event's owner ask another party, if that is to be done, while the clock stands."""
+        if not schedule.EVENTS[due.event].carried:
             return
-        self._carrying, self._now = True, self.ask(_now)  # whoever is told may ask for the time
+        if self.parties is not None:
+            self._carrying, self._now = (*self._carrying, due.key), self.ask(_now)  # who is asked may ask it
+            try:
+                self.parties.carry(self, due.event, due.about)
+            finally:
+                self._carrying = self._carrying[:-1]
+        self.do(schedule.carried, key=due.key)
+
+    def _deliver(self) -> None:
+        """Let the webhooks that are due be delivered, while the clock stands."""
+        if self.parties is None or not self.telling or self._delivering:
+            return
+        self._delivering, self._now = True, self.ask(_now)  # who is told may ask for it
         try:
-            self.errand(self)
+            self.parties.deliver(self)
         finally:
-            self._carrying = False
+            self._delivering = False
 
     def step(self) -> list[Happened]:
         """Move the clock to the next due event and let all that is due then happen."""
         due = self.ask(schedule.next_due, until=None)
-        return self.advance(due.at) if due is not None else []
+        return self.advance(max(due.at, self.now())) if due is not None else []
 
     def run_clock(self, scale: int, wall: datetime) -> None:
         """Let the clock follow the wall, so many times as fast; 0 freezes it where it is."""
@@ -156,7 +182,7 @@ class Sandbox:
 
     def catch_up(self, wall: datetime) -> None:
         """Bring a running clock to where it must be at this wall time, in whole seconds."""
-        if not self.running or self._carrying:
+        if not self.running or self._carrying or self._delivering:
             return
         clock = self.ask(_clock)
         assert clock.wall is not None and clock.since is not None

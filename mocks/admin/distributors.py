@@ -76,7 +76,7 @@ def pay_in(call: Call, body: Deposit) -> Reply:
 def call_back(call: Call, body: Callback) -> Reply:
     """Tell a distributor by callback how his orders end; again in place of what was said before."""
     _check_known(call, body.distributor)
-    call.parties.postman.check(body.url)
+    call.parties.webhook_delivery.check(body.url)
     target = call.do(
         webhooks_outbox.register,
         party=resale.HERE,

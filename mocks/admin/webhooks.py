@@ -85,7 +85,7 @@ def webhooks(call: Call) -> Reply:
 def register(call: Call, body: NewTarget) -> Reply:
     """Register a target, in place of the one of that name."""
     events = chosen_events(registry.dialect(body.marketplace), body.events)
-    call.parties.postman.check(body.url)
+    call.parties.webhook_delivery.check(body.url)
     told = {"url": body.url, "secret": body.secret, "institution": body.institution}
     made = call.do(webhooks_outbox.register, party=body.marketplace, name=body.name, events=events, **told)
     call.sandbox.telling = True
@@ -108,7 +108,7 @@ def hold(call: Call, body: OneTarget) -> Reply:
 def release(call: Call, body: Release) -> Reply:
     """Let what is held go on its way, in an order of your choice, and hold nothing any more.
 
-    Each is carried before the next one is released, so they arrive in that order.
+    Each is delivered before the next one is released, so they arrive in that order.
     """
     held: list[Webhook] = call.ask(webhooks_outbox.held, target=body.target)
     chosen = body.webhooks or [one.key for one in held]
@@ -118,7 +118,7 @@ def release(call: Call, body: Release) -> Reply:
     call.do(webhooks_outbox.unhold, target=body.target)
     for key in reversed(chosen) if body.reverse else chosen:
         call.do(webhooks_outbox.move, webhook=key, event=Event.RELEASE)
-        call.parties.postman.go(call.sandbox)
+        call.parties.webhook_delivery.deliver(call.sandbox)
     return Reply({"released": list(reversed(chosen)) if body.reverse else chosen})
 
 
@@ -126,7 +126,7 @@ def release(call: Call, body: Release) -> Reply:
 def repeat(call: Call, body: OneWebhook) -> Reply:
     """Send a webhook once more, whether it was delivered, dropped or given up."""
     moved = call.do(webhooks_outbox.move, webhook=body.webhook, event=Event.REPEAT)
-    call.parties.postman.go(call.sandbox)
+    call.parties.webhook_delivery.deliver(call.sandbox)
     return Reply(_webhook(call.ask(webhooks_outbox.webhook_of, webhook=moved.key)))
 
 

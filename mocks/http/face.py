@@ -232,7 +232,7 @@ class Face:
             named = reasons_of(*endpoint.refuses, endpoint.sender or endpoint.handler)
             return self._wire(self._said(problem, environ, named), Provenance.SIMULATED, environ)
         finally:
-            call.parties.postman.after_request(call.sandbox)
+            call.parties.webhook_delivery.after_request(call.sandbox)
         return self._wire(reply, endpoint.provenance, environ, call.head)
 
     def _failed(self, problem: Exception) -> Response:

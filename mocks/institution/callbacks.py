@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+from prakerja_sim.mocks.http.due_events import carries
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.institution import supply
@@ -24,17 +25,19 @@ LONGEST = timedelta(minutes=90)
 """How long it is tried: as long as the marketplace waits for a voucher."""
 
 
-def run(call: Call) -> None:
-    """Make all callbacks that are due now."""
-    for sold in call.ask(due):
-        call.do(
-            note, key=sold.key, arrived=_sent(replace(call, path={"institution": sold.institution}), sold)
-        )
+@carries("supply_callback")
+def call_back(call: Call, key: str) -> None:
+    """Tell the marketplace that a voucher is ready, if it is still to be told."""
+    sold: Supplied | None = call.ask(due, key=key)
+    if sold is not None:
+        arrived = _sent(replace(call, path={"institution": sold.institution}), sold)
+        call.do(note, key=key, arrived=arrived)
 
 
-def due(world: Unit) -> list[Supplied]:
-    """The vouchers of which the marketplace is to be told now."""
-    return [sold for sold in world.find(Supplied, calling=True) if sold.call_at <= world.now]
+def due(world: Unit, *, key: str) -> Supplied | None:
+    """The voucher, if the marketplace is to be told of it now."""
+    sold = world.need(Supplied, key)
+    return sold if sold.calling and sold.call_at <= world.now else None
 
 
 @command("supplier_callbacks.note")
@@ -48,7 +51,7 @@ def note(world: Unit, *, key: str, arrived: bool) -> Supplied:
     noted = sold.but(calling=calling, call_at=at if calling else sold.call_at)
     world.put(noted)
     if calling:
-        schedule.schedule(world, at, "errand", f"callback {key}")
+        schedule.schedule(world, at, "supply_callback", key)
     return noted
 
 
@@ -70,3 +73,6 @@ def _sent(call: Call, sold: Supplied) -> bool:
         answer = wire.send("POST", PATH, headers, letter.body)
         return bool(answer.status == 200 and answer.json()["response_code"] == "00")
     return False
+
+
+schedule.job("supply_callback", done="the marketplace is told that a voucher is ready")

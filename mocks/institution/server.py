@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from prakerja_sim.mocks.http.envelope import Plain, error
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.institution import attendance, door, notices, pages, supply, vouchers
+from prakerja_sim.mocks.institution import attendance, callbacks, door, notices, pages, supply, vouchers
 from prakerja_sim.mocks.institution.described import DESCRIBED
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import Refused
@@ -38,6 +38,8 @@ FACE = Face("institution", "Lembaga Pelatihan", Plain, _found)
 FACE.described = DESCRIBED
 FACE.app.template_folder = "templates"
 SIMULATED = Provenance.SIMULATED
+BY_CLOCK = (callbacks, vouchers)
+"""Importing these registered what an institution does when the clock says so."""
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Score = Annotated[int, Field(ge=0, le=100)]
 

@@ -175,7 +175,7 @@ def sell(
     sold = Supplied(*about, ready, ready, calling=calling)
     world.put(sold)
     if calling:
-        schedule.schedule(world, ready, "errand", f"callback {key}")
+        schedule.schedule(world, ready, "supply_callback", key)
     return sold
 
 

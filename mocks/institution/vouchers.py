@@ -5,7 +5,10 @@ opened nothing here, was burned by a request whose answer was lost: the course o
 """
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 
+from prakerja_sim.mocks.http.due_events import carries
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import registry
@@ -64,6 +67,15 @@ def report(call: Call, done: Enrolment) -> None:
         call.do(learning.note_report, voucher=done.key, arrived=False)
         raise
     call.do(learning.note_report, voucher=done.key, arrived=True)
+
+
+@carries("certificate_report")
+def report_later(call: Call, voucher: str) -> None:
+    """Make a certificate's report that was left for now; one that does not arrive is planned anew."""
+    done: Enrolment | None = call.ask(learning.report_due, voucher=voucher)
+    if done is not None:
+        with suppress(VoucherRefused, NoReply):
+            report(replace(call, path={"institution": done.institution}), done)
 
 
 @refuses(learning.attest)

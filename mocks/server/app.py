@@ -17,14 +17,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from prakerja_sim.mocks.http import documentation
+from prakerja_sim.mocks.http import documentation, due_events
 from prakerja_sim.mocks.http.credentials import DEFAULT
-from prakerja_sim.mocks.http.face import Face
+from prakerja_sim.mocks.http.face import Call, Face
 from prakerja_sim.mocks.http.request_log import RequestLog
 from prakerja_sim.mocks.http.transport import Http, InProcess, Transport
 from prakerja_sim.mocks.server import real_parties
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
-from prakerja_sim.mocks.server.webhook_delivery import Postman
+from prakerja_sim.mocks.server.webhook_delivery import WebhookDelivery
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values import clock
 from prakerja_sim.simulator.values.errors import Dropped, Rejected
@@ -72,8 +72,8 @@ class Parties:
         self.faces = {face.code: face for face in found}
         self.hosts, self.roots = addresses(found)
         self._remote: dict[str, Http] = {}
-        self.postman = Postman(self, tuple(allowed_targets))
-        sandboxes.errand = self.postman.go
+        self.webhook_delivery = WebhookDelivery(self, tuple(allowed_targets))
+        sandboxes.connect(self)
         self.application = Application(self)
 
     def transport(self, party: str, sandbox: Sandbox) -> Transport:
@@ -82,6 +82,14 @@ class Parties:
             url = real_parties.at(self.real[party], sandbox.name)
             return self._remote.setdefault(url, Http(url))
         return InProcess(self.application, f"/s/{sandbox.name}/{party}")
+
+    def carry(self, sandbox: Sandbox, event: str, about: str) -> None:
+        """Let the owner of a due event ask another party what it asks for."""
+        due_events.carry(Call({}, sandbox, self, b""), event, about)
+
+    def deliver(self, sandbox: Sandbox) -> None:
+        """Deliver the webhooks that are due in a sandbox."""
+        self.webhook_delivery.deliver(sandbox)
 
     def stamp(self, party: str, sandbox: Sandbox) -> int:
         """The time that a signature to that party carries: the wall's to a real one, else the sandbox's."""

@@ -4,7 +4,6 @@ A client code is unique over all sandboxes, so an unmodified client needs nothin
 credential to reach its own world.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from threading import Lock
@@ -16,7 +15,7 @@ from prakerja_sim.mocks.http.credentials import Credential, credential_for
 from prakerja_sim.simulator import sandbox
 from prakerja_sim.simulator.programme import own_waves, waves
 from prakerja_sim.simulator.programme.records import Course, OwnWave
-from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.sandbox import Parties, Sandbox
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.values.settings import Settings
@@ -36,14 +35,19 @@ class Sandboxes:
         self._open: dict[str, Sandbox] = {}
         self._credentials: dict[str, Credential] = {}
         self._lock = Lock()
-        self.errand: Callable[[Sandbox], None] | None = None
-        """Carries what is due between the parties of a sandbox."""
+        self._parties: Parties | None = None
         for kept in store.run(SHARED, lambda unit: unit.find(OwnWave)):
             waves.add(own_waves.read(orjson.loads(kept.told)))
         for leased in store.run(SHARED, lambda unit: unit.find(Leased)):
             found = sandbox.reopen(store, leased.name)
             if found is not None:
                 self._keep(found)
+
+    def connect(self, parties: Parties) -> None:
+        """Let these parties do what is due between them in all sandboxes, also in those to come."""
+        self._parties = parties
+        for one in self._open.values():
+            one.parties = parties
 
     def get(self, name: str) -> Sandbox | None:
         """The sandbox of that name."""
@@ -98,7 +102,7 @@ class Sandboxes:
             if name in self._open:
                 raise Rejected(Reason.SANDBOX_TAKEN, name=name)
             leased = sandbox.create(self.store, name, seed, start, settings)
-            leased.errand = self._errand
+            leased.parties = self._parties
             self.store.run(SHARED, lambda unit: unit.put(Leased(name)))
             self._open[name] = leased
             return leased
@@ -137,10 +141,6 @@ class Sandboxes:
             self.store.drop(name)
             self.store.run(SHARED, lambda unit: unit.put(Leased(name, dropped=True)))
 
-    def _errand(self, of: Sandbox) -> None:
-        if self.errand is not None:
-            self.errand(of)
-
     def _let_in(self, to: Sandbox, client: Client) -> Credential:
         if client.client_code in self._credentials:
             raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client.client_code)
@@ -149,7 +149,7 @@ class Sandboxes:
 
     def _keep(self, found: Sandbox) -> None:
         self._open[found.name] = found
-        found.errand = self._errand
+        found.parties = self._parties
         clients: list[Client] = found.ask(_clients)
         for client in clients:
             self._remember(client, found)

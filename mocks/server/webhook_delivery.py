@@ -1,8 +1,8 @@
-"""Carries what is due from one party to another, with no unit of work open: webhooks and refunds.
+"""Delivers webhooks, with no unit of work open.
 
-What stays inside the simulator is carried before the request that caused it is answered, and at
-each step of the clock, so a story sees it at once and every time alike.  What goes to a real
-address is carried by a thread of its own, so a slow receiver slows nobody; only the clock waits.
+What stays inside the simulator is delivered before the request that caused it is answered, or before the
+clock goes on from the event that did, so a story sees it at once and every time alike.  What goes to a real
+address is delivered by a thread of its own, so a slow receiver slows nobody; only the clock waits.
 """
 
 import json
@@ -16,11 +16,10 @@ from typing import Any
 
 import requests
 
-from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.shop import registry, support, webhook_dialect
+from prakerja_sim.mocks.shop import registry, webhook_dialect
 from prakerja_sim.mocks.shop.webhook_dialect import INBOX, PARTY, Dialect
-from prakerja_sim.simulator.marketplace import refunds, webhooks_outbox
+from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Webhook, WebhookTarget
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.errors import Rejected
@@ -34,8 +33,8 @@ GONE = 410
 """The answer after which a target is told nothing more."""
 
 
-class Postman:
-    """The one who carries, for all sandboxes of a server."""
+class WebhookDelivery:
+    """The deliveries of all sandboxes of a server."""
 
     def __init__(self, parties: Any, allowed: Collection[str] = ()) -> None:
         self._parties = parties
@@ -48,13 +47,13 @@ class Postman:
         self._starting = threading.Lock()
 
     def after_request(self, sandbox: Sandbox) -> None:
-        """A request may have caused something: carry what is near, leave the rest to the thread."""
+        """A request may have caused some: deliver what is near, leave the rest to the thread."""
         if not sandbox.telling or sandbox.stopped:
             return
         self._wanted.add(sandbox.name)
         while sandbox.name in self._wanted:
             if not self._rounds[sandbox.name].acquire(blocking=False):
-                return  # who is on his round sees that another is wanted
+                return  # who is delivering sees that there is more
             try:
                 self._wanted.discard(sandbox.name)
                 far = self._round(sandbox, far_too=False)
@@ -67,8 +66,8 @@ class Postman:
                 self._start()
                 self._far.put(sandbox)
 
-    def go(self, sandbox: Sandbox) -> None:
-        """Carry everything that is due, here and now; the clock waits for it."""
+    def deliver(self, sandbox: Sandbox) -> None:
+        """Deliver everything that is due, here and now; the clock waits for it."""
         if sandbox.stopped:
             return
         lock = self._rounds[sandbox.name]
@@ -84,21 +83,16 @@ class Postman:
 
     def _round(self, sandbox: Sandbox, *, far_too: bool) -> bool:
         """One round; answers whether something for a real address was left."""
-        for refund in sandbox.ask(refunds.approved):
-            support.carry_out(Call({}, sandbox, self._parties, b""), refund)
-        if far_too:
-            for run in registry.errands():
-                run(Call({}, sandbox, self._parties, b""))
         left = False
         for webhook in sandbox.ask(webhooks_outbox.due):
             target = sandbox.ask(webhooks_outbox.target_of, target=webhook.target)
             if target.url.startswith("http") and not far_too:
                 left = True
             else:
-                self._carry(sandbox, webhook, target)
+                self._attempt(sandbox, webhook, target)
         return left
 
-    def _carry(self, sandbox: Sandbox, webhook: Webhook, target: WebhookTarget) -> None:
+    def _attempt(self, sandbox: Sandbox, webhook: Webhook, target: WebhookTarget) -> None:
         """Make one attempt and note what came of it."""
         dialect = registry.dialect(webhook.party, webhook.event)
         waits = dialect.waits
@@ -152,14 +146,14 @@ class Postman:
     def _start(self) -> None:
         with self._starting:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="postman", daemon=True)
+                self._thread = threading.Thread(target=self._work, name="webhook delivery", daemon=True)
                 self._thread.start()
 
     def _work(self) -> None:
         while True:
             sandbox = self._far.get()
             try:
-                self.go(sandbox)
+                self.deliver(sandbox)
             except Exception as problem:  # a bug must not end the thread unseen
                 self._note(sandbox, problem)
 

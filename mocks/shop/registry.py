@@ -4,13 +4,11 @@ What a folder holds is found by name, so that one more marketplace is one more f
 edit anywhere else.
 """
 
-from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
-from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import Transport
 from prakerja_sim.mocks.shop.business import Business
 from prakerja_sim.mocks.shop.buyer import Shopper
@@ -88,13 +86,6 @@ def business(code: str) -> Business | None:
         return None
     found: Business = import_module(f"prakerja_sim.mocks.{code}_b2b.business").BUSINESS
     return found
-
-
-@cache
-def errands() -> tuple[Callable[[Call], None], ...]:
-    """What parties have to do with others when the clock says so: `run` in their `errands`."""
-    with_some = sorted(path.parent.name for path in Path(__file__).parent.parent.glob("*/errands.py"))
-    return tuple(import_module(f"prakerja_sim.mocks.{name}.errands").run for name in with_some)
 
 
 def rejections(code: str) -> list[tuple[Reason, str]]:

@@ -7,6 +7,7 @@ How long the desk takes (`CARE`) and what it gives back (`REFUNDS`) is declared 
 from collections.abc import Callable
 from datetime import timedelta
 
+from prakerja_sim.mocks.http.due_events import carries
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import checkout
@@ -93,8 +94,22 @@ def reopen(call: Call, *, desk: str, ticket: str, text: str, care: Care) -> Tick
     return again
 
 
-def carry_out(call: Call, refund: Refund) -> None:
+@carries("ticket_answered")
+def refund_answered(call: Call, ticket: str) -> None:
+    """Carry out the refund that this answer approved, if it did."""
+    carry_out(call, call.ask(refunds.approved_by, ticket=ticket))
+
+
+@carries("refund_retry")
+def retry_refund(call: Call, order: str) -> None:
+    """Carry out a refund that Prakerja did not answer."""
+    carry_out(call, call.ask(refunds.approved, order=order))
+
+
+def carry_out(call: Call, refund: Refund | None) -> None:
     """Do an approved refund at Prakerja; unanswered, it is asked again by the clock."""
+    if refund is None:
+        return
     order: Order = call.ask(Unit.need, kind=Order, key=refund.order)
     try:
         checkout.void(call, order, asker=refund.asker)

@@ -103,7 +103,7 @@ def register_webhooks(call: Call, asked: Registration) -> Reply:
     fs = _fs(call)
     urls = {kind: getattr(asked, f"{kind}_url") for kind in KINDS}
     for url in filter(None, urls.values()):
-        call.parties.postman.check(url)
+        call.parties.webhook_delivery.check(url)
     for kind, url in urls.items():
         key = _key(call, fs, kind)
         if url:

@@ -6,6 +6,7 @@ After silence it is first asked what became of it, so nothing is bought twice.
 from typing import Any
 
 from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.due_events import carries
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import checkout, registry
@@ -38,6 +39,28 @@ def settled(call: Call, order: Order) -> Order:
     """The order as Prakerja and its supplier know it, if it was pending."""
     title = registry.title(order.marketplace)
     return checkout.settle(call, order, form="", title=title, supply=voucher_of)  # the form is its supplier's
+
+
+@carries("supply_inquiry")
+def ask_again(call: Call, order: str) -> None:
+    """Ask again for the voucher of a paid order, or for its refund, if it still waits."""
+    waiting: Order | None = call.ask(supply.due, order=order)
+    if waiting is not None:
+        settled(call, waiting)
+        call.do(supply.ask_later, order=order)
+
+
+@carries("supplier_health_check")
+def check_health(call: Call, institution: str) -> None:
+    """Ask a supplier whether it is there; its answer is only kept, since what follows is not published."""
+    if not call.ask(supply.is_health_due, institution=institution):
+        return
+    try:
+        said = supplier(call, PartyCode(institution)).ask("health-check")
+        told = f"{said.code} {said.message}"
+    except NoReply:
+        told = f"{supply.SILENCE} Timeout"
+    call.do(supply.note_health, institution=institution, told=told[: supply.MOST_OF_AN_ANSWER])
 
 
 def _asked(call: Call, order: Order, kept: Supply) -> dict[str, Any]:

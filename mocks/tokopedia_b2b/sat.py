@@ -140,24 +140,17 @@ def sat_order(call: Call, body: NewOrder) -> Reply:
         fields=json.dumps(fields),
         amount=wanted.amount or 0,
     )
-    end_due(call)
+    _ended(call, sold)
     return Reply(sat_words.order(call.ask(resale.facts, sold=sold)))
 
 
 def sat_status(call: Call) -> Reply:
     """Tell how an order stands, signed."""
-    end_due(call)
     about = {"distributor": call.sender, "request": call.path["request_id"]}
-    sold: Resale = call.ask(resale.order_of, **about)
+    sold = _ended(call, call.ask(resale.order_of, **about))
     raw = orjson.dumps(sat_words.order(call.ask(resale.facts, sold=sold)))
     ours = key_pairs.pair(call.sandbox.seed, MARKETPLACE)
     return Reply(raw, headers={"Content-Type": "application/json", "Signature": key_pairs.sign(ours, raw)})
-
-
-def end_due(call: Call) -> None:
-    """End what should have ended by now."""
-    for sold in call.ask(resale.due):
-        call.do(resale.end, key=sold.key)
 
 
 def add_to(face: Face) -> None:
@@ -175,6 +168,13 @@ def add_to(face: Face) -> None:
     ):
         more: dict[str, Any] = dict(told_)
         face.endpoint(method, AT + path, provenance=DOCUMENTED, **more)(handler)
+
+
+def _ended(call: Call, sold: Resale) -> Resale:
+    """The order, ended if its time has come; one whose end takes no time has no due event."""
+    if sold.ends_at <= call.sandbox.now():
+        sold = call.do(resale.end, key=sold.key)
+    return sold
 
 
 def _key_of(client: Credential) -> rsa.RSAPublicKey | None:

@@ -157,7 +157,7 @@ def plan_report(world: Unit, *, voucher: str) -> LateReport | None:
     due = working_days_later(world.now, days)
     planned = LateReport(VoucherCode(voucher), found.institution, due, 0)
     world.put(planned)
-    schedule.schedule(world, due, "errand", f"report {voucher}")
+    schedule.schedule(world, due, "certificate_report", voucher)
     return planned
 
 
@@ -180,13 +180,15 @@ def note_report(world: Unit, *, voucher: str, arrived: bool) -> LateReport | Non
     late = LateReport(VoucherCode(voucher), found.institution, due, tries, done)
     world.put(late)
     if not done:
-        schedule.schedule(world, due, "errand", f"report {voucher}")
+        schedule.schedule(world, due, "certificate_report", voucher)
     return late
 
 
-def late_reports(world: Unit) -> list[LateReport]:
-    """The reports that are to be made again now."""
-    return [late for late in world.find(LateReport, done=False) if late.due_at <= world.now]
+def report_due(world: Unit, *, voucher: str) -> Enrolment | None:
+    """The enrolment whose certificate is to be reported now, if its time has come and it was not yet."""
+    late = world.get(LateReport, voucher)
+    due = late is not None and not late.done and late.due_at <= world.now
+    return enrolled(world, voucher=voucher) if due else None
 
 
 @refuses(enrolled)
@@ -233,3 +235,6 @@ def _subject(world: Unit, voucher: str) -> str:
 def _order(world: Unit, voucher: str) -> Order | None:
     found = world.get(Voucher, voucher)
     return world.need(Order, found.order) if found is not None else None
+
+
+schedule.job("certificate_report", done="a certificate is reported to the marketplace")

@@ -80,9 +80,16 @@ def request(world: Unit, *, order: str, asker: str, ticket: str) -> Refund:
     return refund
 
 
-def approved(world: Unit) -> list[Refund]:
-    """The refunds that wait to be carried out."""
-    return world.find(Refund, status=RefundStatus.APPROVED)
+def approved(world: Unit, *, order: str) -> Refund | None:
+    """The refund of an order, if it waits to be carried out."""
+    refund = world.get(Refund, order)
+    return refund if refund is not None and refund.status is RefundStatus.APPROVED else None
+
+
+def approved_by(world: Unit, *, ticket: str) -> Refund | None:
+    """The refund that a ticket asked for, if it waits to be carried out."""
+    refund = approved(world, order=world.need(Ticket, ticket).about)
+    return refund if refund is not None and refund.ticket == ticket else None
 
 
 @command("refunds.pay_back")

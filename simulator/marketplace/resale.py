@@ -27,6 +27,7 @@ from prakerja_sim.simulator.values.ids import (
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
 HERE = PartyCode("tokopedia")
@@ -76,16 +77,11 @@ def place(
     world.put(sold)
     ledger.book(world, "resale", *bookings.resale(*_booked(sold)))
     if sold.ends_at > world.now:
-        schedule.schedule(world, sold.ends_at, "errand", key)
+        schedule.schedule(world, sold.ends_at, "resale_end", key)
     return sold
 
 
-def due(world: Unit) -> list[Resale]:
-    """The orders that should have ended by now, in the order in which they should."""
-    pending = world.find(Resale, status=ResaleStatus.PENDING)
-    return sorted((sold for sold in pending if sold.ends_at <= world.now), key=lambda s: (s.ends_at, s.key))
-
-
+@due_event("resale_end", about="key", done="a distributor's order ends")
 @command("resale.end")
 def end(world: Unit, *, key: str) -> Resale:
     """Hand over what was ordered, or give the money back; once."""

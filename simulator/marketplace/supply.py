@@ -51,7 +51,7 @@ def want(world: Unit, *, order: str, transaction: str) -> Supply:
     world.put(wanted)
     if world.settings.supplier_health_checks and world.get(SupplierHealth, course.institution) is None:
         world.put(SupplierHealth(course.institution, world.now + AGAIN))
-        schedule.schedule(world, world.now + AGAIN, "errand", f"health {course.institution}")
+        schedule.schedule(world, world.now + AGAIN, "supplier_health_check", course.institution)
     return wanted
 
 
@@ -80,21 +80,31 @@ def note(world: Unit, *, order: str, code: str, message: str, voucher: str, paid
     )
     world.put(noted)
     if event is not Event.DELIVER:
-        schedule.schedule(world, noted.next_at, "errand", f"supply {order}")
+        schedule.schedule(world, noted.next_at, "supply_inquiry", order)
     return noted
 
 
-def due(world: Unit) -> list[Order]:
-    """The paid orders whose supplier, or whose refund, is to be asked for again now."""
-    states = (SupplyStatus.WANTED, SupplyStatus.UNDER_WAY, SupplyStatus.GIVEN_UP, SupplyStatus.DELIVERED)
-    kept = [one for status in states for one in world.find(Supply, status=status)]
-    found = [world.need(Order, one.order) for one in kept if one.next_at <= world.now]
-    return [order for order in found if order.status is OrderStatus.PENDING]
+def due(world: Unit, *, order: str) -> Order | None:
+    """The paid order, if its supplier, or its refund, is to be asked for again now."""
+    kept, found = world.need(Supply, order), world.need(Order, order)
+    return found if kept.next_at <= world.now and found.status is OrderStatus.PENDING else None
 
 
-def health_due(world: Unit) -> list[SupplierHealth]:
-    """The suppliers that are to be asked now."""
-    return [one for one in world.find(SupplierHealth) if one.next_at <= world.now]
+@command("supplies.ask_later")
+def ask_later(world: Unit, *, order: str) -> None:
+    """Ask again later, if nobody answered and the order still waits for its voucher or its refund."""
+    if due(world, order=order) is None:
+        return
+
+    world.subject = f"shopper:{world.need(Order, order).shopper}"
+    later = world.need(Supply, order).but(next_at=world.now + AGAIN)
+    world.put(later)
+    schedule.schedule(world, later.next_at, "supply_inquiry", order)
+
+
+def is_health_due(world: Unit, *, institution: str) -> bool:
+    """Whether a supplier is to be asked now whether it is there."""
+    return world.need(SupplierHealth, institution).next_at <= world.now
 
 
 @command("supplier_health.note")
@@ -105,7 +115,7 @@ def note_health(world: Unit, *, institution: str, told: str) -> SupplierHealth:
     world.subject = f"supplier:{institution}"
     noted = kept.but(checked_at=world.now, next_at=world.now + AGAIN, told=told)
     world.put(noted)
-    schedule.schedule(world, noted.next_at, "errand", f"health {institution}")
+    schedule.schedule(world, noted.next_at, "supplier_health_check", institution)
     return noted
 
 
@@ -120,3 +130,7 @@ def _event(code: str, *, good: bool, over: bool) -> Event:
 
 def _is_free(world: Unit, voucher: str) -> bool:
     return bool(FORM.fullmatch(voucher)) and world.get(Voucher, voucher) is None
+
+
+schedule.job("supply_inquiry", done="a voucher's supplier, or Prakerja for its refund, is asked again")
+schedule.job("supplier_health_check", done="a supplier is asked whether it is there")

@@ -1,6 +1,6 @@
 """The outbox of webhooks: what a marketplace promised to tell, kept with its cause until it is told.
 
-An event is written in the unit of work that caused it; carrying it to its target happens outside
+An event is written in the unit of work that caused it; delivering it to its target happens outside
 (`mocks.server.webhook_delivery`), which reports each attempt back.  An attempt that failed is made again
 when the marketplace's table of waits says so, by the sandbox's clock, so the receiver may see one twice.
 """
@@ -11,7 +11,7 @@ from datetime import timedelta
 import orjson
 
 from prakerja_sim.simulator.marketplace import lifecycle
-from prakerja_sim.simulator.marketplace.records import Order, Refund, RefundStatus, Shopper, Voucher
+from prakerja_sim.simulator.marketplace.records import Order, Shopper, Voucher
 from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook, WebhookStatus, WebhookTarget
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Course
@@ -75,9 +75,10 @@ def stop(world: Unit, *, target: str) -> WebhookTarget:
 
 
 def anything(world: Unit) -> bool:
-    """Whether there may be something to carry: a target to tell, or a refund to do."""
+    """Whether there may be something to deliver: a target to tell, or a webhook that was not told yet."""
     told = any(not target.stopped for target in world.find(WebhookTarget))
-    return told or bool(world.find(Refund, status=RefundStatus.APPROVED, limit=1))
+    left = (WebhookStatus.DUE, WebhookStatus.WAITING)
+    return told or any(world.find(Webhook, status=status, limit=1) for status in left)
 
 
 def tell(world: Unit, order: Order, event: str, voucher: Voucher | None = None) -> None:
@@ -111,7 +112,7 @@ def promise(
 
 
 def due(world: Unit) -> list[Webhook]:
-    """What is to be carried now, in the order in which it happened."""
+    """What is to be delivered now, in the order in which it happened."""
     return world.find(Webhook, status=WebhookStatus.DUE)
 
 
@@ -151,7 +152,7 @@ def arrive(world: Unit, *, webhook: str, headers: str, body: str) -> None:
     world.append(Arrived(found.target, world.now, found.key, found.event, headers, body))
 
 
-@due_event("webhook_retry", about="webhook", done="a webhook is delivered again", carried=True)
+@due_event("webhook_retry", about="webhook", done="a webhook is delivered again")
 def retry(world: Unit, *, webhook: str) -> None:
     """The wait after a failed attempt is over; nothing if it was held or dropped meanwhile."""
     found = webhook_of(world, webhook=webhook)

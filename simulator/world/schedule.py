@@ -3,9 +3,10 @@
 Deadlines of people (an OTP's life, the last day to buy) are facts that rules compare with the time.  In
 here is only what happens without anybody asking.  Who owns an event registers it.  Each happens in a unit
 of work of its own and does nothing when done twice, so a sweep that was interrupted is simply run again.
+Where another party must then be asked, the event is done only when that was carried out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -32,7 +33,7 @@ class DueEvent:
     nothing: str = "nothing was left to do"
     """What is said if it found nothing to change."""
     carried: bool = False
-    """Whether a party must then be told something, outside any unit of work."""
+    """Whether another party must then be asked, outside any unit of work: see `mocks.http.due_events`."""
 
 
 EVENTS: dict[str, DueEvent] = {}
@@ -52,8 +53,8 @@ def due_event(name: str, about: str, done: str, **said: Any) -> Callable[[F], F]
 
 
 def job(name: str, done: str) -> None:
-    """An event at which nothing happens in the books: something is carried to another party."""
-    EVENTS[name] = DueEvent(_nothing, done=done, carried=True)
+    """An event at which nothing happens in the books: all of it is to ask another party."""
+    EVENTS[name] = DueEvent(_nothing, done=done, nothing=done, carried=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +78,44 @@ def schedule(world: Unit, at: datetime, event: str, about: str) -> None:
     world.put(Due(_key(at, event, about), at, event, about))
 
 
-def next_due(world: Unit, *, until: datetime | None) -> Due | None:
-    """The earliest event not yet done that is due by then, that second included; None: however far away."""
+def next_due(world: Unit, *, until: datetime | None, beside: Collection[str] = ()) -> Due | None:
+    """The earliest event not yet done that is due by then, that second included; None: however far away.
+
+    Those whose keys are in `beside` are left out.
+    """
     up_to = None if until is None else _key(until, "~", "~")
-    found = world.find(Due, done=False, up_to=up_to, limit=1)
-    return found[0] if found else None
+    found = world.find(Due, done=False, up_to=up_to, limit=len(beside) + 1)
+    return next((due for due in found if due.key not in beside), None)
 
 
 @command("due_events.fire")
 def fire(world: Unit, *, key: str) -> Happened | None:
-    """Move the clock to a due event and let it happen; None if it has happened already."""
+    """Move the clock to a due event and let it happen; None if it has happened already.
+
+    One that is to be carried is not done with that: see `carried`.
+    """
     due = world.need(Due, key)
     if due.done:
         return None
 
-    clock = world.need(Clock, "clock")
+    event, clock = EVENTS[due.event], world.need(Clock, "clock")
     if due.at > clock.now:
         world.put(clock.but(now=due.at))
-    world.put(due.but(done=True))
+    if not event.carried:
+        world.put(due.but(done=True))
     before = len(world.put_records)
-    event = EVENTS[due.event]
     event.run(world, due.about)
     said = event.done if len(world.put_records) > before else event.nothing
     moved = tuple((_account(s), _account(t), amount) for _, s, t, amount in world.booked)
     return Happened(due.at, due.event, due.about, _whom(world.subject), event.rules, said, moved)
+
+
+@command("due_events.carried")
+def carried(world: Unit, *, key: str) -> None:
+    """The other party was asked: the event is done and does not come back."""
+    due = world.need(Due, key)
+    if not due.done:
+        world.put(due.but(done=True))
 
 
 @refuses(Reason.CLOCK_FORWARD_ONLY)
@@ -147,6 +162,3 @@ def _account(name: str) -> str:
     """An account's name as it may be shown."""
     family, _, owner = name.partition(":")
     return f"{family}:{masked(owner)}" if family in ("card", "incentive", "owed") else name
-
-
-job("errand", done="something is carried to another party")

@@ -7,7 +7,7 @@ import pytest
 
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import checkout, registry, support
-from prakerja_sim.simulator.marketplace import refunds
+from prakerja_sim.simulator.marketplace import refunds, webhooks_outbox
 from prakerja_sim.simulator.marketplace.records import Order, Refund, RefundStatus
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
 from prakerja_sim.simulator.programme import redemption
@@ -150,6 +150,20 @@ def test_a_refund_that_prakerja_does_not_answer_is_asked_for_again_by_the_clock(
     shop.after(15 * 60 * SECOND)
     assert (shop.refund.status, shop.ticket(ticket).status) == (RefundStatus.PAID_BACK, TicketStatus.RESOLVED)
     assert shop.balance(shop.ani) == 1_000_000
+
+
+def test_nothing_else_brings_an_unanswered_refund_back_earlier(shop):
+    shop.ask(care=LATER)
+    told = {"party": "tokopedia", "name": "default", "url": "inbox:", "events": "order.refunded"}
+    shop.sandbox.do(webhooks_outbox.register, **told)
+    shop.sandbox.telling = True
+    shop.sandbox.arm("request_lost", "payment/void")
+    shop.after(86_400 * SECOND)
+    assert shop.buyer.order(shop.view.order).status == "issued"  # a request, and the clock's steps
+    shop.after((15 * 60 - 1) * SECOND)
+    assert shop.refund.status is RefundStatus.APPROVED
+    shop.after(SECOND)
+    assert shop.refund.status is RefundStatus.PAID_BACK
 
 
 def test_a_void_that_prakerja_will_never_do_refuses_the_refund(shop):

@@ -251,7 +251,7 @@ def test_a_webhook_is_tried_five_times_with_the_same_bytes(market):
     market.bought(market.shopper(ani), ani)
     [kept] = market.sandbox.ask(Unit.find, kind=Webhook)
     first = letter(DIALECT, kept, "lp", "rahasia")
-    market.send("POST", "/api/users")  # any request: the postman goes his round
+    market.send("POST", "/api/users")  # any request: what is due is delivered
     for wait in DIALECT.waits:
         market.after(wait)
         market.send("POST", "/api/users")

@@ -155,6 +155,17 @@ def test_a_refund_that_prakerja_does_not_answer_is_asked_for_again(live):
     assert (ani.seen.status, live.balance(ani.me)) == ("refunded", 1_000_000)
 
 
+@pytest.mark.parametrize("silent", ["payment/void", "payment/status"])
+def test_a_refund_is_asked_for_as_long_as_prakerja_is_silent(live, silent):
+    ani = Buyer(live, ("request_lost", "payment/void", 1), ("supply_refused", "kopi-kita", 1))
+    live.sandbox.arm("request_lost", silent, 3)
+    live.after(3 * AGAIN)
+    assert live.sandbox.ask(Unit.get, kind=Refund, key=ani.order) is None
+    live.after(AGAIN)
+    assert live.sandbox.ask(Unit.need, kind=Refund, key=ani.order).status is RefundStatus.PAID_BACK
+    assert live.balance(ani.me) == 1_000_000
+
+
 def test_a_bill_that_has_become_dearer_is_not_paid(live):
     def dearer(world):
         world.put(world.need(Course, COURSE).but(price=type(world.need(Course, COURSE).price)(700_000)))
