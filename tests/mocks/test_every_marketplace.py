@@ -200,6 +200,7 @@ def test_no_other_code_names_a_marketplace():
     home = Path(mocks.__file__).parent.parent
     known = {
         "mocks/shop/registry.py",  # the default one
+        "simulator/marketplace/resale.py",  # the interface that one marketplace has towards distributors
         "mocks/institution/supply.py",  # the interface that one marketplace has towards its suppliers
         "loadtests/programme_year/published.py",  # the list of 2021, as the press had it
     }
@@ -207,7 +208,10 @@ def test_no_other_code_names_a_marketplace():
         for path in (home / folder).rglob("*.py"):
             name = path.relative_to(home).as_posix()
             for code in CODES:
-                own = name.startswith((f"mocks/{code}/", f"scenarios/{code}/")) or name in known
+                own = (
+                    name.startswith((f"mocks/{code}/", f"mocks/{code}_b2b/", f"scenarios/{code}/"))
+                    or name in known
+                )
                 assert own or f'"{code}"' not in path.read_text(), f"{name} names {code}"
 
 
