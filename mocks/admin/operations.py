@@ -320,7 +320,8 @@ def cancel_class(call: Call) -> Reply:
     """An organiser cancels a class: its paid orders are refunded where the marketplace's policy lets him."""
     if call.ask(Unit.get, kind=Course, key=call.path["course"]) is None:
         raise Rejected(Reason.COURSE_UNKNOWN)
-    return Reply({"orders": support.cancel_class(call, call.path["course"], registry.refunds)})
+    outcomes = support.cancel_class(call, call.path["course"], lambda code: registry.site(code).refunds)
+    return Reply({"orders": outcomes})
 
 
 ENDPOINTS = (

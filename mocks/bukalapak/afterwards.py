@@ -4,6 +4,7 @@ from typing import Any
 
 from prakerja_sim.mocks.bukalapak import buying
 from prakerja_sim.mocks.bukalapak.catalogue import review_id
+from prakerja_sim.mocks.bukalapak.codes import SITE
 from prakerja_sim.mocks.bukalapak.fields import Body, Id, Short, Stars, Text, Words, page, paged, queried, utc
 from prakerja_sim.mocks.bukalapak.words import CARE, MAIL_TOO_SOON, MARKETPLACE, REFUNDS, done, refusal
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
@@ -99,7 +100,7 @@ def list_complaints(call: Call) -> Reply:
 def complain_again(call: Call, body: Again) -> Reply:
     """Say that the answer did not help."""
     ticket = call.path["ticket"]
-    again = support.reopen(call, desk=MARKETPLACE.code, ticket=ticket, text=body.description, care=CARE)
+    again = support.reopened(SITE, call, ticket, body.description)
     return done(_ticket(again), 201)
 
 
@@ -129,7 +130,7 @@ def add_to(face: Face) -> None:
 def _complained(call: Call, order: Order, topic: str, text: str) -> Reply:
     order = buying.settled(call, order)
     with prakerja_asked():
-        ticket = support.complain(call, order, topic=topic, text=text, care=CARE, policy=REFUNDS)
+        ticket = support.open_complaint(call, order, topic=topic, text=text, support=CARE, policy=REFUNDS)
     return done(_ticket(ticket), 201)
 
 

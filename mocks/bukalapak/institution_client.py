@@ -19,8 +19,8 @@ MEANS = {
 }
 
 
-class Desk:
-    """An institution's connection to Bukalapak, with HTTP Basic; see mocks/desk.py."""
+class Client:
+    """An institution's connection to Bukalapak, with HTTP Basic."""
 
     def __init__(self, transport: Transport, institution: str, secret: str) -> None:
         self._transport = transport

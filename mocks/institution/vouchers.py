@@ -12,7 +12,7 @@ from prakerja_sim.mocks.http.due_events import carries
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.mocks.shop.institution_client import Desk, VoucherRefused
+from prakerja_sim.mocks.shop.institution_client import InstitutionClient, VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.simulator.institution import learning
 from prakerja_sim.simulator.institution.records import Enrolment
@@ -36,7 +36,7 @@ def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str)
     known: Enrolment | None = call.ask(learning.check_opening, **who)
     if known is not None:
         return known
-    at = desk(call, marketplace)
+    at = marketplace_client(call, marketplace)
     course = _burned(at.check, voucher)
     call.ask(learning.check_email, learner=email, course=course)
     course = _burned(at.redeem, voucher)
@@ -62,7 +62,7 @@ def finish(call: Call, *, voucher: str, score: int) -> Enrolment:
 def report(call: Call, done: Enrolment) -> None:
     """Report a certificate to the marketplace; raises VoucherRefused and NoReply."""
     try:
-        desk(call, done.marketplace).report(done.key, name=done.name, score=done.post_test or 0)
+        marketplace_client(call, done.marketplace).report(done.key, name=done.name, score=done.post_test or 0)
     except (VoucherRefused, NoReply):
         call.do(learning.note_report, voucher=done.key, arrived=False)
         raise
@@ -103,10 +103,11 @@ def _burned(ask: Callable[[str], str], voucher: str) -> str:
         return refused.course
 
 
-def desk(call: Call, marketplace: str) -> Desk:
+def marketplace_client(call: Call, marketplace: str) -> InstitutionClient:
     """The institution's connection to a marketplace; a voucher of one that does not exist is unknown."""
     if marketplace not in registry.codes():
         raise VoucherRefused(Reason.VOUCHER_UNKNOWN, "", f"there is no marketplace {marketplace}")
     institution = call.path["institution"]
     secret = call.parties.sandboxes.credential_of(call.sandbox, institution).sign_key
-    return registry.desk(marketplace, call.parties.transport(marketplace, call.sandbox), institution, secret)
+    wire = call.parties.transport(marketplace, call.sandbox)
+    return registry.institution_client(marketplace, wire, institution, secret)

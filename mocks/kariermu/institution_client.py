@@ -1,14 +1,14 @@
-"""What an institution's system does at Karier.mu: check a voucher, burn it, report who finished."""
+"""What an institution's system does at Karier.mu, which answers with texts and no codes."""
 
-import hashlib
-import hmac
 from typing import Any
 
 import orjson
 
-from prakerja_sim.mocks.http.transport import Transport
-from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.mocks.http.transport import Answer
+from prakerja_sim.mocks.shop.institution_client import InstitutionClient, Outcome
 from prakerja_sim.simulator.values.errors import Reason
+
+PATHS = {"check": "/voucher/check", "redeem": "/voucher/redeem", "report": "/completion"}
 
 MEANS = {
     "Voucher tidak ditemukan": Reason.VOUCHER_UNKNOWN,
@@ -19,37 +19,22 @@ MEANS = {
 }
 
 
-class Desk:
-    """An institution's connection to Karier.mu; see mocks/desk.py."""
+class Client(InstitutionClient):
+    """An institution's connection to Karier.mu."""
 
-    def __init__(self, transport: Transport, institution: str, secret: str) -> None:
-        self._transport = transport
-        self._institution = institution
-        self._secret = secret.encode()
+    means = MEANS
 
-    def check(self, voucher: str) -> str:
-        """Ask whether a voucher may be redeemed; answers the course that it opens."""
-        return self._call("/voucher/check", {"voucher_code": voucher})
+    def ask(self, what: str, voucher: str, **more: Any) -> Answer:
+        """Send a request; the code of the institution stands before its signature."""
+        raw = orjson.dumps({"voucher_code": voucher, **more})
+        headers = {
+            "Content-Type": "application/json",
+            "Authorization": f"{self.institution}:{self.signature(raw)}",
+        }
+        return self.transport.send("POST", f"/partner{PATHS[what]}", headers, raw)
 
-    def redeem(self, voucher: str) -> str:
-        """Burn a voucher; answers the course that it opens."""
-        return self._call("/voucher/redeem", {"voucher_code": voucher})
-
-    def report(self, voucher: str, *, name: str, score: int) -> None:
-        """Report that the voucher's buyer finished."""
-        self._call("/completion", {"voucher_code": voucher, "name": name, "score": score})
-
-    def _call(self, path: str, body: dict[str, Any]) -> str:
-        raw = orjson.dumps(body)
-        signature = hmac.new(self._secret, raw, hashlib.sha256).hexdigest()
-        headers = {"Content-Type": "application/json", "Authorization": f"{self._institution}:{signature}"}
-        answer = self._transport.send("POST", f"/partner{path}", headers, raw)
-        try:
-            told = answer.json()
-            well, said, data = told["status"] == 200, str(told["message"]), told["data"] or {}
-            course = str(data["slug"] if well else data.get("slug", ""))
-        except (ValueError, LookupError, TypeError, AttributeError):
-            well, said, course = False, f"HTTP {answer.status} without the site's envelope", ""
-        if not well:
-            raise VoucherRefused(MEANS.get(said, Reason.VOUCHER_UNKNOWN), str(answer.status), said, course)
-        return course
+    def outcome(self, answer: Answer) -> Outcome:
+        """Read the envelope, whose status is that of HTTP."""
+        told = answer.json()
+        data = told["data"] or {}
+        return Outcome(told["status"] == 200, str(data.get("slug", "")), "", str(told["message"]))

@@ -1,35 +1,30 @@
-"""Karier.mu's face: account, programs, payment, transactions, and the partner's side (marketplaces 5).
-
-Users are known by a bare token, institutions by their signature.
-"""
+"""Karier.mu's face. Users are known by a bare token, institutions by their signature."""
 
 from prakerja_sim.mocks.http.describe import Described
-from prakerja_sim.mocks.http.face import Face
-from prakerja_sim.mocks.kariermu import account, partner, payment, programs, transactions
-from prakerja_sim.mocks.kariermu.links import LINKS
-from prakerja_sim.mocks.kariermu.words import MARKETPLACE, Words
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.kariermu.codes import SITE
+from prakerja_sim.mocks.kariermu.envelope import WORDS
+from prakerja_sim.mocks.kariermu.paths import BUYERS, ENROLLED, GUESTS, INSTITUTIONS, LINKS, MINE
+from prakerja_sim.mocks.shop.partner_api import check_signature, credential_of
+from prakerja_sim.mocks.shop.routes import shop_face
 
-FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, account.log_in)
+
+def institution(call: Call) -> None:
+    """Establish the institution; its `Authorization` is `CODE:hex(HMAC-SHA256(key, body))`."""
+    code, _, signature = call.headers.get("Authorization", "").partition(":")
+    check_signature(call, credential_of(call, code), signature)
+
+
+SIDES = (GUESTS, BUYERS, INSTITUTIONS)
+FACE = shop_face(SITE, WORDS, lambda token: token.partition(".")[0], SIDES, institution)
 FACE.hosts = ("api.sekolah.mu", "prakerja.karier.mu")
-for chapter in (account, programs, payment, transactions, partner):
-    chapter.add_to(FACE)
-TOKEN = {"token": {"in": "header", "name": "Authorization", "description": "The token, without Bearer."}}
-SIGNED = {
-    "institution": {
-        "in": "header",
-        "name": "Authorization",
-        "description": "`CODE:hex(HMAC-SHA256(key, body))`.",
-    }
-}
+HEADER = {"in": "header", "name": "Authorization"}
+SIGNED = {"institution": HEADER | {"description": "`CODE:hex(HMAC-SHA256(key, body))`."}}
 FACE.described = Described(
     links=LINKS,
-    security=TOKEN,
-    more_security={("POST", e.path): SIGNED for e in FACE.endpoints if e.path.startswith("/partner/")},
+    security={"token": HEADER | {"description": "The token, without Bearer."}},
+    more_security={("POST", one.path): SIGNED for one in INSTITUTIONS},
     nullable=frozenset({"voucher_code", "voucher_expired_at", "redeem_url"}),
     statuses={("POST", "/payment/prakerja/otp"): (200, 202)},
-    others={
-        ("POST", "/v2/auth/register"): (409,),
-        ("GET", "/transaction/<user_id>/<page>/<limit>"): (422,),
-        ("GET", "/program_activity/enrolled/<user_id>/<page>/<limit>"): (422,),
-    },
+    others={("GET", path): (422,) for path in (MINE, ENROLLED)},
 )

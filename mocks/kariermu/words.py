@@ -4,27 +4,13 @@ The envelope was seen; the texts of the card, of the lost seat and of a used cod
 codes.  The other texts are simulated (marketplaces 5).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from typing import NamedTuple
 
-from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
-from prakerja_sim.mocks.shop.buyer import Marketplace
-from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
-from prakerja_sim.simulator.programme.complaints import Care
-from prakerja_sim.simulator.values.errors import Reason, Rejected
-
-MARKETPLACE = Marketplace("kariermu", "Karier.mu")
-REFUNDS = Refunds(frozenset({Asker.BUYER, Asker.ORGANISER}))
-"""Money comes back until the voucher is used (limits unknown; simulated)."""
-CARE = Care("WA 0813 1579 2171", take_up=timedelta(hours=4), answer=timedelta(days=2))
-"""The number is published (2021), the times simulated."""
+from prakerja_sim.simulator.values.errors import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A refusal in the site's words."""
+class Said(NamedTuple):
+    """What this site says when it refuses."""
 
     text: str
     status: int = 400
@@ -34,8 +20,10 @@ UNFINISHED = Said("Selesaikan program Prakerja sebelumnya terlebih dahulu")
 WAIT = Said("Tunggu sebentar sebelum meminta kode OTP lagi", 429)
 BEGUN = Said("Voucher sudah ditukarkan, dana tidak dapat dikembalikan", 409)
 CLOSED = Said("Transaksi tidak dapat diproses pada status ini", 409)
-SAYS: Mapping[Reason, Said] = {
+SAYS = {
     # The account.
+    Reason.PHONE_TAKEN: Said("Nomor ponsel sudah terdaftar", 409),
+    Reason.EMAIL_TAKEN: Said("Email sudah terdaftar", 409),
     Reason.LOGIN_REFUSED: Said("Email atau password salah", 401),
     Reason.ACCOUNT_UNKNOWN: Said("Akun tidak ditemukan", 404),
     Reason.CODE_WRONG: Said("Kode verifikasi salah"),
@@ -88,60 +76,19 @@ SAYS: Mapping[Reason, Said] = {
     Reason.TOO_LATE_TO_FINISH: Said("Batas waktu penyelesaian sudah lewat", 409),
 }
 
-REJECTIONS: Mapping[Reason, str] = {reason: said.text for reason, said in SAYS.items()}
-"""This site has no codes: what a buyer reads is all there is to tell refusals apart."""
-
-OTHERWISE = SAYS[Reason.SERVICE_UNAVAILABLE]
-
-VOUCHERS: Mapping[Reason, Said] = {
+VOUCHERS = {
     Reason.VOUCHER_UNKNOWN: Said("Voucher tidak ditemukan", 404),
     Reason.VOUCHER_USED: Said("Voucher sudah digunakan", 409),
     Reason.VOUCHER_CANCELLED: Said("Voucher sudah dibatalkan", 410),
     Reason.VOUCHER_EXPIRED: Said("Voucher sudah kedaluwarsa", 410),
     Reason.VOUCHER_OF_OTHER_INSTITUTION: Said("Voucher bukan milik lembaga pelatihan", 403),
 }
-"""What an institution is told about a voucher, in place of what a buyer is told."""
 
-
-def answer(data: Any, message: str = "success", status: int = 200, **more: Any) -> Reply:
-    """An answer in the site's envelope, whose status is that of HTTP."""
-    return Reply({"status": status, "data": data, **more, "message": message}, status)
-
-
-def refusal(what: Said, data: Any = None) -> Reply:
-    """A refusal in the site's envelope."""
-    return answer(data, what.text, what.status)
-
-
-class Words:
-    """Karier.mu's envelope for everything that goes wrong."""
-
-    def __init__(self, environ: Environ | None = None) -> None:
-        path = (environ or {}).get("PATH_INFO", "")
-        self._says = {**SAYS, **VOUCHERS} if path.startswith("/partner/") else SAYS
-
-    def refused(self, refused: Rejected) -> Reply:
-        """A reason in the site's text."""
-        return refusal(self._says.get(refused.reason, OTHERWISE))
-
-    def malformed(self, problem: Malformed) -> Reply:
-        """Where the request is wrong."""
-        return refusal(Said(f"Data tidak sesuai: {problem}", 422))
-
-    def unauthorized(self) -> Reply:
-        """One answer for no token, a wrong one and a wrong signature."""
-        return refusal(Said("Silakan masuk terlebih dahulu", 401))
-
-    def unknown(self, status: int) -> Reply:
-        """Paths, methods and sizes."""
-        texts = {
-            404: "Halaman tidak ditemukan",
-            405: "Metode tidak didukung",
-            413: "Data terlalu besar",
-            429: "Terlalu banyak permintaan, coba lagi nanti",
-        }
-        return refusal(Said(texts[status], status))
-
-    def broken(self) -> Reply:
-        """Our own bug."""
-        return refusal(Said("Terjadi kesalahan pada server", 500))
+HTTP = {
+    401: Said("Silakan masuk terlebih dahulu", 401),
+    404: Said("Halaman tidak ditemukan", 404),
+    405: Said("Metode tidak didukung", 405),
+    413: Said("Data terlalu besar", 413),
+    429: Said("Terlalu banyak permintaan, coba lagi nanti", 429),
+    500: Said("Terjadi kesalahan pada server", 500),
+}

@@ -1,51 +1,59 @@
-"""Kemnaker's face: the single sign-on, Skillhub's catalogue and orders, and the partner's side.
-
-The two real hosts are mounted as `/account` and `/api`, so that under such a host the short path
-answers (marketplaces 4).
-"""
+"""Kemnaker's face: the ministry's sign-on, Skillhub, and the partner's side, where a program logs in too."""
 
 from prakerja_sim.mocks.http.describe import Described
-from prakerja_sim.mocks.http.face import Face
-from prakerja_sim.mocks.kemnaker import account, care, catalogue, ordering, partner, sso
-from prakerja_sim.mocks.kemnaker.links import LINKS
-from prakerja_sim.mocks.kemnaker.words import MARKETPLACE, Words
+from prakerja_sim.mocks.http.face import Call, Unauthorized
+from prakerja_sim.mocks.kemnaker.codes import SITE, secret
+from prakerja_sim.mocks.kemnaker.envelope import WORDS
+from prakerja_sim.mocks.kemnaker.paths import (
+    BUYERS,
+    CARE,
+    GUESTS,
+    INSTITUTIONS,
+    LINKS,
+    ORDER,
+    ORDERS,
+    PARTNER,
+    PAY,
+    REVIEWS,
+    USERS,
+)
+from prakerja_sim.mocks.kemnaker.sso import credential_of
+from prakerja_sim.mocks.shop.account import same
+from prakerja_sim.mocks.shop.routes import mount_short, shop_face
 
-FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, account.log_in)
+
+def institution(call: Call) -> None:
+    """Establish the institution from the token that it got for its secret; raises Unauthorized."""
+    given = call.headers.get("Authorization", "").removeprefix("Bearer ")
+    client = given.partition("|")[0]
+    credential = credential_of(call, client)
+    if credential is None or not same(secret(call, "partner", client, credential.sign_key), given):
+        raise Unauthorized(f"no valid token of {client}")
+    call.sender = credential.party
+
+
+ROUTES = (GUESTS, BUYERS, INSTITUTIONS)
+FACE = shop_face(SITE, WORDS, lambda token: token.partition("|")[0], ROUTES, institution)
 FACE.hosts = (
     "account.kemnaker.go.id",
     "api.kemnaker.go.id",
     "skillhub.kemnaker.go.id",
     "sandbox.skillhub.kemnaker.go.id",
 )
-for chapter in (account, sso, catalogue, ordering, care, partner):
-    chapter.add_to(FACE)
+mount_short(FACE, "/account", "/api")
 BEARER = {"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}}
-MADE, SENT, PAID = (201,), (202,), (200, 202)
-ORDERS = "/api/skillhub/order/v1/orders"
+MADE = (USERS, ORDERS, REVIEWS, CARE, f"{PARTNER}/completions", f"{PARTNER}/marks")
 FACE.described = Described(
     links=LINKS,
     security=BEARER,
-    more_security={(e.method, e.path): BEARER for e in FACE.endpoints if "/partner/v1/" in e.path},
+    more_security={(one.method, one.path): BEARER for one in INSTITUTIONS},
     nullable=frozenset({"paid_at", "voucher", "number", "from", "to"}),
     optional=frozenset({"refresh_token", "user"}),  # a program's token has none
     statuses={
+        **{("POST", path): (201,) for path in MADE},
         ("GET", "/account/auth"): (200, 302),
-        ("POST", "/account/api/v1/users"): MADE,
-        ("POST", ORDERS): MADE,
-        ("POST", f"{ORDERS}/<order_id>/payments/prakerja/confirm"): PAID,
-        ("POST", f"{ORDERS}/<order_id>/voucher-email"): SENT,
-        ("POST", "/api/skillhub/review/v1/reviews"): MADE,
-        ("POST", "/api/care/v1/tickets"): MADE,
-        ("POST", "/api/skillhub/partner/v1/completions"): MADE,
-        ("POST", "/api/skillhub/partner/v1/marks"): MADE,
+        ("POST", f"{PAY}/confirm"): (200, 202),
+        ("POST", f"{ORDER}/voucher-email"): (202,),
     },
-    others={
-        ("POST", "/account/auth/login"): (419,),
-        ("POST", "/account/api/v1/tokens"): (401,),
-    },
+    others={("POST", "/account/auth/login"): (419,), ("POST", "/account/api/v1/tokens"): (401,)},
 )
-for one in FACE.endpoints:
-    for mount in ("/account", "/api"):
-        if one.path.startswith(mount + "/"):
-            path = one.path.removeprefix(mount)
-            FACE.app.add_url_rule(path, endpoint=f"{one.method} {one.path}", methods=[one.method])

@@ -4,7 +4,6 @@ A code follows from the seed, for whom, when and after how many exchanges it was
 ten minutes and is exchanged once (RFC 6749, 4.1.2).  The catalogue's own web client is `skillhub`.
 """
 
-import hmac
 import re
 from hashlib import sha256
 from html import escape
@@ -14,10 +13,16 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import StringConstraints
 
-from prakerja_sim.mocks.http.face import Call, Face, Reply
-from prakerja_sim.mocks.kemnaker.account import SEEN, credential_of, digest, secret, shown
-from prakerja_sim.mocks.kemnaker.fields import PRINTABLE, Body, Query, Text, Word, asked
-from prakerja_sim.mocks.kemnaker.words import META, UNAUTHENTICATED, Said, answer, refusal
+from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
+from prakerja_sim.mocks.kemnaker.codes import secret
+from prakerja_sim.mocks.kemnaker.envelope import META, answer, refusal, user
+from prakerja_sim.mocks.kemnaker.words import Said
+from prakerja_sim.mocks.shop import account, partner_api
+from prakerja_sim.mocks.shop.account import same
+from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Query, Text, Word
+from prakerja_sim.mocks.shop.refusals import refusing
+from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace.accounts import subject
 from prakerja_sim.simulator.marketplace.records import Shopper, SpentCode
 from prakerja_sim.simulator.values.clock import unix_seconds
@@ -62,66 +67,67 @@ class Grant(Body):
     refresh_token: Annotated[str, StringConstraints(max_length=128, pattern=PRINTABLE)] = ""
 
 
-def authorise(call: Call) -> Reply:
+def authorise(_: Site, call: Call, wanted: Authorise) -> Reply:
     """Show the login page, or send a browser that is logged in back with a code."""
-    wanted = asked(call, Authorise)
     if not _may_return(call, wanted.client_id, wanted.redirect_uri):
         return refusal(Said("Klien atau alamat kembali tidak terdaftar.", 422, "client_id"))
-    user = _visitor(call)
+    visitor = _visitor(call)
     state = {"state": wanted.state} if wanted.state else {}
     if wanted.deny:
-        told = {"error": "access_denied", "error_description": "Pengguna menolak permintaan akses."}
-        return _back(wanted.redirect_uri, told | state)
-    if user is None:
+        why = {"error": "access_denied", "error_description": "Pengguna menolak permintaan akses."}
+        return _back(wanted.redirect_uri, why | state)
+    if visitor is None:
         page = f'<meta name="csrf-token" content="{_csrf(call)}"><h1>Masuk {escape(wanted.client_id)}</h1>'
         return Reply(f"<!doctype html><html><head><title>Akun Kemnaker</title>{page}</head></html>")
     stamp = unix_seconds(call.sandbox.now())
-    spent = len(call.ask(Unit.find, kind=SpentCode, shopper=f"kemnaker/{user}"))
-    code = _code(call, user, stamp, spent, wanted.client_id, wanted.redirect_uri)
+    spent = len(call.ask(Unit.find, kind=SpentCode, shopper=f"kemnaker/{visitor}"))
+    code = _code(call, visitor, stamp, spent, wanted.client_id, wanted.redirect_uri)
     return _back(wanted.redirect_uri, {"code": code} | state)
 
 
-def web_login(call: Call, body: WebLogin) -> Reply:
+@refusing(Reason.LOGIN_REFUSED)
+def web_login(site: Site, call: Call, body: WebLogin) -> Reply:
     """Log a browser in, by e-mail or phone and password, with the page's CSRF token."""
-    if not hmac.compare_digest(call.headers.get("X-Csrf-Token", "").encode(), _csrf(call).encode()):
+    if not same(call.headers.get("X-Csrf-Token", ""), _csrf(call)):
         return refusal(Said("CSRF token mismatch.", 419))
-    found: list[Shopper] = []
-    for name in ("email", "phone"):
-        told = {"marketplace": "kemnaker", name: body.username}
-        found = found or call.ask(Unit.find, kind=Shopper, limit=1, **told)
-    expected = found[0].password if found else ""
-    given = digest(call, found[0].email if found else "", body.password)
-    if not hmac.compare_digest(given.encode(), expected.encode()):
-        raise Rejected(Reason.LOGIN_REFUSED)
-    cookie = f"{COOKIE}={secret(call, 'session', found[0].user)}; Path=/; HttpOnly; SameSite=Lax"
-    reply = answer({"username": body.username})
-    return Reply(reply.body, 200, {"Set-Cookie": cookie})
+    found = account.find(site, call, email=body.username) or account.find(site, call, phone=body.username)
+    known = account.checked(site, call, found, body.password)
+    cookie = f"{COOKIE}={secret(call, 'session', known.user)}; Path=/; HttpOnly; SameSite=Lax"
+    return Reply(answer({"username": body.username}).body, 200, {"Set-Cookie": cookie})
 
 
-def tokens(call: Call, body: Grant) -> Reply:
+def tokens(site: Site, call: Call, body: Grant) -> Reply:
     """Exchange a code, a refresh token or a partner's secret for a bearer token."""
     if body.grant_type == "client_credentials":
         return _partner_token(call, body)
-    user = (
-        _user_of_code(call, body) if body.grant_type == "authorization_code" else _user_of_refresh(call, body)
+    by_code = body.grant_type == "authorization_code"
+    whose = _user_of_code(call, body) if by_code else _user_of_refresh(call, body)
+    known: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"{site.code}/{whose}") if whose else None
+    if known is None or not _is_client(call, body):
+        raise Unauthorized("no code, or no client")
+    if by_code and not _spent(call, known, body.code):
+        raise Unauthorized("a code that was exchanged")
+    return _token(
+        secret(call, "access", known.user),
+        refresh_token=secret(call, "refresh", known.user),
+        user=user(account.profile(site, call, known)),
     )
-    account: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"kemnaker/{user}") if user else None
-    if account is None or not _is_client(call, body):
-        return _refused()
+
+
+def as_it_is(reply: Reply) -> Reply:
+    """The view of what is a reply already."""
+    return reply
+
+
+def credential_of(call: Call, client_id: str) -> Credential | None:
+    """The partner's credential in this sandbox, by its client code or by an institution's own code."""
+    named: Credential | None = call.parties.sandboxes.credential(client_id)
+    if named is not None:
+        return named if named.sandbox is call.sandbox else None
     try:
-        if body.grant_type == "authorization_code":
-            call.do(spend, shopper=account.key, code=sha256(body.code.encode()).hexdigest())
-    except Rejected:
-        return _refused()
-    token = {
-        "access_token": secret(call, "access", account.user),
-        "token_type": "Bearer",
-        "expires_in": TOKEN_SECONDS,
-        "refresh_token": secret(call, "refresh", account.user),
-        "user": shown(account, call),
-    }
-    # Clients read both the envelope and the top level (trap 19).
-    return Reply({"data": token, **token, "meta": META})
+        return partner_api.credential_of(call, client_id)
+    except Unauthorized:
+        return None
 
 
 @command("authorization_codes.spend")
@@ -134,45 +140,32 @@ def spend(world: Unit, *, shopper: str, code: str) -> None:
     world.put(SpentCode(code, shopper, world.now))
 
 
-def add_to(face: Face) -> None:
-    """Mount the sign-on."""
-    at = "/account"
-    shown_to = {"open_to_all": True, "provenance": SEEN}
-    face.endpoint("GET", f"{at}/auth", body=Authorise, raw=True, **shown_to)(authorise)  # type: ignore[arg-type]
-    logged = face.endpoint(
-        "POST",
-        f"{at}/auth/login",
-        body=WebLogin,
-        refuses=(Reason.LOGIN_REFUSED,),
-        **shown_to,  # type: ignore[arg-type]
-    )
-    logged(web_login)
-    face.endpoint("POST", f"{at}/api/v1/tokens", body=Grant, **shown_to)(tokens)  # type: ignore[arg-type]
-
-
 def _partner_token(call: Call, body: Grant) -> Reply:
     credential = credential_of(call, body.client_id)
-    known = credential is not None and hmac.compare_digest(
-        credential.sign_key.encode(), body.client_secret.encode()
-    )
-    if credential is None or not known:
-        return _refused()
-    access = secret(call, "partner", body.client_id, credential.sign_key)
-    token = {"access_token": access, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
+    if credential is None or not same(credential.sign_key, body.client_secret):
+        raise Unauthorized("unknown client or wrong secret")
+    return _token(secret(call, "partner", body.client_id, credential.sign_key))
+
+
+def _token(access: str, **more: Any) -> Reply:
+    token = {"access_token": access, "token_type": "Bearer", "expires_in": TOKEN_SECONDS, **more}
+    # Clients read both the envelope and the top level (trap 19).
     return Reply({"data": token, **token, "meta": META})
 
 
-def _refused() -> Reply:
-    return refusal(Said(UNAUTHENTICATED, 401))
+def _spent(call: Call, account: Shopper, code: str) -> bool:
+    try:
+        call.do(spend, shopper=account.key, code=sha256(code.encode()).hexdigest())
+    except Rejected:
+        return False
+    return True
 
 
 def _is_client(call: Call, body: Grant) -> bool:
     if body.client_id == OWN_CLIENT:
         return True
     credential = credential_of(call, body.client_id)
-    return credential is not None and hmac.compare_digest(
-        credential.sign_key.encode(), body.client_secret.encode()
-    )
+    return credential is not None and same(credential.sign_key, body.client_secret)
 
 
 def _may_return(call: Call, client_id: str, address: str) -> bool:
@@ -191,13 +184,13 @@ def _user_of_code(call: Call, body: Grant) -> str | None:
     expected = _code(call, parts[1], int(parts[2]), int(parts[3]), body.client_id, body.redirect_uri)
     age = unix_seconds(call.sandbox.now()) - int(parts[2])
     fresh = 0 <= age <= CODE_SECONDS
-    return parts[1] if fresh and hmac.compare_digest(expected.encode(), body.code.encode()) else None
+    return parts[1] if fresh and same(expected, body.code) else None
 
 
 def _user_of_refresh(call: Call, body: Grant) -> str | None:
     user = body.refresh_token.partition("|")[0]
     expected = secret(call, "refresh", user)
-    return user if hmac.compare_digest(expected.encode(), body.refresh_token.encode()) else None
+    return user if same(expected, body.refresh_token) else None
 
 
 def _code(call: Call, user: str, stamp: int, spent: int, client_id: str, address: str) -> str:
@@ -218,9 +211,9 @@ def _visitor(call: Call) -> str | None:
         return None
     given = cookie.value if cookie is not None else ""
     user = given.partition("|")[0]
-    return user if hmac.compare_digest(secret(call, "session", user).encode(), given.encode()) else None
+    return user if same(secret(call, "session", user), given) else None
 
 
-def _back(address: str, told: dict[str, Any]) -> Reply:
+def _back(address: str, query: dict[str, Any]) -> Reply:
     joined = "&" if urlsplit(address).query else "?"
-    return Reply("", 302, {"Location": f"{address}{joined}{urlencode(told)}", "Cache-Control": "no-store"})
+    return Reply("", 302, {"Location": f"{address}{joined}{urlencode(query)}", "Cache-Control": "no-store"})

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import orjson
 
-from prakerja_sim.mocks.kemnaker.words import META
+from prakerja_sim.mocks.kemnaker.envelope import META
 from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told
 from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
 

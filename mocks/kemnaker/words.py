@@ -4,30 +4,15 @@ The envelope `{data, meta}` and Laravel's lists were seen; how training was paid
 published, so the texts of paying are simulated (marketplaces 4).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from typing import NamedTuple
 
-from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
-from prakerja_sim.mocks.shop.buyer import Marketplace
-from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
-from prakerja_sim.simulator.programme.complaints import Care
-from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Reason
 
-MARKETPLACE = Marketplace("kemnaker", "Kemnaker")
-REFUNDS = Refunds(frozenset({Asker.ORGANISER}))
-"""A state platform: what was bought stays bought, unless the class does not take place (simulated)."""
-CARE = Care("021-508 16000", take_up=timedelta(days=1), answer=timedelta(days=5))
-"""The number is published (2021), the times simulated."""
-META = {"version": "1.0", "hostname": "api-simulasi", "client_ip": "127.0.0.1"}
-"""What every answer carries (seen); the values are constants."""
 INVALID = "The given data was invalid."
 UNAUTHENTICATED = "Unauthenticated."
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A refusal: its text, its status, and the field that it is about."""
 
     text: str
@@ -43,8 +28,10 @@ UNFINISHED = _about("card_number", "Selesaikan pelatihan sebelumnya terlebih dah
 OTP_WAIT = Said("Kode OTP baru saja dikirim. Silakan tunggu sebelum meminta lagi.", 429)
 BEGUN = Said("Voucher sudah ditukarkan sehingga pembelian tidak dapat dibatalkan.")
 CLOSED = Said("Pesanan tidak dapat diproses pada status ini.")
-SAYS: Mapping[Reason, Said] = {
+SAYS = {
     # The account.
+    Reason.PHONE_TAKEN: _about("phone", "Nomor telepon sudah digunakan."),
+    Reason.EMAIL_TAKEN: _about("email", "E-mail sudah digunakan."),
     Reason.LOGIN_REFUSED: _about("username", "Nama pengguna atau kata sandi salah."),
     Reason.ACCOUNT_UNKNOWN: _about("email", "Akun dengan e-mail tersebut tidak ditemukan."),
     Reason.CODE_WRONG: _about("code", "Kode verifikasi salah."),
@@ -101,69 +88,19 @@ SAYS: Mapping[Reason, Said] = {
     Reason.COURSE_UNFINISHED: Said("Penyelesaian pelatihan belum dilaporkan."),
 }
 
-REJECTIONS: Mapping[Reason, str] = {reason: said.text for reason, said in SAYS.items()}
-"""This site has no codes: what a buyer reads is all there is to tell refusals apart."""
-
-OTHERWISE = SAYS[Reason.SERVICE_UNAVAILABLE]
-
-VOUCHERS: Mapping[Reason, Said] = {
+VOUCHERS = {
     Reason.VOUCHER_UNKNOWN: Said("Voucher tidak ditemukan.", 404),
     Reason.VOUCHER_USED: Said("Voucher sudah ditukarkan."),
     Reason.VOUCHER_CANCELLED: Said("Voucher sudah dibatalkan.", 410),
     Reason.VOUCHER_EXPIRED: Said("Voucher sudah kedaluwarsa.", 410),
     Reason.VOUCHER_OF_OTHER_INSTITUTION: Said("Voucher ini untuk lembaga pelatihan lain.", 403),
 }
-"""What an institution is told about a voucher, in place of what a buyer is told."""
 
-
-def answer(data: Any, status: int = 200) -> Reply:
-    """An answer in the site's envelope."""
-    return Reply({"data": data, "meta": META}, status)
-
-
-def refusal(what: Said, data: Any = None) -> Reply:
-    """A refusal, about a field or as a whole."""
-    more = {"data": data} if data is not None else {}
-    headers = {"Retry-After": "60"} if what.status == 429 else {}
-    if what.field:
-        return Reply({"message": INVALID, "errors": {what.field: [what.text]}, **more, "meta": META}, 422)
-    return Reply({"message": what.text, **more, "meta": META}, what.status, headers)
-
-
-class Words:
-    """Kemnaker's envelope for everything that goes wrong."""
-
-    def __init__(self, environ: Environ | None = None) -> None:
-        path = (environ or {}).get("PATH_INFO", "")
-        self._says = {**SAYS, **VOUCHERS} if "/partner/v1/" in path else SAYS
-
-    def refused(self, refused: Rejected) -> Reply:
-        """A reason in the site's text."""
-        return refusal(self._says.get(refused.reason, OTHERWISE))
-
-    def malformed(self, problem: Malformed) -> Reply:
-        """Each field with what is wrong with it."""
-        errors: dict[str, list[str]] = {}
-        for one in problem.problems:
-            field, _, told = one.partition(": ")
-            name, what = (field, told) if told and " " not in field else ("body", one)
-            errors.setdefault(name, []).append(f"Isian {name} tidak sesuai: {what}")
-        return Reply({"message": INVALID, "errors": errors, "meta": META}, 422)
-
-    def unauthorized(self) -> Reply:
-        """One answer for no token and a wrong one (seen)."""
-        return refusal(Said(UNAUTHENTICATED, 401))
-
-    def unknown(self, status: int) -> Reply:
-        """Paths, methods and sizes."""
-        texts = {
-            404: "Halaman tidak ditemukan.",
-            405: "Metode tidak diizinkan.",
-            413: "Data terlalu besar.",
-            429: "Terlalu banyak permintaan. Coba lagi nanti.",
-        }
-        return refusal(Said(texts[status], status))
-
-    def broken(self) -> Reply:
-        """Our own bug."""
-        return refusal(Said("Server Error", 500))
+HTTP = {
+    401: Said(UNAUTHENTICATED, 401),
+    404: Said("Halaman tidak ditemukan.", 404),
+    405: Said("Metode tidak diizinkan.", 405),
+    413: Said("Data terlalu besar.", 413),
+    429: Said("Terlalu banyak permintaan. Coba lagi nanti.", 429),
+    500: Said("Server Error", 500),
+}

@@ -1,48 +1,87 @@
-"""The kinds of fields that Pijar's requests are made of: exact types, unknown fields ignored."""
+"""The bodies that only Pijar has: the registration form, and a phone as its name."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
-from prakerja_sim.mocks.http import bodies
-from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.shop import fields
+from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Email, Id, Text, Word
 
-PRINTABLE = r"^[^\x00-\x1f]*$"
-Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE)]
-Long = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f]*$")]
-Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)]
-Stars = Annotated[int, Field(ge=1, le=5)]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[!-?A-~]+@[!-?A-~]+$")]
+SHORTEST_PASSWORD = 8
 Phone = Annotated[
     str, StringConstraints(pattern=r"^[1-9][0-9]{7,12}$"), AfterValidator(lambda given: "0" + given)
 ]
 """A phone without its leading 0, as the site's form wants it."""
-Word = Annotated[str, StringConstraints(max_length=64, pattern=PRINTABLE)]
 
 
-class Body(BaseModel):
-    """A request body."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
-
-
-class Query(BaseModel):
-    """A query, whose values come as text."""
-
-    model_config = ConfigDict(frozen=True)
+def _long_enough(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise PydanticCustomError("password", f"Minimum {SHORTEST_PASSWORD} karakter")
+    return password
 
 
-class Paged(Query):
-    """Which page of a list, and how long a page is."""
-
-    page: Annotated[int, Field(ge=1, le=10_000)] = 1
-    size: Annotated[int, Field(ge=1, le=100)] = 20
+AnyPassword = Annotated[str, StringConstraints(max_length=128, pattern=PRINTABLE)]
+Password = Annotated[AnyPassword, AfterValidator(_long_enough)]
 
 
-Q = TypeVar("Q", bound=Query)
+class Register(Body):
+    """The registration form; the phone without its leading 0."""
+
+    email: Email
+    phone: Phone
+    fullname: Text
+    password: Password
+    consent: Literal[True]
 
 
-def asked(call: Call, kind: type[Q]) -> Q:
-    """The call's query as its model; raises Malformed."""
-    given: Q = bodies.validated(dict(call.query), kind)
-    return given
+class Login(fields.Forgotten):
+    """E-mail and password of an account."""
+
+    password: AnyPassword
+
+
+class Reset(fields.Forgotten):
+    """The code that came by e-mail, and the new password."""
+
+    password: Password
+    code: Word
+
+
+class OfPhone(Body):
+    """The phone that a code is wanted for."""
+
+    phone: Phone
+
+
+class CodeOfPhone(OfPhone):
+    """The code that came to a phone."""
+
+    code: Word
+
+
+class Search(fields.Paged, fields.Search):
+    """Which classes are wanted; all of them can be paid for with the card."""
+
+    prakerja: Literal["", "true", "false"] = ""
+
+    @property
+    def by_card(self) -> bool:
+        """Whether those are wanted that the card pays for."""
+        return self.prakerja != "false"
+
+
+class OrderQuery(fields.Query):
+    """Which order is meant."""
+
+    order_id: Id
+
+
+class AnyCard(Body):
+    """The card, which may be left out when the OTP is sent again."""
+
+    card_number: Word | None = None
+
+
+class Review(fields.Which, fields.Review):
+    """Stars and words for the class of an order."""

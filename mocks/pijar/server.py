@@ -1,39 +1,46 @@
-"""Pijar's face: account, catalogue, orders, payment, and the partner's side (marketplaces 3).
-
-Buyers are known by their bearer token, institutions by their signature.
-"""
+"""Pijar's face. Buyers are known by their bearer token, institutions by their signature."""
 
 from prakerja_sim.mocks.http.describe import Described
-from prakerja_sim.mocks.http.face import Face
-from prakerja_sim.mocks.pijar import account, afterwards, buying, care, catalogue, partner
-from prakerja_sim.mocks.pijar.links import LINKS
-from prakerja_sim.mocks.pijar.words import MARKETPLACE, Words
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.pijar.codes import SITE
+from prakerja_sim.mocks.pijar.envelope import WORDS
+from prakerja_sim.mocks.pijar.paths import (
+    AUTH,
+    BUYERS,
+    GUESTS,
+    INSTITUTIONS,
+    LINKS,
+    ORDER,
+    ORDERS,
+    PAY,
+    REVIEWS,
+    TICKETS,
+)
+from prakerja_sim.mocks.pijar.token import user_of
+from prakerja_sim.mocks.shop.partner_api import check_signature, credential_of
+from prakerja_sim.mocks.shop.routes import shop_face
 
-FACE = Face(MARKETPLACE.code, MARKETPLACE.title, Words, account.log_in)
+
+def institution(call: Call) -> None:
+    """Establish the institution, told by `X-Partner` and proved by `X-Signature`."""
+    credential = credential_of(call, call.headers.get("X-Partner", ""))
+    check_signature(call, credential, call.headers.get("X-Signature", ""))
+
+
+FACE = shop_face(SITE, WORDS, user_of, (GUESTS, BUYERS, INSTITUTIONS), institution)
 FACE.hosts = ("pijarmahir.id", "www.pijarmahir.id", "api.pijarmahir.id")
-for chapter in (account, catalogue, buying, afterwards, care, partner):
-    chapter.add_to(FACE)
 SIGNATURE = {
     "X-Partner": {"in": "header", "name": "X-Partner", "description": "The institution's code."},
     "X-Signature": {"in": "header", "name": "X-Signature", "description": "hex(HMAC-SHA256(key, body))."},
 }
-PAID, MAILED, MADE = (200, 202), (202,), (201,)
 FACE.described = Described(
     links=LINKS,
     security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer JWT`."}},
-    more_security={("POST", e.path): SIGNATURE for e in FACE.endpoints if "/partner/" in e.path},
+    more_security={("POST", one.path): SIGNATURE for one in INSTITUTIONS},
     nullable=frozenset({"paidAt", "voucherCode", "voucherStatus", "validUntil", "redeemUrl"}),
     statuses={
-        ("POST", "/api/v1/auth/register"): MADE,
-        ("POST", "/api/v1/orders"): MADE,
-        ("POST", "/api/v1/tickets"): MADE,
-        ("POST", "/api/v1/classes/<class_id>/reviews"): MADE,
-        ("POST", "/api/v1/orders/<order_id>/prakerja/verify"): PAID,
-        ("POST", "/api/v1/orders/<order_id>/resend-email"): MAILED,
-    },
-    others={
-        ("POST", "/api/v1/auth/register"): (409,),
-        ("POST", "/api/v1/auth/phone/otp"): (404,),
-        ("POST", "/api/v1/auth/phone/verify"): (404,),
+        **{("POST", path): (201,) for path in (f"{AUTH}/register", ORDERS, TICKETS, REVIEWS)},
+        ("POST", f"{PAY}/verify"): (200, 202),
+        ("POST", f"{ORDER}/resend-email"): (202,),
     },
 )

@@ -4,35 +4,24 @@ No wire of this site is public: envelope and codes follow the plain JSON that th
 proposes (marketplaces 3); the texts of paying are those seen on the programme's other sites.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from typing import NamedTuple
 
-from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
-from prakerja_sim.mocks.shop.buyer import Marketplace
-from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
-from prakerja_sim.simulator.programme.complaints import Care
-from prakerja_sim.simulator.values.errors import Reason, Rejected
-
-MARKETPLACE = Marketplace("pijar", "Pijar")
-REFUNDS = Refunds(frozenset({Asker.BUYER, Asker.ORGANISER}), within=timedelta(days=7))
-"""Money comes back within seven days and until the class is open (limits unknown; simulated)."""
-CARE = Care("WA 0821 1111 3630, info@pijarmahir.id", take_up=timedelta(hours=2), answer=timedelta(hours=48))
-"""The contacts are published (2021), the times simulated."""
+from prakerja_sim.simulator.values.errors import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A refusal in the site's words."""
+class Said(NamedTuple):
+    """A refusal: code, text and status."""
 
     code: str
     text: str
     status: int = 400
 
 
-SAYS: Mapping[Reason, Said] = {
+SAYS = {
     # The account.
+    Reason.PHONE_TAKEN: Said("ERR_PHONE_USED", "Nomor HP sudah terdaftar. Silakan masuk dengan OTP.", 409),
+    Reason.EMAIL_TAKEN: Said("ERR_EMAIL_USED", "E-mail sudah digunakan.", 409),
+    Reason.PHONE_UNKNOWN: Said("ERR_PHONE_UNKNOWN", "Nomor HP belum terdaftar.", 404),
     Reason.CODE_WRONG: Said("ERR_OTP_WRONG", "Kode OTP salah."),
     Reason.CODE_EXPIRED: Said("ERR_OTP_EXPIRED", "Kode OTP sudah kedaluwarsa."),
     Reason.CODE_TRIES_EXHAUSTED: Said("ERR_OTP_LOCKED", "Terlalu banyak percobaan. Minta kode baru.", 429),
@@ -106,13 +95,7 @@ SAYS: Mapping[Reason, Said] = {
     Reason.TOO_LATE_TO_FINISH: Said("ERR_TOO_LATE", "Batas waktu penyelesaian sudah berakhir.", 409),
 }
 
-REJECTIONS: Mapping[Reason, str] = {reason: said.code for reason, said in SAYS.items()}
-"""Each reason that a buyer at this site can meet, as `Refused.code` shows it."""
-
-OTHERWISE = SAYS[Reason.SERVICE_UNAVAILABLE]
-"""What is said for every reason without words of its own."""
-
-VOUCHERS: Mapping[Reason, Said] = {
+VOUCHERS = {
     Reason.VOUCHER_UNKNOWN: Said("ERR_VOUCHER_NOT_FOUND", "Kode voucher tidak ditemukan.", 404),
     Reason.VOUCHER_USED: Said("ERR_VOUCHER_USED", "Kode voucher sudah digunakan.", 409),
     Reason.VOUCHER_CANCELLED: Said("ERR_VOUCHER_VOID", "Kode voucher sudah dibatalkan.", 410),
@@ -121,50 +104,13 @@ VOUCHERS: Mapping[Reason, Said] = {
         "ERR_VOUCHER_PARTNER", "Kode voucher milik lembaga pelatihan lain.", 403
     ),
 }
-"""What an institution is told about a voucher, in place of what a buyer is told."""
 
-
-def success(data: Any, message: str = "Berhasil", status: int = 200, meta: Any = None) -> Reply:
-    """An answer in the site's envelope."""
-    body = {"success": True, "message": message, "data": data}
-    return Reply(body if meta is None else {**body, "meta": meta}, status)
-
-
-def refusal(what: Said, detail: str = "") -> Reply:
-    """A refusal in the site's envelope; the detail says where a request is wrong."""
-    told = f"{what.text} {detail}" if detail else what.text
-    return Reply({"success": False, "message": told, "code": what.code, "data": None}, what.status)
-
-
-class Words:
-    """Pijar's envelope for everything that goes wrong."""
-
-    def __init__(self, environ: Environ | None = None) -> None:
-        path = (environ or {}).get("PATH_INFO", "")
-        self._says = {**SAYS, **VOUCHERS} if path.startswith("/api/v1/partner/") else SAYS
-
-    def refused(self, refused: Rejected) -> Reply:
-        """A reason in the site's code and text."""
-        return refusal(self._says.get(refused.reason, OTHERWISE))
-
-    def malformed(self, problem: Malformed) -> Reply:
-        """Where the request is wrong."""
-        return refusal(Said("ERR_VALIDATION", "Data yang dikirim tidak sesuai.", 422), str(problem))
-
-    def unauthorized(self) -> Reply:
-        """One answer for no login, a wrong one and a wrong signature."""
-        return refusal(Said("ERR_UNAUTHORIZED", "Silakan masuk terlebih dahulu.", 401))
-
-    def unknown(self, status: int) -> Reply:
-        """Paths, methods and sizes."""
-        texts = {
-            404: "Halaman tidak ditemukan.",
-            405: "Metode tidak didukung.",
-            413: "Data terlalu besar.",
-            429: "Terlalu banyak permintaan. Coba lagi nanti.",
-        }
-        return refusal(Said(f"ERR_HTTP_{status}", texts[status], status))
-
-    def broken(self) -> Reply:
-        """Our own bug."""
-        return refusal(Said("ERR_SERVER", "Terjadi kesalahan pada server.", 500))
+INVALID = Said("ERR_VALIDATION", "Data yang dikirim tidak sesuai.", 422)
+HTTP = {
+    401: Said("ERR_UNAUTHORIZED", "Silakan masuk terlebih dahulu.", 401),
+    404: Said("ERR_HTTP_404", "Halaman tidak ditemukan.", 404),
+    405: Said("ERR_HTTP_405", "Metode tidak didukung.", 405),
+    413: Said("ERR_HTTP_413", "Data terlalu besar.", 413),
+    429: Said("ERR_HTTP_429", "Terlalu banyak permintaan. Coba lagi nanti.", 429),
+    500: Said("ERR_SERVER", "Terjadi kesalahan pada server.", 500),
+}

@@ -153,7 +153,7 @@ def void(call: Call, order: Order, asker: str = refunds.THE_SITE) -> Order:
 
 
 @refuses(reviews.write, *over_the_wire(completion.take_review))
-def write_review(call: Call, order: Order, *, stars: int, text: str, title: str = "") -> None:
+def write_review(call: Call, order: Order, *, stars: int, text: str, title: str = "") -> Review:
     """Keep a review ("Tulis Ulasan"); as long as it counts for the incentive, tell Prakerja of it (R33).
 
     Written again, the first one is passed on once more, should its answer have been lost.
@@ -165,6 +165,7 @@ def write_review(call: Call, order: Order, *, stars: int, text: str, title: str 
         prakerja.pass_on_review(invoice_code=order.invoice, stars=review.stars, review=review.text)
     if before is not None:
         raise Rejected(Reason.ALREADY_REVIEWED)
+    return review
 
 
 @refuses(*over_the_wire(completion.report))

@@ -12,10 +12,9 @@ from pathlib import Path
 from prakerja_sim.mocks.http.transport import Transport
 from prakerja_sim.mocks.shop.business import Business
 from prakerja_sim.mocks.shop.buyer import Shopper
-from prakerja_sim.mocks.shop.institution_client import Desk
+from prakerja_sim.mocks.shop.institution_client import InstitutionClient
+from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.shop.webhook_dialect import PLAIN, Dialect
-from prakerja_sim.simulator.marketplace.refunds import Refunds
-from prakerja_sim.simulator.programme.complaints import Care
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import PartyCode
 
@@ -30,11 +29,15 @@ def codes() -> tuple[PartyCode, ...]:
     return tuple(sorted(PartyCode(path.parent.name) for path in home.glob("*/shopper.py")))
 
 
+def site(code: str) -> Site:
+    """What a marketplace is to the shop: `SITE` in its `codes`."""
+    found: Site = import_module(f"prakerja_sim.mocks.{code}.codes").SITE
+    return found
+
+
 def title(code: str) -> str:
     """What a marketplace is called; one that is not played here goes by its code."""
-    if code not in codes():
-        return code.title()
-    return str(import_module(f"prakerja_sim.mocks.{code}.words").MARKETPLACE.title)
+    return site(code).title if code in codes() else code.title()
 
 
 def shopper(code: str, transport: Transport) -> Shopper:
@@ -43,24 +46,11 @@ def shopper(code: str, transport: Transport) -> Shopper:
     return made
 
 
-def desk(code: str, transport: Transport, institution: str, secret: str) -> Desk:
+def institution_client(code: str, transport: Transport, institution: str, secret: str) -> InstitutionClient:
     """An institution's connection to a marketplace."""
-    made: Desk = import_module(f"prakerja_sim.mocks.{code}.institution_client").Desk(
-        transport, institution, secret
-    )
+    client = import_module(f"prakerja_sim.mocks.{code}.institution_client").Client
+    made: InstitutionClient = client(transport, institution, secret)
     return made
-
-
-def refunds(code: str) -> Refunds:
-    """A marketplace's refund policy."""
-    policy: Refunds = import_module(f"prakerja_sim.mocks.{code}.words").REFUNDS
-    return policy
-
-
-def care(code: str) -> Care:
-    """A marketplace's customer service."""
-    desk_of: Care = import_module(f"prakerja_sim.mocks.{code}.words").CARE
-    return desk_of
 
 
 def dialect(code: str, event: str = "") -> Dialect:
@@ -89,7 +79,11 @@ def business(code: str) -> Business | None:
 
 
 def rejections(code: str) -> list[tuple[Reason, str]]:
-    """Which of its own codes a marketplace says for a reason; some have a second code at another step."""
+    """Which of its own codes a marketplace says for a reason, or which words if it has no codes.
+
+    Some have a second code at another step.
+    """
     words = import_module(f"prakerja_sim.mocks.{code}.words")
     further: dict[str, Reason] = getattr(words, "FURTHER", {})
-    return [*words.REJECTIONS.items(), *((reason, said) for said, reason in further.items())]
+    usual = ((reason, str(getattr(said, "code", said.text))) for reason, said in words.SAYS.items())
+    return [*usual, *((reason, said) for said, reason in further.items())]

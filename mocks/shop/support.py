@@ -1,22 +1,26 @@
-"""A marketplace's customer service: complaints about orders, and the refunds that come of them.
+"""A marketplace's support: reviews, complaints about orders, and the refunds that come of them.
 
-How long the desk takes (`CARE`) and what it gives back (`REFUNDS`) is declared in the marketplace's
-`words`.  A refund that was allowed is carried out at Prakerja when the desk answers.
+How long an answer takes and what is given back is declared in the marketplace's `SITE`.  A refund that
+was allowed is carried out at Prakerja when its ticket is answered.
 """
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from prakerja_sim.mocks.http.due_events import carries
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.mocks.shop.ordering import own, settled
 from prakerja_sim.mocks.shop.prakerja_client import Refused
+from prakerja_sim.mocks.shop.refusals import REFUND, REVIEW, TICKET, refusing
+from prakerja_sim.mocks.shop.site import Page, Site, in_path, page_of
 from prakerja_sim.simulator.marketplace import refunds
-from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Refund, Shopper
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Refund, Review, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
 from prakerja_sim.simulator.programme import complaints
-from prakerja_sim.simulator.programme.complaints import REFUND, Care
+from prakerja_sim.simulator.programme.complaints import Care
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Ticket
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -31,29 +35,80 @@ FINAL = (Reason.VOID_AFTER_REDEEM, Reason.TRANSACTION_UNKNOWN, Reason.PAYMENT_UN
 """Prakerja's refusals that will not change; any other is trouble, and it is asked again."""
 
 
-def complain(
+@refusing(*REVIEW)
+def review(site: Site, call: Call, body: Any) -> Review:
+    """Write a review, once the voucher was used."""
+    order = own(site, call, body)
+    return write_review(call, order, stars=body.rating, text=body.comment)
+
+
+@refusing(*REFUND)
+def complain(site: Site, call: Call, body: Any) -> Ticket:
+    """Complain about an order; the topic `refund` asks for the money back."""
+    return take_complaint(site, call, own(site, call, body), body.topic, body.description)
+
+
+def tickets(site: Site, call: Call, body: Any) -> Page[Ticket]:
+    """The complaints that were made, the newest first; one order's, if one is named."""
+    return page_of(call, tickets_of(site, call, body.order_id), body)
+
+
+@refusing(*TICKET)
+def reopen(site: Site, call: Call, body: Any) -> Ticket:
+    """Say that the answer did not help; a refund is judged anew with a ticket of its own."""
+    return reopened(site, call, in_path(call)[1], body.description)
+
+
+def write_review(call: Call, order: Order, *, stars: int, text: str, title: str = "") -> Review:
+    """Keep a review, and tell Prakerja of it as long as it counts there."""
+    with checkout.prakerja_asked():
+        return checkout.write_review(call, order, stars=stars, text=text, title=title)
+
+
+def take_complaint(site: Site, call: Call, order: Order, topic: str, text: str) -> Ticket:
+    """Open a ticket about an order, which is settled before."""
+    order = settled(site, call, order)
+    with checkout.prakerja_asked():
+        return open_complaint(call, order, topic=topic, text=text, support=site.support, policy=site.refunds)
+
+
+def tickets_of(site: Site, call: Call, about: str) -> list[Ticket]:
+    """The tickets of who is logged in, the newest first; those about one order, if it is named."""
+    mine: list[Ticket] = call.ask(complaints.tickets, desk=site.code, asker=call.sender)
+    return [one for one in mine if about in ("", one.about)]
+
+
+def reopened(site: Site, call: Call, ticket: str, text: str) -> Ticket:
+    """A ticket of who is logged in, opened again."""
+    call.ask(complaints.ticket_of, desk=site.code, asker=call.sender, ticket=ticket)
+    times = _seconds(site.support.take_up, site.support.answer)
+    again: Ticket = call.do(complaints.reopen, ticket=ticket, text=text, **times)
+    return again
+
+
+def open_complaint(
     call: Call,
     order: Order,
     *,
     topic: str,
     text: str,
-    care: Care,
+    support: Care,
     policy: Refunds,
     asker: Asker = Asker.BUYER,
 ) -> Ticket:
     """Open a ticket; the topic `refund` asks for the money back, which the policy judges at once.
 
-    Raises Rejected for what the policy refuses; and where the desk answers at once, Refused and
+    Raises Rejected for what the policy refuses; and where support answers at once, Refused and
     NoReply as Prakerja does. A refusal leaves no ticket.
     """
     about = {"order": order.id, "topic": topic, "text": text, "asker": asker.value}
-    answer = care.answer
-    if topic == REFUND:
-        answer = care.refund
+    answer = support.answer
+    if topic == complaints.REFUND:
+        answer = support.refund
         call.ask(refunds.judge, order=order.id, asker=asker, policy=policy)
         if not answer:
             checkout.void(call, order, asker=asker)
-    ticket: Ticket = call.do(open_ticket, **about, **_seconds(min(care.take_up, answer), answer))
+    ticket: Ticket = call.do(open_ticket, **about, **_seconds(min(support.take_up, answer), answer))
     return ticket
 
 
@@ -75,7 +130,7 @@ def open_ticket(
         take_up=take_up,
         answer=answer,
     )
-    if topic != REFUND:
+    if topic != complaints.REFUND:
         return ticket
     if answer:
         refunds.request(world, order=order, asker=asker, ticket=ticket.id)
@@ -83,15 +138,6 @@ def open_ticket(
     refund = world.need(Refund, order)  # the money went back before
     world.put(refund.but(ticket=ticket.id))
     return complaints.close(world, ticket=ticket.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
-
-
-def reopen(call: Call, *, desk: str, ticket: str, text: str, care: Care) -> Ticket:
-    """Say that the answer did not help; a refund is judged anew with a ticket of its own."""
-    call.ask(complaints.ticket_of, desk=desk, asker=call.sender, ticket=ticket)
-    again: Ticket = call.do(
-        complaints.reopen, ticket=ticket, text=text, **_seconds(care.take_up, care.answer)
-    )
-    return again
 
 
 @carries("ticket_answered")
@@ -129,21 +175,21 @@ def cancel_class(call: Call, course: str, policies: Callable[[str], Refunds]) ->
 
     Answers each paid order with its new status, or the reason why it stays.
     """
-    told: dict[str, str] = {}
+    outcomes: dict[str, str] = {}
     for order in call.ask(Unit.find, kind=Order, course=course):
         if order.status is not OrderStatus.ISSUED:
             continue
         try:
             policy = policies(order.marketplace)
             call.ask(refunds.judge, order=order.id, asker=Asker.ORGANISER, policy=policy)
-            told[order.id] = checkout.void(call, order, asker=Asker.ORGANISER).status.value
+            outcomes[order.id] = checkout.void(call, order, asker=Asker.ORGANISER).status.value
         except Rejected as refusal:
-            told[order.id] = refusal.reason.value
+            outcomes[order.id] = refusal.reason.value
         except Refused as refusal:
-            told[order.id] = refusal.code
+            outcomes[order.id] = refusal.code
         except NoReply:
-            told[order.id] = Reason.NO_REPLY.value
-    return told
+            outcomes[order.id] = Reason.NO_REPLY.value
+    return outcomes
 
 
 @command("support.ask_again")

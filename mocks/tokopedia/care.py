@@ -9,6 +9,7 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import checkout, support
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.mocks.tokopedia.catalogue import feedback_id
+from prakerja_sim.mocks.tokopedia.codes import SITE
 from prakerja_sim.mocks.tokopedia.graphql import (
     PRINTABLE,
     Id,
@@ -104,8 +105,8 @@ def create_ticket(call: Call, asked: CreateTicket) -> dict[str, Any]:
     """Complain; money is given back in full to the card as long as the voucher is unused."""
     order = settled(call, order_of(call, asked.orderID))
     try:
-        ticket = support.complain(
-            call, order, topic=asked.reason, text=asked.detail, care=CARE, policy=REFUNDS
+        ticket = support.open_complaint(
+            call, order, topic=asked.reason, text=asked.detail, support=CARE, policy=REFUNDS
         )
     except Refused as refused:
         return unsuccessful(from_prakerja(refused.code))
@@ -141,7 +142,7 @@ def get_tickets(call: Call, asked: Tickets) -> dict[str, Any]:
 )
 def reopen_ticket(call: Call, asked: ReopenTicket) -> dict[str, Any]:
     """Say that the answer did not help."""
-    again = support.reopen(call, desk=MARKETPLACE.code, ticket=asked.ticketID, text=asked.detail, care=CARE)
+    again = support.reopened(SITE, call, asked.ticketID, asked.detail)
     return {"success": True, "message": "Keluhan diterima.", **_ticket(again)}
 
 

@@ -22,8 +22,8 @@ MEANS = {
 }
 
 
-class Desk:
-    """An institution's connection to Tokopedia; see mocks/desk.py."""
+class Client:
+    """An institution's connection to Tokopedia."""
 
     def __init__(self, transport: Transport, institution: str, secret: str) -> None:
         self._transport = transport

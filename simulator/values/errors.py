@@ -72,6 +72,7 @@ class Reason(StrEnum):
 
     # At a marketplace.
     ACCOUNT_TAKEN = "account_taken"
+    PHONE_UNKNOWN = "phone_unknown"
     PHONE_UNVERIFIED = "phone_unverified"
     CODE_WRONG = "code_wrong"
     CODE_EXPIRED = "code_expired"

@@ -75,10 +75,10 @@ class Market:
         assert shopper.enter_otp(order, self.otp(participant)) == "paid"
         return shopper.order(order)
 
-    def desk(self, institution=INSTITUTION, wire=None):
+    def institution_client(self, institution=INSTITUTION, wire=None):
         """An institution's connection."""
         key = self.sandboxes.credential_of(self.sandbox, institution).sign_key
-        return registry.desk(self.code, wire or self.wire, institution, key)
+        return registry.institution_client(self.code, wire or self.wire, institution, key)
 
     def send(self, method, path, body=None, headers=None, raw=None):
         """Any request, as this marketplace gets it."""
@@ -145,6 +145,11 @@ def check_golden(folder, played):
     assert sorted(kept) == sorted(played)
     for name, told in sorted(played.items()):
         assert told.decode() == kept[name].decode(), name
+
+
+def wire_names(model):
+    """What the fields of a body or a query are called on the wire."""
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def refused(act, *arguments):

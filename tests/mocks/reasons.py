@@ -259,7 +259,7 @@ def _(m):
 @case(Reason.VOUCHER_USED)
 def _(m):
     shopper, _, order = bought(m)
-    m.desk().redeem(order.voucher)
+    m.institution_client().redeem(order.voucher)
     shopper.complain(order.order, "Salah beli")
 
 
@@ -282,7 +282,7 @@ def _(m):
 @case(Reason.ALREADY_REVIEWED)
 def _(m):
     shopper, _, order = bought(m)
-    m.desk().redeem(order.voucher)
+    m.institution_client().redeem(order.voucher)
     shopper.write_review(order.order, 5, "Bagus")
     shopper.write_review(order.order, 1, "Ternyata tidak")
 

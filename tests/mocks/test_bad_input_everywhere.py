@@ -22,7 +22,7 @@ from prakerja_sim.simulator.marketplace.records import Order, Voucher
 from prakerja_sim.simulator.programme.records import Participant, Ticket
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.store import Unit
-from tests.mocks.market import Market
+from tests.mocks.market import Market, wire_names
 from tests.mocks.test_institution_golden import play as play_institution
 from tests.mocks.tokopedia.conftest import Market as Tokopedia
 from tests.mocks.worlds import World
@@ -220,7 +220,7 @@ def fields(good):
         for name in variables:
             yield name, {**told, "variables": {**variables, name: [1]}}
     elif good.endpoint.body is not None and good.method != "GET":
-        for name in good.endpoint.body.model_fields:
+        for name in wire_names(good.endpoint.body):
             yield name, {**told, name: {"x": [1]}}
 
 
@@ -234,7 +234,7 @@ def test_a_field_of_the_wrong_type_is_refused(site):
 def test_a_query_of_the_wrong_kind_is_refused(site):
     for good in site.good.values():
         if good.method == "GET" and good.endpoint.body is not None:
-            for name in good.endpoint.body.model_fields:
+            for name in wire_names(good.endpoint.body):
                 path = f"{good.path.partition('?')[0]}?{name}=%00" + "x" * 2000
                 assert site.refused(good, path=path, headers=site.as_eve(good)), (good.path, name)
 
@@ -300,10 +300,14 @@ def test_what_was_done_is_not_done_again(code):
 def test_another_institutions_voucher_is_neither_shown_burned_nor_reported(site):
     site.market.list_course("kue-lain", 100_000, institution="lp-lain")
     key = site.market.sandboxes.credential_of(site.market.sandbox, "lp-lain").sign_key
-    desk = registry.desk(site.code, site.wire, "lp-lain", key)
+    client = registry.institution_client(site.code, site.wire, "lp-lain", key)
     vouchers = site.market.sandbox.ask(Unit.find, kind=Voucher)
     before = site.market.sandbox.digest()
-    for ask in (desk.check, desk.redeem, lambda voucher: desk.report(voucher, name="Ani Contoh", score=80)):
+    for ask in (
+        client.check,
+        client.redeem,
+        lambda voucher: client.report(voucher, name="Ani Contoh", score=80),
+    ):
         with pytest.raises(VoucherRefused) as said:
             ask(vouchers[0].code)
         assert said.value.reason in (Reason.VOUCHER_OF_OTHER_INSTITUTION, Reason.VOUCHER_UNKNOWN)

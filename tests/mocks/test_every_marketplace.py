@@ -13,7 +13,7 @@ from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.simulator.marketplace.records import Voucher
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.store import Unit
-from tests.mocks.market import COURSE, INSTITUTION, Market, refused
+from tests.mocks.market import COURSE, INSTITUTION, Market, refused, wire_names
 
 CODES = registry.codes()
 FACES = {face.code: face for face in discovered()}
@@ -100,7 +100,7 @@ def test_a_body_of_the_wrong_kind_is_refused_and_changes_nothing(code, endpoint)
     market = Market(code)
     shopper = market.shopper(market.enrol())
     path = endpoint.path.replace("<", "").replace(">", "")
-    names = list(endpoint.body.model_fields)
+    names = wire_names(endpoint.body)
     wrong = [f'{{"{name}":{{"x":[1]}}}}'.encode() for name in names]
     before = market.sandbox.digest()
     for raw in [*RAWS, *wrong]:
@@ -130,7 +130,7 @@ def test_a_fault_at_one_marketplace_never_shows_at_another(ill, fault):
         shopper = market.shopper(person)
         assert shopper.search("kartu prakerja")
         bought = market.bought(shopper, person)
-        assert market.desk().redeem(bought.voucher) == COURSE
+        assert market.institution_client().redeem(bought.voucher) == COURSE
         shopper.write_review(bought.order, 5, "Bagus")
     assert market.is_sound()
 
@@ -158,15 +158,15 @@ def test_the_code_of_a_phone_is_wanted_before_anything_is_ordered(market):
     assert Reason.PHONE_UNVERIFIED in means(market.code, said.value) or not shopper.login
 
 
-def test_an_institutions_desk_checks_burns_and_reports(market):
+def test_an_institutions_client_checks_burns_and_reports(market):
     ani = market.enrol()
     shopper = market.shopper(ani)
     voucher = market.bought(shopper, ani).voucher
-    desk = market.desk()
-    assert desk.check(voucher) == COURSE
-    assert desk.redeem(voucher) == COURSE
+    client = market.institution_client()
+    assert client.check(voucher) == COURSE
+    assert client.redeem(voucher) == COURSE
     assert market.sandbox.ask(Unit.need, kind=Voucher, key=voucher).status == "redeemed"
-    desk.report(voucher, name=ani.name, score=80)
+    client.report(voucher, name=ani.name, score=80)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -239,7 +239,7 @@ class Said:
 
 @pytest.mark.parametrize(("status", "body"), ODD)
 @pytest.mark.parametrize("code", CODES)
-def test_a_desk_takes_an_odd_answer_for_a_refusal(code, status, body):
-    desk = registry.desk(code, Said(status, body), INSTITUTION, "key")
+def test_an_institutions_client_takes_an_odd_answer_for_a_refusal(code, status, body):
+    client = registry.institution_client(code, Said(status, body), INSTITUTION, "key")
     with pytest.raises(VoucherRefused):
-        desk.redeem("VOUCHER")
+        client.redeem("VOUCHER")

@@ -7,7 +7,7 @@ import pytest
 
 from prakerja_sim.mocks.http.transport import Answer
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
-from prakerja_sim.mocks.tokopedia.institution_client import Desk
+from prakerja_sim.mocks.tokopedia.institution_client import Client as TokopediaClient
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from prakerja_sim.simulator.institution.records import LateReport
 from prakerja_sim.simulator.marketplace.records import Order
@@ -375,7 +375,7 @@ CODES = [
 
 @pytest.mark.parametrize(("status", "body", "reason"), CODES)
 def test_a_response_code_has_one_meaning(status, body, reason):
-    client = Desk(Said(status, body), "lp-kopi", "key")
+    client = TokopediaClient(Said(status, body), "lp-kopi", "key")
     with pytest.raises(VoucherRefused) as refused:
         client.redeem("TKPD")
     assert refused.value.reason is reason

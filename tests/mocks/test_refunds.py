@@ -50,14 +50,14 @@ class Shop(Market):
         return self.sandbox.ask(Unit.get, kind=Refund, key=self.view.order)
 
     def ask(self, policy=BOTH, care=AT_ONCE, asker=BUYER):
-        told = {"topic": "refund", "text": "Salah beli", "care": care, "policy": policy, "asker": asker}
-        return support.complain(self.call, self.order, **told)
+        told = {"topic": "refund", "text": "Salah beli", "support": care, "policy": policy, "asker": asker}
+        return support.open_complaint(self.call, self.order, **told)
 
     def ticket(self, ticket):
         return self.sandbox.ask(Unit.need, kind=Ticket, key=ticket.id)
 
     def redeem(self):
-        self.desk().redeem(self.view.voucher)
+        self.institution_client().redeem(self.view.voucher)
 
 
 @pytest.fixture
@@ -190,9 +190,9 @@ def test_trouble_at_prakerja_refuses_nothing_and_is_tried_again(shop):
 def test_an_organiser_who_cancels_pays_back_all_who_have_not_redeemed(shop):
     budi, cici = shop.enrol(1), shop.enrol(2)
     used = shop.bought(shop.shopper(budi), budi)
-    shop.desk().redeem(used.voucher)
+    shop.institution_client().redeem(used.voucher)
     unpaid = shop.ordered(shop.shopper(cici))
-    told = support.cancel_class(shop.call, COURSE, registry.refunds)
+    told = support.cancel_class(shop.call, COURSE, lambda code: registry.site(code).refunds)
     assert told == {shop.view.order: "refunded", used.order: "voucher_used"}
     assert unpaid not in told
     assert (shop.balance(shop.ani), shop.refund.asker) == (1_000_000, "organiser")
@@ -208,7 +208,7 @@ def test_a_marketplace_may_take_an_order_back_whatever_its_policy(shop):
 
 @pytest.mark.parametrize("code", registry.codes())
 def test_every_marketplace_declares_policy_and_care(code):
-    policy, care = registry.refunds(code), registry.care(code)
+    policy, care = registry.site(code).refunds, registry.site(code).support
     assert ORGANISER in policy.askers
     assert care.contact
     assert timedelta() <= care.take_up <= care.answer

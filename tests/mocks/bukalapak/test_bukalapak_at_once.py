@@ -36,9 +36,9 @@ def test_a_coupon_is_burned_by_one_of_many(market):
     key = market.sandboxes.credential_of(market.sandbox, "kopi-kita").sign_key
 
     def burn():
-        desk = registry.desk("bukalapak", market.wire, "kopi-kita", key)
+        client = registry.institution_client("bukalapak", market.wire, "kopi-kita", key)
         try:
-            return desk.redeem(coupon)
+            return client.redeem(coupon)
         except VoucherRefused as refused:
             return str(refused.reason)
 
@@ -91,5 +91,5 @@ def test_an_account_or_an_order_here_is_none_at_another_marketplace(market, othe
         elsewhere.order(mine.order)
     key = market.sandboxes.credential_of(market.sandbox, "kopi-kita").sign_key
     with pytest.raises(VoucherRefused):
-        registry.desk(other, wire, "kopi-kita", key).redeem(mine.voucher)
-    assert market.desk().redeem(mine.voucher) == COURSE
+        registry.institution_client(other, wire, "kopi-kita", key).redeem(mine.voucher)
+    assert market.institution_client().redeem(mine.voucher) == COURSE

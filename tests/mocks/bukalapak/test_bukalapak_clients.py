@@ -306,7 +306,7 @@ def test_v2_shows_states_times_and_numbers_in_its_own_way(asker):
     for number in (one["id"], one["transaction_id"]):
         told = asker.legacy("GET", f"/transactions/{number}.json", login=login).json()
         assert told["transaction"] == one
-    asker.market.desk().redeem(paid.voucher)
+    asker.market.institution_client().redeem(paid.voucher)
     told = asker.legacy("GET", f"/transactions/{paid.order}.json", login=login).json()
     assert told["transaction"]["state"] == "received"
 
@@ -355,7 +355,7 @@ def test_v2_takes_a_feedback_once_however_yes_and_no_are_spelt(asker, spelt, sta
         return told.json()
 
     assert give() == {"status": "ERROR", "message": "Ulasan dapat ditulis setelah kupon digunakan"}
-    asker.market.desk().redeem(paid.voucher)
+    asker.market.institution_client().redeem(paid.voucher)
     assert give()["status"] == "OK"
     assert [one.stars for one in asker.shopper.reviews(COURSE)] == [stars]
     refused = {"status": "ERROR", "message": "Transaksi tidak terdaftar atau feedback sudah diberikan"}

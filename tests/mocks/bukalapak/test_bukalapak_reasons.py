@@ -97,7 +97,7 @@ def coupons(market):
     ani, budi, citra = market.enrol(0), market.enrol(1), market.enrol(2)
     shopper = market.shopper(ani)
     used = market.bought(shopper, ani).voucher
-    market.desk().redeem(used)
+    market.institution_client().redeem(used)
     yield used, Reason.VOUCHER_USED, COURSE
     second = market.shopper(budi)
     back = market.bought(second, budi)
@@ -113,7 +113,7 @@ def coupons(market):
 
 def test_a_provider_hears_why_a_coupon_cannot_be_redeemed(market):
     for coupon, reason, course in coupons(market):
-        for ask in (market.desk().check, market.desk().redeem):
+        for ask in (market.institution_client().check, market.institution_client().redeem):
             with pytest.raises(VoucherRefused) as said:
                 ask(coupon)
             assert (said.value.reason, said.value.course) == (reason, course)
@@ -123,8 +123,8 @@ def test_a_report_that_prakerja_refuses_or_does_not_answer_is_told_so(market):
     ani = market.enrol()
     coupon = market.bought(market.shopper(ani), ani).voucher
     with pytest.raises(VoucherRefused, match="42270 Nama peserta"):
-        market.desk().report(coupon, name="Orang Lain", score=80)
+        market.institution_client().report(coupon, name="Orang Lain", score=80)
     market.sandbox.arm("request_lost", "completions")
     with pytest.raises(VoucherRefused, match="50411"):
-        market.desk().report(coupon, name=ani.name, score=80)
-    market.desk().report(coupon, name=ani.name, score=80)
+        market.institution_client().report(coupon, name=ani.name, score=80)
+    market.institution_client().report(coupon, name=ani.name, score=80)

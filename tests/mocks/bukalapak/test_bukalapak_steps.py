@@ -51,7 +51,7 @@ def test_the_nine_steps_of_the_article(market):
 
     bought = shopper.order(order)  # B8
     assert (bought.status, bought.course, bought.total) == ("issued", COURSE, 600_000)
-    assert market.desk().redeem(bought.voucher) == COURSE
+    assert market.institution_client().redeem(bought.voucher) == COURSE
     view = OrderView(order, "issued", COURSE, 600_000, bought.voucher, bought.redeem_url)  # B9
     assert shopper.history() == [view]
     assert bought.voucher in market.mails(ani)[-1].text
@@ -204,7 +204,7 @@ def test_a_course_counts_its_reviews(market):
     ani = market.enrol()
     shopper = market.shopper(ani)
     bought = market.bought(shopper, ani)
-    market.desk().redeem(bought.voucher)
+    market.institution_client().redeem(bought.voucher)
     told = {"rate": 4, "title": "Baik", "content": "Jelas"}
     path = f"/api/prakerja/transactions/{bought.order}/reviews"
     assert market.send("POST", path, told, shopper.login).status == 201
@@ -273,7 +273,7 @@ def test_a_review_that_prakerja_does_not_hear_of_is_told_so_and_passed_on_when_w
     ani = early.enrol(wave=13)
     shopper = early.shopper(ani)
     order = early.bought(shopper, ani)
-    early.desk().redeem(order.voucher)
+    early.institution_client().redeem(order.voucher)
     early.sandbox.arm("request_lost", "reviews")
     lost = early.sandbox.ask(Unit.find, kind=ArmedFault)[0]
     path = f"/api/v2/transactions/{order.order}/feedbacks.json"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from prakerja_sim.mocks.kemnaker.account import secret
-from prakerja_sim.mocks.kemnaker.catalogue import training_id
+from prakerja_sim.mocks.kemnaker.codes import SITE, secret
 from prakerja_sim.mocks.kemnaker.server import FACE
+from prakerja_sim.mocks.shop.catalogue import course_id
 from tests.mocks.bad_input import COURSE, INSTITUTION, OTHER, Bad, Shop, check_refused, uncovered
 
 USERS, ORDERS = "/account/api/v1/users", "/api/skillhub/order/v1/orders"
@@ -134,7 +134,7 @@ TABLE = [
 
 
 def ids(market):
-    return {"class": training_id(market, COURSE)}
+    return {"class": course_id(SITE, market, COURSE)}
 
 
 def signed(market, institution, raw):

@@ -201,10 +201,10 @@ def test_the_ministrys_certificate_comes_with_the_mark(market, ani):
     shopper = market.shopper(ani)
     bought = market.bought(shopper, ani)
     assert shopper.certificates(bought.order) == {"lembaga": False, "kemnaker": False}
-    desk = market.desk()
-    assert desk.redeem(bought.voucher) == COURSE
-    desk._call("POST", "/completions", {"voucher_code": bought.voucher, "name": ani.name})
+    client = market.institution_client()
+    assert client.redeem(bought.voucher) == COURSE
+    client._send("POST", "/completions", {"voucher_code": bought.voucher, "name": ani.name})
     assert shopper.certificates(bought.order) == {"lembaga": True, "kemnaker": False}
-    desk._call("POST", "/marks", {"voucher_code": bought.voucher, "score": 0})
+    client._send("POST", "/marks", {"voucher_code": bought.voucher, "score": 0})
     assert shopper.certificates(bought.order) == {"lembaga": True, "kemnaker": True}
     assert refused(shopper.certificates, "0").code == "Pesanan tidak ditemukan."

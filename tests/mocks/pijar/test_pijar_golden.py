@@ -81,16 +81,16 @@ def afterwards(market, shopper, ani, order):
     market.after(60 * SECOND)
     shopper.resend_mail(order)
     refused(shopper.write_review, order, 5, "Bagus")
-    desk = market.desk()
-    assert desk.check(voucher) == COURSE
-    assert desk.redeem(voucher) == COURSE
-    for ask in (desk.check, desk.redeem):
+    client = market.institution_client()
+    assert client.check(voucher) == COURSE
+    assert client.redeem(voucher) == COURSE
+    for ask in (client.check, client.redeem):
         with pytest.raises(VoucherRefused) as said:
             ask(voucher)
         assert said.value.course == COURSE
-    desk.report(voucher, name=ani.name, score=80)
+    client.report(voucher, name=ani.name, score=80)
     with pytest.raises(VoucherRefused):
-        desk.report("PJR000000000", name=ani.name, score=80)
+        client.report("PJR000000000", name=ani.name, score=80)
     shopper.write_review(order, 5, "Bagus")
     shopper.reviews(COURSE)
     refused(shopper.complain, order, "Salah beli")

@@ -5,8 +5,9 @@ import hmac
 
 import pytest
 
-from prakerja_sim.mocks.pijar.catalogue import class_id
+from prakerja_sim.mocks.pijar.codes import SITE
 from prakerja_sim.mocks.pijar.server import FACE
+from prakerja_sim.mocks.shop.catalogue import course_id
 from tests.mocks.bad_input import COURSE, INSTITUTION, OTHER, Bad, Shop, check_refused, uncovered
 
 AUTH, CLASSES, ORDERS = "/api/v1/auth", "/api/v1/classes", "/api/v1/orders"
@@ -134,8 +135,7 @@ TABLE = [
 
 
 def ids(market):
-    call = market
-    return {"class": class_id(call, COURSE), "other_class": class_id(call, "roti-101")}
+    return {"class": course_id(SITE, market, COURSE), "other_class": course_id(SITE, market, "roti-101")}
 
 
 def signed(market, institution, raw):

@@ -1,0 +1,16 @@
+"""Who Bukalapak is to the shop: its numbers, its policies, what it calls things."""
+
+from datetime import timedelta
+
+from prakerja_sim.mocks.shop.site import Site
+from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
+from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.values.ids import PartyCode
+
+SITE = Site(
+    code=PartyCode("bukalapak"),
+    title="Bukalapak",
+    voucher_number="BLPK-????-????",
+    refunds=Refunds(frozenset({Asker.BUYER, Asker.ORGANISER})),
+    support=Care("021-508 13333", take_up=timedelta(hours=2), answer=timedelta(hours=48)),
+)

@@ -1,0 +1,37 @@
+"""Who Karier.mu is to the shop: its numbers, its policies, what it calls things, its token."""
+
+from datetime import timedelta
+
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.shop.account import drawn
+from prakerja_sim.mocks.shop.site import Site, wordings
+from prakerja_sim.simulator.marketplace.records import OrderStatus, Shopper
+from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
+from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.programme.records import CourseKind, TicketStatus
+from prakerja_sim.simulator.values.ids import PartyCode
+
+NAMES = {"fullname": "name", "course_id": "slug", "comment": "review", "description": "detail"}
+KINDS = wordings(CourseKind, "SPL", "Webinar", "Offline")
+ORDERS = wordings(OrderStatus, "menunggu_pembayaran", "menunggu_otp", "diproses", "berhasil", "dikembalikan")
+TICKETS = wordings(TicketStatus, "baru", "diproses", "selesai", "ditolak")
+
+
+def token(call: Call, account: Shopper) -> str:
+    """The user's number, and what only this sandbox can have drawn for it."""
+    return f"{account.user}.{drawn(call, 'kariermu token', call.sandbox.name, account.user)}"
+
+
+SITE = Site(
+    code=PartyCode("kariermu"),
+    title="Karier.mu",
+    voucher_number="KRM????????",
+    invoice_prefix="KRM/",
+    invoice_url="https://prakerja.karier.mu/invoice/{order.id}",
+    refunds=Refunds(frozenset({Asker.BUYER, Asker.ORGANISER})),  # limits unknown; simulated
+    support=Care(
+        "WA 0813 1579 2171", take_up=timedelta(hours=4), answer=timedelta(days=2)
+    ),  # number published
+    names=NAMES,
+    token=token,
+)

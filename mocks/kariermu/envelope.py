@@ -1,0 +1,125 @@
+"""How Karier.mu answers: `{status, data, message}` for everything, refusals too (seen)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from prakerja_sim.mocks.http.face import Malformed, Reply
+from prakerja_sim.mocks.kariermu.codes import KINDS, ORDERS, TICKETS
+from prakerja_sim.mocks.kariermu.words import HTTP, SAYS, VOUCHERS, Said
+from prakerja_sim.mocks.shop.account import Profile
+from prakerja_sim.mocks.shop.catalogue import Offer, redeem_url
+from prakerja_sim.mocks.shop.envelope import Words
+from prakerja_sim.mocks.shop.ordering import Purchase
+from prakerja_sim.mocks.shop.partner_api import Judged
+from prakerja_sim.simulator.programme.records import Ticket
+from prakerja_sim.simulator.values.errors import Reason
+
+
+def answer(data: Any, message: str = "success", status: int = 200, **more: Any) -> Reply:
+    """An answer in the site's envelope, whose status is that of HTTP."""
+    return Reply({"status": status, "data": data, **more, "message": message}, status)
+
+
+def refusal(what: Said, data: Any = None) -> Reply:
+    """A refusal in the site's envelope."""
+    return answer(data, what.text, what.status)
+
+
+def malformed(problem: Malformed) -> Reply:
+    """What does not fit."""
+    return refusal(Said(f"Data tidak sesuai: {problem}", 422))
+
+
+WORDS = Words(SAYS, VOUCHERS, HTTP, SAYS[Reason.SERVICE_UNAVAILABLE], "/partner/", refusal, malformed)
+
+
+def shown(show: Callable[[Any], Any], message: str = "success") -> Callable[[Any], Reply]:
+    """Answer with one thing, and perhaps a message."""
+    return lambda found: answer(show(found), message)
+
+
+def listed(show: Callable[[Any], Any]) -> Callable[[Any], Reply]:
+    """Answer with a list."""
+    return lambda page: answer([show(one) for one in page.rows])
+
+
+def logged_in(found: Profile) -> Reply:
+    """The user with the bare token beside."""
+    return answer(profile(found), token={"token": found.token})
+
+
+def profile(found: Profile) -> dict[str, Any]:
+    """A user, and whether the phone is verified."""
+    account = found.account
+    told = {"id": account.user, "name": account.name, "email": account.email, "phone": account.phone}
+    return {**told, "is_phone_verified": account.phone_verified}
+
+
+def program(offer: Offer) -> dict[str, Any]:
+    """A program in a list."""
+    course = offer.course
+    return {
+        "slug": offer.id,
+        "name": course.title,
+        "category": course.category,
+        "institution": course.institution,
+        "price": course.price.amount,
+        "type": KINDS[course.kind],
+        "quota": offer.seats,
+    }
+
+
+def program_page(offer: Offer) -> dict[str, Any]:
+    """A program's own page."""
+    return {
+        **program(offer),
+        "schedules": [{"id": offer.schedule.code, "start": offer.starts, "quota": offer.seats}],
+        "activities": [f"Materi {number}" for number in offer.lessons],
+        "instructions": [
+            "Masukkan Nomor Kartu Prakerja, lalu tekan Lanjutkan Pembayaran.",
+            "Masukkan 6 angka kode OTP.",
+            f"Tukarkan kode voucher di {redeem_url(offer.course.institution)}.",
+        ],
+    }
+
+
+def transaction(found: Purchase) -> dict[str, Any]:
+    """An order, as on the transaction card."""
+    order, voucher = found.order, found.voucher
+    return {
+        "order_id": order.id,
+        "invoice": order.invoice,
+        "status": ORDERS[order.status],
+        "slug": found.course_id,
+        "name": found.course.title,
+        "total": order.total.amount,
+        "created_at": order.ordered_at.isoformat(),
+        "voucher_code": voucher.code if voucher else None,
+        "voucher_expired_at": voucher.valid_until.isoformat() if voucher else None,
+        "redeem_url": redeem_url(found.course.institution) if voucher else None,
+    }
+
+
+def payment(found: Purchase) -> Reply:
+    """The transaction after the six boxes."""
+    if found.pending:
+        return answer(transaction(found), "Pembayaran sedang diproses", 202)
+    return answer(transaction(found), "Pembayaran berhasil")
+
+
+def enrolled(found: Purchase) -> dict[str, Any]:
+    """A program that was bought."""
+    return {"program_user_id": found.order.id, "slug": found.course_id, "name": found.course.title}
+
+
+def complaint(ticket: Ticket) -> dict[str, Any]:
+    """What became of a complaint."""
+    about = {"complaint_id": ticket.id, "order_id": ticket.about, "topic": ticket.topic}
+    return {**about, "status": TICKETS[ticket.status], "answer": ticket.answer}
+
+
+def judged(found: Judged) -> Reply:
+    """A voucher, as its institution sees it."""
+    voucher = found.voucher
+    told = {"voucher_code": voucher.code, "slug": voucher.course, "status": voucher.status.value}
+    return refusal(VOUCHERS[found.reason], told) if found.reason else answer(told)

@@ -1,0 +1,41 @@
+"""The two certificates of a training: the institution's, and the ministry's once the grade was entered."""
+
+from typing import Any
+
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.shop import ordering, partner_api
+from prakerja_sim.mocks.shop.partner_api import Judged
+from prakerja_sim.mocks.shop.refusals import FOREIGN, REPORT, refusing
+from prakerja_sim.mocks.shop.site import Site
+from prakerja_sim.simulator.marketplace import grades
+from prakerja_sim.simulator.marketplace.records import Mark
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.store import Unit
+
+
+@refusing(Reason.ORDER_UNKNOWN)
+def certificates(site: Site, call: Call) -> list[dict[str, Any]]:
+    """The two certificates: the institution's, and the ministry's once the grade was entered (seen)."""
+    order = ordering.own(site, call)
+    found: list[dict[str, Any]] = call.ask(grades.certificates, order=order.id, ministry=site.code)
+    return found
+
+
+@refusing(*FOREIGN)
+def completion(site: Site, call: Call, body: Any) -> Judged:
+    """Take a report that a learner finished: the institution's certificate is out."""
+    voucher = partner_api.own(site, call, body.voucher_code)
+    call.do(grades.finish, voucher=voucher.code, name=body.name)
+    return partner_api.shown(call, voucher)
+
+
+@refusing(*FOREIGN, Reason.COURSE_UNFINISHED, *REPORT)
+def grade(site: Site, call: Call, body: Any) -> Judged:
+    """Enter a grade: the ministry's certificate is out, and Prakerja is told who finished."""
+    voucher = partner_api.own(site, call, body.voucher_code)
+    known: Mark | None = call.ask(Unit.get, kind=Mark, key=voucher.code)
+    if known is None:
+        raise Rejected(Reason.COURSE_UNFINISHED)
+    partner_api.pass_on(call, voucher, known.name, body.score)
+    call.do(grades.enter, voucher=voucher.code, score=body.score)
+    return partner_api.shown(call, voucher)

@@ -1,0 +1,193 @@
+"""How Pijar answers: `{success, message, data}` for everything, with a code when it refuses (inferred)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from prakerja_sim.mocks.http.face import Malformed, Reply
+from prakerja_sim.mocks.pijar.codes import KINDS, ORDERS, TICKETS
+from prakerja_sim.mocks.pijar.words import HTTP, INVALID, SAYS, VOUCHERS, Said
+from prakerja_sim.mocks.shop.account import CODE_SECONDS, Profile
+from prakerja_sim.mocks.shop.catalogue import Offer, redeem_url
+from prakerja_sim.mocks.shop.envelope import Words
+from prakerja_sim.mocks.shop.ordering import Discount, Purchase, Sent
+from prakerja_sim.mocks.shop.partner_api import Judged
+from prakerja_sim.mocks.shop.site import Page
+from prakerja_sim.simulator.marketplace.records import Review, Shopper, Voucher
+from prakerja_sim.simulator.programme.records import Ticket
+from prakerja_sim.simulator.values.errors import Reason
+
+
+def success(data: Any, message: str = "Berhasil", status: int = 200, meta: Any = None) -> Reply:
+    """An answer in the site's envelope."""
+    body = {"success": True, "message": message, "data": data}
+    return Reply(body if meta is None else {**body, "meta": meta}, status)
+
+
+def refusal(what: Said, detail: str = "", data: Any = None) -> Reply:
+    """A refusal in the site's envelope; the detail says where a request is wrong."""
+    text = f"{what.text} {detail}" if detail else what.text
+    return Reply({"success": False, "message": text, "code": what.code, "data": data}, what.status)
+
+
+def malformed(problem: Malformed) -> Reply:
+    """Where a request is wrong."""
+    return refusal(INVALID, str(problem))
+
+
+WORDS = Words(SAYS, VOUCHERS, HTTP, SAYS[Reason.SERVICE_UNAVAILABLE], "/api/v1/partner/", refusal, malformed)
+
+
+def said(show: Callable[[Any], Any], *message: Any) -> Callable[[Any], Reply]:
+    """The view that says one thing, with a message and a status of its own."""
+    return lambda found: success(show(found), *message)
+
+
+def paged(show: Callable[[Any], Any]) -> Callable[[Page[Any]], Reply]:
+    """The view of one page of a list, with the numbers of all."""
+
+    def view(page: Page[Any]) -> Reply:
+        pages = -(-page.total // page.size)
+        meta = {"page": page.number, "size": page.size, "totalData": page.total, "totalPage": pages}
+        return success([show(one) for one in page.rows], meta=meta)
+
+    return view
+
+
+def user(found: Profile) -> dict[str, Any]:
+    """An account."""
+    account = found.account
+    told = {"id": account.user, "fullname": account.name, "email": account.email, "phone": account.phone}
+    return {**told, "phoneVerified": account.phone_verified}
+
+
+def logged_in(found: Profile) -> dict[str, Any]:
+    """The user and the JSON web token."""
+    return {"token": found.token, "user": user(found)}
+
+
+def code_sent(account: Shopper) -> dict[str, Any]:
+    """A code is on its way."""
+    return {"phone": account.phone, "expiresIn": CODE_SECONDS}
+
+
+def listed(offer: Offer) -> dict[str, Any]:
+    """A class in a list."""
+    course = offer.course
+    return {
+        "id": offer.id,
+        "prakerjaCode": course.code,
+        "title": course.title,
+        "category": course.category,
+        "institution": course.institution,
+        "price": course.price.amount,
+        "type": KINDS[course.kind],
+        "quota": offer.seats,
+    }
+
+
+def page_of_class(offer: Offer) -> dict[str, Any]:
+    """A class's own page, with how its voucher is redeemed where it needs one."""
+    return {
+        **listed(offer),
+        "schedule": [{"id": offer.schedule.code, "start": offer.starts, "end": offer.ends}],
+        "syllabus": [f"Materi {number}" for number in offer.lessons],
+        "redeemGuide": _guide(offer),
+        "selfHosted": offer.hosted,
+        "rating": {"average": offer.average, "count": len(offer.stars)},
+    }
+
+
+def review(one: Review) -> dict[str, Any]:
+    """What somebody wrote."""
+    return {
+        "rating": one.stars,
+        "comment": one.text,
+        "name": "Peserta",
+        "createdAt": one.written_at.isoformat(),
+    }
+
+
+def discount(found: Discount) -> dict[str, Any]:
+    """What a promo code takes off."""
+    return {"promoCode": found.promo, "discount": found.amount.amount, "total": found.total.amount}
+
+
+def sent(found: Sent) -> dict[str, Any]:
+    """An OTP is on its way."""
+    return {"orderId": found.order.id, "otpDigit": found.digits, "expiresIn": found.seconds}
+
+
+def order(found: Purchase) -> dict[str, Any]:
+    """An order with the voucher or, for a class held here, its address."""
+    one, voucher, course = found.order, found.voucher, found.course
+    shown = voucher if not found.hosted else None
+    return {
+        "orderId": one.id,
+        "orderNo": one.invoice,
+        "status": ORDERS[one.status],
+        "classId": found.course_id,
+        "prakerjaCode": course.code,
+        "title": course.title,
+        "institution": course.institution,
+        "price": one.price.amount,
+        "discount": one.discount.amount,
+        "total": one.total.amount,
+        "createdAt": one.ordered_at.isoformat(),
+        "paidAt": one.paid_at.isoformat() if one.paid_at else None,
+        "voucherCode": shown.code if shown else None,
+        "voucherStatus": voucher.status.value if voucher else None,
+        "validUntil": voucher.valid_until.isoformat() if voucher else None,
+        "redeemUrl": redeem_url(course.institution) if shown else None,
+        "learnUrl": learn_url(voucher) if voucher and found.hosted else None,
+    }
+
+
+def verified(found: Purchase) -> Reply:
+    """The order after its OTP."""
+    if found.pending:
+        return success(order(found), "Pembayaran sedang diproses.", 202)
+    return success(order(found), "Pembayaran Berhasil")
+
+
+def learn_url(voucher: Voucher) -> str:
+    """Where a class that is held here is learnt."""
+    return f"https://pijarmahir.id/belajar/{voucher.code}"
+
+
+def ticket(one: Ticket) -> dict[str, Any]:
+    """A ticket."""
+    return {
+        "ticketNo": one.id,
+        "orderId": one.about,
+        "category": one.topic,
+        "status": TICKETS[one.status],
+        "answer": one.answer,
+        "createdAt": one.opened_at.isoformat(),
+    }
+
+
+def judged(message: str = "Berhasil") -> Callable[[Judged], Reply]:
+    """The view of a voucher, as its institution sees it."""
+
+    def view(found: Judged) -> Reply:
+        voucher = found.voucher
+        told = {
+            "voucherCode": voucher.code,
+            "prakerjaCode": voucher.course,
+            "status": voucher.status.value,
+            "validUntil": voucher.valid_until.isoformat(),
+            "redeemedAt": voucher.redeemed_at.isoformat() if voucher.redeemed_at else None,
+        }
+        return refusal(VOUCHERS[found.reason], data=told) if found.reason else success(told, message)
+
+    return view
+
+
+def _guide(offer: Offer) -> list[str]:
+    if offer.hosted:
+        return ["Selesaikan pembayaran.", "Tekan Mulai Belajar; kelas terbuka di Pijar tanpa kode voucher."]
+    return [
+        f"Buat akun di lembaga pelatihan {offer.course.institution}.",
+        f"Buka {redeem_url(offer.course.institution)}.",
+        "Masukkan kode voucher dari halaman pesanan atau e-mail.",
+    ]

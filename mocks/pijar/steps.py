@@ -1,0 +1,102 @@
+"""What only Pijar does: a phone as login, the card apart from "Kirim OTP", classes that it holds itself.
+
+Such a class is learnt at Pijar's own learning site, which burns the voucher that its buyer never
+sees; the site is an institution like any other and is reached over the wire.
+"""
+
+from typing import Any
+
+import orjson
+
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.pijar.envelope import learn_url
+from prakerja_sim.mocks.shop import account, catalogue, ordering, support
+from prakerja_sim.mocks.shop.refusals import CLOSED, CODE, PURCHASE, REVIEW, refusing
+from prakerja_sim.mocks.shop.site import Site
+from prakerja_sim.simulator.marketplace import accounts, orders
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Review, Shopper
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+
+
+@refusing(Reason.PHONE_UNKNOWN)
+def phone_otp(site: Site, call: Call, body: Any) -> Shopper:
+    """Send a code to an account's phone, in place of any older one."""
+    found = _by_phone(site, call, body.phone)
+    call.do(accounts.send_code, shopper=found.key, sender=site.title)
+    return found
+
+
+@refusing(Reason.PHONE_UNKNOWN, *CODE)
+def phone_verify(site: Site, call: Call, body: Any) -> account.Profile:
+    """Enter the code: the phone is verified, and the buyer is logged in."""
+    found = _by_phone(site, call, body.phone)
+    return account.profile(site, call, call.do(accounts.verify_phone, shopper=found.key, code=body.code))
+
+
+@refusing(Reason.CARD_MALFORMED, *CLOSED)
+def card(site: Site, call: Call, body: Any) -> Order:
+    """Enter the card number; only its form is looked at, Prakerja is asked by "Kirim OTP"."""
+    orders.check_card_form(body.card_number)
+    found = ordering.settled(site, call, ordering.own(site, call))
+    if found.status not in ordering.PAYABLE:
+        raise Rejected(Reason.ORDER_CLOSED)
+    return found
+
+
+@refusing(Reason.CARD_MALFORMED, *CLOSED, *PURCHASE)
+def otp(site: Site, call: Call, body: Any) -> ordering.Sent:
+    """Have the OTP sent ("Kirim OTP"), the first or another one; Prakerja checks the purchase."""
+    found = ordering.settled(site, call, ordering.own(site, call))
+    return ordering.send_otp(
+        site, call, found, body.card_number if body.card_number is not None else found.card or ""
+    )
+
+
+@refusing(Reason.COURSE_UNKNOWN, *REVIEW)
+def review(site: Site, call: Call, body: Any) -> Review:
+    """Write a review of a class, once it was opened."""
+    course = catalogue.course_of(site, call, call.path["class_id"])
+    order = ordering.own(site, call, body)
+    if order.course != course.code:
+        raise Rejected(Reason.ORDER_UNKNOWN)
+    return support.write_review(call, order, stars=body.rating, text=body.comment)
+
+
+@refusing(*CLOSED, Reason.COURSE_NOT_HOSTED, Reason.SERVICE_UNAVAILABLE)
+def start(site: Site, call: Call) -> ordering.Purchase:
+    """Open a class that is held here ("Mulai Belajar"); pressed again, it answers the same."""
+    found = ordering.one_order(site, call)
+    if not found.hosted:
+        raise Rejected(Reason.COURSE_NOT_HOSTED)
+    if found.voucher is None or found.order.status is not OrderStatus.ISSUED:
+        raise Rejected(Reason.ORDER_CLOSED, status=found.order.status)
+    learner = account.account_of(call)
+    about = {"voucher_code": found.voucher.code, "marketplace": site.code}
+    _learning(call, site, {**about, "email": learner.email, "name": learner.name})
+    return found
+
+
+def opened(found: ordering.Purchase) -> dict[str, Any]:
+    """Where the class is learnt."""
+    assert found.voucher is not None
+    return {"orderId": found.order.id, "learnUrl": learn_url(found.voucher)}
+
+
+def _by_phone(site: Site, call: Call, phone: str) -> Shopper:
+    found = account.find(site, call, phone=phone)
+    if found is None:
+        raise Rejected(Reason.PHONE_UNKNOWN)
+    return found
+
+
+def _learning(call: Call, site: Site, learner: dict[str, Any]) -> None:
+    """Have the learning site open the class; raises Rejected if it does not."""
+    wire = call.parties.transport("institution", call.sandbox)
+    headers = {"Content-Type": "application/json"}
+    try:
+        answer = wire.send("POST", f"/{site.code}/vouchers/redeem", headers, orjson.dumps(learner))
+    except NoReply:
+        raise Rejected(Reason.SERVICE_UNAVAILABLE) from None
+    if answer.status != 200:
+        raise Rejected(Reason.SERVICE_UNAVAILABLE, status=answer.status)

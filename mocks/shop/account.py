@@ -1,0 +1,141 @@
+"""Accounts at whichever marketplace: opened with a password, verified by phone, found again by e-mail.
+
+What is kept of a password follows from the sandbox's seed, so that no journal holds the password.  Tokens
+follow from the seed too, so none is kept.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from prakerja_sim.mocks.http.face import Call, Sender, Unauthorized
+from prakerja_sim.mocks.shop.refusals import CODE, refusing
+from prakerja_sim.mocks.shop.site import Site
+from prakerja_sim.simulator.marketplace import accounts
+from prakerja_sim.simulator.marketplace.records import Shopper
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.world.store import Unit
+
+TAKEN = {"phone": Reason.PHONE_TAKEN, "email": Reason.EMAIL_TAKEN}
+CODE_SECONDS = int(accounts.CODE_LIFETIME.total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An account, and the token of who is logged in to it."""
+
+    account: Shopper
+    token: str
+    at: datetime
+
+
+@refusing(Reason.PHONE_TAKEN, Reason.EMAIL_TAKEN)
+def register(site: Site, call: Call, body: Any) -> Profile:
+    """Open an account; phone and e-mail must be new."""
+    for name, reason in TAKEN.items():
+        if find(site, call, **{name: getattr(body, name)}) is not None:
+            raise Rejected(reason)
+    told = {"name": body.fullname, "phone": body.phone, "email": body.email}
+    password = digest(site, call, body.email, body.password)
+    return profile(site, call, call.do(accounts.sign_up, marketplace=site.code, password=password, **told))
+
+
+@refusing(Reason.LOGIN_REFUSED)
+def login(site: Site, call: Call, body: Any) -> Profile:
+    """Log in with e-mail and password; a wrong one and an unknown e-mail are told alike."""
+    account = find(site, call, email=body.email)
+    return profile(site, call, checked(site, call, account, body.password))
+
+
+def me(site: Site, call: Call) -> Profile:
+    """Who is logged in."""
+    return profile(site, call, account_of(call))
+
+
+def send_code(site: Site, call: Call) -> Shopper:
+    """Send a code to the phone of who is logged in."""
+    account: Shopper = call.do(accounts.send_code, shopper=call.sender, sender=site.title)
+    return account
+
+
+@refusing(*CODE)
+def verify(site: Site, call: Call, body: Any) -> Profile:
+    """Enter the code: the phone is verified."""
+    return profile(site, call, call.do(accounts.verify_phone, shopper=call.sender, code=body.code))
+
+
+@refusing(Reason.ACCOUNT_UNKNOWN)
+def forgot(site: Site, call: Call, body: Any) -> Shopper:
+    """Send a code to the e-mail of an account whose password was forgotten."""
+    account: Shopper = call.ask(accounts.find_account, marketplace=site.code, login=body.email)
+    call.do(accounts.send_code, shopper=account.key, sender=site.title, by="mail")
+    return account
+
+
+@refusing(Reason.ACCOUNT_UNKNOWN, *CODE)
+def reset(site: Site, call: Call, body: Any) -> Profile:
+    """Set a new password with that code; the buyer is logged in."""
+    account: Shopper = call.ask(accounts.find_account, marketplace=site.code, login=body.email)
+    told = {"code": body.code, "password": digest(site, call, body.email, body.password)}
+    return profile(site, call, call.do(accounts.change_password, shopper=account.key, **told))
+
+
+def log_in(site: Site, user_of: Callable[[str], str]) -> Sender:
+    """The check that establishes the buyer from the token in `Authorization`, with or without "Bearer".
+
+    `user_of` reads off a token whose it says that it is.
+    """
+
+    def check(call: Call) -> None:
+        given = call.headers.get("Authorization", "").removeprefix("Bearer ")
+        key = f"{site.code}/{user_of(given)}"
+        account: Shopper | None = call.ask(Unit.get, kind=Shopper, key=key)
+        if account is None or not same(site.token(call, account), given):
+            raise Unauthorized("no valid token")
+        call.sender = account.key
+
+    return check
+
+
+def find(site: Site, call: Call, **by: str) -> Shopper | None:
+    """The account of a phone or an e-mail."""
+    found: list[Shopper] = call.ask(Unit.find, kind=Shopper, marketplace=site.code, limit=1, **by)
+    return found[0] if found else None
+
+
+def account_of(call: Call) -> Shopper:
+    """The account that is logged in."""
+    found: Shopper = call.ask(Unit.need, kind=Shopper, key=call.sender)
+    return found
+
+
+def checked(site: Site, call: Call, account: Shopper | None, password: str) -> Shopper:
+    """The account, if the password is its own; an unknown account takes the same time."""
+    given = digest(site, call, account.email if account else "", password)
+    if not same(given, account.password if account else "") or account is None:
+        raise Rejected(Reason.LOGIN_REFUSED)
+    return account
+
+
+def digest(site: Site, call: Call, email: str, password: str) -> str:
+    """What is kept of a password."""
+    return drawn(call, f"{site.code} password", email, password)
+
+
+def drawn(call: Call, *about: str | int) -> str:
+    """Thirty-two hexadecimal digits that only this sandbox can have drawn."""
+    return chance.code(HEX, 32, chance.seed_bytes(call.sandbox.seed), *about)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two secrets are the same; that takes as long if they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def profile(site: Site, call: Call, account: Shopper) -> Profile:
+    """An account as who is logged in to it sees it."""
+    return Profile(account, site.token(call, account), call.sandbox.now())

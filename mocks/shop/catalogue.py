@@ -1,0 +1,146 @@
+"""Finding a course at whichever marketplace: the one catalogue that all share, and reviews.
+
+A site that has ids of its own draws them from the programme's code of the course.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.shop.refusals import refusing
+from prakerja_sim.mocks.shop.site import Page, Site, in_path, page_of
+from prakerja_sim.simulator.marketplace import number_formats, vouchers
+from prakerja_sim.simulator.marketplace import reviews as written
+from prakerja_sim.simulator.marketplace.records import Review
+from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme.records import Course, Schedule
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.store import Unit
+
+PROGRAMME = {"kartu", "prakerja"}
+"""Words that every course is found by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A course as a site shows it."""
+
+    course: Course
+    id: str
+    """What the site calls it."""
+    schedule: Schedule
+    seats: int
+    stars: tuple[int, ...]
+    """What its reviews on this site gave, the newest first."""
+    hosted: bool
+    """Whether the site holds it itself, so that it needs no voucher."""
+
+    @property
+    def average(self) -> float:
+        """The stars on average, 0 without a review."""
+        return round(sum(self.stars) / len(self.stars), 1) if self.stars else 0
+
+    @property
+    def lessons(self) -> range:
+        """The numbers of the lessons."""
+        return range(1, self.course.lessons + 1)
+
+    @property
+    def starts(self) -> str | None:
+        """When it begins, if it has a time."""
+        return self.schedule.starts.isoformat() if self.schedule.starts else None
+
+    @property
+    def ends(self) -> str | None:
+        """When it ends, if it has a time."""
+        return self.schedule.ends.isoformat() if self.schedule.ends else None
+
+
+def search(site: Site, call: Call, body: Any) -> Page[Offer]:
+    """The courses that a card can pay for, by words, category and institution."""
+    found = matching(call, body.keyword, body.category, body.institution) if body.by_card else []
+    return page_of(call, found, body).of(lambda course: offer(site, call, course))
+
+
+def categories(_: Site, call: Call) -> list[str]:
+    """The categories that have a course."""
+    return sorted({course.category for course in call.ask(catalogue.search)})
+
+
+def institutions(_: Site, call: Call, body: Any) -> list[str]:
+    """The institutions that have a course, of one category or all."""
+    found = call.ask(catalogue.search, category=body.category or None)
+    return sorted({course.institution for course in found})
+
+
+def groups(_: Site, call: Call) -> dict[str, list[str]]:
+    """The categories, and in each the institutions that have a course."""
+    found: dict[str, set[str]] = {}
+    for course in call.ask(catalogue.search):
+        found.setdefault(course.category, set()).add(course.institution)
+    return {name: sorted(found[name]) for name in sorted(found)}
+
+
+@refusing(Reason.COURSE_UNKNOWN)
+def detail(site: Site, call: Call) -> Offer:
+    """Everything about a course, and how its voucher is redeemed."""
+    return offer(site, call, course_of(site, call, in_path(call)[1]))
+
+
+@refusing(Reason.COURSE_UNKNOWN)
+def reviews(site: Site, call: Call, body: Any = None) -> Page[Review]:
+    """What buyers wrote about a course, the newest first."""
+    course = course_of(site, call, in_path(call)[1])
+    return page_of(call, reviews_of(site, call, course.code), body)
+
+
+def matching(call: Call, words: str, category: str = "", institution: str = "") -> list[Course]:
+    """The courses in which each of the words occurs; the programme's own name finds every course."""
+    wanted = set(words.lower().split()) - PROGRAMME
+    found: list[Course] = call.ask(catalogue.search, institution=institution or None)
+    return [one for one in found if category in ("", one.category) and wanted <= _words_of(one)]
+
+
+def reviews_of(site: Site, call: Call, course: str) -> list[Review]:
+    """The reviews of a course on this site."""
+    found: list[Review] = call.ask(written.of_course, marketplace=site.code, course=course)
+    return found
+
+
+def offer(site: Site, call: Call, course: Course) -> Offer:
+    """A course with all that is shown of it."""
+    schedule: Schedule = call.ask(catalogue.schedule_of, course=course.code)
+    seats: int = call.ask(catalogue.free_seats, schedule=schedule.code)
+    stars = tuple(review.stars for review in reviews_of(site, call, course.code))
+    hosted = vouchers.is_hosted(site.code, course)
+    return Offer(course, course_id(site, call, course.code), schedule, seats, stars, hosted)
+
+
+def course_id(site: Site, call: Call, code: str) -> str:
+    """What the site calls a course: the programme's code, or a UUID that follows from it and the seed."""
+    if not site.own_ids:
+        return code
+    seed = chance.seed_bytes(call.sandbox.seed)
+    return number_formats.filled(number_formats.UUID, call.sandbox.now(), seed, site.own_ids, code)
+
+
+def course_of(site: Site, call: Call, wanted: str) -> Course:
+    """The course of that id; raises Rejected if there is none (MF1)."""
+    if site.own_ids:
+        known: list[Course] = call.ask(catalogue.search)
+        found = next((one for one in known if course_id(site, call, one.code) == wanted), None)
+    else:
+        found = call.ask(Unit.get, kind=Course, key=wanted)
+    if found is None:
+        raise Rejected(Reason.COURSE_UNKNOWN)
+    return found
+
+
+def redeem_url(institution: str) -> str:
+    """The institution's voucher page; a stand-in host, never the simulator's."""
+    return f"https://{institution}.example.com/vouchers/redeem"
+
+
+def _words_of(course: Course) -> set[str]:
+    return set(f"{course.title} {course.category} {course.institution} {course.code}".lower().split())

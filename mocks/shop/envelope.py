@@ -1,0 +1,63 @@
+"""The words of a site for everything that goes wrong, whatever its envelope is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Generic[S]):
+    """What a site says, in whatever it keeps a text and its code."""
+
+    says: Mapping[Reason, S]
+    """To buyers, for each reason that they can meet."""
+    vouchers: Mapping[Reason, S]
+    """To institutions about a voucher, in place of what a buyer is told."""
+    http: Mapping[int, S]
+    """To requests that reach no operation: 401, 404, 405, 413, 429; 500 for our own bug."""
+    otherwise: S
+    """For every reason without words of its own."""
+    partner: str
+    """What the paths have in them that institutions ask."""
+    refusal: Callable[[S], Reply]
+    """The refusal in the site's envelope."""
+    malformed: Callable[[Malformed], Reply]
+    """The same, of what is wrong in a request."""
+
+    def __call__(self, environ: Environ | None = None) -> "Envelope[S]":
+        """The envelope for one request."""
+        partner = self.partner in (environ or {}).get("PATH_INFO", "")
+        return Envelope(self, {**self.says, **self.vouchers} if partner else self.says)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope(Generic[S]):
+    """A site's words for one request; see `mocks.http.face.Envelope`."""
+
+    words: Words[S]
+    says: Mapping[Reason, S]
+
+    def refused(self, refusal: Rejected) -> Reply:
+        """A reason in the site's words."""
+        return self.words.refusal(self.says.get(refusal.reason, self.words.otherwise))
+
+    def malformed(self, problem: Malformed) -> Reply:
+        """Where the request is wrong."""
+        return self.words.malformed(problem)
+
+    def unauthorized(self) -> Reply:
+        """One answer for no login, a wrong one and a wrong signature."""
+        return self.unknown(401)
+
+    def unknown(self, status: int) -> Reply:
+        """Paths, methods and sizes."""
+        return self.words.refusal(self.words.http[status])
+
+    def broken(self) -> Reply:
+        """Our own bug."""
+        return self.unknown(500)

@@ -1,0 +1,221 @@
+"""What the requests of a shop are made of: kinds of fields, and the bodies of every operation.
+
+The shop calls a field by one name; what a site calls it stands in the site's `NAMES`, and `spelt` gives
+the model that reads it so.  Types are exact, and unknown fields are ignored.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+PRINTABLE = r"^[^\x00-\x1f]*$"
+LINES = r"^[^\x00-\x08\x0b-\x1f]*$"
+Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE)]
+Long = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=LINES)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)]
+Word = Annotated[str, StringConstraints(max_length=64, pattern=PRINTABLE)]
+Password = Annotated[str, StringConstraints(min_length=8, max_length=128, pattern=PRINTABLE)]
+Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[!-?A-~]+@[!-?A-~]+$")]
+Stars = Annotated[int, Field(ge=1, le=5)]
+Score = Annotated[int, Field(ge=0, le=100)]
+_COUNTRY = re.compile(r"\+?62")
+
+
+def _national(phone: str) -> str:
+    return phone if phone.startswith("0") else _COUNTRY.sub("0", phone, count=1)
+
+
+Phone = Annotated[str, StringConstraints(pattern=r"^(\+?62|0)[0-9]{8,13}$"), AfterValidator(_national)]
+"""A phone with or without the country's number; people here write 0812..., not +62812..."""
+
+
+def as_text(given: Any) -> Any:
+    """An id that some clients write as a number."""
+    return str(given) if type(given) is int else given
+
+
+AnyId = Annotated[Id, BeforeValidator(as_text)]
+
+
+class Body(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class Query(BaseModel):
+    """A query, whose values come as text."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def spelt(model: type[M], names: Mapping[str, str]) -> type[M]:
+    """The model as a site spells it; a field that has no name there keeps the shop's."""
+
+    class Spelt(model):  # type: ignore[valid-type, misc]  # a subclass of whichever model it is
+        model_config = ConfigDict(alias_generator=lambda field: names.get(field, field))
+
+    Spelt.__name__, Spelt.__doc__ = model.__name__, model.__doc__
+    return Spelt
+
+
+# The account
+
+
+class Forgotten(Body):
+    """The e-mail of an account whose password was forgotten."""
+
+    email: Email
+
+
+class Login(Forgotten):
+    """E-mail and password."""
+
+    password: Text
+
+
+class Code(Body):
+    """The code that came."""
+
+    code: Word
+
+
+class Reset(Forgotten):
+    """The code that came by e-mail, and the new password."""
+
+    code: Word
+    password: Password
+
+
+class Register(Body):
+    """Who opens an account."""
+
+    fullname: Text
+    email: Email
+    phone: Phone
+    password: Password
+
+
+# Finding a course
+
+
+class Paged(Query):
+    """Which page of a list, and how long a page is."""
+
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class Search(Query):
+    """Which courses are wanted; each of the words must occur."""
+
+    keyword: Word = ""
+    category: Word = ""
+    institution: Word = ""
+
+    @property
+    def by_card(self) -> bool:
+        """Whether courses are wanted that a Kartu Prakerja pays for, as all of them are."""
+        return True
+
+
+class Category(Query):
+    """A category of courses; all, if none is named."""
+
+    category: Word = ""
+
+
+# Buying
+
+
+class NewOrder(Body):
+    """The course that is wanted, its schedule, and a promo code if any."""
+
+    course_id: Id
+    schedule_id: Id | None = None
+    promo_code: Word | None = None
+
+
+class Promo(Body):
+    """A promo code, tried on a course."""
+
+    course_id: Id
+    promo_code: Word
+
+
+class Which(Body):
+    """Which order is meant."""
+
+    order_id: Id
+
+
+class Card(Body):
+    """The card that is to pay."""
+
+    card_number: Word
+
+
+class Otp(Body):
+    """The OTP that came."""
+
+    otp: Word
+
+
+# Afterwards
+
+
+class Review(Body):
+    """Stars and words for a course that was bought."""
+
+    rating: Stars
+    comment: Long
+
+
+class Complaint(Which):
+    """A complaint about an order; the topic `refund` asks for the money back."""
+
+    topic: Literal["refund", "otp", "card", "voucher", "account", "unfinished", "other"]
+    description: Long
+
+
+class Again(Body):
+    """Why the answer did not help."""
+
+    description: Long
+
+
+class About(Query):
+    """Whose complaints: all, or those about one order."""
+
+    order_id: Word = ""
+
+
+class AboutPaged(Paged):
+    """Whose complaints: all, or those about one order."""
+
+    order_id: Word = ""
+
+
+# What institutions send
+
+
+class Voucher(Body):
+    """A voucher."""
+
+    voucher_code: Id
+
+
+class Completion(Body):
+    """Who finished, and how well."""
+
+    name: Text
+    score: Score
+
+
+class CompletionOf(Voucher, Completion):
+    """Who finished with a voucher, and how well."""

@@ -1,0 +1,210 @@
+"""Buying a course at whichever marketplace: promo code, order, card, OTP; the order afterwards.
+
+Whoever looks at a pending order settles it: Prakerja is asked what became of the payment.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.shop import catalogue, checkout
+from prakerja_sim.mocks.shop.refusals import CLOSED, PAYMENT, PURCHASE, refusing
+from prakerja_sim.mocks.shop.site import Page, Site, in_path, page_of
+from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher
+from prakerja_sim.simulator.programme.records import Course
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.store import Unit
+
+PAYABLE = (OrderStatus.WAITING_CARD, OrderStatus.WAITING_OTP)
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """An order as its buyer may see it."""
+
+    order: Order
+    course: Course
+    course_id: str
+    """What the site calls the course."""
+    voucher: Voucher | None
+    hosted: bool
+    """Whether the site holds the class itself, so that it needs no voucher."""
+    at: datetime
+
+    @property
+    def pending(self) -> bool:
+        """Whether nobody knows yet if it was paid."""
+        return self.order.status is OrderStatus.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """What a promo code takes off a course."""
+
+    promo: str
+    amount: Rupiah
+    total: Rupiah
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An OTP is on its way to the phone on the Prakerja account."""
+
+    order: Order
+    digits: int
+    seconds: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """A voucher's e-mail was sent again, and when that may be asked for once more."""
+
+    order: Order
+    email: str
+    again_at: datetime
+
+
+@refusing(
+    Reason.PHONE_UNVERIFIED,
+    Reason.COURSE_UNKNOWN,
+    Reason.SCHEDULE_OF_OTHER_COURSE,
+    Reason.QUOTA_EXHAUSTED,
+    Reason.PROMO_UNKNOWN,
+)
+def order(site: Site, call: Call, body: Any) -> Purchase:
+    """Order a course; it is paid for with the order."""
+    if body.promo_code and not site.promos:
+        raise Rejected(Reason.PROMO_UNKNOWN)
+    course = catalogue.course_of(site, call, body.course_id)
+    wanted: dict[str, Any] = {"shopper": call.sender, "course": course.code, "schedule": body.schedule_id}
+    if site.promos:
+        wanted["promo"] = body.promo_code or None
+    if site.place is not None:
+        return purchase(site, call, call.do(site.place, **wanted))
+    numbers = {"prefix": site.invoice_prefix, "form": site.order_number}
+    return purchase(site, call, call.do(orders.order_now, **wanted, **numbers))
+
+
+@refusing(Reason.COURSE_UNKNOWN, Reason.PROMO_UNKNOWN)
+def promo(site: Site, call: Call, body: Any) -> Discount:
+    """Try a promo code; it counts when it goes with the order."""
+    course = catalogue.course_of(site, call, body.course_id)
+    amount: Rupiah = call.ask(orders.discount_of, course=course.code, promo=body.promo_code)
+    return Discount(body.promo_code, amount, course.price - amount)
+
+
+@refusing(*CLOSED)
+def methods(site: Site, call: Call, body: Any = None) -> Order:
+    """The ways to pay, by group; training of the programme is paid for with its card only."""
+    found = own(site, call, body)
+    if found.status not in PAYABLE:
+        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
+    return found
+
+
+@refusing(Reason.CARD_MALFORMED, *CLOSED, *PURCHASE)
+def card(site: Site, call: Call, body: Any) -> Sent:
+    """Enter the card number; Prakerja checks the purchase and sends the OTP."""
+    return send_otp(site, call, own(site, call, body), body.card_number)
+
+
+@refusing(*CLOSED, *PURCHASE)
+def resend(site: Site, call: Call, body: Any = None) -> Sent:
+    """Have another OTP sent, which replaces the older one."""
+    found = settled(site, call, own(site, call, body))
+    if found.card is None:
+        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
+    return send_otp(site, call, found, found.card)
+
+
+@refusing(*CLOSED, *PAYMENT)
+def pay(site: Site, call: Call, body: Any) -> Purchase:
+    """Enter the OTP and pay; asked again for a paid order, it answers as it did."""
+    return paid(site, call, own(site, call, body), body.otp)
+
+
+def history(site: Site, call: Call, body: Any = None) -> Page[Purchase]:
+    """The buyer's orders, the newest first; a pending one is settled by the look."""
+    return page_of(call, mine(site, call), body).of(lambda one: purchase(site, call, one))
+
+
+@refusing(Reason.ORDER_UNKNOWN)
+def one_order(site: Site, call: Call) -> Purchase:
+    """One order, with its voucher once it is paid; a pending one is settled by the look."""
+    return purchase(site, call, settled(site, call, own(site, call)))
+
+
+@refusing(*CLOSED, Reason.MAIL_TOO_SOON)
+def resend_mail(site: Site, call: Call) -> Mailed:
+    """Send the voucher's e-mail again, at most once in 60 seconds."""
+    found = own(site, call)
+    if call.do(vouchers.resend_mail, order=found.id, title=site.title) is not None:
+        raise Rejected(Reason.MAIL_TOO_SOON)
+    buyer: Shopper = call.ask(Unit.need, kind=Shopper, key=found.shopper)
+    return Mailed(found, buyer.email, call.sandbox.now() + vouchers.MAIL_AFTER)
+
+
+def own(site: Site, call: Call, body: Any = None) -> Order:
+    """The order that the body names, else the path, if it is of who is logged in."""
+    named = getattr(body, "order_id", None)
+    place, number = ("", named) if named is not None else in_path(call)
+    prefix = site.prefixes.get(place, "")
+    return order_of(site, call, number[len(prefix) :] if number.startswith(prefix) else "")
+
+
+def order_of(site: Site, call: Call, number: str) -> Order:
+    """An order of who is logged in; raises Rejected if there is none."""
+    about = {"marketplace": site.code, "shopper": call.sender, "order": number}
+    found: Order = call.ask(orders.order_of, **about)
+    return found
+
+
+def mine(site: Site, call: Call) -> list[Order]:
+    """All orders of who is logged in, settled, the newest first."""
+    found: list[Order] = call.ask(orders.history, shopper=call.sender)
+    return [settled(site, call, one) for one in found]
+
+
+def settled(site: Site, call: Call, found: Order) -> Order:
+    """The order as Prakerja knows it, if it was pending."""
+    return checkout.settle(call, found, **_handing_over(site, call))
+
+
+def send_otp(site: Site, call: Call, found: Order, number: str) -> Sent:
+    """Have Prakerja check the purchase with that card, and send an OTP."""
+    found = settled(site, call, found)
+    with checkout.prakerja_asked():
+        sent = checkout.enter_card(call, found, number)
+    settings = call.sandbox.settings
+    return Sent(sent, settings.otp_digits, settings.otp_lifetime, call.sandbox.now())
+
+
+def paid(site: Site, call: Call, found: Order, otp: str) -> Purchase:
+    """Pay with the OTP; without an answer of Prakerja it is pending, and nobody is told that it failed."""
+    url = site.invoice_url.format(order=found)
+    try:
+        with checkout.prakerja_asked():
+            checkout.enter_otp(call, found, otp, invoice_url=url, **_handing_over(site, call))
+    except Rejected as refused:
+        if refused.reason is not Reason.NO_REPLY:
+            raise
+    return purchase(site, call, order_of(site, call, found.id))
+
+
+def purchase(site: Site, call: Call, found: Order) -> Purchase:
+    """An order with all that its buyer may see of it."""
+    course: Course = call.ask(Unit.need, kind=Course, key=found.course)
+    voucher: Voucher | None = call.ask(vouchers.voucher_of, order=found.id)
+    course_id = catalogue.course_id(site, call, course.code)
+    hosted = vouchers.is_hosted(site.code, course)
+    return Purchase(found, course, course_id, voucher, hosted, call.sandbox.now())
+
+
+def _handing_over(site: Site, call: Call) -> Mapping[str, Any]:
+    """How a voucher gets its code, and who writes the e-mail."""
+    return {"form": site.voucher_number, "title": site.title, "supply": site.supply(call)}

@@ -1,0 +1,114 @@
+"""What institutions ask of a marketplace: to check a voucher, to burn it, to hear who finished."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.http.face import Call, Unauthorized
+from prakerja_sim.mocks.shop import checkout
+from prakerja_sim.mocks.shop.refusals import FOREIGN, REPORT, VOUCHER, refusing
+from prakerja_sim.mocks.shop.site import Site, in_path
+from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.marketplace.records import Order, Shopper, Voucher
+from prakerja_sim.simulator.programme.records import Course
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.store import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A voucher, and why it may not be redeemed, if it may not."""
+
+    voucher: Voucher
+    buyer: Shopper
+    at: datetime
+    reason: Reason | None = None
+
+
+@refusing(*VOUCHER)
+def check(site: Site, call: Call, body: Any = None) -> Judged:
+    """Say whether a voucher may be redeemed."""
+    return judged(site, call, _named(call, body), burn=False)
+
+
+@refusing(*VOUCHER)
+def redeem(site: Site, call: Call, body: Any = None) -> Judged:
+    """Burn a voucher; it opens its course once."""
+    return judged(site, call, _named(call, body), burn=True)
+
+
+@refusing(*FOREIGN, *REPORT)
+def report(site: Site, call: Call, body: Any) -> Judged:
+    """Take a report that a voucher's buyer finished, and pass it on to Prakerja."""
+    voucher = own(site, call, _named(call, body))
+    pass_on(call, voucher, body.name, body.score)
+    return shown(call, voucher)
+
+
+def judged(site: Site, call: Call, code: str, *, burn: bool) -> Judged:
+    """A voucher that may be redeemed, or one of this institution's that may not.
+
+    Whoever burned a voucher may have lost the answer, so its own institution is told what it opens.
+    """
+    about = {"marketplace": site.code, "code": code, "institution": call.sender}
+    try:
+        if burn:
+            return shown(call, call.do(vouchers.redeem_voucher, **about))
+        return shown(call, call.ask(vouchers.check_voucher, **about))
+    except Rejected as refused:
+        if refused.reason not in site.shown_refused:
+            raise
+        return shown(call, call.ask(Unit.need, kind=Voucher, key=code), refused.reason)
+
+
+def own(site: Site, call: Call, code: str) -> Voucher:
+    """A voucher of this marketplace that opens a course of the institution that asks."""
+    found: Voucher | None = call.ask(Unit.get, kind=Voucher, key=code)
+    if found is None or found.marketplace != site.code:
+        raise Rejected(Reason.VOUCHER_UNKNOWN)
+    if found.institution != call.sender:
+        raise Rejected(Reason.VOUCHER_OF_OTHER_INSTITUTION)
+    return found
+
+
+def pass_on(call: Call, voucher: Voucher, name: str, score: int) -> None:
+    """Tell Prakerja that the voucher's buyer finished."""
+    order: Order = call.ask(Unit.need, kind=Order, key=voucher.order)
+    with checkout.prakerja_asked():
+        checkout.report_completion(call, order, name=name, score=score)
+
+
+def credential_of(call: Call, institution: str) -> Credential:
+    """The credential of an institution in this sandbox; raises Unauthorized if there is none.
+
+    Only for an institution that teaches something is one made, not for any text.
+    """
+    sandboxes = call.parties.sandboxes
+    known = any(one.party == institution for one in sandboxes.credentials(call.sandbox))
+    if not known and not call.ask(Unit.find, kind=Course, institution=institution, limit=1):
+        raise Unauthorized("unknown institution")
+    made: Credential = sandboxes.credential_of(call.sandbox, institution)
+    return made
+
+
+def check_signature(call: Call, credential: Credential, signature: str) -> None:
+    """Establish the institution that signed the raw body with HMAC-SHA256; raises Unauthorized."""
+    expected = hmac.new(credential.sign_key.encode(), call.raw, "sha256").hexdigest()
+    if not hmac.compare_digest(expected.encode(), signature.lower().encode()):
+        raise Unauthorized(f"wrong signature of {credential.party}")
+    call.sandbox, call.sender = credential.sandbox, credential.party
+
+
+def shown(call: Call, voucher: Voucher, reason: Reason | None = None) -> Judged:
+    """A voucher with all that its institution may see of it."""
+    order: Order = call.ask(Unit.need, kind=Order, key=voucher.order)
+    buyer: Shopper = call.ask(Unit.need, kind=Shopper, key=order.shopper)
+    return Judged(voucher, buyer, call.sandbox.now(), reason)
+
+
+def _named(call: Call, body: Any) -> str:
+    """The voucher that the body names, else the path."""
+    named: str | None = getattr(body, "voucher_code", None)
+    return named if named is not None else in_path(call)[1]

@@ -1,0 +1,88 @@
+"""How a marketplace's paths are mounted.
+
+An operation of the shop does what every marketplace does and answers what came of it; the site's view
+words that in its own fields.  A `Route` of the site says at which path an operation is done.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from prakerja_sim.mocks.http import bodies
+from prakerja_sim.mocks.http.face import Call, Enveloping, Face, Provenance, Reply, Sender
+from prakerja_sim.mocks.shop.account import log_in
+from prakerja_sim.mocks.shop.fields import spelt
+from prakerja_sim.mocks.shop.refusals import REFUSES
+from prakerja_sim.mocks.shop.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation at a path of a site, and how the site words what came of it."""
+
+    method: str
+    path: str
+    provenance: Provenance
+    act: Callable[..., Any]
+    view: Callable[[Any], Reply]
+    body: type[BaseModel] | None = None
+    """What is sent, with a GET in the query."""
+
+
+def shop_face(
+    site: Site,
+    words: Enveloping,
+    user_of: Callable[[str], str],
+    routes: tuple[Iterable[Route], Iterable[Route], Iterable[Route]],
+    institution: Sender,
+) -> Face:
+    """The face of a site: the routes of guests, of buyers, and of institutions, whom that check knows.
+
+    Buyers are known by a token, off which `user_of` reads whose it is.
+    """
+    face = Face(site.code, site.title, words, log_in(site, user_of))
+    guests, buyers, institutions = routes
+    mount(face, site, guests, guests=True)
+    mount(face, site, buyers)
+    mount(face, site, institutions, sender=institution)
+    return face
+
+
+def mount(
+    face: Face, site: Site, routes: Iterable[Route], *, sender: Sender | None = None, guests: bool = False
+) -> None:
+    """Mount operations; `sender` says who may ask if not who is logged in, `guests` that anybody may."""
+    for route in routes:
+        body = spelt(route.body, site.names) if route.body else None
+        register = face.endpoint(
+            route.method,
+            route.path,
+            provenance=route.provenance,
+            body=body,
+            refuses=REFUSES.get(route.act, ()),
+            open_to_all=guests,
+            sender=sender,
+            raw=route.method == "GET",
+        )
+        register(_handler(site, route, body))
+
+
+def mount_short(face: Face, *mounts: str) -> None:
+    """Let a path answer without its mount too, as it does under the real host."""
+    for one in face.endpoints:
+        for at in mounts:
+            if one.path.startswith(at + "/"):
+                rule = one.path.removeprefix(at)
+                face.app.add_url_rule(rule, endpoint=f"{one.method} {one.path}", methods=[one.method])
+
+
+def _handler(site: Site, route: Route, body: type[BaseModel] | None) -> Callable[..., Reply]:
+    def handler(call: Call, *given: BaseModel) -> Reply:
+        if body is not None and route.method == "GET":
+            given = (bodies.validated(dict(call.query), body),)
+        return route.view(route.act(site, call, *given))
+
+    handler.__name__, handler.__doc__ = route.act.__name__, route.act.__doc__
+    return handler

@@ -1,0 +1,86 @@
+"""What one marketplace is to the shop that all of them share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.shop.checkout import Supply
+from prakerja_sim.mocks.shop.fields import Paged
+from prakerja_sim.simulator.marketplace.records import Order, Shopper
+from prakerja_sim.simulator.marketplace.refunds import Refunds
+from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.ids import PartyCode
+
+R = TypeVar("R")
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A marketplace: what it is called, how it writes its numbers, what it allows."""
+
+    code: PartyCode
+    title: str
+    voucher_number: str
+    """The format of a voucher's code; see `simulator.marketplace.number_formats`, also for an order's."""
+    order_number: str = "##########"
+    invoice_prefix: str = ""
+    invoice_url: str = ""
+    """Where an invoice is shown, with `{order.id}` or `{order.invoice}` in it."""
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    """What stands before an order's number in the place of a path that has this name."""
+    refunds: Refunds
+    support: Care
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the site calls the fields of the shop's bodies."""
+    own_ids: str = ""
+    """What the site's own ids of courses are drawn for; without it a course goes by the programme's code."""
+    promos: bool = True
+    """Whether there are promo codes."""
+    place: Callable[..., Order] | None = None
+    """The site's own command for an order, where it does more than to order."""
+    shown_refused: frozenset[Reason] = frozenset({Reason.VOUCHER_USED})
+    """For which refusals an institution is shown its voucher all the same."""
+    supply: Callable[[Call], Supply | None] = lambda _: None
+    """Who supplies vouchers; without it the site draws them itself."""
+    token: Callable[[Call, Shopper], str] = lambda _, __: ""
+    """The token of who has logged in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """A part of a list, and how long the whole is."""
+
+    rows: list[R]
+    number: int
+    size: int
+    total: int
+    path: str
+
+    def of(self, show: Callable[[R], T]) -> "Page[T]":
+        """The same part of the list, with each of its rows shown."""
+        return Page([show(one) for one in self.rows], self.number, self.size, self.total, self.path)
+
+
+def page_of(call: Call, rows: list[R], wanted: Any) -> Page[R]:
+    """The wanted page; all of it where a site has no pages."""
+    path = call.environ["PATH_INFO"]
+    if not isinstance(wanted, Paged):
+        return Page(rows, 1, len(rows), len(rows), path)
+    start = (wanted.page - 1) * wanted.limit
+    return Page(rows[start : start + wanted.limit], wanted.page, wanted.limit, len(rows), path)
+
+
+def wordings(of: type[E], *words: str) -> dict[E, str]:
+    """What a site calls each of some states or kinds, in their order."""
+    return dict(zip(of, words, strict=True))
+
+
+def in_path(call: Call) -> tuple[str, str]:
+    """What the path holds: the name of its one place and what stands there."""
+    [(name, value)] = call.path.items()
+    return name, value
