@@ -1,70 +1,139 @@
-"""The shapes of requests: exact types, ids and numbers as clients spell them, unknown fields ignored."""
+"""The bodies and queries that only Bukalapak has: ids and numbers as clients spell them."""
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 from werkzeug.datastructures import Authorization
 
 from prakerja_sim.mocks.http import bodies
 from prakerja_sim.mocks.http.face import Call, Malformed
-from prakerja_sim.simulator.values.clock import WIB
+from prakerja_sim.mocks.shop import fields
+from prakerja_sim.mocks.shop.fields import LINES, AnyId, Body, Email, Long, Phone, Score, Stars, Text
+from prakerja_sim.mocks.shop.site import Page
 
-PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
 FORM = "application/x-www-form-urlencoded"
 LARGEST_OFFSET = 10_000
-_COUNTRY = re.compile(r"\+?62")
+METHODS = ("sms", "whatsapp", "email")
+Short = Annotated[str, StringConstraints(max_length=255, pattern=LINES)]
+Password = Annotated[str, StringConstraints(min_length=6, max_length=72, pattern=LINES)]
 
 
-class Body(BaseModel):
-    """A request body."""
+class NewUser(Body):
+    """Whose account is to be opened."""
 
-    model_config = ConfigDict(strict=True, frozen=True)
+    name: Text
+    phone: Phone
+    email: Email
+    password: Password
+
+
+class TfaStatus(Body):
+    """The phone is to be activated."""
+
+    state: Literal["active"]
+
+
+class NewPassword(Body):
+    """Whose password was forgotten, and the new one."""
+
+    phone: Phone
+    password: Password
+
+
+class NewTransaction(Body):
+    """The course that is wanted, on the terms that were read."""
+
+    course_id: AnyId
+    schedule_id: AnyId | None = None
+    tnc_accepted: bool = False
+    voucher_code: Short = ""
+
+
+class Ordered(Body):
+    """A transaction by its id."""
+
+    id: AnyId
+    type: Literal["prakerja"]
+
+
+class Wanted(Body):
+    """A transaction by its id, or the course that is still to be ordered."""
+
+    id: AnyId | None = None
+    course_id: AnyId | None = None
+    type: Literal["prakerja"]
+
+
+class Promo(Body):
+    """A promo code, and what it is meant for."""
+
+    voucher_code: Short
+    transactions: Annotated[list[Wanted], Field(min_length=1, max_length=1)]
+
+
+class NewInvoice(Body):
+    """What is to be paid, and how."""
+
+    transactions: Annotated[list[Ordered], Field(min_length=1, max_length=1)]
+    payment_type: Literal["prakerja"]
+
+
+class Review(fields.Review):
+    """Stars and words for a course, and perhaps a title."""
+
+    rating: Stars
+    title: Short = ""
+
+
+class RefundRequest(Body):
+    """Why the money is wanted back."""
+
+    reason: Text
+    description: Long
+
+
+class Complaint(Body):
+    """What is wrong with a transaction; the reason `refund` asks for the money back."""
+
+    order_id: AnyId
+    topic: Text
+    description: Long
+
+
+class Completion(Body):
+    """Who finished, and how well."""
+
+    name: Text
+    score: Score
+
+
+_YES_OR_NO = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _spelt(given: Any) -> Any:
-    return str(given) if type(given) is int else given
+    return _YES_OR_NO.get(given.lower(), given) if isinstance(given, str) else given
 
 
-def _national(phone: str) -> str:
-    """A phone as people here write it: 0812..., not +62812..."""
-    return phone if phone.startswith("0") else _COUNTRY.sub("0", phone, count=1)
+class Opinion(Body):
+    """Whether a buyer is content, in any of the clients' spellings, and why."""
+
+    positive: Annotated[bool, BeforeValidator(_spelt)]
+    content: Long
 
 
-Id = Annotated[
-    Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)], BeforeValidator(_spelt)
-]
-"""An id as clients write it: a number or text."""
-Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE)]
-Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=PRINTABLE)]
-Short = Annotated[str, StringConstraints(max_length=255, pattern=PRINTABLE)]
-Phone = Annotated[str, StringConstraints(pattern=r"^(\+?62|0)[0-9]{8,13}$"), AfterValidator(_national)]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[!-?A-~]+@[!-?A-~]+$")]
-Password = Annotated[str, StringConstraints(min_length=6, max_length=72, pattern=PRINTABLE)]
-Stars = Annotated[int, Field(ge=1, le=5)]
+class Feedback(Body):
+    """A feedback, under its own name."""
+
+    feedback: Opinion
 
 
-def utc(instant: datetime) -> str:
-    """A time as v4 writes it."""
-    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def local(instant: datetime) -> str:
-    """A time as v2 writes it."""
-    return instant.astimezone(WIB).isoformat(timespec="seconds")
-
-
-def paged(call: Call, most: int = 100) -> tuple[int, int]:
-    """`limit` and `offset` of the query; raises Malformed."""
-    return _number(call, "limit", 20, 1, most), _number(call, "offset", 0, 0, LARGEST_OFFSET)
-
-
-def page(listed: list[Any], limit: int, offset: int) -> tuple[list[Any], dict[str, int]]:
-    """The page of a list, and what `meta` says about it."""
-    return listed[offset : offset + limit], {"limit": limit, "offset": offset, "total": len(listed)}
+def page(call: Call, rows: list[Any]) -> Page[Any]:
+    """The part of a list that the query's `limit` and `offset` mean; raises Malformed."""
+    limit, offset = _number(call, "limit", 20, 1, 100), _number(call, "offset", 0, 0, LARGEST_OFFSET)
+    return Page(rows[offset : offset + limit], offset, limit, len(rows), "")
 
 
 def queried(call: Call, name: str) -> str:
@@ -72,6 +141,17 @@ def queried(call: Call, name: str) -> str:
     given = call.query.get(name, "")
     if not re.fullmatch(r"[^\x00-\x1f]{0,255}", given):
         raise Malformed(f"{name}: at most 255 characters, none of them a control character")
+    return given
+
+
+def otp_key(call: Call) -> str:
+    """The OTP in the headers, empty if there is none; raises Malformed."""
+    given = call.headers.get("Bukalapak-OTP-Key", "").strip()
+    if not re.fullmatch(r"[\x21-\x7e]{0,64}", given):
+        raise Malformed("Bukalapak-OTP-Key: at most 64 printable characters")
+    method = call.headers.get("Bukalapak-OTP-Method", METHODS[0])
+    if method not in METHODS:
+        raise Malformed(f"Bukalapak-OTP-Method: one of {', '.join(METHODS)}")
     return given
 
 
@@ -92,10 +172,10 @@ def parameters(call: Call) -> Mapping[str, str]:
 
 def basic(call: Call) -> tuple[str, str] | None:
     """Name and password of HTTP Basic, if they were sent."""
-    told = Authorization.from_header(call.headers.get("Authorization"))
-    if told is None or told.type != "basic":
+    sent = Authorization.from_header(call.headers.get("Authorization"))
+    if sent is None or sent.type != "basic":
         return None
-    return told.username or "", told.password or ""
+    return sent.username or "", sent.password or ""
 
 
 def _number(call: Call, name: str, otherwise: int, least: int, most: int) -> int:

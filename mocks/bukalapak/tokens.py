@@ -11,20 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 
+from prakerja_sim.mocks.bukalapak.codes import SITE
 from prakerja_sim.mocks.bukalapak.fields import basic, parameters
-from prakerja_sim.mocks.bukalapak.words import MARKETPLACE, oauth_refusal
-from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.bukalapak.words import oauth_refusal
+from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
+from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace import accounts
 from prakerja_sim.simulator.marketplace.records import Shopper
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Rejected
-from prakerja_sim.simulator.values.ids import HEX, PartyCode
+from prakerja_sim.simulator.values.ids import HEX
 from prakerja_sim.simulator.world.store import Unit
 
-DOCUMENTED = Provenance.DOCUMENTED
-CODE = PartyCode(MARKETPLACE.code)
+CODE = SITE.code
 APP = ("bukalapak-app", "test_bukalapak_app")
 """Id and secret of the site's own app, the same in every sandbox; partners have their credential's."""
 LIFETIME = 7200
@@ -73,12 +74,6 @@ def user(call: Call) -> None:
         raise Unauthorized("a guest's token")
 
 
-def account_of(call: Call) -> Shopper:
-    """The account that is logged in."""
-    found: Shopper = call.ask(Unit.need, kind=Shopper, key=call.sender)
-    return found
-
-
 def by_password(call: Call, username: str, password: str) -> Shopper | None:
     """The account of that username, e-mail or phone, if the password is its own."""
     try:
@@ -89,7 +84,7 @@ def by_password(call: Call, username: str, password: str) -> Shopper | None:
     return kept if kept.password and right else None
 
 
-def token(call: Call) -> Reply:
+def token(_: Site, call: Call) -> Reply:
     """Give a token: to a guest, for a password, or for a refresh token; query, form and JSON are taken."""
     given = parameters(call)
     try:
@@ -100,18 +95,13 @@ def token(call: Call) -> Reply:
             raise OAuthRefused("invalid_scope")
     except OAuthRefused as refused:
         return oauth_refusal(refused.error)
-    return Reply(_told(call, account, asked))
+    return Reply(_granted_token(call, account, asked))
 
 
-def add_to(face: Face) -> None:
-    """Mount the token path."""
-    face.endpoint("POST", "/accounts/oauth/token", provenance=DOCUMENTED, open_to_all=True)(token)
-
-
-def _told(call: Call, account: Shopper | None, scopes: set[str]) -> dict[str, object]:
+def _granted_token(call: Call, account: Shopper | None, scopes: set[str]) -> dict[str, object]:
     created = unix_seconds(call.sandbox.now())
     as_user = account if "user" in scopes else None
-    told: dict[str, object] = {
+    answer: dict[str, object] = {
         "access_token": _issued(call.sandbox, USER if as_user else GUEST, as_user, created),
         "token_type": "bearer",
         "expires_in": LIFETIME,
@@ -119,8 +109,8 @@ def _told(call: Call, account: Shopper | None, scopes: set[str]) -> dict[str, ob
         "created_at": created,
     }
     if account is not None:
-        told["refresh_token"] = _issued(call.sandbox, REFRESH, account, created)
-    return told
+        answer["refresh_token"] = _issued(call.sandbox, REFRESH, account, created)
+    return answer
 
 
 def _let_client_in(call: Call, code: str, secret: str) -> None:

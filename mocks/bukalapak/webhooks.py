@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from prakerja_sim.mocks.bukalapak.fields import utc
-from prakerja_sim.mocks.bukalapak.words import VERTICAL
+from prakerja_sim.mocks.bukalapak.codes import VERTICAL
+from prakerja_sim.mocks.bukalapak.envelope import utc
 from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told
 
 EVENTS: Mapping[str, str] = {"order.paid": "transaction.paid", "order.refunded": "transaction.refunded"}

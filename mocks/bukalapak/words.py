@@ -6,28 +6,14 @@ meta, v2 says ERROR with HTTP 200, the accounts host speaks OAuth.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from prakerja_sim.mocks.http.bodies import MalformedBody
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
-from prakerja_sim.mocks.shop.buyer import Marketplace
-from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
-from prakerja_sim.simulator.programme.complaints import Care
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
-MARKETPLACE = Marketplace("bukalapak", "Bukalapak")
-VERTICAL = "prakerja"
-"""What a transaction of the programme is called among the site's others (simulated)."""
-REFUNDS = Refunds(frozenset({Asker.BUYER, Asker.ORGANISER}))
-"""Money comes back until the coupon is used (limits unknown; simulated)."""
-CARE = Care("021-508 13333", take_up=timedelta(hours=2), answer=timedelta(hours=48))
-"""The number is published (2021), its times are simulated."""
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A refusal in the site's words; its code's first three digits are the HTTP status, but for OTPs."""
 
     code: int
@@ -35,7 +21,7 @@ class Said:
     status: int = 422
 
 
-SAYS: Mapping[Reason, Said] = {
+SAYS = {
     # One-time codes, of the account and of the payment alike.
     Reason.CODE_WRONG: Said(10111, "Kode OTP salah"),
     Reason.OTP_WRONG: Said(10111, "Kode OTP salah"),
@@ -76,6 +62,7 @@ SAYS: Mapping[Reason, Said] = {
     Reason.PAYMENT_UNKNOWN: Said(42243, "Pembayaran tidak ditemukan di Prakerja"),
     Reason.NO_REPLY: Said(50410, "Pembayaran sedang diproses. Periksa Detail Tagihan.", 504),
     # Afterwards.
+    Reason.MAIL_TOO_SOON: Said(42910, "E-mail baru saja dikirim. Coba lagi setelah 60 detik.", 429),
     Reason.REFUND_NOT_OFFERED: Said(42253, "Dana tidak dapat dikembalikan untuk transaksi ini"),
     Reason.REFUND_TOO_LATE: Said(42254, "Batas waktu pengembalian dana sudah berakhir"),
     Reason.REFUND_ASKED: Said(42255, "Pengembalian dana sudah diajukan"),
@@ -87,7 +74,7 @@ SAYS: Mapping[Reason, Said] = {
     Reason.REVIEW_TOO_EARLY: Said(42260, "Ulasan dapat ditulis setelah kupon digunakan"),
     Reason.ALREADY_REVIEWED: Said(42261, "Ulasan untuk transaksi ini sudah ada"),
 }
-TO_PROVIDERS: Mapping[Reason, Said] = {
+TO_PROVIDERS = {
     Reason.VOUCHER_UNKNOWN: Said(40420, "Kupon tidak ditemukan", 404),
     Reason.VOUCHER_OF_OTHER_INSTITUTION: Said(40320, "Kupon milik penyedia lain", 403),
     Reason.VOUCHER_USED: Said(40920, "Kupon sudah digunakan", 409),
@@ -103,15 +90,9 @@ SEAT_LOST = Said(40910, "Gagal melakukan Booking Quota", 409)
 """The seat went to somebody else while this buyer was paying."""
 OTP_NEEDED = Said(10110, "OTP dibutuhkan", 401)
 UNAUTHORIZED = Said(10001, "You are not authorized", 401)
-MAIL_TOO_SOON = Said(42910, "E-mail baru saja dikirim. Coba lagi setelah 60 detik.", 429)
 
-REJECTIONS: Mapping[Reason, str] = {reason: str(said.code) for reason, said in SAYS.items()}
-"""Each reason that a shopper of this site can meet, as `Refused.code` shows it."""
 FURTHER: Mapping[str, Reason] = {str(SEAT_LOST.code): Reason.QUOTA_EXHAUSTED}
 """Second codes: what is said for a reason at another step."""
-OTHERWISE = str(UPSTREAM.code)
-"""The code for every reason without words of its own."""
-
 OAUTH: Mapping[str, str] = {
     "invalid_client": "Client authentication failed due to unknown client, no client authentication included,"
     " or unsupported authentication method.",
@@ -136,11 +117,12 @@ def done(data: Any, status: int = 200, **meta: Any) -> Reply:
     return Reply({"data": data, "meta": {"http_status": status, **meta}}, status)
 
 
-def refusal(what: Said, detail: str = "") -> Reply:
+def refusal(what: Said, detail: str = "", data: Any = None) -> Reply:
     """A refusal of v4."""
     text = f"{what.text}: {detail}" if detail else what.text
     error = {"message": text, "code": what.code}
-    return Reply({"errors": [error], "meta": {"http_status": what.status}}, what.status)
+    more = {} if data is None else {"data": data}
+    return Reply({"errors": [error], "meta": {"http_status": what.status}, **more}, what.status)
 
 
 def oauth_refusal(error: str) -> Reply:
@@ -163,11 +145,13 @@ class Words:
             path = path.removeprefix(mount)
         self._old = path.startswith("/v2/")
         self._oauth = path.startswith("/oauth/")
-        self._partner = path.startswith("/_partners/")
+        self._says = TO_PROVIDERS if path.startswith("/_partners/") else SAYS
+        if path.startswith("/payments/"):
+            self._says = SAYS | {Reason.QUOTA_EXHAUSTED: SEAT_LOST}
 
     def refused(self, refused: Rejected) -> Reply:
         """A reason in the site's code and text."""
-        what = (TO_PROVIDERS if self._partner else SAYS).get(refused.reason, UPSTREAM)
+        what = self._says.get(refused.reason, UPSTREAM)
         return v2_refusal(what.text) if self._old else refusal(what)
 
     def malformed(self, problem: Malformed) -> Reply:

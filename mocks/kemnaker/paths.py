@@ -10,7 +10,7 @@ from prakerja_sim.mocks.kemnaker.envelope import data, judged, paginated
 from prakerja_sim.mocks.shop import account, catalogue, ordering, partner_api, support
 from prakerja_sim.mocks.shop import fields as shop
 from prakerja_sim.mocks.shop.account import CODE_SECONDS
-from prakerja_sim.mocks.shop.routes import Route
+from prakerja_sim.mocks.shop.routes import Route, as_it_is
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 ACCOUNT, USERS = "/account/api/v1", "/account/api/v1/users"
@@ -26,9 +26,9 @@ CARD = {"code": "kartu_prakerja", "name": "Kartu Prakerja", "group": "Program Pe
 FREE = {"code": "gratis", "name": "Gratis", "group": "Program Pemerintah", "active": False}
 
 GUESTS = (
-    Route("GET", "/account/auth", SEEN, sso.authorise, sso.as_it_is, sso.Authorise),
-    Route("POST", "/account/auth/login", SEEN, sso.web_login, sso.as_it_is, sso.WebLogin),
-    Route("POST", f"{ACCOUNT}/tokens", SEEN, sso.tokens, sso.as_it_is, sso.Grant),
+    Route("GET", "/account/auth", SEEN, sso.authorise, as_it_is, sso.Authorise),
+    Route("POST", "/account/auth/login", SEEN, sso.web_login, as_it_is, sso.WebLogin),
+    Route("POST", f"{ACCOUNT}/tokens", SEEN, sso.tokens, as_it_is, sso.Grant),
     Route("POST", USERS, SIMULATED, account.register, data(envelope.user, 201), shop.Register),
     Route(
         "POST",

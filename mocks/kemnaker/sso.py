@@ -114,11 +114,6 @@ def tokens(site: Site, call: Call, body: Grant) -> Reply:
     )
 
 
-def as_it_is(reply: Reply) -> Reply:
-    """The view of what is a reply already."""
-    return reply
-
-
 def credential_of(call: Call, client_id: str) -> Credential | None:
     """The partner's credential in this sandbox, by its client code or by an institution's own code."""
     named: Credential | None = call.parties.sandboxes.credential(client_id)

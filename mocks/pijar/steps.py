@@ -38,10 +38,7 @@ def phone_verify(site: Site, call: Call, body: Any) -> account.Profile:
 def card(site: Site, call: Call, body: Any) -> Order:
     """Enter the card number; only its form is looked at, Prakerja is asked by "Kirim OTP"."""
     orders.check_card_form(body.card_number)
-    found = ordering.settled(site, call, ordering.own(site, call))
-    if found.status not in ordering.PAYABLE:
-        raise Rejected(Reason.ORDER_CLOSED)
-    return found
+    return ordering.payable(ordering.settled(site, call, ordering.own(site, call)))
 
 
 @refusing(Reason.CARD_MALFORMED, *CLOSED, *PURCHASE)

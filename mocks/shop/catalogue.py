@@ -70,8 +70,7 @@ def categories(_: Site, call: Call) -> list[str]:
 
 def institutions(_: Site, call: Call, body: Any) -> list[str]:
     """The institutions that have a course, of one category or all."""
-    found = call.ask(catalogue.search, category=body.category or None)
-    return sorted({course.institution for course in found})
+    return giving(call, body.category)
 
 
 def groups(_: Site, call: Call) -> dict[str, list[str]]:
@@ -93,6 +92,12 @@ def reviews(site: Site, call: Call, body: Any = None) -> Page[Review]:
     """What buyers wrote about a course, the newest first."""
     course = course_of(site, call, in_path(call)[1])
     return page_of(call, reviews_of(site, call, course.code), body)
+
+
+def giving(call: Call, category: str) -> list[str]:
+    """The institutions that have a course of a category, or any."""
+    found = call.ask(catalogue.search, category=category or None)
+    return sorted({course.institution for course in found})
 
 
 def matching(call: Call, words: str, category: str = "", institution: str = "") -> list[Course]:

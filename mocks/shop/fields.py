@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 PRINTABLE = r"^[^\x00-\x1f]*$"
-LINES = r"^[^\x00-\x08\x0b-\x1f]*$"
+LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE)]
 Long = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=LINES)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)]

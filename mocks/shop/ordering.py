@@ -101,10 +101,7 @@ def promo(site: Site, call: Call, body: Any) -> Discount:
 @refusing(*CLOSED)
 def methods(site: Site, call: Call, body: Any = None) -> Order:
     """The ways to pay, by group; training of the programme is paid for with its card only."""
-    found = own(site, call, body)
-    if found.status not in PAYABLE:
-        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
-    return found
+    return payable(own(site, call, body))
 
 
 @refusing(Reason.CARD_MALFORMED, *CLOSED, *PURCHASE)
@@ -161,6 +158,13 @@ def order_of(site: Site, call: Call, number: str) -> Order:
     """An order of who is logged in; raises Rejected if there is none."""
     about = {"marketplace": site.code, "shopper": call.sender, "order": number}
     found: Order = call.ask(orders.order_of, **about)
+    return found
+
+
+def payable(found: Order) -> Order:
+    """An order that is not paid yet, nor perhaps; raises Rejected if it is."""
+    if found.status not in PAYABLE:
+        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
     return found
 
 

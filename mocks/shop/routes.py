@@ -69,6 +69,11 @@ def mount(
         register(_handler(site, route, body))
 
 
+def as_it_is(reply: Reply) -> Reply:
+    """The view of an operation that words its answer by itself."""
+    return reply
+
+
 def mount_short(face: Face, *mounts: str) -> None:
     """Let a path answer without its mount too, as it does under the real host."""
     for one in face.endpoints:

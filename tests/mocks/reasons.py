@@ -248,6 +248,12 @@ def _(m):
     shopper.enter_card(order, ani.card)
 
 
+@case(Reason.MAIL_TOO_SOON)
+def _(m):
+    shopper, _, order = bought(m)
+    shopper.resend_mail(order.order)
+
+
 @case(Reason.VOID_AFTER_REDEEM)
 def _(m):
     shopper, ani, order = bought(m)

@@ -3,7 +3,7 @@
 import pytest
 
 from prakerja_sim.mocks.bukalapak.server import FACE
-from prakerja_sim.mocks.bukalapak.words import FURTHER, OTHERWISE, REJECTIONS, SAYS, TO_PROVIDERS
+from prakerja_sim.mocks.bukalapak.words import FURTHER, SAYS, TO_PROVIDERS, UPSTREAM
 from prakerja_sim.mocks.shop.buyer import Refused
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import MEANS
@@ -36,9 +36,9 @@ def test_a_refusal_comes_in_the_sites_own_code(market, reason):
 
 
 def test_every_reason_of_the_table_is_provoked_or_excused():
-    assert set(REJECTIONS) == set(CASES) | set(BEYOND_THE_SHOPPER)
+    assert set(SAYS) == set(CASES) | set(BEYOND_THE_SHOPPER)
     assert not set(CASES) & set(BEYOND_THE_SHOPPER)
-    assert set(FURTHER.values()) <= set(REJECTIONS)
+    assert set(FURTHER.values()) <= set(SAYS)
 
 
 def test_a_code_is_its_status_and_a_number():
@@ -64,7 +64,7 @@ def test_trouble_between_site_and_programme_has_one_code(market):
     shopper = market.shopper(ani)
     order = market.ordered(shopper)
     market.parties.stamp = lambda *_: 0
-    assert refused(shopper.enter_card, order, ani.card).code == OTHERWISE
+    assert refused(shopper.enter_card, order, ani.card).code == str(UPSTREAM.code)
 
 
 def test_trouble_between_site_and_programme_never_tells_that_a_payment_failed(market):

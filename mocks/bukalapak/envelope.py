@@ -1,0 +1,219 @@
+"""How Bukalapak answers: `{data, meta}` in v4, errors with whole-number codes, times in UTC."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prakerja_sim.mocks.bukalapak.codes import BILL, INVOICES, KINDS, PAYMENT, STATES, VERTICAL
+from prakerja_sim.mocks.bukalapak.words import TO_PROVIDERS, done, refusal
+from prakerja_sim.mocks.http.face import Reply
+from prakerja_sim.mocks.shop.catalogue import Offer, redeem_url
+from prakerja_sim.mocks.shop.ordering import Purchase, Sent
+from prakerja_sim.mocks.shop.partner_api import Judged
+from prakerja_sim.mocks.shop.site import Page
+from prakerja_sim.simulator.marketplace.records import Review, Shopper, Voucher, VoucherStatus
+from prakerja_sim.simulator.programme.records import Course, Ticket
+from prakerja_sim.simulator.values.clock import WIB
+
+TERMS = (
+    "Kursus yang sudah dibeli tidak dapat diganti atau dibatalkan oleh pembeli.",
+    "Satu akun hanya dapat menggunakan satu Nomor Kartu Prakerja.",
+    "Kupon ditukarkan di situs penyedia kursus sebelum masa berlakunya habis.",
+)
+View = Callable[[Any], Reply]
+
+
+def v4(show: Callable[[Any], Any], status: int = 200) -> View:
+    """The view that answers one thing."""
+    return lambda found: done(show(found), status)
+
+
+def some(show: Callable[[Any], Any]) -> Callable[[Page[Any]], Reply]:
+    """The view of a part of a list, whose `meta` tells which part."""
+
+    def view(part: Page[Any]) -> Reply:
+        meta = {"limit": part.size, "offset": part.number, "total": part.total}
+        return done([show(one) for one in part.rows], **meta)
+
+    return view
+
+
+def named(code: str) -> dict[str, str]:
+    """A category, or a provider: an institution."""
+    return {"id": code, "name": code}
+
+
+def utc(instant: datetime) -> str:
+    """A time as v4 writes it."""
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def local(instant: datetime) -> str:
+    """A time as v2 writes it."""
+    return instant.astimezone(WIB).isoformat(timespec="seconds")
+
+
+def profile(account: Shopper) -> dict[str, Any]:
+    """An account."""
+    return {
+        "id": int(account.user),
+        "username": account.user,
+        "name": account.name,
+        "email": account.email,
+        "phone": account.phone,
+        "phone_confirmed": account.phone_verified,
+        "tfa_status": "active" if account.phone_verified else "inactive",
+    }
+
+
+def product(course: Course) -> dict[str, Any]:
+    """A course among the site's products."""
+    return {
+        "id": course.code,
+        "name": course.title,
+        "price": course.price.amount,
+        "category": named(course.category),
+        "url": f"https://www.bukalapak.com/prakerja/{course.code}",
+    }
+
+
+def course(offer: Offer) -> dict[str, Any]:
+    """A course in a list."""
+    found = offer.course
+    return {
+        "id": found.code,
+        "title": found.title,
+        "price": found.price.amount,
+        "normal_price": found.price.amount,
+        "provider": named(found.institution),
+        "category": named(found.category),
+        "rating": {"average": offer.average, "count": len(offer.stars)},
+        "type": KINDS[found.kind],
+        "quota_left": offer.seats,
+    }
+
+
+def course_page(offer: Offer) -> dict[str, Any]:
+    """A course with its curriculum, its dates, its terms."""
+    starts, ends = offer.schedule.starts, offer.schedule.ends
+    dates = {"starts_at": utc(starts) if starts else None, "ends_at": utc(ends) if ends else None}
+    return course(offer) | {
+        "curriculum": [f"Materi {number}" for number in offer.lessons],
+        "schedules": [{"id": offer.schedule.code, **dates, "quota_left": offer.seats}],
+        "duration_hours": (ends - starts) // timedelta(hours=1) if starts and ends else None,
+        "redeem_instructions": [
+            f"Buat akun di penyedia kursus {offer.course.institution}.",
+            f"Buka {redeem_url(offer.course.institution)}.",
+            "Masukkan kode kupon dari Detail Tagihan atau e-mail.",
+            "Periksa kursus yang tampil, lalu mulai belajar.",
+        ],
+        "tnc": list(TERMS),
+    }
+
+
+def review(one: Review) -> dict[str, Any]:
+    """A review, whose number follows from its order's."""
+    return {
+        "id": int(f"9{one.order}"),
+        "rate": one.stars,
+        "title": one.title,
+        "content": one.text,
+        "reviewer": "Peserta Prakerja",
+        "created_at": utc(one.written_at),
+    }
+
+
+def transaction(found: Purchase) -> dict[str, Any]:
+    """The order of one course, with the ids of its invoice and its payment."""
+    order = found.order
+    return {
+        "id": int(order.id),
+        "remote_transaction_id": order.id,
+        "invoice_id": int(BILL + order.id),
+        "payment_id": PAYMENT + order.id,
+        "amount": order.total.amount,
+        "discount": order.discount.amount,
+        "state": STATES[order.status],
+        "created_at": utc(order.ordered_at),
+        "expired_at": None,
+        "schedule_id": order.schedule,
+        "coupon": _coupon(found),
+    }
+
+
+def bill(found: Purchase) -> dict[str, Any]:
+    """An invoice: the bill of one transaction."""
+    order, bought = found.order, found.course
+    return {
+        "id": int(BILL + order.id),
+        "invoice_no": order.invoice,
+        "payment_id": PAYMENT + order.id,
+        "payment_type": VERTICAL,
+        "amount": order.total.amount,
+        "state": STATES[order.status],
+        "created_at": utc(order.ordered_at),
+        "paid_at": utc(order.paid_at) if order.paid_at else None,
+        "url": INVOICES + order.invoice,
+        "transactions": [
+            {
+                "id": int(order.id),
+                "type": VERTICAL,
+                "remote_transaction_id": order.id,
+                "amount": order.total.amount,
+                "state": STATES[order.status],
+                "course": {"id": bought.code, "title": bought.title, "provider": bought.institution},
+                "coupon": _coupon(found),
+            }
+        ],
+    }
+
+
+def paying(found: Sent | Purchase) -> Reply:
+    """After "Bayar" an OTP is awaited, after "Verifikasi" it is paid, or nobody knows yet."""
+    if isinstance(found, Sent):
+        expires = found.at + timedelta(seconds=found.seconds)
+        # Prakerja's answer does not say to which phone the OTP went, so neither can this.
+        return done({"state": "otp_required", "masked_phone": "", "expired_at": utc(expires)}, 202)
+    return done({"state": "processing"}, 202) if found.pending else done(bill(found))
+
+
+def ticket(one: Ticket) -> dict[str, Any]:
+    """A complaint."""
+    return {
+        "ticket_no": one.id,
+        "transaction_id": int(one.about),
+        "reason": one.topic,
+        "state": one.status.value,
+        "answer": one.answer,
+        "created_at": utc(one.opened_at),
+        "answer_expected_at": utc(one.answer_at),
+    }
+
+
+def judged(found: Judged) -> Reply:
+    """A coupon as its provider sees it, also when it is refused."""
+    voucher = found.voucher
+    seen = {
+        "code": voucher.code,
+        "course_id": voucher.course,
+        "state": _coupon_state(voucher, found.at),
+        "buyer_name": found.buyer.name,
+        "valid_until": utc(voucher.valid_until),
+        "redeemed_at": utc(voucher.redeemed_at) if voucher.redeemed_at else None,
+    }
+    return refusal(TO_PROVIDERS[found.reason], data=seen) if found.reason else done(seen)
+
+
+def _coupon(found: Purchase) -> dict[str, Any] | None:
+    """The code that opens the course at its provider; there is none before the payment."""
+    voucher = found.voucher
+    if voucher is None:
+        return None
+    about = {"code": voucher.code, "valid_until": utc(voucher.valid_until)}
+    state, url = _coupon_state(voucher, found.at), redeem_url(voucher.institution)
+    return {**about, "state": state, "redeem_url": url}
+
+
+def _coupon_state(voucher: Voucher, now: datetime) -> str:
+    over = voucher.status is VoucherStatus.ISSUED and now > voucher.valid_until
+    return "expired" if over else voucher.status.value

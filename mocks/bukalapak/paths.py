@@ -1,0 +1,195 @@
+"""Bukalapak's paths: what each does and takes, how it answers, what it leads to (marketplaces 2).
+
+They are mounted as on the real hosts: `/api`, `/accounts`.
+"""
+
+from prakerja_sim.mocks.bukalapak import envelope, fields, legacy, steps, tokens
+from prakerja_sim.mocks.bukalapak.envelope import (
+    bill,
+    judged,
+    named,
+    paying,
+    some,
+    ticket,
+    transaction,
+    utc,
+    v4,
+)
+from prakerja_sim.mocks.http.describe import Link
+from prakerja_sim.mocks.http.face import Provenance
+from prakerja_sim.mocks.shop import catalogue, ordering, partner_api, support
+from prakerja_sim.mocks.shop import fields as shop
+from prakerja_sim.mocks.shop.routes import Route, as_it_is
+
+DOCUMENTED, SEEN = Provenance.DOCUMENTED, Provenance.SEEN
+INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
+TOKEN, USERS, PROGRAMME = "/accounts/oauth/token", "/api/users", "/api/prakerja"
+COURSES, TRANSACTIONS = f"{PROGRAMME}/courses", f"{PROGRAMME}/transactions"
+COURSE, TRANSACTION = f"{COURSES}/<course>", f"{TRANSACTIONS}/<transaction>"
+INVOICES, INVOICE, PAYMENT = "/api/invoices", "/api/invoices/<invoice>", "/api/payments/<payment>"
+MAILS, COMPLAINTS = f"{INVOICE}/coupon-emails", "/api/complaints"
+COUPON, V2 = "/api/_partners/prakerja/coupons/<coupon>", "/api/v2"
+CLOSED = "Kursus Prakerja hanya dapat dibayar dengan Kartu Prakerja"
+METHODS = [
+    {
+        "group": "Program Pemerintah",
+        "methods": [{"id": "prakerja", "name": "Kartu Prakerja", "enabled": True, "reason": ""}],
+    },
+    {
+        "group": "Dompet Digital",
+        "methods": [{"id": "wallet", "name": "Dompet Digital", "enabled": False, "reason": CLOSED}],
+    },
+]
+
+ANYBODY = (
+    Route("POST", TOKEN, DOCUMENTED, tokens.token, as_it_is),
+    Route("POST", f"{V2}/authenticate.json", SEEN, legacy.authenticate, as_it_is),
+)
+GUESTS = (
+    Route("POST", USERS, SIMULATED, steps.register, v4(envelope.profile, 201), fields.NewUser),
+    Route("PUT", f"{USERS}/passwords", SIMULATED, steps.reset_password, as_it_is, fields.NewPassword),
+    Route("GET", "/api/products", SEEN, steps.products, some(envelope.product)),
+    Route("GET", COURSES, INFERRED, steps.courses, some(envelope.course)),
+    Route(
+        "GET",
+        f"{PROGRAMME}/categories",
+        INFERRED,
+        catalogue.categories,
+        v4(lambda all_: [named(one) for one in all_]),
+    ),
+    Route(
+        "GET",
+        f"{PROGRAMME}/providers",
+        INFERRED,
+        steps.providers,
+        v4(lambda all_: [named(one) for one in all_]),
+    ),
+    Route("GET", COURSE, INFERRED, catalogue.detail, v4(envelope.course_page)),
+    Route("GET", f"{COURSE}/reviews", INFERRED, steps.reviews, some(envelope.review)),
+)
+BUYERS = (
+    Route("GET", "/api/me", INFERRED, steps.me, v4(envelope.profile)),
+    Route("PUT", f"{USERS}/tfa-status", SEEN, steps.activate, as_it_is, fields.TfaStatus),
+    Route("POST", TRANSACTIONS, INFERRED, steps.order_course, v4(transaction, 201), fields.NewTransaction),
+    Route("GET", TRANSACTION, SIMULATED, ordering.one_order, v4(transaction)),
+    Route(
+        "POST",
+        "/api/vouchers/validate",
+        INFERRED,
+        steps.validate_voucher,
+        v4(lambda one: {"discount": one.amount, "message": "Voucher berhasil digunakan"}),
+        fields.Promo,
+    ),
+    Route("POST", INVOICES, SEEN, steps.create_invoice, v4(bill, 201), fields.NewInvoice),
+    Route("GET", INVOICES, SEEN, steps.invoices, some(bill)),
+    Route("GET", INVOICE, SEEN, steps.invoice, v4(bill)),
+    Route("GET", f"{PAYMENT}/methods", INFERRED, ordering.methods, v4(lambda _: METHODS)),
+    Route(
+        "POST",
+        f"{PAYMENT}/prakerja/cards",
+        SIMULATED,
+        steps.check_card,
+        v4(lambda card: {"state": "card_verified", "card_number": card}),
+        shop.Card,
+    ),
+    Route("POST", f"{PAYMENT}/prakerja", INFERRED, steps.pay, paying, shop.Card),
+    Route("POST", f"{PAYMENT}/otp", INFERRED, steps.resend_otp, paying),
+    Route(
+        "POST",
+        MAILS,
+        INFERRED,
+        ordering.resend_mail,
+        v4(lambda one: {"state": "sent", "next_allowed_at": utc(one.again_at)}, 202),
+    ),
+    Route(
+        "POST",
+        f"{TRANSACTION}/reviews",
+        INFERRED,
+        steps.review,
+        v4(lambda one: {"id": int(f"9{one.order}"), "rate": one.stars}, 201),
+        fields.Review,
+    ),
+    Route(
+        "POST",
+        f"{TRANSACTION}/refund-requests",
+        INFERRED,
+        steps.ask_refund,
+        v4(ticket, 201),
+        fields.RefundRequest,
+    ),
+    Route("POST", COMPLAINTS, INFERRED, support.complain, v4(ticket, 201), fields.Complaint),
+    Route("GET", COMPLAINTS, SIMULATED, steps.list_complaints, some(ticket)),
+    Route("POST", f"{COMPLAINTS}/<ticket>/replies", SIMULATED, support.reopen, v4(ticket, 201), shop.Again),
+)
+INSTITUTIONS = (
+    Route("GET", COUPON, INFERRED, partner_api.check, judged),
+    Route("POST", f"{COUPON}/redeem", INFERRED, partner_api.redeem, judged),
+    Route("POST", f"{COUPON}/completion", SIMULATED, partner_api.report, judged, fields.Completion),
+)
+OLD = (
+    Route("GET", f"{V2}/users/info.json", SEEN, legacy.info, as_it_is),
+    Route("GET", f"{V2}/transactions.json", SEEN, legacy.transactions, as_it_is),
+    Route("GET", f"{V2}/transactions/<transaction>.json", SEEN, legacy.one_transaction, as_it_is),
+    Route(
+        "POST",
+        f"{V2}/transactions/<transaction>/feedbacks.json",
+        SEEN,
+        legacy.give_feedback,
+        as_it_is,
+        fields.Feedback,
+    ),
+)
+
+FIRST, CHOSEN = "$response.body#/data/0/id", "$response.body#/data/id"
+BILLED, PAID = (f"$response.body#/data/{name}" for name in ("invoice_id", "payment_id"))
+LINKS = {
+    ("GET", f"{PROGRAMME}/categories"): (
+        Link("see the first one's courses", ("GET", COURSES), parameters={"category_id": FIRST}),
+    ),
+    ("GET", COURSES): (Link("look at the first", ("GET", COURSE), parameters={"course": FIRST}),),
+    ("GET", COURSE): (
+        Link("buy it", ("POST", TRANSACTIONS), {"course_id": CHOSEN}),
+        Link("read its reviews", ("GET", f"{COURSE}/reviews"), parameters={"course": CHOSEN}),
+    ),
+    ("POST", TRANSACTIONS): (
+        Link("look at it", ("GET", TRANSACTION), parameters={"transaction": CHOSEN}),
+        Link("open its bill", ("GET", INVOICE), parameters={"invoice": BILLED}),
+        Link("see how to pay", ("GET", f"{PAYMENT}/methods"), parameters={"payment": PAID}),
+        Link("have the card checked", ("POST", f"{PAYMENT}/prakerja/cards"), parameters={"payment": PAID}),
+    ),
+}
+PAGED = {"limit": "How many, 1 to 100.", "offset": "After how many."}
+SOUGHT = {"keywords": "Words that must all be there.", **PAGED}
+QUERIES = {
+    ("POST", TOKEN): {
+        "grant_type": "client_credentials, password or refresh_token.",
+        "client_id": "The app, or a partner.",
+        "client_secret": "Its secret.",
+        "scope": "public, or public user.",
+        "username": "For a password: phone, e-mail or number.",
+        "password": "The account's own.",
+        "refresh_token": "For another access token.",
+    },
+    ("GET", "/api/products"): SOUGHT,
+    ("GET", COURSES): {
+        **SOUGHT,
+        "category_id": "Of this category.",
+        "provider_id": "Of this provider.",
+        "type": "self_paced, webinar or offline.",
+        "sort": "title, price or -price.",
+    },
+    ("GET", f"{PROGRAMME}/providers"): {"category_id": "With a course of this category."},
+    ("GET", f"{COURSE}/reviews"): PAGED,
+    ("GET", INVOICES): PAGED,
+    ("GET", COMPLAINTS): {"transaction_id": "About this transaction.", **PAGED},
+    ("GET", f"{V2}/transactions.json"): {"page": "From 1.", "per_page": "6, 18, 20, 40 or 80."},
+}
+MADE = (
+    USERS,
+    TRANSACTIONS,
+    INVOICES,
+    f"{TRANSACTION}/reviews",
+    f"{TRANSACTION}/refund-requests",
+    COMPLAINTS,
+    f"{COMPLAINTS}/<ticket>/replies",
+)
