@@ -108,7 +108,7 @@ def courses(site: Site, call: Call) -> Page[Offer]:
     by, backwards = SORTS[sort]
     found = [one for one in catalogue.matching(call, *wanted) if kind in ("", KINDS[one.kind])]
     part = page(call, sorted(found, key=by, reverse=backwards))
-    return part.of(lambda course: catalogue.offer(site, call, course))
+    return part.of(lambda course: catalogue.offer(site, call, course, rated=True))
 
 
 def providers(_: Site, call: Call) -> list[str]:

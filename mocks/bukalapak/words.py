@@ -61,6 +61,7 @@ SAYS = {
     Reason.INVOICE_USED: Said(42242, "Tagihan ini sudah dibayar"),
     Reason.PAYMENT_UNKNOWN: Said(42243, "Pembayaran tidak ditemukan di Prakerja"),
     Reason.NO_REPLY: Said(50410, "Pembayaran sedang diproses. Periksa Detail Tagihan.", 504),
+    Reason.SERVICE_UNAVAILABLE: Said(50210, "Layanan Prakerja sedang bermasalah. Coba lagi nanti.", 502),
     # Afterwards.
     Reason.MAIL_TOO_SOON: Said(42910, "E-mail baru saja dikirim. Coba lagi setelah 60 detik.", 429),
     Reason.REFUND_NOT_OFFERED: Said(42253, "Dana tidak dapat dikembalikan untuk transaksi ini"),
@@ -74,6 +75,7 @@ SAYS = {
     Reason.REVIEW_TOO_EARLY: Said(42260, "Ulasan dapat ditulis setelah kupon digunakan"),
     Reason.ALREADY_REVIEWED: Said(42261, "Ulasan untuk transaksi ini sudah ada"),
 }
+UPSTREAM = SAYS[Reason.SERVICE_UNAVAILABLE]
 TO_PROVIDERS = {
     Reason.VOUCHER_UNKNOWN: Said(40420, "Kupon tidak ditemukan", 404),
     Reason.VOUCHER_OF_OTHER_INSTITUTION: Said(40320, "Kupon milik penyedia lain", 403),
@@ -85,7 +87,6 @@ TO_PROVIDERS = {
     Reason.NO_REPLY: Said(50411, "Layanan Prakerja tidak menjawab. Kirim ulang laporan.", 504),
 }
 """What a course's provider is told of a coupon, on the partner paths."""
-UPSTREAM = Said(50210, "Layanan Prakerja sedang bermasalah. Coba lagi nanti.", 502)
 SEAT_LOST = Said(40910, "Gagal melakukan Booking Quota", 409)
 """The seat went to somebody else while this buyer was paying."""
 OTP_NEEDED = Said(10110, "OTP dibutuhkan", 401)

@@ -12,26 +12,11 @@ from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.pijar.envelope import learn_url
 from prakerja_sim.mocks.shop import account, catalogue, ordering, support
-from prakerja_sim.mocks.shop.refusals import CLOSED, CODE, PURCHASE, REVIEW, refusing
+from prakerja_sim.mocks.shop.refusals import CLOSED, PURCHASE, REVIEW, refusing
 from prakerja_sim.mocks.shop.site import Site
-from prakerja_sim.simulator.marketplace import accounts, orders
-from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Review, Shopper
+from prakerja_sim.simulator.marketplace import orders
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Review
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-
-
-@refusing(Reason.PHONE_UNKNOWN)
-def phone_otp(site: Site, call: Call, body: Any) -> Shopper:
-    """Send a code to an account's phone, in place of any older one."""
-    found = _by_phone(site, call, body.phone)
-    call.do(accounts.send_code, shopper=found.key, sender=site.title)
-    return found
-
-
-@refusing(Reason.PHONE_UNKNOWN, *CODE)
-def phone_verify(site: Site, call: Call, body: Any) -> account.Profile:
-    """Enter the code: the phone is verified, and the buyer is logged in."""
-    found = _by_phone(site, call, body.phone)
-    return account.profile(site, call, call.do(accounts.verify_phone, shopper=found.key, code=body.code))
 
 
 @refusing(Reason.CARD_MALFORMED, *CLOSED)
@@ -78,13 +63,6 @@ def opened(found: ordering.Purchase) -> dict[str, Any]:
     """Where the class is learnt."""
     assert found.voucher is not None
     return {"orderId": found.order.id, "learnUrl": learn_url(found.voucher)}
-
-
-def _by_phone(site: Site, call: Call, phone: str) -> Shopper:
-    found = account.find(site, call, phone=phone)
-    if found is None:
-        raise Rejected(Reason.PHONE_UNKNOWN)
-    return found
 
 
 def _learning(call: Call, site: Site, learner: dict[str, Any]) -> None:

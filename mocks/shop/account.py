@@ -68,6 +68,21 @@ def verify(site: Site, call: Call, body: Any) -> Profile:
     return profile(site, call, call.do(accounts.verify_phone, shopper=call.sender, code=body.code))
 
 
+@refusing(Reason.PHONE_UNKNOWN)
+def phone_otp(site: Site, call: Call, body: Any) -> Shopper:
+    """Send a code to an account's phone, in place of any older one."""
+    found = of_phone(site, call, body.phone)
+    call.do(accounts.send_code, shopper=found.key, sender=site.title)
+    return found
+
+
+@refusing(Reason.PHONE_UNKNOWN, *CODE)
+def phone_verify(site: Site, call: Call, body: Any) -> Profile:
+    """Enter the code: the phone is verified, and the buyer is logged in."""
+    found = of_phone(site, call, body.phone)
+    return profile(site, call, call.do(accounts.verify_phone, shopper=found.key, code=body.code))
+
+
 @refusing(Reason.ACCOUNT_UNKNOWN)
 def forgot(site: Site, call: Call, body: Any) -> Shopper:
     """Send a code to the e-mail of an account whose password was forgotten."""
@@ -105,6 +120,14 @@ def find(site: Site, call: Call, **by: str) -> Shopper | None:
     """The account of a phone or an e-mail."""
     found: list[Shopper] = call.ask(Unit.find, kind=Shopper, marketplace=site.code, limit=1, **by)
     return found[0] if found else None
+
+
+def of_phone(site: Site, call: Call, phone: str) -> Shopper:
+    """The account of a phone; raises Rejected if there is none."""
+    found = find(site, call, phone=phone)
+    if found is None:
+        raise Rejected(Reason.PHONE_UNKNOWN)
+    return found
 
 
 def account_of(call: Call) -> Shopper:

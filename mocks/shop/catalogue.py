@@ -8,7 +8,7 @@ from typing import Any
 
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop.refusals import refusing
-from prakerja_sim.mocks.shop.site import Page, Site, in_path, page_of
+from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
 from prakerja_sim.simulator.marketplace import number_formats, vouchers
 from prakerja_sim.simulator.marketplace import reviews as written
 from prakerja_sim.simulator.marketplace.records import Review
@@ -82,15 +82,15 @@ def groups(_: Site, call: Call) -> dict[str, list[str]]:
 
 
 @refusing(Reason.COURSE_UNKNOWN)
-def detail(site: Site, call: Call) -> Offer:
+def detail(site: Site, call: Call, body: Any = None) -> Offer:
     """Everything about a course, and how its voucher is redeemed."""
-    return offer(site, call, course_of(site, call, in_path(call)[1]))
+    return offer(site, call, course_of(site, call, named(call, body, "course_id")[1]), rated=True)
 
 
 @refusing(Reason.COURSE_UNKNOWN)
 def reviews(site: Site, call: Call, body: Any = None) -> Page[Review]:
     """What buyers wrote about a course, the newest first."""
-    course = course_of(site, call, in_path(call)[1])
+    course = course_of(site, call, named(call, body, "course_id")[1])
     return page_of(call, reviews_of(site, call, course.code), body)
 
 
@@ -102,9 +102,14 @@ def giving(call: Call, category: str) -> list[str]:
 
 def matching(call: Call, words: str, category: str = "", institution: str = "") -> list[Course]:
     """The courses in which each of the words occurs; the programme's own name finds every course."""
-    wanted = set(words.lower().split()) - PROGRAMME
+    found = holding(call, set(words.lower().split()) - PROGRAMME, institution)
+    return [one for one in found if category in ("", one.category)]
+
+
+def holding(call: Call, words: set[str], institution: str = "") -> list[Course]:
+    """The courses in which each of the words occurs."""
     found: list[Course] = call.ask(catalogue.search, institution=institution or None)
-    return [one for one in found if category in ("", one.category) and wanted <= _words_of(one)]
+    return [one for one in found if words <= _words_of(one)]
 
 
 def reviews_of(site: Site, call: Call, course: str) -> list[Review]:
@@ -113,11 +118,11 @@ def reviews_of(site: Site, call: Call, course: str) -> list[Review]:
     return found
 
 
-def offer(site: Site, call: Call, course: Course) -> Offer:
-    """A course with all that is shown of it."""
+def offer(site: Site, call: Call, course: Course, *, rated: bool = False) -> Offer:
+    """A course with all that is shown of it; its reviews are looked up where they are shown."""
     schedule: Schedule = call.ask(catalogue.schedule_of, course=course.code)
     seats: int = call.ask(catalogue.free_seats, schedule=schedule.code)
-    stars = tuple(review.stars for review in reviews_of(site, call, course.code))
+    stars = tuple(one.stars for one in reviews_of(site, call, course.code)) if rated else ()
     hosted = vouchers.is_hosted(site.code, course)
     return Offer(course, course_id(site, call, course.code), schedule, seats, stars, hosted)
 

@@ -11,7 +11,7 @@ from typing import Any
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import catalogue, checkout
 from prakerja_sim.mocks.shop.refusals import CLOSED, PAYMENT, PURCHASE, refusing
-from prakerja_sim.mocks.shop.site import Page, Site, in_path, page_of
+from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
 from prakerja_sim.simulator.marketplace import orders, vouchers
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher
 from prakerja_sim.simulator.programme.records import Course
@@ -131,9 +131,9 @@ def history(site: Site, call: Call, body: Any = None) -> Page[Purchase]:
 
 
 @refusing(Reason.ORDER_UNKNOWN)
-def one_order(site: Site, call: Call) -> Purchase:
+def one_order(site: Site, call: Call, body: Any = None) -> Purchase:
     """One order, with its voucher once it is paid; a pending one is settled by the look."""
-    return purchase(site, call, settled(site, call, own(site, call)))
+    return purchase(site, call, settled(site, call, own(site, call, body)))
 
 
 @refusing(*CLOSED, Reason.MAIL_TOO_SOON)
@@ -148,8 +148,7 @@ def resend_mail(site: Site, call: Call) -> Mailed:
 
 def own(site: Site, call: Call, body: Any = None) -> Order:
     """The order that the body names, else the path, if it is of who is logged in."""
-    named = getattr(body, "order_id", None)
-    place, number = ("", named) if named is not None else in_path(call)
+    place, number = named(call, body, "order_id")
     prefix = site.prefixes.get(place, "")
     return order_of(site, call, number[len(prefix) :] if number.startswith(prefix) else "")
 

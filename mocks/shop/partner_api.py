@@ -9,7 +9,7 @@ from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Unauthorized
 from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.mocks.shop.refusals import FOREIGN, REPORT, VOUCHER, refusing
-from prakerja_sim.mocks.shop.site import Site, in_path
+from prakerja_sim.mocks.shop.site import Site, named
 from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.records import Order, Shopper, Voucher
 from prakerja_sim.simulator.programme.records import Course
@@ -30,19 +30,19 @@ class Judged:
 @refusing(*VOUCHER)
 def check(site: Site, call: Call, body: Any = None) -> Judged:
     """Say whether a voucher may be redeemed."""
-    return judged(site, call, _named(call, body), burn=False)
+    return judged(site, call, named(call, body, "voucher_code")[1], burn=False)
 
 
 @refusing(*VOUCHER)
 def redeem(site: Site, call: Call, body: Any = None) -> Judged:
     """Burn a voucher; it opens its course once."""
-    return judged(site, call, _named(call, body), burn=True)
+    return judged(site, call, named(call, body, "voucher_code")[1], burn=True)
 
 
 @refusing(*FOREIGN, *REPORT)
 def report(site: Site, call: Call, body: Any) -> Judged:
     """Take a report that a voucher's buyer finished, and pass it on to Prakerja."""
-    voucher = own(site, call, _named(call, body))
+    voucher = own(site, call, named(call, body, "voucher_code")[1])
     pass_on(call, voucher, body.name, body.score)
     return shown(call, voucher)
 
@@ -106,9 +106,3 @@ def shown(call: Call, voucher: Voucher, reason: Reason | None = None) -> Judged:
     order: Order = call.ask(Unit.need, kind=Order, key=voucher.order)
     buyer: Shopper = call.ask(Unit.need, kind=Shopper, key=order.shopper)
     return Judged(voucher, buyer, call.sandbox.now(), reason)
-
-
-def _named(call: Call, body: Any) -> str:
-    """The voucher that the body names, else the path."""
-    named: str | None = getattr(body, "voucher_code", None)
-    return named if named is not None else in_path(call)[1]

@@ -64,7 +64,7 @@ def mount(
             refuses=REFUSES.get(route.act, ()),
             open_to_all=guests,
             sender=sender,
-            raw=route.method == "GET",
+            raw=route.method == "GET" and body is not None,
         )
         register(_handler(site, route, body))
 

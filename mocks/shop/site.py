@@ -80,7 +80,10 @@ def wordings(of: type[E], *words: str) -> dict[E, str]:
     return dict(zip(of, words, strict=True))
 
 
-def in_path(call: Call) -> tuple[str, str]:
-    """What the path holds: the name of its one place and what stands there."""
-    [(name, value)] = call.path.items()
-    return name, value
+def named(call: Call, body: Any, field: str) -> tuple[str, str]:
+    """What the body names in a field, else the one place of the path and what stands there."""
+    given = getattr(body, field, None)
+    if given is not None:
+        return "", given
+    [(place, value)] = call.path.items()
+    return place, value

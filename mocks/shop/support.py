@@ -15,7 +15,7 @@ from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.mocks.shop.ordering import own, settled
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.mocks.shop.refusals import REFUND, REVIEW, TICKET, refusing
-from prakerja_sim.mocks.shop.site import Page, Site, in_path, page_of
+from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
 from prakerja_sim.simulator.marketplace import refunds
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Refund, Review, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
@@ -56,7 +56,7 @@ def tickets(site: Site, call: Call, body: Any) -> Page[Ticket]:
 @refusing(*TICKET)
 def reopen(site: Site, call: Call, body: Any) -> Ticket:
     """Say that the answer did not help; a refund is judged anew with a ticket of its own."""
-    return reopened(site, call, in_path(call)[1], body.description)
+    return reopened(site, call, named(call, body, "ticket_id")[1], body.description)
 
 
 def write_review(call: Call, order: Order, *, stars: int, text: str, title: str = "") -> Review:

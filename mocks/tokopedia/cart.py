@@ -5,117 +5,89 @@ Both carry the same JSON:API documents.  A cart holds one class; filling it agai
 
 from typing import Any
 
-from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.tokopedia.account import account_of
-from prakerja_sim.mocks.tokopedia.documents import AddCart, CancelVoucher, Checkout
-from prakerja_sim.mocks.tokopedia.graphql import Id, Variables, from_query, operation
-from prakerja_sim.mocks.tokopedia.graphql import errors as graphql_errors
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.shop.account import account_of, drawn
+from prakerja_sim.mocks.shop.refusals import refusing
+from prakerja_sim.mocks.shop.site import Site
+from prakerja_sim.mocks.tokopedia.codes import CATEGORY
+from prakerja_sim.mocks.tokopedia.fields import (
+    AddCart,
+    AddToCartV2,
+    CancelVoucher,
+    Checkout,
+    CheckoutV3,
+    GetCart,
+)
+from prakerja_sim.mocks.tokopedia.graphql import errors, from_query
 from prakerja_sim.mocks.tokopedia.words import Said, said
 from prakerja_sim.simulator.marketplace import orders
 from prakerja_sim.simulator.marketplace.records import Cart, Order, Shopper
 from prakerja_sim.simulator.programme.records import Course
-from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.values.ids import HEX
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.store import Unit
 
-SEEN, INFERRED = Provenance.SEEN, Provenance.INFERRED
-CATEGORY = "58"
-"""The category of the programme's classes (simulated)."""
-INVOICE_PREFIX = "TOKPED-"
-INVOICES = "https://www.tokopedia.com/invoice/"
-AT_ADD = (Reason.PHONE_UNVERIFIED, Reason.COURSE_UNKNOWN, Reason.QUOTA_EXHAUSTED)
-AT_CHECKOUT = (Reason.CART_EMPTY, Reason.PROMO_UNKNOWN, Reason.AMOUNT_UNFIT)
 PARAMETERS = ("nid", "state", "pid")
 """What the payment page's parameters carry besides; empty here."""
+ADDING = refusing(Reason.PHONE_UNVERIFIED, Reason.COURSE_UNKNOWN, Reason.QUOTA_EXHAUSTED)
+EMPTY = refusing(Reason.CART_EMPTY)
+ORDERING = refusing(Reason.CART_EMPTY, Reason.PROMO_UNKNOWN, Reason.AMOUNT_UNFIT)
+Shown = dict[str, Any]
 
 
-class AddToCartV2(Variables):
-    """The same document, as a variable."""
-
-    body: AddCart
-
-
-class GetCart(Variables):
-    """Whose class it is does not need to be told."""
-
-    categoryID: Id = CATEGORY  # noqa: N815  # the wire's name
+def with_errors(found: Shown) -> Shown:
+    """What an operation answers when all is well."""
+    return {**found, "errors": []}
 
 
-class CheckoutV3(Variables):
-    """The same document, as a variable."""
-
-    body: Checkout
-
-
-def _cart_refused(what: Said) -> dict[str, Any]:
+def cart_refused(what: Said) -> Shown:
     """A refusal with what the cart's error page shows."""
-    told = graphql_errors(what)
+    shown = errors(what)
     page = {"title": what.text, "sub_title": "", "image_url": "", "buttons": []}
-    told["errors"][0] |= {"applink_url": "", "atc_error_page": page}
-    return told
+    shown["errors"][0] |= {"applink_url": "", "atc_error_page": page}
+    return shown
 
 
-@operation(
-    "rechargeAddToCartV2",
-    "rechargeAddToCartV2",
-    AddToCartV2,
-    provenance=SEEN,
-    refusal=_cart_refused,
-    login=True,
-    refuses=AT_ADD,
-)
-def add_to_cart_v2(call: Call, asked: AddToCartV2) -> dict[str, Any]:
+@ADDING
+def add_to_cart_v2(site: Site, call: Call, asked: AddToCartV2) -> Shown:
     """Put a class into the cart ("Beli")."""
-    return {"data": _added(call, asked.body), "errors": []}
+    return add_cart(site, call, asked.body)
 
 
-@operation(
-    "rechargeGetCart",
-    "rechargeGetCart",
-    GetCart,
-    provenance=SEEN,
-    refusal=_cart_refused,
-    login=True,
-    refuses=(Reason.CART_EMPTY,),
-)
-def get_cart(call: Call, asked: GetCart) -> dict[str, Any]:
+@EMPTY
+def get_cart(_: Site, call: Call, asked: GetCart) -> Shown:
     """What is in the cart."""
-    return {"data": _shown(call, _filled(call, asked.categoryID)), "errors": []}
+    return {"data": _shown(call, _filled(call, asked.categoryID))}
 
 
-@operation(
-    "rechargeCheckoutV3",
-    "rechargeCheckoutV3",
-    CheckoutV3,
-    provenance=SEEN,
-    refusal=graphql_errors,
-    login=True,
-    refuses=AT_CHECKOUT,
-)
-def checkout_v3(call: Call, asked: CheckoutV3) -> dict[str, Any]:
+@ORDERING
+def checkout_v3(site: Site, call: Call, asked: CheckoutV3) -> Shown:
     """Make an order of the cart, to be paid on the payment page."""
-    return {**_ordered(call, asked.body), "errors": []}
+    return checkout(site, call, asked.body)
 
 
-def add_cart(call: Call, body: AddCart) -> Reply:
+@ADDING
+def add_cart(_: Site, call: Call, body: AddCart) -> Shown:
     """Put a class into the cart."""
-    return Reply({"data": _added(call, body)})
+    cart: Cart = call.do(orders.add_to_cart, shopper=call.sender, course=body.data.attributes.product_id)
+    return {"data": _shown(call, cart)}
 
 
-def read_cart(call: Call) -> Reply:
+@EMPTY
+def read_cart(_: Site, call: Call) -> Shown:
     """What is in the cart."""
-    return Reply({"data": _shown(call, _filled(call, call.query.get("category_id", CATEGORY)))})
+    return {"data": _shown(call, _filled(call, call.query.get("category_id", CATEGORY)))}
 
 
-def drop_cart(call: Call) -> Reply:
+@EMPTY
+def drop_cart(_: Site, call: Call) -> Shown:
     """Empty the cart."""
     call.do(orders.drop_cart, shopper=call.sender)
-    return Reply({"data": {"type": "cart", "attributes": {"success": True}}})
+    return {"data": {"type": "cart", "attributes": {"success": True}}}
 
 
-def check_voucher(call: Call) -> Reply:
+@refusing(Reason.CART_EMPTY, Reason.PROMO_UNKNOWN)
+def check_voucher(_: Site, call: Call) -> Shown:
     """Try a promo code; a good one stays in the cart until it is cancelled."""
     code = from_query(call, "voucher_code")
     _filled(call, call.query.get("category_id", CATEGORY))
@@ -128,49 +100,15 @@ def check_voucher(call: Call) -> Reply:
     return _promo(code, cart.discount, None)
 
 
-def cancel_voucher(call: Call, _: CancelVoucher) -> Reply:
+@EMPTY
+def cancel_voucher(_: Site, call: Call, __: CancelVoucher) -> Shown:
     """Take the promo code out of the cart."""
-    cart: Cart = call.do(orders.cancel_promo, shopper=call.sender)
-    return Reply({"data": _shown(call, cart)})
+    return {"data": _shown(call, call.do(orders.cancel_promo, shopper=call.sender))}
 
 
-def checkout(call: Call, body: Checkout) -> Reply:
+@ORDERING
+def checkout(site: Site, call: Call, body: Checkout) -> Shown:
     """Make an order of the cart."""
-    return Reply(_ordered(call, body))
-
-
-def add_to(face: Face) -> None:
-    """Mount the REST paths."""
-    at = "/pulsa/v1.4"
-    empty = (Reason.CART_EMPTY,)
-    face.endpoint("POST", f"{at}/cart", provenance=SEEN, body=AddCart, refuses=AT_ADD)(add_cart)
-    face.endpoint("GET", f"{at}/cart", provenance=SEEN, refuses=empty)(read_cart)
-    face.endpoint("DELETE", f"{at}/cart", provenance=SEEN, refuses=empty)(drop_cart)
-    tried = face.endpoint(
-        "GET", f"{at}/voucher/check", provenance=INFERRED, refuses=(Reason.CART_EMPTY, Reason.PROMO_UNKNOWN)
-    )
-    tried(check_voucher)
-    cancelled = face.endpoint(
-        "POST", f"{at}/voucher/cancel", provenance=INFERRED, body=CancelVoucher, refuses=empty
-    )
-    cancelled(cancel_voucher)
-    face.endpoint("POST", f"{at}/checkout", provenance=SEEN, body=Checkout, refuses=AT_CHECKOUT)(checkout)
-
-
-def _added(call: Call, body: AddCart) -> dict[str, Any]:
-    wanted = body.data.attributes
-    cart: Cart = call.do(orders.add_to_cart, shopper=call.sender, course=wanted.product_id)
-    return _shown(call, cart)
-
-
-def _filled(call: Call, category: str) -> Cart:
-    if category != CATEGORY:
-        raise Rejected(Reason.CART_EMPTY)
-    cart: Cart = call.ask(orders.filled_cart, shopper=call.sender)
-    return cart
-
-
-def _ordered(call: Call, body: Checkout) -> dict[str, Any]:
     attributes, related = body.data.attributes, body.data.relationships
     cart = _filled(call, CATEGORY)
     if related is not None and related.cart.data.id != _id(cart):
@@ -181,8 +119,15 @@ def _ordered(call: Call, body: Checkout) -> dict[str, Any]:
     total = course.price - cart.discount
     if attributes.transaction_amount not in (None, total.amount):
         raise Rejected(Reason.AMOUNT_UNFIT)
-    order: Order = call.do(orders.checkout, shopper=call.sender, prefix=INVOICE_PREFIX)
+    order: Order = call.do(orders.checkout, shopper=call.sender, prefix=site.invoice_prefix)
     return {"meta": {"order_id": order.id}, "data": _payment_page(call, order, course)}
+
+
+def _filled(call: Call, category: str) -> Cart:
+    if category != CATEGORY:
+        raise Rejected(Reason.CART_EMPTY)
+    cart: Cart = call.ask(orders.filled_cart, shopper=call.sender)
+    return cart
 
 
 def _id(cart: Cart) -> str:
@@ -218,7 +163,7 @@ def _shown(call: Call, cart: Cart) -> dict[str, Any]:
     return {"type": "cart", "id": _id(cart), "attributes": attributes}
 
 
-def _promo(code: str, discount: Rupiah, refused: Said | None) -> Reply:
+def _promo(code: str, discount: Rupiah, refused: Said | None) -> Shown:
     attributes = {
         "voucher_code": code,
         "discount_amount": str(discount),
@@ -227,12 +172,11 @@ def _promo(code: str, discount: Rupiah, refused: Said | None) -> Reply:
         "error_code": refused.code if refused else "",
         "success": refused is None,
     }
-    return Reply({"data": {"type": "voucher", "attributes": attributes}})
+    return {"data": {"type": "voucher", "attributes": attributes}}
 
 
 def _payment_page(call: Call, order: Order, course: Course) -> dict[str, Any]:
     account = account_of(call)
-    seed = chance.seed_bytes(call.sandbox.seed)
     attributes = {
         "redirect_url": "https://pay.tokopedia.com/v2/payment",
         "callback_url_success": f"https://www.tokopedia.com/order-list/{order.id}",
@@ -241,7 +185,7 @@ def _payment_page(call: Call, order: Order, course: Course) -> dict[str, Any]:
         "query_string": f"transaction_id={order.id}",
         "parameter": {
             **_parameter(order, course, account),
-            "signature": chance.code(HEX, 32, seed, "checkout signature", order.id),
+            "signature": drawn(call, "checkout signature", order.id),
         },
     }
     return {"type": "checkout", "id": order.id, "attributes": attributes}

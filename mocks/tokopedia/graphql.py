@@ -6,35 +6,23 @@ inside HTTP 200 in the operation's own style; only a missing login fails the req
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, create_model
+from pydantic import BaseModel, ConfigDict, create_model
 
 from prakerja_sim.mocks.http import bodies
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.shop.fields import spelt
+from prakerja_sim.mocks.shop.refusals import REFUSES
+from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.tokopedia.words import Said, said
-from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Rejected
 
 PATH = "/gql/graphql"
 MOST_AT_ONCE = 20
-
-PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
-Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE)]
-Short = Annotated[str, StringConstraints(max_length=64, pattern=PRINTABLE)]
-Id = Annotated[
-    Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)],
-    BeforeValidator(lambda given: str(given) if type(given) is int else given),
-]
-"""An id as clients write it: text or a number."""
-
-
-class Variables(BaseModel):
-    """An operation's variables: exact types, unknown ones ignored, as real clients send some."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
 
 class Asked(BaseModel):
@@ -46,60 +34,38 @@ class Asked(BaseModel):
     query: str = ""
 
 
-Handler = Callable[..., Any]
 Refusal = Callable[[Said], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A named operation: what it takes, who may ask, and how it says no."""
+    """A named operation: what it does and takes, how it answers under its field, how it says no."""
 
     name: str
     field: str
     """The field of `data` under which it answers."""
-    variables: type[Variables]
-    handler: Handler
-    refusal: Refusal
     provenance: Provenance
-    login: bool
-    refuses: tuple[Reason, ...]
+    act: Callable[..., Any]
+    view: Callable[[Any], Any]
+    variables: type[BaseModel]
+    refusal: Refusal
+    login: bool = True
 
 
-OPERATIONS: dict[str, Operation] = {}
-
-
-def operation(
-    name: str,
-    field: str,
-    variables: type[Variables],
-    *,
-    provenance: Provenance,
-    refusal: Refusal,
-    login: bool = False,
-    refuses: tuple[Reason, ...] = (),
-) -> Callable[[Handler], Handler]:
-    """Register a handler, which gets the call and the checked variables and answers the field's value."""
-
-    def register(handler: Handler) -> Handler:
-        OPERATIONS[name] = Operation(name, field, variables, handler, refusal, provenance, login, refuses)
-        return handler
-
-    return register
-
-
-def add_to(face: Face, log_in: Callable[[Call], None]) -> None:
+def add_to(face: Face, site: Site, operations: Iterable[Operation], log_in: Callable[[Call], None]) -> None:
     """Mount every operation under its own path, and the path that takes any of them."""
+    known = {one.name: replace(one, variables=spelt(one.variables, site.names)) for one in operations}
 
     def answer(call: Call, named: str) -> Reply:
-        return _answer(call, named, log_in)
+        return _answer(site, call, known, named, log_in)
 
-    for one in OPERATIONS.values():
+    for one in known.values():
         face.endpoint(
             "POST",
             f"{PATH}/{one.name}",
             provenance=one.provenance,
             body=_documented(one),
-            refuses=one.refuses,
+            refuses=REFUSES.get(one.act, ()),
             open_to_all=True,
             raw=True,
         )(_named(one, answer))
@@ -139,8 +105,7 @@ def _named(one: Operation, answer: Callable[[Call, str], Reply]) -> Callable[[Ca
     def handler(call: Call) -> Reply:
         return answer(call, one.name)
 
-    handler.__name__ = one.name
-    handler.__doc__ = one.handler.__doc__
+    handler.__name__, handler.__doc__ = one.name, one.act.__doc__
     return handler
 
 
@@ -153,32 +118,34 @@ def _documented(one: Operation) -> type[BaseModel]:
     return create_model(f"{one.name}Operation", **fields)
 
 
-def _answer(call: Call, named: str, log_in: Callable[[Call], None]) -> Reply:
+def _answer(
+    site: Site, call: Call, known: Mapping[str, Operation], named: str, log_in: Callable[[Call], None]
+) -> Reply:
     given = bodies.loaded(call.raw)
     several = given if isinstance(given, list) else [given]
     if not 1 <= len(several) <= MOST_AT_ONCE:
         raise Malformed(f"body: from 1 to {MOST_AT_ONCE} operations at once")
-    prepared = [_prepared(one, named) for one in several]
+    prepared = [_prepared(one, known, named) for one in several]
     if any(operation.login for operation, _ in prepared):
         log_in(call)
-    replies = [_done(call, operation, variables) for operation, variables in prepared]
+    replies = [_done(site, call, operation, variables) for operation, variables in prepared]
     return Reply(replies if isinstance(given, list) else replies[0])
 
 
-def _prepared(given: Any, named: str) -> tuple[Operation, Variables]:
+def _prepared(given: Any, known: Mapping[str, Operation], named: str) -> tuple[Operation, BaseModel]:
     asked: Asked = bodies.validated(given, Asked)
     name = asked.operationName or named
-    found = OPERATIONS.get(name)
+    found = known.get(name)
     if found is None:
-        near = get_close_matches(name[:64], OPERATIONS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(OPERATIONS))}"
+        near = get_close_matches(name[:64], known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
         raise Malformed(f"operationName: no such operation; {hint}")
     return found, bodies.validated(asked.variables or {}, found.variables)
 
 
-def _done(call: Call, one: Operation, variables: Variables) -> dict[str, Any]:
+def _done(site: Site, call: Call, one: Operation, variables: BaseModel) -> dict[str, Any]:
     try:
-        answered = one.handler(call, variables)
+        answered = one.view(one.act(site, call, variables))
     except Rejected as refused:
         answered = one.refusal(said(refused.reason))
     return {"data": {one.field: answered}}

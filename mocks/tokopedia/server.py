@@ -5,28 +5,18 @@ Who asks is established by the surface: a shopper by his bearer token, an instit
 signature.
 """
 
-from prakerja_sim.mocks.http.describe import Described, Link
+from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.face import Call, Envelope, Environ, Face
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.mocks.tokopedia import (
-    account,
-    care,
-    cart,
-    catalogue,
-    graphql,
-    history,
-    partner,
-    pay,
-    webhooks,
-)
-from prakerja_sim.mocks.tokopedia.words import MARKETPLACE, Words
+from prakerja_sim.mocks.shop.routes import mount, mount_short
+from prakerja_sim.mocks.tokopedia import account, graphql, partner, paths, webhooks
+from prakerja_sim.mocks.tokopedia.codes import SITE
+from prakerja_sim.mocks.tokopedia.words import Words
 
 HOST_MOUNTS = ("/gql", "/pulsa", "/accounts", "/b2b", "/fs")
 """What the real hosts leave out of the path: gql.tokopedia.com/graphql, and `/token` at the root."""
 
-BUSINESS = registry.business(MARKETPLACE.code)
-CHAPTERS = (account, catalogue, cart, history, care)
-"""Importing these registered their GraphQL operations."""
+BUSINESS = registry.business(SITE.code)
 
 
 def _sender(call: Call) -> None:
@@ -52,7 +42,7 @@ def limits(seconds: int) -> dict[str, str]:
     }
 
 
-FACE = Face(MARKETPLACE.code, MARKETPLACE.title, _envelope, _sender)
+FACE = Face(SITE.code, SITE.title, _envelope, _sender)
 FACE.hosts = (
     "accounts.tokopedia.com",
     "b2b.tokopedia.com",
@@ -63,29 +53,12 @@ FACE.hosts = (
 )
 FACE.roots = ("/token",)
 FACE.limits = limits
-graphql.add_to(FACE, account.log_in)
-cart.add_to(FACE)
-pay.add_to(FACE)
-partner.add_to(FACE)
-webhooks.add_to(FACE)
-PAY = "/pay/v2/prakerja"
-ORDERED, INQUIRED = "$response.body#/data/id", {"inquiry_id": "$response.body#/data/inquiry_id"}
+graphql.add_to(FACE, SITE, paths.OPERATIONS, account.log_in)
+mount(FACE, SITE, paths.ANYBODY, guests=True)
+mount(FACE, SITE, paths.ROUTES)
+mount(FACE, SITE, webhooks.ROUTES, sender=webhooks.sender)
 FACE.described = Described(
-    links={
-        ("POST", "/pulsa/v1.4/cart"): (
-            Link("look into the cart", ("GET", "/pulsa/v1.4/cart")),
-            Link("order what is in it", ("POST", "/pulsa/v1.4/checkout")),
-            Link("empty it", ("DELETE", "/pulsa/v1.4/cart")),
-        ),
-        ("POST", "/pulsa/v1.4/checkout"): (
-            Link("see how to pay", ("GET", "/pay/v2/methods"), parameters={"transaction_id": ORDERED}),
-            Link("enter the card", ("POST", f"{PAY}/inquiry"), {"transaction_id": ORDERED}),
-        ),
-        ("POST", f"{PAY}/inquiry"): (
-            Link("enter the OTP", ("POST", f"{PAY}/confirm"), INQUIRED),
-            Link("ask for another OTP", ("POST", f"{PAY}/otp/resend"), INQUIRED),
-        ),
-    },
+    links=paths.LINKS,
     security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}},
     logged_in=("/gql/graphql",),
     nullable=frozenset({"voucher"}),
@@ -102,8 +75,4 @@ FACE.described = Described(
 )
 if BUSINESS is not None:
     BUSINESS.add_to(FACE)
-for one in FACE.endpoints:
-    for mount in HOST_MOUNTS:
-        if one.path.startswith(mount + "/"):
-            path = one.path.removeprefix(mount)
-            FACE.app.add_url_rule(path, endpoint=f"{one.method} {one.path}", methods=[one.method])
+mount_short(FACE, *HOST_MOUNTS)

@@ -7,17 +7,21 @@ capital); that classes were sold on this surface, and the waits of 1, 5 and 15 m
 
 import hmac
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import access_tokens
+from prakerja_sim.mocks.shop.fields import Body
+from prakerja_sim.mocks.shop.refusals import refusing
+from prakerja_sim.mocks.shop.routes import Route, as_it_is
+from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told, chosen_events, letter
-from prakerja_sim.mocks.tokopedia.words import MARKETPLACE
+from prakerja_sim.mocks.tokopedia.codes import SITE
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Webhook, WebhookTarget
 from prakerja_sim.simulator.programme.lifecycle import Event
@@ -26,6 +30,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
+AT = "/fs/v1"
 STATUSES = {"order.created": 103, "order.paid": 220, "voucher.redeemed": 700, "order.refunded": 0}
 """The documented order status for what happened: awaiting payment, verified, finished, cancelled."""
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -38,10 +43,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 Url = Annotated[str, StringConstraints(max_length=2000)]
 
 
-class Registration(BaseModel):
+class Registration(Body):
     """The URLs that a partner wants to be told at; one that is left out is blanked."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
     order_notification_url: Url = ""
     order_status_url: Url = ""
@@ -49,13 +52,11 @@ class Registration(BaseModel):
     webhook_secret: Annotated[str, StringConstraints(max_length=255)] = ""
 
 
-class Trigger(BaseModel):
+class Trigger(Body):
     """Which webhook is to be sent again."""
 
-    model_config = ConfigDict(strict=True, frozen=True)
-
     Type: str
-    order_id: int | str
+    order_id: int | str = Field(alias="order_id")
     url: Url = ""
     is_encrypted: bool = False
 
@@ -98,7 +99,8 @@ DIALECT = Dialect(
 )
 
 
-def register_webhooks(call: Call, asked: Registration) -> Reply:
+@refusing(Reason.WEBHOOK_TARGET_REFUSED)
+def register_webhooks(site: Site, call: Call, asked: Registration) -> Reply:
     """Register URLs for an institution's classes; what is not repeated is blanked (documented)."""
     fs = _fs(call)
     urls = {kind: getattr(asked, f"{kind}_url") for kind in KINDS}
@@ -111,7 +113,7 @@ def register_webhooks(call: Call, asked: Registration) -> Reply:
             told = {"url": url, "secret": asked.webhook_secret, "events": events}
             call.do(
                 webhooks_outbox.register,
-                party=MARKETPLACE.code,
+                party=site.code,
                 name=key.partition("/")[2],
                 institution=call.sender,
                 **told,
@@ -122,14 +124,15 @@ def register_webhooks(call: Call, asked: Registration) -> Reply:
     return _older({"fs_id": fs})
 
 
-def registered(call: Call) -> Reply:
+def registered(_: Site, call: Call) -> Reply:
     """The URLs that are registered."""
     fs = _fs(call)
     urls = {f"{kind}_url": target.url for kind in KINDS if (target := _target(call, fs, kind))}
     return _older({"fs_id": fs, **urls})
 
 
-def trigger(call: Call, asked: Trigger) -> Reply:
+@refusing(Reason.WEBHOOK_UNKNOWN, Reason.WEBHOOK_NOT_SO)
+def trigger(_: Site, call: Call, asked: Trigger) -> Reply:
     """Send an order's webhook once more."""
     if asked.is_encrypted:
         raise Malformed("is_encrypted: encrypted notifications are not simulated")
@@ -138,11 +141,12 @@ def trigger(call: Call, asked: Trigger) -> Reply:
     return _older({"fs_id": _fs(call), "order_id": asked.order_id})
 
 
-def preview(call: Call) -> Reply:
+@refusing(Reason.WEBHOOK_UNKNOWN)
+def preview(_: Site, call: Call) -> Reply:
     """The body that an order's latest webhook has."""
     found = _latest(call, _fs(call), call.query.get("type", ""), call.path["order"])
     target = call.ask(webhooks_outbox.target_of, target=found.target)
-    _, raw = letter(DIALECT, found, target.key.partition("/")[2], target.secret)
+    raw = letter(DIALECT, found, target.key.partition("/")[2], target.secret)[1]
     return Reply({"header": {"process_time": 0, "messages": "Success"}, "data": json.loads(raw)})
 
 
@@ -152,21 +156,12 @@ def sender(call: Call) -> None:
     call.sandbox, call.sender = credential.sandbox, credential.party
 
 
-ENDPOINTS: tuple[tuple[str, str, type[BaseModel] | None, tuple[Reason, ...], Callable[..., Reply]], ...] = (
-    ("POST", "/fs/<fs>/register", Registration, (Reason.WEBHOOK_TARGET_REFUSED,), register_webhooks),
-    ("GET", "/fs/<fs>", None, (), registered),
-    ("POST", "/fs/<fs>/trigger", Trigger, (Reason.WEBHOOK_UNKNOWN, Reason.WEBHOOK_NOT_SO), trigger),
-    ("GET", "/order/<order>/fs/<fs>/webhook", None, (Reason.WEBHOOK_UNKNOWN,), preview),
+ROUTES = (
+    Route("POST", f"{AT}/fs/<fs>/register", DOCUMENTED, register_webhooks, as_it_is, Registration),
+    Route("GET", f"{AT}/fs/<fs>", DOCUMENTED, registered, as_it_is),
+    Route("POST", f"{AT}/fs/<fs>/trigger", DOCUMENTED, trigger, as_it_is, Trigger),
+    Route("GET", f"{AT}/order/<order>/fs/<fs>/webhook", DOCUMENTED, preview, as_it_is),
 )
-
-
-def add_to(face: Face) -> None:
-    """Mount registration, list, replay and preview."""
-    for method, path, asked, refuses, handler in ENDPOINTS:
-        told = face.endpoint(
-            method, f"/fs/v1{path}", provenance=DOCUMENTED, body=asked, refuses=refuses, sender=sender
-        )
-        told(handler)
 
 
 def _older(data: dict[str, Any]) -> Reply:
@@ -183,7 +178,7 @@ def _fs(call: Call) -> int:
 
 
 def _key(call: Call, fs: int, kind: str) -> str:
-    return f"{MARKETPLACE.code}/{call.sender}-{fs}-{kind}"
+    return f"{SITE.code}/{call.sender}-{fs}-{kind}"
 
 
 def _target(call: Call, fs: int, kind: str) -> WebhookTarget | None:

@@ -6,26 +6,13 @@ the path: each of the site's surfaces has one of its own.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
-from prakerja_sim.mocks.shop.buyer import Marketplace
-from prakerja_sim.mocks.shop.prakerja_client import MEANS
-from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
-from prakerja_sim.simulator.programme.complaints import Care
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
-MARKETPLACE = Marketplace("tokopedia", "Tokopedia")
-REFUNDS = Refunds(frozenset({Asker.BUYER, Asker.ORGANISER}))
-"""Money comes back until the voucher is used (limits unknown; simulated)."""
-CARE = Care("www.tokopedia.com/help", take_up=timedelta(hours=1), answer=timedelta(hours=24))
-"""The help page is published (2021), its times are simulated."""
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A refusal in the site's words."""
 
     code: str
@@ -33,11 +20,12 @@ class Said:
     status: int = 400
 
 
-SAYS: Mapping[Reason, Said] = {
+SAYS = {
     # The account.
     Reason.CODE_WRONG: Said("OTP_USC_001", "Kode verifikasi salah."),
     Reason.CODE_EXPIRED: Said("OTP_USC_002", "Kode verifikasi sudah kedaluwarsa."),
     Reason.CODE_TRIES_EXHAUSTED: Said("OTP_USC_003", "Terlalu banyak percobaan. Coba lagi nanti."),
+    Reason.PHONE_UNKNOWN: Said("OTP_USC_004", "Nomor handphone belum terdaftar."),
     # Cart and order.
     Reason.PHONE_UNVERIFIED: Said("RCG_USC_001", "Nomor handphone belum terverifikasi."),
     Reason.COURSE_UNKNOWN: Said("RCG_USC_002", "Kursus tidak ditemukan", 404),
@@ -74,6 +62,7 @@ SAYS: Mapping[Reason, Said] = {
     Reason.SCHEDULE_OF_OTHER_COURSE: Said("PAY_USC_042", "Jadwal tidak sesuai dengan kelas."),
     Reason.COURSE_STARTED: Said("PAY_USC_043", "Kelas sudah dimulai."),
     Reason.NO_REPLY: Said("PAY_USC_050", "Pembayaran sedang diproses. Periksa riwayat transaksi Anda."),
+    Reason.SERVICE_UNAVAILABLE: Said("PAY_USC_020", "Layanan Prakerja sedang bermasalah. Coba lagi nanti."),
     # Webhooks.
     Reason.WEBHOOK_TARGET_REFUSED: Said("OPENAPI_DLV_001", "The URL is not allowed."),
     Reason.WEBHOOK_UNKNOWN: Said("OPENAPI_DB_003", "Data Not Found", 404),
@@ -87,23 +76,13 @@ SAYS: Mapping[Reason, Said] = {
     Reason.REFUND_ASKED: Said("CMP_USC_006", "Pengembalian dana sedang diproses."),
     Reason.TICKET_UNKNOWN: Said("CMP_USC_007", "Keluhan tidak ditemukan.", 404),
     Reason.TICKET_OPEN: Said("CMP_USC_008", "Keluhan masih diproses."),
+    Reason.MAIL_TOO_SOON: Said("RCG_USC_008", "E-mail baru saja dikirim. Coba lagi setelah 60 detik."),
     Reason.REVIEW_TOO_EARLY: Said("REV_USC_001", "Ulasan dapat ditulis setelah voucher dipakai."),
     Reason.ALREADY_REVIEWED: Said("REV_USC_002", "Ulasan untuk pesanan ini sudah ada."),
 }
-UPSTREAM = Said("PAY_USC_020", "Layanan Prakerja sedang bermasalah. Coba lagi nanti.")
-MAIL_TOO_SOON = Said("RCG_USC_008", "E-mail baru saja dikirim. Coba lagi setelah 60 detik.")
-PHONE_UNKNOWN = Said("OTP_USC_004", "Nomor handphone belum terdaftar.")
+UPSTREAM = SAYS[Reason.SERVICE_UNAVAILABLE]
 
-REJECTIONS: Mapping[Reason, str] = {reason: said.code for reason, said in SAYS.items()}
-"""Each reason that a shopper of this site can meet, as `Refused.code` shows it."""
-
-OTHERWISE = UPSTREAM.code
-"""The code for every reason without words of its own."""
-
-FROM_PRAKERJA: Mapping[str, Said] = {code: SAYS[reason] for code, reason in MEANS.items() if reason in SAYS}
-"""Prakerja's wire codes in this site's words; all others are its own trouble, `UPSTREAM`."""
-
-VOUCHER_CODES: Mapping[Reason, tuple[str, str]] = {
+VOUCHER_CODES = {
     Reason.VOUCHER_UNKNOWN: ("12", "Transaction not found"),
     Reason.VOUCHER_USED: ("13", "Voucher already redeemed"),
     Reason.VOUCHER_CANCELLED: ("11", "Voucher is void"),
@@ -121,11 +100,6 @@ SUCCEEDED = {"process_time": 0, "messages": "Your request has been processed suc
 def said(reason: Reason) -> Said:
     """A reason in the site's words."""
     return SAYS.get(reason, UPSTREAM)
-
-
-def from_prakerja(code: str) -> Said:
-    """Prakerja's refusal in the site's words."""
-    return FROM_PRAKERJA.get(code, UPSTREAM)
 
 
 def paid(data: Any) -> Reply:

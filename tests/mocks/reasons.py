@@ -1,6 +1,6 @@
 """How each refusal is provoked, at whichever marketplace: one act a reason, on a `Market`.
 
-A folder's own test asks that each of its codes is provoked here or excused.
+`tests.mocks.test_reasons` plays them everywhere.
 """
 
 from datetime import date
@@ -84,6 +84,11 @@ def _(m):
 @case(Reason.COURSE_UNKNOWN)
 def _(m):
     m.shopper(m.enrol()).look("no-such-course")
+
+
+@case(Reason.CART_EMPTY)
+def _(m):
+    m.shopper(m.enrol()).check_out()
 
 
 @case(Reason.PROMO_UNKNOWN)
@@ -245,6 +250,15 @@ def _(m):
     shopper = m.shopper(ani)
     order = m.ordered(shopper)
     m.sandbox.arm("request_lost", "payment/send-otp")
+    shopper.enter_card(order, ani.card)
+
+
+@case(Reason.SERVICE_UNAVAILABLE)
+def _(m):
+    ani = m.enrol()
+    shopper = m.shopper(ani)
+    order = m.ordered(shopper)
+    m.parties.stamp = lambda *_: 0
     shopper.enter_card(order, ani.card)
 
 

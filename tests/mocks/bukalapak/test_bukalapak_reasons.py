@@ -3,42 +3,12 @@
 import pytest
 
 from prakerja_sim.mocks.bukalapak.server import FACE
-from prakerja_sim.mocks.bukalapak.words import FURTHER, SAYS, TO_PROVIDERS, UPSTREAM
-from prakerja_sim.mocks.shop.buyer import Refused
+from prakerja_sim.mocks.bukalapak.words import SAYS, TO_PROVIDERS
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import MEANS
 from prakerja_sim.simulator.values.clock import DAY
 from prakerja_sim.simulator.values.errors import Reason
-from tests.mocks.market import COURSE, refused
-from tests.mocks.reasons import CASES, code_of
-
-BEYOND_THE_SHOPPER = {
-    Reason.TERMS_NOT_ACCEPTED: "the app sends the YA; covered with bad input",
-    Reason.ACCOUNT_TAKEN: "the app goes on and logs in; covered below",
-    Reason.SCHEDULE_UNKNOWN: "a listed course has its schedule; covered with bad input",
-    Reason.SCHEDULE_OF_OTHER_COURSE: "a listed course has its schedule",
-    Reason.TOKEN_UNKNOWN: "the server keeps the token; covered with bad input",
-    Reason.INVOICE_USED: "an order has one invoice",
-    Reason.PAYMENT_UNKNOWN: "status is asked by the server only",
-    Reason.VOUCHER_CANCELLED: "a refund closes the order first",
-    Reason.REFUND_NOT_OFFERED: "this site offers it; covered where policies are judged",
-    Reason.REFUND_TOO_LATE: "this site sets no limit; covered where policies are judged",
-    Reason.REFUND_ASKED: "this site pays back at once; covered where policies are judged",
-}
-
-
-@pytest.mark.parametrize("reason", CASES, ids=str)
-def test_a_refusal_comes_in_the_sites_own_code(market, reason):
-    with pytest.raises(Refused) as said:
-        CASES[reason](market)
-    assert said.value.code in code_of(market, reason)
-    assert said.value.said
-
-
-def test_every_reason_of_the_table_is_provoked_or_excused():
-    assert set(SAYS) == set(CASES) | set(BEYOND_THE_SHOPPER)
-    assert not set(CASES) & set(BEYOND_THE_SHOPPER)
-    assert set(FURTHER.values()) <= set(SAYS)
+from tests.mocks.market import COURSE
 
 
 def test_a_code_is_its_status_and_a_number():
@@ -57,28 +27,6 @@ def test_whatever_is_refused_is_declared_where_it_can_happen():
     assert Reason.CARD_MALFORMED in refuses["check_card"]
     assert {Reason.OTP_WRONG, Reason.CARD_UNKNOWN, Reason.NO_REPLY} <= refuses["pay"]
     assert len({endpoint.name for endpoint in FACE.endpoints}) == len(FACE.endpoints)
-
-
-def test_trouble_between_site_and_programme_has_one_code(market):
-    ani = market.enrol()
-    shopper = market.shopper(ani)
-    order = market.ordered(shopper)
-    market.parties.stamp = lambda *_: 0
-    assert refused(shopper.enter_card, order, ani.card).code == str(UPSTREAM.code)
-
-
-def test_trouble_between_site_and_programme_never_tells_that_a_payment_failed(market):
-    ani = market.enrol()
-    shopper = market.shopper(ani)
-    order = market.carded(shopper, ani)
-    market.sandbox.arm("reply_lost", "payment/authorize")
-    assert shopper.enter_otp(order, market.otp(ani)) == "pending"
-
-    stamp = market.parties.stamp
-    market.parties.stamp = lambda *_: 0
-    assert shopper.order(order).status == "pending"
-    market.parties.stamp = stamp
-    assert shopper.order(order).status == "issued"
 
 
 def test_one_account_a_phone_and_an_e_mail(market):
