@@ -9,7 +9,7 @@ from prakerja_sim.scenarios.engine.runner import play
 from prakerja_sim.scenarios.engine.wiring import in_process, stages
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.world import faults
-from tests.played import SEED, told
+from tests.played import SEED, stories_in
 
 STRIKES = [
     # a fault of each point, and a story in which it strikes
@@ -32,7 +32,7 @@ def test_every_point_has_its_story():
 
 @pytest.mark.parametrize(("name", "path"), STRIKES)
 def test_a_fault_without_behaviour_crashes_its_story(name, path, monkeypatch):
-    (story,) = told(Path("scenarios") / path)
+    (story,) = stories_in(Path("scenarios") / path)
     point = faults.FAULTS[name].__base__
     monkeypatch.setitem(faults.FAULTS, name, type("Unfinished", (point,), {"name": name}))
 
