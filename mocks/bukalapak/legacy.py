@@ -16,9 +16,9 @@ from prakerja_sim.mocks.bukalapak.steps import looked_at
 from prakerja_sim.mocks.bukalapak.tokens import by_password
 from prakerja_sim.mocks.bukalapak.words import V2_FEEDBACK, V2_LOGIN, v2_refusal
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
+from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.mocks.shop.account import account_of
 from prakerja_sim.mocks.shop.ordering import Purchase
-from prakerja_sim.mocks.shop.refusals import REVIEW, refusing
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.shop.support import write_review
 from prakerja_sim.simulator.marketplace import orders
@@ -26,6 +26,7 @@ from prakerja_sim.simulator.marketplace.records import Order, Shopper, VoucherSt
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 PAGES = (6, 18, 20, 40, 80)
@@ -81,13 +82,13 @@ def transactions(site: Site, call: Call) -> Reply:
     return _tagged(call, _ok(transactions=[_shown(looked_at(site, call, one)) for one in some]))
 
 
-@refusing(Reason.ORDER_UNKNOWN)
+@refuses(Reason.ORDER_UNKNOWN)
 def one_transaction(site: Site, call: Call) -> Reply:
     """One transaction, with its coupon once it is paid."""
     return _tagged(call, _ok(transaction=_shown(looked_at(site, call, _order(call)))))
 
 
-@refusing(*REVIEW)
+@refuses(orders.order_of, checkout.write_review)
 def give_feedback(_: Site, call: Call, body: Feedback) -> Reply:
     """Say whether one is content, once."""
     stars = LIKED if body.feedback.positive else DISLIKED

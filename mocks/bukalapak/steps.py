@@ -13,19 +13,19 @@ from prakerja_sim.mocks.bukalapak.codes import KINDS, place
 from prakerja_sim.mocks.bukalapak.fields import otp_key, page, queried
 from prakerja_sim.mocks.bukalapak.words import OTP_NEEDED, done, refusal
 from prakerja_sim.mocks.http.face import Call, Malformed, Reply
-from prakerja_sim.mocks.shop import catalogue, ordering, refusals, support
+from prakerja_sim.mocks.shop import catalogue, checkout, ordering, support
 from prakerja_sim.mocks.shop.account import account_of
 from prakerja_sim.mocks.shop.catalogue import Offer, course_of
 from prakerja_sim.mocks.shop.ordering import Purchase, Sent
-from prakerja_sim.mocks.shop.refusals import CLOSED, CODE, refusing
 from prakerja_sim.mocks.shop.site import Page, Site
-from prakerja_sim.simulator.marketplace import accounts, orders
+from prakerja_sim.simulator.marketplace import accounts, orders, refunds
 from prakerja_sim.simulator.marketplace.records import Order, Review, Shopper
 from prakerja_sim.simulator.programme import complaints
 from prakerja_sim.simulator.programme.records import Course, Ticket
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 SORTS = {
@@ -39,7 +39,7 @@ SORTS = {
 # The account
 
 
-@refusing(Reason.ACCOUNT_TAKEN)
+@refuses(Reason.ACCOUNT_TAKEN)
 def register(_: Site, call: Call, body: fields.NewUser) -> Shopper:
     """Open an account, with its phone not yet confirmed."""
     digest = tokens.digest_of(body.phone, body.password)
@@ -54,7 +54,7 @@ def me(_: Site, call: Call) -> Shopper:
     return account_of(call)
 
 
-@refusing(*CODE)
+@refuses(accounts.verify_phone)
 def activate(site: Site, call: Call, body: fields.TfaStatus) -> Reply:
     """Confirm the account's phone with the OTP that is sent there."""
     account = account_of(call)
@@ -65,7 +65,7 @@ def activate(site: Site, call: Call, body: fields.TfaStatus) -> Reply:
     return _with_otp(site, call, account, confirm, {"state": body.state})
 
 
-@refusing(*CODE, Reason.ACCOUNT_UNKNOWN)
+@refuses(accounts.find_account, accounts.change_password)
 def reset_password(site: Site, call: Call, body: fields.NewPassword) -> Reply:
     """Put another password in a forgotten one's place, with an OTP; logins with the old one end."""
     account: Shopper = call.ask(accounts.find_account, marketplace=site.code, login=body.phone)
@@ -116,7 +116,7 @@ def providers(_: Site, call: Call) -> list[str]:
     return catalogue.giving(call, queried(call, "category_id"))
 
 
-@refusing(Reason.COURSE_UNKNOWN)
+@refuses(Reason.COURSE_UNKNOWN)
 def reviews(site: Site, call: Call) -> Page[Review]:
     """What buyers wrote about a course."""
     return page(call, catalogue.reviews(site, call).rows)
@@ -125,7 +125,7 @@ def reviews(site: Site, call: Call) -> Page[Review]:
 # Ordering
 
 
-@refusing(
+@refuses(
     Reason.TERMS_NOT_ACCEPTED,
     Reason.PHONE_UNVERIFIED,
     Reason.COURSE_UNKNOWN,
@@ -141,7 +141,7 @@ def order_course(site: Site, call: Call, body: fields.NewTransaction) -> Purchas
     return ordering.purchase(site, call, call.do(place, shopper=call.sender, **wanted))
 
 
-@refusing(Reason.PROMO_UNKNOWN, Reason.COURSE_UNKNOWN, Reason.ORDER_UNKNOWN)
+@refuses(Reason.PROMO_UNKNOWN, Reason.COURSE_UNKNOWN, Reason.ORDER_UNKNOWN)
 def validate_voucher(site: Site, call: Call, body: fields.Promo) -> Rupiah:
     """Try a promo code; nothing is kept of it until the course is ordered."""
     wanted = body.transactions[0]
@@ -155,7 +155,7 @@ def validate_voucher(site: Site, call: Call, body: fields.Promo) -> Rupiah:
     return discount
 
 
-@refusing(*CLOSED)
+@refuses(orders.order_of, Reason.ORDER_CLOSED)
 def create_invoice(site: Site, call: Call, body: fields.NewInvoice) -> Purchase:
     """Make the bill of a transaction; asked again for an unpaid one, it is the same bill."""
     order = ordering.order_of(site, call, body.transactions[0].id)
@@ -168,7 +168,7 @@ def invoices(site: Site, call: Call) -> Page[Purchase]:
     return page(call, mine).of(lambda one: looked_at(site, call, one))
 
 
-@refusing(Reason.ORDER_UNKNOWN)
+@refuses(Reason.ORDER_UNKNOWN)
 def invoice(site: Site, call: Call) -> Purchase:
     """Open "Detail Tagihan": a bill with its coupon, once it is paid."""
     return looked_at(site, call, ordering.own(site, call))
@@ -182,14 +182,14 @@ def looked_at(site: Site, call: Call, order: Order) -> Purchase:
 # Paying
 
 
-@refusing(*CLOSED, Reason.CARD_MALFORMED, Reason.ACCOUNT_BOUND)
+@refuses(orders.order_of, Reason.ORDER_CLOSED, Reason.CARD_MALFORMED, Reason.ACCOUNT_BOUND)
 def check_card(site: Site, call: Call, body: Any) -> str:
     """Check the card number: its form, and that this account has not paid with another."""
     _check(call, ordering.own(site, call), body.card_number)
     return f"{'*' * 12}{body.card_number[-4:]}"
 
 
-@refusing(*CLOSED, Reason.CARD_MALFORMED, *refusals.PURCHASE, *refusals.PAYMENT)
+@refuses(orders.order_of, checkout.enter_card, checkout.enter_otp)
 def pay(site: Site, call: Call, body: Any) -> Sent | Purchase:
     """Press "Bayar", and with the OTP in the headers "Verifikasi"; asked again once paid, it is paid."""
     order, otp = ordering.own(site, call), otp_key(call)
@@ -200,7 +200,7 @@ def pay(site: Site, call: Call, body: Any) -> Sent | Purchase:
     return ordering.paid(site, call, order, otp)
 
 
-@refusing(*CLOSED, Reason.TOKEN_UNKNOWN, *refusals.PURCHASE)
+@refuses(orders.order_of, Reason.TOKEN_UNKNOWN, checkout.enter_card)
 def resend_otp(site: Site, call: Call) -> Sent:
     """Ask for another OTP, which replaces the older one."""
     order = ordering.own(site, call)
@@ -212,14 +212,14 @@ def resend_otp(site: Site, call: Call) -> Sent:
 # Afterwards
 
 
-@refusing(*refusals.REVIEW)
+@refuses(orders.order_of, checkout.write_review)
 def review(site: Site, call: Call, body: Any) -> Review:
     """Write a review, once the coupon was used."""
     words = {"stars": body.rating, "text": body.comment, "title": body.title}
     return support.write_review(call, ordering.own(site, call), **words)
 
 
-@refusing(*refusals.REFUND)
+@refuses(orders.order_of, refunds.judge, checkout.void)
 def ask_refund(site: Site, call: Call, body: fields.RefundRequest) -> Ticket:
     """Ask for the money back; it goes to the card in full as long as the coupon is unused."""
     why = f"{body.reason}: {body.description}"

@@ -3,17 +3,17 @@
 from typing import Any
 
 from prakerja_sim.mocks.http.face import Call
-from prakerja_sim.mocks.shop import ordering, partner_api
+from prakerja_sim.mocks.shop import checkout, ordering, partner_api
 from prakerja_sim.mocks.shop.partner_api import Judged
-from prakerja_sim.mocks.shop.refusals import FOREIGN, REPORT, refusing
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace import grades
 from prakerja_sim.simulator.marketplace.records import Mark
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
-@refusing(Reason.ORDER_UNKNOWN)
+@refuses(Reason.ORDER_UNKNOWN)
 def certificates(site: Site, call: Call) -> list[dict[str, Any]]:
     """The two certificates: the institution's, and the ministry's once the grade was entered (seen)."""
     order = ordering.own(site, call)
@@ -21,7 +21,7 @@ def certificates(site: Site, call: Call) -> list[dict[str, Any]]:
     return found
 
 
-@refusing(*FOREIGN)
+@refuses(Reason.VOUCHER_UNKNOWN, Reason.VOUCHER_OF_OTHER_INSTITUTION)
 def completion(site: Site, call: Call, body: Any) -> Judged:
     """Take a report that a learner finished: the institution's certificate is out."""
     voucher = partner_api.own(site, call, body.voucher_code)
@@ -29,7 +29,12 @@ def completion(site: Site, call: Call, body: Any) -> Judged:
     return partner_api.shown(call, voucher)
 
 
-@refusing(*FOREIGN, Reason.COURSE_UNFINISHED, *REPORT)
+@refuses(
+    Reason.VOUCHER_UNKNOWN,
+    Reason.VOUCHER_OF_OTHER_INSTITUTION,
+    Reason.COURSE_UNFINISHED,
+    checkout.report_completion,
+)
 def grade(site: Site, call: Call, body: Any) -> Judged:
     """Enter a grade: the ministry's certificate is out, and Prakerja is told who finished."""
     voucher = partner_api.own(site, call, body.voucher_code)

@@ -21,13 +21,13 @@ from prakerja_sim.mocks.kemnaker.words import Said
 from prakerja_sim.mocks.shop import account, partner_api
 from prakerja_sim.mocks.shop.account import same
 from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Query, Text, Word
-from prakerja_sim.mocks.shop.refusals import refusing
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace.accounts import subject
 from prakerja_sim.simulator.marketplace.records import Shopper, SpentCode
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 OWN_CLIENT = "skillhub"
@@ -85,7 +85,7 @@ def authorise(_: Site, call: Call, wanted: Authorise) -> Reply:
     return _back(wanted.redirect_uri, {"code": code} | state)
 
 
-@refusing(Reason.LOGIN_REFUSED)
+@refuses(Reason.LOGIN_REFUSED)
 def web_login(site: Site, call: Call, body: WebLogin) -> Reply:
     """Log a browser in, by e-mail or phone and password, with the page's CSRF token."""
     if not same(call.headers.get("X-Csrf-Token", ""), _csrf(call)):

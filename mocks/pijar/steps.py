@@ -11,22 +11,22 @@ import orjson
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.pijar.envelope import learn_url
-from prakerja_sim.mocks.shop import account, catalogue, ordering, support
-from prakerja_sim.mocks.shop.refusals import CLOSED, PURCHASE, REVIEW, refusing
+from prakerja_sim.mocks.shop import account, catalogue, checkout, ordering, support
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace import orders
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Review
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 
 
-@refusing(Reason.CARD_MALFORMED, *CLOSED)
+@refuses(Reason.CARD_MALFORMED, orders.order_of, Reason.ORDER_CLOSED)
 def card(site: Site, call: Call, body: Any) -> Order:
     """Enter the card number; only its form is looked at, Prakerja is asked by "Kirim OTP"."""
     orders.check_card_form(body.card_number)
     return ordering.payable(ordering.settled(site, call, ordering.own(site, call)))
 
 
-@refusing(Reason.CARD_MALFORMED, *CLOSED, *PURCHASE)
+@refuses(orders.order_of, checkout.enter_card)
 def otp(site: Site, call: Call, body: Any) -> ordering.Sent:
     """Have the OTP sent ("Kirim OTP"), the first or another one; Prakerja checks the purchase."""
     found = ordering.settled(site, call, ordering.own(site, call))
@@ -35,7 +35,7 @@ def otp(site: Site, call: Call, body: Any) -> ordering.Sent:
     )
 
 
-@refusing(Reason.COURSE_UNKNOWN, *REVIEW)
+@refuses(Reason.COURSE_UNKNOWN, orders.order_of, checkout.write_review)
 def review(site: Site, call: Call, body: Any) -> Review:
     """Write a review of a class, once it was opened."""
     course = catalogue.course_of(site, call, call.path["class_id"])
@@ -45,7 +45,7 @@ def review(site: Site, call: Call, body: Any) -> Review:
     return support.write_review(call, order, stars=body.rating, text=body.comment)
 
 
-@refusing(*CLOSED, Reason.COURSE_NOT_HOSTED, Reason.SERVICE_UNAVAILABLE)
+@refuses(orders.order_of, Reason.ORDER_CLOSED, Reason.COURSE_NOT_HOSTED, Reason.SERVICE_UNAVAILABLE)
 def start(site: Site, call: Call) -> ordering.Purchase:
     """Open a class that is held here ("Mulai Belajar"); pressed again, it answers the same."""
     found = ordering.one_order(site, call)

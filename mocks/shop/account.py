@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from prakerja_sim.mocks.http.face import Call, Sender, Unauthorized
-from prakerja_sim.mocks.shop.refusals import CODE, refusing
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace import accounts
 from prakerja_sim.simulator.marketplace.records import Shopper
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 TAKEN = {"phone": Reason.PHONE_TAKEN, "email": Reason.EMAIL_TAKEN}
@@ -33,7 +33,7 @@ class Profile:
     at: datetime
 
 
-@refusing(Reason.PHONE_TAKEN, Reason.EMAIL_TAKEN)
+@refuses(Reason.PHONE_TAKEN, Reason.EMAIL_TAKEN)
 def register(site: Site, call: Call, body: Any) -> Profile:
     """Open an account; phone and e-mail must be new."""
     for name, reason in TAKEN.items():
@@ -44,7 +44,7 @@ def register(site: Site, call: Call, body: Any) -> Profile:
     return profile(site, call, call.do(accounts.sign_up, marketplace=site.code, password=password, **told))
 
 
-@refusing(Reason.LOGIN_REFUSED)
+@refuses(Reason.LOGIN_REFUSED)
 def login(site: Site, call: Call, body: Any) -> Profile:
     """Log in with e-mail and password; a wrong one and an unknown e-mail are told alike."""
     account = find(site, call, email=body.email)
@@ -62,13 +62,13 @@ def send_code(site: Site, call: Call) -> Shopper:
     return account
 
 
-@refusing(*CODE)
+@refuses(accounts.verify_phone)
 def verify(site: Site, call: Call, body: Any) -> Profile:
     """Enter the code: the phone is verified."""
     return profile(site, call, call.do(accounts.verify_phone, shopper=call.sender, code=body.code))
 
 
-@refusing(Reason.PHONE_UNKNOWN)
+@refuses(Reason.PHONE_UNKNOWN)
 def phone_otp(site: Site, call: Call, body: Any) -> Shopper:
     """Send a code to an account's phone, in place of any older one."""
     found = of_phone(site, call, body.phone)
@@ -76,14 +76,14 @@ def phone_otp(site: Site, call: Call, body: Any) -> Shopper:
     return found
 
 
-@refusing(Reason.PHONE_UNKNOWN, *CODE)
+@refuses(Reason.PHONE_UNKNOWN, accounts.verify_phone)
 def phone_verify(site: Site, call: Call, body: Any) -> Profile:
     """Enter the code: the phone is verified, and the buyer is logged in."""
     found = of_phone(site, call, body.phone)
     return profile(site, call, call.do(accounts.verify_phone, shopper=found.key, code=body.code))
 
 
-@refusing(Reason.ACCOUNT_UNKNOWN)
+@refuses(accounts.find_account)
 def forgot(site: Site, call: Call, body: Any) -> Shopper:
     """Send a code to the e-mail of an account whose password was forgotten."""
     account: Shopper = call.ask(accounts.find_account, marketplace=site.code, login=body.email)
@@ -91,7 +91,7 @@ def forgot(site: Site, call: Call, body: Any) -> Shopper:
     return account
 
 
-@refusing(Reason.ACCOUNT_UNKNOWN, *CODE)
+@refuses(accounts.find_account, accounts.change_password)
 def reset(site: Site, call: Call, body: Any) -> Profile:
     """Set a new password with that code; the buyer is logged in."""
     account: Shopper = call.ask(accounts.find_account, marketplace=site.code, login=body.email)

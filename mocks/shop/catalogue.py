@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from prakerja_sim.mocks.http.face import Call
-from prakerja_sim.mocks.shop.refusals import refusing
 from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
 from prakerja_sim.simulator.marketplace import number_formats, vouchers
 from prakerja_sim.simulator.marketplace import reviews as written
@@ -16,6 +15,7 @@ from prakerja_sim.simulator.programme import catalogue
 from prakerja_sim.simulator.programme.records import Course, Schedule
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 PROGRAMME = {"kartu", "prakerja"}
@@ -81,13 +81,13 @@ def groups(_: Site, call: Call) -> dict[str, list[str]]:
     return {name: sorted(found[name]) for name in sorted(found)}
 
 
-@refusing(Reason.COURSE_UNKNOWN)
+@refuses(Reason.COURSE_UNKNOWN)
 def detail(site: Site, call: Call, body: Any = None) -> Offer:
     """Everything about a course, and how its voucher is redeemed."""
     return offer(site, call, course_of(site, call, named(call, body, "course_id")[1]), rated=True)
 
 
-@refusing(Reason.COURSE_UNKNOWN)
+@refuses(Reason.COURSE_UNKNOWN)
 def reviews(site: Site, call: Call, body: Any = None) -> Page[Review]:
     """What buyers wrote about a course, the newest first."""
     course = course_of(site, call, named(call, body, "course_id")[1])

@@ -10,13 +10,13 @@ from typing import Any
 
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import catalogue, checkout
-from prakerja_sim.mocks.shop.refusals import CLOSED, PAYMENT, PURCHASE, refusing
 from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
 from prakerja_sim.simulator.marketplace import orders, vouchers
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher
 from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 PAYABLE = (OrderStatus.WAITING_CARD, OrderStatus.WAITING_OTP)
@@ -69,13 +69,7 @@ class Mailed:
     again_at: datetime
 
 
-@refusing(
-    Reason.PHONE_UNVERIFIED,
-    Reason.COURSE_UNKNOWN,
-    Reason.SCHEDULE_OF_OTHER_COURSE,
-    Reason.QUOTA_EXHAUSTED,
-    Reason.PROMO_UNKNOWN,
-)
+@refuses(Reason.COURSE_UNKNOWN, orders.order_now)
 def order(site: Site, call: Call, body: Any) -> Purchase:
     """Order a course; it is paid for with the order."""
     if body.promo_code and not site.promos:
@@ -90,7 +84,7 @@ def order(site: Site, call: Call, body: Any) -> Purchase:
     return purchase(site, call, call.do(orders.order_now, **wanted, **numbers))
 
 
-@refusing(Reason.COURSE_UNKNOWN, Reason.PROMO_UNKNOWN)
+@refuses(Reason.COURSE_UNKNOWN, orders.discount_of)
 def promo(site: Site, call: Call, body: Any) -> Discount:
     """Try a promo code; it counts when it goes with the order."""
     course = catalogue.course_of(site, call, body.course_id)
@@ -98,19 +92,19 @@ def promo(site: Site, call: Call, body: Any) -> Discount:
     return Discount(body.promo_code, amount, course.price - amount)
 
 
-@refusing(*CLOSED)
+@refuses(orders.order_of, Reason.ORDER_CLOSED)
 def methods(site: Site, call: Call, body: Any = None) -> Order:
     """The ways to pay, by group; training of the programme is paid for with its card only."""
     return payable(own(site, call, body))
 
 
-@refusing(Reason.CARD_MALFORMED, *CLOSED, *PURCHASE)
+@refuses(orders.order_of, checkout.enter_card)
 def card(site: Site, call: Call, body: Any) -> Sent:
     """Enter the card number; Prakerja checks the purchase and sends the OTP."""
     return send_otp(site, call, own(site, call, body), body.card_number)
 
 
-@refusing(*CLOSED, *PURCHASE)
+@refuses(orders.order_of, checkout.enter_card)
 def resend(site: Site, call: Call, body: Any = None) -> Sent:
     """Have another OTP sent, which replaces the older one."""
     found = settled(site, call, own(site, call, body))
@@ -119,7 +113,7 @@ def resend(site: Site, call: Call, body: Any = None) -> Sent:
     return send_otp(site, call, found, found.card)
 
 
-@refusing(*CLOSED, *PAYMENT)
+@refuses(orders.order_of, checkout.enter_otp)
 def pay(site: Site, call: Call, body: Any) -> Purchase:
     """Enter the OTP and pay; asked again for a paid order, it answers as it did."""
     return paid(site, call, own(site, call, body), body.otp)
@@ -130,13 +124,13 @@ def history(site: Site, call: Call, body: Any = None) -> Page[Purchase]:
     return page_of(call, mine(site, call), body).of(lambda one: purchase(site, call, one))
 
 
-@refusing(Reason.ORDER_UNKNOWN)
+@refuses(orders.order_of)
 def one_order(site: Site, call: Call, body: Any = None) -> Purchase:
     """One order, with its voucher once it is paid; a pending one is settled by the look."""
     return purchase(site, call, settled(site, call, own(site, call, body)))
 
 
-@refusing(*CLOSED, Reason.MAIL_TOO_SOON)
+@refuses(orders.order_of, vouchers.resend_mail, Reason.MAIL_TOO_SOON)
 def resend_mail(site: Site, call: Call) -> Mailed:
     """Send the voucher's e-mail again, at most once in 60 seconds."""
     found = own(site, call)

@@ -8,12 +8,12 @@ from typing import Any
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Unauthorized
 from prakerja_sim.mocks.shop import checkout
-from prakerja_sim.mocks.shop.refusals import FOREIGN, REPORT, VOUCHER, refusing
 from prakerja_sim.mocks.shop.site import Site, named
 from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.records import Order, Shopper, Voucher
 from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
@@ -27,19 +27,19 @@ class Judged:
     reason: Reason | None = None
 
 
-@refusing(*VOUCHER)
+@refuses(vouchers.redeem_voucher)
 def check(site: Site, call: Call, body: Any = None) -> Judged:
     """Say whether a voucher may be redeemed."""
     return judged(site, call, named(call, body, "voucher_code")[1], burn=False)
 
 
-@refusing(*VOUCHER)
+@refuses(vouchers.redeem_voucher)
 def redeem(site: Site, call: Call, body: Any = None) -> Judged:
     """Burn a voucher; it opens its course once."""
     return judged(site, call, named(call, body, "voucher_code")[1], burn=True)
 
 
-@refusing(*FOREIGN, *REPORT)
+@refuses(Reason.VOUCHER_UNKNOWN, Reason.VOUCHER_OF_OTHER_INSTITUTION, checkout.report_completion)
 def report(site: Site, call: Call, body: Any) -> Judged:
     """Take a report that a voucher's buyer finished, and pass it on to Prakerja."""
     voucher = own(site, call, named(call, body, "voucher_code")[1])

@@ -14,7 +14,6 @@ from prakerja_sim.mocks.http import bodies
 from prakerja_sim.mocks.http.face import Call, Enveloping, Face, Provenance, Reply, Sender
 from prakerja_sim.mocks.shop.account import log_in
 from prakerja_sim.mocks.shop.fields import spelt
-from prakerja_sim.mocks.shop.refusals import REFUSES
 from prakerja_sim.mocks.shop.site import Site
 
 
@@ -61,7 +60,7 @@ def mount(
             route.path,
             provenance=route.provenance,
             body=body,
-            refuses=REFUSES.get(route.act, ()),
+            refuses=(route.act,),
             open_to_all=guests,
             sender=sender,
             raw=route.method == "GET" and body is not None,

@@ -14,9 +14,8 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.mocks.shop.ordering import own, settled
 from prakerja_sim.mocks.shop.prakerja_client import Refused
-from prakerja_sim.mocks.shop.refusals import REFUND, REVIEW, TICKET, refusing
 from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
-from prakerja_sim.simulator.marketplace import refunds
+from prakerja_sim.simulator.marketplace import orders, refunds
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Refund, Review, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
 from prakerja_sim.simulator.programme import complaints
@@ -26,6 +25,7 @@ from prakerja_sim.simulator.programme.records import Ticket
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 ASK_AGAIN = timedelta(minutes=15)
@@ -35,14 +35,14 @@ FINAL = (Reason.VOID_AFTER_REDEEM, Reason.TRANSACTION_UNKNOWN, Reason.PAYMENT_UN
 """Prakerja's refusals that will not change; any other is trouble, and it is asked again."""
 
 
-@refusing(*REVIEW)
+@refuses(orders.order_of, checkout.write_review)
 def review(site: Site, call: Call, body: Any) -> Review:
     """Write a review, once the voucher was used."""
     order = own(site, call, body)
     return write_review(call, order, stars=body.rating, text=body.comment)
 
 
-@refusing(*REFUND)
+@refuses(orders.order_of, refunds.judge, checkout.void)
 def complain(site: Site, call: Call, body: Any) -> Ticket:
     """Complain about an order; the topic `refund` asks for the money back."""
     return take_complaint(site, call, own(site, call, body), body.topic, body.description)
@@ -53,7 +53,7 @@ def tickets(site: Site, call: Call, body: Any) -> Page[Ticket]:
     return page_of(call, tickets_of(site, call, body.order_id), body)
 
 
-@refusing(*TICKET)
+@refuses(complaints.ticket_of, complaints.reopen)
 def reopen(site: Site, call: Call, body: Any) -> Ticket:
     """Say that the answer did not help; a refund is judged anew with a ticket of its own."""
     return reopened(site, call, named(call, body, "ticket_id")[1], body.description)

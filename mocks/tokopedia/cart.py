@@ -7,7 +7,6 @@ from typing import Any
 
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop.account import account_of, drawn
-from prakerja_sim.mocks.shop.refusals import refusing
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.tokopedia.codes import CATEGORY
 from prakerja_sim.mocks.tokopedia.fields import (
@@ -25,13 +24,11 @@ from prakerja_sim.simulator.marketplace.records import Cart, Order, Shopper
 from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 PARAMETERS = ("nid", "state", "pid")
 """What the payment page's parameters carry besides; empty here."""
-ADDING = refusing(Reason.PHONE_UNVERIFIED, Reason.COURSE_UNKNOWN, Reason.QUOTA_EXHAUSTED)
-EMPTY = refusing(Reason.CART_EMPTY)
-ORDERING = refusing(Reason.CART_EMPTY, Reason.PROMO_UNKNOWN, Reason.AMOUNT_UNFIT)
 Shown = dict[str, Any]
 
 
@@ -48,45 +45,45 @@ def cart_refused(what: Said) -> Shown:
     return shown
 
 
-@ADDING
+@refuses(orders.add_to_cart)
 def add_to_cart_v2(site: Site, call: Call, asked: AddToCartV2) -> Shown:
     """Put a class into the cart ("Beli")."""
     return add_cart(site, call, asked.body)
 
 
-@EMPTY
+@refuses(orders.filled_cart)
 def get_cart(_: Site, call: Call, asked: GetCart) -> Shown:
     """What is in the cart."""
     return {"data": _shown(call, _filled(call, asked.categoryID))}
 
 
-@ORDERING
+@refuses(orders.apply_promo, orders.checkout, Reason.AMOUNT_UNFIT)
 def checkout_v3(site: Site, call: Call, asked: CheckoutV3) -> Shown:
     """Make an order of the cart, to be paid on the payment page."""
     return checkout(site, call, asked.body)
 
 
-@ADDING
+@refuses(orders.add_to_cart)
 def add_cart(_: Site, call: Call, body: AddCart) -> Shown:
     """Put a class into the cart."""
     cart: Cart = call.do(orders.add_to_cart, shopper=call.sender, course=body.data.attributes.product_id)
     return {"data": _shown(call, cart)}
 
 
-@EMPTY
+@refuses(orders.filled_cart)
 def read_cart(_: Site, call: Call) -> Shown:
     """What is in the cart."""
     return {"data": _shown(call, _filled(call, call.query.get("category_id", CATEGORY)))}
 
 
-@EMPTY
+@refuses(orders.filled_cart)
 def drop_cart(_: Site, call: Call) -> Shown:
     """Empty the cart."""
     call.do(orders.drop_cart, shopper=call.sender)
     return {"data": {"type": "cart", "attributes": {"success": True}}}
 
 
-@refusing(Reason.CART_EMPTY, Reason.PROMO_UNKNOWN)
+@refuses(orders.apply_promo)
 def check_voucher(_: Site, call: Call) -> Shown:
     """Try a promo code; a good one stays in the cart until it is cancelled."""
     code = from_query(call, "voucher_code")
@@ -100,13 +97,13 @@ def check_voucher(_: Site, call: Call) -> Shown:
     return _promo(code, cart.discount, None)
 
 
-@EMPTY
+@refuses(orders.filled_cart)
 def cancel_voucher(_: Site, call: Call, __: CancelVoucher) -> Shown:
     """Take the promo code out of the cart."""
     return {"data": _shown(call, call.do(orders.cancel_promo, shopper=call.sender))}
 
 
-@ORDERING
+@refuses(orders.apply_promo, orders.checkout, Reason.AMOUNT_UNFIT)
 def checkout(site: Site, call: Call, body: Checkout) -> Shown:
     """Make an order of the cart."""
     attributes, related = body.data.attributes, body.data.relationships

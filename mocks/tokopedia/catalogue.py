@@ -9,7 +9,6 @@ from urllib.parse import parse_qs
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import catalogue
 from prakerja_sim.mocks.shop.catalogue import Offer, course_of, offer, redeem_url, reviews_of
-from prakerja_sim.mocks.shop.refusals import refusing
 from prakerja_sim.mocks.shop.site import Page, Site
 from prakerja_sim.mocks.tokopedia.codes import KINDS, LANDING, MENU
 from prakerja_sim.mocks.tokopedia.fields import Menu, Product, Products, Reviews, Search
@@ -18,6 +17,7 @@ from prakerja_sim.simulator.marketplace.records import Review
 from prakerja_sim.simulator.programme.catalogue import search as all_courses
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.refusals import refuses
 
 
 class Found(NamedTuple):
@@ -55,7 +55,7 @@ def products(site: Site, call: Call, asked: Products) -> list[Offer]:
     return [offer(site, call, course) for course in found]
 
 
-@refusing(Reason.COURSE_UNKNOWN)
+@refuses(Reason.COURSE_UNKNOWN)
 def class_detail(site: Site, call: Call, asked: Product) -> Offer:
     """Everything about a class ("Lihat Detail"), and how its voucher is redeemed."""
     return offer(site, call, course_of(site, call, asked.course_id), rated=asked.includeReviews)

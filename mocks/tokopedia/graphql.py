@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, create_model
 from prakerja_sim.mocks.http import bodies
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop.fields import spelt
-from prakerja_sim.mocks.shop.refusals import REFUSES
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.tokopedia.words import Said, said
 from prakerja_sim.simulator.values.errors import Rejected
@@ -65,7 +64,7 @@ def add_to(face: Face, site: Site, operations: Iterable[Operation], log_in: Call
             f"{PATH}/{one.name}",
             provenance=one.provenance,
             body=_documented(one),
-            refuses=REFUSES.get(one.act, ()),
+            refuses=(one.act,),
             open_to_all=True,
             raw=True,
         )(_named(one, answer))

@@ -7,7 +7,6 @@ from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import ordering
 from prakerja_sim.mocks.shop.catalogue import redeem_url
 from prakerja_sim.mocks.shop.ordering import Purchase
-from prakerja_sim.mocks.shop.refusals import CLOSED, refusing
 from prakerja_sim.mocks.shop.site import Page, Site
 from prakerja_sim.mocks.tokopedia.catalogue import feedback_id
 from prakerja_sim.mocks.tokopedia.codes import INVOICES, STATES, TICKETS
@@ -15,9 +14,11 @@ from prakerja_sim.mocks.tokopedia.fields import History, OneOrder
 from prakerja_sim.mocks.tokopedia.graphql import unsuccessful
 from prakerja_sim.mocks.tokopedia.words import said
 from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.marketplace.orders import order_of
 from prakerja_sim.simulator.marketplace.records import Review
 from prakerja_sim.simulator.programme.records import Ticket
 from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.world.refusals import refuses
 
 FILTERS = {code: label for code, _, label in STATES.values()}
 Shown = dict[str, Any]
@@ -38,7 +39,7 @@ def get_order_history(site: Site, call: Call, asked: History) -> Page[Shown]:
     return Page(rows[start : start + wanted.Limit], wanted.Page, wanted.Limit, len(rows), "")
 
 
-@refusing(*CLOSED)
+@refuses(order_of, vouchers.resend_mail)
 def resend_voucher_email(site: Site, call: Call, asked: OneOrder) -> Shown:
     """Send the voucher's e-mail again, at most once in 60 seconds."""
     order = ordering.own(site, call, asked)

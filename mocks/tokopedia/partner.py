@@ -14,13 +14,13 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import access_tokens, checkout, partner_api
 from prakerja_sim.mocks.shop.account import same
 from prakerja_sim.mocks.shop.prakerja_client import Refused
-from prakerja_sim.mocks.shop.refusals import REPORT, VOUCHER, refusing
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.tokopedia.fields import Completion, VoucherQuery
 from prakerja_sim.mocks.tokopedia.words import VOUCHER_CODES, Said, refusal
 from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.records import Order, Voucher
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
@@ -36,19 +36,19 @@ def check_signature(call: Call) -> None:
     partner_api.check_signature(call, credential, call.headers.get("Signature", ""))
 
 
-@refusing(*VOUCHER)
+@refuses(vouchers.redeem_voucher)
 def voucher_status(site: Site, call: Call, body: VoucherQuery) -> Reply:
     """Say whether a voucher may be redeemed."""
     return _judged(site, call, body, burn=False)
 
 
-@refusing(*VOUCHER)
+@refuses(vouchers.redeem_voucher)
 def voucher_redeem(site: Site, call: Call, body: VoucherQuery) -> Reply:
     """Burn a voucher; it opens its class once."""
     return _judged(site, call, body, burn=True)
 
 
-@refusing(Reason.VOUCHER_UNKNOWN, *REPORT)
+@refuses(Reason.VOUCHER_UNKNOWN, checkout.report_completion)
 def completion(site: Site, call: Call, body: Completion) -> Reply:
     """Take an institution's report that the voucher's buyer finished, and pass it on to Prakerja."""
     voucher = _own(site, call, body.voucher_code)

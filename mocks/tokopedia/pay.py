@@ -5,16 +5,17 @@ failed.
 """
 
 from prakerja_sim.mocks.http.face import Call, Reply
-from prakerja_sim.mocks.shop import ordering
+from prakerja_sim.mocks.shop import checkout, ordering
 from prakerja_sim.mocks.shop.ordering import Purchase, Sent, order_of
-from prakerja_sim.mocks.shop.refusals import CLOSED, PAYMENT, PURCHASE, refusing
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.tokopedia.codes import INQUIRY
 from prakerja_sim.mocks.tokopedia.fields import Confirm, Inquiry, Resend
 from prakerja_sim.mocks.tokopedia.graphql import from_query
 from prakerja_sim.mocks.tokopedia.words import paid, refusal, said
+from prakerja_sim.simulator.marketplace import orders
 from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 
 CARD = {"gateway_code": "PRAKERJA", "name": "Kartu Prakerja", "enabled": True, "reason": ""}
 WHY = "Kelas Prakerja hanya dapat dibayar dengan Kartu Prakerja."
@@ -25,19 +26,19 @@ METHODS = [
 ]
 
 
-@refusing(*CLOSED)
+@refuses(orders.order_of, Reason.ORDER_CLOSED)
 def methods(site: Site, call: Call) -> Order:
     """The ways to pay ("Lihat Semua"), grouped; training is paid for with the card only."""
     return ordering.payable(order_of(site, call, from_query(call, "transaction_id")))
 
 
-@refusing(Reason.CARD_MALFORMED, *CLOSED, *PURCHASE)
+@refuses(orders.order_of, checkout.enter_card)
 def inquiry(site: Site, call: Call, body: Inquiry) -> Sent:
     """Enter the card number; Prakerja checks the purchase and sends the OTP by text message."""
     return ordering.send_otp(site, call, order_of(site, call, body.order_id), body.card_number)
 
 
-@refusing(*CLOSED, *PURCHASE)
+@refuses(orders.order_of, checkout.enter_card)
 def resend(site: Site, call: Call, body: Resend) -> Sent:
     """Ask for another OTP, which replaces the older one."""
     order = _inquired(site, call, body.inquiry_id)
@@ -45,7 +46,7 @@ def resend(site: Site, call: Call, body: Resend) -> Sent:
     return ordering.send_otp(site, call, order, order.card)
 
 
-@refusing(*CLOSED, *PAYMENT)
+@refuses(orders.order_of, checkout.enter_otp)
 def confirm(site: Site, call: Call, body: Confirm) -> Purchase:
     """Enter the OTP and pay; asked again for a paid order, it answers as it did."""
     return ordering.paid(site, call, _inquired(site, call, body.inquiry_id), body.otp)

@@ -17,7 +17,6 @@ from pydantic import Field, StringConstraints
 from prakerja_sim.mocks.http.face import Call, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import access_tokens
 from prakerja_sim.mocks.shop.fields import Body
-from prakerja_sim.mocks.shop.refusals import refusing
 from prakerja_sim.mocks.shop.routes import Route, as_it_is
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told, chosen_events, letter
@@ -27,6 +26,7 @@ from prakerja_sim.simulator.marketplace.webhook_records import Webhook, WebhookT
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
@@ -99,7 +99,7 @@ DIALECT = Dialect(
 )
 
 
-@refusing(Reason.WEBHOOK_TARGET_REFUSED)
+@refuses(Reason.WEBHOOK_TARGET_REFUSED)
 def register_webhooks(site: Site, call: Call, asked: Registration) -> Reply:
     """Register URLs for an institution's classes; what is not repeated is blanked (documented)."""
     fs = _fs(call)
@@ -131,7 +131,7 @@ def registered(_: Site, call: Call) -> Reply:
     return _older({"fs_id": fs, **urls})
 
 
-@refusing(Reason.WEBHOOK_UNKNOWN, Reason.WEBHOOK_NOT_SO)
+@refuses(Reason.WEBHOOK_UNKNOWN, Reason.WEBHOOK_NOT_SO)
 def trigger(_: Site, call: Call, asked: Trigger) -> Reply:
     """Send an order's webhook once more."""
     if asked.is_encrypted:
@@ -141,7 +141,7 @@ def trigger(_: Site, call: Call, asked: Trigger) -> Reply:
     return _older({"fs_id": _fs(call), "order_id": asked.order_id})
 
 
-@refusing(Reason.WEBHOOK_UNKNOWN)
+@refuses(Reason.WEBHOOK_UNKNOWN)
 def preview(_: Site, call: Call) -> Reply:
     """The body that an order's latest webhook has."""
     found = _latest(call, _fs(call), call.query.get("type", ""), call.path["order"])
