@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from prakerja_sim.mocks.http.bodies import MalformedBody
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
+from prakerja_sim.mocks.shop.passed_on import worded
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 
@@ -75,7 +76,8 @@ SAYS = {
     Reason.REVIEW_TOO_EARLY: Said(42260, "Ulasan dapat ditulis setelah kupon digunakan"),
     Reason.ALREADY_REVIEWED: Said(42261, "Ulasan untuk transaksi ini sudah ada"),
 }
-UPSTREAM = SAYS[Reason.SERVICE_UNAVAILABLE]
+OTHERWISE = Said(42299, "")
+"""For every reason without words of its own; its text is passed on."""
 TO_PROVIDERS = {
     Reason.VOUCHER_UNKNOWN: Said(40420, "Kupon tidak ditemukan", 404),
     Reason.VOUCHER_OF_OTHER_INSTITUTION: Said(40320, "Kupon milik penyedia lain", 403),
@@ -84,6 +86,7 @@ TO_PROVIDERS = {
     Reason.VOUCHER_EXPIRED: Said(41021, "Kupon sudah kedaluwarsa", 410),
     Reason.NAME_DIFFERS: Said(42270, "Nama peserta tidak sesuai dengan akun Prakerja"),
     Reason.TOO_LATE_TO_FINISH: Said(42271, "Batas waktu penyelesaian pelatihan sudah berakhir"),
+    Reason.SERVICE_UNAVAILABLE: SAYS[Reason.SERVICE_UNAVAILABLE],
     Reason.NO_REPLY: Said(50411, "Layanan Prakerja tidak menjawab. Kirim ulang laporan.", 504),
 }
 """What a course's provider is told of a coupon, on the partner paths."""
@@ -152,7 +155,7 @@ class Words:
 
     def refused(self, refused: Rejected) -> Reply:
         """A reason in the site's code and text."""
-        what = self._says.get(refused.reason, UPSTREAM)
+        what = worded(self._says, OTHERWISE, refused)
         return v2_refusal(what.text) if self._old else refusal(what)
 
     def malformed(self, problem: Malformed) -> Reply:

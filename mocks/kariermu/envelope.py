@@ -5,14 +5,13 @@ from typing import Any
 
 from prakerja_sim.mocks.http.face import Malformed, Reply
 from prakerja_sim.mocks.kariermu.codes import KINDS, ORDERS, TICKETS
-from prakerja_sim.mocks.kariermu.words import HTTP, SAYS, VOUCHERS, Said
+from prakerja_sim.mocks.kariermu.words import HTTP, OTHERWISE, SAYS, VOUCHERS, Said
 from prakerja_sim.mocks.shop.account import Profile
 from prakerja_sim.mocks.shop.catalogue import Offer, redeem_url
 from prakerja_sim.mocks.shop.envelope import Words
 from prakerja_sim.mocks.shop.ordering import Purchase
 from prakerja_sim.mocks.shop.partner_api import Judged
 from prakerja_sim.simulator.programme.records import Ticket
-from prakerja_sim.simulator.values.errors import Reason
 
 
 def answer(data: Any, message: str = "success", status: int = 200, **more: Any) -> Reply:
@@ -30,7 +29,7 @@ def malformed(problem: Malformed) -> Reply:
     return refusal(Said(f"Data tidak sesuai: {problem}", 422))
 
 
-WORDS = Words(SAYS, VOUCHERS, HTTP, SAYS[Reason.SERVICE_UNAVAILABLE], "/partner/", refusal, malformed)
+WORDS = Words(SAYS, VOUCHERS, HTTP, OTHERWISE, "/partner/", refusal, malformed)
 
 
 def shown(show: Callable[[Any], Any], message: str = "success") -> Callable[[Any], Reply]:

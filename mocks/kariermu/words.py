@@ -76,6 +76,8 @@ SAYS = {
     Reason.TOO_LATE_TO_FINISH: Said("Batas waktu penyelesaian sudah lewat", 409),
 }
 
+OTHERWISE = Said("")
+"""For every reason without words of its own; its text is passed on."""
 VOUCHERS = {
     Reason.VOUCHER_UNKNOWN: Said("Voucher tidak ditemukan", 404),
     Reason.VOUCHER_USED: Said("Voucher sudah digunakan", 409),

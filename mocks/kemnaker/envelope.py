@@ -5,7 +5,7 @@ from typing import Any
 
 from prakerja_sim.mocks.http.face import Malformed, Reply
 from prakerja_sim.mocks.kemnaker.codes import KINDS, ORDERS, TICKETS
-from prakerja_sim.mocks.kemnaker.words import HTTP, INVALID, SAYS, VOUCHERS, Said
+from prakerja_sim.mocks.kemnaker.words import HTTP, INVALID, OTHERWISE, SAYS, VOUCHERS, Said
 from prakerja_sim.mocks.shop.account import Profile
 from prakerja_sim.mocks.shop.catalogue import Offer, redeem_url
 from prakerja_sim.mocks.shop.envelope import Words
@@ -14,7 +14,6 @@ from prakerja_sim.mocks.shop.partner_api import Judged
 from prakerja_sim.mocks.shop.site import Page
 from prakerja_sim.simulator.marketplace.records import OrderStatus, Review
 from prakerja_sim.simulator.programme.records import Ticket
-from prakerja_sim.simulator.values.errors import Reason
 
 API = "https://api.kemnaker.go.id"
 META = {"version": "1.0", "hostname": "api-simulasi", "client_ip": "127.0.0.1"}
@@ -45,7 +44,7 @@ def malformed(problem: Malformed) -> Reply:
     return Reply({"message": INVALID, "errors": errors, "meta": META}, 422)
 
 
-WORDS = Words(SAYS, VOUCHERS, HTTP, SAYS[Reason.SERVICE_UNAVAILABLE], "/partner/v1/", refusal, malformed)
+WORDS = Words(SAYS, VOUCHERS, HTTP, OTHERWISE, "/partner/v1/", refusal, malformed)
 
 
 def data(show: Callable[[Any], Any], status: int = 200) -> Callable[[Any], Reply]:

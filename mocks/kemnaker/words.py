@@ -88,6 +88,8 @@ SAYS = {
     Reason.COURSE_UNFINISHED: Said("Penyelesaian pelatihan belum dilaporkan."),
 }
 
+OTHERWISE = Said("")
+"""For every reason without words of its own; its text is passed on."""
 VOUCHERS = {
     Reason.VOUCHER_UNKNOWN: Said("Voucher tidak ditemukan.", 404),
     Reason.VOUCHER_USED: Said("Voucher sudah ditukarkan."),

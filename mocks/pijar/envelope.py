@@ -5,7 +5,7 @@ from typing import Any
 
 from prakerja_sim.mocks.http.face import Malformed, Reply
 from prakerja_sim.mocks.pijar.codes import KINDS, ORDERS, TICKETS
-from prakerja_sim.mocks.pijar.words import HTTP, INVALID, SAYS, VOUCHERS, Said
+from prakerja_sim.mocks.pijar.words import HTTP, INVALID, OTHERWISE, SAYS, VOUCHERS, Said
 from prakerja_sim.mocks.shop.account import CODE_SECONDS, Profile
 from prakerja_sim.mocks.shop.catalogue import Offer, redeem_url
 from prakerja_sim.mocks.shop.envelope import Words
@@ -14,7 +14,6 @@ from prakerja_sim.mocks.shop.partner_api import Judged
 from prakerja_sim.mocks.shop.site import Page
 from prakerja_sim.simulator.marketplace.records import Review, Shopper, Voucher
 from prakerja_sim.simulator.programme.records import Ticket
-from prakerja_sim.simulator.values.errors import Reason
 
 
 def success(data: Any, message: str = "Berhasil", status: int = 200, meta: Any = None) -> Reply:
@@ -34,7 +33,7 @@ def malformed(problem: Malformed) -> Reply:
     return refusal(INVALID, str(problem))
 
 
-WORDS = Words(SAYS, VOUCHERS, HTTP, SAYS[Reason.SERVICE_UNAVAILABLE], "/api/v1/partner/", refusal, malformed)
+WORDS = Words(SAYS, VOUCHERS, HTTP, OTHERWISE, "/api/v1/partner/", refusal, malformed)
 
 
 def said(show: Callable[[Any], Any], *message: Any) -> Callable[[Any], Reply]:

@@ -95,6 +95,8 @@ SAYS = {
     Reason.TOO_LATE_TO_FINISH: Said("ERR_TOO_LATE", "Batas waktu penyelesaian sudah berakhir.", 409),
 }
 
+OTHERWISE = Said("ERR_REFUSED", "")
+"""For every reason without words of its own; its text is passed on."""
 VOUCHERS = {
     Reason.VOUCHER_UNKNOWN: Said("ERR_VOUCHER_NOT_FOUND", "Kode voucher tidak ditemukan.", 404),
     Reason.VOUCHER_USED: Said("ERR_VOUCHER_USED", "Kode voucher sudah digunakan.", 409),

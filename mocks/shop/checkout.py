@@ -32,7 +32,7 @@ def prakerja_asked() -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        raise Rejected(refused.reason) from None
+        raise Rejected(refused.reason, message=refused.message) from None
     except NoReply:
         raise Rejected(Reason.NO_REPLY) from None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
+from prakerja_sim.mocks.shop.passed_on import worded
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 S = TypeVar("S")
@@ -21,7 +22,7 @@ class Words(Generic[S]):
     http: Mapping[int, S]
     """To requests that reach no operation: 401, 404, 405, 413, 429; 500 for our own bug."""
     otherwise: S
-    """For every reason without words of its own."""
+    """Code and status for every reason without words of its own; see `mocks.shop.passed_on`."""
     partner: str
     """What the paths have in them that institutions ask."""
     refusal: Callable[[S], Reply]
@@ -44,7 +45,7 @@ class Envelope(Generic[S]):
 
     def refused(self, refusal: Rejected) -> Reply:
         """A reason in the site's words."""
-        return self.words.refusal(self.says.get(refusal.reason, self.words.otherwise))
+        return self.words.refusal(worded(self.says, self.words.otherwise, refusal))
 
     def malformed(self, problem: Malformed) -> Reply:
         """Where the request is wrong."""

@@ -93,7 +93,7 @@ def check_voucher(_: Site, call: Call) -> Shown:
     except Rejected as refused:
         if refused.reason is not Reason.PROMO_UNKNOWN:
             raise
-        return _promo(code, Rupiah(0), said(refused.reason))
+        return _promo(code, Rupiah(0), said(refused))
     return _promo(code, cart.discount, None)
 
 

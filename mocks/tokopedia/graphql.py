@@ -146,5 +146,5 @@ def _done(site: Site, call: Call, one: Operation, variables: BaseModel) -> dict[
     try:
         answered = one.view(one.act(site, call, variables))
     except Rejected as refused:
-        answered = one.refusal(said(refused.reason))
+        answered = one.refusal(said(refused))
     return {"data": {one.field: answered}}

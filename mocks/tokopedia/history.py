@@ -12,7 +12,7 @@ from prakerja_sim.mocks.tokopedia.catalogue import feedback_id
 from prakerja_sim.mocks.tokopedia.codes import INVOICES, STATES, TICKETS
 from prakerja_sim.mocks.tokopedia.fields import History, OneOrder
 from prakerja_sim.mocks.tokopedia.graphql import unsuccessful
-from prakerja_sim.mocks.tokopedia.words import said
+from prakerja_sim.mocks.tokopedia.words import SAYS
 from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.orders import order_of
 from prakerja_sim.simulator.marketplace.records import Review
@@ -45,7 +45,7 @@ def resend_voucher_email(site: Site, call: Call, asked: OneOrder) -> Shown:
     order = ordering.own(site, call, asked)
     wait_until: datetime | None = call.do(vouchers.resend_mail, order=order.id, title=site.title)
     if wait_until is not None:
-        return {**unsuccessful(said(Reason.MAIL_TOO_SOON)), "next_allowed_at": wait_until.isoformat()}
+        return {**unsuccessful(SAYS[Reason.MAIL_TOO_SOON]), "next_allowed_at": wait_until.isoformat()}
     again_at = (call.sandbox.now() + vouchers.MAIL_AFTER).isoformat()
     return {"success": True, "message": "E-mail telah dikirim.", "next_allowed_at": again_at}
 

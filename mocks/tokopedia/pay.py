@@ -11,7 +11,7 @@ from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.tokopedia.codes import INQUIRY
 from prakerja_sim.mocks.tokopedia.fields import Confirm, Inquiry, Resend
 from prakerja_sim.mocks.tokopedia.graphql import from_query
-from prakerja_sim.mocks.tokopedia.words import paid, refusal, said
+from prakerja_sim.mocks.tokopedia.words import SAYS, paid, refusal
 from prakerja_sim.simulator.marketplace import orders
 from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -63,7 +63,7 @@ def confirmed(found: Purchase) -> Reply:
     order = found.order.id
     if not found.pending:
         return paid({"status": "PAID", "order_id": order})
-    lost = refusal(said(Reason.NO_REPLY))
+    lost = refusal(SAYS[Reason.NO_REPLY])
     return Reply({**lost.body, "data": {"status": "PENDING", "order_id": order}}, 202)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
+from prakerja_sim.mocks.shop.passed_on import worded
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 
@@ -80,7 +81,8 @@ SAYS = {
     Reason.REVIEW_TOO_EARLY: Said("REV_USC_001", "Ulasan dapat ditulis setelah voucher dipakai."),
     Reason.ALREADY_REVIEWED: Said("REV_USC_002", "Ulasan untuk pesanan ini sudah ada."),
 }
-UPSTREAM = SAYS[Reason.SERVICE_UNAVAILABLE]
+OTHERWISE = Said("PAY_USC_099", "")
+"""For every reason without words of its own; its text is passed on."""
 
 VOUCHER_CODES = {
     Reason.VOUCHER_UNKNOWN: ("12", "Transaction not found"),
@@ -97,9 +99,9 @@ TOO_LARGE = 413
 SUCCEEDED = {"process_time": 0, "messages": "Your request has been processed successfully"}
 
 
-def said(reason: Reason) -> Said:
-    """A reason in the site's words."""
-    return SAYS.get(reason, UPSTREAM)
+def said(refusal: Rejected) -> Said:
+    """A refusal in the site's words."""
+    return worded(SAYS, OTHERWISE, refusal)
 
 
 def paid(data: Any) -> Reply:
@@ -178,7 +180,7 @@ class Words:
 
     def refused(self, refused: Rejected) -> Reply:
         """A reason in the site's code and text."""
-        return self._refusal(said(refused.reason))
+        return self._refusal(said(refused))
 
     def malformed(self, problem: Malformed) -> Reply:
         """The documented text, and where the request is wrong."""

@@ -11,6 +11,7 @@ import orjson
 
 from prakerja_sim.mocks.http.transport import NoReply, Transport
 from prakerja_sim.mocks.shop.buyer import Refused, Shopper
+from prakerja_sim.mocks.shop.passed_on import passed_on
 from prakerja_sim.scenarios.engine.browsing import Browser, reasons_of
 from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.simulator.values.errors import Reason
@@ -64,7 +65,8 @@ class Parties:
         try:
             return action(*arguments, **named)
         except Refused as refusal:
-            raise StepRefused.either(self._connections.reasons(refusal.code), refusal.said) from None
+            reasons = self._connections.reasons(refusal.code) or passed_on(refusal.said or refusal.code)
+            raise StepRefused.either(reasons, refusal.said) from None
         except NoReply as silence:
             raise StepRefused("no_reply", str(silence)) from None
 

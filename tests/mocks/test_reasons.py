@@ -3,12 +3,15 @@
 How each is provoked is one table, `tests.mocks.reasons`; what no shopper can bring about is excused here.
 """
 
+from importlib import import_module
+
 import pytest
 
 from prakerja_sim.mocks.prakerja.server import authorize, send_otp
 from prakerja_sim.mocks.prakerja.words import REJECTIONS as PRAKERJA
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Refused
+from prakerja_sim.mocks.shop.passed_on import passed_on
 from prakerja_sim.mocks.shop.prakerja_client import MEANS
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.refusals import reasons_of
@@ -107,3 +110,29 @@ def test_trouble_between_site_and_programme_never_tells_that_a_payment_failed(co
     market.parties.stamp = stamp
     assert shopper.order(order).status == "issued"
     assert market.is_sound()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_reason_without_words_is_passed_on_with_prakerjas_text(code, monkeypatch):
+    words = import_module(f"prakerja_sim.mocks.{code}.words")
+    monkeypatch.delitem(words.SAYS, Reason.PREVIOUS_UNFINISHED)
+    with pytest.raises(Refused) as refusal:
+        CASES[Reason.PREVIOUS_UNFINISHED](Market(code))
+    text = refusal.value.said or refusal.value.code
+    assert text == "Pelatihan sebelumnya belum diselesaikan. [previous_unfinished]"
+    assert passed_on(text) == [Reason.PREVIOUS_UNFINISHED]
+    assert not code_of(Market(code), Reason.PREVIOUS_UNFINISHED)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_reason_of_the_site_without_words_has_its_own_text(code, monkeypatch):
+    words = import_module(f"prakerja_sim.mocks.{code}.words")
+    monkeypatch.delitem(words.SAYS, Reason.ORDER_UNKNOWN)
+    with pytest.raises(Refused) as refusal:
+        CASES[Reason.ORDER_UNKNOWN](Market(code))
+    assert (refusal.value.said or refusal.value.code) == "order unknown [order_unknown]"
+
+
+def test_only_a_reason_that_there_is_counts_as_passed_on():
+    assert passed_on("Saldo kurang [balance_too_low]") == [Reason.BALANCE_TOO_LOW]
+    assert passed_on("Saldo kurang [saldo]") == passed_on("Saldo kurang") == passed_on("") == []
