@@ -24,6 +24,7 @@ from prakerja_sim.simulator.programme import catalogue
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED = Provenance.DOCUMENTED
@@ -122,11 +123,37 @@ def product_list(call: Call) -> Reply:
     return Reply({"data": [row for row in rows if not wanted or row["id"] in wanted]})
 
 
+@refuses(Reason.COURSE_UNKNOWN)
+def _inquired(world: Unit, *, wanted: Wanted) -> dict[str, Any]:
+    good = resale_goods.find(world, code=wanted.product_code)
+    if good is None:
+        raise Rejected(Reason.COURSE_UNKNOWN)
+    number = wanted.client_number
+    price = resale_goods.price(world, good, number).amount
+    reference = chance.code(HEX, 16, world.seed, "inquiry", good.code, number)
+    attributes = {
+        "admin_fee": 0,
+        "base_price": price,
+        "client_name": "Pelanggan Contoh" if good.is_bill else "",
+        "client_number": number,
+        "inquiry_result": _told(world, good, number),
+        "max_payment": price,
+        "meter_id": "",
+        "min_payment": price,
+        "product_code": good.code,
+        "ref_id": reference,
+        "sales_price": price,
+    }
+    return document("inquiry", good.code, attributes)
+
+
+@refuses(_inquired)
 def sat_inquiry(call: Call, body: Inquiry) -> Reply:
     """Tell what a good costs for a customer's number; nothing is kept."""
     return Reply(call.ask(_inquired, wanted=body.data.attributes))
 
 
+@refuses(resale.place)
 def sat_order(call: Call, body: NewOrder) -> Reply:
     """Order and pay from the deposit; it is pending in the answer, however soon it ends."""
     wanted = body.data.attributes
@@ -144,6 +171,7 @@ def sat_order(call: Call, body: NewOrder) -> Reply:
     return Reply(sat_words.order(call.ask(resale.facts, sold=sold)))
 
 
+@refuses(resale.order_of)
 def sat_status(call: Call) -> Reply:
     """Tell how an order stands, signed."""
     about = {"distributor": call.sender, "request": call.path["request_id"]}
@@ -155,16 +183,14 @@ def sat_status(call: Call) -> Reply:
 
 def add_to(face: Face) -> None:
     """Mount the distributors' surface."""
-    unknown, known = (Reason.COURSE_UNKNOWN,), (Reason.ORDER_UNKNOWN,)
-    placing = (Reason.REQUEST_REPEATED, *unknown, Reason.AMOUNT_UNFIT, Reason.DEPOSIT_TOO_LOW)
     token, signed = {"sender": check_token}, {"sender": check_signature}
     for method, path, handler, told_ in (
         ("GET", "/ping", sat_ping, {"open_to_all": True}),
         ("GET", "/v2/account", account, token),
         ("GET", "/v2/product-list", product_list, token),
-        ("POST", "/v2/inquiry", sat_inquiry, {"body": Inquiry, "refuses": unknown, **token}),
-        ("POST", "/v2/order", sat_order, {"body": NewOrder, "refuses": placing, **signed}),
-        ("GET", "/v2/order/<request_id>", sat_status, {"refuses": known, **token}),
+        ("POST", "/v2/inquiry", sat_inquiry, {"body": Inquiry, **token}),
+        ("POST", "/v2/order", sat_order, {"body": NewOrder, **signed}),
+        ("GET", "/v2/order/<request_id>", sat_status, token),
     ):
         more: dict[str, Any] = dict(told_)
         face.endpoint(method, AT + path, provenance=DOCUMENTED, **more)(handler)
@@ -202,29 +228,6 @@ def _product_rows(world: Unit) -> list[dict[str, Any]]:
         }
         rows.append({"type": "product", "id": good.code, "attributes": attributes})
     return rows
-
-
-def _inquired(world: Unit, *, wanted: Wanted) -> dict[str, Any]:
-    good = resale_goods.find(world, code=wanted.product_code)
-    if good is None:
-        raise Rejected(Reason.COURSE_UNKNOWN)
-    number = wanted.client_number
-    price = resale_goods.price(world, good, number).amount
-    reference = chance.code(HEX, 16, world.seed, "inquiry", good.code, number)
-    attributes = {
-        "admin_fee": 0,
-        "base_price": price,
-        "client_name": "Pelanggan Contoh" if good.is_bill else "",
-        "client_number": number,
-        "inquiry_result": _told(world, good, number),
-        "max_payment": price,
-        "meter_id": "",
-        "min_payment": price,
-        "product_code": good.code,
-        "ref_id": reference,
-        "sales_price": price,
-    }
-    return document("inquiry", good.code, attributes)
 
 
 def _told(world: Unit, good: resale_goods.Good, client_number: str) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ from prakerja_sim.simulator.values.ids import (
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
@@ -39,6 +40,7 @@ EVENT = "sat.order"
 
 
 @command("resale.place")
+@refuses(Reason.REQUEST_REPEATED, Reason.COURSE_UNKNOWN, Reason.AMOUNT_UNFIT, Reason.DEPOSIT_TOO_LOW)
 def place(
     world: Unit, *, distributor: str, request: str, product: str, client_number: str, fields: str, amount: int
 ) -> Resale:
@@ -110,6 +112,7 @@ def end(world: Unit, *, key: str) -> Resale:
     return ended
 
 
+@refuses(Reason.ORDER_UNKNOWN)
 def order_of(world: Unit, *, distributor: str, request: str) -> Resale:
     """An order of this distributor; other people's do not exist for him."""
     found = world.get(Resale, f"{distributor}/{request}")
