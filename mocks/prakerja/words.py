@@ -170,6 +170,7 @@ class Words:
 
     def refused(self, refusal: Rejected) -> Reply:
         """A reason in Prakerja's code and text; one that has no words here is a bug."""
+        assert refusal.reason in REJECTIONS, f"{refusal.reason} has no row in mocks/prakerja/words.py"
         status, code, message, _ = REJECTIONS[refusal.reason]
         return error(status, code, message)
 
