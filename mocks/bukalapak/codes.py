@@ -11,6 +11,7 @@ from prakerja_sim.simulator.programme.records import CourseKind
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 VERTICAL = "prakerja"
@@ -24,6 +25,7 @@ OLD_STATES = wordings(OrderStatus, "pending", "payment_chosen", "confirm_payment
 
 
 @command("bukalapak.place")
+@refuses(orders.add_to_cart, Reason.SCHEDULE_UNKNOWN, orders.apply_promo, orders.checkout)
 def place(world: Unit, *, shopper: str, course: str, schedule: str | None, promo: str) -> Order:
     """Order a course at once: the site has no cart."""
     cart = orders.add_to_cart(world, shopper=shopper, course=course)

@@ -79,6 +79,7 @@ def reset_password(site: Site, call: Call, body: fields.NewPassword) -> Reply:
 
 
 @command("bukalapak.open_account")
+@refuses(Reason.ACCOUNT_TAKEN)
 def open_account(world: Unit, *, name: str, phone: str, email: str, password: str) -> Shopper:
     """Open an account for a phone and an e-mail that have none."""
     about = {"name": name, "phone": phone, "email": email, "password": password}

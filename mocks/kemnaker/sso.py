@@ -126,6 +126,7 @@ def credential_of(call: Call, client_id: str) -> Credential | None:
 
 
 @command("authorization_codes.spend")
+@refuses(Reason.LOGIN_REFUSED)
 def spend(world: Unit, *, shopper: str, code: str) -> None:
     """An authorization code is exchanged: the first time it is asked for, and no other."""
     if world.get(SpentCode, code) is not None:

@@ -12,6 +12,7 @@ from prakerja_sim.simulator.programme.records import CourseKind, TicketStatus
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 NAMES = {
@@ -31,6 +32,7 @@ TICKETS = wordings(TicketStatus, "OPEN", "IN_PROGRESS", "RESOLVED", "REJECTED")
 
 
 @command("pijar.place")
+@refuses(orders.order_now)
 def place(world: Unit, *, shopper: str, course: str, schedule: str | None, promo: str | None) -> Order:
     """Order a class, and tell the buyer by e-mail before he pays (seen)."""
     numbers = {"prefix": world.now.strftime("PM/%Y%m%d/"), "form": number_formats.UUID}

@@ -86,6 +86,5 @@ def again(facts: type) -> tuple[Reason, ...]:
 
 def confirm(operation: Operation, refusal: Rejected) -> None:
     """An operation refused; a reason that it does not declare is a bug."""
-    declared = _REFUSES.get(operation)
-    if declared is not None:
-        assert refusal.reason in declared, f"{operation} refuses with {refusal.reason} and does not say so"
+    declared = _REFUSES.get(operation, ())
+    assert refusal.reason in declared, f"{operation} refuses with {refusal.reason} and does not say so"

@@ -14,6 +14,7 @@ from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import commands, journal, schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.records import Chain, Entry
+from prakerja_sim.simulator.world.refusals import refuses
 
 
 def long_story(story):
@@ -203,6 +204,7 @@ def test_only_a_function_with_a_name_can_be_found_again():
 
 def test_a_refusal_that_counts_is_kept_and_any_other_leaves_no_trace(story):
     @command("test.wrong")
+    @refuses(Reason.OTP_WRONG)
     def wrong(world, *, counts):
         world.put(replace(world.need(Participant, story.card), otp_failures=9))
         raise Rejected(Reason.OTP_WRONG, counts=counts)
