@@ -7,7 +7,7 @@ are still answered, commands are not.
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock, RLock
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -17,11 +17,13 @@ from prakerja_sim.simulator.audit import invariants
 # These register what the clock does.
 from prakerja_sim.simulator.institution import learning  # noqa: F401
 from prakerja_sim.simulator.marketplace import refunds, resale, supply, webhooks_outbox  # noqa: F401
+from prakerja_sim.simulator.payout.instructions import PaymentPartners, WithoutWire
 from prakerja_sim.simulator.programme import (  # noqa: F401
     complaints,
     completion,
     deadlines,
     enrolment,
+    incentive_payments,
     incentives,
 )
 from prakerja_sim.simulator.values import settings as settings_module
@@ -51,6 +53,9 @@ class Parties(Protocol):
 
     def deliver(self, sandbox: "Sandbox") -> None:
         """Deliver the webhooks that are due."""
+
+    def payment_partners(self, sandbox: "Sandbox") -> PaymentPartners:
+        """How its programme reaches its payment partners."""
 
 
 @dataclass
@@ -135,7 +140,7 @@ class Sandbox:
                 done = self.do(schedule.fire, key=due.key)
                 self._now = None
                 if done is not None:
-                    happened.append(done)
+                    happened.append(self._gone_on(done, due.key))
                     self._carry(due)
                 self._deliver()
             self.do(schedule.move_clock, to=max(to, self.now()))  # who was asked may have moved it further
@@ -163,6 +168,22 @@ class Sandbox:
             self.parties.deliver(self)
         finally:
             self._delivering = False
+
+    def _gone_on(self, done: Happened, key: str) -> Happened:
+        """What happened, and what follows from it between units of work, while the clock stands."""
+        flow = schedule.EVENTS[done.event].flow
+        if flow is None:
+            return done
+        self._carrying, self._now = (*self._carrying, key), self.ask(_now)  # who is called may ask for it
+        try:
+            return replace(done, moved=done.moved + flow(self, done.about))
+        finally:
+            self._carrying = self._carrying[:-1]
+
+    @property
+    def payment_partners(self) -> PaymentPartners:
+        """How the programme reaches its payment partners: over the wire, if there are other parties."""
+        return WithoutWire(self) if self.parties is None else self.parties.payment_partners(self)
 
     def step(self) -> list[Happened]:
         """Move the clock to the next due event and let all that is due then happen."""

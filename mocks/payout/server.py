@@ -1,8 +1,7 @@
 """The payment partners: accounts, what came in, instructions to pay, and a switch for what goes wrong.
 
 Nothing public is known of the real interface between the programme and its payment partners, so all
-of this is simulated.  The simulated programme pays through the same books; a programme that keeps
-its own may send its instructions here.
+of this is simulated.  The simulated programme sends its instructions here, as any other may.
 """
 
 from typing import Annotated
@@ -23,6 +22,9 @@ SIMULATED = Provenance.SIMULATED
 FACE = Face("payout", "Payment partners", Plain)
 ACCOUNTS = "/<partner>/accounts"
 TRANSFERS = "/<partner>/transfers"
+TRANSFER = f"{TRANSFERS}/<path:reference>"
+SEGMENT = "[A-Za-z0-9_#-][A-Za-z0-9._#-]*"
+"""A part of a reference that stands in a path as it is, or percent-encoded."""
 SAME = {"partner": "$response.body#/partner", "number": "$response.body#/number"}
 FACE.described = Described(
     links={
@@ -57,7 +59,7 @@ class OpenAccount(Body):
 class Instruction(Body):
     """Whom to pay how much; a reference is paid at most once."""
 
-    reference: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+    reference: Annotated[str, StringConstraints(pattern=rf"^{SEGMENT}(/{SEGMENT})*$", max_length=64)]
     number: Digits
     amount: Annotated[int, Field(ge=1, le=1_000_000_000)]
     nik: Digits
@@ -121,7 +123,7 @@ def pay(call: Call, body: Instruction) -> Reply:
 
 @FACE.endpoint(
     "GET",
-    f"{TRANSFERS}/<reference>",
+    TRANSFER,
     provenance=SIMULATED,
 )
 @refuses(partners.status, Reason.PARTNER_DOWN)
@@ -132,6 +134,13 @@ def transfer_status(call: Call) -> Reply:
     if answer is None:
         raise Rejected(Reason.PARTNER_DOWN, partner=call.path["partner"])
     return _answer(reference, answer)
+
+
+@FACE.endpoint("POST", f"{TRANSFER}/recall", provenance=SIMULATED)
+def recall(call: Call) -> Reply:
+    """End an instruction that is not paid yet, for good; what is paid stays paid."""
+    reference = call.path["reference"]
+    return _answer(reference, call.do(partners.recall, reference=reference))
 
 
 @FACE.endpoint("POST", "/<partner>/outcome", provenance=SIMULATED, body=Switch)

@@ -30,6 +30,7 @@ INCENTIVE = {
     IncentiveStatus.HELD: "Dana tertahan",
     IncentiveStatus.WAITING: "Menunggu diproses",
     IncentiveStatus.SCHEDULED: "Dijadwalkan",
+    IncentiveStatus.SENDING: "Sedang diproses",
     IncentiveStatus.SENT: "Sedang diproses",
     IncentiveStatus.FAILED: "Gagal",
     IncentiveStatus.CHECKING: "Dalam pengecekan",
@@ -45,6 +46,7 @@ NOTICE = {
 NEXT = {
     IncentiveStatus.WAITING: "Tunggu jadwal pencairan berikutnya.",
     IncentiveStatus.SCHEDULED: "Tunggu sampai tanggal pada jadwal.",
+    IncentiveStatus.SENDING: "Dana sedang dikirim ke {partner}. Tunggu, dana tidak hilang.",
     IncentiveStatus.SENT: "Dana sedang dikirim ke {partner}. Tunggu, dana tidak hilang.",
     IncentiveStatus.CHECKING: "Pastikan data di {partner} sama dengan akun Prakerja, lalu tunggu.",
     IncentiveStatus.PAID: "",

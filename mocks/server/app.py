@@ -22,6 +22,7 @@ from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.face import Call, Face
 from prakerja_sim.mocks.http.request_log import RequestLog
 from prakerja_sim.mocks.http.transport import Http, InProcess, Transport
+from prakerja_sim.mocks.prakerja.payout_client import PayoutClient
 from prakerja_sim.mocks.server import real_parties
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.server.webhook_delivery import WebhookDelivery
@@ -90,6 +91,10 @@ class Parties:
     def deliver(self, sandbox: Sandbox) -> None:
         """Deliver the webhooks that are due in a sandbox."""
         self.webhook_delivery.deliver(sandbox)
+
+    def payment_partners(self, sandbox: Sandbox) -> PayoutClient:
+        """How a sandbox's programme reaches its payment partners."""
+        return PayoutClient(self.transport("payout", sandbox))
 
     def stamp(self, party: str, sandbox: Sandbox) -> int:
         """The time that a signature to that party carries: the wall's to a real one, else the sandbox's."""

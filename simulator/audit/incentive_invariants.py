@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.payout.records import Payout, PayoutStatus
 from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus
+from prakerja_sim.simulator.programme.incentive_rows import FINAL, OPEN
 from prakerja_sim.simulator.programme.records import Membership, Participant
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.programme.waves import wave
@@ -52,27 +53,33 @@ def incentives_are_where_their_rows_say(world: Unit) -> Iterator[str]:
 
 
 def a_slot_is_paid_once_at_its_partner(world: Unit) -> Iterator[str]:
-    """N1, MI3: whatever was lost or sent again, a partner paid one instruction of a slot at most."""
+    """N1, MI3: whatever was lost or sent again, a partner paid one instruction of a slot at most.
+
+    With no instruction at all in this store, the partners keep their books elsewhere.
+    """
     paid: defaultdict[str, list[Payout]] = defaultdict(list)
-    for payout in world.find(Payout):
+    kept_here = world.find(Payout)
+    for payout in kept_here:
         if payout.status is PayoutStatus.PAID:
             paid[payout.reference.rpartition("#")[0]].append(payout)
     for row in world.find(Incentive):
         payouts = paid.pop(row.key, [])
-        if len(payouts) > 1 or (not payouts and row.status is IncentiveStatus.PAID):
+        if len(payouts) > 1 or (kept_here and not payouts and row.status is IncentiveStatus.PAID):
             yield f"{row.slot} is {row.status} and was paid {len(payouts)} times by its partner"
-        elif payouts and row.status not in (IncentiveStatus.PAID, IncentiveStatus.SENT):
+        elif payouts and row.status not in (IncentiveStatus.PAID, *OPEN):
             yield f"{row.slot} is {row.status}, its partner has paid it"
         elif payouts and (payouts[0].amount, payouts[0].wallet) != (row.amount, row.wallet):
             yield f"{row.slot} was paid {payouts[0].amount} into another account or in part"
 
 
 def money_of_a_closed_cohort_has_arrived_or_gone_back(world: Unit) -> Iterator[str]:
-    """MI5, R37: the day after the cohort's last one for payments nothing is in limbo."""
+    """MI5, R37: the day after the cohort's last one for payments nothing is in limbo.
+
+    What a partner does not even answer for when it is recalled may still be there.
+    """
     for row in world.find(Incentive):
         closes = wave(world.need(Participant, row.card).wave).payout_until + SECOND
-        final = (IncentiveStatus.PAID, IncentiveStatus.UNDELIVERED)
-        if world.now > closes and row.status not in final:
+        if world.now > closes and row.status not in (*FINAL, *OPEN):
             yield f"{row.slot} is still {row.status} after the close-out"
         if row.paid_at is not None and row.paid_at > closes:
             yield f"{row.slot} was paid after the close-out"

@@ -134,20 +134,35 @@ def same_name(one: str, other: str) -> bool:
     return one.casefold().split() == other.casefold().split()
 
 
-@refuses(Reason.REFERENCE_USED)
-def pay(world: Unit, *, reference: str, wallet: str, amount: Rupiah, payee: Payee) -> Answer | None:
-    """Take an instruction; None is no answer, of which the programme knows nothing.
+@command("payout.instruct")
+@refuses(Reason.WALLET_UNKNOWN, Reason.REFERENCE_USED)
+def instruct(
+    world: Unit,
+    *,
+    reference: str,
+    partner: str,
+    number: str,
+    amount: int,
+    nik: str,
+    name: str,
+    phone: str,
+) -> Answer | None:
+    """Take an instruction; None is no answer, of which whoever gave it knows nothing.
 
     The same reference again answers what became of it and pays nothing; with another account or
     amount it is refused.
     """
+    account = world.get(Wallet, f"{partner}/{number}")
+    if account is None:
+        raise Rejected(Reason.WALLET_UNKNOWN, partner=partner)
     known = world.get(Payout, reference)
     if known is not None:
-        if (known.wallet, known.amount) != (wallet, amount):
+        if (known.wallet, known.amount) != (account.key, Rupiah(amount)):
             raise Rejected(Reason.REFERENCE_USED)
         return Answer(known.status, known.refusal)
-    account = world.need(Wallet, wallet)
-    instruction = Instruction(world, reference, account, amount, payee)
+
+    world.subject = f"account:{account.key}"
+    instruction = Instruction(world, reference, account, Rupiah(amount), Payee(nik, name, phone))
     struck = PayoutFault.striking(world, at=f"{account.number}@{account.partner}")
     struck = struck or _switched(world, account.partner)
     return instruction.pay() if struck is None else struck.apply(instruction)
@@ -193,28 +208,6 @@ class Instruction:
         return Answer(status, refusal)
 
 
-@command("payout.instruct")
-@refuses(Reason.WALLET_UNKNOWN, pay)
-def instruct(
-    world: Unit,
-    *,
-    reference: str,
-    partner: str,
-    number: str,
-    amount: int,
-    nik: str,
-    name: str,
-    phone: str,
-) -> Answer | None:
-    """An instruction from a programme that keeps its own books; see `pay`."""
-    wallet = f"{partner}/{number}"
-    if world.get(Wallet, wallet) is None:
-        raise Rejected(Reason.WALLET_UNKNOWN, partner=partner)
-    return pay(
-        world, reference=reference, wallet=wallet, amount=Rupiah(amount), payee=Payee(nik, name, phone)
-    )
-
-
 @refuses(Reason.PAYOUT_UNKNOWN)
 def status(world: Unit, *, reference: str, partner: str) -> Answer | None:
     """What became of an instruction; None is no answer.  Raises Rejected if it never arrived."""
@@ -242,11 +235,14 @@ def credit(world: Unit, *, reference: str) -> None:
         world.put(kept.but(status=PayoutStatus.PAID, paid_at=world.now))
 
 
+@command("payout.recall")
 def recall(world: Unit, *, reference: str) -> Answer:
     """End an instruction that is not paid yet, for good; one that is paid stays paid (R37)."""
     kept = world.get(Payout, reference)
     if kept is None:
         return Answer(PayoutStatus.REFUSED, Reason.PAYOUT_UNKNOWN)
+
+    world.subject = f"account:{kept.wallet}"
     if kept.status is PayoutStatus.PENDING:
         kept = kept.but(status=PayoutStatus.REFUSED, refusal=Reason.PAYOUTS_CLOSED)
         world.put(kept)

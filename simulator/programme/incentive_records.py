@@ -46,6 +46,8 @@ class IncentiveStatus(StrEnum):
     HELD = "held"
     WAITING = "waiting"
     SCHEDULED = "scheduled"
+    SENDING = "sending"
+    """It is being sent under its reference; nothing has come back yet."""
     SENT = "sent"
     """The payment partner has the instruction, the programme has no final answer."""
     FAILED = "failed"

@@ -30,6 +30,7 @@ class Event(StrEnum):
     RATE = "rate"
     REVOKE = "revoke"
     RELEASE = "release"
+    RESERVE = "reserve"
     SEND = "send"
     CHECK = "check"
     PAY = "pay"
@@ -84,9 +85,10 @@ MEMBERSHIP: Mapping[tuple[Membership, Event], Membership] = {
 INCENTIVE: Mapping[tuple[IncentiveStatus, Event], IncentiveStatus] = {
     (IncentiveStatus.HELD, Event.RELEASE): IncentiveStatus.SCHEDULED,
     (IncentiveStatus.SCHEDULED, Event.HOLD): IncentiveStatus.HELD,
-    (IncentiveStatus.SCHEDULED, Event.PAY): IncentiveStatus.PAID,
-    (IncentiveStatus.SCHEDULED, Event.FAIL): IncentiveStatus.FAILED,
-    (IncentiveStatus.SCHEDULED, Event.SEND): IncentiveStatus.SENT,
+    (IncentiveStatus.SCHEDULED, Event.RESERVE): IncentiveStatus.SENDING,
+    (IncentiveStatus.SENDING, Event.PAY): IncentiveStatus.PAID,
+    (IncentiveStatus.SENDING, Event.FAIL): IncentiveStatus.FAILED,
+    (IncentiveStatus.SENDING, Event.SEND): IncentiveStatus.SENT,
     (IncentiveStatus.SENT, Event.PAY): IncentiveStatus.PAID,
     (IncentiveStatus.SENT, Event.FAIL): IncentiveStatus.FAILED,
     (IncentiveStatus.FAILED, Event.CHECK): IncentiveStatus.CHECKING,

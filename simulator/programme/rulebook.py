@@ -377,7 +377,7 @@ RULES: Mapping[str, Rule] = {
         "the cohort's payments end on a day; what is undelivered goes to the treasury",
         "programme 2.7",
         (
-            "simulator.programme.incentives:close_out",
+            "simulator.programme.incentive_payments:close_out",
             "simulator.programme.incentive_rules:linking_is_open",
             "simulator.audit.incentive_invariants:money_of_a_closed_cohort_has_arrived_or_gone_back",
         ),

@@ -34,6 +34,8 @@ class DueEvent:
     """What is said if it found nothing to change."""
     carried: bool = False
     """Whether another party must then be asked, outside any unit of work: see `mocks.http.due_events`."""
+    flow: Callable[[Any, str], tuple[Moved, ...]] | None = None
+    """What then goes on between units of work, in that sandbox, about whom; answers what it booked."""
 
 
 EVENTS: dict[str, DueEvent] = {}
@@ -78,6 +80,13 @@ def schedule(world: Unit, at: datetime, event: str, about: str) -> None:
     world.put(Due(_key(at, event, about), at, event, about))
 
 
+def cancel(world: Unit, at: datetime, event: str, about: str) -> None:
+    """Let an event not happen, if it is still to come."""
+    due = world.get(Due, _key(at, event, about))
+    if due is not None and not due.done:
+        world.put(due.but(done=True))
+
+
 def next_due(world: Unit, *, until: datetime | None, beside: Collection[str] = ()) -> Due | None:
     """The earliest event not yet done that is due by then, that second included; None: however far away.
 
@@ -105,9 +114,9 @@ def fire(world: Unit, *, key: str) -> Happened | None:
         world.put(due.but(done=True))
     before = len(world.put_records)
     event.run(world, due.about)
-    said = event.done if len(world.put_records) > before else event.nothing
-    moved = tuple((_account(s), _account(t), amount) for _, s, t, amount in world.booked)
-    return Happened(due.at, due.event, due.about, _whom(world.subject), event.rules, said, moved)
+    goes_on = not world.need(Due, key).done  # it is due again at once, until its flow has come to an end
+    said = event.done if goes_on or len(world.put_records) > before else event.nothing
+    return Happened(due.at, due.event, due.about, _whom(world.subject), event.rules, said, moved(world))
 
 
 @command("due_events.carried")
@@ -142,6 +151,11 @@ def run_clock(world: Unit, *, scale: int, wall: datetime) -> None:
     clock = world.need(Clock, "clock")
     running = {"wall": wall, "since": clock.now} if scale else {"wall": None, "since": None}
     world.put(clock.but(scale=scale, **running))
+
+
+def moved(world: Unit) -> tuple[Moved, ...]:
+    """What a unit has booked so far, as it may be shown."""
+    return tuple((_account(s), _account(t), amount) for _, s, t, amount in world.booked)
 
 
 def _key(at: datetime, event: str, about: str) -> str:

@@ -222,7 +222,9 @@ def test_the_partners_are_listed_with_what_they_do_now(world):
 @pytest.mark.parametrize(
     ("changed", "place"),
     [
-        ({"reference": "a/b"}, "reference"),
+        ({"reference": "a b"}, "reference"),
+        ({"reference": "a//b"}, "reference"),
+        ({"reference": "../b"}, "reference"),
         ({"reference": ""}, "reference"),
         ({"reference": "x" * 65}, "reference"),
         ({"amount": 0}, "amount"),

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from prakerja_sim.simulator.programme import incentives, surveys
+from prakerja_sim.simulator.programme import incentive_payments, incentives, surveys
 from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus, Survey
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
@@ -157,7 +157,7 @@ def test_the_close_out_is_done_once(story):
     rated(story, linked=False)
     story.sandbox.advance(CLOSING + SECOND)
     before = story.sandbox.digest()
-    story.do(incentives.close_out, card=story.card)
+    story.do(incentive_payments.close_out, card=story.card)
     assert story.sandbox.digest() == before
 
 
@@ -181,7 +181,7 @@ def test_a_slot_is_paid_once(story):
     story.sandbox.advance(FIRST_TRANSFER)
     digest = story.sandbox.digest()
 
-    story.do(incentives.transfer, slot=f"{story.card}/job-1")
+    story.do(incentive_payments.transfer, slot=f"{story.card}/job-1")
 
     assert paid_to(story) == 600_000
     assert story.sandbox.digest() == digest

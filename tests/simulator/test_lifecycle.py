@@ -82,10 +82,12 @@ EXPECTED = {
         waiting   release scheduled
         waiting   close   undelivered
         scheduled hold    held
-        scheduled send    sent
-        scheduled pay     paid
-        scheduled fail    failed
+        scheduled reserve sending
         scheduled close   undelivered
+        sending   send    sent
+        sending   pay     paid
+        sending   fail    failed
+        sending   close   undelivered
         sent      pay     paid
         sent      fail    failed
         sent      close   undelivered

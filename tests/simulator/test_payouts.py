@@ -6,8 +6,8 @@ import pytest
 
 from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.payout.records import PartnerSwitch, Payout, Wallet
-from prakerja_sim.simulator.programme import completion, incentives, payout_accounts
-from prakerja_sim.simulator.programme.incentive_records import Notice
+from prakerja_sim.simulator.programme import completion, incentive_payments, incentives, payout_accounts
+from prakerja_sim.simulator.programme.incentive_records import Incentive, Notice
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.ids import PartyCode
@@ -155,8 +155,8 @@ def test_a_lost_reply_is_found_out_by_its_status_and_nobody_is_paid_twice(story)
     assert whole(story) == [1_800_000, 600_000, 0, 0]
     assert [p.status.value for p in story.find(Payout)] == ["paid"]
     for _ in range(3):
-        story.do(incentives.transfer, slot=job(story).key)
-        story.do(incentives.ask_status, slot=job(story).key)
+        story.do(incentive_payments.transfer, slot=job(story).key)
+        story.do(incentive_payments.ask_status, slot=job(story).key)
         story.do(incentives.proceed, slot=job(story).key)
     assert job(story).status.value == "sent"
 
@@ -352,7 +352,7 @@ def test_what_is_open_on_the_last_day_is_settled_at_the_close_out(begin, fault, 
     assert whole(story) == left
     assert (job(story, 4).status.value == "paid") is (left[3] == 0)
     before = story.sandbox.digest()
-    story.do(incentives.close_out, card=story.card)
+    story.do(incentive_payments.close_out, card=story.card)
     story.after(30 * DAY)
     assert whole(story) == left
     assert story.sandbox.digest() != before  # the clock's own chain
@@ -412,7 +412,7 @@ def test_the_normal_scheme_has_one_instalment(begin):
     story.link_account()
     story.finish(story.buy())
     story.after(200 * DAY)
-    assert [i.slot for i in story.ask(lambda world: world.find(incentives.Incentive))] == ["job-1"]
+    assert [i.slot for i in story.ask(lambda world: world.find(Incentive))] == ["job-1"]
     assert paid_to(story) == 600_000
     assert story.sandbox.check() == []
 

@@ -78,12 +78,12 @@ class Visitor:
 
     # The account
 
-    def wallet(self, number="081", **changed):
+    def wallet(self, number="0812345670", **changed):
         me = self.participant
         told = {"partner": "ovo", "number": number, "phone": me.phone, "nik": me.nik, "name": me.name}
         self.world.sandbox.do(partners.open_wallet, **(told | changed))
 
-    def begin(self, number="081", partner="ovo"):
+    def begin(self, number="0812345670", partner="ovo"):
         return self.post("/account", partner=partner, number=number)
 
     def link(self):

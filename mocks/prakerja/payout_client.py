@@ -1,0 +1,105 @@
+"""What Prakerja does to have an incentive paid: it calls the payment partner, and reads the answer.
+
+Only an answer in the partner's own words says something.  Whatever else comes back, or nothing, leaves
+it open what became of the instruction: it is asked for again by its status, under the same reference.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from prakerja_sim.mocks.http.transport import Answer as Received
+from prakerja_sim.mocks.http.transport import NoReply, Transport
+from prakerja_sim.simulator.payout.instructions import PayoutInstruction
+from prakerja_sim.simulator.payout.partners import Answer
+from prakerja_sim.simulator.payout.records import PayoutStatus
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+
+JSON = {"Content-Type": "application/json"}
+MEANS = {
+    reason.value: reason
+    for reason in (
+        Reason.PAYOUT_REJECTED,
+        Reason.PARTNER_DOWN,
+        Reason.WALLET_INACTIVE,
+        Reason.WALLET_NOT_RUPIAH,
+        Reason.WALLET_NOT_UPGRADED,
+        Reason.WALLET_NAME_DIFFERS,
+        Reason.WALLET_FULL,
+        Reason.NIK_DIFFERS,
+        Reason.PHONE_DIFFERS,
+        Reason.PAYOUTS_CLOSED,
+    )
+}
+"""What a partner may say of a payment that it refuses; any other word is taken as a plain refusal."""
+
+
+class PayoutClient:
+    """The payment partners at the other end of a wire."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def pay(self, instruction: PayoutInstruction) -> Answer | None:
+        """Give an instruction."""
+        payee = instruction.payee
+        body = {
+            "reference": instruction.reference,
+            "number": instruction.number,
+            "amount": instruction.amount.amount,
+            "nik": payee.nik,
+            "name": payee.name,
+            "phone": payee.phone,
+        }
+        return _read(self._call("POST", f"/{instruction.partner}/transfers", orjson.dumps(body)))
+
+    def status(self, instruction: PayoutInstruction) -> Answer | None:
+        """Ask what became of an instruction; raises Rejected if it never arrived."""
+        received = self._call("GET", _path(instruction))
+        if _never_arrived(received):
+            raise Rejected(Reason.PAYOUT_UNKNOWN, reference=instruction.reference)
+        return _read(received)
+
+    def recall(self, instruction: PayoutInstruction) -> Answer | None:
+        """End an instruction that is not paid yet."""
+        received = self._call("POST", f"{_path(instruction)}/recall", b"{}")
+        if _never_arrived(received):
+            return Answer(PayoutStatus.REFUSED, Reason.PAYOUT_UNKNOWN)
+        return _read(received)
+
+    def _call(self, method: str, path: str, body: bytes = b"") -> Received | None:
+        try:
+            return self._transport.send(method, path, JSON if body else {}, body)
+        except NoReply:
+            return None
+
+
+def _path(instruction: PayoutInstruction) -> str:
+    return f"/{instruction.partner}/transfers/{quote(instruction.reference)}"
+
+
+def _read(received: Received | None) -> Answer | None:
+    """What became of an instruction, if the answer says so."""
+    told = _body(received) if received is not None and received.status == 200 else {}
+    status = told.get("status")
+    if status not in list(PayoutStatus):
+        return None
+    refusal = MEANS.get(str(told.get("refusal")), Reason.PAYOUT_REJECTED)
+    return Answer(PayoutStatus(status), refusal if status == PayoutStatus.REFUSED else None)
+
+
+def _never_arrived(received: Received | None) -> bool:
+    """Whether the partner says that it does not know the reference; any other 404 tells nothing."""
+    if received is None or received.status != 404:
+        return False
+    error = _body(received).get("error")
+    return isinstance(error, dict) and error.get("code") == Reason.PAYOUT_UNKNOWN
+
+
+def _body(received: Received) -> dict[str, Any]:
+    try:
+        told = received.json()
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
