@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.scenarios.engine.stage import Stage
-from prakerja_sim.simulator.payout.partners import Outcome
+from prakerja_sim.simulator.payout.partners import OUTCOMES
 from prakerja_sim.simulator.programme.waves import PUBLISHED
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.chance import draw
@@ -61,7 +61,7 @@ VALUES = {
     "number": (1, 2, 3, 4),
     "sequence": (1, 2, 999),
     "outcome": ("success", "no_match", "camera_refused", "abandoned"),
-    "switch_partner.outcome": tuple(Outcome),
+    "switch_partner.outcome": OUTCOMES,
     "partner": ("ovo", "bni"),
     "phone": ("084000000001", "084000000002"),
     "open_wallet.phone": ("084000000001",),
