@@ -37,9 +37,9 @@ class Client(InstitutionClient):
 
     def outcome(self, answer: Answer) -> Outcome:
         """Read v4's envelope, in which a refusal is the first of the errors."""
-        told = answer.json()
-        course = str((told.get("data") or {}).get("course_id", ""))
+        content = answer.json()
+        course = str((content.get("data") or {}).get("course_id", ""))
         if answer.status < 300:
             return Outcome(True, course)
-        error = told["errors"][0]
+        error = content["errors"][0]
         return Outcome(False, course, str(error["code"]), str(error["message"]))

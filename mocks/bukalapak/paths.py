@@ -19,7 +19,7 @@ from prakerja_sim.mocks.http.describe import Link
 from prakerja_sim.mocks.http.face import Provenance
 from prakerja_sim.mocks.shop import catalogue, ordering, partner_api, support
 from prakerja_sim.mocks.shop import fields as shop
-from prakerja_sim.mocks.shop.routes import Route, as_it_is
+from prakerja_sim.mocks.shop.routes import Route, as_it_is, get, post
 
 DOCUMENTED, SEEN = Provenance.DOCUMENTED, Provenance.SEEN
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
@@ -42,101 +42,76 @@ METHODS = [
 ]
 
 ANYBODY = (
-    Route("POST", TOKEN, DOCUMENTED, tokens.token, as_it_is),
-    Route("POST", f"{V2}/authenticate.json", SEEN, legacy.authenticate, as_it_is),
+    post(TOKEN, tokens.token, as_it_is, provenance=DOCUMENTED),
+    post(f"{V2}/authenticate.json", legacy.authenticate, as_it_is, provenance=SEEN),
 )
 GUESTS = (
-    Route("POST", USERS, SIMULATED, steps.register, v4(envelope.profile, 201), fields.NewUser),
-    Route("PUT", f"{USERS}/passwords", SIMULATED, steps.reset_password, as_it_is, fields.NewPassword),
-    Route("GET", "/api/products", SEEN, steps.products, some(envelope.product)),
-    Route("GET", COURSES, INFERRED, steps.courses, some(envelope.course)),
+    post(USERS, steps.register, v4(envelope.profile, 201), fields.NewUser, provenance=SIMULATED),
     Route(
-        "GET",
-        f"{PROGRAMME}/categories",
-        INFERRED,
-        catalogue.categories,
-        v4(lambda all_: [named(one) for one in all_]),
+        "PUT", f"{USERS}/passwords", steps.reset_password, as_it_is, fields.NewPassword, provenance=SIMULATED
     ),
-    Route(
-        "GET",
-        f"{PROGRAMME}/providers",
-        INFERRED,
-        steps.providers,
-        v4(lambda all_: [named(one) for one in all_]),
-    ),
-    Route("GET", COURSE, INFERRED, catalogue.detail, v4(envelope.course_page)),
-    Route("GET", f"{COURSE}/reviews", INFERRED, steps.reviews, some(envelope.review)),
+    get("/api/products", steps.products, some(envelope.product), provenance=SEEN),
+    get(COURSES, steps.courses, some(envelope.course)),
+    get(f"{PROGRAMME}/categories", catalogue.categories, v4(lambda all_: [named(one) for one in all_])),
+    get(f"{PROGRAMME}/providers", steps.providers, v4(lambda all_: [named(one) for one in all_])),
+    get(COURSE, catalogue.detail, v4(envelope.course_page)),
+    get(f"{COURSE}/reviews", steps.reviews, some(envelope.review)),
 )
 BUYERS = (
-    Route("GET", "/api/me", INFERRED, steps.me, v4(envelope.profile)),
-    Route("PUT", f"{USERS}/tfa-status", SEEN, steps.activate, as_it_is, fields.TfaStatus),
-    Route("POST", TRANSACTIONS, INFERRED, steps.order_course, v4(transaction, 201), fields.NewTransaction),
-    Route("GET", TRANSACTION, SIMULATED, ordering.one_order, v4(transaction)),
-    Route(
-        "POST",
+    get("/api/me", steps.me, v4(envelope.profile)),
+    Route("PUT", f"{USERS}/tfa-status", steps.activate, as_it_is, fields.TfaStatus, provenance=SEEN),
+    post(TRANSACTIONS, steps.order_course, v4(transaction, 201), fields.NewTransaction),
+    get(TRANSACTION, ordering.one_order, v4(transaction), provenance=SIMULATED),
+    post(
         "/api/vouchers/validate",
-        INFERRED,
         steps.validate_voucher,
         v4(lambda one: {"discount": one.amount, "message": "Voucher berhasil digunakan"}),
         fields.Promo,
     ),
-    Route("POST", INVOICES, SEEN, steps.create_invoice, v4(bill, 201), fields.NewInvoice),
-    Route("GET", INVOICES, SEEN, steps.invoices, some(bill)),
-    Route("GET", INVOICE, SEEN, steps.invoice, v4(bill)),
-    Route("GET", f"{PAYMENT}/methods", INFERRED, ordering.methods, v4(lambda _: METHODS)),
-    Route(
-        "POST",
+    post(INVOICES, steps.create_invoice, v4(bill, 201), fields.NewInvoice, provenance=SEEN),
+    get(INVOICES, steps.invoices, some(bill), provenance=SEEN),
+    get(INVOICE, steps.invoice, v4(bill), provenance=SEEN),
+    get(f"{PAYMENT}/methods", ordering.methods, v4(lambda _: METHODS)),
+    post(
         f"{PAYMENT}/prakerja/cards",
-        SIMULATED,
         steps.check_card,
         v4(lambda card: {"state": "card_verified", "card_number": card}),
         shop.Card,
+        provenance=SIMULATED,
     ),
-    Route("POST", f"{PAYMENT}/prakerja", INFERRED, steps.pay, paying, shop.Card),
-    Route("POST", f"{PAYMENT}/otp", INFERRED, steps.resend_otp, paying),
-    Route(
-        "POST",
+    post(f"{PAYMENT}/prakerja", steps.pay, paying, shop.Card),
+    post(f"{PAYMENT}/otp", steps.resend_otp, paying),
+    post(
         MAILS,
-        INFERRED,
         ordering.resend_mail,
         v4(lambda one: {"state": "sent", "next_allowed_at": utc(one.again_at)}, 202),
     ),
-    Route(
-        "POST",
+    post(
         f"{TRANSACTION}/reviews",
-        INFERRED,
         steps.review,
         v4(lambda one: {"id": int(f"9{one.order}"), "rate": one.stars}, 201),
         fields.Review,
     ),
-    Route(
-        "POST",
-        f"{TRANSACTION}/refund-requests",
-        INFERRED,
-        steps.ask_refund,
-        v4(ticket, 201),
-        fields.RefundRequest,
-    ),
-    Route("POST", COMPLAINTS, INFERRED, support.complain, v4(ticket, 201), fields.Complaint),
-    Route("GET", COMPLAINTS, SIMULATED, steps.list_complaints, some(ticket)),
-    Route("POST", f"{COMPLAINTS}/<ticket>/replies", SIMULATED, support.reopen, v4(ticket, 201), shop.Again),
+    post(f"{TRANSACTION}/refund-requests", steps.ask_refund, v4(ticket, 201), fields.RefundRequest),
+    post(COMPLAINTS, support.complain, v4(ticket, 201), fields.Complaint),
+    get(COMPLAINTS, steps.list_complaints, some(ticket), provenance=SIMULATED),
+    post(f"{COMPLAINTS}/<ticket>/replies", support.reopen, v4(ticket, 201), shop.Again, provenance=SIMULATED),
 )
 INSTITUTIONS = (
-    Route("GET", COUPON, INFERRED, partner_api.check, judged),
-    Route("POST", f"{COUPON}/redeem", INFERRED, partner_api.redeem, judged),
-    Route("POST", f"{COUPON}/completion", SIMULATED, partner_api.report, judged, fields.Completion),
+    get(COUPON, partner_api.check, judged),
+    post(f"{COUPON}/redeem", partner_api.redeem, judged),
+    post(f"{COUPON}/completion", partner_api.report, judged, fields.Completion, provenance=SIMULATED),
 )
 OLD = (
-    Route("GET", f"{V2}/users/info.json", SEEN, legacy.info, as_it_is),
-    Route("GET", f"{V2}/transactions.json", SEEN, legacy.transactions, as_it_is),
-    Route("GET", f"{V2}/transactions/<transaction>.json", SEEN, legacy.one_transaction, as_it_is),
-    Route(
-        "POST",
+    get(f"{V2}/users/info.json", legacy.info, as_it_is, provenance=SEEN),
+    get(f"{V2}/transactions.json", legacy.transactions, as_it_is, provenance=SEEN),
+    get(f"{V2}/transactions/<transaction>.json", legacy.one_transaction, as_it_is, provenance=SEEN),
+    post(
         f"{V2}/transactions/<transaction>/feedbacks.json",
-        SEEN,
         legacy.give_feedback,
         as_it_is,
         fields.Feedback,
+        provenance=SEEN,
     ),
 )
 

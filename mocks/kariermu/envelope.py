@@ -50,8 +50,8 @@ def logged_in(found: Profile) -> Reply:
 def profile(found: Profile) -> dict[str, Any]:
     """A user, and whether the phone is verified."""
     account = found.account
-    told = {"id": account.user, "name": account.name, "email": account.email, "phone": account.phone}
-    return {**told, "is_phone_verified": account.phone_verified}
+    content = {"id": account.user, "name": account.name, "email": account.email, "phone": account.phone}
+    return {**content, "is_phone_verified": account.phone_verified}
 
 
 def program(offer: Offer) -> dict[str, Any]:
@@ -120,5 +120,5 @@ def complaint(ticket: Ticket) -> dict[str, Any]:
 def judged(found: Judged) -> Reply:
     """A voucher, as its institution sees it."""
     voucher = found.voucher
-    told = {"voucher_code": voucher.code, "slug": voucher.course, "status": voucher.status.value}
-    return refusal(VOUCHERS[found.reason], told) if found.reason else answer(told)
+    content = {"voucher_code": voucher.code, "slug": voucher.course, "status": voucher.status.value}
+    return refusal(VOUCHERS[found.reason], content) if found.reason else answer(content)

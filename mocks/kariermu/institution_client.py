@@ -35,6 +35,6 @@ class Client(InstitutionClient):
 
     def outcome(self, answer: Answer) -> Outcome:
         """Read the envelope, whose status is that of HTTP."""
-        told = answer.json()
-        data = told["data"] or {}
-        return Outcome(told["status"] == 200, str(data.get("slug", "")), "", str(told["message"]))
+        content = answer.json()
+        data = content["data"] or {}
+        return Outcome(content["status"] == 200, str(data.get("slug", "")), "", str(content["message"]))

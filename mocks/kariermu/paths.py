@@ -11,7 +11,7 @@ from prakerja_sim.mocks.kariermu.envelope import listed, shown
 from prakerja_sim.mocks.shop import account, catalogue, ordering, partner_api, support
 from prakerja_sim.mocks.shop import fields as shop
 from prakerja_sim.mocks.shop.ordering import Purchase
-from prakerja_sim.mocks.shop.routes import Route
+from prakerja_sim.mocks.shop.routes import get, post
 from prakerja_sim.mocks.shop.site import Page, Site, page_of
 from prakerja_sim.simulator.marketplace.records import OrderStatus
 
@@ -52,71 +52,60 @@ def _groups(groups: dict[str, list[str]]) -> Any:
 
 
 GUESTS = (
-    Route("POST", f"{AUTH}/register", SIMULATED, account.register, envelope.logged_in, fields.Register),
-    Route("POST", f"{AUTH}/login", SEEN, account.login, envelope.logged_in, shop.Login),
-    Route(
-        "POST",
+    post(f"{AUTH}/register", account.register, envelope.logged_in, fields.Register, provenance=SIMULATED),
+    post(f"{AUTH}/login", account.login, envelope.logged_in, shop.Login, provenance=SEEN),
+    post(
         f"{AUTH}/password/forgot",
-        SIMULATED,
         account.forgot,
         shown(lambda one: {"email": one.email}),
         shop.Forgotten,
+        provenance=SIMULATED,
     ),
-    Route("POST", f"{AUTH}/password/reset", SIMULATED, account.reset, envelope.logged_in, shop.Reset),
-    Route("GET", "/program/prakerja", INFERRED, catalogue.search, listed(envelope.program), fields.Search),
-    Route("GET", "/program/prakerja/filter", INFERRED, catalogue.groups, shown(_groups)),
-    Route("GET", "/program/detail/<slug>", INFERRED, catalogue.detail, shown(envelope.program_page)),
-    Route(
-        "GET",
+    post(f"{AUTH}/password/reset", account.reset, envelope.logged_in, shop.Reset, provenance=SIMULATED),
+    get("/program/prakerja", catalogue.search, listed(envelope.program), fields.Search),
+    get("/program/prakerja/filter", catalogue.groups, shown(_groups)),
+    get("/program/detail/<slug>", catalogue.detail, shown(envelope.program_page)),
+    get(
         "/program/review/<slug>",
-        INFERRED,
         catalogue.reviews,
         listed(lambda one: {"rating": one.stars, "review": one.text}),
     ),
 )
 BUYERS = (
-    Route("POST", f"{AUTH}/me-v2", SEEN, account.me, shown(envelope.profile)),
-    Route("POST", f"{AUTH}/otp", INFERRED, account.send_code, shown(lambda one: {"phone": one.phone})),
-    Route("POST", f"{AUTH}/otp/verify", INFERRED, account.verify, shown(envelope.profile), shop.Code),
-    Route("POST", f"{PAY}/order", INFERRED, ordering.order, shown(envelope.transaction), shop.NewOrder),
-    Route(
-        "POST",
+    post(f"{AUTH}/me-v2", account.me, shown(envelope.profile), provenance=SEEN),
+    post(f"{AUTH}/otp", account.send_code, shown(lambda one: {"phone": one.phone})),
+    post(f"{AUTH}/otp/verify", account.verify, shown(envelope.profile), shop.Code),
+    post(f"{PAY}/order", ordering.order, shown(envelope.transaction), shop.NewOrder),
+    post(
         f"{PAY}/promo",
-        INFERRED,
         ordering.promo,
         shown(lambda one: {"promo_code": one.promo, "discount": one.amount.amount}),
         shop.Promo,
     ),
-    Route("POST", f"{PAY}/methods", INFERRED, ordering.methods, shown(lambda _: METHODS), shop.Which),
-    Route("POST", f"{PAY}/card", INFERRED, ordering.card, shown(_sent), fields.Card),
-    Route("POST", f"{PAY}/otp/resend", INFERRED, ordering.resend, shown(_sent), shop.Which),
-    Route("POST", f"{PAY}/otp", INFERRED, ordering.pay, envelope.payment, fields.Otp),
-    Route("GET", ENROLLED, SEEN, enrolled, listed(envelope.enrolled)),
-    Route("GET", MINE, INFERRED, transactions, listed(envelope.transaction)),
-    Route("GET", ONE, INFERRED, ordering.one_order, shown(envelope.transaction)),
-    Route(
-        "POST",
-        f"{ONE}/email",
-        INFERRED,
-        ordering.resend_mail,
-        shown(lambda one: {"order_id": one.order.id}, "Email dikirim"),
+    post(f"{PAY}/methods", ordering.methods, shown(lambda _: METHODS), shop.Which),
+    post(f"{PAY}/card", ordering.card, shown(_sent), fields.Card),
+    post(f"{PAY}/otp/resend", ordering.resend, shown(_sent), shop.Which),
+    post(f"{PAY}/otp", ordering.pay, envelope.payment, fields.Otp),
+    get(ENROLLED, enrolled, listed(envelope.enrolled), provenance=SEEN),
+    get(MINE, transactions, listed(envelope.transaction)),
+    get(ONE, ordering.one_order, shown(envelope.transaction)),
+    post(
+        f"{ONE}/email", ordering.resend_mail, shown(lambda one: {"order_id": one.order.id}, "Email dikirim")
     ),
-    Route(
-        "POST",
+    post(
         f"{ONE}/review",
-        INFERRED,
         support.review,
         shown(lambda one: {"order_id": one.order, "rating": one.stars}, "Terima kasih atas ulasan Anda"),
         shop.Review,
     ),
-    Route("POST", "/complaint", INFERRED, support.complain, RECEIVED, shop.Complaint),
-    Route("POST", "/complaint/<complaint_id>/reopen", INFERRED, support.reopen, RECEIVED, shop.Again),
-    Route("GET", "/complaint", INFERRED, support.tickets, listed(envelope.complaint), shop.About),
+    post("/complaint", support.complain, RECEIVED, shop.Complaint),
+    post("/complaint/<complaint_id>/reopen", support.reopen, RECEIVED, shop.Again),
+    get("/complaint", support.tickets, listed(envelope.complaint), shop.About),
 )
 INSTITUTIONS = (
-    Route("POST", "/partner/voucher/check", SIMULATED, partner_api.check, envelope.judged, shop.Voucher),
-    Route("POST", "/partner/voucher/redeem", SIMULATED, partner_api.redeem, envelope.judged, shop.Voucher),
-    Route("POST", "/partner/completion", SIMULATED, partner_api.report, envelope.judged, shop.CompletionOf),
+    post("/partner/voucher/check", partner_api.check, envelope.judged, shop.Voucher, provenance=SIMULATED),
+    post("/partner/voucher/redeem", partner_api.redeem, envelope.judged, shop.Voucher, provenance=SIMULATED),
+    post("/partner/completion", partner_api.report, envelope.judged, shop.CompletionOf, provenance=SIMULATED),
 )
 
 DETAIL, ORDER = ("GET", "/program/detail/<slug>"), ("POST", f"{PAY}/order")

@@ -35,14 +35,14 @@ class Client(InstitutionClient):
         return self._send("POST", "/marks", {"voucher_code": voucher, "score": more["score"]})
 
     def outcome(self, answer: Answer) -> Outcome:
-        """Read the envelope; a refusal is told by field or as a whole."""
-        told = answer.json()
-        if answer.status < 300 and told["data"]:
-            self._token = str(told["data"].get("access_token", self._token))
-            return Outcome(True, str(told["data"].get("training_code", "")))
-        errors = [text for texts in told.get("errors", {}).values() for text in texts]
-        course = str((told.get("data") or {}).get("training_code", ""))
-        return Outcome(False, course, "", str((errors or [told["message"]])[0]))
+        """Read the envelope; a refusal is content by field or as a whole."""
+        content = answer.json()
+        if answer.status < 300 and content["data"]:
+            self._token = str(content["data"].get("access_token", self._token))
+            return Outcome(True, str(content["data"].get("training_code", "")))
+        errors = [text for texts in content.get("errors", {}).values() for text in texts]
+        course = str((content.get("data") or {}).get("training_code", ""))
+        return Outcome(False, course, "", str((errors or [content["message"]])[0]))
 
     def _send(self, method: str, path: str, body: Any = None) -> Answer:
         if not self._token:

@@ -10,7 +10,7 @@ from prakerja_sim.mocks.kemnaker.envelope import data, judged, paginated
 from prakerja_sim.mocks.shop import account, catalogue, ordering, partner_api, support
 from prakerja_sim.mocks.shop import fields as shop
 from prakerja_sim.mocks.shop.account import CODE_SECONDS
-from prakerja_sim.mocks.shop.routes import Route, as_it_is
+from prakerja_sim.mocks.shop.routes import as_it_is, get, post
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 ACCOUNT, USERS = "/account/api/v1", "/account/api/v1/users"
@@ -26,82 +26,69 @@ CARD = {"code": "kartu_prakerja", "name": "Kartu Prakerja", "group": "Program Pe
 FREE = {"code": "gratis", "name": "Gratis", "group": "Program Pemerintah", "active": False}
 
 GUESTS = (
-    Route("GET", "/account/auth", SEEN, sso.authorise, as_it_is, sso.Authorise),
-    Route("POST", "/account/auth/login", SEEN, sso.web_login, as_it_is, sso.WebLogin),
-    Route("POST", f"{ACCOUNT}/tokens", SEEN, sso.tokens, as_it_is, sso.Grant),
-    Route("POST", USERS, SIMULATED, account.register, data(envelope.user, 201), shop.Register),
-    Route(
-        "POST",
+    get("/account/auth", sso.authorise, as_it_is, sso.Authorise, provenance=SEEN),
+    post("/account/auth/login", sso.web_login, as_it_is, sso.WebLogin, provenance=SEEN),
+    post(f"{ACCOUNT}/tokens", sso.tokens, as_it_is, sso.Grant, provenance=SEEN),
+    post(USERS, account.register, data(envelope.user, 201), shop.Register, provenance=SIMULATED),
+    post(
         f"{ACCOUNT}/password/forgot",
-        SIMULATED,
         account.forgot,
         data(lambda one: {"email": one.email}),
         shop.Forgotten,
+        provenance=SIMULATED,
     ),
-    Route("POST", f"{ACCOUNT}/password/reset", SIMULATED, account.reset, data(envelope.user), shop.Reset),
-    Route("GET", TRAININGS, SEEN, catalogue.search, paginated(envelope.row), fields.Search),
-    Route(
-        "GET",
+    post(f"{ACCOUNT}/password/reset", account.reset, data(envelope.user), shop.Reset, provenance=SIMULATED),
+    get(TRAININGS, catalogue.search, paginated(envelope.row), fields.Search, provenance=SEEN),
+    get(
         f"{CATALOGUE}/vocationals",
-        INFERRED,
         catalogue.categories,
         data(lambda names: [{"code": name, "name": name} for name in names]),
     ),
-    Route(
-        "GET",
+    get(
         f"{CATALOGUE}/institutions",
-        INFERRED,
         catalogue.institutions,
         data(lambda codes: [envelope.institution(code) for code in codes]),
         shop.Category,
     ),
-    Route("GET", TRAINING, INFERRED, catalogue.detail, data(envelope.training)),
-    Route(
-        "GET", f"{TRAINING}/reviews", INFERRED, catalogue.reviews, paginated(envelope.review), fields.Paged
-    ),
+    get(TRAINING, catalogue.detail, data(envelope.training)),
+    get(f"{TRAINING}/reviews", catalogue.reviews, paginated(envelope.review), fields.Paged),
 )
 BUYERS = (
-    Route("GET", f"{USERS}/me", SEEN, account.me, data(envelope.user)),
-    Route(
-        "POST",
+    get(f"{USERS}/me", account.me, data(envelope.user), provenance=SEEN),
+    post(
         f"{USERS}/me/phone/otp",
-        INFERRED,
         account.send_code,
         data(lambda one: {"phone": one.phone, "expires_in": CODE_SECONDS}),
     ),
-    Route("POST", f"{USERS}/me/phone/verify", INFERRED, account.verify, data(envelope.user), shop.Code),
-    Route("POST", ORDERS, INFERRED, ordering.order, data(envelope.order, 201), shop.NewOrder),
-    Route("GET", ORDERS, INFERRED, ordering.history, paginated(envelope.order), fields.Paged),
-    Route("GET", ORDER, INFERRED, ordering.one_order, data(envelope.order)),
-    Route("GET", METHODS, INFERRED, ordering.methods, data(lambda _: [CARD, FREE])),
-    Route("POST", PAY, INFERRED, ordering.card, data(envelope.sent), shop.Card),
-    Route("POST", f"{PAY}/otp", INFERRED, ordering.resend, data(envelope.sent)),
-    Route("POST", f"{PAY}/confirm", INFERRED, ordering.pay, envelope.paid, shop.Otp),
-    Route(
-        "POST",
+    post(f"{USERS}/me/phone/verify", account.verify, data(envelope.user), shop.Code),
+    post(ORDERS, ordering.order, data(envelope.order, 201), shop.NewOrder),
+    get(ORDERS, ordering.history, paginated(envelope.order), fields.Paged),
+    get(ORDER, ordering.one_order, data(envelope.order)),
+    get(METHODS, ordering.methods, data(lambda _: [CARD, FREE])),
+    post(PAY, ordering.card, data(envelope.sent), shop.Card),
+    post(f"{PAY}/otp", ordering.resend, data(envelope.sent)),
+    post(f"{PAY}/confirm", ordering.pay, envelope.paid, shop.Otp),
+    post(
         f"{ORDER}/voucher-email",
-        INFERRED,
         ordering.resend_mail,
         data(lambda one: {"order_id": one.order.id, "status": "terkirim"}, 202),
     ),
-    Route(
-        "POST",
+    post(
         REVIEWS,
-        INFERRED,
         support.review,
         data(lambda one: {"order_id": one.order, "rating": one.stars}, 201),
         fields.Review,
     ),
-    Route("POST", CARE, INFERRED, support.complain, data(envelope.ticket, 201), shop.Complaint),
-    Route("GET", CARE, INFERRED, support.tickets, paginated(envelope.ticket), fields.About),
-    Route("POST", f"{CARE}/<ticket_id>/reopen", INFERRED, support.reopen, data(envelope.ticket), shop.Again),
-    Route("GET", CERTIFICATES, SEEN, grades.certificates, data(list)),
+    post(CARE, support.complain, data(envelope.ticket, 201), shop.Complaint),
+    get(CARE, support.tickets, paginated(envelope.ticket), fields.About),
+    post(f"{CARE}/<ticket_id>/reopen", support.reopen, data(envelope.ticket), shop.Again),
+    get(CERTIFICATES, grades.certificates, data(list), provenance=SEEN),
 )
 INSTITUTIONS = (
-    Route("GET", f"{PARTNER}/vouchers/<code>", INFERRED, partner_api.check, judged()),
-    Route("POST", f"{PARTNER}/vouchers/<code>/redeem", INFERRED, partner_api.redeem, judged()),
-    Route("POST", f"{PARTNER}/completions", SIMULATED, grades.completion, judged(201), fields.Finished),
-    Route("POST", f"{PARTNER}/marks", SIMULATED, grades.grade, judged(201), fields.Grade),
+    get(f"{PARTNER}/vouchers/<code>", partner_api.check, judged()),
+    post(f"{PARTNER}/vouchers/<code>/redeem", partner_api.redeem, judged()),
+    post(f"{PARTNER}/completions", grades.completion, judged(201), fields.Finished, provenance=SIMULATED),
+    post(f"{PARTNER}/marks", grades.grade, judged(201), fields.Grade, provenance=SIMULATED),
 )
 
 LISTED = {"training_id": "$response.body#/data/0/id"}

@@ -91,8 +91,8 @@ def web_login(site: Site, call: Call, body: WebLogin) -> Reply:
     if not same(call.headers.get("X-Csrf-Token", ""), _csrf(call)):
         return refusal(Said("CSRF token mismatch.", 419))
     found = account.find(site, call, email=body.username) or account.find(site, call, phone=body.username)
-    known = account.checked(site, call, found, body.password)
-    cookie = f"{COOKIE}={secret(call, 'session', known.user)}; Path=/; HttpOnly; SameSite=Lax"
+    buyer = account.checked(site, call, found, body.password)
+    cookie = f"{COOKIE}={secret(call, 'session', buyer.user)}; Path=/; HttpOnly; SameSite=Lax"
     return Reply(answer({"username": body.username}).body, 200, {"Set-Cookie": cookie})
 
 
@@ -102,15 +102,15 @@ def tokens(site: Site, call: Call, body: Grant) -> Reply:
         return _partner_token(call, body)
     by_code = body.grant_type == "authorization_code"
     whose = _user_of_code(call, body) if by_code else _user_of_refresh(call, body)
-    known: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"{site.code}/{whose}") if whose else None
-    if known is None or not _is_client(call, body):
+    buyer: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"{site.code}/{whose}") if whose else None
+    if buyer is None or not _is_client(call, body):
         raise Unauthorized("no code, or no client")
-    if by_code and not _spent(call, known, body.code):
+    if by_code and not _spent(call, buyer, body.code):
         raise Unauthorized("a code that was exchanged")
     return _token(
-        secret(call, "access", known.user),
-        refresh_token=secret(call, "refresh", known.user),
-        user=user(account.profile(site, call, known)),
+        secret(call, "access", buyer.user),
+        refresh_token=secret(call, "refresh", buyer.user),
+        user=user(account.profile(site, call, buyer)),
     )
 
 
@@ -205,9 +205,9 @@ def _visitor(call: Call) -> str | None:
         cookie = SimpleCookie(call.headers.get("Cookie", "")).get(COOKIE)
     except CookieError:
         return None
-    given = cookie.value if cookie is not None else ""
-    user = given.partition("|")[0]
-    return user if same(secret(call, "session", user), given) else None
+    session = cookie.value if cookie is not None else ""
+    user = session.partition("|")[0]
+    return user if same(secret(call, "session", user), session) else None
 
 
 def _back(address: str, query: dict[str, Any]) -> Reply:

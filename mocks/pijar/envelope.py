@@ -55,8 +55,8 @@ def paged(show: Callable[[Any], Any]) -> Callable[[Page[Any]], Reply]:
 def user(found: Profile) -> dict[str, Any]:
     """An account."""
     account = found.account
-    told = {"id": account.user, "fullname": account.name, "email": account.email, "phone": account.phone}
-    return {**told, "phoneVerified": account.phone_verified}
+    shown = {"id": account.user, "fullname": account.name, "email": account.email, "phone": account.phone}
+    return {**shown, "phoneVerified": account.phone_verified}
 
 
 def logged_in(found: Profile) -> dict[str, Any]:
@@ -170,14 +170,14 @@ def judged(message: str = "Berhasil") -> Callable[[Judged], Reply]:
 
     def view(found: Judged) -> Reply:
         voucher = found.voucher
-        told = {
+        shown = {
             "voucherCode": voucher.code,
             "prakerjaCode": voucher.course,
             "status": voucher.status.value,
             "validUntil": voucher.valid_until.isoformat(),
             "redeemedAt": voucher.redeemed_at.isoformat() if voucher.redeemed_at else None,
         }
-        return refusal(VOUCHERS[found.reason], data=told) if found.reason else success(told, message)
+        return refusal(VOUCHERS[found.reason], data=shown) if found.reason else success(shown, message)
 
     return view
 

@@ -33,8 +33,8 @@ class Client(InstitutionClient):
 
     def outcome(self, answer: Answer) -> Outcome:
         """Read the envelope, which says whether all is well."""
-        told = answer.json()
-        course = str((told["data"] or {}).get("prakerjaCode", ""))
-        if told["success"] is True:
+        content = answer.json()
+        course = str((content["data"] or {}).get("prakerjaCode", ""))
+        if content["success"] is True:
             return Outcome(True, course)
-        return Outcome(False, course, str(told["code"]), str(told["message"]))
+        return Outcome(False, course, str(content["code"]), str(content["message"]))

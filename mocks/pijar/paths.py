@@ -6,7 +6,7 @@ from prakerja_sim.mocks.pijar import envelope, fields, steps
 from prakerja_sim.mocks.pijar.envelope import judged, paged, said
 from prakerja_sim.mocks.shop import account, catalogue, ordering, partner_api, support
 from prakerja_sim.mocks.shop import fields as shop
-from prakerja_sim.mocks.shop.routes import Route
+from prakerja_sim.mocks.shop.routes import get, post
 
 INFERRED, SEEN, SIMULATED = Provenance.INFERRED, Provenance.SEEN, Provenance.SIMULATED
 V1 = "/api/v1"
@@ -19,127 +19,90 @@ VERIFY = "Pendaftaran berhasil. Verifikasi nomor HP Anda."
 SENT = "OTP dikirim ke nomor HP yang terdaftar di Prakerja."
 
 GUESTS = (
-    Route(
-        "POST",
+    post(
         f"{AUTH}/register",
-        SEEN,
         account.register,
         said(envelope.logged_in, VERIFY, 201),
         fields.Register,
+        provenance=SEEN,
     ),
-    Route(
-        "POST",
-        f"{AUTH}/login",
-        INFERRED,
-        account.login,
-        said(envelope.logged_in, "Selamat datang kembali."),
-        fields.Login,
-    ),
-    Route(
-        "POST",
+    post(f"{AUTH}/login", account.login, said(envelope.logged_in, "Selamat datang kembali."), fields.Login),
+    post(
         f"{AUTH}/password/forgot",
-        INFERRED,
         account.forgot,
         said(lambda one: {"email": one.email}, "Kode dikirim ke e-mail Anda."),
         shop.Forgotten,
     ),
-    Route(
-        "POST",
+    post(
         f"{AUTH}/password/reset",
-        INFERRED,
         account.reset,
         said(envelope.logged_in, "Kata sandi diperbarui."),
         fields.Reset,
     ),
-    Route(
-        "POST",
-        f"{AUTH}/phone/otp",
-        INFERRED,
-        account.phone_otp,
-        said(envelope.code_sent, "OTP dikirim."),
-        fields.OfPhone,
-    ),
-    Route(
-        "POST",
+    post(f"{AUTH}/phone/otp", account.phone_otp, said(envelope.code_sent, "OTP dikirim."), fields.OfPhone),
+    post(
         f"{AUTH}/phone/verify",
-        INFERRED,
         account.phone_verify,
         said(envelope.logged_in, "Nomor HP terverifikasi."),
         fields.CodeOfPhone,
     ),
-    Route("GET", CLASSES, INFERRED, catalogue.search, paged(envelope.listed), fields.Search),
-    Route("GET", f"{V1}/categories", INFERRED, catalogue.categories, said(list)),
-    Route(
-        "GET",
+    get(CLASSES, catalogue.search, paged(envelope.listed), fields.Search),
+    get(f"{V1}/categories", catalogue.categories, said(list)),
+    get(
         f"{V1}/institutions",
-        INFERRED,
         catalogue.institutions,
         said(lambda codes: [{"code": code, "name": code} for code in codes]),
         shop.Category,
     ),
-    Route("GET", CLASS, INFERRED, catalogue.detail, said(envelope.page_of_class)),
-    Route("GET", REVIEWS, INFERRED, catalogue.reviews, paged(envelope.review), shop.Paged),
+    get(CLASS, catalogue.detail, said(envelope.page_of_class)),
+    get(REVIEWS, catalogue.reviews, paged(envelope.review), shop.Paged),
 )
 BUYERS = (
-    Route("GET", f"{AUTH}/me", INFERRED, account.me, said(envelope.user)),
-    Route(
-        "POST",
+    get(f"{AUTH}/me", account.me, said(envelope.user)),
+    post(
         ORDERS,
-        INFERRED,
         ordering.order,
         said(envelope.order, "Pesanan dibuat. Silakan lanjutkan pembayaran.", 201),
         shop.NewOrder,
     ),
-    Route(
-        "POST",
+    post(
         f"{V1}/promos/check",
-        INFERRED,
         ordering.promo,
         said(envelope.discount, "Kode promo dapat digunakan."),
         shop.Promo,
     ),
-    Route("GET", METHODS, INFERRED, ordering.methods, said(lambda _: [CARD, BANK]), fields.OrderQuery),
-    Route(
-        "POST",
+    get(METHODS, ordering.methods, said(lambda _: [CARD, BANK]), fields.OrderQuery),
+    post(
         PAY,
-        INFERRED,
         steps.card,
         said(lambda one: {"orderId": one.id, "total": one.total.amount}, "Tekan Kirim OTP."),
         shop.Card,
     ),
-    Route("POST", f"{PAY}/otp", INFERRED, steps.otp, said(envelope.sent, SENT), fields.AnyCard),
-    Route("POST", f"{PAY}/verify", INFERRED, ordering.pay, envelope.verified, shop.Otp),
-    Route("GET", ORDERS, INFERRED, ordering.history, paged(envelope.order), shop.Paged),
-    Route("GET", ORDER, INFERRED, ordering.one_order, said(envelope.order)),
-    Route(
-        "POST",
+    post(f"{PAY}/otp", steps.otp, said(envelope.sent, SENT), fields.AnyCard),
+    post(f"{PAY}/verify", ordering.pay, envelope.verified, shop.Otp),
+    get(ORDERS, ordering.history, paged(envelope.order), shop.Paged),
+    get(ORDER, ordering.one_order, said(envelope.order)),
+    post(
         f"{ORDER}/resend-email",
-        INFERRED,
         ordering.resend_mail,
         said(lambda one: {"email": one.email}, "E-mail telah dikirim.", 202),
     ),
-    Route("POST", f"{ORDER}/start", SEEN, steps.start, said(steps.opened, "Selamat belajar!")),
-    Route(
-        "POST",
+    post(f"{ORDER}/start", steps.start, said(steps.opened, "Selamat belajar!"), provenance=SEEN),
+    post(
         REVIEWS,
-        INFERRED,
         steps.review,
         said(lambda one: {"orderId": one.order, "rating": one.stars}, "Terima kasih atas ulasan Anda.", 201),
         fields.Review,
     ),
-    Route(
-        "POST",
+    post(
         TICKETS,
-        INFERRED,
         support.complain,
         lambda one: envelope.success(envelope.ticket(one), one.answer or "Keluhan diterima.", 201),
         shop.Complaint,
     ),
-    Route("GET", TICKETS, INFERRED, support.tickets, paged(envelope.ticket), shop.AboutPaged),
-    Route(
-        "POST",
+    get(TICKETS, support.tickets, paged(envelope.ticket), shop.AboutPaged),
+    post(
         f"{TICKETS}/<ticket_no>/reopen",
-        INFERRED,
         support.reopen,
         said(envelope.ticket, "Keluhan diterima."),
         shop.Again,
@@ -147,22 +110,14 @@ BUYERS = (
 )
 PARTNER = f"{V1}/partner"
 INSTITUTIONS = (
-    Route("POST", f"{PARTNER}/vouchers/check", INFERRED, partner_api.check, judged(), shop.Voucher),
-    Route(
-        "POST",
-        f"{PARTNER}/vouchers/redeem",
-        INFERRED,
-        partner_api.redeem,
-        judged("Voucher digunakan."),
-        shop.Voucher,
-    ),
-    Route(
-        "POST",
+    post(f"{PARTNER}/vouchers/check", partner_api.check, judged(), shop.Voucher),
+    post(f"{PARTNER}/vouchers/redeem", partner_api.redeem, judged("Voucher digunakan."), shop.Voucher),
+    post(
         f"{PARTNER}/completions",
-        SIMULATED,
         partner_api.report,
         judged("Laporan diteruskan ke Prakerja."),
         shop.CompletionOf,
+        provenance=SIMULATED,
     ),
 )
 

@@ -39,9 +39,9 @@ def register(site: Site, call: Call, body: Any) -> Profile:
     for name, reason in TAKEN.items():
         if find(site, call, **{name: getattr(body, name)}) is not None:
             raise Rejected(reason)
-    told = {"name": body.fullname, "phone": body.phone, "email": body.email}
+    details = {"name": body.fullname, "phone": body.phone, "email": body.email}
     password = digest(site, call, body.email, body.password)
-    return profile(site, call, call.do(accounts.sign_up, marketplace=site.code, password=password, **told))
+    return profile(site, call, call.do(accounts.sign_up, marketplace=site.code, password=password, **details))
 
 
 @refuses(Reason.LOGIN_REFUSED)
@@ -95,8 +95,8 @@ def forgot(site: Site, call: Call, body: Any) -> Shopper:
 def reset(site: Site, call: Call, body: Any) -> Profile:
     """Set a new password with that code; the buyer is logged in."""
     account: Shopper = call.ask(accounts.find_account, marketplace=site.code, login=body.email)
-    told = {"code": body.code, "password": digest(site, call, body.email, body.password)}
-    return profile(site, call, call.do(accounts.change_password, shopper=account.key, **told))
+    change = {"code": body.code, "password": digest(site, call, body.email, body.password)}
+    return profile(site, call, call.do(accounts.change_password, shopper=account.key, **change))
 
 
 def log_in(site: Site, user_of: Callable[[str], str]) -> Sender:
@@ -106,10 +106,10 @@ def log_in(site: Site, user_of: Callable[[str], str]) -> Sender:
     """
 
     def check(call: Call) -> None:
-        given = call.headers.get("Authorization", "").removeprefix("Bearer ")
-        key = f"{site.code}/{user_of(given)}"
+        token = call.headers.get("Authorization", "").removeprefix("Bearer ")
+        key = f"{site.code}/{user_of(token)}"
         account: Shopper | None = call.ask(Unit.get, kind=Shopper, key=key)
-        if account is None or not same(site.token(call, account), given):
+        if account is None or not same(site.token(call, account), token):
             raise Unauthorized("no valid token")
         call.sender = account.key
 
@@ -138,8 +138,8 @@ def account_of(call: Call) -> Shopper:
 
 def checked(site: Site, call: Call, account: Shopper | None, password: str) -> Shopper:
     """The account, if the password is its own; an unknown account takes the same time."""
-    given = digest(site, call, account.email if account else "", password)
-    if not same(given, account.password if account else "") or account is None:
+    presented = digest(site, call, account.email if account else "", password)
+    if not same(presented, account.password if account else "") or account is None:
         raise Rejected(Reason.LOGIN_REFUSED)
     return account
 

@@ -31,14 +31,6 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Marketplace:
-    """Which marketplace a folder is; `MARKETPLACE` in its `words`."""
-
-    code: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """A course as a list shows it."""
 

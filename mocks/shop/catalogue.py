@@ -138,8 +138,8 @@ def course_id(site: Site, call: Call, code: str) -> str:
 def course_of(site: Site, call: Call, wanted: str) -> Course:
     """The course of that id; raises Rejected if there is none (MF1)."""
     if site.own_ids:
-        known: list[Course] = call.ask(catalogue.search)
-        found = next((one for one in known if course_id(site, call, one.code) == wanted), None)
+        courses: list[Course] = call.ask(catalogue.search)
+        found = next((one for one in courses if course_id(site, call, one.code) == wanted), None)
     else:
         found = call.ask(Unit.get, kind=Course, key=wanted)
     if found is None:

@@ -31,9 +31,9 @@ Phone = Annotated[str, StringConstraints(pattern=r"^(\+?62|0)[0-9]{8,13}$"), Aft
 """A phone with or without the country's number; people here write 0812..., not +62812..."""
 
 
-def as_text(given: Any) -> Any:
+def as_text(value: Any) -> Any:
     """An id that some clients write as a number."""
-    return str(given) if type(given) is int else given
+    return str(value) if type(value) is int else value
 
 
 AnyId = Annotated[Id, BeforeValidator(as_text)]

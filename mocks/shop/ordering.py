@@ -150,8 +150,8 @@ def own(site: Site, call: Call, body: Any = None) -> Order:
 def order_of(site: Site, call: Call, number: str) -> Order:
     """An order of who is logged in; raises Rejected if there is none."""
     about = {"marketplace": site.code, "shopper": call.sender, "order": number}
-    found: Order = call.ask(orders.order_of, **about)
-    return found
+    own_order: Order = call.ask(orders.order_of, **about)
+    return own_order
 
 
 def payable(found: Order) -> Order:

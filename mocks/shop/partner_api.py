@@ -86,8 +86,8 @@ def credential_of(call: Call, institution: str) -> Credential:
     Only for an institution that teaches something is one made, not for any text.
     """
     sandboxes = call.parties.sandboxes
-    known = any(one.party == institution for one in sandboxes.credentials(call.sandbox))
-    if not known and not call.ask(Unit.find, kind=Course, institution=institution, limit=1):
+    registered = any(one.party == institution for one in sandboxes.credentials(call.sandbox))
+    if not registered and not call.ask(Unit.find, kind=Course, institution=institution, limit=1):
         raise Unauthorized("unknown institution")
     made: Credential = sandboxes.credential_of(call.sandbox, institution)
     return made

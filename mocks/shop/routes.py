@@ -6,6 +6,7 @@ words that in its own fields.  A `Route` of the site says at which path an opera
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -23,11 +24,14 @@ class Route:
 
     method: str
     path: str
-    provenance: Provenance
     act: Callable[..., Any]
     view: Callable[[Any], Reply]
     body: type[BaseModel] | None = None
     """What is sent, with a GET in the query."""
+    provenance: Provenance = Provenance.INFERRED
+
+
+get, post = partial(Route, "GET"), partial(Route, "POST")
 
 
 def shop_face(
@@ -83,10 +87,10 @@ def mount_short(face: Face, *mounts: str) -> None:
 
 
 def _handler(site: Site, route: Route, body: type[BaseModel] | None) -> Callable[..., Reply]:
-    def handler(call: Call, *given: BaseModel) -> Reply:
+    def handler(call: Call, *bodies_read: BaseModel) -> Reply:
         if body is not None and route.method == "GET":
-            given = (bodies.validated(dict(call.query), body),)
-        return route.view(route.act(site, call, *given))
+            bodies_read = (bodies.validated(dict(call.query), body),)
+        return route.view(route.act(site, call, *bodies_read))
 
     handler.__name__, handler.__doc__ = route.act.__name__, route.act.__doc__
     return handler

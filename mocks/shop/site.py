@@ -82,8 +82,8 @@ def wordings(of: type[E], *words: str) -> dict[E, str]:
 
 def named(call: Call, body: Any, field: str) -> tuple[str, str]:
     """What the body names in a field, else the one place of the path and what stands there."""
-    given = getattr(body, field, None)
-    if given is not None:
-        return "", given
+    value = getattr(body, field, None)
+    if value is not None:
+        return "", value
     [(place, value)] = call.path.items()
     return place, value

@@ -13,6 +13,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
+
 from prakerja_sim.simulator.marketplace.webhook_records import Webhook
 from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -59,6 +61,29 @@ PLAIN = Dialect(
     waits=tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)),
 )
 """How a marketplace tells others of which nothing is known (simulated)."""
+
+
+def renamed(
+    fields: Mapping[str, str],
+    body: Callable[[Told, Mapping[str, Any]], Mapping[str, Any]],
+    sign: Callable[[str], Mapping[str, str]],
+    *minutes: int,
+) -> Dialect:
+    """The dialect of a marketplace that tells every event with some fields under names of its own.
+
+    `body` puts the fields into its envelope, `sign` the HMAC-SHA256 of the raw body into its header; it waits
+    so many minutes after each failed attempt.
+    """
+
+    def written(told: Told, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
+        return orjson.dumps(body(told, {wire: told.get(kept) for kept, wire in fields.items()}))
+
+    return Dialect(
+        names={event: event for event in VERSIONS},
+        body=written,
+        sign=lambda raw, secret: sign(hmac.new(secret.encode(), raw, "sha256").hexdigest()),
+        waits=tuple(timedelta(minutes=some) for some in minutes),
+    )
 
 
 def told_by(webhook: Webhook) -> Told:

@@ -35,6 +35,6 @@ class Client(InstitutionClient):
 
     def outcome(self, answer: Answer) -> Outcome:
         """Read the response code."""
-        told = answer.json()
-        code, said = str(told["response_code"]), str(told.get("message", ""))
-        return Outcome(code == "00", str(told.get("product_code", "")), code, said)
+        content = answer.json()
+        code, said = str(content["response_code"]), str(content.get("message", ""))
+        return Outcome(code == "00", str(content.get("product_code", "")), code, said)

@@ -12,7 +12,7 @@ from prakerja_sim.mocks.http.describe import Link
 from prakerja_sim.mocks.http.face import Provenance, Reply
 from prakerja_sim.mocks.shop import account as accounts
 from prakerja_sim.mocks.shop import ordering, support
-from prakerja_sim.mocks.shop.routes import Route, as_it_is
+from prakerja_sim.mocks.shop.routes import Route, as_it_is, get, post
 from prakerja_sim.mocks.tokopedia import account, cart, catalogue, fields, history, partner, pay
 from prakerja_sim.mocks.tokopedia.graphql import Operation, Refusal, errors, unsuccessful
 from prakerja_sim.mocks.tokopedia.words import Said, paid
@@ -148,25 +148,21 @@ CART, CHECKOUT, PROMO, PAY = (
     "/pay/v2/prakerja",
 )
 PARTNER = "/partner/api/v1"
-ANYBODY = (Route("POST", "/accounts/token", SEEN, partner.token, as_it_is),)
+ANYBODY = (post("/accounts/token", partner.token, as_it_is, provenance=SEEN),)
 ROUTES = (
-    Route("POST", CART, SEEN, cart.add_cart, Reply, fields.AddCart),
-    Route("GET", CART, SEEN, cart.read_cart, Reply),
-    Route("DELETE", CART, SEEN, cart.drop_cart, Reply),
-    Route("GET", f"{PROMO}/check", INFERRED, cart.check_voucher, Reply),
-    Route("POST", f"{PROMO}/cancel", INFERRED, cart.cancel_voucher, Reply, fields.CancelVoucher),
-    Route("POST", CHECKOUT, SEEN, cart.checkout, Reply, fields.Checkout),
-    Route("GET", "/pay/v2/methods", INFERRED, pay.methods, lambda _: paid(pay.METHODS)),
-    Route("POST", f"{PAY}/inquiry", INFERRED, pay.inquiry, pay.sent, fields.Inquiry),
-    Route("POST", f"{PAY}/otp/resend", INFERRED, pay.resend, pay.sent, fields.Resend),
-    Route("POST", f"{PAY}/confirm", INFERRED, pay.confirm, pay.confirmed, fields.Confirm),
-    Route(
-        "POST", f"{PARTNER}/voucher/status", INFERRED, partner.voucher_status, as_it_is, fields.VoucherQuery
-    ),
-    Route(
-        "POST", f"{PARTNER}/voucher/redeem", INFERRED, partner.voucher_redeem, as_it_is, fields.VoucherQuery
-    ),
-    Route("POST", f"{PARTNER}/completion", SIMULATED, partner.completion, as_it_is, fields.Completion),
+    post(CART, cart.add_cart, Reply, fields.AddCart, provenance=SEEN),
+    get(CART, cart.read_cart, Reply, provenance=SEEN),
+    Route("DELETE", CART, cart.drop_cart, Reply, provenance=SEEN),
+    get(f"{PROMO}/check", cart.check_voucher, Reply),
+    post(f"{PROMO}/cancel", cart.cancel_voucher, Reply, fields.CancelVoucher),
+    post(CHECKOUT, cart.checkout, Reply, fields.Checkout, provenance=SEEN),
+    get("/pay/v2/methods", pay.methods, lambda _: paid(pay.METHODS)),
+    post(f"{PAY}/inquiry", pay.inquiry, pay.sent, fields.Inquiry),
+    post(f"{PAY}/otp/resend", pay.resend, pay.sent, fields.Resend),
+    post(f"{PAY}/confirm", pay.confirm, pay.confirmed, fields.Confirm),
+    post(f"{PARTNER}/voucher/status", partner.voucher_status, as_it_is, fields.VoucherQuery),
+    post(f"{PARTNER}/voucher/redeem", partner.voucher_redeem, as_it_is, fields.VoucherQuery),
+    post(f"{PARTNER}/completion", partner.completion, as_it_is, fields.Completion, provenance=SIMULATED),
 )
 
 ORDERED, INQUIRED = "$response.body#/data/id", {"inquiry_id": "$response.body#/data/inquiry_id"}

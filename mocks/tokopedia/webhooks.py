@@ -17,7 +17,7 @@ from pydantic import Field, StringConstraints
 from prakerja_sim.mocks.http.face import Call, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import access_tokens
 from prakerja_sim.mocks.shop.fields import Body
-from prakerja_sim.mocks.shop.routes import Route, as_it_is
+from prakerja_sim.mocks.shop.routes import as_it_is, get, post
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told, chosen_events, letter
 from prakerja_sim.mocks.tokopedia.codes import SITE
@@ -157,10 +157,10 @@ def sender(call: Call) -> None:
 
 
 ROUTES = (
-    Route("POST", f"{AT}/fs/<fs>/register", DOCUMENTED, register_webhooks, as_it_is, Registration),
-    Route("GET", f"{AT}/fs/<fs>", DOCUMENTED, registered, as_it_is),
-    Route("POST", f"{AT}/fs/<fs>/trigger", DOCUMENTED, trigger, as_it_is, Trigger),
-    Route("GET", f"{AT}/order/<order>/fs/<fs>/webhook", DOCUMENTED, preview, as_it_is),
+    post(f"{AT}/fs/<fs>/register", register_webhooks, as_it_is, Registration, provenance=DOCUMENTED),
+    get(f"{AT}/fs/<fs>", registered, as_it_is, provenance=DOCUMENTED),
+    post(f"{AT}/fs/<fs>/trigger", trigger, as_it_is, Trigger, provenance=DOCUMENTED),
+    get(f"{AT}/order/<order>/fs/<fs>/webhook", preview, as_it_is, provenance=DOCUMENTED),
 )
 
 
