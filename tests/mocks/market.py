@@ -1,7 +1,5 @@
 """A world to shop in at any marketplace, a wire that remembers, and the checks that every folder shares."""
 
-import os
-
 import orjson
 import pytest
 
@@ -106,45 +104,6 @@ class Market:
     def is_sound(self):
         """No invariant is broken and the server had no bug."""
         return self.sandbox.check() == [] and self.parties.bugs == []
-
-
-class Recorder:
-    """A wire that remembers the first exchange with each outcome at each of a face's endpoints."""
-
-    def __init__(self, wire, face):
-        self._wire = wire
-        self._routes = face.app.url_map.bind("")
-        self.kept = {}
-
-    def send(self, method, path, headers=None, body=b""):
-        answer = self._wire.send(method, path, headers, body)
-        rule, _ = self._routes.match(path.partition("?")[0], method, return_rule=True)
-        name = f"{method}{rule.rule.replace('/', '-').replace('<', '').replace('>', '')}"
-        outcome = "_refused" if answer.status >= 400 else "_pending" if answer.status == 202 else ""
-        told = {
-            "request": {"method": method, "path": path, "headers": headers or {}, "body": body.decode()},
-            "response": {
-                "status": answer.status,
-                "content_type": answer.headers["Content-Type"],
-                "body": answer.body.decode(),
-            },
-        }
-        self.kept.setdefault(name + outcome, orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
-        return answer
-
-
-def check_golden(folder, played):
-    """Compare what passed the wire with what is kept; with UPDATE_GOLDEN=1 keep it anew."""
-    if os.environ.get("UPDATE_GOLDEN") == "1":
-        folder.mkdir(exist_ok=True)
-        for old in folder.glob("*.json"):
-            old.unlink()
-        for name, told in played.items():
-            (folder / f"{name}.json").write_bytes(told)
-    kept = {path.stem: path.read_bytes() for path in folder.glob("*.json")}
-    assert sorted(kept) == sorted(played)
-    for name, told in sorted(played.items()):
-        assert told.decode() == kept[name].decode(), name
 
 
 def wire_names(model):

@@ -1,113 +1,52 @@
-"""The wire, byte for byte: one request and its answer for each endpoint and outcome, kept as files.
+"""The golden pairs of Pijar: what it has besides `tests.mocks.golden`."""
 
-Record anew with UPDATE_GOLDEN=1, and read what changed before committing it.
-"""
-
-from pathlib import Path
-
-import pytest
-
-from prakerja_sim.mocks import pijar
 from prakerja_sim.mocks.pijar.server import FACE
-from prakerja_sim.mocks.shop.institution_client import VoucherRefused
-from prakerja_sim.simulator.values.clock import DAY, SECOND
-from tests.mocks.market import (
-    COURSE,
-    Market,
-    Recorder,
-    check_golden,
-    refused,
-)
+from tests.mocks.golden import Play, check_golden
+from tests.mocks.market import refused
 
-GOLDEN = Path(pijar.__file__).parent / "golden"
 HOSTED = "desain-pijar"
 
 
+class Pijar(Play):
+    early_resend = False
+    unknown_voucher = "PJR000000000"
+
+    def prepare(self):
+        self.market.list_course(HOSTED, 200_000, institution="pijar")
+
+    def logged_in(self):
+        ask = self.market.send
+        ask("GET", "/api/v1/auth/me", headers=self.shopper.login)
+        ask("GET", "/api/v1/auth/me")
+        ask("POST", "/api/v1/auth/phone/otp", {"phone": "81200000000"})
+
+    def found(self):
+        self.market.send("GET", "/api/v1/classes?size=0")
+
+    def paid(self):
+        self.market.send("GET", "/api/v1/orders")
+
+    def recover(self):
+        self.shopper.recover(self.ani.phone, self.ani.email)
+        refused(self.shopper.recover, self.ani.phone, "tidak.ada@example.com")
+        refused(self.shopper.enter_recovery_code, "000000", "kata-sandi-baru")
+        super().recover()
+        login = {"email": self.ani.email, "password": "kata-sandi-lama"}
+        self.market.send("POST", "/api/v1/auth/login", login)
+
+    def end(self):
+        ani, budi, market = self.ani, self.budi, self.market
+        market.somebody().sign_up(ani.name, ani.phone, ani.email)
+        refused(self.shopper.start_class, self.order)
+        second = market.shopper(budi)
+        second.start_class(market.bought(second, budi, HOSTED).order)
+        third = market.shopper(self.citra)
+        third.complain(market.bought(third, self.citra).order, "Salah beli")
+
+
 def play(market):
-    """Use every endpoint once, and the ways in which the important ones say no."""
-    ani, budi, citra = market.enrol(0), market.enrol(1), market.enrol(2)
-    market.list_course(HOSTED, 200_000, institution="pijar")
-    wire = market.wire = Recorder(market.wire, FACE)
-    shopper = market.somebody()
-    shopper.sign_up(ani.name, ani.phone, ani.email)
-    refused(shopper.enter_phone_code, market.wrong_otp(ani))
-    shopper.enter_phone_code(market.otp(ani))
-    market.send("GET", "/api/v1/auth/me", headers=shopper.login)
-    market.send("GET", "/api/v1/auth/me")
-    market.send("POST", "/api/v1/auth/phone/otp", {"phone": "81200000000"})
-    shopper.search("kartu prakerja")
-    market.send("GET", "/api/v1/classes?size=0")
-    shopper.categories()
-    shopper.institutions("kopi")
-    shopper.look(COURSE)
-    refused(shopper.look, "tidak-ada")
-    order = paying(market, shopper, ani)
-    afterwards(market, shopper, ani, order)
-    market.somebody().sign_up(ani.name, ani.phone, ani.email)
-    refused(shopper.start_class, order)
-    second = market.shopper(budi)
-    second.start_class(market.bought(second, budi, HOSTED).order)
-    third = market.shopper(citra)
-    third.complain(market.bought(third, citra).order, "Salah beli")
-    return wire.kept
+    return Pijar(market, FACE).played()
 
 
-def paying(market, shopper, ani):
-    shopper.add_to_cart(COURSE)
-    refused(shopper.enter_promo, "GRATIS")
-    shopper.enter_promo("BELAJAR50")
-    order = shopper.check_out()
-    refused(shopper.check_out)
-    shopper.payment_methods(order)
-    refused(shopper.enter_card, order, "1234")
-    shopper.enter_card(order, ani.card)
-    refused(shopper.resend_otp, order)
-    market.after(60 * SECOND)
-    shopper.resend_otp(order)
-    refused(shopper.enter_otp, order, market.wrong_otp(ani))
-    market.sandbox.arm("reply_lost", "payment/authorize")
-    shopper.enter_otp(order, market.otp(ani))
-    shopper.enter_otp(order, market.otp(ani))
-    refused(shopper.payment_methods, order)
-    return order
-
-
-def afterwards(market, shopper, ani, order):
-    shopper.history()
-    market.send("GET", "/api/v1/orders")
-    voucher = shopper.order(order).voucher
-    refused(shopper.order, "0")
-    refused(shopper.resend_mail, order)
-    market.after(60 * SECOND)
-    shopper.resend_mail(order)
-    refused(shopper.write_review, order, 5, "Bagus")
-    client = market.institution_client()
-    assert client.check(voucher) == COURSE
-    assert client.redeem(voucher) == COURSE
-    for ask in (client.check, client.redeem):
-        with pytest.raises(VoucherRefused) as said:
-            ask(voucher)
-        assert said.value.course == COURSE
-    client.report(voucher, name=ani.name, score=80)
-    with pytest.raises(VoucherRefused):
-        client.report("PJR000000000", name=ani.name, score=80)
-    shopper.write_review(order, 5, "Bagus")
-    shopper.reviews(COURSE)
-    refused(shopper.complain, order, "Salah beli")
-    ticket = shopper.complain(order, "Kode tidak bisa dipakai", "voucher")
-    refused(shopper.complain_again, ticket, "Masih tidak bisa")
-    market.after(DAY * 3)
-    shopper.complain_again(ticket, "Masih tidak bisa")
-    shopper.tickets(order)
-    shopper.recover(ani.phone, ani.email)
-    refused(shopper.recover, ani.phone, "tidak.ada@example.com")
-    refused(shopper.enter_recovery_code, "000000", "kata-sandi-baru")
-    shopper.recover(ani.phone, ani.email)
-    code = market.mails(ani)[-1].text.partition("verifikasi: ")[2][:6]
-    shopper.enter_recovery_code(code, "kata-sandi-baru")
-    login = {"email": ani.email, "password": "kata-sandi-lama"}
-    market.send("POST", "/api/v1/auth/login", login)
-
-
-def test_the_wire_is_as_it_was_recorded():
-    check_golden(GOLDEN, play(Market("pijar")))
+def test_the_wire_is_as_it_was_recorded(market):
+    check_golden("pijar", play(market))

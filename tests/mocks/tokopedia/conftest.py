@@ -1,4 +1,4 @@
-"""A world to shop in: one wave, some courses, people with cards, and Tokopedia in this process."""
+"""Tokopedia in this process, with one class on sale, and what only its tests ask by hand."""
 
 import hashlib
 import hmac
@@ -6,66 +6,22 @@ import hmac
 import orjson
 import pytest
 
-from prakerja_sim.mocks.server.app import Parties
-from prakerja_sim.mocks.server.sandboxes import Sandboxes
-from prakerja_sim.mocks.tokopedia.shopper import Shopper
-from prakerja_sim.simulator.ledger import ledger
-from prakerja_sim.simulator.programme import catalogue, enrolment, people
-from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.programme import people
 from prakerja_sim.simulator.values.chance import seed_bytes
-from prakerja_sim.simulator.values.clock import wib
-from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.records import Mail, Sms
-from prakerja_sim.simulator.world.store import Unit
-
-START = wib(2021, 8, 24, 15)
-COURSE = "barista-101"
+from tests.mocks import market as markets
 
 
-class Market:
-    """A sandbox with a course on sale, and everything that a test does in it."""
+class Market(markets.Market):
+    """A market at Tokopedia."""
 
     def __init__(self, settings=None):
-        self.sandboxes = Sandboxes(Memory())
-        self.sandbox = self.sandboxes.lease("default", 42, START, settings or Settings())
-        self.parties = Parties(self.sandboxes, wall=lambda: START)
-        self.wire = self.parties.transport("tokopedia", self.sandbox)
-        self.list_course(COURSE, 650_000)
+        super().__init__(registry.DEFAULT, settings)
 
-    def list_course(self, code, price, **more):
-        told = {"title": "Barista", "category": "kopi", "institution": "kopi-kita"} | more
-        return self.sandbox.do(catalogue.list_course, code=code, price=Rupiah(price), **told)
-
-    def enrol(self, number=0, *, wave=18, watched=True, **more):
+    def enrol(self, number=0, **more):
+        """Enrol a synthetic person under the name that such a person has."""
         one = people.person(seed_bytes(42), number)
-        told = {"name": one.name, "nik": one.nik, "phone": one.phone, "email": one.email, "born": one.born}
-        participant = self.sandbox.do(enrolment.enrol, wave=wave, **(told | more))
-        if watched:
-            self.sandbox.do(enrolment.watch_videos, card=participant.card)
-        return participant
-
-    def shopper(self, participant, wire=None):
-        """Somebody with a verified account."""
-        shopper = Shopper(wire or self.wire)
-        shopper.sign_up(participant.name, participant.phone, participant.email)
-        shopper.enter_phone_code(self.otp(participant))
-        return shopper
-
-    def ordered(self, shopper, course=COURSE):
-        shopper.add_to_cart(course)
-        return shopper.check_out()
-
-    def carded(self, shopper, participant, course=COURSE):
-        """An order that waits for its OTP."""
-        order = self.ordered(shopper, course)
-        shopper.enter_card(order, participant.card)
-        return order
-
-    def bought(self, shopper, participant, course=COURSE):
-        order = self.carded(shopper, participant, course)
-        assert shopper.enter_otp(order, self.otp(participant)) == "paid"
-        return shopper.order(order)
+        return super().enrol(number, **{"name": one.name, "email": one.email} | more)
 
     def partner(self, what, institution="kopi-kita", **body):
         """Ask as an institution, signed."""
@@ -85,26 +41,6 @@ class Market:
             body = {"marketplace": "tokopedia", "email": "ani@example.com", "name": "Ani Contoh"} | body
         wire = self.parties.transport("institution", self.sandbox)
         return wire.send("POST", f"/{institution}/vouchers/{what}", {}, orjson.dumps(body)).json()
-
-    def otp(self, participant):
-        """The code in the last message on the phone."""
-        return self.sandbox.ask(Unit.log, kind=Sms, phone=participant.phone)[-1].otp
-
-    def wrong_otp(self, participant):
-        return f"{(int(self.otp(participant)) + 1) % 1_000_000:06}"
-
-    def mails(self, participant):
-        return self.sandbox.ask(Unit.log, kind=Mail, address=participant.email)
-
-    def balance(self, participant):
-        return self.sandbox.ask(ledger.balance, f"card:{participant.card}")
-
-    def after(self, span):
-        self.sandbox.advance(self.sandbox.now() + span)
-
-    def is_sound(self):
-        """No invariant is broken and the server had no bug."""
-        return self.sandbox.check() == [] and self.parties.bugs == []
 
 
 @pytest.fixture(scope="session")

@@ -1,97 +1,64 @@
-"""The wire, byte for byte: one request and its answer for each endpoint, kept as files.
+"""The golden pairs of Tokopedia, whose operations have names; see `tests.mocks.golden`."""
 
-Ids follow from the seed, so a difference is a change of the wire.  If it was meant, record anew:
-
-    UPDATE_GOLDEN=1 pytest tests/mocks/tokopedia/test_tokopedia_golden.py
-
-and read what changed before committing it.  A golden file holds the exchange's bodies as text.
-"""
-
-import os
 import re
 from base64 import b64encode
-from pathlib import Path
 
 import orjson
 import pytest
 
-from prakerja_sim.mocks import tokopedia
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.golden_schemas import successes
-from prakerja_sim.mocks.shop.buyer import Refused
 from prakerja_sim.mocks.tokopedia.server import FACE
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from prakerja_sim.mocks.tokopedia_b2b import pis
 from prakerja_sim.simulator.values.clock import SECOND
+from tests.mocks.golden import Recorder, check_golden
+from tests.mocks.market import refused
 from tests.mocks.tokopedia_b2b.distributors import Distributor
 
-GOLDEN = Path(tokopedia.__file__).parent / "golden"
 COURSE = "barista-101"
 
 
 SALTED = {"Signature": "RSA-PSS", "Key": "RSA-OAEP"}
 
 
-def shown(headers):
-    """Request headers as they are kept: a salted signature is another one each time."""
-    return {
-        name: f"({SALTED[name]})" if name in SALTED and len(value) > 64 else value
-        for name, value in (headers or {}).items()
-    }
+class TokopediaRecorder(Recorder):
+    """An operation goes by its name, and says no inside HTTP 200."""
 
-
-def readable(body):
-    """A request's body as it is kept; what is encrypted only as such."""
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        return "(encrypted)"
-
-
-class Recorder:
-    """A wire that remembers the first exchange of each kind that passes it."""
-
-    def __init__(self, wire):
-        self._wire = wire
-        self.kept = {}
-
-    def send(self, method, path, headers=None, body=b""):
-        answer = self._wire.send(method, path, headers, body)
-        name = self._name(method, path.partition("?")[0]) + self._outcome(path, answer)
-        told = {
-            "request": {"method": method, "path": path, "headers": shown(headers), "body": readable(body)},
-            "response": {
-                "status": answer.status,
-                "content_type": answer.headers["Content-Type"],
-                "body": answer.body.decode(),
-            },
-        }
-        self.kept.setdefault(name, orjson.dumps(told, option=orjson.OPT_INDENT_2) + b"\n")
-        return answer
-
-    @staticmethod
-    def _name(method, path):
+    def name(self, method, path):
         if "/v2/order/" in path:
             return "sat_status"
         path = re.sub(r"/\d+", "", path)
         last = path.removeprefix("/gql/graphql/")
         return last if last != path else f"{method}{path.replace('/', '-')}"
 
-    @staticmethod
-    def _outcome(path, answer):
-        refused = answer.status >= 400 or any(
-            sign in answer.body for sign in (b'"success":false', b'"errors":[{', b'"responseCode":1')
-        )
-        pending = answer.status == 202
+    def outcome(self, path, answer):
+        signs = (b'"success":false', b'"errors":[{', b'"responseCode":1')
+        if any(sign in answer.body for sign in signs):
+            return "_refused"
         alone = path == "/gql/graphql" and answer.body[:1] == b"{"
-        return "_refused" if refused else "_pending" if pending else "_alone" if alone else ""
+        return super().outcome(path, answer) or ("_alone" if alone else "")
+
+    def shown(self, headers):
+        """A salted signature is another one each time."""
+        return {
+            name: f"({SALTED[name]})" if name in SALTED and len(value) > 64 else value
+            for name, value in (headers or {}).items()
+        }
+
+    def readable(self, body):
+        """What is encrypted is kept only as such."""
+        try:
+            return body.decode()
+        except UnicodeDecodeError:
+            return "(encrypted)"
 
 
 def play(market):
     """Use every endpoint once, and the ways in which the important ones say no."""
     # Synthetic people's names change with the word lists that they are drawn from; these do not.
     ani = market.enrol(0, name="Ani Contoh", email="ani@example.com")
-    wire = market.wire = Recorder(market.wire)
+    wire = market.wire = TokopediaRecorder(market.wire, FACE)
     shopper = Shopper(wire)
     shopper.sign_up(ani.name, ani.phone, ani.email)
     refused(shopper.add_to_cart, COURSE)
@@ -230,26 +197,13 @@ def afterwards(market, shopper, ani, order):
     refused(second.complain_again, ticket, "Dana belum kembali")
 
 
-def refused(act, *arguments):
-    with pytest.raises(Refused):
-        act(*arguments)
-
-
 @pytest.fixture(scope="module")
 def played(begin):
     return play(begin())
 
 
 def test_the_wire_is_as_it_was_recorded(played):
-    if os.environ.get("UPDATE_GOLDEN") == "1":
-        for old in GOLDEN.glob("*.json"):
-            old.unlink()
-        for name, told in played.items():
-            (GOLDEN / f"{name}.json").write_bytes(told)
-    kept = {path.stem: path.read_bytes() for path in GOLDEN.glob("*.json")}
-    assert sorted(kept) == sorted(played)
-    for name, told in sorted(played.items()):
-        assert told.decode() == kept[name].decode(), name
+    check_golden("tokopedia", played)
 
 
 def test_operations_are_asked_alone_or_in_a_list_and_the_schema_says_both():
