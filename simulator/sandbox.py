@@ -186,7 +186,7 @@ class Sandbox:
         return WithoutWire(self) if self.parties is None else self.parties.payment_partners(self)
 
     def step(self) -> list[Happened]:
-        """Move the clock to the next due event and let all that is due then happen."""
+        """Move the clock to the next due event; all that is due then happens, and what is overdue at once."""
         due = self.ask(schedule.next_due, until=None)
         return self.advance(max(due.at, self.now())) if due is not None else []
 

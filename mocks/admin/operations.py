@@ -70,6 +70,8 @@ class Enrol(Body):
     videos_watched: bool = True
     wallet: bool = True
     """Whether each has an upgraded account at a bank or e-wallet, not yet linked."""
+    late: bool = False
+    """Whether a wave whose last day for a first purchase is over may be named: its people are revoked."""
     phone: Annotated[str, StringConstraints(pattern=r"^08[0-9]{8,11}$")] | None = None
     """A single person's, in place of the synthetic one; 0849 has a meaning (docs/test-values.md)."""
 
@@ -236,7 +238,7 @@ def enrol(call: Call, body: Enrol) -> Reply:
         person = people.person(seed_bytes(call.sandbox.seed), number, body.phone)
         number += 1
         try:
-            participant = seed.enrol(call.sandbox, person, body.wave)
+            participant = seed.enrol(call.sandbox, person, body.wave, late=body.late)
         except Rejected as refusal:
             if refusal.reason is Reason.ALREADY_ENROLLED:
                 continue

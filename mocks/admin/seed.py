@@ -68,8 +68,8 @@ def fill(sandbox: Sandbox) -> None:
         sandbox.do(deposits.pay_in, distributor=deposits.DEMO, amount=DEPOSIT)
 
 
-def enrol(sandbox: Sandbox, person: people.Person, wave: int) -> Participant:
-    """Take a synthetic person into a wave."""
+def enrol(sandbox: Sandbox, person: people.Person, wave: int, *, late: bool = False) -> Participant:
+    """Take a synthetic person into a wave; `late` into one whose days to buy first are over."""
     return sandbox.do(
         enrolment.enrol,
         wave=wave,
@@ -79,6 +79,7 @@ def enrol(sandbox: Sandbox, person: people.Person, wave: int) -> Participant:
         email=person.email,
         born=person.born,
         education=person.education,
+        **({"late": True} if late else {}),
     )
 
 

@@ -13,7 +13,7 @@ from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthor
 from prakerja_sim.mocks.prakerja import labels, todo
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.programme import completion, enrolment
+from prakerja_sim.simulator.programme import completion, deadlines, enrolment
 from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.programme.waves import wave
@@ -114,7 +114,7 @@ def profile(call: Call) -> Reply:
             "wave": who.wave,
             "status": who.status.value,
             "balance": call.ask(ledger.balance, account=bookings.card(who.card)),
-            "buy_first_until": iso(round_.buy_first_until),
+            "buy_first_until": iso(deadlines.buy_first_until(who)),
             "spend_until": iso(round_.spend_until),
             "videos_watched": who.videos_watched,
             "next": todo.next_steps(call, who),

@@ -15,7 +15,7 @@ from prakerja_sim.mocks.prakerja.dashboard import token_for, training_rows
 from prakerja_sim.mocks.prakerja.words import BAD_PARAMETER, REJECTIONS
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.payout.partners import TERMS
-from prakerja_sim.simulator.programme import completion, enrolment, payout_accounts, surveys
+from prakerja_sim.simulator.programme import completion, deadlines, enrolment, payout_accounts, surveys
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
@@ -174,6 +174,7 @@ def _page(call: Call, who: Participant, *, status: int = 200, **facts: Any) -> R
 def _home(call: Call, who: Participant) -> dict[str, Any]:
     return {
         "wave": wave(who.wave),
+        "buy_first_until": deadlines.buy_first_until(who),
         "balance": call.ask(ledger.balance, account=bookings.card(who.card)),
         "steps": todo.next_steps(call, who),
         "trainings": training_rows(call, who),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.simulator.programme import deadlines
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount
 from prakerja_sim.simulator.programme.records import Membership, Participant
 from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
@@ -22,17 +23,19 @@ def next_steps(call: Call, who: Participant) -> list[str]:
     linked: LinkedAccount | None = call.ask(Unit.get, kind=LinkedAccount, key=who.card)
     now, round_ = call.sandbox.now(), wave(who.wave)
     return [
-        *_before_the_first(who, round_),
+        *_before_the_first(who, now, round_),
         *_about_trainings(trainings),
         *_about_the_account(linked is not None and linked.linked_at is not None, now, round_),
     ]
 
 
-def _before_the_first(who: Participant, round_: Wave) -> Iterator[str]:
+def _before_the_first(who: Participant, now: datetime, round_: Wave) -> Iterator[str]:
     if who.first is None:
         if round_.videos and not who.videos_watched:
             yield "Tonton ketiga video pengenalan sampai selesai."
-        yield f"Beli pelatihan pertama paling lambat {_day(round_.buy_first_until)}."
+        until = deadlines.buy_first_until(who)
+        if now <= until:
+            yield f"Beli pelatihan pertama paling lambat {_day(until)}."
 
 
 def _about_trainings(trainings: list[Training]) -> Iterator[str]:

@@ -57,7 +57,7 @@ ANSWERS: Mapping[str, str] = {
     "other": "Keluhan Anda sudah kami periksa.",
 }
 """What people complain about, and what they are answered (texts simulated)."""
-PAID_BACK = "Dana dikembalikan ke Kartu Prakerja."
+PAID_BACK = "Pembelian dibatalkan dan dananya dikembalikan lewat Prakerja. Lihat saldo di dashboard Prakerja."
 NOT_PAID_BACK = "Dana tidak dapat dikembalikan: kode voucher sudah dipakai atau tidak berlaku."
 RECEIVED, TAKEN_UP = "Keluhan diterima", "Keluhan sedang diproses"
 DONE = {TicketStatus.RESOLVED: "Keluhan selesai", TicketStatus.REFUSED: "Keluhan ditolak"}

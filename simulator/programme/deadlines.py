@@ -1,12 +1,32 @@
 """What the clock does when a participant's last day is over: revocation, and the end of the balance."""
 
+from datetime import datetime, timedelta
+
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.programme import enrolment, lifecycle
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Membership, Participant
+from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.values.clock import last_second_of
 from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
+
+
+def buy_first_until(participant: Participant) -> datetime:
+    """The last second for the first purchase: the wave's (R06), or a later one after a void (F18)."""
+    return participant.rebuy_until or wave(participant.wave).buy_first_until
+
+
+def without(world: Unit, participant: Participant, transaction: str) -> Participant:
+    """The participant after a void; for a first training the days to buy one are lengthened (F18)."""
+    unfinished = None if participant.unfinished == transaction else participant.unfinished
+    participant = participant.but(unfinished=unfinished)
+    if participant.first != transaction:
+        return participant
+    anew = last_second_of(world.now.date() + timedelta(days=world.settings.rebuy_days))
+    until = max(buy_first_until(participant), anew)
+    return participant.but(first=None, rebuy_until=min(until, wave(participant.wave).spend_until))
 
 
 @due_event(
@@ -17,10 +37,14 @@ from prakerja_sim.simulator.world.store import Unit
     nothing="the first training was bought in time: the membership stays",
 )
 def first_purchase_deadline(world: Unit, *, card: str) -> None:
-    """Revoke who bought nothing in time; what is on the card goes back (R07)."""
+    """Revoke who bought nothing in time; what is on the card goes back (R07).
+
+    Who did buy in time and had it taken back stays a member (F18, F42).
+    """
     participant = world.need(Participant, card)
     world.subject = subject(participant.card)
-    if participant.first is None and participant.status is Membership.ACTIVE:
+    never_bought = participant.first is None and participant.rebuy_until is None
+    if never_bought and participant.status is Membership.ACTIVE:
         status = lifecycle.MEMBERSHIP[participant.status, Event.REVOKE]
         participant = participant.but(status=status)
         world.put(participant)

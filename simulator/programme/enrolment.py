@@ -29,7 +29,7 @@ def subject(card: CardNumber) -> str:
 
 
 @command("enrolment.enrol")
-@refuses(wave_numbered, Reason.ALREADY_ENROLLED)
+@refuses(wave_numbered, Reason.ALREADY_ENROLLED, Reason.WAVE_NOT_ANNOUNCED, Reason.WAVE_OVER)
 def enrol(
     world: Unit,
     *,
@@ -40,36 +40,33 @@ def enrol(
     email: str,
     born: date,
     education: int = 12,
+    late: bool = False,
 ) -> Participant:
     """Take a person into a wave: grant the balance and set the deadlines.
 
-    Once in a lifetime: a NIK that ever had a card gets no other (R03, R07).
+    Once in a lifetime: a NIK that ever had a card gets no other (R03, R07).  Nobody is in a wave before it is
+    announced; after the last day for the first purchase only `late`, who is revoked by then (R06).
     """
     round_ = wave_numbered(wave)
     if world.find(Participant, nik=nik, limit=1):
         raise Rejected(Reason.ALREADY_ENROLLED)
+    if world.now < round_.announced:
+        raise Rejected(Reason.WAVE_NOT_ANNOUNCED, wave=wave, announced=round_.announced.isoformat())
+    if world.now > round_.buy_first_until and not late:
+        raise Rejected(Reason.WAVE_OVER, wave=wave, buy_first_until=round_.buy_first_until.isoformat())
     card = _free_card(world, nik)
 
     world.subject = subject(card)
+    status = Membership.REVOKED if world.now > round_.buy_first_until else Membership.ACTIVE
     participant = Participant(
-        card, name, Nik(nik), Phone(phone), email, born, education, wave, Membership.ACTIVE, world.now
+        card, name, Nik(nik), Phone(phone), email, born, education, wave, status, world.now
     )
     world.put(participant)
     _take_place(world, wave)
-    schedule.schedule(world, round_.buy_first_until + SECOND, "first_purchase_deadline", card)
-    schedule.schedule(world, round_.spend_until + SECOND, "spending_cut_off", card)
-    messages.text(
-        world,
-        participant.phone,
-        "PRAKERJA",
-        f"Selamat! Anda lolos Kartu Prakerja gelombang {wave}. Beli pelatihan pertama di dashboard "
-        f"sebelum {round_.buy_first_until:%d-%m-%Y} pukul 23.59 WIB.",
-    )
-    if world.settings.credit_delay:
-        loaded_at = world.now + timedelta(seconds=world.settings.credit_delay)
-        schedule.schedule(world, loaded_at, "balance_loaded", card)
-    else:
-        load_balance(world, card=card)
+    if status is Membership.REVOKED:
+        free_place(world, wave)
+        return participant
+    _award(world, participant, round_)
     return participant
 
 
@@ -99,6 +96,24 @@ def watch_videos(world: Unit, *, card: CardNumber) -> None:
     world.subject = subject(card)
     if not participant.videos_watched:
         world.put(participant.but(videos_watched=True))
+
+
+def _award(world: Unit, participant: Participant, round_: Wave) -> None:
+    """Set the deadlines, tell the participant, and bring the training assistance."""
+    schedule.schedule(world, round_.buy_first_until + SECOND, "first_purchase_deadline", participant.card)
+    schedule.schedule(world, round_.spend_until + SECOND, "spending_cut_off", participant.card)
+    messages.text(
+        world,
+        participant.phone,
+        "PRAKERJA",
+        f"Selamat! Anda lolos Kartu Prakerja gelombang {round_.number}. Beli pelatihan pertama di dashboard "
+        f"sebelum {round_.buy_first_until:%d-%m-%Y} pukul 23.59 WIB.",
+    )
+    if world.settings.credit_delay:
+        loaded_at = world.now + timedelta(seconds=world.settings.credit_delay)
+        schedule.schedule(world, loaded_at, "balance_loaded", participant.card)
+    else:
+        load_balance(world, card=participant.card)
 
 
 def free_place(world: Unit, wave: int) -> None:

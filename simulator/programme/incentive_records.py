@@ -23,6 +23,8 @@ class LinkedAccount(Record, frozen=True, gc=False):
     otp_sent_at: datetime
     attempts: int = 1
     wrong_otps: int = 0
+    otp_phone: Phone = Phone("")
+    """Where it went; it is good only as long as that is the account's number."""
     blocked_until: datetime | None = None
     linked_at: datetime | None = None
 

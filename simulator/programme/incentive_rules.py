@@ -66,6 +66,8 @@ class CodeEntry(Struct, frozen=True):
     given: str
     settings: Settings
     fate: Fate = Fate.USUAL
+    moved: bool = False
+    """Whether the code went to a phone that is no longer the account's."""
 
 
 class SurveyEntry(Struct, frozen=True):
@@ -243,10 +245,11 @@ def wrong_codes_are_few(attempt: CodeEntry) -> bool:
 
 @rule(CodeEntry, Reason.CODE_EXPIRED)
 def code_is_fresh(attempt: CodeEntry) -> bool:
-    """Good up to and including the last second of its life (R11)."""
+    """Good up to and including the last second of its life, at the phone that it went to (R11)."""
     assert attempt.begun is not None
     life = timedelta(seconds=attempt.settings.otp_lifetime)
-    return attempt.now - attempt.begun.otp_sent_at <= life and attempt.fate is not Fate.EXPIRED
+    fresh = attempt.now - attempt.begun.otp_sent_at <= life and attempt.fate is not Fate.EXPIRED
+    return fresh and not attempt.moved
 
 
 @rule(CodeEntry, Reason.CODE_WRONG)

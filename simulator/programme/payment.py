@@ -7,7 +7,7 @@ code.  Every operation gathers the facts, checks the rules, moves the state, boo
 from datetime import timedelta
 
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.programme import catalogue, enrolment, lifecycle, payment_token, rules
+from prakerja_sim.simulator.programme import catalogue, deadlines, lifecycle, payment_token, rules
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import (
@@ -15,7 +15,6 @@ from prakerja_sim.simulator.programme.records import (
     Checkout,
     Course,
     Invoice,
-    Membership,
     Participant,
     Payment,
     PaymentStatus,
@@ -90,10 +89,10 @@ def send_otp(
             PaymentStatus.AWAITING_OTP,
             "",
             world.now,
-            participant.name,
+            buyer=participant.name,
         )
     otp = payment_token.otp(world, payment.token, sends)
-    world.put(payment.but(otp=otp, otp_sent_at=world.now))
+    world.put(payment.but(otp=otp, otp_sent_at=world.now, otp_phone=participant.phone))
     world.put(Checkout(key, payment.token, payments, sends + 1, world.now))
     messages.otp_text(world, participant.phone, "PRAKERJA", otp, world.settings.otp_lifetime)
     return payment.token
@@ -161,8 +160,8 @@ def status(world: Unit, *, marketplace: PartyCode, invoice: str) -> Payment:
 def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str) -> None:
     """Take a paid purchase back in full, before its code is redeemed (R19).
 
-    The money goes back to the card; if the card has lapsed meanwhile, on to the programme
-    in the same unit of work (F42).
+    The money goes back to the card; after the cut-off, on to the programme in the same unit of work
+    (F42).  Who had bought a first training in time stays a member, and may buy another for some days (F18).
     """
     payment = status(world, marketplace=marketplace, invoice=invoice)
     if payment.transaction != transaction:
@@ -180,14 +179,12 @@ def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str)
     world.put(payment.but(status=undone, voided_at=world.now))
     world.put(training.but(status=lifecycle.TRAINING[training.status, Event.VOID]))
     world.put(redeemable.but(status=lifecycle.REDEEM[redeemable.status, Event.CANCEL]))
-    participant = _without(world, participant, transaction)
+    participant = deadlines.without(world, participant, transaction)
     world.put(participant)
     ledger.book(
         world, "void", *bookings.void(payment.marketplace, payment.card, payment.schedule, payment.amount)
     )
-    if participant.status is Membership.REVOKED:
-        enrolment.free_place(world, participant.wave)
-    if participant.balance_closed or participant.status is Membership.REVOKED:
+    if participant.balance_closed:
         left = ledger.balance(world, bookings.card(payment.card))
         ledger.book(world, "lapse", bookings.lapse(participant.wave, payment.card, left))
 
@@ -212,7 +209,7 @@ def _purchase(
     schedule: str,
     amount: int,
 ) -> rules.Purchase:
-    bought = world.find(Training, card=participant.card) if participant and participant.first else []
+    trainings = world.find(Training, card=participant.card) if participant else []
     bound = world.get(BoundAccount, f"{marketplace}/{user}")
     return rules.Purchase(
         now=world.now,
@@ -224,19 +221,11 @@ def _purchase(
         wave=wave(participant.wave) if participant else None,
         amount=amount,
         balance=ledger.balance(world, bookings.card(participant.card)) if participant else 0,
-        bought_before=any(t.course == course and t.status is not TrainingStatus.VOIDED for t in bought),
+        bought_before=any(t.course == course and t.status is not TrainingStatus.VOIDED for t in trainings),
         bound_to=bound.card if bound else None,
         sync=timedelta(seconds=world.settings.platform_sync),
+        price_check=world.settings.price_check,
     )
-
-
-def _without(world: Unit, participant: Participant, transaction: str) -> Participant:
-    """The participant after a void; one whose time to buy first is over is revoked (R07, F42)."""
-    first = None if participant.first == transaction else participant.first
-    unfinished = None if participant.unfinished == transaction else participant.unfinished
-    late = first is None and world.now > wave(participant.wave).buy_first_until
-    status = lifecycle.MEMBERSHIP[participant.status, Event.REVOKE] if late else participant.status
-    return participant.but(first=first, unfinished=unfinished, status=status)
 
 
 def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str) -> None:
@@ -252,6 +241,7 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
             given=otp,
             sent=payment.otp,
             settings=world.settings,
+            moved=payment.otp_phone != participant.phone,
             fate=phones.fate(participant.phone, magic=world.settings.magic),
         )
     )

@@ -39,7 +39,7 @@ def link(world: Unit, *, card: str, partner: str, number: str) -> LinkedAccount:
 
     world.subject = subject(participant.card)
     code, attempts, wrong = _new_code(world, "link", card, linked)
-    begun = LinkedAccount(participant.card, wallet.key, code, world.now, attempts, wrong)
+    begun = LinkedAccount(participant.card, wallet.key, code, world.now, attempts, wrong, wallet.phone)
     world.put(begun)
     messages.otp_text(world, wallet.phone, terms.name.upper(), code, world.settings.otp_lifetime)
     return begun
@@ -124,11 +124,17 @@ def _fate(world: Unit, begun: LinkedAccount | PhoneChange | None) -> phones.Fate
     return phones.fate(phone, magic=world.settings.magic)
 
 
+def _moved(world: Unit, begun: LinkedAccount | PhoneChange | None) -> bool:
+    """Whether the account has another phone now than the one that the code went to."""
+    return isinstance(begun, LinkedAccount) and world.need(Wallet, begun.wallet).phone != begun.otp_phone
+
+
 def _entered(world: Unit, participant: Participant, begun: Begun | None, otp: str) -> Begun:
     """What was begun, if the code is right; a wrong one is counted."""
     world.subject = subject(participant.card)
     try:
-        check(CodeEntry(world.now, begun, otp, world.settings, _fate(world, begun)))
+        fate, moved = _fate(world, begun), _moved(world, begun)
+        check(CodeEntry(world.now, begun, otp, world.settings, fate, moved))
     except Rejected as refusal:
         if refusal.reason is not Reason.CODE_WRONG or begun is None:
             raise

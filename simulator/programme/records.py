@@ -52,6 +52,8 @@ class Participant(Record, frozen=True, gc=False):
     """The first training, which alone earns the incentive (R21)."""
     unfinished: TransactionCode | None = None
     """The training that must be finished and rated before the next (R16)."""
+    rebuy_until: datetime | None = None
+    """Until when a first training may be bought again after a void; None: nothing was voided (F18)."""
     otp_failures: int = 0
     otp_failures_since: datetime | None = None
     blocked: bool = False
@@ -135,6 +137,8 @@ class Payment(Record, frozen=True, gc=False):
     status: PaymentStatus
     otp: str
     otp_sent_at: datetime
+    otp_phone: Phone = Phone("")
+    """Where the code went; it is good only as long as that is the participant's number."""
     buyer: str = ""
     """The participant's name, as the answers carry it."""
     wrong_otps: int = 0

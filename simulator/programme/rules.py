@@ -33,6 +33,7 @@ class Purchase(Struct, frozen=True):
     balance: int
     bought_before: bool
     bound_to: str | None
+    price_check: str = "at_most"
     sync: timedelta = timedelta()
     """How long after the award marketplaces hear of a card."""
 
@@ -56,6 +57,8 @@ class OtpEntry(Struct, frozen=True):
     given: str
     sent: str
     settings: Settings
+    moved: bool = False
+    """Whether the code went to a phone that is no longer the participant's."""
     fate: Fate = Fate.USUAL
     """What the phone that it was sent to makes of a code."""
 
@@ -142,8 +145,18 @@ def videos_were_watched(attempt: Purchase) -> bool:
 @rule(Purchase, Reason.CARD_INACTIVE)
 def first_purchase_is_in_time(attempt: Purchase) -> bool:
     """The first course is bought up to and including the last second of the window (R06)."""
-    assert attempt.participant is not None and attempt.wave is not None
-    return attempt.participant.first is not None or attempt.now <= attempt.wave.buy_first_until
+    participant = attempt.participant
+    assert participant is not None and attempt.wave is not None
+    bought = participant.first is not None or participant.rebuy_until is not None
+    return bought or attempt.now <= attempt.wave.buy_first_until
+
+
+@rule(Purchase, Reason.BALANCE_CLOSED)
+def another_first_course_is_in_time(attempt: Purchase) -> bool:
+    """After a void the first course is bought again up to and including the last second for it (F18)."""
+    assert attempt.participant is not None
+    until = attempt.participant.rebuy_until
+    return attempt.participant.first is not None or until is None or attempt.now <= until
 
 
 @rule(Purchase, Reason.BALANCE_CLOSED)
@@ -171,9 +184,11 @@ def course_is_new_to_the_buyer(attempt: Purchase) -> bool:
 
 @rule(Purchase, Reason.AMOUNT_UNFIT, lasting=True)
 def amount_is_within_the_price(attempt: Purchase) -> bool:
-    """From one rupiah up to the listed price; a promo code may lower it, nothing may raise it (R13)."""
+    """From one rupiah up to the listed price, or that alone if `price_check` is exact (R13)."""
     assert attempt.course is not None
-    return 0 < attempt.amount <= attempt.course.price.amount
+    price = attempt.course.price.amount
+    least = price if attempt.price_check == "exact" else 1
+    return least <= attempt.amount <= price
 
 
 @rule(Purchase, Reason.BALANCE_TOO_LOW)
@@ -219,9 +234,10 @@ def tries_are_left(attempt: OtpEntry) -> bool:
 
 @rule(OtpEntry, Reason.OTP_EXPIRED)
 def otp_is_fresh(attempt: OtpEntry) -> bool:
-    """An OTP is good up to and including the last second of its life (R11)."""
+    """An OTP is good up to and including the last second of its life, at the phone that it went to (R11)."""
     life = timedelta(seconds=attempt.settings.otp_lifetime)
-    return attempt.now - attempt.sent_at <= life and attempt.fate is not Fate.EXPIRED
+    fresh = attempt.now - attempt.sent_at <= life and attempt.fate is not Fate.EXPIRED
+    return fresh and not attempt.moved
 
 
 @rule(OtpEntry, Reason.OTP_WRONG)

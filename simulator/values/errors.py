@@ -148,6 +148,8 @@ class Reason(StrEnum):
     # The simulator's own levers.
     WAVE_UNKNOWN = "wave_unknown"
     ALREADY_ENROLLED = "already_enrolled"
+    WAVE_NOT_ANNOUNCED = "wave_not_announced"
+    WAVE_OVER = "wave_over"
     ALREADY_LISTED = "already_listed"
     CLOCK_FORWARD_ONLY = "clock_forward_only"
     FAULT_UNKNOWN = "fault_unknown"

@@ -23,6 +23,8 @@ class Settings:
     otp_resends: int = 5
     otp_resend_wait: int = 7200
     otp_failures_per_hour: int = 15
+    price_check: str = "at_most"
+    """Which amount pays for a course: at_most its price, since promo codes lower it, or exact."""
     fixed_otp: str | None = None
     """One code for everybody, for load runs; said in the banner when set."""
 
@@ -64,6 +66,8 @@ class Settings:
     throttle_seconds: int = 60
     """How long to wait, as a refusal with 429 says."""
 
+    rebuy_days: int = 7
+    """How long after a void a first course may be bought again, if that is later than the wave's date."""
     credit_delay: int = 0
     """From the award until the balance is on the card, while the days to buy run (F06)."""
     platform_sync: int = 0
@@ -105,6 +109,8 @@ class Settings:
             raise ValueError(
                 f"setting signature_clock must be either, wall, sandbox or off, not {self.signature_clock!r}"
             )
+        if self.price_check not in ("at_most", "exact"):
+            raise ValueError(f"setting price_check must be at_most or exact, not {self.price_check!r}")
         if not 4 <= self.otp_digits <= 8:
             raise ValueError(f"setting otp_digits must be from 4 to 8, not {self.otp_digits}")
         fixed = self.fixed_otp
@@ -112,8 +118,13 @@ class Settings:
             raise ValueError('setting fixed_otp must be digits in quotes, as "123456"')
 
     def to_json(self) -> str:
-        """The settings as canonical text, for the store and the digest."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        """What differs from the defaults as canonical text, for the store and the digest.
+
+        So a setting that is new leaves the digests of worlds that do not use it alone.
+        """
+        usual = Settings()
+        own = {name: value for name, value in asdict(self).items() if value != getattr(usual, name)}
+        return json.dumps(own, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str) -> Settings:

@@ -15,7 +15,7 @@ from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.payout.records import Wallet
-from prakerja_sim.simulator.programme.records import Participant
+from prakerja_sim.simulator.programme.records import Membership, Participant
 from prakerja_sim.simulator.world.faults import FAULTS
 from prakerja_sim.simulator.world.records import Mail, Sms
 from prakerja_sim.simulator.world.store import Unit
@@ -188,7 +188,23 @@ def test_a_bad_lease_is_told_and_leases_nothing(looked_at, body, told):
 @pytest.mark.parametrize("start", ["2000-01-01", "2999-12-31 23:59:59", "2021-11-01T09:00:00Z"])
 def test_a_lease_may_start_at_any_time_that_a_clock_shows(admin, start):
     mine = admin.lease(start=start)
-    mine.post("/people")
+    assert mine.post("/courses", **COURSE)
+
+
+@pytest.mark.parametrize(
+    ("start", "code"), [("2021-10-31 23:59:59", "wave_not_announced"), ("2021-12-01", "wave_over")]
+)
+def test_a_wave_takes_people_from_its_announcement_to_the_last_day_to_buy_first(admin, start, code):
+    mine = admin.lease(start=start)
+    assert mine.refused("POST", "/people", {"wave": 22})[:2] == (409, code)
+    assert mine.get("/people") == {"people": []}
+
+
+def test_who_comes_late_to_a_wave_is_revoked_already(admin):
+    mine = admin.lease(start="2021-12-01")
+    [one] = mine.post("/people", wave=22, late=True)["people"]
+    kept = mine.sandbox.ask(Unit.need, kind=Participant, key=one["prakerja_id"])
+    assert kept.status is Membership.REVOKED
 
 
 def test_a_reset_keeps_credentials_and_brings_the_seeded_default_back(admin):
@@ -385,8 +401,8 @@ def test_a_phone_of_ones_own_is_one_persons(admin):
 
 
 def test_people_may_come_without_videos_and_without_an_account(admin):
-    [one] = admin.post("/people", videos_watched=False, wallet=False, wave=18)["people"]
-    assert (one["account"], one["wave"]) == (None, 18)
+    [one] = admin.post("/people", videos_watched=False, wallet=False, wave=22)["people"]
+    assert (one["account"], one["wave"]) == (None, 22)
     assert not admin.sandbox.ask(Unit.need, kind=Participant, key=one["prakerja_id"]).videos_watched
 
 
@@ -436,9 +452,9 @@ def test_a_bad_enrolment_is_told_and_enrols_nobody(looked_at, body, told):
     assert looked_at.refused("POST", "/people", body)[:2] == told
 
 
-@pytest.mark.parametrize("wave", [12, 23])
-def test_the_first_and_the_last_wave_take_people(admin, wave):
-    assert admin.post("/people", wave=wave, number=200_000)["people"][0]["wave"] == wave
+@pytest.mark.parametrize("wave", [12, 22])
+def test_the_first_and_the_last_wave_so_far_take_people(admin, wave):
+    assert admin.post("/people", wave=wave, number=200_000, late=True)["people"][0]["wave"] == wave
 
 
 # Courses

@@ -119,6 +119,10 @@ class Story:
         """The code in the last message on the participant's phone."""
         return self.find_logged(Sms, phone=self.participant.phone)[-1].otp
 
+    def otp_at(self, phone):
+        """The code in the last message on any phone."""
+        return self.find_logged(Sms, phone=phone)[-1].otp
+
     def wrong_otp(self):
         """Six digits that are not the code that was sent."""
         return f"{(int(self.otp()) + 1) % 1_000_000:06}"

@@ -4,6 +4,7 @@ import pytest
 
 from prakerja_sim.simulator.programme import enrolment
 from prakerja_sim.simulator.programme.records import Membership, Participant
+from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.chance import code, seed_bytes
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
@@ -46,10 +47,32 @@ def test_a_revoked_participant_gets_no_other_card(story):
     assert story.refusal(story.enrol, 0, wave=22) is Reason.ALREADY_ENROLLED
 
 
-@pytest.mark.parametrize("wave", [0, 24])
-def test_a_wave_that_is_not_kept_takes_nobody(story, wave):
+def test_nobody_is_in_a_wave_before_the_second_in_which_it_is_announced(story):
+    announced = wave(19).announced
+    story.sandbox.advance(announced - SECOND)
     digest = story.sandbox.digest()
-    assert story.refusal(story.enrol, 1, wave=wave) is Reason.WAVE_UNKNOWN
+    assert story.refusal(story.enrol, 1, wave=19) is Reason.WAVE_NOT_ANNOUNCED
+    assert story.sandbox.digest() == digest
+    story.after(SECOND)
+    assert story.enrol(1, wave=19).status is Membership.ACTIVE
+
+
+def test_after_the_last_second_to_buy_first_a_wave_takes_only_who_is_late_and_he_is_revoked(story):
+    story.sandbox.advance(wave(18).buy_first_until)
+    assert story.enrol(1).status is Membership.ACTIVE
+    story.after(SECOND)
+    assert story.refusal(story.enrol, 2) is Reason.WAVE_OVER
+    late = story.enrol(2, late=True)
+    assert (late.status, story.balance(f"card:{late.card}")) == (Membership.REVOKED, 0)
+    assert story.find_logged(Sms, phone=late.phone) == []
+    story.sandbox.advance(wib(2021, 12, 31))
+    assert story.sandbox.check() == []
+
+
+@pytest.mark.parametrize("number", [0, 24])
+def test_a_wave_that_is_not_kept_takes_nobody(story, number):
+    digest = story.sandbox.digest()
+    assert story.refusal(story.enrol, 1, wave=number) is Reason.WAVE_UNKNOWN
     assert story.sandbox.digest() == digest
 
 

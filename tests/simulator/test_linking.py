@@ -188,3 +188,12 @@ def test_every_rule_says_which_rule_of_the_programme_it_is():
         for rule, _ in RULES[getattr(incentive_rules, facts)]:
             cited = rule.__doc__ or ""
             assert "(R" in cited or "(programme " in cited or "(simulated)" in cited, rule.__name__
+
+
+def test_a_code_to_link_is_void_once_the_account_has_another_phone(story):
+    """A3, the sibling: whoever holds the old phone cannot link the account any more."""
+    story.open_wallet()
+    story.link()
+    code = story.otp()
+    story.open_wallet(phone="084000000777")
+    assert story.refusal(story.confirm_link, code) is Reason.CODE_EXPIRED

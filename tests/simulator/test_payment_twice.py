@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from prakerja_sim.simulator.programme import payment
+from prakerja_sim.simulator.programme import payment, payout_accounts
 from prakerja_sim.simulator.programme.records import Membership, Participant, Payment, PaymentStatus
 from prakerja_sim.simulator.programme.training_records import (
     Redeemable,
@@ -14,6 +14,7 @@ from prakerja_sim.simulator.programme.training_records import (
 )
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.settings import Settings
 
 
 def test_asking_again_after_a_lost_reply_books_nothing_and_answers_the_same(story):
@@ -179,14 +180,63 @@ def test_a_void_in_the_last_second_to_buy_gives_the_money_back_to_the_card(story
     assert story.get(Participant, story.card).status is Membership.ACTIVE
 
 
-def test_a_void_of_the_first_purchase_after_that_revokes_and_gives_the_money_on(story):
+LAST_TO_BUY = wib(2021, 9, 22, 23, 59, 59)
+CUT_OFF = wib(2021, 11, 30, 23, 59, 59)
+
+
+@pytest.mark.parametrize(
+    ("voided", "until"),
+    [
+        (wib(2021, 8, 25), LAST_TO_BUY),  # the wave's own date is later than seven days after the void
+        (LAST_TO_BUY, wib(2021, 9, 29, 23, 59, 59)),
+        (wib(2021, 10, 1, 8), wib(2021, 10, 8, 23, 59, 59)),
+        (wib(2021, 11, 29), CUT_OFF),  # never beyond the last day to spend
+    ],
+)
+def test_who_bought_in_time_stays_after_a_void_and_may_buy_again_for_a_week(story, voided, until):
+    """F18, F42: it was not the buyer's doing."""
     paid = story.buy()
-    story.sandbox.advance(wib(2021, 9, 22, 23, 59, 59) + SECOND)
+    story.sandbox.advance(voided)
     story.void(paid)
-    assert story.balance() == 0
-    assert story.balance("programme:18") == 0
-    assert story.get(Participant, story.card).status is Membership.REVOKED
+    assert story.balance() == 1_000_000
+    again = {"course": "barista-101", "schedule": story.schedule.code, "amount": 650_000}
+    story.sandbox.advance(until)
+    assert story.get(Participant, story.card).status is Membership.ACTIVE
+    token = story.send_otp(**again)
+    story.after(SECOND)
+    assert story.refusal(story.authorize, token, invoice="INV-2") is Reason.BALANCE_CLOSED
+    assert story.get(Participant, story.card).status is Membership.ACTIVE
     assert story.sandbox.check() == []
+
+
+def test_a_class_bought_again_after_a_void_is_the_first_training(story):
+    story.void(story.buy())
+    story.sandbox.advance(wib(2021, 8, 31))
+    again = story.buy(invoice="INV-2")
+    assert story.get(Participant, story.card).first == again.transaction
+    story.sandbox.advance(CUT_OFF + SECOND)
+    assert story.get(Participant, story.card).status is Membership.ACTIVE
+
+
+def test_how_long_a_class_may_be_bought_again_is_a_setting(begin):
+    story = begin(settings=Settings(rebuy_days=2))
+    paid = story.buy()
+    story.sandbox.advance(wib(2021, 10, 1))
+    story.void(paid)
+    story.sandbox.advance(wib(2021, 10, 4))
+    assert story.refusal(story.send_otp) is Reason.BALANCE_CLOSED
+
+
+def test_a_code_is_void_once_the_phone_has_changed_and_the_next_goes_to_the_new_one(story):
+    """A3: whoever holds the old phone cannot pay any more."""
+    token = story.send_otp()
+    old = story.otp()
+    story.do(payout_accounts.change_phone, card=story.card, phone="084000000777")
+    story.do(payout_accounts.confirm_phone, card=story.card, otp=story.otp_at("084000000777"))
+    assert story.refusal(story.authorize, token, otp=old) is Reason.OTP_EXPIRED
+    story.after(timedelta(minutes=1))
+    again = story.send_otp()
+    assert story.authorize(again, otp=story.otp_at("084000000777")).status is PaymentStatus.PAID
 
 
 def test_a_void_after_the_cut_off_gives_the_money_on_to_the_programme(story):

@@ -21,13 +21,14 @@ STATES |= {"closed": False, "first": None, "unfinished": None}
 
 def purchase(
     *, now=NOW, listed=True, of="c-1", starts=None, free=1, enrolled=True, least_age=18, least_education=12,
-    number=18, amount=650_000, balance=650_000, bought=False, bound=None, sync=0, **states,
+    number=18, amount=650_000, balance=650_000, bought=False, bound=None, sync=0,
+    rebuy=None, check="at_most", **states,
 ):  # fmt: skip
     """The facts of a purchase that breaks no rule, but for what is told."""
     s = STATES | states
     person = (CARD, "Siti", "0", "0", "siti@example.com", s["born"], s["education"], number)
     participant = Participant(
-        *person, s["status"], NOW - DAY, s["watched"], s["closed"], s["first"], s["unfinished"]
+        *person, s["status"], NOW - DAY, s["watched"], s["closed"], s["first"], s["unfinished"], rebuy
     )
     kind = CourseKind.WEBINAR
     course = Course("c-1", "Kopi", "kopi", "kopi-kita", Rupiah(650_000), kind, least_age, least_education)
@@ -43,6 +44,7 @@ def purchase(
         balance=balance,
         bought_before=bought,
         bound_to=bound,
+        price_check=check,
         sync=timedelta(seconds=sync),
     )
 
@@ -74,6 +76,19 @@ PURCHASE = [
     ),
     ("first_purchase_is_in_time", {"now": LATE}, {"now": LAST_SECOND}, Reason.CARD_INACTIVE),
     ("first_purchase_is_in_time", {"now": LATE}, {"now": LATE, "first": "T-0"}, Reason.CARD_INACTIVE),
+    ("first_purchase_is_in_time", {"now": LATE}, {"now": LATE, "rebuy": LATE}, Reason.CARD_INACTIVE),
+    (
+        "another_first_course_is_in_time",
+        {"now": LATE, "rebuy": LATE - SECOND},
+        {"now": LATE, "rebuy": LATE},
+        Reason.BALANCE_CLOSED,
+    ),
+    (
+        "another_first_course_is_in_time",
+        {"now": LATE, "rebuy": LATE - SECOND},
+        {"now": LATE, "rebuy": LATE - SECOND, "first": "T-0"},
+        Reason.BALANCE_CLOSED,
+    ),
     ("balance_is_open", {"closed": True}, {}, Reason.BALANCE_CLOSED),
     (
         "balance_is_open",
@@ -83,6 +98,12 @@ PURCHASE = [
     ),
     ("previous_training_is_finished", {"unfinished": "T-0"}, {}, Reason.PREVIOUS_UNFINISHED),
     ("course_is_new_to_the_buyer", {"bought": True}, {}, Reason.COURSE_BOUGHT_BEFORE),
+    (
+        "amount_is_within_the_price",
+        {"amount": 649_999, "check": "exact"},
+        {"amount": 649_999},
+        Reason.AMOUNT_UNFIT,
+    ),
     ("amount_is_within_the_price", {"amount": 0}, {"amount": 1}, Reason.AMOUNT_UNFIT),
     ("amount_is_within_the_price", {"amount": -1}, {}, Reason.AMOUNT_UNFIT),
     (
@@ -113,9 +134,10 @@ OTP_REQUEST = [
 ]
 
 
-def otp_entry(*, ended=False, failures=0, age=0, given="123456", fate=Fate.USUAL):
+def otp_entry(*, ended=False, failures=0, age=0, given="123456", moved=False, fate=Fate.USUAL):
     """The facts of entering an OTP that is right, so many seconds old."""
-    return OtpEntry(NOW, ended, failures, NOW - timedelta(seconds=age), given, "123456", Settings(), fate)
+    sent_at = NOW - timedelta(seconds=age)
+    return OtpEntry(NOW, ended, failures, sent_at, given, "123456", Settings(), moved, fate)
 
 
 OTP_ENTRY = [
@@ -124,6 +146,7 @@ OTP_ENTRY = [
     ("tries_are_left", {"fate": Fate.NO_TRIES}, {"fate": Fate.TWICE}, Reason.OTP_TRIES_EXHAUSTED),
     ("otp_is_fresh", {"age": 301}, {"age": 300}, Reason.OTP_EXPIRED),
     ("otp_is_fresh", {"fate": Fate.EXPIRED}, {"fate": Fate.LATE}, Reason.OTP_EXPIRED),
+    ("otp_is_fresh", {"moved": True}, {"moved": False}, Reason.OTP_EXPIRED),
     ("otp_is_right", {"given": "123457"}, {"given": "123456"}, Reason.OTP_WRONG),
     ("otp_is_right", {"fate": Fate.WRONG}, {}, Reason.OTP_WRONG),
     ("otp_is_right", {"given": ""}, {}, Reason.OTP_WRONG),
@@ -142,6 +165,8 @@ def first_rows(table):
     return [row for at, row in enumerate(table) if at == 0 or table[at - 1][0] != row[0]]
 
 
+EXCLUSIVE = ("first_purchase_is_in_time", "another_first_course_is_in_time")
+"""Whoever has a date for another first purchase had bought one in time."""
 ROWS = [
     pytest.param(facts, *row, id=f"{row[0]}-{at}")
     for facts, (_, table) in TABLES.items()
@@ -151,6 +176,7 @@ PAIRS = [
     pytest.param(facts, earlier, later, id=f"{earlier[0]}-{later[0]}")
     for facts, (_, table) in TABLES.items()
     for earlier, later in combinations(first_rows(table), 2)
+    if (earlier[0], later[0]) != EXCLUSIVE
 ]
 """Each rule's first row with each later rule's, so adjacent ones too; they can be broken together."""
 

@@ -52,13 +52,15 @@ class Admin(Chapter):
         wallet: bool = True,
         again: str | None = None,
         phone: str | None = None,
+        late: bool = False,
     ) -> None:
         """A person is taken into a wave and logs in to the dashboard; `again` is somebody's second try.
 
-        A `phone` that begins with 0849 may have a meaning.
+        A `phone` that begins with 0849 may have a meaning; `late` is a wave whose days to buy first are over.
         """
         number = [*self.people].index(again) + 1 if again is not None else len(self.people) + 1
-        body = {"wave": wave, "number": number, "videos_watched": videos, "wallet": wallet, "phone": phone}
+        body = {"wave": wave, "number": number, "phone": phone}
+        body |= {"videos_watched": videos, "wallet": wallet, "late": late}
         profile = self.parties.admin("POST", "/people", body)["people"][0]
         who = Person(self.parties, profile, self.parties.shopper())
         self.people[person] = who
