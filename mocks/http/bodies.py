@@ -11,6 +11,7 @@ from werkzeug.wsgi import get_input_stream
 LARGEST_BODY = 64 * 1024
 LARGEST_INTEGER = 2**53
 DEEPEST = 32
+BROKEN_OFF = "body ended before its Content-Length, or its last chunk"
 _BETWEEN = (b'" ', b'"\t', b'"\n', b'"\r')
 
 
@@ -31,13 +32,22 @@ class MalformedHeaders(Malformed):
 
 
 def body_of(environ: dict[str, Any]) -> bytes:
-    """The request's body, at most as large as is read."""
+    """The request's body, at most as large as is read; raises Malformed if it breaks off."""
+    try:
+        return _read(environ)
+    except OSError:  # the client left, or stalled
+        raise MalformedBody(BROKEN_OFF) from None
+
+
+def _read(environ: dict[str, Any]) -> bytes:
     length = environ.get("CONTENT_LENGTH", "")
     if length.isdecimal() and len(length) < 6:
         if int(length) > LARGEST_BODY:
             raise RequestEntityTooLarge
-        read: bytes = environ["wsgi.input"].read(int(length)) if length != "0" else b""
-        return read
+        whole: bytes = environ["wsgi.input"].read(int(length)) if length != "0" else b""
+        if len(whole) < int(length):
+            raise MalformedBody(BROKEN_OFF)
+        return whole
     # Such a stream is cut off at the limit without a word, so one byte more is let through.
     read = get_input_stream(environ, max_content_length=LARGEST_BODY + 1).read()
     if len(read) > LARGEST_BODY:

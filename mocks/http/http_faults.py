@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 Network = IPv4Network | IPv6Network
 FORBIDDEN, TOO_OFTEN = 403, 429
-MOST_AT_ONCE = 8
-"""Half of a server's threads: while answers hang, the levers can still be reached."""
-_HANGING = BoundedSemaphore(MOST_AT_ONCE)
+AT_ONCE = 64
+"""So many answers may hang, and as many may wait; a server has threads for both, and for everybody else."""
+_HANGING = BoundedSemaphore(AT_ONCE)
 
 
 class TurnedAway(Exception):
@@ -85,7 +85,7 @@ class Exchange:
         raise TurnedAway(status)
 
     def hold(self, seconds: int) -> None:
-        """Wait; within the process nobody does: whoever asked has given up. The ninth is dropped."""
+        """Wait; within the process nobody does: whoever asked has given up. What is beyond the bound is dropped."""
         if "sim.in_process" in self.environ or not _HANGING.acquire(blocking=False):
             raise Dropped
         try:

@@ -6,13 +6,11 @@ the header `client_code` through, which most servers drop.
 
 import gc
 import json
-import logging
 import os
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +21,7 @@ import requests
 
 from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.http_faults import AT_ONCE
 from prakerja_sim.mocks.server import real_parties
 from prakerja_sim.mocks.server.app import Parties, addresses, discovered
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
@@ -35,8 +34,15 @@ from prakerja_sim.simulator.world.store import Store
 
 ENVIRONMENT = "PRAKERJA_SIM_SERVE"
 """Where the options travel to a worker that is a new interpreter."""
-THREADS = {"gunicorn": 16, "granian": 16}
-"""A batch that is made durable at once is never larger than this."""
+THREADS = {"gunicorn": 5 * AT_ONCE, "granian": 5 * AT_ONCE}
+"""For answers that wait, answers that hang, half heads and half bodies, so many of each, and for work.
+
+They are started as they are needed. A batch that is made durable at once is never larger than this.
+"""
+CONNECTIONS = 4096
+"""More than a load run has users; idle ones cost no thread."""
+STALLED_SECONDS = 30
+"""How long a client may take to send a request, to take an answer, or to say nothing at all."""
 READY_WITHIN_SECONDS = 30
 GC_ALLOCATIONS = 50_000
 """Containers made before a collection looks for cycles; records are not counted among them."""
@@ -156,7 +162,13 @@ def from_environment() -> Callable[..., Any]:
     """The application of a worker that knows its options from the environment only."""
     told = json.loads(os.environ[ENVIRONMENT])
     lists = ("allowed_hosts", "allowed_targets", "parties")
-    return build(Options(**told | {name: tuple(told.get(name, ())) for name in lists})).application
+    options = Options(**told | {name: tuple(told.get(name, ())) for name in lists})
+    application = build(options).application
+    if options.server != "granian":
+        return application
+    from prakerja_sim.mocks.server import on_granian  # noqa: PLC0415  # only if it was asked for
+
+    return on_granian.swept(application, options.port, STALLED_SECONDS)
 
 
 def check(options: Options) -> None:
@@ -171,6 +183,7 @@ def check(options: Options) -> None:
 
 def run(options: Options, announce: Callable[[Options], None]) -> None:
     """Serve until stopped; `announce` is called once the server answers."""
+    _allow_many_files()
     with _fronted(options) as served:
         os.environ[ENVIRONMENT] = json.dumps(asdict(served))
         threading.Thread(target=_announce_when_ready, args=(served, announce), daemon=True).start()
@@ -215,51 +228,28 @@ def _beside(store: str) -> Path | None:
 
 
 def _run_gunicorn(options: Options) -> None:
-    from gunicorn.app.base import BaseApplication  # noqa: PLC0415  # granian serves without it
+    from prakerja_sim.mocks.server import on_gunicorn  # noqa: PLC0415  # granian serves without it
 
-    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-        def load_config(self) -> None:
-            settings = {
-                "bind": f"{options.host}:{options.port}",
-                "workers": 1,
-                "worker_class": "gthread",
-                "threads": THREADS["gunicorn"],
-                "header_map": "dangerous",  # lets client_code through; no forwarding header is trusted
-                "forwarded_allow_ips": "",
-                "keepalive": 30,
-                "timeout": 0,
-                "graceful_timeout": 5,
-                "loglevel": "error",
-                "control_socket_disable": True,
-            }
-            for name, value in settings.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
-
-        def load(self) -> Callable[..., Any]:
-            return build(options).application
-
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    Server().run()
+    on_gunicorn.run(
+        f"{options.host}:{options.port}",
+        threads=THREADS["gunicorn"],
+        connections=CONNECTIONS,
+        patience=STALLED_SECONDS,
+        load=lambda: build(options).application,
+    )
 
 
 def _run_granian(options: Options) -> None:
-    from granian import Granian  # noqa: PLC0415  # an extra
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
+    from prakerja_sim.mocks.server import on_granian  # noqa: PLC0415  # only if it was asked for
 
-    Granian(
+    on_granian.run(
         "prakerja_sim.mocks.server.serve:from_environment",
-        address=options.host,
-        port=options.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS["granian"],
-        websockets=False,
-        factory=True,
-        log_level=LogLevels.error,
-        backpressure=256,
-    ).serve()
+        options.host,
+        options.port,
+        threads=THREADS["granian"],
+        connections=CONNECTIONS,
+        patience=STALLED_SECONDS,
+    )
 
 
 def _announce_when_ready(options: Options, announce: Callable[[Options], None]) -> None:
@@ -272,6 +262,18 @@ def _announce_when_ready(options: Options, announce: Callable[[Options], None]) 
         except requests.RequestException:
             pass
         pause.wait(0.02)
+
+
+def _allow_many_files() -> None:
+    """Each connection is an open file, of which many systems allow 1024 unless asked for more."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415  # not on every system
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY:
+            wanted = max(soft, 4 * CONNECTIONS)
+            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _check_port(options: Options) -> None:

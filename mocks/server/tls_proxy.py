@@ -19,7 +19,7 @@ from threading import BoundedSemaphore, Event, Thread
 from typing import Any
 
 LOOPBACK = "127.0.0.1"
-MOST_CONNECTIONS = 256
+MOST_CONNECTIONS = 1024
 PATIENCE_SECONDS = 10
 """How long a client may take for its TLS handshake or the head of its CONNECT."""
 IDLE_SECONDS = 300
@@ -36,7 +36,7 @@ class Splicer(ThreadingTCPServer):
     """A port on loopback whose connections are carried on to another one, until closed."""
 
     allow_reuse_address = True
-    request_queue_size = 128
+    request_queue_size = 1024
 
     def __init__(self, port: int, upstream: Address) -> None:
         self.upstream = upstream
