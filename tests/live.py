@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 REPOSITORY = Path(__file__).parent.parent
 CHECKOUT = (sys.executable, "-m", "prakerja_sim")
@@ -42,10 +42,17 @@ class Live:
 
 
 @contextmanager
-def serving(*options: str, simulator: tuple[str, ...] = CHECKOUT, cwd: Path = REPOSITORY) -> Iterator[Live]:
-    """A server of its own process group, killed whole at the end."""
+def serving(
+    *options: str,
+    simulator: tuple[str, ...] = CHECKOUT,
+    cwd: Path = REPOSITORY,
+    log: IO[str] | None = None,
+) -> Iterator[Live]:
+    """A server of its own process group, killed whole at the end; what it logs goes to `log`, if given."""
     command = [*simulator, "serve", "--port", "0", "--json", *options]
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=cwd, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
+    )
     try:
         assert process.stdout is not None
         ready = process.stdout.readline()

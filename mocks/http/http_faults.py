@@ -85,7 +85,7 @@ class Exchange:
         raise TurnedAway(status)
 
     def hold(self, seconds: int) -> None:
-        """Wait; within the process nobody does: whoever asked has given up. What is beyond the bound is dropped."""
+        """Wait; within the process nobody does: whoever asked has given up. Beyond the bound nobody does."""
         if "sim.in_process" in self.environ or not _HANGING.acquire(blocking=False):
             raise Dropped
         try:
@@ -98,4 +98,7 @@ def strike(point: type[ExchangeFault], sandbox: Sandbox, at: str, environ: Mappi
     """Let the fault that strikes here, if any is armed, do what goes wrong; raises TurnedAway or Dropped."""
     struck = sandbox.strike(point, at)
     if struck is not None:
-        struck.apply(Exchange(environ, sandbox.settings))
+        try:
+            struck.apply(Exchange(environ, sandbox.settings))
+        except Dropped:
+            raise Dropped(struck.name) from None

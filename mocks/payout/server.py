@@ -117,7 +117,7 @@ def pay(call: Call, body: Instruction) -> Reply:
     """Pay into an account; the same instruction again answers what became of it and pays nothing."""
     answer = call.do(partners.instruct, partner=call.path["partner"], **body.model_dump())
     if answer is None:
-        raise Dropped
+        raise Dropped("the partner that never answers")
     return _answer(body.reference, answer)
 
 

@@ -108,7 +108,7 @@ def _outcome_of(call: Call, card: str) -> str:
 
 def _meet(reason: Reason | None) -> None:
     if reason is None:
-        raise Dropped
+        raise Dropped("a card with a meaning")
     raise Rejected(reason)
 
 

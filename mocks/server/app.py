@@ -5,6 +5,8 @@ no unit of work open meanwhile.  A sandbox is named by the credential, else by `
 it is the default one.
 """
 
+import errno
+import logging
 import os
 import re
 import socket
@@ -35,6 +37,7 @@ StartResponse = Callable[..., Any]
 LOCAL = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?")
 _DOUBLED = re.compile(r"/{2,}")
 _PORT = re.compile(r":\d{1,5}$")
+log = logging.getLogger("prakerja_sim")
 
 
 class AddressTaken(Exception):
@@ -145,8 +148,8 @@ class Application:
                 sandbox.catch_up(parties.wall())
         try:
             return app(environ, start_response)
-        except Dropped:
-            return _cut(environ, start_response)
+        except Dropped as lost:
+            return _cut(environ, start_response, lost)
 
     def _admitted(self, given: str) -> str | None:
         """The host that was asked, without its port; None if we are not to answer for it."""
@@ -220,16 +223,19 @@ def _plain(
     return [body]
 
 
-def _cut(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+def _cut(environ: dict[str, Any], start_response: StartResponse, lost: Dropped) -> Iterable[bytes]:
     """Lose the answer for real: reset the connection. In process the sender hears of it as NoReply."""
-    raw: socket.socket | None = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
     if "sim.in_process" in environ:
-        raise Dropped
+        raise lost
+    asked = f"{environ['REQUEST_METHOD']} {environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
+    log.info("no answer to %s, on purpose: %s", asked, lost)
+    raw: socket.socket | None = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
     if raw is None:
         return _plain(
             start_response, "501 Not Implemented", "this server cannot reset a connection; use gunicorn"
         )
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     os.close(raw.detach())
-    start_response("200 OK", [])
-    return []
+    raise ConnectionResetError(
+        errno.ECONNRESET, "on purpose"
+    )  # the servers know what to do with a lost client

@@ -5,9 +5,7 @@ must be there whole, and its answer be taken, each within so many seconds; else 
 """
 
 import errno
-import logging
 import socket
-import sys
 import time
 from collections.abc import Callable
 from functools import partial
@@ -103,7 +101,6 @@ def run(
         def load(self) -> Callable[..., Any]:
             return load()
 
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     Server().run()
 
 

@@ -6,8 +6,10 @@ the header `client_code` through, which most servers drop.
 
 import gc
 import json
+import logging
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -114,6 +116,7 @@ def wall() -> datetime:
 
 def build(options: Options) -> Parties:
     """All parties over a store, with the default sandbox ready, in a process that will serve them."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     parties = assembled(options)
     # What is loaded by now stays for good, so the collector need not walk it again.
     gc.collect()

@@ -184,4 +184,4 @@ class Rejected(Exception):
 
 
 class Dropped(Exception):
-    """A message was lost on its way, on purpose."""
+    """A message was lost on its way, on purpose; the text names what lost it."""

@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 
 import pytest
@@ -273,3 +273,19 @@ def test_a_body_that_ends_too_soon_is_no_crash(live):
     answer = exchanged(live, cut)
     assert b" 500 " not in answer[:20]
     assert live.send("GET", "/__admin/bugs")[1] == {"bugs": []}
+
+
+@pytest.mark.parametrize("server", ["gunicorn", "granian"])
+def test_a_lost_message_is_one_line_in_the_log_that_names_its_fault(tmp_path, server):
+    with (
+        (tmp_path / "log").open("w+") as log,
+        serving("--store", "memory", "--server", server, log=log) as live,
+    ):
+        for fault in ("reply_lost", "request_lost"):
+            assert live.send("POST", "/__admin/faults", {"fault": fault})[0] == 201
+            with suppress(ConnectionError):  # granian cannot reset one, and says so
+                assert live.send("GET", "/kariermu/program/prakerja")[0] == 501
+        log.seek(0)
+        told = [line for line in log.read().splitlines() if "WARNING" not in line]
+    assert [line.rpartition(": ")[2] for line in told] == ["reply_lost", "request_lost"], told
+    assert all("no answer to GET /kariermu/program/prakerja, on purpose" in line for line in told)
