@@ -110,7 +110,7 @@ def digest(call: Call) -> Reply:
 
 
 def sms(call: Call) -> Reply:
-    """Text messages: ?to=PHONE&wait=5s&after=N; `otp` is the newest code."""
+    """Text messages: ?to=PHONE&otp=true&wait=5s&after=N; `otp` is the newest code."""
     return Reply(inbox.sms(call))
 
 

@@ -9,7 +9,10 @@ MAKING = (
 """A POST there makes something and answers 201."""
 
 LIMIT = {"limit": "How many at most."}
-INBOX = {"wait": "How long to wait for one, as 5s.", "after": "How many to leave out."}
+INBOX = {
+    "wait": "How long to wait for one, as 5s.",
+    "after": "How many have been seen, as `seen` tells; with `wait`, if not given: all that there are.",
+}
 QUERIES = {
     ("GET", "/requests"): {"party": "A party's code.", "status": "0 if lost.", "path": "Its end.", **LIMIT},
     ("GET", "/journal"): LIMIT,
@@ -17,7 +20,7 @@ QUERIES = {
     ("GET", "/ledger/statements"): {"by": "day, month or year.", "party": "A party's code."},
     ("GET", "/ledger/export"): {"format": "beancount, hledger or csv."},
     ("GET", "/reconciliation"): {"party": "A party's code."},
-    ("GET", "/inbox/sms"): {"to": "A phone.", **INBOX},
+    ("GET", "/inbox/sms"): {"to": "A phone.", "otp": "true: with a code only.", **INBOX},
     ("GET", "/inbox/mail"): {"to": "An address.", **INBOX},
     ("GET", "/inbox/webhooks"): {"target": "MARKETPLACE/NAME."},
     ("GET", "/webhooks"): {"marketplace": "Whose.", "status": "Where it stands.", "about": "An order."},
@@ -43,6 +46,8 @@ REFUSING = {
     ("POST", "/webhooks/targets/stop"): (404,),
     ("GET", "/requests/<id>/signature"): (404, 409),
     ("GET", "/demo"): (400,),
+    ("GET", "/inbox/sms"): (400, 401, 429),
+    ("GET", "/inbox/mail"): (400, 401, 429),
 }
 """What else may come out, in the plain envelope: the code is the programme's reason."""
 

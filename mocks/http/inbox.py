@@ -1,17 +1,18 @@
 """What phones and inboxes show, with one call that waits for the next message.
 
-The wait is in real time and holds no unit of work; a cursor (`after`) makes it safe to ask for
-"the next one" without missing it.
+The wait is in real time and holds no unit of work.  What counts as next is what comes after the
+messages that the caller has seen (`after`), or after the moment of the call if he does not say.
 """
 
 from collections.abc import Callable
 from math import inf
-from threading import Event
+from threading import BoundedSemaphore, Event
 from typing import Any
 
 from msgspec.structs import asdict
 
 from prakerja_sim.mocks.http.face import Call, Malformed
+from prakerja_sim.mocks.http.http_faults import AT_ONCE, TOO_OFTEN, TurnedAway
 from prakerja_sim.simulator.values.clock import parse_span
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.records import Mail, Sms
@@ -19,37 +20,78 @@ from prakerja_sim.simulator.world.store import Unit
 
 LONGEST_WAIT_SECONDS = 30
 POLL_SECONDS = 0.05
+_WAITING = BoundedSemaphore(AT_ONCE)
+
+Look = Callable[[], list[Any]]
 
 
 def sms(call: Call) -> dict[str, Any]:
-    """Text messages, of one phone with `?to=`; `otp` is the newest code."""
+    """Text messages, of one phone with `?to=`, with a code only if `?otp=true`; `otp` is the newest code."""
     to = call.query.get("to")
-    found = _awaited(call, lambda: call.ask(messages.shown, phone=to))
-    shown = [_shown(message) for message in found]
-    codes = [message["otp"] for message in shown if message["otp"]]
-    return {"messages": shown, "otp": codes[-1] if codes else None}
+    codes_only = _flag(call.query.get("otp", "false"))
+
+    def wanted(message: Sms) -> bool:
+        return message.otp is not None or not codes_only
+
+    seen, found = _awaited(call, lambda: call.ask(messages.shown, phone=to), wanted)
+    codes = [message.otp for message in found if message.otp]
+    return {
+        "messages": [_shown(message) for message in found],
+        "otp": codes[-1] if codes else None,
+        "seen": seen,
+    }
 
 
 def mail(call: Call) -> dict[str, Any]:
     """E-mails, of one address with `?to=`."""
     to = call.query.get("to")
-    found = _awaited(call, lambda: call.ask(Unit.log, kind=Mail, **({"address": to} if to else {})))
-    return {"messages": [_shown(message) for message in found]}
+    of = {"address": to} if to else {}
+    seen, found = _awaited(call, lambda: call.ask(Unit.log, kind=Mail, **of), lambda _: True)
+    return {"messages": [_shown(message) for message in found], "seen": seen}
 
 
-def _awaited(call: Call, look: Callable[[], list[Any]]) -> list[Any]:
-    after, wait = _number(call.query.get("after", "0")), _seconds(call.query.get("wait", "0s"))
+def _awaited(call: Call, look: Look, wanted: Callable[[Any], bool]) -> tuple[int, list[Any]]:
+    """How many messages there are by now, and those that are new and wanted."""
+    wait, given = _seconds(call.query.get("wait", "0s")), call.query.get("after")
+    after = None if given is None else _number(given)
+    there = look()
+    if after is None:
+        after = len(there) if wait > 0 else 0
+    new = [message for message in there[after:] if wanted(message)]
+    if wait > 0 and not new:
+        there, new = _waited(call, look, wanted, after, wait)
+    return len(there), new
+
+
+def _waited(
+    call: Call, look: Look, wanted: Callable[[Any], bool], after: int, wait: float
+) -> tuple[list[Any], list[Any]]:
+    """Look again and again; raises TurnedAway if too many wait already."""
+    if not _WAITING.acquire(blocking=False):
+        raise TurnedAway(TOO_OFTEN)
     pause = Event()
-    found = look()
-    while len(found) <= after and wait > 0:
-        pause.wait(POLL_SECONDS)
-        wait -= POLL_SECONDS
-        found = look()
-    return found[after:]
+    there: list[Any] = []
+    new: list[Any] = []
+    try:
+        while not new and wait > 0:
+            pause.wait(POLL_SECONDS)
+            wait -= POLL_SECONDS
+            call.parties.catch_up(call.sandbox)
+            there = look()
+            new = [message for message in there[after:] if wanted(message)]
+    finally:
+        _WAITING.release()
+    return there, new
 
 
 def _shown(message: Sms | Mail) -> dict[str, Any]:
     return {**asdict(message), "at": message.at.isoformat()}
+
+
+def _flag(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise Malformed("otp: must be true or false")
+    return text == "true"
 
 
 def _number(text: str) -> int:

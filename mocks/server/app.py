@@ -99,6 +99,12 @@ class Parties:
         """How a sandbox's programme reaches its payment partners."""
         return PayoutClient(self.transport("payout", sandbox))
 
+    def catch_up(self, sandbox: Sandbox) -> None:
+        """Bring a clock that follows the wall to where it must be now."""
+        if sandbox.running and not sandbox.stopped:
+            with suppress(Rejected):  # another request has brought it further meanwhile
+                sandbox.catch_up(self.wall())
+
     def stamp(self, party: str, sandbox: Sandbox) -> int:
         """The time that a signature to that party carries: the wall's to a real one, else the sandbox's."""
         return clock.unix_seconds(self.wall() if party in self.real else sandbox.now())
@@ -143,9 +149,7 @@ class Application:
         environ["PATH_INFO"] = rest[len(mount) :] or "/"
         environ["sim.sandbox"] = sandbox
         environ["sim.parties"] = parties
-        if sandbox.running and not sandbox.stopped:
-            with suppress(Rejected):  # another request has brought the clock further meanwhile
-                sandbox.catch_up(parties.wall())
+        parties.catch_up(sandbox)
         try:
             return app(environ, start_response)
         except Dropped as lost:

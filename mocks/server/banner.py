@@ -73,7 +73,7 @@ def for_people(options: Options) -> None:
         someone = people[0]
         lines += [
             f"  A person     {someone['name']}, card {someone['prakerja_id']}, wave {someone['wave']}",
-            f"    the phone  curl -s '{admin}/inbox/sms?to={someone['phone']}&wait=5s'",
+            f"    the phone  curl -s '{admin}/inbox/sms?to={someone['phone']}'",
         ]
     if not options.empty:
         lines += ["  Try it       " + str(ask("/demo")["curl"])]

@@ -16,6 +16,7 @@ from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme.records import Membership, Participant
+from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.faults import FAULTS
 from prakerja_sim.simulator.world.records import Mail, Sms
 from prakerja_sim.simulator.world.store import Unit
@@ -677,7 +678,7 @@ def test_the_inbox_shows_messages_of_one_phone_and_the_newest_code(world):
     assert told["messages"][-1]["at"] == "2021-11-03T09:00:00+07:00"
     assert admin.get(f"/inbox/sms?to={budi.phone}")["otp"] is None
     assert len(admin.get("/inbox/sms")["messages"]) == 3
-    assert admin.get("/inbox/sms?to=nobody") == {"messages": [], "otp": None}
+    assert admin.get("/inbox/sms?to=nobody") == {"messages": [], "otp": None, "seen": 0}
 
 
 def test_the_inbox_shows_mails_of_one_address(world):
@@ -702,10 +703,18 @@ def test_after_leaves_out_what_was_seen_already(world):
         assert told["otp"] == (world.otp(ani) if seen < 2 else None)
 
 
+def texted(world, person, *told):
+    """A text message that no command sends."""
+    of = world.sandbox
+    of.store.run(
+        of.name, lambda unit: messages.text(unit, person.phone, "PRAKERJA", *told), of.seed, of.settings
+    )
+
+
 class Waits:
     """Stands where the inbox waits, so that no test does."""
 
-    def __init__(self, arrives=None, at=0):
+    def __init__(self, arrives=None, at=()):
         self.arrives, self.at, self.count = arrives, at, 0
 
     def __call__(self):
@@ -713,7 +722,7 @@ class Waits:
 
     def wait(self, seconds):
         self.count += 1
-        if self.arrives is not None and self.count == self.at:
+        if self.arrives is not None and self.count in self.at:
             self.arrives()
 
 
@@ -721,13 +730,55 @@ def test_a_wait_returns_at_once_when_there_is_a_message(world, monkeypatch):
     waits = Waits()
     monkeypatch.setattr(inbox, "Event", waits)
     ani = world.enrol()
-    assert len(Admin(world.parties).get(f"/inbox/sms?to={ani.phone}&wait=30s")["messages"]) == 1
-    assert waits.count == 0
+    told = Admin(world.parties).get(f"/inbox/sms?to={ani.phone}&after=0&wait=30s")
+    assert (len(told["messages"]), told["seen"], waits.count) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(("query", "seen_before"), [("otp=true&wait=30s", None), ("otp=true&wait=30s", 2)])
+def test_a_wait_brings_only_a_code_that_is_newer_than_what_was_seen(world, monkeypatch, query, seen_before):
+    """Before an asynchronous purchase and before a resend: no older message or code counts, no other text."""
+    ani = world.enrol()
+    world.send_otp(ani)
+
+    def resend():
+        texted(world, ani, "Halo.")
+        if waits.count > 3:
+            texted(world, ani, "Kode: 654321", "654321")
+
+    waits = Waits(resend, at=(2, 4))
+    monkeypatch.setattr(inbox, "Event", waits)
+    after = "" if seen_before is None else f"&after={seen_before}"
+    told = Admin(world.parties).get(f"/inbox/sms?to={ani.phone}&{query}{after}")
+    assert told["otp"] == "654321"
+    assert [m["otp"] for m in told["messages"]] == ["654321"]
+    assert (told["seen"], waits.count) == (5, 4)
+
+
+def test_a_wait_sees_a_text_that_comes_late_by_a_running_clock(world, monkeypatch):
+    ani = world.enrol()
+    late = timedelta(seconds=30)
+    texted(world, ani, "123", "123", late)
+    wall = world.parties.wall()
+    world.sandbox.run_clock(1, wall)
+    waits = Waits(lambda: setattr(world.parties, "wall", lambda: wall + late), at=(3,))
+    monkeypatch.setattr(inbox, "Event", waits)
+    told = Admin(world.parties).get(f"/inbox/sms?to={ani.phone}&wait=30s")
+    assert (told["otp"], waits.count) == ("123", 3)
+
+
+def test_a_wait_beyond_the_bound_is_told_to_come_again(world, monkeypatch):
+    admin, got = Admin(world.parties), []
+    another = Waits(lambda: got.append(admin.send("GET", "/inbox/mail?wait=1s")), at=(1,))
+    monkeypatch.setattr(inbox, "_WAITING", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(inbox, "Event", another)
+    assert admin.get("/inbox/sms?wait=1s")["messages"] == []
+    assert (got[0].status, got[0].headers["Retry-After"]) == (429, "60")
+    assert admin.get("/inbox/sms?wait=1s")["messages"] == []
 
 
 def test_a_wait_ends_when_the_next_message_comes_or_its_time_is_over(world, monkeypatch):
     ani = world.enrol()
-    waits = Waits(lambda: world.send_otp(ani), at=3)
+    waits = Waits(lambda: world.send_otp(ani), at=(3,))
     monkeypatch.setattr(inbox, "Event", waits)
     admin = Admin(world.parties)
     told = admin.get(f"/inbox/sms?to={ani.phone}&after=1&wait=30s")
@@ -772,6 +823,13 @@ def test_a_bad_cursor_or_wait_is_told(looked_at, box, query):
     status, code, message = looked_at.refused("GET", f"/inbox/{box}?{query}")
     assert (status, code) == (400, "malformed")
     assert message.startswith(query.partition("=")[0] + ": ")
+
+
+@pytest.mark.parametrize("query", ["otp=yes", "otp=", "otp=1"])
+def test_a_bad_wish_for_codes_is_told(looked_at, query):
+    status, code, message = looked_at.refused("GET", f"/inbox/sms?{query}")
+    assert (status, code) == (400, "malformed")
+    assert message.startswith("otp: must be true or false")
 
 
 def test_lost_messages_are_in_no_inbox(world):

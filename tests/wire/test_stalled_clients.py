@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
-from select import poll
+from select import POLLIN, poll
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,6 +23,7 @@ from tests.live import Live, serving
 SERVERS = ("gunicorn", "granian")
 IDLE = 200
 OTHERS = 300
+HELD_SECONDS = 8
 HALF_HEAD = b"POST /__admin/clock HTTP/1.1\r\nHost: localhost\r\nContent-Le"
 HALF_BODY = (
     b"POST /__admin/clock HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -163,3 +164,28 @@ def test_who_does_not_close_after_his_last_answer_holds_up_nobody(
     before = slowest_of_others(server, 40)
     with stalling(partial(plain, server), [(last, AT_ONCE)]):
         assert slowest_of_others(server, 40) < allowed(before)
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_answers_that_wait_and_answers_that_hang_hold_up_nobody(servers: dict[str, Live], kind: str) -> None:
+    server = servers[kind]
+    lease = {"name": "waiting", "settings": {"hang_seconds": HELD_SECONDS}}
+    assert server.send("POST", "/__admin/sandboxes", lease)[0] == 201
+    hangs = {"fault": "reply_hangs", "where": "/kariermu/*", "times": AT_ONCE}
+    assert server.send("POST", "/s/waiting/__admin/faults", hangs)[0] == 201
+    waits = [
+        (get(f"/s/waiting/__admin/inbox/sms?wait={HELD_SECONDS}s"), AT_ONCE),
+        (get("/s/waiting/kariermu/program/prakerja"), AT_ONCE),
+    ]
+    before, begun = slowest_of_others(server), time.monotonic()
+    with stalling(partial(plain, server), waits) as ends:
+        assert slowest_of_others(server) < allowed(before)
+        watch = poll()
+        for end in ends:
+            watch.register(end, POLLIN)
+        assert time.monotonic() - begun > HELD_SECONDS or not watch.poll(0)  # all of them still wait
+        assert [end.recv(12) for end in ends] == [b"HTTP/1.1 200"] * len(ends)
