@@ -15,8 +15,8 @@ from prakerja_sim.loadtests.audit import Books
 from prakerja_sim.loadtests.errors import LoadFailed, NotServed
 from prakerja_sim.loadtests.locust_counts import Counts
 
-STOP_SECONDS = 15
-"""How long a flow that is under way at the end may still take."""
+STOP_SECONDS, MORE_A_USER = 15, 0.1
+"""How long a flow that is under way at the end may still take: longer, the more users share the server."""
 PATIENCE_SECONDS = 60
 RELAXED = "NOT DURABLE: --durability relaxed may lose answered purchases on a power cut"
 
@@ -48,11 +48,12 @@ def load(*, users: int, seconds: int, server: str, durability: str, store: str |
 def play(url: str, *, users: int, seconds: int, first_person: int, folder: Path) -> Counts:
     """Run Locust against a simulator; answers what it counted."""
     stats = folder / "locust.json"
+    stop = int(STOP_SECONDS + MORE_A_USER * users)
     command = [
         *(*served.PYTHON, "-m", "locust", "-f", str(Path(__file__).with_name("locustfile.py"))),
         *("--headless", "--only-summary", "--loglevel", "WARNING", "--json-file", str(stats.with_suffix(""))),
         *("--users", str(users), "--spawn-rate", str(users), "--run-time", f"{seconds}s"),
-        *("--stop-timeout", str(STOP_SECONDS), "--host", url, "--first-person", str(first_person)),
+        *("--stop-timeout", str(stop), "--host", url, "--first-person", str(first_person)),
     ]
     with cores.pinned(cores.CLIENT):
         try:
@@ -63,7 +64,7 @@ def play(url: str, *, users: int, seconds: int, first_person: int, folder: Path)
                 text=True,
                 check=False,
                 start_new_session=True,
-                timeout=seconds + STOP_SECONDS + PATIENCE_SECONDS,
+                timeout=seconds + stop + PATIENCE_SECONDS,
             )
         except subprocess.TimeoutExpired:
             raise LoadFailed("Locust did not come to its end") from None

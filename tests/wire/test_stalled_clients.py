@@ -24,6 +24,7 @@ SERVERS = ("gunicorn", "granian")
 IDLE = 200
 OTHERS = 300
 HELD_SECONDS = 8
+MOST_USERS = 1000
 HALF_HEAD = b"POST /__admin/clock HTTP/1.1\r\nHost: localhost\r\nContent-Le"
 HALF_BODY = (
     b"POST /__admin/clock HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -189,3 +190,16 @@ def test_answers_that_wait_and_answers_that_hang_hold_up_nobody(servers: dict[st
             watch.register(end, POLLIN)
         assert time.monotonic() - begun > HELD_SECONDS or not watch.poll(0)  # all of them still wait
         assert [end.recv(12) for end in ends] == [b"HTTP/1.1 200"] * len(ends)
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_every_user_that_a_load_run_may_have_keeps_a_connection(servers: dict[str, Live], kind: str) -> None:
+    asked = get("/healthz")
+    with stalling(partial(plain, servers[kind]), [(asked, MOST_USERS)]) as ends:
+        for again in (True, False):
+            for end in ends:
+                assert end.recv(12) == b"HTTP/1.1 200"
+                while not end.recv(4096).endswith(b"}"):
+                    pass
+                if again:
+                    end.sendall(asked)
