@@ -1,6 +1,6 @@
 """The admin API under `/__admin`, the health endpoints, the metrics and the console."""
 
-from hmac import compare_digest
+from dataclasses import replace
 
 from prometheus_client import generate_latest
 
@@ -8,6 +8,7 @@ from prakerja_sim.mocks.admin import (
     books,
     console,
     distributors,
+    guard,
     operations,
     operator_actions,
     redeem_codes,
@@ -16,21 +17,10 @@ from prakerja_sim.mocks.admin import (
     webhooks,
 )
 from prakerja_sim.mocks.admin.described import DESCRIBED
-from prakerja_sim.mocks.http.envelope import Plain
-from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
+from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator import VERSION
 
-
-def _trusted(call: Call) -> None:
-    """On loopback everybody; beyond it whoever holds the token."""
-    token = call.parties.admin_token
-    given = call.headers.get("Authorization", "").removeprefix("Bearer ")
-    if token is not None and not compare_digest(token.encode(), given.encode()):
-        raise Unauthorized("no valid admin token")
-
-
-FACE = Face("admin", "Simulator", Plain, _trusted)
-FACE.described = DESCRIBED
+FACE = Face("admin", "Simulator", guard.Envelope, guard.check)
 FACE.app.template_folder = "templates"
 operations.add_to(FACE)
 books.add_to(FACE)
@@ -40,12 +30,23 @@ distributors.add_to(FACE)
 suppliers.add_to(FACE)
 operator_actions.add_to(FACE)
 webhooks.add_to(FACE)
+FACE.described = replace(
+    DESCRIBED,
+    others={
+        **DESCRIBED.others,
+        **{
+            (one.method, one.path): (*DESCRIBED.others.get((one.method, one.path), ()), *guard.FROM_ABROAD)
+            for one in FACE.endpoints
+            if one.method not in guard.SAFE
+        },
+    },
+)
 
 
 @FACE.endpoint("GET", "/", provenance=Provenance.SIMULATED)
 def console_page(call: Call) -> Reply:
     """The console for people."""
-    return Reply(console.page(call))
+    return Reply(console.page(call), headers=guard.PAGE_HEADERS)
 
 
 @FACE.endpoint("GET", "/healthz", provenance=Provenance.SIMULATED, open_to_all=True)

@@ -35,7 +35,7 @@ class Admin:
 
     def send(self, method, path, body=None, raw=None, **headers):
         raw = raw if raw is not None else b"" if body is None else orjson.dumps(body)
-        return self.wire.send(method, path, headers, raw)
+        return self.wire.send(method, path, {"Content-Type": "application/json", **headers}, raw)
 
     def get(self, path):
         answer = self.send("GET", path)

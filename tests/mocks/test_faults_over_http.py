@@ -156,7 +156,7 @@ def test_werkzeugs_server_resets_the_connection_too(fault):
         world.sandbox.arm(fault, "/people")
         wire = Http(f"http://127.0.0.1:{server.server_port}/__admin")
         with pytest.raises(NoReply, match="ConnectionError"):
-            wire.send("POST", "/people", body=b"{}")
+            wire.send("POST", "/people", {"Content-Type": "application/json"}, b"{}")
         people = wire.send("GET", "/people").json()["people"]
     finally:
         server.shutdown()
@@ -259,6 +259,7 @@ def test_a_malformed_request_gets_a_clean_answer_and_the_server_lives_on(live, w
 
 def chunked(size, path=b"/__admin/clock"):
     start = b"POST " + path + b" HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+    start += b"Content-Type: application/json\r\n"
     chunk = f"{size:x}".encode() + b"\r\n" + b" " * size + b"\r\n0\r\n\r\n"
     return start + b"Connection: close\r\n\r\n" + chunk
 

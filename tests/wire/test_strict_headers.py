@@ -13,6 +13,7 @@ import orjson
 import pytest
 from werkzeug.exceptions import HTTPException
 
+from prakerja_sim.mocks.admin.guard import PAGE_HEADERS
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server.app import Parties, discovered
@@ -52,6 +53,7 @@ SENDS = {
     ("institution", "/[^/]+/situs.*"): PAGE | ENTERED,
     ("institution", "/[^/]+/pis/.*"): {"Key", "Signature"},
     ("kemnaker", "/account/auth/login"): {"Set-Cookie"},
+    ("admin", "/"): set(PAGE_HEADERS),
     ("kemnaker", "/account/auth"): {"Location", "Cache-Control"},
     ("kemnaker", ".*/payments/prakerja/otp"): {"Retry-After"},
     ("tokopedia", "/b2b/api/v2/order/.*"): {"Signature"},

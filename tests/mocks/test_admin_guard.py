@@ -1,0 +1,90 @@
+"""No web page of another site changes a world; without the token nothing secret is told."""
+
+import socket
+
+import pytest
+
+from prakerja_sim.mocks.admin.server import FACE
+from prakerja_sim.mocks.http.transport import InProcess
+from tests.mocks.test_console import Page
+
+TOKEN = "0123456789abcdef" * 2
+JSON = {"Content-Type": "application/json"}
+CHANGES = sorted(
+    {(one.method, one.path) for one in FACE.endpoints} - {("GET", one.path) for one in FACE.endpoints}
+)
+ABROAD = [
+    ({**JSON, "Origin": "https://evil.example"}, 403),
+    ({**JSON, "Origin": "null"}, 403),
+    ({**JSON, "Origin": "http://localhost:3000"}, 403),
+    ({**JSON, "Origin": "http://localhost.evil.example"}, 403),
+    ({**JSON, "Origin": ""}, 403),
+    ({**JSON, "Sec-Fetch-Site": "cross-site"}, 403),
+    ({**JSON, "Sec-Fetch-Site": "same-site"}, 403),
+    ({"Content-Type": "text/plain", "Origin": "https://evil.example"}, 403),
+    ({"Content-Type": "text/plain"}, 415),
+    ({"Content-Type": "text/plain; application/json"}, 415),
+    ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+    ({"Content-Type": "multipart/form-data; boundary=x"}, 415),
+]
+HOME = [
+    JSON,
+    {"Content-Type": "Application/JSON; charset=utf-8"},
+    {**JSON, "Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"},
+    {**JSON, "Sec-Fetch-Site": "none"},
+]
+
+
+def state(world):
+    return {name: world.sandboxes.get(name).digest() for name in world.sandboxes.names()}
+
+
+@pytest.mark.parametrize(("headers", "status"), ABROAD, ids=str)
+def test_a_page_of_another_site_changes_nothing(world, headers, status):
+    world.sandboxes.lease("mine", 1, world.sandbox.now())
+    wire = InProcess(world.parties.application, "/__admin")
+    before, refused = state(world), set()
+    for method, path in CHANGES:
+        at = path.replace("<name>", "mine").replace("<", "").replace(">", "")
+        answer = wire.send(method, at, headers, b"{}")
+        refused.add((answer.status, answer.json()["error"]["code"]))
+    assert refused == {(status, "foreign_page" if status == 403 else "media_type")}
+    assert state(world) == before
+
+
+def test_there_are_changes_and_all_of_them_are_looked_at():
+    assert len(CHANGES) > 15
+    assert {method for method, _ in CHANGES} == {"POST", "DELETE"}
+
+
+@pytest.mark.parametrize("headers", HOME, ids=str)
+def test_programs_and_our_own_pages_may_change_the_world(world, headers):
+    wire = InProcess(world.parties.application, "/__admin")
+    assert wire.send("POST", "/people", headers, b'{"count":1}').status == 201
+    assert wire.send("POST", "/reset", {**headers, "Content-Type": "application/json"}).status == 200
+
+
+def test_a_change_without_a_body_needs_no_content_type(world):
+    """As the banner's curl sends it; browsers say where they come from."""
+    wire = InProcess(world.parties.application, "/__admin")
+    assert wire.send("POST", "/reset").status == 200
+    assert wire.send("POST", "/reset", {"Sec-Fetch-Site": "cross-site"}).status == 403
+
+
+def test_a_body_from_elsewhere_says_that_it_is_json(live):
+    assert live.send("POST", "/__admin/clock", {"advance": "1s"}, {"Content-Type": ""})[0] == 415
+    host, _, port = live.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), 10) as end:
+        end.sendall(b"POST /__admin/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}")
+        assert end.recv(100).startswith(b"HTTP/1.1 415 ")
+
+
+def test_the_console_runs_no_script_and_stands_in_no_frame(world):
+    headers = world.send("GET", "/").headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
+    tags = {tag for tag, _ in Page(world.send("GET", "/")).tags}
+    assert not tags & {"script", "img", "iframe", "link"}
