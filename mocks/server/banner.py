@@ -77,6 +77,8 @@ def for_people(options: Options) -> None:
         ]
     if not options.empty:
         lines += ["  Try it       " + str(ask("/demo")["curl"])]
+    if options.admin_token and options.seed == Options().seed:
+        lines += [f"  Weak         everybody knows seed {options.seed}; give --seed with one of your own"]
     if options.fixed_otp:
         lines += ["  Weaker than default: one fixed OTP for everybody"]
     lines += [f"  Stop         Ctrl-C        Reset   curl -s -X POST {admin}/reset", ""]

@@ -7,6 +7,7 @@ place and the remedy in one message.
 import json
 import os
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 
 import click
@@ -270,10 +271,18 @@ def cohort(people: int, workers: int, seed: int) -> None:
 
 
 def _token(host: str, expose: bool) -> str | None:
-    loopback = host in ("localhost", "::1") or host.startswith("127.")
-    token = os.environ.get("PRAKERJA_SIM_TOKEN")
-    if not loopback and not expose:
+    token = os.environ.get("PRAKERJA_SIM_TOKEN") or None
+    if not _is_loopback(host) and not expose:
         raise BadInput(f"--host {host} is beyond loopback; add --expose and set PRAKERJA_SIM_TOKEN")
     if expose and (token is None or len(token) < 32):
         raise BadInput("--expose needs an admin token of at least 32 characters in PRAKERJA_SIM_TOKEN")
+    if token is not None and not all("!" <= character <= "~" for character in token):
+        raise BadInput("PRAKERJA_SIM_TOKEN may hold letters, digits and signs of ASCII only, and no blanks")
     return token
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

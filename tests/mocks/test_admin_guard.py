@@ -1,5 +1,6 @@
 """No web page of another site changes a world; without the token nothing secret is told."""
 
+import base64
 import socket
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from prakerja_sim.mocks.admin.server import FACE
 from prakerja_sim.mocks.http.transport import InProcess
 from tests.mocks.test_console import Page
+from tests.mocks.worlds import World
 
 TOKEN = "0123456789abcdef" * 2
 JSON = {"Content-Type": "application/json"}
@@ -88,3 +90,61 @@ def test_the_console_runs_no_script_and_stands_in_no_frame(world):
     assert (headers["X-Frame-Options"], headers["X-Content-Type-Options"]) == ("DENY", "nosniff")
     tags = {tag for tag, _ in Page(world.send("GET", "/")).tags}
     assert not tags & {"script", "img", "iframe", "link"}
+
+
+# The token
+
+
+def exposed():
+    return World(admin_token=TOKEN)
+
+
+def secrets_of(world):
+    """What would give keys and codes away, and what only the owner shall know."""
+    seed = str(world.sandbox.seed)
+    keys = [one.sign_key for one in world.sandboxes.credentials(world.sandbox)]
+    return [seed, *keys, "sqlite", "memory", "default", "2021"]
+
+
+def test_without_the_token_nothing_secret_is_told():
+    """Whatever is open to all is asked; from the seed every key and every OTP can be computed."""
+    world = exposed()
+    open_to_all = [one for one in FACE.endpoints if one.sender is None]
+    assert {one.path for one in open_to_all} >= {"/healthz", "/readyz", "/metrics"}
+    for one in open_to_all:
+        answer = world.send(one.method, one.path)
+        if one.path != "/metrics":
+            assert not [secret for secret in secrets_of(world) if secret in answer.body.decode()], one.path
+    assert world.send("GET", "/readyz").json() == {"status": "ready"}
+    told = world.send("GET", "/readyz", Authorization=f"Bearer {TOKEN}").json()
+    assert (told["seed"], told["stopped"]) == (world.sandbox.seed, [])
+
+
+def test_metrics_tell_of_the_process_only():
+    told = exposed().send("GET", "/metrics").body.decode()
+    assert all(line.startswith(("# ", "process_", "python_")) for line in told.splitlines())
+
+
+def basic(text):
+    return "Basic " + base64.b64encode(text.encode()).decode()
+
+
+def test_a_browser_asks_its_user_for_the_token():
+    world = exposed()
+    asked = world.send("GET", "/")
+    assert asked.status == 401
+    assert asked.headers["WWW-Authenticate"].startswith("Basic realm=")
+    right = [basic(f"x:{TOKEN}"), basic(f":{TOKEN}"), basic(f"é:{TOKEN}")]
+    for one in (*right, right[0].replace("B", "b", 1)):
+        assert world.send("GET", "/", Authorization=one).status == 200
+    wrong = [basic(TOKEN), basic("x:"), basic(f"x:{TOKEN}x"), basic(f"{TOKEN}:x")]
+    wrong += ["Basic %", "Basic", "Basic /w=="]
+    for one in wrong:
+        assert world.send("GET", "/", Authorization=one).status == 401
+
+
+def test_a_page_of_another_site_cannot_use_the_token_that_a_browser_keeps():
+    world = exposed()
+    kept = {"Authorization": basic(f"x:{TOKEN}"), "Content_Type": "application/json"}
+    assert world.send("POST", "/__admin/reset", Origin="https://evil.example", **kept).status == 403
+    assert world.send("POST", "/__admin/reset", **kept).status == 200

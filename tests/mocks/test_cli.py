@@ -117,7 +117,7 @@ def test_an_unknown_store_is_told_with_those_there_are(store):
     assert f"--store {store} is not known; use memory or sqlite:PATH" in told
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", "127.example.com", "::", "[::1]"])
 def test_beyond_loopback_expose_is_needed(host):
     told = refused("serve", "--port", 1, "--store", "memory", "--host", host)
     assert f"--host {host} is beyond loopback; add --expose and set PRAKERJA_SIM_TOKEN" in told
@@ -127,6 +127,13 @@ def test_beyond_loopback_expose_is_needed(host):
 def test_to_expose_a_token_of_32_characters_is_needed(token):
     told = refused("serve", "--port", 1, "--host", "0.0.0.0", "--expose", PRAKERJA_SIM_TOKEN=token)
     assert "--expose needs an admin token of at least 32 characters in PRAKERJA_SIM_TOKEN" in told
+
+
+@pytest.mark.parametrize("token", [" " * 32, "\t" * 32, "t" * 31 + " ", "t" * 32 + "\n", "é" * 32])
+@pytest.mark.parametrize("where", [("--expose", "--host", "0.0.0.0"), ()])
+def test_a_token_that_no_header_can_carry_is_refused(where, token):
+    told = refused("serve", "--port", 1, *where, PRAKERJA_SIM_TOKEN=token)
+    assert "PRAKERJA_SIM_TOKEN may hold letters, digits and signs of ASCII only, and no blanks" in told
 
 
 def test_an_address_that_is_not_of_this_machine_is_told():

@@ -126,6 +126,7 @@ def test_the_banner_owns_up_to_what_is_weaker(live, capsys):
     told = capsys.readouterr().out
     assert "NOT DURABLE: --durability relaxed may lose purchases" in told
     assert "Weaker than default: one fixed OTP for everybody" in told
+    assert "everybody knows seed" not in told
     assert "Try it" not in told
 
 
