@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ import requests
 from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.http_faults import AT_ONCE
-from prakerja_sim.mocks.server import real_parties
+from prakerja_sim.mocks.server import listening, real_parties
 from prakerja_sim.mocks.server.app import Parties, addresses, discovered
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
@@ -85,7 +85,7 @@ class Options:
     @property
     def url(self) -> str:
         """The address for clients on this machine."""
-        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"  # noqa: S104
+        return f"http://{listening.in_url(listening.here(self.host))}:{self.port}"
 
     @property
     def tls_url(self) -> str:
@@ -105,7 +105,12 @@ def open_store(spec: str, durability: str = "full") -> Store:
     if spec.startswith("sqlite:"):
         from prakerja_sim.simulator.stores.sqlite import SQLite  # noqa: PLC0415  # SQLAlchemy is slow to import
 
-        return SQLite(Path(spec.removeprefix("sqlite:")), durability)
+        path = Path(spec.removeprefix("sqlite:"))
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise StoreRefused(
+                f"{path} is a device, a pipe or a socket; name a file, for example prakerja-sim.db"
+            )
+        return SQLite(path, durability)
     raise StoreRefused(f"--store {spec} is not known; use memory or sqlite:PATH (PostgreSQL comes later)")
 
 
@@ -186,7 +191,7 @@ def check(options: Options) -> None:
 
 def run(options: Options, announce: Callable[[Options], None]) -> None:
     """Serve until stopped; `announce` is called once the server answers."""
-    _allow_many_files()
+    listening.allow_many_files(4 * CONNECTIONS)
     with _fronted(options) as served:
         os.environ[ENVIRONMENT] = json.dumps(asdict(served))
         threading.Thread(target=_announce_when_ready, args=(served, announce), daemon=True).start()
@@ -195,7 +200,7 @@ def run(options: Options, announce: Callable[[Options], None]) -> None:
 
 def free_port(host: str) -> int:
     """A port that nobody listens on."""
-    with socket.socket() as probe:
+    with socket.socket(listening.family(host)) as probe:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port
@@ -234,7 +239,7 @@ def _run_gunicorn(options: Options) -> None:
     from prakerja_sim.mocks.server import on_gunicorn  # noqa: PLC0415  # granian serves without it
 
     on_gunicorn.run(
-        f"{options.host}:{options.port}",
+        f"{listening.in_url(options.host)}:{options.port}",
         threads=THREADS["gunicorn"],
         connections=CONNECTIONS,
         patience=STALLED_SECONDS,
@@ -267,24 +272,9 @@ def _announce_when_ready(options: Options, announce: Callable[[Options], None]) 
         pause.wait(0.02)
 
 
-def _allow_many_files() -> None:
-    """Each connection is an open file, of which many systems allow 1024 unless asked for more."""
-    with suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415  # not on every system
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if soft != resource.RLIM_INFINITY:
-            wanted = max(soft, 4 * CONNECTIONS)
-            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-
-
 def _check_port(options: Options) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((options.host, options.port))
-        except OSError as problem:
-            raise CannotServe(
-                f"{options.host}:{options.port} cannot be bound ({problem.strerror}); choose another --port"
-            ) from None
+    if options.tls_port is not None and options.port in (options.tls_port, options.proxy_port):
+        raise CannotServe(f"port {options.port} is asked for twice; give --port one of its own")
+    problem = listening.why_not(options.host, options.port)
+    if problem is not None:
+        raise CannotServe(problem)

@@ -90,6 +90,8 @@ def serve(  # one argument an option
     from prakerja_sim.mocks.server import banner, serve
     from prakerja_sim.simulator.stores.migrate import StoreRefused
 
+    host = host.removeprefix("[").removesuffix("]")
+    token = _token(host, expose)
     try:
         chosen = port or serve.free_port(host)
     except OSError as problem:
@@ -107,7 +109,7 @@ def serve(  # one argument an option
         allowed_hosts=allow_host,
         parties=parties,
         allowed_targets=allow_target,
-        admin_token=_token(host, expose),
+        admin_token=token,
         empty=empty,
         waves=_waves(waves),
         tls_port=tls_port if tls else None,

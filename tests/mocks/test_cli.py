@@ -117,7 +117,7 @@ def test_an_unknown_store_is_told_with_those_there_are(store):
     assert f"--store {store} is not known; use memory or sqlite:PATH" in told
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", "127.example.com", "::", "[::1]"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", "127.example.com", "::"])
 def test_beyond_loopback_expose_is_needed(host):
     told = refused("serve", "--port", 1, "--store", "memory", "--host", host)
     assert f"--host {host} is beyond loopback; add --expose and set PRAKERJA_SIM_TOKEN" in told

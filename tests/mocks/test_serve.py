@@ -4,10 +4,12 @@ import json
 import os
 import re
 import shlex
+import socket
 import subprocess
 from contextlib import closing
 
 import pytest
+import requests
 
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server import banner, serve
@@ -29,7 +31,13 @@ def test_a_store_is_named_by_its_text(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("host", "url"), [("127.0.0.1", "http://127.0.0.1:1"), ("0.0.0.0", "http://127.0.0.1:1")]
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:1"),
+        ("0.0.0.0", "http://127.0.0.1:1"),
+        ("::1", "http://[::1]:1"),
+        ("::", "http://[::1]:1"),
+    ],
 )
 def test_the_address_is_one_for_clients_on_this_machine(host, url):
     assert Options(host=host, port=1).url == url
@@ -140,6 +148,39 @@ def test_the_banner_of_a_file_names_it(live, capsys):
     options = Options(port=int(live.url.rpartition(":")[2]), store="sqlite:here.db")
     banner.for_people(options)
     assert "store sqlite:here.db" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("server", ["gunicorn", "granian"])
+def test_a_server_listens_on_the_loopback_of_ipv6_too(server):
+    with serving("--store", "memory", "--server", server, "--host", "[::1]") as live:
+        assert live.url.startswith("http://[::1]:")
+        assert requests.get(f"{live.url}/readyz", timeout=10).json()["status"] == "ready"
+
+
+def test_a_port_that_is_in_use_is_told_for_every_kind_of_address():
+    for family, host, told in ((socket.AF_INET, "127.0.0.1", "127.0.0.1"), (socket.AF_INET6, "::1", "[::1]")):
+        with socket.create_server((host, 0), family=family) as taken:
+            port = taken.getsockname()[1]
+            with pytest.raises(CannotServe) as problem:
+                check(Options(host=host, port=port, store="memory"))
+        assert str(problem.value) == (
+            f"{told}:{port} cannot be bound (Address already in use); choose another --port"
+        )
+
+
+@pytest.mark.parametrize("twice", [{"tls_port": 8420}, {"tls_port": 8443, "proxy_port": 8420}])
+def test_a_port_that_is_asked_for_twice_is_told(twice):
+    with pytest.raises(CannotServe, match="port 8420 is asked for twice"):
+        check(Options(port=8420, store="memory", **twice))
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/full", "pipe"])
+def test_a_store_that_is_no_file_is_refused_by_every_command(tmp_path, device):
+    if device == "pipe":
+        device = tmp_path / "pipe"
+        os.mkfifo(device)
+    with pytest.raises(StoreRefused, match="is a device, a pipe or a socket; name a file"):
+        open_store(f"sqlite:{device}")
 
 
 def test_a_port_stays_free_after_it_was_looked_for():
