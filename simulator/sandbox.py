@@ -1,6 +1,6 @@
 """A sandbox: one whole world with its seed, settings, clock, people, courses, books and journal.
 
-The parties' faces and the levers reach the programme through it.  A command is journalled and
+The parties and the admin API reach the programme through it.  A command is journalled and
 kept; a question changes nothing.  A sandbox whose invariants are broken is stopped: questions
 are still answered, commands are not.
 """
@@ -28,7 +28,7 @@ from prakerja_sim.simulator.programme import (  # noqa: F401
 )
 from prakerja_sim.simulator.values import settings as settings_module
 from prakerja_sim.simulator.values.clock import SECOND, WIB
-from prakerja_sim.simulator.values.errors import Rejected
+from prakerja_sim.simulator.values.errors import Rejected, SandboxStopped
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import faults, journal, refusals, schedule
 from prakerja_sim.simulator.world.journal import Done
@@ -39,10 +39,6 @@ from prakerja_sim.simulator.world.store import Store, Unit
 F = TypeVar("F", bound=faults.Fault)
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Stopped(Exception):
-    """The sandbox takes no commands any more; the message names the broken invariants."""
 
 
 class Parties(Protocol):
@@ -91,7 +87,7 @@ class Sandbox:
         Raises Rejected when the programme says no.
         """
         if self.stopped:
-            raise Stopped("; ".join(self.stopped))
+            raise SandboxStopped("; ".join(self.stopped))
         done = self.store.run(
             self.name, lambda world: journal.perform(world, operation, arguments), self.seed, self.settings
         )

@@ -1,1 +1,1 @@
-"""The simulator's own levers: sandboxes, clock, people, courses, faults, inboxes, books, journal."""
+"""The admin API: sandboxes, clock, people, courses, faults, inboxes, books, journal."""

@@ -26,7 +26,7 @@ def page(call: Call) -> str:
         orders=call.ask(Unit.find, kind=Order, limit=SHOWN),
         accounts=call.ask(Unit.find, kind=Account, limit=SHOWN),
         faults=call.ask(Unit.find, kind=ArmedFault, limit=SHOWN),
-        sms=call.ask(messages.shown, limit=SHOWN)[::-1],
+        sms=call.ask(messages.received, limit=SHOWN)[::-1],
         mail=call.ask(Unit.log, kind=Mail, limit=SHOWN)[::-1],
         journal=call.sandbox.journal(SHOWN)[::-1],
         sandboxes=call.parties.sandboxes.names(),

@@ -1,4 +1,4 @@
-"""The levers that move a sandbox: its clock, its people, its courses, its faults, its clients."""
+"""Admin operations on a sandbox: its clock, its people, its courses, its faults, its clients."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -114,7 +114,7 @@ class NewClient(Body):
 
 
 def add_to(face: Face) -> None:
-    """Register the levers."""
+    """Register the admin operations."""
     for method, path, body, handler in ENDPOINTS:
         face.endpoint(method, path, provenance=SIMULATED, body=body)(handler)
 

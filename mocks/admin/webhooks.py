@@ -1,4 +1,4 @@
-"""The outbox of webhooks as a lever: register targets, look, hold, release, reorder, repeat, drop."""
+"""The outbox of webhooks in the admin API: register targets, look, hold, release, reorder, repeat, drop."""
 
 from typing import Annotated, Any
 
@@ -59,7 +59,7 @@ class OneWebhook(Body):
 
 
 def add_to(face: Face) -> None:
-    """Register the levers."""
+    """Register the admin operations."""
     for method, path, body, handler in ENDPOINTS:
         face.endpoint(method, path, provenance=SIMULATED, body=body)(handler)
 

@@ -25,9 +25,9 @@ from prakerja_sim.mocks.http.bodies import Malformed as Malformed  # noqa: PLC04
 from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.http_faults import TurnedAway
 from prakerja_sim.simulator import VERSION
-from prakerja_sim.simulator.sandbox import Sandbox, Stopped
-from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected
-from prakerja_sim.simulator.world.faults import LEVERS
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected, SandboxStopped
+from prakerja_sim.simulator.world.faults import ADMIN
 from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
 from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
 
@@ -152,7 +152,7 @@ class Face:
 
     def __init__(self, code: str, title: str, envelope: Enveloping, sender: Sender | None = None) -> None:
         self.code, self.title = code, title
-        self.at = LEVERS if code == "admin" else f"/{code}"
+        self.at = ADMIN if code == "admin" else f"/{code}"
         self.envelope, self.sender = envelope, sender
         self.endpoints: list[Endpoint] = []
         self.described = Described()
@@ -263,7 +263,7 @@ class Face:
         if isinstance(problem, HTTPException):
             return envelope.malformed(Malformed(problem.description or "bad request"))
         where = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        if isinstance(problem, Stopped):
+        if isinstance(problem, SandboxStopped):
             log.error("sandbox stopped: %s", problem)
         else:
             log.exception("a bug in %s", where, exc_info=problem)
@@ -292,7 +292,7 @@ class Face:
         return reply.status, headers, body
 
     def _noted(self, environ: dict[str, Any], status: int, provenance: str) -> str:
-        """The request's id; the levers' own requests would only drive out those that matter."""
+        """The request's id; the admin API's own requests would only drive out those that matter."""
         kept = environ["sim.parties"].requests
         admin = self.code == "admin"
         number: str = kept.number() if admin else kept.note(self.code, environ, status, provenance)

@@ -33,10 +33,10 @@ def sms(call: Call) -> dict[str, Any]:
     def wanted(message: Sms) -> bool:
         return message.otp is not None or not codes_only
 
-    seen, found = _awaited(call, lambda: call.ask(messages.shown, phone=to), wanted)
-    codes = [message.otp for message in found if message.otp]
+    seen, arrived = _awaited(call, lambda: call.ask(messages.received, phone=to), wanted)
+    codes = [message.otp for message in arrived if message.otp]
     return {
-        "messages": [_shown(message) for message in found],
+        "messages": [_shown(message) for message in arrived],
         "otp": codes[-1] if codes else None,
         "seen": seen,
     }

@@ -67,7 +67,7 @@ class RequestLog:
         return number
 
     def number(self) -> str:
-        """An id for a request that is not remembered: one of the levers."""
+        """An id for a request that is not remembered, one to the admin API."""
         return f"{next(self._numbers):010}"
 
 

@@ -29,8 +29,8 @@ from prakerja_sim.mocks.server.app import Parties, addresses, discovered
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.stores.memory import Memory
-from prakerja_sim.simulator.stores.migrate import StoreRefused
 from prakerja_sim.simulator.values.clock import WIB
+from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.settings import changed
 from prakerja_sim.simulator.world.store import Store
 
@@ -99,7 +99,7 @@ class Options:
 
 
 def open_store(spec: str, durability: str = "full") -> Store:
-    """The keeper that a --store text names; raises StoreRefused for one that cannot be used."""
+    """The keeper that a --store text names; raises StoreUnusable for one that cannot be used."""
     if spec == "memory":
         return Memory()
     if spec.startswith("sqlite:"):
@@ -107,11 +107,11 @@ def open_store(spec: str, durability: str = "full") -> Store:
 
         path = Path(spec.removeprefix("sqlite:"))
         if path.exists() and not (path.is_file() or path.is_dir()):
-            raise StoreRefused(
+            raise StoreUnusable(
                 f"{path} is a device, a pipe or a socket; name a file, for example prakerja-sim.db"
             )
         return SQLite(path, durability)
-    raise StoreRefused(f"--store {spec} is not known; use memory or sqlite:PATH (PostgreSQL comes later)")
+    raise StoreUnusable(f"--store {spec} is not known; use memory or sqlite:PATH (PostgreSQL comes later)")
 
 
 def wall() -> datetime:

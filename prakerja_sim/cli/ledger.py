@@ -105,14 +105,14 @@ def _books(url: str, store: str | None, sandbox: str) -> Iterator[Ask]:
         return
     from prakerja_sim.mocks.server.serve import open_store
     from prakerja_sim.simulator import sandbox as worlds
-    from prakerja_sim.simulator.stores.migrate import StoreRefused
+    from prakerja_sim.simulator.values.errors import StoreUnusable
 
     path = Path(store.removeprefix("sqlite:"))
     if not store.startswith("sqlite:") or not path.is_file():
         raise BadInput(f"--store {store} is no store file; name one as sqlite:PATH")
     try:
         kept = open_store(store)
-    except StoreRefused as problem:
+    except StoreUnusable as problem:
         raise BadInput(f"{problem}, or ask a server with --url") from None
     try:
         world = worlds.reopen(kept, sandbox)

@@ -88,7 +88,7 @@ def serve(  # one argument an option
     """Start the simulator on one address."""
     _need_server(server)
     from prakerja_sim.mocks.server import banner, serve
-    from prakerja_sim.simulator.stores.migrate import StoreRefused
+    from prakerja_sim.simulator.values.errors import StoreUnusable
 
     host = host.removeprefix("[").removesuffix("]")
     token = _token(host, expose)
@@ -118,7 +118,7 @@ def serve(  # one argument an option
     try:
         serve.check(options)
         serve.run(options, banner.as_json if as_json else banner.for_people)
-    except (serve.CannotServe, StoreRefused, ValueError) as problem:
+    except (serve.CannotServe, StoreUnusable, ValueError) as problem:
         raise BadInput(str(problem)) from None
 
 

@@ -17,9 +17,9 @@ from prakerja_sim.scenarios.engine.runner import run
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 from prakerja_sim.scenarios.engine.wiring import against, in_process, party_urls, stages
-from prakerja_sim.simulator.stores.migrate import StoreRefused
+from prakerja_sim.simulator.values.errors import StoreUnusable
 
-BAD_INPUT = (BadScenarios, CannotPlay, StoreRefused)
+BAD_INPUT = (BadScenarios, CannotPlay, StoreUnusable)
 """What makes the command end with 2: the message names the place and the remedy."""
 
 

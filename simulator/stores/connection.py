@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import IO
 
-from prakerja_sim.simulator.stores.migrate import StoreRefused
+from prakerja_sim.simulator.values.errors import StoreUnusable
 
 CACHE_KILOBYTES = 128 * 1024
 """With SQLite's own two megabytes a writer under load was seen reading its pages again."""
@@ -15,7 +15,7 @@ SYNCHRONOUS = {"full": 2, "relaxed": 1}
 
 
 def opened(path: Path, durability: str) -> sqlite3.Connection:
-    """A connection without implicit transactions.  StoreRefused where the place allows no log."""
+    """A connection without implicit transactions.  StoreUnusable where the place allows no log."""
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA synchronous = {SYNCHRONOUS[durability]}")
@@ -25,23 +25,25 @@ def opened(path: Path, durability: str) -> sqlite3.Connection:
     synchronous = db.execute("PRAGMA synchronous").fetchone()[0]
     if (mode, synchronous) != ("wal", SYNCHRONOUS[durability]):
         db.close()
-        raise StoreRefused(f"{path} answers journal_mode {mode}, synchronous {synchronous}; use a local disk")
+        raise StoreUnusable(
+            f"{path} answers journal_mode {mode}, synchronous {synchronous}; use a local disk"
+        )
     return db
 
 
 def locked(path: Path) -> IO[str]:
-    """The right to use a file, until what is answered is closed.  StoreRefused if another has it."""
+    """The right to use a file, until what is answered is closed.  StoreUnusable if another has it."""
     if path.is_dir():
-        raise StoreRefused(f"{path} is a directory; name a file, for example {path / 'prakerja-sim.db'}")
+        raise StoreUnusable(f"{path} is a directory; name a file, for example {path / 'prakerja-sim.db'}")
     if not path.parent.is_dir():
-        raise StoreRefused(f"{path.parent} does not exist; create it or name another file")
+        raise StoreUnusable(f"{path.parent} does not exist; create it or name another file")
     try:
         lock = Path(f"{path}.lock").open("w")  # noqa: SIM115  # held until the store is closed
     except OSError as problem:
-        raise StoreRefused(f"{path} cannot be written: {problem.strerror}") from None
+        raise StoreUnusable(f"{path} cannot be written: {problem.strerror}") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.close()
-        raise StoreRefused(f"{path} is in use by another server; stop it or name another file") from None
+        raise StoreUnusable(f"{path} is in use by another server; stop it or name another file") from None
     return lock

@@ -6,21 +6,19 @@ Alembic is imported only when there is something to do: a start must be quick.
 import sqlite3
 from pathlib import Path
 
+from prakerja_sim.simulator.values.errors import StoreUnusable
+
 HEAD = "0001"
 """The newest migration in `migrations/versions`."""
 APPLICATION_ID = 0x50524B4A
 """Marks a file as ours: "PRKJ"."""
 
 
-class StoreRefused(Exception):
-    """The store cannot be used; the message says why and what to do. Nothing was changed."""
-
-
 def check(path: Path) -> str | None:
-    """The version of the tables in a file, None if it has none; StoreRefused if it is not for us."""
+    """The version of the tables in a file, None if it has none; StoreUnusable if it is not for us."""
     version = _version(path)
     if version is not None and version > HEAD:
-        raise StoreRefused(
+        raise StoreUnusable(
             f"{path} was made by a newer version (schema {version}, here {HEAD}); upgrade first"
         )
     return version
@@ -54,11 +52,11 @@ def _version(path: Path) -> str | None:
         tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if "alembic_version" not in tables:
             if tables or owner not in (0, APPLICATION_ID):
-                raise StoreRefused(f"{path} is another program's database; name another file")
+                raise StoreUnusable(f"{path} is another program's database; name another file")
             return None
         row = db.execute("SELECT version_num FROM alembic_version").fetchone()
         return row[0] if row else None
     except sqlite3.DatabaseError as problem:
-        raise StoreRefused(f"{path} is not a usable SQLite file ({problem}); name another file") from None
+        raise StoreUnusable(f"{path} is not a usable SQLite file ({problem}); name another file") from None
     finally:
         db.close()

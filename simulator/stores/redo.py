@@ -21,8 +21,9 @@ from msgspec import Raw, msgpack
 
 from prakerja_sim.simulator.stores.connection import opened
 from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
-from prakerja_sim.simulator.stores.migrate import HEAD, StoreRefused
+from prakerja_sim.simulator.stores.migrate import HEAD
 from prakerja_sim.simulator.stores.tables import Table, erase
+from prakerja_sim.simulator.values.errors import StoreUnusable
 
 Tables = Mapping[type, Table]
 _Kinds = Union[(*KEPT, *LOGGED)]  # type: ignore[valid-type]  # made of a tuple
@@ -103,7 +104,7 @@ def recover(path: Path, tables: Tables) -> None:
             try:
                 _replay(db, tables, _entries(file, start, log.stat().st_size))
             except sqlite3.Error as problem:
-                raise StoreRefused(
+                raise StoreUnusable(
                     f"{log} does not fit {path} ({problem}); restore both or remove it"
                 ) from None
 
@@ -166,7 +167,7 @@ def _made_for(log: Path, store: str) -> tuple[FileIO, int]:
         return file, len(name)
     if log.stat().st_size > len(name):
         file.close()
-        raise StoreRefused(
+        raise StoreUnusable(
             f"{log} holds what another store or version left; start and stop that one first, or remove {log}"
         )
     file.truncate(0)

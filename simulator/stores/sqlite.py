@@ -20,9 +20,10 @@ from sqlalchemy.dialects import sqlite
 from prakerja_sim.simulator.stores.cache import SandboxCache
 from prakerja_sim.simulator.stores.connection import locked, opened
 from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
-from prakerja_sim.simulator.stores.migrate import StoreRefused, check, migrate
+from prakerja_sim.simulator.stores.migrate import check, migrate
 from prakerja_sim.simulator.stores.redo import Redo, line, recover
 from prakerja_sim.simulator.stores.tables import Table, erase
+from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.store import Unit
 
@@ -126,7 +127,7 @@ class SQLite:
             except Empty:
                 return
             if late is not None:
-                late.error = StoreRefused("the store is closed")
+                late.error = StoreUnusable("the store is closed")
                 late.finish()
 
     # Below, everything but the constructor runs on the writer thread.

@@ -1,8 +1,8 @@
 """Chance without a random stream.
 
 Every chance (an OTP, a voucher code, whether a fault strikes, who a person is) is a
-keyed hash of the sandbox's seed, what it is for, whom it is about and how many-eth it
-is.  So it does not depend on threads, on workers or on the order in which people come.
+keyed hash of the sandbox's seed, its purpose, its subject and a count.  So it does not
+depend on threads, on workers or on the order in which people come.
 """
 
 from functools import cache
@@ -12,7 +12,7 @@ from prakerja_sim.simulator.values.ids import DIGITS
 
 
 def draw(seed: bytes, *about: str | int) -> int:
-    """A number of 64 bits that follows from the seed and from what it is about."""
+    """A number of 64 bits that follows from the seed and from its purpose and subject."""
     text = "|".join(map(str, about)).encode()
     return int.from_bytes(blake2b(text, digest_size=8, key=seed).digest(), "big")
 
@@ -25,8 +25,8 @@ def below(limit: int, seed: bytes, *about: str | int) -> int:
 def code(alphabet: str, length: int, seed: bytes, *about: str | int) -> str:
     """A code of that many letters of the alphabet, at most 32 of them.
 
-    Digits are exactly even, since an OTP must be; of other alphabets each byte of the hash
-    picks a letter, which makes some letters up to a seventh likelier than others.
+    All digits are equally likely, since an OTP needs that.  In other alphabets each byte of the hash
+    picks a letter, so some letters are up to a seventh more likely than others.
     """
     text = "|".join(map(str, about)).encode()
     digest = blake2b(text, digest_size=32, key=seed)

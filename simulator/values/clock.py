@@ -1,7 +1,7 @@
 """Time as the programme counts it: WIB, UTC+7, no daylight saving.
 
-Instants are always aware and are handed in; nothing in here reads a clock.  A day's
-cut-off is its last second, 23:59:59 WIB, and that second still counts.
+Every instant has a time zone and is passed in; nothing in here reads a clock.  A day ends
+with its last second, 23:59:59 WIB, and that second still counts.
 """
 
 from datetime import date, datetime, time, timedelta, timezone
@@ -49,7 +49,7 @@ def unix_seconds(instant: datetime) -> int:
 def parse_instant(text: str) -> datetime:
     """Read "2021-09-22T23:59:59+07:00", "2021-09-22 23:59:59" or "2021-09-22"; WIB if no zone is given.
 
-    Raises ValueError with the remedy for anything else.
+    Raises ValueError, which says what to write instead, for anything else.
     """
     try:
         instant = datetime.fromisoformat(text)
@@ -59,9 +59,9 @@ def parse_instant(text: str) -> datetime:
 
 
 def parse_span(text: str) -> timedelta:
-    """Read a stretch of time in one unit: 90s, 5m, 2h, 30d.
+    """Read a length of time in one unit: 90s, 5m, 2h, 30d.
 
-    Raises ValueError for anything else, negative stretches and over fifty years included.
+    Raises ValueError for anything else, also for a negative length and for more than fifty years.
     """
     units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
     number, unit = text[:-1], text[-1:]

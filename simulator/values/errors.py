@@ -1,8 +1,8 @@
-"""Refusals.
+"""All exceptions of the simulator, in one tree, and the reasons of refusals.
 
-The programme says no by raising `Rejected` with a `Reason`; each party words it in its
-own code and language.  Anything else that is raised is a bug.  A reason's value is an
-interface: never renamed, never reused.
+The programme says no by raising `Rejected` with a `Reason`; each party translates the reason
+into its own code and language.  A reason's value is an interface: it is never renamed and never
+used for something else.
 """
 
 from enum import StrEnum
@@ -145,7 +145,7 @@ class Reason(StrEnum):
     PARTNER_DOWN = "partner_down"
     PAYOUTS_CLOSED = "payouts_closed"
 
-    # The simulator's own levers.
+    # The admin API.
     WAVE_UNKNOWN = "wave_unknown"
     ALREADY_ENROLLED = "already_enrolled"
     WAVE_NOT_ANNOUNCED = "wave_not_announced"
@@ -165,11 +165,15 @@ class Reason(StrEnum):
     WEBHOOK_TARGET_REFUSED = "webhook_target_refused"
 
 
-class Rejected(Exception):
+class SimulatorError(Exception):
+    """What the simulator raises on purpose; anything else is a bug."""
+
+
+class Rejected(SimulatorError):
     """The programme says no.
 
-    A refusal changes nothing.  The one exception is a wrong code: `counts=True` says that
-    what was put before the refusal (the count of tries) is to be kept.
+    A refusal changes nothing.  The one exception is a wrong code: with `counts=True` the
+    store keeps what was put before the refusal, which is the count of tries.
     """
 
     def __init__(self, reason: Reason, *, counts: bool = False, **facts: object) -> None:
@@ -183,5 +187,13 @@ class Rejected(Exception):
         return f"{self.reason}: {facts}" if facts else str(self.reason)
 
 
-class Dropped(Exception):
-    """A message was lost on its way, on purpose; the text names what lost it."""
+class Dropped(SimulatorError):
+    """A message is lost on its way, on purpose: its sender gets no answer; the text names what lost it."""
+
+
+class SandboxStopped(SimulatorError):
+    """The sandbox takes no commands any more; the message names the broken invariants."""
+
+
+class StoreUnusable(SimulatorError):
+    """The store cannot be used; the message says why and what to do. Nothing was changed."""

@@ -1,7 +1,7 @@
 """The names of things: card numbers, invoices, vouchers and the like.
 
-They are plain text at run time and distinct types to the checker.  Text that comes
-from outside is parsed once, at the edge; inside, an id is always well formed.
+They are plain text at run time and different types for mypy.  Text from outside is checked
+once, where it enters; inside, an id is always well formed.
 """
 
 import re
@@ -21,7 +21,7 @@ Nik = NewType("Nik", str)
 OrderId = NewType("OrderId", str)
 
 UNAMBIGUOUS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Capitals and digits without 0, O, 1 and I, which people misread."""
+"""Capital letters and digits without 0, O, 1 and I, which people misread."""
 
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HEX = "0123456789abcdef"
@@ -31,7 +31,7 @@ _CARD = re.compile(r"[0-9]{16}")
 
 
 def is_card_number(text: str) -> bool:
-    """Whether the text has the form of a card number: sixteen ASCII digits (R01)."""
+    """Whether the text looks like a card number: sixteen ASCII digits (R01)."""
     return _CARD.fullmatch(text) is not None
 
 

@@ -1,7 +1,7 @@
-"""Phone numbers with a meaning: their last three digits choose what becomes of a code sent there.
+"""Phone numbers with a meaning: their last three digits choose what happens to a code sent there.
 
-0849 PPPPP FFF, in any spelling of the country's prefix: nobody is served at 0849 and no person of
-ours ever gets such a number (people have 0840).  FFF chooses, PPPPP is free.
+The number is 0849 PPPPP FFF, with 0, 62 or +62 in front: no operator uses 0849, and no synthetic
+person has such a number (people have 0840).  FFF chooses, PPPPP is free.
 """
 
 import re
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Fate(StrEnum):
-    """What becomes of a one-time code."""
+    """What happens to a one-time code."""
 
     USUAL = "usual"
     LOST = "lost"
@@ -35,12 +35,12 @@ ENDINGS: Mapping[str, Fate] = {
     "202": Fate.EXPIRED,
     "203": Fate.NO_TRIES,
 }
-"""The refusals end like the cards that are refused so at authorize."""
+"""An ending that refuses a code is also the ending of the cards that authorize refuses for that reason."""
 
 _PHONE = re.compile(rf"(?:\+?62|0){PREFIX[1:]}[0-9]{{5}}([0-9]{{3}})")
 
 
 def fate(phone: str, *, magic: bool) -> Fate:
-    """What becomes of a code that is sent to this phone; the usual where the setting `magic` is off."""
+    """What happens to a code that is sent to this phone; nothing special if the setting `magic` is off."""
     match = _PHONE.fullmatch(phone) if magic else None
     return ENDINGS.get(match[1], Fate.USUAL) if match else Fate.USUAL

@@ -26,7 +26,7 @@ class Settings:
     price_check: str = "at_most"
     """Which amount pays for a course: at_most its price, since promo codes lower it, or exact."""
     fixed_otp: str | None = None
-    """One code for everybody, for load runs; said in the banner when set."""
+    """One code for everybody, for load runs; the banner says so when it is set."""
 
     magic: bool = True
     """Whether cards, codes and phones with a meaning choose their answer; see docs/test-values.md."""
@@ -51,15 +51,15 @@ class Settings:
     live_suppliers: bool = False
     """Whether Tokopedia gets a class's voucher from its institution (PIS), not from a pool of its own."""
     supplier_slow_seconds: int = 0
-    """How long an institution is under way with an order that it only took up (the fault `supply_slow`)."""
+    """How long an institution works on an order that it accepted without a voucher (fault `supply_slow`)."""
     supplier_callbacks: bool = False
-    """Whether it calls back when such an order has its voucher."""
+    """Whether the institution calls back when such an order has its voucher."""
     supplier_health_checks: bool = False
-    """Whether suppliers are asked every five minutes if they are there, from their first order on."""
+    """Whether suppliers get a health check every five minutes, from their first order on."""
     supplier_patience: int = 5400
-    """How long an order that is under way is asked about, before all of it is paid back."""
+    """How long the marketplace asks about an accepted order before it pays all of it back."""
     resale_delay: int = 0
-    """From a distributor's order to its end; it is pending in the answer in any case."""
+    """From a distributor's order to its end; the answer to the order says "pending" in any case."""
 
     hang_seconds: int = 60
     """How long an answer that hangs is held back, five minutes at most: some clients never give up."""
@@ -85,11 +85,11 @@ class Settings:
     payout_step_working_days: int = 1
     """Each step of a failed payment's way back: failed, checked, waiting, scheduled, paid."""
     payout_recheck_days: int = 7
-    """How often money that is held for a fault of the account is looked after again."""
+    """After how many days the programme checks again an account that could not be paid."""
     payout_status_after: int = 3600
     """How long an instruction may stay without an answer until the programme asks what became of it."""
     payout_late_working_days: int = 2
-    """How much later a late payment comes: three to five working days in all."""
+    """How many working days later a late payment comes; three to five working days in all."""
     survey_paid_within_days: int = 14
 
     def __post_init__(self) -> None:

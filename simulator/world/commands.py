@@ -38,5 +38,5 @@ def named(name: str) -> Callable[..., Any]:
 
 
 def _origin(operation: Callable[..., Any]) -> tuple[str, str]:
-    """Where it is written; a module that is read twice brings the same operations again."""
+    """The place in the code; a module that is imported twice registers the same operations again."""
     return operation.__code__.co_filename, operation.__qualname__

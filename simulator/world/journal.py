@@ -40,10 +40,10 @@ class Done(Struct, frozen=True):
 
 
 def perform(world: Unit, operation: Operation, arguments: dict[str, Any]) -> Done:
-    """Do an operation and write it down if it changed anything.
+    """Do an operation and write it into the journal if it changed anything.
 
-    A refusal that counts (a wrong code) is answered as a result, so that its unit is kept;
-    any other refusal is raised and leaves no trace.
+    A refusal that counts (a wrong code) is returned as the result, so that the store keeps its
+    unit of work; any other refusal is raised and leaves no trace.
     """
     try:
         result = operation(world, **arguments)
@@ -76,14 +76,14 @@ def write(world: Unit, command: str, arguments: dict[str, Any], outcome: str) ->
 
 
 def genesis(world: Unit, subject: str) -> str:
-    """Where a chain begins: the sandbox's seed, settings and start, and whom it is about."""
+    """The first hash of a chain: from the sandbox's seed, settings and start, and the chain's subject."""
     sandbox = world.need(World, "world")
     about = canonical([sandbox.seed, sandbox.settings, sandbox.started.isoformat(), subject])
     return sha256(b"genesis" + about.encode()).hexdigest()
 
 
 def digest(world: Unit) -> str:
-    """One line that two equal runs share, whatever their store, process or order of arrival."""
+    """One line that is equal for two equal runs, whatever the store, the processes or the order of people."""
     heads = "\n".join(f"{chain.subject} {chain.length} {chain.head}" for chain in world.find(Chain))
     return sha256(heads.encode()).hexdigest()
 
@@ -107,7 +107,6 @@ def broken_links(world: Unit) -> list[str]:
 
 def arguments_of(entry: Entry) -> dict[str, Any]:
     """An entry's arguments, typed again as its operation takes them."""
-    # Read as they stand: the world's own type is named for the checker only and cannot be resolved.
     hints = inspect.get_annotations(commands.named(entry.command))
     return {name: _typed(hints.get(name), value) for name, value in orjson.loads(entry.arguments).items()}
 

@@ -21,7 +21,7 @@ def text(
     otp: str | None = None,
     after: timedelta = timedelta(),
 ) -> None:
-    """Send a text message; the phone shows it at once, or so much later."""
+    """Send a text message; it arrives at once, or `after` that time."""
     message = Sms(phone, world.now + after, sender, text, otp)
     struck = SmsFault.striking(world, at=phone)
     for arriving in [message] if struck is None else struck.apply(message):
@@ -29,22 +29,22 @@ def text(
 
 
 def otp_text(world: Unit, phone: Phone, sender: str, otp: str, seconds: int) -> None:
-    """Send a one-time code in the programme's words, good for so many seconds; some phones fail to get it."""
-    told = f"Kode OTP: {otp}. Berlaku {seconds // 60} menit. Jangan berikan kepada siapa pun."
+    """Send a one-time code that is good for so many seconds; what happens to it may depend on the phone."""
+    message = f"Kode OTP: {otp}. Berlaku {seconds // 60} menit. Jangan berikan kepada siapa pun."
     fate = phones.fate(phone, magic=world.settings.magic)
     after = {Fate.LATE: seconds // 2, Fate.TOO_LATE: seconds + 1}.get(fate, 0)
     for _ in range({Fate.LOST: 0, Fate.TWICE: 2}.get(fate, 1)):
-        text(world, phone, sender, told, otp, timedelta(seconds=after))
+        text(world, phone, sender, message, otp, timedelta(seconds=after))
 
 
-def shown(world: Unit, *, phone: str | None = None, limit: int | None = None) -> list[Sms]:
-    """The messages that phones, or one phone, show by now, in the order in which they arrived."""
+def received(world: Unit, *, phone: str | None = None, limit: int | None = None) -> list[Sms]:
+    """The messages that have arrived at all phones, or at one phone, in the order of arrival."""
     messages = world.log(Sms, limit=limit, **({"phone": phone} if phone else {}))
     return sorted((one for one in messages if one.at <= world.now), key=lambda one: one.at)
 
 
 def mail(world: Unit, address: str, sender: str, subject: str, text: str) -> None:
-    """Send an e-mail; the inbox shows it at once."""
+    """Send an e-mail; it arrives at once."""
     message = Mail(address, world.now, sender, subject, text)
     struck = MailFault.striking(world, at=address)
     for arriving in [message] if struck is None else struck.apply(message):

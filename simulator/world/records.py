@@ -76,7 +76,7 @@ class Client(Record, frozen=True, gc=False):
 
 
 class Due(Record, frozen=True, gc=False):
-    """Something that will happen by itself; the key begins with the instant, so keys sort by time."""
+    """A due event; its key begins with the instant, so keys sort by time."""
 
     INDEXES = (("done",),)
     key: str

@@ -68,15 +68,15 @@ def refuses(*sources: Refusing) -> Callable[[F], F]:
 
 def reasons_of(*sources: Refusing) -> tuple[Reason, ...]:
     """The reasons of these sources, each once; those of an operation without `@refuses` are none."""
-    found: list[Reason] = []
+    reasons: list[Reason] = []
     for source in sources:
         if isinstance(source, Reason):
-            found.append(source)
+            reasons.append(source)
         elif isinstance(source, type):
-            found += (reason for _, reason in RULES[source])
+            reasons += (reason for _, reason in RULES[source])
         else:
-            found += _REFUSES.get(source, ())
-    return tuple(dict.fromkeys(found))
+            reasons += _REFUSES.get(source, ())
+    return tuple(dict.fromkeys(reasons))
 
 
 def again(facts: type) -> tuple[Reason, ...]:

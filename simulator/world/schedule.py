@@ -1,9 +1,9 @@
-"""What will happen by itself, and when; and what the clock does when its time comes.
+"""Due events: what will happen without a request, when, and what the clock does at that time.
 
-Deadlines of people (an OTP's life, the last day to buy) are facts that rules compare with the time.  In
-here is only what happens without anybody asking.  Who owns an event registers it.  Each happens in a unit
-of work of its own and does nothing when done twice, so a sweep that was interrupted is simply run again.
-Where another party must then be asked, the event is done only when that was carried out.
+People's deadlines (an OTP's life, the last day to buy) are facts that rules compare with the time; they are
+no due events.  The module that owns an event registers it.  Each event happens in its own unit of work and
+does nothing the second time, so a move of the clock that was interrupted is simply done again.  If the event
+must ask another party, it is done only after that party was asked.
 """
 
 from collections.abc import Callable, Collection
@@ -25,13 +25,13 @@ Moved = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class DueEvent:
-    """What happens at its time, and why: the rules behind it and a sentence for either outcome."""
+    """What happens at its time, and why: the rules behind it, and a sentence for each of two outcomes."""
 
     run: Callable[[Unit, str], object]
     done: str
     rules: tuple[str, ...] = ()
     nothing: str = "nothing was left to do"
-    """What is said if it found nothing to change."""
+    """The sentence if there was nothing to change."""
     carried: bool = False
     """Whether another party must then be asked, outside any unit of work: see `mocks.http.due_events`."""
     flow: Callable[[Any, str], tuple[Moved, ...]] | None = None
@@ -41,21 +41,21 @@ class DueEvent:
 EVENTS: dict[str, DueEvent] = {}
 
 
-def due_event(name: str, about: str, done: str, **said: Any) -> Callable[[F], F]:
+def due_event(name: str, about: str, done: str, **fields: Any) -> Callable[[F], F]:
     """Let an operation happen when an event of this name is due; `about` is the argument that it is given.
 
-    `done` and `said` are the further fields of DueEvent.
+    `done` and `fields` are the other fields of DueEvent.
     """
 
     def register(operation: F) -> F:
-        EVENTS[name] = DueEvent(lambda world, whom: operation(world, **{about: whom}), done, **said)
+        EVENTS[name] = DueEvent(lambda world, whom: operation(world, **{about: whom}), done, **fields)
         return operation
 
     return register
 
 
 def job(name: str, done: str) -> None:
-    """An event at which nothing happens in the books: all of it is to ask another party."""
+    """An event that changes no books: all it does is to ask another party."""
     EVENTS[name] = DueEvent(_nothing, done=done, nothing=done, carried=True)
 
 
@@ -67,7 +67,7 @@ class Happened:
     event: str
     about: str
     whom: str = ""
-    """Whose chain of the journal it went into, masked."""
+    """The journal's chain that it went into, masked."""
     rules: tuple[str, ...] = ()
     """The ids of the rules that made it happen."""
     why: str = ""
@@ -76,7 +76,7 @@ class Happened:
 
 
 def schedule(world: Unit, at: datetime, event: str, about: str) -> None:
-    """Let the event happen to somebody at that time; the same event for the same one only once."""
+    """Let the event happen at that time; the same event about the same thing happens only once."""
     world.put(Due(_key(at, event, about), at, event, about))
 
 
@@ -88,20 +88,20 @@ def cancel(world: Unit, at: datetime, event: str, about: str) -> None:
 
 
 def next_due(world: Unit, *, until: datetime | None, beside: Collection[str] = ()) -> Due | None:
-    """The earliest event not yet done that is due by then, that second included; None: however far away.
+    """The earliest event not yet done that is due by `until`, that second included; None: without limit.
 
-    Those whose keys are in `beside` are left out.
+    Events whose keys are in `beside` are left out.
     """
     up_to = None if until is None else _key(until, "~", "~")
-    found = world.find(Due, done=False, up_to=up_to, limit=len(beside) + 1)
-    return next((due for due in found if due.key not in beside), None)
+    waiting = world.find(Due, done=False, up_to=up_to, limit=len(beside) + 1)
+    return next((due for due in waiting if due.key not in beside), None)
 
 
 @command("due_events.fire")
 def fire(world: Unit, *, key: str) -> Happened | None:
     """Move the clock to a due event and let it happen; None if it has happened already.
 
-    One that is to be carried is not done with that: see `carried`.
+    An event that must ask another party is not done yet: see `carried`.
     """
     due = world.need(Due, key)
     if due.done:
@@ -115,8 +115,8 @@ def fire(world: Unit, *, key: str) -> Happened | None:
     before = len(world.put_records)
     event.run(world, due.about)
     goes_on = not world.need(Due, key).done  # it is due again at once, until its flow has come to an end
-    said = event.done if goes_on or len(world.put_records) > before else event.nothing
-    return Happened(due.at, due.event, due.about, _whom(world.subject), event.rules, said, moved(world))
+    why = event.done if goes_on or len(world.put_records) > before else event.nothing
+    return Happened(due.at, due.event, due.about, _whom(world.subject), event.rules, why, moved(world))
 
 
 @command("due_events.carried")

@@ -1,7 +1,7 @@
-"""The port through which everything is kept: get, find, put, append, and one unit of work.
+"""The store's port: get, find, put, append, and the unit of work.
 
-A unit sees the store as it was plus its own writes, which reach the store all at once when
-the work returns, or never when it raises.  So no operation can leave half a change.
+A unit sees the store as it was plus its own writes.  They reach the store together when the
+work returns, or never if it raises.  So no operation can leave half a change.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ L = TypeVar("L", bound=Logged)
 T = TypeVar("T")
 
 SANDBOX_SUBJECT = "sandbox"
-"""The journal's chain for commands that concern nobody in particular."""
+"""The journal's chain of commands that are about no single person or party."""
 
 
 def key_of(record: Record) -> str:
@@ -96,26 +96,26 @@ class Unit:
         """
         mine = {key: r for (k, key), r in self.put_records.items() if k is kind}
         reach = None if limit is None else limit + len(mine)
-        found = {key_of(r): r for r in self.source.select(kind, equals, up_to, reach)}
+        records = {key_of(r): r for r in self.source.select(kind, equals, up_to, reach)}
         if mine:
             for key, record in mine.items():
-                found.pop(key, None)
+                records.pop(key, None)
                 if (up_to is None or key <= up_to) and all(
                     getattr(record, name) == value for name, value in equals.items()
                 ):
-                    found[key] = cast(R, record)
-            found = dict(sorted(found.items()))
-        return list(found.values())[:limit]
+                    records[key] = cast(R, record)
+            records = dict(sorted(records.items()))
+        return list(records.values())[:limit]
 
     def log(self, kind: type[L], *, limit: int | None = None, **equals: Any) -> list[L]:
         """Logged records whose fields equal these, oldest first; with a limit, the newest ones."""
-        kept: list[L] = self.source.select(kind, equals, None, limit)
-        kept += [
+        records: list[L] = self.source.select(kind, equals, None, limit)
+        records += [
             r
             for r in self.appended
             if isinstance(r, kind) and all(getattr(r, name) == value for name, value in equals.items())
         ]
-        return kept if limit is None else kept[max(len(kept) - limit, 0) :]
+        return records if limit is None else records[max(len(records) - limit, 0) :]
 
 
 class Store(Protocol):
@@ -128,4 +128,4 @@ class Store(Protocol):
         """Remove a sandbox whole."""
 
     def close(self) -> None:
-        """Finish what is under way and let go of the files."""
+        """Finish the work that has begun and close the files."""

@@ -99,7 +99,7 @@ def test_a_phone_with_a_meaning_has_it_at_a_marketplace_too(ending, reason, magi
     world = World(Settings(magic=magic))
     account = world.sandbox.do(accounts.sign_up, **ANI | {"phone": f"084900000{ending}"})
     world.sandbox.do(accounts.send_code, shopper=account.key, sender="TOKO")
-    (sent,) = world.sandbox.ask(messages.shown, phone=account.phone)
+    (sent,) = world.sandbox.ask(messages.received, phone=account.phone)
     told = {"shopper": account.key, "code": sent.otp}
     if reason and magic:
         assert refused(world.sandbox.do, accounts.verify_phone, **told) is reason

@@ -1,4 +1,4 @@
-"""The levers and questions of a sandbox, each with what it refuses; a refusal changes nothing."""
+"""The admin operations and questions of a sandbox, each with what it refuses; a refusal changes nothing."""
 
 import re
 import threading

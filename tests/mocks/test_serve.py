@@ -15,9 +15,9 @@ from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server import banner, serve
 from prakerja_sim.mocks.server.serve import CannotServe, Options, build, check, free_port, open_store, wall
 from prakerja_sim.simulator.stores.memory import Memory
-from prakerja_sim.simulator.stores.migrate import StoreRefused
 from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.values.clock import WIB
+from prakerja_sim.simulator.values.errors import StoreUnusable
 from tests.live import serving
 
 
@@ -26,7 +26,7 @@ def test_a_store_is_named_by_its_text(tmp_path):
     store = open_store(f"sqlite:{tmp_path / 'sim.db'}", "relaxed")
     assert isinstance(store, SQLite)
     store.close()
-    with pytest.raises(StoreRefused, match="--store x is not known"):
+    with pytest.raises(StoreUnusable, match="--store x is not known"):
         open_store("x")
 
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_served_is_refused_before_anything_listens(tmp_path):
         check(Options(host="192.0.2.1", port=8421, store="memory"))
     with pytest.raises(ValueError, match="fixed_otp"):
         check(Options(port=free_port("127.0.0.1"), store="memory", fixed_otp="x"))
-    with pytest.raises(StoreRefused, match="is a directory"):
+    with pytest.raises(StoreUnusable, match="is a directory"):
         check(Options(port=free_port("127.0.0.1"), store=f"sqlite:{tmp_path}"))
 
 

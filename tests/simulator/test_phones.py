@@ -94,7 +94,7 @@ USES = pytest.mark.parametrize("use", [Payments, Links, Changes])
 
 def codes(story, phone):
     """The codes that the phone shows by now."""
-    return [one.otp for one in story.ask(messages.shown, phone=phone) if one.otp]
+    return [one.otp for one in story.ask(messages.received, phone=phone) if one.otp]
 
 
 def refusal(act, *arguments):
@@ -160,7 +160,7 @@ def test_without_magic_every_phone_is_an_ordinary_one(use, digits):
 
 def test_only_codes_fail_to_arrive_other_messages_do_not(story):
     story.enrol(7, phone=ending("011"))
-    (sent,) = story.ask(messages.shown, phone=ending("011"))
+    (sent,) = story.ask(messages.received, phone=ending("011"))
     assert (sent.otp, sent.sender) == (None, "PRAKERJA")
 
 
@@ -169,9 +169,9 @@ def test_what_arrives_late_is_shown_behind_what_came_meanwhile(story):
     entry = Payments(story, ending("013"))
     story.after(timedelta(seconds=100))
     story.do(command("test.text")(messages.text), phone=ending("013"), sender="TOKO", text="Promo")
-    assert [one.sender for one in story.ask(messages.shown, phone=ending("013"))] == ["PRAKERJA", "TOKO"]
+    assert [one.sender for one in story.ask(messages.received, phone=ending("013"))] == ["PRAKERJA", "TOKO"]
     story.after(timedelta(seconds=50))
-    assert [one.otp is not None for one in story.ask(messages.shown, phone=ending("013"))] == [
+    assert [one.otp is not None for one in story.ask(messages.received, phone=ending("013"))] == [
         False, False, True,
     ]  # fmt: skip
     assert refusal(entry.enter, codes(story, ending("013"))[-1]) is None
@@ -180,7 +180,7 @@ def test_what_arrives_late_is_shown_behind_what_came_meanwhile(story):
 def test_the_newest_messages_of_all_phones(story):
     for name in "abc":
         story.do(command("test.text")(messages.text), phone="0840", sender="TOKO", text=name)
-    assert [one.text for one in story.ask(messages.shown, limit=2)] == ["b", "c"]
+    assert [one.text for one in story.ask(messages.received, limit=2)] == ["b", "c"]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,9 @@ from prakerja_sim.simulator import sandbox
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.programme import enrolment
 from prakerja_sim.simulator.programme.records import Participant
-from prakerja_sim.simulator.sandbox import Stopped
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.errors import Reason, SandboxStopped
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import journal, schedule
 from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault, RequestLost
@@ -97,9 +96,9 @@ def test_a_broken_invariant_stops_commands_and_not_questions(story):
     assert broken == story.sandbox.stopped
     assert broken[0].startswith("balances_follow_from_the_transfers: card:stolen holds 1")
 
-    with pytest.raises(Stopped, match="card:stolen"):
+    with pytest.raises(SandboxStopped, match="card:stolen"):
         story.enrol(1)
-    with pytest.raises(Stopped):
+    with pytest.raises(SandboxStopped):
         story.after(DAY)
     assert story.balance() == 1_000_000
 

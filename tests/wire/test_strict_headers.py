@@ -101,14 +101,14 @@ class Watched:
 
 
 class Resale:
-    """What a distributor needs of a server: a wire to Tokopedia, and the levers."""
+    """What a distributor needs of a server: a wire to Tokopedia, and the admin API."""
 
     def __init__(self, application):
         self.wire = InProcess(application, "/tokopedia")
-        self.levers = InProcess(application, "/__admin")
+        self.admin_api = InProcess(application, "/__admin")
 
     def admin(self, method, path, **body):
-        return self.levers.send(method, path, {}, orjson.dumps(body) if body else b"").json()
+        return self.admin_api.send(method, path, {}, orjson.dumps(body) if body else b"").json()
 
 
 def play(application):

@@ -1,5 +1,5 @@
 // Shows a party's OpenAPI and signs what is sent: the keyed hash over client_code, timestamp, method, path
-// and body, each as it goes out. The demo credentials come from the levers, where these can be reached.
+// and body, each as it goes out. The demo credentials come from the admin API, where it can be reached.
 "use strict";
 
 const base = document.body.dataset.base;

@@ -1,8 +1,8 @@
-"""Misbehaviour on demand: a fault is one class that does what goes wrong at its point.
+"""Faults on demand: a fault is one class that does what goes wrong at its point.
 
-A point is a moment in a message's life; its base class says what passes there and what `where` narrows it
-to. Armed, a fault strikes the next so many times that something passes. Every file of this folder is found
-by itself; docs/faults.md teaches how to write one.
+A point is a moment in a message's life; its base class says what passes there and what `where` means. An
+armed fault strikes the next messages that pass, as many times as it was told. Every file of this folder is
+imported automatically; docs/faults.md teaches how to write one.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,8 @@ from prakerja_sim.simulator.world.records import ArmedFault
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
-LEVERS = "levers:"
-"""What the paths of the simulator's own levers begin with, at a point; they fail only if they are named."""
+ADMIN = "admin:"
+"""The paths of the admin API begin with this, at a point; a fault strikes there only if it names them."""
 
 FIRST = "000001"
 """The key of the first fault that a sandbox arms; they are numbered."""
@@ -66,7 +66,7 @@ def arm(world: Unit, *, fault: str, where: str = "", times: int = 1) -> None:
     """Let a fault strike the next times that something passes its point.
 
     `where` is the end of an endpoint's path, or a phone or e-mail address; `/PARTY/*` is all of a party's
-    endpoints; empty is anywhere but at the levers.
+    endpoints; empty is anywhere but in the admin API.
     """
     if fault not in FAULTS:
         raise Rejected(Reason.FAULT_UNKNOWN, fault=fault, known=", ".join(sorted(FAULTS)))
@@ -82,7 +82,7 @@ def strike(world: Unit, *, point: str, at: str) -> Fault | None:
         return None
     for armed in world.find(ArmedFault, point=point, spent=False):
         all_of = armed.where.endswith("/*") and at.startswith(armed.where[:-1])
-        if all_of or (at.endswith(armed.where) and (armed.where or not at.startswith(LEVERS))):
+        if all_of or (at.endswith(armed.where) and (armed.where or not at.startswith(ADMIN))):
             left = armed.left - 1
             world.put(armed.but(left=left, spent=left == 0))
             return FAULTS[armed.fault]()

@@ -15,13 +15,13 @@ class Exchange(Protocol):
     settings: Settings
 
     def drop(self) -> NoReturn:
-        """End the connection: the client is never answered."""
+        """Close the connection: the client gets no answer."""
 
     def turn_away(self, status: int) -> NoReturn:
         """Answer with a bare status, in the party's envelope."""
 
     def hold(self, seconds: int) -> None:
-        """Go on only after so many seconds; within the process nobody waits, so the answer is lost."""
+        """Go on after so many seconds; in process nobody waits, so the answer is lost there."""
 
 
 class ExchangeFault(Fault):

@@ -9,9 +9,9 @@ from alembic.migration import MigrationContext
 
 from prakerja_sim.simulator.stores import migrate
 from prakerja_sim.simulator.stores.connection import opened
-from prakerja_sim.simulator.stores.migrate import StoreRefused
 from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.stores.tables import METADATA
+from prakerja_sim.simulator.values.errors import StoreUnusable
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ class TestTables:
 class TestOpening:
     def refused(self, path, complaint):
         before = path.read_bytes() if path.is_file() else None
-        with pytest.raises(StoreRefused, match=complaint):
+        with pytest.raises(StoreUnusable, match=complaint):
             SQLite(path)
         assert (path.read_bytes() if path.is_file() else None) == before
 
@@ -101,6 +101,6 @@ class TestOpening:
 
     def test_a_place_without_write_ahead_log_is_refused(self):
         with pytest.raises(
-            StoreRefused, match="answers journal_mode memory, synchronous 2; use a local disk"
+            StoreUnusable, match="answers journal_mode memory, synchronous 2; use a local disk"
         ):
             opened(":memory:", "full")

@@ -11,10 +11,10 @@ import pytest
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.stores import redo
 from prakerja_sim.simulator.stores import sqlite as module
-from prakerja_sim.simulator.stores.migrate import StoreRefused
 from prakerja_sim.simulator.stores.redo import beside
 from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.world.records import Sms
 
 NOW = wib(2021, 9, 1, 10)
@@ -243,7 +243,7 @@ class TestALogThatDoesNotFit:
         killed = copy(path, tmp_path / "killed", path, beside(path))
         monkeypatch.setattr(redo, "HEAD", "0000")
         for _ in range(2):
-            with pytest.raises(StoreRefused, match="another store or version left"):
+            with pytest.raises(StoreUnusable, match="another store or version left"):
                 SQLite(killed)
         monkeypatch.undo()
         assert found(killed) == ((1, 1), ["text 1"])
@@ -256,7 +256,7 @@ class TestALogThatDoesNotFit:
         SQLite(fresh).close()
         shutil.copy(fresh, other)
         for _ in range(2):
-            with pytest.raises(StoreRefused, match="another store or version left"):
+            with pytest.raises(StoreUnusable, match="another store or version left"):
                 SQLite(other)
 
     def test_with_a_batch_missing_it_is_refused(self, store, path, tmp_path):
@@ -265,5 +265,5 @@ class TestALogThatDoesNotFit:
         killed = copy(path, tmp_path / "killed", path, beside(path))
         name, entries = parts(beside(killed))
         beside(killed).write_bytes(name + entries[1])
-        with pytest.raises(StoreRefused, match="batch 1 is missing"):
+        with pytest.raises(StoreUnusable, match="batch 1 is missing"):
             SQLite(killed)

@@ -11,10 +11,10 @@ from prakerja_sim.simulator.programme.incentive_records import Incentive, Incent
 from prakerja_sim.simulator.programme.records import Schedule
 from prakerja_sim.simulator.stores import migrate
 from prakerja_sim.simulator.stores import sqlite as module
-from prakerja_sim.simulator.stores.migrate import StoreRefused
 from prakerja_sim.simulator.stores.sqlite import SQLite, _Job
 from prakerja_sim.simulator.stores.tables import METADATA
 from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.records import Sms, Transfer
@@ -273,7 +273,7 @@ class TestTheWriter:
     def test_whoever_comes_after_the_close_is_turned_away(self, path):
         store = SQLite(path)
         store.close()
-        with pytest.raises(StoreRefused, match="closed"):
+        with pytest.raises(StoreUnusable, match="closed"):
             store.run("a", account())
         store.close()
 
@@ -284,7 +284,7 @@ class TestTheWriter:
             store._queue.put(job)
         store.close()
         late.wait()
-        assert isinstance(late.error, StoreRefused)
+        assert isinstance(late.error, StoreUnusable)
         assert query(path, "SELECT name FROM account") == []
 
     def test_a_full_cache_is_emptied_and_nothing_is_lost(self, store, monkeypatch):
