@@ -1,1 +1,1 @@
-"""The books: double entry, and what each event books."""
+"""The books: double entry, and the moves of each event."""

@@ -1,6 +1,6 @@
-"""What each event costs: the moves that it books.
+"""The moves that each event books.
 
-One function per event; the amounts come from the records, never from here.
+One function per event; the amounts come from the records, never from this file.
 """
 
 from prakerja_sim.simulator.values.ids import CardNumber, PartyCode, ScheduleCode
@@ -65,7 +65,7 @@ def owed(number: CardNumber) -> str:
 
 
 def on_the_way(partner: str) -> str:
-    """What a payment partner was sent and has not yet answered for."""
+    """The money of instructions that a payment partner has not answered yet."""
     return f"payout:{partner}"
 
 
@@ -75,17 +75,17 @@ def award(wave: int, number: CardNumber, amount: Rupiah) -> Move:
 
 
 def sent(number: CardNumber, partner: str, amount: Rupiah) -> Move:
-    """An instruction went out and its answer is open."""
+    """An instruction was sent and has no final answer yet."""
     return owed(number), on_the_way(partner), amount.amount
 
 
 def not_paid(number: CardNumber, partner: str, amount: Rupiah) -> Move:
-    """An instruction whose answer was open has not been carried out: the money is owed again (R38)."""
+    """An instruction was not carried out: its money is owed again (R38)."""
     return on_the_way(partner), owed(number), amount.amount
 
 
 def incentive(number: CardNumber, amount: Rupiah, partner: str | None = None) -> Move:
-    """An incentive has reached its participant, straight away or after its partner's late answer."""
+    """An incentive has reached its participant, at once or after its partner's late answer."""
     source = owed(number) if partner is None else on_the_way(partner)
     return source, f"incentive:{number}", amount.amount
 
@@ -106,17 +106,17 @@ def voucher_redeemed(marketplace: PartyCode) -> Move:
 
 
 def voucher_cancelled(marketplace: PartyCode) -> Move:
-    """A voucher is worth nothing any more."""
+    """A voucher is not valid any more."""
     return f"issued:{marketplace}", f"cancelled:{marketplace}", 1
 
 
 def deposit(distributor: PartyCode) -> str:
-    """What a distributor has paid in."""
+    """The account of a distributor's deposit."""
     return f"deposit:{distributor}"
 
 
 def paid_in(distributor: PartyCode, amount: Rupiah) -> Move:
-    """A distributor pays into his deposit."""
+    """A distributor pays money into his deposit."""
     return f"distributor:{distributor}", deposit(distributor), amount.amount
 
 
@@ -131,7 +131,7 @@ def resale(
 def resale_failed(
     distributor: PartyCode, marketplace: PartyCode, price: Rupiah, seat: ScheduleCode | None
 ) -> list[Move]:
-    """A distributor's order did not come about: all of it goes back."""
+    """A distributor's order failed: all of it goes back."""
     return [
         (target, source, amount) for source, target, amount in resale(distributor, marketplace, price, seat)
     ]

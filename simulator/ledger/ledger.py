@@ -1,8 +1,9 @@
-"""Double entry: what is owned moves from one account to another, never out of thin air.
+"""Double entry: every amount moves from one account to another; nothing appears or disappears.
 
 Three things are counted: rupiah, seats and vouchers.  An account's name begins with its
-family, which says what it counts and whether it is a source, the only kind that may go
-below zero.  Balances are kept here and recomputed from the transfers by the invariants.
+family.  The family says what the account counts, and whether it is a source: only a source
+may have a balance below zero.  Balances are stored; the invariants compute them again from
+the transfers.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 
 class Account(Record, frozen=True, gc=False):
-    """The kept balance of an account, in rupiah or in pieces; `moves` counts its transfers."""
+    """The stored balance of an account, in rupiah or in pieces; `moves` counts its transfers."""
 
     name: str
     balance: int
@@ -54,20 +55,20 @@ def family(account: str) -> Family:
 
 
 def balance(world: Unit, account: str) -> int:
-    """What an account holds; one that never moved holds nothing."""
+    """The balance of an account; zero if it never had a transfer."""
     held = world.get(Account, account)
     return held.balance if held is not None else 0
 
 
 def overdrawn(account: Account) -> bool:
-    """Whether less than nothing is left where that cannot be."""
+    """Whether the balance is below zero and the account is no source."""
     return account.balance < 0 and not family(account.name).source
 
 
 def book(world: Unit, event: str, *moves: tuple[str, str, int]) -> None:
-    """Move amounts from source to target; the journal files them with the command that did it.
+    """Move amounts from source to target; the journal keeps them with the command.
 
-    An overdraft is a bug, not a refusal: rules have judged before anything is booked.
+    An overdraft is a bug, not a refusal: the rules are checked before anything is booked.
     """
     for source, target, amount in moves:
         assert family(source).asset == family(target).asset, (source, target)
