@@ -1,7 +1,7 @@
-"""A learner's account at an institution: opened, logged in to, and found again when its password is lost.
+"""A learner's account at an institution: registration, login, and a new password when the old one is lost.
 
-A link to a new password goes by e-mail, lives for a while by the sandbox's clock and is good once;
-whether an address has an account is told to nobody who cannot read its mail.
+A link to a new password goes by e-mail.  It is valid once and for a limited time of the sandbox's clock.
+Only who can read the e-mail learns whether an address has an account.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -30,7 +30,7 @@ def key_of(institution: str, email: str) -> str:
 
 
 def digest(world: Unit, *, learner: str, password: str) -> str:
-    """What is kept of a password."""
+    """The digest of a password, which is all that is stored of it."""
     return blake2b(f"{learner}|{password}".encode(), digest_size=32, key=world.seed).hexdigest()
 
 
@@ -51,34 +51,34 @@ def register(world: Unit, *, institution: str, email: str, name: str, password: 
 
 @refuses(Reason.LOGIN_REFUSED)
 def logged_in(world: Unit, *, institution: str, email: str, password: str) -> Learner:
-    """Whose account it is; an unknown address and a wrong password are told alike."""
+    """The learner; an unknown address and a wrong password get the same refusal."""
     key = key_of(institution, email)
     learner = world.get(Learner, key)
-    kept = learner.password if learner is not None else ""
-    right = compare_digest(kept, digest(world, learner=key, password=password))
+    stored = learner.password if learner is not None else ""
+    right = compare_digest(stored, digest(world, learner=key, password=password))
     if learner is None or not right:
         raise Rejected(Reason.LOGIN_REFUSED)
     return learner
 
 
 def token_of(world: Unit, *, learner: Learner) -> str:
-    """What a logged-in browser shows; another password makes it worthless."""
+    """A session token for a browser; a new password makes it invalid."""
     seal = chance.code(HEX, 32, world.seed, "learner session", learner.key, learner.password)
-    return f"{_shown(learner.email)}.{seal}"
+    return f"{_encoded(learner.email)}.{seal}"
 
 
 def holder_of(world: Unit, *, institution: str, token: str) -> Learner | None:
-    """Whom a token names at this institution."""
-    learner = world.get(Learner, key_of(institution, _read(token)))
+    """The learner of a token at this institution, None if the token is not valid."""
+    learner = world.get(Learner, key_of(institution, _email_of(token)))
     if learner is None:
         return None
-    shown = token_of(world, learner=learner)
-    return learner if compare_digest(shown.encode(), token.encode()) else None
+    expected = token_of(world, learner=learner)
+    return learner if compare_digest(expected.encode(), token.encode()) else None
 
 
 @command("institution_accounts.send_link")
 def send_link(world: Unit, *, institution: str, email: str, page: str) -> None:
-    """Send a link to a new password, in place of any older one; nothing at all to an unknown address."""
+    """Send a link to a new password; it replaces any older link.  An unknown address gets nothing."""
     learner = world.get(Learner, key_of(institution, email))
     if learner is None:
         return
@@ -100,8 +100,8 @@ def send_link(world: Unit, *, institution: str, email: str, page: str) -> None:
 
 @refuses(Reason.RESET_LINK_OVER)
 def holder_of_link(world: Unit, *, institution: str, code: str) -> Learner:
-    """Whose link it is; raises RESET_LINK_OVER for an unknown, used, replaced or expired one."""
-    learner = world.get(Learner, key_of(institution, _read(code)))
+    """The learner of a link; raises RESET_LINK_OVER for an unknown, used, replaced or expired one."""
+    learner = world.get(Learner, key_of(institution, _email_of(code)))
     if learner is None or learner.reset_until is None or world.now > learner.reset_until:
         raise Rejected(Reason.RESET_LINK_OVER)
     if not compare_digest(_reset_code(world, learner).encode(), code.encode()):
@@ -112,7 +112,7 @@ def holder_of_link(world: Unit, *, institution: str, code: str) -> Learner:
 @command("institution_accounts.change_password")
 @refuses(holder_of_link)
 def change_password(world: Unit, *, institution: str, code: str, password: str) -> Learner:
-    """Give a forgotten password's place to another; the code is the link's, the password a digest's text."""
+    """Replace a forgotten password; the code comes from the link, the password is a digest's text."""
     learner = holder_of_link(world, institution=institution, code=code)
 
     world.subject = subject(learner.key)
@@ -123,24 +123,24 @@ def change_password(world: Unit, *, institution: str, code: str, password: str) 
 
 def classes_of(world: Unit, *, learner: Learner) -> list[Enrolment]:
     """The learner's classes at this institution, in the order in which they were opened."""
-    found = world.find(Enrolment, institution=learner.institution, learner=learner.email)
-    return sorted(found, key=lambda enrolment: (enrolment.opened_at, enrolment.key))
+    enrolments = world.find(Enrolment, institution=learner.institution, learner=learner.email)
+    return sorted(enrolments, key=lambda enrolment: (enrolment.opened_at, enrolment.key))
 
 
 def _reset_code(world: Unit, learner: Learner) -> str:
     seal = chance.code(HEX, 32, world.seed, "password link", learner.key, learner.resets)
-    return f"{_shown(learner.email)}.{seal}"
+    return f"{_encoded(learner.email)}.{seal}"
 
 
-def _shown(email: str) -> str:
-    """An e-mail as it may stand in a header or a link, whatever letters it has."""
+def _encoded(email: str) -> str:
+    """An e-mail address in letters that are allowed in a header or a link."""
     return urlsafe_b64encode(email.encode()).decode().rstrip("=")
 
 
-def _read(token: str) -> str:
-    """The e-mail of a token; nobody's if it is none."""
-    shown = token.partition(".")[0]
+def _email_of(token: str) -> str:
+    """The e-mail address in a token; empty if the text is no token."""
+    encoded = token.partition(".")[0]
     try:
-        return urlsafe_b64decode(shown + "=" * (-len(shown) % 4)).decode()
+        return urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
     except ValueError:
         return ""

@@ -1,4 +1,4 @@
-"""What an institution keeps: learners, who learns what, vouchers it sold, webhooks it heard."""
+"""What an institution keeps: learners, their courses, vouchers it supplied, webhooks it received."""
 
 from datetime import datetime
 
@@ -24,14 +24,14 @@ class HeardWebhook(Record, frozen=True, gc=False):
 
 
 class LateReport(Record, frozen=True, gc=False):
-    """A certificate that is still to be reported; one whose report did not arrive is, each working day."""
+    """A certificate that must still be reported; after a failed report, again each working day."""
 
     INDEXES = (("done",),)
     voucher: VoucherCode
     institution: PartyCode
     due_at: datetime
     tries: int
-    """How often it was reported; 0 is that its first time has not come."""
+    """How often it was reported; 0 if the first report is still to come."""
     done: bool = False
 
 
@@ -47,9 +47,9 @@ class Learner(Record, frozen=True, gc=False):
     """A keyed digest of it."""
     opened_at: datetime
     resets: int = 0
-    """How many links to a new password were sent; only the newest is good."""
+    """How many links to a new password were sent; only the newest is valid."""
     reset_until: datetime | None = None
-    """Until when that link may be used; None if it was, or none was sent."""
+    """Until when that link may be used; None if it was used, or no link was sent."""
 
 
 class Supplied(Record, frozen=True, gc=False):
@@ -64,7 +64,7 @@ class Supplied(Record, frozen=True, gc=False):
     voucher: VoucherCode
     supplied_at: datetime
     ready_at: datetime
-    """Until when it is said to be under way."""
+    """Until then the institution answers that the order is under way."""
     call_at: datetime
     """When the marketplace is called back next, if `calling`."""
     void: bool = False
