@@ -1,7 +1,7 @@
-"""Accounts at a marketplace: opened by phone, verified by a code, found and opened again when lost.
+"""Accounts at a marketplace: opened by phone, verified by a code, recovered when the password is lost.
 
-A site that asks for a password keeps one; a forgotten one is set anew with a code that goes to the
-account's phone or e-mail (article, step 9).
+A site that asks for a password stores its digest; whoever forgot it sets a new one with a code that
+goes to the account's phone or e-mail (article, step 9).
 """
 
 from datetime import timedelta
@@ -30,13 +30,13 @@ def subject(shopper: str) -> str:
 def sign_up(
     world: Unit, *, marketplace: PartyCode, name: str, phone: str, email: str, password: str = ""
 ) -> Shopper:
-    """Open an account; a phone has one account at a marketplace, which is answered again.
+    """Open an account; a phone has one account at a marketplace, so the second time returns the first one.
 
-    The password comes as a digest, and may be left out where one logs in by phone.
+    The password comes as a digest; it is empty at a site where people log in by phone.
     """
-    known = world.find(Shopper, marketplace=marketplace, phone=phone, limit=1)
-    if known:
-        return known[0]
+    accounts = world.find(Shopper, marketplace=marketplace, phone=phone, limit=1)
+    if accounts:
+        return accounts[0]
 
     user = chance.code(DIGITS, 9, world.seed, "user", marketplace, phone)
     key = f"{marketplace}/{user}"
@@ -48,11 +48,11 @@ def sign_up(
 
 @refuses(Reason.ACCOUNT_UNKNOWN)
 def find_account(world: Unit, *, marketplace: str, login: str) -> Shopper:
-    """The account that goes by this phone, e-mail or user number; raises ACCOUNT_UNKNOWN."""
+    """The account with this phone, e-mail or user number; raises ACCOUNT_UNKNOWN."""
     for name in ("phone", "email"):
-        found = world.find(Shopper, marketplace=marketplace, limit=1, **{name: login})
-        if found:
-            return found[0]
+        accounts = world.find(Shopper, marketplace=marketplace, limit=1, **{name: login})
+        if accounts:
+            return accounts[0]
     account = world.get(Shopper, f"{marketplace}/{login}")
     if account is None:
         raise Rejected(Reason.ACCOUNT_UNKNOWN)
@@ -61,7 +61,7 @@ def find_account(world: Unit, *, marketplace: str, login: str) -> Shopper:
 
 @command("accounts.send_code")
 def send_code(world: Unit, *, shopper: str, sender: str, by: str = "sms") -> Shopper:
-    """Send a code to the account's phone (`sms`) or e-mail (`mail`), in place of any older one."""
+    """Send a code to the account's phone (`sms`) or e-mail (`mail`); it replaces any older code."""
     account = world.need(Shopper, shopper)
 
     world.subject = subject(shopper)
@@ -99,7 +99,7 @@ def _with_code(world: Unit, shopper: str, code: str) -> Shopper:
 @command("accounts.verify_phone")
 @refuses(_with_code)
 def verify_phone(world: Unit, *, shopper: str, code: str) -> Shopper:
-    """Enter the code; a wrong one counts, and too many end it."""
+    """Enter the code; a wrong code counts, and after too many the code is not valid any more."""
     account = _with_code(world, shopper, code)
 
     verified = account.but(phone_verified=True, code=None, code_sent_at=None)
@@ -110,7 +110,7 @@ def verify_phone(world: Unit, *, shopper: str, code: str) -> Shopper:
 @command("accounts.change_password")
 @refuses(_with_code)
 def change_password(world: Unit, *, shopper: str, code: str, password: str) -> Shopper:
-    """Give a forgotten password's place to another, known by its digest, with a code that was sent."""
+    """Replace a forgotten password with a new one, given as a digest, with a code that was sent."""
     account = _with_code(world, shopper, code)
 
     changed = account.but(password=password, code=None, code_sent_at=None)

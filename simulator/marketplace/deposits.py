@@ -1,4 +1,4 @@
-"""What distributors of digital goods have paid in at a marketplace, and order from."""
+"""Deposits: what distributors of digital goods have paid in at a marketplace, and pay their orders from."""
 
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.values.ids import PartyCode
@@ -7,7 +7,7 @@ from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.store import Unit
 
 DEMO = PartyCode("distributor")
-"""The distributor whose key pair follows from the seed, so that anybody can try reselling at once."""
+"""The distributor whose key pair follows from the seed, so that anybody can try it at once."""
 
 
 def subject(distributor: str) -> str:
@@ -17,12 +17,12 @@ def subject(distributor: str) -> str:
 
 @command("deposits.pay_in")
 def pay_in(world: Unit, *, distributor: str, amount: Rupiah) -> int:
-    """A distributor pays into his deposit; answers what it then holds."""
+    """A distributor pays into his deposit; returns the new balance."""
     world.subject = subject(distributor)
     ledger.book(world, "paid_in", bookings.paid_in(PartyCode(distributor), amount))
     return balance(world, distributor=distributor)
 
 
 def balance(world: Unit, *, distributor: str) -> int:
-    """What a deposit holds, in rupiah."""
+    """The balance of a deposit, in rupiah."""
     return ledger.balance(world, bookings.deposit(PartyCode(distributor)))

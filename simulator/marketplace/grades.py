@@ -1,8 +1,8 @@
-"""The mark that an institution enters, and the certificates that follow from it (programme 5, P103).
+"""The grade that an institution enters, and the two certificates of a training (programme 5, P103).
 
-A training gives two certificates: the institution's own, and the ministry's, for which the
-institution must enter the mark as well; that is often forgotten, and until then Prakerja hears of
-nothing.
+A training gives the institution's own certificate and the ministry's.  For the second one the
+institution must also enter the grade.  Institutions often forget it, and until then Prakerja
+gets no report.
 """
 
 from typing import Any
@@ -21,44 +21,44 @@ from prakerja_sim.simulator.world.store import Unit
 @command("grades.finish")
 def finish(world: Unit, *, voucher: str, name: str) -> Mark:
     """The institution says that a learner finished; his name may be corrected later."""
-    found = world.need(Voucher, voucher)
-    known = world.get(Mark, voucher)
-    if known is not None and known.name == name:
-        return known
+    record = world.need(Voucher, voucher)
+    before = world.get(Mark, voucher)
+    if before is not None and before.name == name:
+        return before
 
-    world.subject = subject(world.need(Order, found.order).shopper)
-    first = Mark(found.code, found.marketplace, name, world.now)
-    told = known.but(name=name) if known is not None else first
-    world.put(told)
-    return told
+    world.subject = subject(world.need(Order, record.order).shopper)
+    first = Mark(record.code, record.marketplace, name, world.now)
+    grade = before.but(name=name) if before is not None else first
+    world.put(grade)
+    return grade
 
 
 @command("grades.enter")
 @refuses(Reason.COURSE_UNFINISHED)
 def enter(world: Unit, *, voucher: str, score: int) -> Mark:
-    """The institution enters the mark: the ministry's certificate is out."""
-    known = world.get(Mark, voucher)
-    if known is None:
+    """The institution enters the grade: the ministry's certificate is issued."""
+    before = world.get(Mark, voucher)
+    if before is None:
         raise Rejected(Reason.COURSE_UNFINISHED)
-    if known.score == score:
-        return known
+    if before.score == score:
+        return before
 
     world.subject = subject(world.need(Order, world.need(Voucher, voucher).order).shopper)
-    marked = known.but(score=score, marked_at=known.marked_at or world.now)
-    world.put(marked)
-    return marked
+    grade = before.but(score=score, marked_at=before.marked_at or world.now)
+    world.put(grade)
+    return grade
 
 
 def certificates(world: Unit, *, order: str, ministry: str) -> list[dict[str, Any]]:
-    """Both certificates of an order, the institution's and the ministry's, out or not."""
+    """Both certificates of an order, the institution's and the ministry's, issued or not."""
     voucher = vouchers.voucher_of(world, order=order)
-    mark = world.get(Mark, voucher.code) if voucher is not None else None
+    grade = world.get(Mark, voucher.code) if voucher is not None else None
     return [
-        _shown(world, "lembaga", order, mark is not None, "belum_selesai"),
-        _shown(world, ministry, order, mark is not None and mark.score is not None, "menunggu_nilai"),
+        _certificate(world, "lembaga", order, grade is not None, "belum_selesai"),
+        _certificate(world, ministry, order, grade is not None and grade.score is not None, "menunggu_nilai"),
     ]
 
 
-def _shown(world: Unit, issuer: str, order: str, out: bool, otherwise: str) -> dict[str, Any]:
+def _certificate(world: Unit, issuer: str, order: str, out: bool, otherwise: str) -> dict[str, Any]:
     number = chance.code(DIGITS, 12, world.seed, "kemnaker certificate", issuer, order)
     return {"issuer": issuer, "number": number if out else None, "status": "terbit" if out else otherwise}

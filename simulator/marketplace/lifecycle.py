@@ -1,4 +1,4 @@
-"""States of what a marketplace keeps, as tables like the programme's: what an event makes of a status."""
+"""The states of a marketplace's records, as tables like the programme's: status and event give a status."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ WEBHOOK: Mapping[tuple[WebhookStatus, Event], WebhookStatus] = {
     (WebhookStatus.WAITING, Event.DROP): WebhookStatus.DROPPED,
     (WebhookStatus.HELD, Event.DROP): WebhookStatus.DROPPED,
 } | {
-    # Sent once more on demand, whatever became of it.
+    # Sent once more by hand, whatever its result was.
     (status, Event.REPEAT): WebhookStatus.DUE
     for status in (WebhookStatus.DELIVERED, WebhookStatus.DROPPED, WebhookStatus.DEAD)
 }

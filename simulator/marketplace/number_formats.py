@@ -1,7 +1,7 @@
-"""How a marketplace writes its numbers: a form such as `PJR#########`, filled by keyed chance.
+"""How a marketplace writes its numbers: a format such as `PJR#########`, filled by keyed chance.
 
-In a form each `#` is a digit, each `?` a capital or digit that nobody misreads, each `*` a
-hexadecimal digit; `%Y` and its like are the date.  All else stands for itself.
+In a format each `#` is a digit, each `?` a capital letter or digit that nobody misreads, each `*` a
+hexadecimal digit; `%Y` and the like are the date.  Every other character stays as it is.
 """
 
 from datetime import datetime
@@ -13,10 +13,11 @@ SIGNS = {"#": DIGITS, "?": UNAMBIGUOUS, "*": HEX}
 UUID = "********-****-4***-8***-************"
 
 
-def filled(form: str, now: datetime, seed: bytes, *about: str | int) -> str:
-    """The form with chance's letters in it, at most 32 of each sign."""
-    form = now.strftime(form)
+def filled(number_format: str, now: datetime, seed: bytes, *about: str | int) -> str:
+    """The format with its signs replaced by characters from keyed chance, at most 32 of each sign."""
+    number_format = now.strftime(number_format)
     drawn = {
-        sign: iter(chance.code(alphabet, form.count(sign), seed, *about)) for sign, alphabet in SIGNS.items()
+        sign: iter(chance.code(alphabet, number_format.count(sign), seed, *about))
+        for sign, alphabet in SIGNS.items()
     }
-    return "".join(next(drawn[sign]) if sign in drawn else sign for sign in form)
+    return "".join(next(drawn[sign]) if sign in drawn else sign for sign in number_format)

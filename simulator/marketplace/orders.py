@@ -1,8 +1,8 @@
-"""Cart and order, the core that every marketplace shares; with accounts, vouchers, reviews, refunds, tickets.
+"""Cart and order: the core that all marketplaces share.
 
-The marketplaces only translate: their envelope, their words, their codes.  Paying by card goes
-through Prakerja's signed API in three steps, with no unit of work open while it is asked; a
-lost answer leaves the order pending until Prakerja's status says what happened.
+The marketplaces only translate: their envelope, their words, their codes.  Paying by card uses
+Prakerja's signed API in three steps; no unit of work is open while Prakerja is asked.  After a
+lost answer the order is pending until Prakerja's status says what happened.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ ORDER: Mapping[tuple[OrderStatus, str], OrderStatus] = {
     (OrderStatus.PENDING, "pay"): OrderStatus.ISSUED,
     # Paid, and the supplier did not deliver.
     (OrderStatus.PENDING, "refund"): OrderStatus.REFUNDED,
-    # A look at the order found it unpaid while the payment was still on its way.
+    # Prakerja's status said "unpaid" while the payment was still on its way.
     (OrderStatus.WAITING_OTP, "pay"): OrderStatus.ISSUED,
     (OrderStatus.ISSUED, "refund"): OrderStatus.REFUNDED,
 }
@@ -57,7 +57,7 @@ ATTEMPT: Mapping[tuple[AttemptStatus, str], AttemptStatus] = {
     (AttemptStatus.ASKED, "pay"): AttemptStatus.PAID,
     (AttemptStatus.OPENED, "pay"): AttemptStatus.PAID,
 }
-"""An attempt whose card is entered again is opened again."""
+"""If the card is entered again, the attempt is opened again."""
 PROMOS: Mapping[str, int] = {"BELAJAR50": 50_000, "PRAKERJA10": 10_000}
 """Promo codes and what they take off, in rupiah (simulated)."""
 
@@ -137,7 +137,7 @@ def drop_cart(world: Unit, *, shopper: str) -> None:
 @command("orders.checkout")
 @refuses(filled_cart)
 def checkout(world: Unit, *, shopper: str, prefix: str, form: str = "##########") -> Order:
-    """Make an order of the cart; its id has that form, its invoice code begins with the prefix."""
+    """Make an order of the cart; its id has that number format, its invoice code begins with the prefix."""
     cart = filled_cart(world, shopper=shopper)
     course = world.need(Course, cart.course)
     account = world.need(Shopper, shopper)
@@ -174,7 +174,7 @@ def order_now(
     schedule: str | None = None,
     promo: str | None = None,
 ) -> Order:
-    """Order a course at once, as where a site has no cart; all of it happens or none."""
+    """Order a course in one step, for a site without a cart; all of it happens or nothing."""
     chosen = add_to_cart(world, shopper=shopper, course=course)
     if schedule is not None and schedule != chosen.schedule:
         raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE)
@@ -185,11 +185,11 @@ def order_now(
 
 @refuses(Reason.ORDER_UNKNOWN)
 def order_of(world: Unit, *, marketplace: str, shopper: str, order: str) -> Order:
-    """An order of this shopper; other people's orders do not exist for him."""
-    found = world.get(Order, order)
-    if found is None or found.marketplace != marketplace or found.shopper != shopper:
+    """An order of this shopper; another shopper's order is unknown to him."""
+    record = world.get(Order, order)
+    if record is None or record.marketplace != marketplace or record.shopper != shopper:
         raise Rejected(Reason.ORDER_UNKNOWN)
-    return found
+    return record
 
 
 def history(world: Unit, *, shopper: str) -> list[Order]:
@@ -203,15 +203,15 @@ def history(world: Unit, *, shopper: str) -> list[Order]:
 @command("orders.take_card")
 def take_card(world: Unit, *, order: str, card: str, token: PaymentToken) -> Order:
     """Prakerja accepted the card and sent the OTP."""
-    found = world.need(Order, order)
+    record = world.need(Order, order)
 
-    world.subject = subject(found.shopper)
-    if found.token is not None and found.token != token:
-        _attempted(world, found, "replace")
-    status = ORDER[found.status, "card"]
-    changed = found.but(status=status, card=CardNumber(card), token=token)
+    world.subject = subject(record.shopper)
+    if record.token is not None and record.token != token:
+        _attempted(world, record, "replace")
+    status = ORDER[record.status, "card"]
+    changed = record.but(status=status, card=CardNumber(card), token=token)
     world.put(changed)
-    opened = Attempt(f"{order}/{token}", found.id, token, CardNumber(card), AttemptStatus.OPENED, world.now)
+    opened = Attempt(f"{order}/{token}", record.id, token, CardNumber(card), AttemptStatus.OPENED, world.now)
     world.put(opened)
     return changed
 
@@ -219,14 +219,14 @@ def take_card(world: Unit, *, order: str, card: str, token: PaymentToken) -> Ord
 @command("orders.ask_payment")
 @refuses(Reason.ORDER_CLOSED)
 def ask_payment(world: Unit, *, order: str) -> Order:
-    """Prakerja is about to be asked for the money; from now on the outcome may be unknown."""
-    found = world.need(Order, order)
-    if (found.status, "ask") not in ORDER:
-        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
+    """The marketplace is going to ask Prakerja for the money; from now on the result may be unknown."""
+    record = world.need(Order, order)
+    if (record.status, "ask") not in ORDER:
+        raise Rejected(Reason.ORDER_CLOSED, status=record.status)
 
-    world.subject = subject(found.shopper)
-    changed = found.but(status=ORDER[found.status, "ask"])
-    if changed != found:
+    world.subject = subject(record.shopper)
+    changed = record.but(status=ORDER[record.status, "ask"])
+    if changed != record:
         world.put(changed)
         _attempted(world, changed, "ask")
     return changed
@@ -235,12 +235,12 @@ def ask_payment(world: Unit, *, order: str) -> Order:
 @command("orders.refuse_payment")
 def refuse_payment(world: Unit, *, order: str) -> Order:
     """Prakerja did not take the money."""
-    found = world.need(Order, order)
-    if (found.status, "refuse") not in ORDER:
-        return found
+    record = world.need(Order, order)
+    if (record.status, "refuse") not in ORDER:
+        return record
 
-    world.subject = subject(found.shopper)
-    changed = found.but(status=ORDER[found.status, "refuse"])
+    world.subject = subject(record.shopper)
+    changed = record.but(status=ORDER[record.status, "refuse"])
     world.put(changed)
     _attempted(world, changed, "refuse")
     return changed
@@ -248,22 +248,22 @@ def refuse_payment(world: Unit, *, order: str) -> Order:
 
 @command("orders.issue_voucher")
 def issue_voucher(world: Unit, *, order: str, transaction: str, form: str, title: str) -> Voucher:
-    """Prakerja took the money: hand the voucher over, by history and by e-mail; once.
+    """Prakerja took the money: issue the voucher, once; the buyer gets it in the history and by e-mail.
 
-    Its code has the marketplace's form (see `simulator.marketplace.number_formats`).
+    Its code has the marketplace's number format (see `simulator.marketplace.number_formats`).
     """
-    found = world.need(Order, order)
-    known = vouchers.voucher_of(world, order=order)
-    if known is not None:
-        return known
-    course = world.need(Course, found.course)
-    schedule = world.need(Schedule, found.schedule)
-    account = world.need(Shopper, found.shopper)
+    record = world.need(Order, order)
+    issued = vouchers.voucher_of(world, order=order)
+    if issued is not None:
+        return issued
+    course = world.need(Course, record.course)
+    schedule = world.need(Schedule, record.schedule)
+    account = world.need(Shopper, record.shopper)
 
-    world.subject = subject(found.shopper)
-    voucher = vouchers.issue(world, order=found, course=course, schedule=schedule, form=form)
-    paid = found.but(
-        status=ORDER[found.status, "pay"],
+    world.subject = subject(record.shopper)
+    voucher = vouchers.issue(world, order=record, course=course, schedule=schedule, number_format=form)
+    paid = record.but(
+        status=ORDER[record.status, "pay"],
         transaction=TransactionCode(transaction),
         paid_at=world.now,
         voucher=voucher.code,
@@ -271,7 +271,7 @@ def issue_voucher(world: Unit, *, order: str, transaction: str, form: str, title
     world.put(paid)
     _attempted(world, paid, "pay")
     webhooks_outbox.tell(world, paid, "order.paid", voucher)
-    vouchers.mail_voucher(world, order=found.id, address=account.email, title=title, voucher=voucher.code)
+    vouchers.mail_voucher(world, order=record.id, address=account.email, title=title, voucher=voucher.code)
     return voucher
 
 

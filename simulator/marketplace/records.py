@@ -155,7 +155,7 @@ class RefundStatus(StrEnum):
 
 
 class Refund(Record, frozen=True, gc=False):
-    """A wish to have an order's money back that the marketplace's policy allowed (R19)."""
+    """A request for an order's money back that the marketplace's policy allowed (R19)."""
 
     INDEXES = (("status",),)
     order: OrderId
@@ -171,7 +171,7 @@ class Refund(Record, frozen=True, gc=False):
 
 
 class SpentCode(Record, frozen=True, gc=False):
-    """An authorization code of a marketplace's sign-on that was exchanged, so that it is not again."""
+    """An authorization code of a marketplace's login that was exchanged; it cannot be exchanged again."""
 
     INDEXES = (("shopper",),)
     code: str
@@ -181,7 +181,7 @@ class SpentCode(Record, frozen=True, gc=False):
 
 
 class Mark(Record, frozen=True, gc=False):
-    """What an institution told a marketplace of a learner: that he finished, and later his mark."""
+    """What an institution reported to a marketplace of a learner: that he finished, and later his grade."""
 
     voucher: VoucherCode
     marketplace: PartyCode

@@ -1,7 +1,7 @@
-"""Refunds: each marketplace says as data who may ask and until when; one rule judges (R19, F16).
+"""Refunds: each marketplace's policy says who may ask and until when; one rule decides (R19, F16).
 
-A refund is always whole: Prakerja's `void` behind it knows no part (`mocks.shop.checkout`).  Nobody
-gets money back for a voucher that was used.
+A refund is always the whole amount, since Prakerja's `void` cannot return a part of it
+(`mocks.shop.checkout`).  Nobody gets money back for a voucher that was used.
 """
 
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
 THE_SITE = "marketplace"
-"""Who wanted the money to go back where neither buyer nor organiser asked: the site itself."""
+"""The asker of a refund if neither buyer nor organiser asked: the site itself."""
 
 
 class Asker(StrEnum):
-    """Who may want a purchase taken back."""
+    """Who may ask for a refund."""
 
     BUYER = "buyer"
     ORGANISER = "organiser"
@@ -52,30 +52,30 @@ class Refunds:
 )
 def judge(world: Unit, *, order: str, asker: Asker, policy: Refunds) -> None:
     """Refuse what the policy does not allow; the order of the reasons is their precedence."""
-    found = world.need(Order, order)
-    if found.status is not OrderStatus.ISSUED or found.paid_at is None:
-        raise Rejected(Reason.ORDER_CLOSED, status=found.status.value)
+    record = world.need(Order, order)
+    if record.status is not OrderStatus.ISSUED or record.paid_at is None:
+        raise Rejected(Reason.ORDER_CLOSED, status=record.status.value)
     if asker not in policy.askers:
         raise Rejected(Reason.REFUND_NOT_OFFERED)
     voucher = vouchers.voucher_of(world, order=order)
     assert voucher is not None, f"order {order} is paid and has no voucher"
     vouchers.check_voucher(
-        world, marketplace=found.marketplace, code=voucher.code, institution=voucher.institution
+        world, marketplace=record.marketplace, code=voucher.code, institution=voucher.institution
     )
-    late = policy.within is not None and world.now - found.paid_at > policy.within
+    late = policy.within is not None and world.now - record.paid_at > policy.within
     if asker is Asker.BUYER and late:
         raise Rejected(Reason.REFUND_TOO_LATE)
-    asked = world.get(Refund, order)
-    if asked is not None and asked.status in (RefundStatus.REQUESTED, RefundStatus.APPROVED):
+    refund = world.get(Refund, order)
+    if refund is not None and refund.status in (RefundStatus.REQUESTED, RefundStatus.APPROVED):
         raise Rejected(Reason.REFUND_ASKED)
 
 
 def request(world: Unit, *, order: str, asker: str, ticket: str) -> Refund:
-    """Note a refund that the policy allows; it is carried out when its ticket is answered."""
-    found = world.need(Order, order)
+    """Note a refund that the policy allows; the money goes back when its ticket is answered."""
+    record = world.need(Order, order)
 
-    world.subject = subject(found.shopper)
-    refund = Refund(found.id, found.marketplace, asker, RefundStatus.REQUESTED, world.now, ticket)
+    world.subject = subject(record.shopper)
+    refund = Refund(record.id, record.marketplace, asker, RefundStatus.REQUESTED, world.now, ticket)
     world.put(refund)
     return refund
 
@@ -94,33 +94,33 @@ def approved_by(world: Unit, *, ticket: str) -> Refund | None:
 
 @command("refunds.pay_back")
 def pay_back(world: Unit, *, order: str, asker: str = THE_SITE) -> Order:
-    """Prakerja took the purchase back: the voucher is worth nothing any more."""
-    found = world.need(Order, order)
+    """Prakerja voided the purchase: the voucher is not valid any more."""
+    record = world.need(Order, order)
     voucher = vouchers.voucher_of(world, order=order)
     assert voucher is not None, f"order {order} was refunded without a voucher"
 
-    world.subject = subject(found.shopper)
-    changed = found.but(status=orders.ORDER[found.status, "refund"])
+    world.subject = subject(record.shopper)
+    changed = record.but(status=orders.ORDER[record.status, "refund"])
     world.put(changed)
     cancelled = voucher.but(status=vouchers.VOUCHER[voucher.status, Event.CANCEL])
     world.put(cancelled)
-    ledger.book(world, "voucher", bookings.voucher_cancelled(found.marketplace))
-    _settle(world, found, asker)
+    ledger.book(world, "voucher", bookings.voucher_cancelled(record.marketplace))
+    _settle(world, record, asker)
     webhooks_outbox.tell(world, changed, "order.refunded", cancelled)
     return changed
 
 
 @command("refunds.pay_back_undelivered")
 def pay_back_undelivered(world: Unit, *, order: str) -> Order:
-    """Prakerja took the purchase back, for which there never was a voucher; done again it does nothing."""
-    found = world.need(Order, order)
-    if found.status is OrderStatus.REFUNDED:
-        return found
+    """Prakerja voided a purchase that never got a voucher; the second time this does nothing."""
+    record = world.need(Order, order)
+    if record.status is OrderStatus.REFUNDED:
+        return record
 
-    world.subject = subject(found.shopper)
-    changed = found.but(status=orders.ORDER[found.status, "refund"])
+    world.subject = subject(record.shopper)
+    changed = record.but(status=orders.ORDER[record.status, "refund"])
     world.put(changed)
-    _settle(world, found, THE_SITE)
+    _settle(world, record, THE_SITE)
     webhooks_outbox.tell(world, changed, "order.refunded")
     return changed
 
@@ -129,9 +129,9 @@ def pay_back_undelivered(world: Unit, *, order: str) -> Order:
 def refuse(world: Unit, *, order: str, reason: str) -> Refund:
     """A refund that was allowed cannot be carried out any more."""
     refund = world.need(Refund, order)
-    found = world.need(Order, order)
+    record = world.need(Order, order)
 
-    world.subject = subject(found.shopper)
+    world.subject = subject(record.shopper)
     status = lifecycle.REFUND[refund.status, Event.REFUSE]
     refused = refund.but(status=status, decided_at=world.now, reason=reason)
     world.put(refused)
@@ -141,14 +141,14 @@ def refuse(world: Unit, *, order: str, reason: str) -> Refund:
 
 
 def _settle(world: Unit, order: Order, asker: str) -> None:
-    """Close the refund and its ticket, or note one that nobody had asked for."""
+    """Close the refund and its ticket, or note a refund that nobody asked for."""
     refund = world.get(Refund, order.id)
     if refund is None:
         status = RefundStatus.PAID_BACK
         world.put(Refund(order.id, order.marketplace, asker, status, world.now, decided_at=world.now))
         buyer = world.need(Shopper, order.shopper)
-        told = f"Nomor pesanan: {order.id}\n{complaints.PAID_BACK}"
-        messages.mail(world, buyer.email, order.marketplace, "Dana dikembalikan", told)
+        text = f"Nomor pesanan: {order.id}\n{complaints.PAID_BACK}"
+        messages.mail(world, buyer.email, order.marketplace, "Dana dikembalikan", text)
         return
     world.put(refund.but(status=RefundStatus.PAID_BACK, decided_at=world.now, reason=None))
     ticket = world.get(Ticket, refund.ticket) if refund.ticket else None
@@ -158,18 +158,18 @@ def _settle(world: Unit, order: Order, asker: str) -> None:
 
 @due_event("ticket_answered", about="ticket", done="the complaint is answered", carried=True)
 def answer(world: Unit, *, ticket: str) -> None:
-    """The time to answer has come; a refund that was asked for is approved and then carried out."""
-    found = world.need(Ticket, ticket)
-    world.subject = complaints.subject_of(found.desk, found.asker)
-    if not complaints.may_be_answered(found):
+    """It is time to answer; a refund that was asked for is approved, and then the money goes back."""
+    record = world.need(Ticket, ticket)
+    world.subject = complaints.subject_of(record.desk, record.asker)
+    if not complaints.may_be_answered(record):
         return
-    refund = world.get(Refund, found.about) if found.topic == complaints.REFUND else None
+    refund = world.get(Refund, record.about) if record.topic == complaints.REFUND else None
     if refund is None:
-        text = complaints.ANSWERS[found.topic]
-        complaints.close(world, ticket=found.id, event=Event.RESOLVE, answer=text)
+        text = complaints.ANSWERS[record.topic]
+        complaints.close(world, ticket=record.id, event=Event.RESOLVE, answer=text)
     elif refund.status is RefundStatus.REQUESTED:
         world.put(refund.but(status=lifecycle.REFUND[refund.status, Event.APPROVE]))
     elif refund.status is RefundStatus.PAID_BACK:
-        complaints.close(world, ticket=found.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
+        complaints.close(world, ticket=record.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
     elif refund.status is RefundStatus.REFUSED:
-        complaints.close(world, ticket=found.id, event=Event.REFUSE, answer=complaints.NOT_PAID_BACK)
+        complaints.close(world, ticket=record.id, event=Event.REFUSE, answer=complaints.NOT_PAID_BACK)

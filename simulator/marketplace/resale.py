@@ -1,7 +1,7 @@
-"""A distributor's order: paid from his deposit at once, ended a little later, well or with all of it back.
+"""A distributor's order: paid from his deposit at once; a little later it succeeds, or the money goes back.
 
-A class takes its seat when it is ordered and brings a voucher when it ends; nothing of it is the
-programme's, so no card is debited and no certificate goes to Prakerja.
+A class takes a seat when it is ordered and gives a voucher when the order succeeds.  The programme has
+no part in it, so no card is debited and Prakerja gets no certificate.
 """
 
 from prakerja_sim.simulator.ledger import bookings, ledger
@@ -33,7 +33,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 HERE = PartyCode("tokopedia")
 """The one marketplace that is known to sell to distributors; what its vouchers and invoices look like."""
-VOUCHER_FORM = "TKPD??????????"
+VOUCHER_FORMAT = "TKPD??????????"
 INVOICE_PREFIX = "TOKPED-SAT-"
 EVENT = "sat.order"
 """What its webhooks call the end of a distributor's order."""
@@ -44,9 +44,9 @@ EVENT = "sat.order"
 def place(
     world: Unit, *, distributor: str, request: str, product: str, client_number: str, fields: str, amount: int
 ) -> Resale:
-    """Order a good and pay for it; whether it can be had is told when the order ends.
+    """Order a good and pay for it; whether the order succeeds is known when it ends.
 
-    An amount of 0 leaves the price to us; any other must be the price.
+    An amount of 0 accepts the current price; any other amount must be equal to the price.
     """
     key = f"{distributor}/{request}"
     if world.get(Resale, key) is not None:
@@ -86,7 +86,7 @@ def place(
 @due_event("resale_end", about="key", done="a distributor's order ends")
 @command("resale.end")
 def end(world: Unit, *, key: str) -> Resale:
-    """Hand over what was ordered, or give the money back; once."""
+    """End the order once: give what was ordered, or give the money back."""
     sold = world.need(Resale, key)
     if sold.status is not ResaleStatus.PENDING:
         return sold
@@ -114,20 +114,20 @@ def end(world: Unit, *, key: str) -> Resale:
 
 @refuses(Reason.ORDER_UNKNOWN)
 def order_of(world: Unit, *, distributor: str, request: str) -> Resale:
-    """An order of this distributor; other people's do not exist for him."""
-    found = world.get(Resale, f"{distributor}/{request}")
-    if found is None:
+    """An order of this distributor; another distributor's order is unknown to him."""
+    sold = world.get(Resale, f"{distributor}/{request}")
+    if sold is None:
         raise Rejected(Reason.ORDER_UNKNOWN)
-    return found
+    return sold
 
 
 def target_name(distributor: str) -> str:
-    """How a distributor's callback is called among the targets of webhooks."""
+    """The name of a distributor's callback among the webhook targets."""
     return f"sat-{distributor}"
 
 
 def facts(world: Unit, *, sold: Resale) -> dict[str, str | int]:
-    """An order as its answers and its callback tell it; what there is not yet is empty."""
+    """The fields of an order for its answers and its callback; what is missing so far is empty."""
     voucher = world.need(Voucher, sold.voucher) if sold.voucher is not None else None
     return {
         "event": EVENT,
@@ -145,7 +145,7 @@ def facts(world: Unit, *, sold: Resale) -> dict[str, str | int]:
 
 
 def _voucher(world: Unit, sold: Resale, good: resale_goods.Good) -> Voucher:
-    """The class's voucher, with an order of the shop's own behind it."""
+    """The class's voucher, which belongs to an order of its own at the marketplace."""
     course, schedule = good.course, world.need(Schedule, sold.seat or "")
     assert course is not None, sold.product
     buyer = Shopper(
@@ -166,7 +166,9 @@ def _voucher(world: Unit, sold: Resale, good: resale_goods.Good) -> Voucher:
         sold.ordered_at,
         paid_at=sold.ordered_at,
     )
-    voucher = vouchers.issue(world, order=order, course=course, schedule=schedule, form=VOUCHER_FORM)
+    voucher = vouchers.issue(
+        world, order=order, course=course, schedule=schedule, number_format=VOUCHER_FORMAT
+    )
     world.put(order.but(voucher=VoucherCode(voucher.code)))
     return voucher
 

@@ -1,7 +1,7 @@
-"""What distributors sell on: training classes, and two kinds of bills that their own tests know.
+"""The goods that distributors resell: training classes, and two kinds of bills that their tests use.
 
-A class is `prakerja-` and its code (inferred).  A bill's amount follows from the seed and the
-customer's number; the numbers with a meaning are those seen on the real playground.
+A class's product code is `prakerja-` and the course's code (inferred).  A bill's amount follows from
+the seed and the customer's number; the numbers with a meaning were seen on the real playground.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Good:
 
     @property
     def is_bill(self) -> bool:
-        """Whether its price is only known for a customer's number."""
+        """Whether its price depends on a customer's number."""
         return self.course is None
 
 

@@ -13,23 +13,25 @@ from prakerja_sim.simulator.world.store import Unit
 @refuses(Reason.REVIEW_TOO_EARLY, Reason.ALREADY_REVIEWED)
 def write(world: Unit, *, order: str, stars: int, text: str, title: str = "") -> Review:
     """Write a review, once the voucher was used and only once."""
-    found = world.need(Order, order)
+    record = world.need(Order, order)
     voucher = vouchers.voucher_of(world, order=order)
     if voucher is None or voucher.status is not VoucherStatus.REDEEMED:
         raise Rejected(Reason.REVIEW_TOO_EARLY)
     if world.get(Review, order) is not None:
         raise Rejected(Reason.ALREADY_REVIEWED)
 
-    world.subject = subject(found.shopper)
-    review = Review(found.id, found.marketplace, found.course, found.shopper, stars, text, world.now, title)
+    world.subject = subject(record.shopper)
+    review = Review(
+        record.id, record.marketplace, record.course, record.shopper, stars, text, world.now, title
+    )
     world.put(review)
     return review
 
 
 def of_course(world: Unit, *, marketplace: str, course: str) -> list[Review]:
     """What was written about a course on this marketplace, the newest first."""
-    found = world.find(Review, marketplace=marketplace, course=course)
-    return sorted(found, key=lambda review: (review.written_at, review.order), reverse=True)
+    reviews = world.find(Review, marketplace=marketplace, course=course)
+    return sorted(reviews, key=lambda review: (review.written_at, review.order), reverse=True)
 
 
 def of_order(world: Unit, *, order: str) -> Review | None:

@@ -1,7 +1,7 @@
-"""A paid order's voucher that its institution is to supply: asked for, asked about, retried, else paid back.
+"""A paid order's voucher that its institution supplies: ordered, asked about, retried, or paid back.
 
 A failed call is made again up to five times or for ninety minutes, then the buyer gets his money back
-at once (documented).  Suppliers are asked every five minutes whether they are there, if it is set.
+at once (documented).  If the setting says so, suppliers get a health check every five minutes.
 """
 
 import re
@@ -28,50 +28,50 @@ SUCCESS, UNDER_WAY, UNKNOWN = "00", "01", "12"
 TRIED_AGAIN = ("02", UNKNOWN, "13", "30", "31", "40", "41")
 """After these it is asked again; after any other the money goes back."""
 SILENCE = "40"
-FORM = re.compile(r"[A-Za-z0-9-]{4,64}")
-"""What a supplier's voucher may look like; anything else cannot be shown to a buyer."""
+VOUCHER_PATTERN = re.compile(r"[A-Za-z0-9-]{4,64}")
+"""A supplier's voucher must match it; no other text can be shown to a buyer."""
 MOST_OF_AN_ANSWER = 200
 
 
 @command("supplies.want")
 def want(world: Unit, *, order: str, transaction: str) -> Supply:
     """A paid order needs its voucher from now on."""
-    found = world.need(Order, order)
-    course = world.need(Course, found.course)
+    record = world.need(Order, order)
+    course = world.need(Course, record.course)
 
-    world.subject = f"shopper:{found.shopper}"
-    wanted = Supply(
-        found.id,
+    world.subject = f"shopper:{record.shopper}"
+    supply = Supply(
+        record.id,
         course.institution,
         TransactionCode(transaction),
         SupplyStatus.WANTED,
         world.now,
         world.now,
     )
-    world.put(wanted)
+    world.put(supply)
     if world.settings.supplier_health_checks and world.get(SupplierHealth, course.institution) is None:
         world.put(SupplierHealth(course.institution, world.now + AGAIN))
         schedule.schedule(world, world.now + AGAIN, "supplier_health_check", course.institution)
-    return wanted
+    return supply
 
 
 @command("supplies.note")
 def note(world: Unit, *, order: str, code: str, message: str, voucher: str, paid: bool) -> Supply:
-    """Note what the supplier said, and when to ask again; what has ended stays as it is."""
-    kept = world.need(Supply, order)
-    if kept.status not in OPEN:
-        return kept
+    """Note the supplier's answer, and when to ask again; a supply that has ended stays as it is."""
+    supply = world.need(Supply, order)
+    if supply.status not in OPEN:
+        return supply
 
     world.subject = f"shopper:{world.need(Order, order).shopper}"
-    attempts = kept.attempts + paid
-    age = world.now - kept.wanted_at
+    attempts = supply.attempts + paid
+    age = world.now - supply.wanted_at
     if code == UNDER_WAY:
         over = age >= timedelta(seconds=world.settings.supplier_patience)
     else:
         over = attempts >= MOST_ATTEMPTS or age >= LONGEST
     event = _event(code, good=_is_free(world, voucher), over=over)
-    status = lifecycle.SUPPLY[kept.status, event]
-    noted = kept.but(
+    status = lifecycle.SUPPLY[supply.status, event]
+    noted = supply.but(
         status=status,
         attempts=attempts,
         next_at=world.now + (LATER if code == UNDER_WAY and age >= GROWS_AFTER else AGAIN),
@@ -85,9 +85,9 @@ def note(world: Unit, *, order: str, code: str, message: str, voucher: str, paid
 
 
 def due(world: Unit, *, order: str) -> Order | None:
-    """The paid order, if its supplier, or its refund, is to be asked for again now."""
-    kept, found = world.need(Supply, order), world.need(Order, order)
-    return found if kept.next_at <= world.now and found.status is OrderStatus.PENDING else None
+    """The paid order, if the marketplace must ask for its voucher, or for its refund, again now."""
+    supply, record = world.need(Supply, order), world.need(Order, order)
+    return record if supply.next_at <= world.now and record.status is OrderStatus.PENDING else None
 
 
 @command("supplies.ask_later")
@@ -103,24 +103,24 @@ def ask_later(world: Unit, *, order: str) -> None:
 
 
 def is_health_due(world: Unit, *, institution: str) -> bool:
-    """Whether a supplier is to be asked now whether it is there."""
+    """Whether it is time for a supplier's health check."""
     return world.need(SupplierHealth, institution).next_at <= world.now
 
 
 @command("supplier_health.note")
 def note_health(world: Unit, *, institution: str, told: str) -> SupplierHealth:
-    """Note what was said, and when to ask again."""
-    kept = world.need(SupplierHealth, institution)
+    """Note a health check's answer, and when to ask again."""
+    health = world.need(SupplierHealth, institution)
 
     world.subject = f"supplier:{institution}"
-    noted = kept.but(checked_at=world.now, next_at=world.now + AGAIN, told=told)
+    noted = health.but(checked_at=world.now, next_at=world.now + AGAIN, told=told)
     world.put(noted)
     schedule.schedule(world, noted.next_at, "supplier_health_check", institution)
     return noted
 
 
 def _event(code: str, *, good: bool, over: bool) -> Event:
-    """What a response code makes of a supply; a voucher that cannot be handed out is none."""
+    """The event that a response code stands for; a voucher that cannot be given to a buyer is no voucher."""
     if code == SUCCESS and good:
         return Event.DELIVER
     if over or code not in (SUCCESS, UNDER_WAY, *TRIED_AGAIN):
@@ -129,7 +129,7 @@ def _event(code: str, *, good: bool, over: bool) -> Event:
 
 
 def _is_free(world: Unit, voucher: str) -> bool:
-    return bool(FORM.fullmatch(voucher)) and world.get(Voucher, voucher) is None
+    return bool(VOUCHER_PATTERN.fullmatch(voucher)) and world.get(Voucher, voucher) is None
 
 
 schedule.job("supply_inquiry", done="a voucher's supplier, or Prakerja for its refund, is asked again")

@@ -48,7 +48,7 @@ class Resale(Record, frozen=True, gc=False):
 
 
 class SupplyStatus(StrEnum):
-    """Where the getting of a voucher from its supplier stands; its table is in `lifecycle`."""
+    """Where a supply stands; its table is in `lifecycle`."""
 
     WANTED = "wanted"
     UNDER_WAY = "under_way"
@@ -67,14 +67,14 @@ class Supply(Record, frozen=True, gc=False):
     wanted_at: datetime
     next_at: datetime
     attempts: int = 0
-    """How often it was asked for; looking how it stands does not count."""
+    """How often the voucher was ordered; asking for the order's status does not count."""
     voucher: VoucherCode | None = None
     told: str = ""
-    """What the supplier said last: its response code and message."""
+    """The supplier's last answer: its response code and message."""
 
 
 class SupplierHealth(Record, frozen=True, gc=False):
-    """What a voucher's supplier said last when it was asked whether it is there."""
+    """A supplier's answer to its last health check."""
 
     institution: PartyCode
     next_at: datetime

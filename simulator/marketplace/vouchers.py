@@ -1,4 +1,4 @@
-"""The voucher: made once for a paid order, mailed, asked about and burnt by an institution."""
+"""The voucher: issued once for a paid order, mailed, checked and redeemed by an institution."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -30,14 +30,14 @@ MAIL_AFTER = timedelta(seconds=60)
 
 def voucher_of(world: Unit, *, order: str) -> Voucher | None:
     """The voucher of an order, if it has one."""
-    found = world.find(Voucher, order=order, limit=1)
-    return found[0] if found else None
+    vouchers = world.find(Voucher, order=order, limit=1)
+    return vouchers[0] if vouchers else None
 
 
-def issue(world: Unit, *, order: Order, course: Course, schedule: Schedule, form: str) -> Voucher:
-    """A voucher for an order that has none yet; part of the order core's own step."""
+def issue(world: Unit, *, order: Order, course: Course, schedule: Schedule, number_format: str) -> Voucher:
+    """A voucher for an order that has none yet; it is part of the command that calls it."""
     voucher = Voucher(
-        _free_voucher(world, order, form),
+        _free_voucher(world, order, number_format),
         order.marketplace,
         order.id,
         order.course,
@@ -54,38 +54,38 @@ def issue(world: Unit, *, order: Order, course: Course, schedule: Schedule, form
 @command("vouchers.mail_voucher")
 def mail_voucher(world: Unit, *, order: str, address: str, title: str, voucher: str) -> None:
     """Send the voucher's e-mail (text simulated); a resend is one more."""
-    found = world.need(Order, order)
-    course = world.need(Course, found.course)
+    record = world.need(Order, order)
+    course = world.need(Course, record.course)
 
-    world.subject = subject(found.shopper)
-    about = f"Nomor pesanan: {found.id}\nPelatihan: {course.title}\nLembaga: {course.institution}\n"
+    world.subject = subject(record.shopper)
+    about = f"Nomor pesanan: {record.id}\nPelatihan: {course.title}\nLembaga: {course.institution}\n"
     how = f"Kode voucher: {voucher}\nTukarkan di halaman lembaga pelatihan sebelum kelas dimulai."
-    if is_hosted(found.marketplace, course):
+    if is_hosted(record.marketplace, course):
         how = "Kelas terbuka di akun Anda. Tidak perlu menukarkan kode."
     messages.mail(world, address, title, "Pembelian pelatihan berhasil", about + how)
 
 
 def is_hosted(marketplace: str, course: Course) -> bool:
-    """Whether a marketplace holds the course itself, so that its buyer needs no voucher (marketplaces 3)."""
+    """Whether a marketplace teaches the course itself; its buyer then needs no voucher (marketplaces 3)."""
     return course.institution == marketplace
 
 
 @command("vouchers.resend_mail")
 @refuses(Reason.ORDER_CLOSED)
 def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
-    """Send a voucher's e-mail once more, or answer the time from which that may be done again.
+    """Send a voucher's e-mail once more, or return the time from which that is allowed again.
 
-    The wait counts from the last e-mail that arrived, so a lost one can be asked for at once.
+    The wait counts from the last e-mail that arrived, so a lost e-mail can be sent again at once.
     """
-    found = world.need(Order, order)
-    account = world.need(Shopper, found.shopper)
+    record = world.need(Order, order)
+    account = world.need(Shopper, record.shopper)
     voucher = voucher_of(world, order=order)
     if voucher is None or voucher.status is VoucherStatus.CANCELLED:
-        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
+        raise Rejected(Reason.ORDER_CLOSED, status=record.status)
     sent = [
         mail.at
         for mail in world.log(Mail, address=account.email)
-        if f"Nomor pesanan: {found.id}" in mail.text
+        if f"Nomor pesanan: {record.id}" in mail.text
     ]
     if sent and world.now - sent[-1] < MAIL_AFTER:
         return sent[-1] + MAIL_AFTER
@@ -120,7 +120,7 @@ def check_voucher(world: Unit, *, marketplace: str, code: str, institution: str)
 @command("vouchers.redeem_voucher")
 @refuses(check_voucher)
 def redeem_voucher(world: Unit, *, marketplace: str, code: str, institution: str) -> Voucher:
-    """Burn a voucher; it opens its course once."""
+    """Redeem a voucher; it opens its course once."""
     voucher = check_voucher(world, marketplace=marketplace, code=code, institution=institution)
 
     order = world.need(Order, voucher.order)
@@ -133,10 +133,10 @@ def redeem_voucher(world: Unit, *, marketplace: str, code: str, institution: str
     return redeemed
 
 
-def _free_voucher(world: Unit, order: Order, form: str) -> VoucherCode:
+def _free_voucher(world: Unit, order: Order, number_format: str) -> VoucherCode:
     attempt = 0
     while True:
-        code = VoucherCode(filled(form, world.now, world.seed, "voucher", order.id, attempt))
+        code = VoucherCode(filled(number_format, world.now, world.seed, "voucher", order.id, attempt))
         if world.get(Voucher, code) is None:
             return code
         attempt += 1

@@ -1,4 +1,4 @@
-"""What a marketplace keeps of webhooks: whom it tells, what it told, and what came of it."""
+"""What a marketplace keeps of webhooks: their targets, their content, and the result of each attempt."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -39,7 +39,7 @@ class WebhookStatus(StrEnum):
 
 
 class Webhook(Record, frozen=True, gc=False):
-    """One event for one target, kept in the unit of work of its cause; what it tells never changes."""
+    """One event for one target, stored in the unit of work of its cause; its content never changes."""
 
     INDEXES = (("status",), ("about",))
     key: str
@@ -57,7 +57,7 @@ class Webhook(Record, frozen=True, gc=False):
     attempts: int = 0
     next_at: datetime | None = None
     outcome: str = ""
-    """What the last attempt came to: an HTTP status, or why there was none."""
+    """The last attempt's result: an HTTP status, or why there was none."""
 
 
 class Arrived(Logged, frozen=True, gc=False):

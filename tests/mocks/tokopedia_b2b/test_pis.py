@@ -10,7 +10,7 @@ from prakerja_sim.mocks.tokopedia_b2b import pis
 from prakerja_sim.simulator.audit import reconciliation
 from prakerja_sim.simulator.institution.records import Supplied
 from prakerja_sim.simulator.marketplace.records import Refund, RefundStatus
-from prakerja_sim.simulator.marketplace.supply import FORM
+from prakerja_sim.simulator.marketplace.supply import VOUCHER_PATTERN
 from prakerja_sim.simulator.marketplace.supply_records import Supply, SupplyStatus
 from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.clock import SECOND
@@ -181,7 +181,7 @@ def test_a_bill_that_has_become_dearer_is_not_paid(live):
 
 @pytest.mark.parametrize("voucher", ["", "TIGA", "ada spasi", "#####", "x" * 65, "%Y%Y"])
 def test_what_cannot_be_a_voucher_is_not_handed_out(voucher):
-    assert bool(FORM.fullmatch(voucher)) is (voucher == "TIGA")
+    assert bool(VOUCHER_PATTERN.fullmatch(voucher)) is (voucher == "TIGA")
 
 
 # The institution's end, by its codes
