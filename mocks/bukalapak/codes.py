@@ -6,7 +6,7 @@ from prakerja_sim.mocks.shop.site import Site, wordings
 from prakerja_sim.simulator.marketplace import orders
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
-from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.programme.complaints import Support
 from prakerja_sim.simulator.programme.records import CourseKind
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import PartyCode
@@ -46,7 +46,8 @@ SITE = Site(
     invoice_url=INVOICES + "{order.invoice}",
     prefixes={"invoice": BILL, "payment": PAYMENT},
     refunds=Refunds(frozenset({Asker.BUYER, Asker.ORGANISER})),  # limits unknown; simulated
-    support=Care("021-508 13333", take_up=timedelta(hours=2), answer=timedelta(hours=48)),  # times simulated
+    # The times are simulated.
+    support=Support("021-508 13333", take_up=timedelta(hours=2), answer=timedelta(hours=48)),
     names={"rating": "rate", "comment": "content", "order_id": "transaction_id", "topic": "reason"},
     shown_refused=frozenset({Reason.VOUCHER_USED, Reason.VOUCHER_CANCELLED, Reason.VOUCHER_EXPIRED}),
 )

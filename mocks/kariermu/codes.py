@@ -7,7 +7,7 @@ from prakerja_sim.mocks.shop.account import drawn
 from prakerja_sim.mocks.shop.site import Site, wordings
 from prakerja_sim.simulator.marketplace.records import OrderStatus, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
-from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.programme.complaints import Support
 from prakerja_sim.simulator.programme.records import CourseKind, TicketStatus
 from prakerja_sim.simulator.values.ids import PartyCode
 
@@ -29,7 +29,7 @@ SITE = Site(
     invoice_prefix="KRM/",
     invoice_url="https://prakerja.karier.mu/invoice/{order.id}",
     refunds=Refunds(frozenset({Asker.BUYER, Asker.ORGANISER})),  # limits unknown; simulated
-    support=Care(
+    support=Support(
         "WA 0813 1579 2171", take_up=timedelta(hours=4), answer=timedelta(days=2)
     ),  # number published
     names=NAMES,

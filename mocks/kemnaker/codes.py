@@ -8,7 +8,7 @@ from prakerja_sim.mocks.shop.site import Site, wordings
 from prakerja_sim.simulator.marketplace import number_formats
 from prakerja_sim.simulator.marketplace.records import OrderStatus, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
-from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.programme.complaints import Support
 from prakerja_sim.simulator.programme.records import CourseKind, TicketStatus
 from prakerja_sim.simulator.values.ids import PartyCode
 
@@ -38,7 +38,7 @@ SITE = Site(
     invoice_url="https://skillhub.kemnaker.go.id/app/pelatihan/{order.id}",
     promos=False,  # a state platform
     refunds=Refunds(frozenset({Asker.ORGANISER})),  # simulated: what was bought stays bought
-    support=Care("021-508 16000", take_up=timedelta(days=1), answer=timedelta(days=5)),  # number published
+    support=Support("021-508 16000", take_up=timedelta(days=1), answer=timedelta(days=5)),  # number published
     names=NAMES,
     token=token,
 )

@@ -7,7 +7,7 @@ from prakerja_sim.mocks.shop.site import Site, wordings
 from prakerja_sim.simulator.marketplace import number_formats, orders
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
-from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.programme.complaints import Support
 from prakerja_sim.simulator.programme.records import CourseKind, TicketStatus
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world import messages
@@ -50,7 +50,7 @@ SITE = Site(
     invoice_url="https://pijarmahir.id/invoice/{order.id}",
     place=place,
     refunds=Refunds(frozenset({Asker.BUYER, Asker.ORGANISER}), within=timedelta(days=7)),  # simulated
-    support=Care(
+    support=Support(
         "WA 0821 1111 3630, info@pijarmahir.id", take_up=timedelta(hours=2), answer=timedelta(hours=48)
     ),  # the contacts are published (2021), the times simulated
     names=NAMES,

@@ -21,7 +21,7 @@ from prakerja_sim.mocks.prakerja.fields import (
 )
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import attendance
-from prakerja_sim.simulator.programme.attendance import ABANDONED, Outcome
+from prakerja_sim.simulator.programme.attendance import ABANDONED, ScanResult
 from prakerja_sim.simulator.programme.records import Course, CourseKind
 from prakerja_sim.simulator.programme.redemption import TEST_PREFIX
 from prakerja_sim.simulator.programme.training_records import Verification, VerificationStatus
@@ -159,17 +159,17 @@ def _step(call: Call, state: str, fields: dict[str, str]) -> Reply:
 def _step_of_case(call: Call, visit: cases.Visit, fields: dict[str, str], to: str) -> Reply:
     """The same steps for a named test case, without a login."""
     back = pages.back_address(visit.redirect_uri, state=visit.state)
-    outcome = fields.get("outcome", Outcome.SUCCESS)
+    outcome = fields.get("outcome", ScanResult.SUCCESS)
     match fields.get("do"):
         case "consent":
             visit.consented = True
         case "refuse":
-            cases.scanned(call, visit, Outcome.CAMERA_REFUSED)
+            cases.scanned(call, visit, ScanResult.CAMERA_REFUSED)
             return pages.sent_to(back)
         case "scan" if outcome == ABANDONED:
             return pages.sent_to(back)
-        case "scan" if outcome in list(Outcome):
-            cases.scanned(call, visit, Outcome(outcome))
+        case "scan" if outcome in list(ScanResult):
+            cases.scanned(call, visit, ScanResult(outcome))
             return pages.sent_to(back)
     return pages.sent_to(to)
 
@@ -180,21 +180,21 @@ def _consent(call: Call, state: str, card: str, _: dict[str, str], to: str) -> R
 
 
 def _refuse(call: Call, state: str, card: str, *_: Any) -> Reply:
-    return _scanned(call, state, card, Outcome.CAMERA_REFUSED)
+    return _scanned(call, state, card, ScanResult.CAMERA_REFUSED)
 
 
 def _scan(call: Call, state: str, card: str, fields: dict[str, str], to: str) -> Reply:
-    outcome = fields.get("outcome", Outcome.SUCCESS)
+    outcome = fields.get("outcome", ScanResult.SUCCESS)
     if outcome == ABANDONED:
         return pages.sent_to(_way_back(_pending(call, state)))
-    return _scanned(call, state, card, outcome) if outcome in list(Outcome) else pages.sent_to(to)
+    return _scanned(call, state, card, outcome) if outcome in list(ScanResult) else pages.sent_to(to)
 
 
 STEPS: dict[str, Callable[..., Reply]] = {"consent": _consent, "refuse": _refuse, "scan": _scan}
 
 
 def _scanned(call: Call, state: str, card: str, outcome: str) -> Reply:
-    closed = call.do(attendance.scan, state=state, card=card, outcome=Outcome(outcome))
+    closed = call.do(attendance.scan, state=state, card=card, outcome=ScanResult(outcome))
     return pages.sent_to(_way_back(closed))
 
 

@@ -12,7 +12,7 @@ from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.prakerja.magic import TEST_CASES
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme.assignments import Submitted
-from prakerja_sim.simulator.programme.attendance import Outcome, Presence
+from prakerja_sim.simulator.programme.attendance import Presence, ScanResult
 from prakerja_sim.simulator.programme.records import CourseKind
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -144,16 +144,16 @@ def visit(call: Call, state: str) -> Visit | None:
 
 
 @refuses(Reason.CONSENT_MISSING)
-def scanned(call: Call, visit: Visit, outcome: Outcome) -> None:
+def scanned(call: Call, visit: Visit, outcome: ScanResult) -> None:
     """The camera has looked, or was not let; success at the case's own sequence does its step."""
-    if not visit.consented and outcome is not Outcome.CAMERA_REFUSED:
+    if not visit.consented and outcome is not ScanResult.CAMERA_REFUSED:
         raise Rejected(Reason.CONSENT_MISSING)
 
     visit.over = True
     if visit.sequence == visit.case.sequence:
         remembered = _remembered(call, visit.case.institution, visit.case.code)
-        remembered.failed = outcome is not Outcome.SUCCESS
-        if outcome is Outcome.SUCCESS:
+        remembered.failed = outcome is not ScanResult.SUCCESS
+        if outcome is ScanResult.SUCCESS:
             remembered.done_at = call.sandbox.now()
 
 

@@ -8,7 +8,7 @@ from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja.dashboard import my_account
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import complaints
-from prakerja_sim.simulator.programme.complaints import FORM, PRAKERJA
+from prakerja_sim.simulator.programme.complaints import PRAKERJA, PRAKERJA_SUPPORT
 from prakerja_sim.simulator.programme.records import Participant, Ticket, TicketStatus
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -26,7 +26,10 @@ Topic = Literal[
     "platform", "other",
 ]  # fmt: skip
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-TIMES = {"take_up": int(FORM.take_up.total_seconds()), "answer": int(FORM.answer.total_seconds())}
+TIMES = {
+    "take_up": int(PRAKERJA_SUPPORT.take_up.total_seconds()),
+    "answer": int(PRAKERJA_SUPPORT.answer.total_seconds()),
+}
 
 
 class Complaint(BaseModel):
@@ -98,5 +101,5 @@ def _shown(ticket: Ticket) -> dict[str, Any]:
         "answer": ticket.answer,
         "opened_at": ticket.opened_at.isoformat(),
         "answer_until": ticket.answer_at.isoformat(),
-        "contact": FORM.contact,
+        "contact": PRAKERJA_SUPPORT.contact,
     }

@@ -11,7 +11,7 @@ from prakerja_sim.mocks.prakerja.fields import API
 from prakerja_sim.mocks.prakerja.links import LINKS
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
 from prakerja_sim.mocks.shop.registry import DEFAULT
-from prakerja_sim.simulator.programme.attendance import ABANDONED, Outcome
+from prakerja_sim.simulator.programme.attendance import ABANDONED, ScanResult
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 PAYMENT, REDEEM, TPM = f"{API}/payment", f"{API}/payment/redeem-code", f"{API}/tpm"
@@ -58,7 +58,7 @@ FORMS = {
     ("POST", "/verification"): {
         "state": TEXT,
         "do": {"enum": ["login", "dummy", "logout", "consent", "refuse", "scan"]},
-        "outcome": {"enum": [*Outcome, ABANDONED]},
+        "outcome": {"enum": [*ScanResult, ABANDONED]},
         **PASSWORD,
     },
     ("POST", "/consent-sso"): {

@@ -10,7 +10,7 @@ from prakerja_sim.mocks.shop.checkout import Supply
 from prakerja_sim.mocks.shop.fields import Paged
 from prakerja_sim.simulator.marketplace.records import Order, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Refunds
-from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.programme.complaints import Support
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.ids import PartyCode
 
@@ -34,7 +34,7 @@ class Site:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """What stands before an order's number in the place of a path that has this name."""
     refunds: Refunds
-    support: Care
+    support: Support
     names: Mapping[str, str] = field(default_factory=dict)
     """What the site calls the fields of the shop's bodies."""
     own_ids: str = ""

@@ -19,7 +19,7 @@ from prakerja_sim.simulator.marketplace import orders, refunds
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Refund, Review, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
 from prakerja_sim.simulator.programme import complaints
-from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.programme.complaints import Support
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Ticket
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -92,7 +92,7 @@ def open_complaint(
     *,
     topic: str,
     text: str,
-    support: Care,
+    support: Support,
     policy: Refunds,
     asker: Asker = Asker.BUYER,
 ) -> Ticket:

@@ -9,7 +9,7 @@ from prakerja_sim.mocks.shop.checkout import Supply
 from prakerja_sim.mocks.shop.site import Site, wordings
 from prakerja_sim.simulator.marketplace.records import OrderStatus, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
-from prakerja_sim.simulator.programme.complaints import Care
+from prakerja_sim.simulator.programme.complaints import Support
 from prakerja_sim.simulator.programme.records import CourseKind, TicketStatus
 from prakerja_sim.simulator.values.ids import PartyCode
 
@@ -50,7 +50,7 @@ SITE = Site(
     voucher_number="TKPD??????????",
     invoice_url=INVOICES + "{order.invoice}",
     refunds=Refunds(frozenset({Asker.BUYER, Asker.ORGANISER})),  # limits unknown; simulated
-    support=Care("www.tokopedia.com/help", take_up=timedelta(hours=1), answer=timedelta(hours=24)),
+    support=Support("www.tokopedia.com/help", take_up=timedelta(hours=1), answer=timedelta(hours=24)),
     names={
         "order_id": "orderID",
         "course_id": "productID",

@@ -1,7 +1,7 @@
-"""Practical tasks: the institution hands in a participant's file (TPM or UK), then its marking of it.
+"""Practical tasks: the institution submits a participant's file (TPM or UK), then its feedback on it.
 
-Handed in again, the newer file or marking replaces the older one.  Who moves a status on is not
-public: here time does, and only a fault makes an assignment fail.
+A newer file or feedback replaces the older one.  Who changes a status at Prakerja is not public:
+here it changes with time, and only a fault makes an assignment fail.
 """
 
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ def _live(world: Unit, institution: PartyCode, redeem_code: str) -> Redeemable:
 def submit(
     world: Unit, *, institution: PartyCode, redeem_code: str, scope: str, sequence: int, url_file: str
 ) -> Assignment:
-    """Hand in a participant's file."""
+    """Submit a participant's file."""
     redeemable = _live(world, institution, redeem_code)
     key = _key(redeem_code, scope, sequence)
     before = world.get(Assignment, key)
@@ -69,7 +69,7 @@ def give_feedback(
     notes: str,
     url_file: str = "",
 ) -> Feedback:
-    """Hand in the institution's marking of an assignment that was handed in before."""
+    """Submit the institution's feedback on an assignment that was submitted before."""
     redeemable = _live(world, institution, redeem_code)
     key = _key(redeem_code, scope, sequence)
     if world.get(Assignment, key) is None:
@@ -78,9 +78,9 @@ def give_feedback(
     times = before.submissions + 1 if before else 1
 
     _name_subject(world, redeemable)
-    given = Feedback(key, _number(world, "feedback", key, times), notes, url_file, world.now, times)
-    world.put(given)
-    return given
+    feedback = Feedback(key, _number(world, "feedback", key, times), notes, url_file, world.now, times)
+    world.put(feedback)
+    return feedback
 
 
 @refuses(redemption.find)
@@ -91,10 +91,10 @@ def status(
     redemption.find(world, institution=institution, redeem_code=redeem_code)
     key = _key(redeem_code, scope, sequence)
     assignment, feedback = world.get(Assignment, key), world.get(Feedback, key)
-    told = _after(world, assignment.submitted_at if assignment else None)
-    if assignment is not None and assignment.failed and told is Submitted.SUCCESS:
-        told = Submitted.FAILED
-    return told, _after(world, feedback.given_at if feedback else None)
+    submitted = _after(world, assignment.submitted_at if assignment else None)
+    if assignment is not None and assignment.failed and submitted is Submitted.SUCCESS:
+        submitted = Submitted.FAILED
+    return submitted, _after(world, feedback.given_at if feedback else None)
 
 
 def _after(world: Unit, since: datetime | None) -> Submitted:
@@ -109,7 +109,7 @@ def _key(redeem_code: str, scope: str, sequence: int) -> str:
 
 
 def _number(world: Unit, kind: str, key: str, times: int) -> int:
-    """The id that the wire wants; not counted up, so that it does not tell who came first."""
+    """The id for the wire; it is no running number, so it does not show who came first."""
     return 1 + chance.below(999_999_999, world.seed, kind, key, times)
 
 

@@ -34,14 +34,14 @@ OPEN = (VerificationStatus.OPENED, VerificationStatus.CONSENTED)
 
 
 class Presence(IntEnum):
-    """What the institution is told; the number is `attendance_status` on the wire."""
+    """The answer to the institution; the number is `attendance_status` on the wire."""
 
     NONE = 0
     ATTENDED = 1
     FAILED = 2
 
 
-class Outcome(StrEnum):
+class ScanResult(StrEnum):
     """What the camera saw."""
 
     SUCCESS = "success"
@@ -50,7 +50,7 @@ class Outcome(StrEnum):
 
 
 ABANDONED = "abandoned"
-"""No outcome at all: the window was closed, and the address may be gone back to."""
+"""There is no result: the window was closed, and the address can be opened again."""
 
 
 @refuses(Reason.REDEEM_CODE_USED, redemption.check_window)
@@ -83,11 +83,11 @@ def begin(
     sequence: int = REDEEM,
     registered: str = "",
 ) -> Verification:
-    """Open a verification for one attendance; an e-mail is for one code of a course (R35).
+    """Open a verification for one attendance; an e-mail address is for one code of a course (R35).
 
-    The order in which it is refused is simulated: the code (unknown, another institution's,
-    cancelled), the course (held offline; used; outside its window), then the request (redirect
-    address not registered, e-mail of another code of the course).
+    The order of the refusals is simulated: the code (unknown, another institution's, cancelled),
+    the course (held offline; used; outside its window), then the request (redirect address not
+    registered, e-mail address of another code of the course).
     """
     redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
@@ -119,19 +119,19 @@ def begin(
 
 @refuses(Reason.VERIFICATION_UNKNOWN, Reason.VERIFICATION_OVER)
 def pending(world: Unit, *, state: str) -> Verification:
-    """The verification that a browser brings, while it may still be used."""
-    found = world.get(Verification, state)
-    if found is None or found.status is VerificationStatus.WITHDRAWN:
+    """The verification of a browser's address, if it can still be used."""
+    verification = world.get(Verification, state)
+    if verification is None or verification.status is VerificationStatus.WITHDRAWN:
         raise Rejected(Reason.VERIFICATION_UNKNOWN)
     lifetime = timedelta(seconds=world.settings.verification_lifetime)
-    if found.status not in OPEN or world.now - found.opened_at > lifetime:
+    if verification.status not in OPEN or world.now - verification.opened_at > lifetime:
         raise Rejected(Reason.VERIFICATION_OVER)
-    return found
+    return verification
 
 
 @refuses(pending, Reason.ACCOUNT_DIFFERS)
 def check_owner(world: Unit, *, state: str, card: str) -> None:
-    """Only the code's own participant may verify (R03); a test code belongs to nobody, so to anybody."""
+    """Only the code's own participant may verify (R03); with a test code anybody may."""
     redeemable = world.need(Redeemable, pending(world, state=state).redeem_code)
     if redeemable.card not in (None, card):
         raise Rejected(Reason.ACCOUNT_DIFFERS)
@@ -140,34 +140,34 @@ def check_owner(world: Unit, *, state: str, card: str) -> None:
 @command("attendance.consent")
 @refuses(check_owner)
 def consent(world: Unit, *, state: str, card: str) -> Verification:
-    """The participant lets the camera look at him."""
-    found = pending(world, state=state)
+    """The participant agrees that the camera looks at him."""
+    verification = pending(world, state=state)
     check_owner(world, state=state, card=card)
 
-    _name_subject(world, world.need(Redeemable, found.redeem_code))
-    agreed = found.but(status=lifecycle.VERIFICATION[found.status, Event.CONSENT])
+    _name_subject(world, world.need(Redeemable, verification.redeem_code))
+    agreed = verification.but(status=lifecycle.VERIFICATION[verification.status, Event.CONSENT])
     world.put(agreed)
     return agreed
 
 
 @command("attendance.scan")
 @refuses(check_owner, Reason.CONSENT_MISSING, Reason.TRANSACTION_VOIDED, _check_use)
-def scan(world: Unit, *, state: str, card: str, outcome: Outcome) -> Verification:
-    """The camera has looked, or was not let; success at sequence 1 uses the code (R36)."""
-    found = pending(world, state=state)
+def scan(world: Unit, *, state: str, card: str, outcome: ScanResult) -> Verification:
+    """The camera has looked, or was not allowed to; success at sequence 1 uses the code (R36)."""
+    verification = pending(world, state=state)
     check_owner(world, state=state, card=card)
-    if found.status is VerificationStatus.OPENED and outcome != Outcome.CAMERA_REFUSED:
+    if verification.status is VerificationStatus.OPENED and outcome != ScanResult.CAMERA_REFUSED:
         raise Rejected(Reason.CONSENT_MISSING)
-    redeemable = world.need(Redeemable, found.redeem_code)
+    redeemable = world.need(Redeemable, verification.redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:  # it was good when the verification was opened
         raise Rejected(Reason.TRANSACTION_VOIDED)
-    _check_use(world, redeemable, found.sequence)
+    _check_use(world, redeemable, verification.sequence)
 
     _name_subject(world, redeemable)
-    event = Event.VERIFY if outcome == Outcome.SUCCESS else Event.FAIL
-    closed = found.but(status=lifecycle.VERIFICATION[found.status, event], closed_at=world.now)
+    event = Event.VERIFY if outcome == ScanResult.SUCCESS else Event.FAIL
+    closed = verification.but(status=lifecycle.VERIFICATION[verification.status, event], closed_at=world.now)
     world.put(closed)
-    if event is Event.VERIFY and found.sequence == REDEEM:
+    if event is Event.VERIFY and verification.sequence == REDEEM:
         status = lifecycle.REDEEM[redeemable.status, Event.COMMIT]
         world.put(redeemable.but(status=status, redeemed_at=world.now))
     return closed
@@ -190,17 +190,17 @@ def presence(world: Unit, *, redeem_code: str, sequence: int) -> Presence:
 def reset(
     world: Unit, *, institution: PartyCode, redeem_code: str, sequence: int = REDEEM
 ) -> tuple[Redeemable, Presence]:
-    """Make a test code usable again, with no attendance; the answer is how it was before."""
+    """Make a test code usable again, without attendance; returns code and presence as they were before."""
     before = redemption.reset(world, institution=institution, redeem_code=redeem_code)
-    told = presence(world, redeem_code=redeem_code, sequence=sequence)
+    attended = presence(world, redeem_code=redeem_code, sequence=sequence)
 
     for one in world.find(Verification, redeem_code=redeem_code):
         world.put(one.but(status=lifecycle.VERIFICATION[one.status, Event.RESET]))
-    return before, told
+    return before, attended
 
 
 def _email_taken(world: Unit, redeemable: Redeemable, email: str) -> bool:
-    """Whether another code of the course has the e-mail; a cancelled or reset code gives it free."""
+    """Whether another code of the course has the e-mail address; a cancelled or reset code frees it."""
     return any(
         v.redeem_code != redeemable.code
         and v.status is not VerificationStatus.WITHDRAWN
@@ -219,7 +219,7 @@ def _stands(world: Unit, closed: Verification) -> bool:
 
 
 def _state(world: Unit, redeemable: Redeemable, number: int) -> str:
-    """Text of the shape of a random UUID."""
+    """Text that looks like a random UUID."""
     drawn = chance.code(HEX, 32, world.seed, "state", redeemable.code, number)
     variant = HEX[8 + int(drawn[16], 16) % 4]
     return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-{variant}{drawn[17:20]}-{drawn[20:]}"

@@ -63,20 +63,20 @@ def list_course(
 
 
 def free_seats(world: Unit, schedule: str) -> int:
-    """The quota that is left."""
-    kept = world.get(Account, f"seats:{schedule}")
-    return kept.balance if kept is not None else 0
+    """The seats that are left."""
+    account = world.get(Account, f"seats:{schedule}")
+    return account.balance if account is not None else 0
 
 
 def schedule_of(world: Unit, course: str) -> Schedule | None:
     """The first schedule of a course."""
-    found = world.find(Schedule, course=course, limit=1)
-    return found[0] if found else None
+    schedules = world.find(Schedule, course=course, limit=1)
+    return schedules[0] if schedules else None
 
 
 def search(world: Unit, *, category: str | None = None, institution: str | None = None) -> list[Course]:
     """The courses of a category, of an institution, or all, by code."""
     if institution is not None:
-        found = world.find(Course, institution=institution)
-        return [course for course in found if category is None or course.category == category]
+        courses = world.find(Course, institution=institution)
+        return [course for course in courses if category is None or course.category == category]
     return world.find(Course) if category is None else world.find(Course, category=category)

@@ -1,8 +1,8 @@
-"""Complaints: tickets at a desk, which is a marketplace's customer service or Prakerja's own form.
+"""Complaints: tickets at a support, which is a marketplace's customer service or Prakerja's own form.
 
-A ticket is taken up and answered by the clock; how long that takes is the desk's (`Care`).  Who
-asked hears of each step by e-mail and sees it where he asked.  A refund's ticket is answered once
-the money went back, which needs another party and so happens outside (`simulator.marketplace.refunds`).
+The clock takes a ticket up and answers it; each support has its own times (`Support`).  The asker gets
+an e-mail at each step and sees the ticket at the same support.  A refund's ticket is answered after
+the money went back; that needs another party, so it happens outside (`simulator.marketplace.refunds`).
 """
 
 from collections.abc import Mapping
@@ -28,8 +28,8 @@ REFUND = "refund"
 
 
 @dataclass(frozen=True, slots=True)
-class Care:
-    """A desk: where people turn to, and how long it takes."""
+class Support:
+    """A support: where people complain, and how long it takes."""
 
     contact: str
     take_up: timedelta
@@ -37,10 +37,10 @@ class Care:
     answer: timedelta
     """From the complaint until it is answered."""
     refund: timedelta = timedelta()
-    """From asking for the money back until it goes back; zero is at once."""
+    """From the request for a refund until the money goes back; zero is at once."""
 
 
-FORM = Care("info@prakerja.go.id", timedelta(days=1), timedelta(days=3))
+PRAKERJA_SUPPORT = Support("info@prakerja.go.id", timedelta(days=1), timedelta(days=3))
 """Prakerja's complaint form (contact published, times simulated)."""
 
 ANSWERS: Mapping[str, str] = {
@@ -64,7 +64,7 @@ DONE = {TicketStatus.RESOLVED: "Keluhan selesai", TicketStatus.REFUSED: "Keluhan
 
 
 def subject_of(desk: str, asker: str) -> str:
-    """The journal's chain of who complains: a participant's, or a shopper's."""
+    """The journal's chain of the asker, who is a participant or a shopper."""
     return people.subject(CardNumber(asker)) if desk == PRAKERJA else f"shopper:{asker}"
 
 
@@ -83,7 +83,7 @@ def open_ticket(
 ) -> Ticket:
     """Complain; an unknown topic is `other`.
 
-    The desk's times are seconds; one that takes none has answered already.
+    The times are seconds; if `answer` is zero, the ticket is answered at once.
     """
     world.subject = subject_of(desk, asker)
     number = len(world.find(Ticket, desk=desk, asker=asker)) + 1
@@ -111,12 +111,12 @@ def open_ticket(
 @due_event("ticket_taken_up", about="ticket", done="somebody at the desk reads the complaint")
 def take_up(world: Unit, *, ticket: str) -> None:
     """Somebody reads the complaint."""
-    found = world.need(Ticket, ticket)
-    world.subject = subject_of(found.desk, found.asker)
-    if found.status is TicketStatus.OPEN:
-        found = found.but(status=lifecycle.TICKET[found.status, Event.TAKE_UP])
-        world.put(found)
-        _tell(world, found, TAKEN_UP, "")
+    record = world.need(Ticket, ticket)
+    world.subject = subject_of(record.desk, record.asker)
+    if record.status is TicketStatus.OPEN:
+        record = record.but(status=lifecycle.TICKET[record.status, Event.TAKE_UP])
+        world.put(record)
+        _tell(world, record, TAKEN_UP, "")
 
 
 def may_be_answered(ticket: Ticket) -> bool:
@@ -127,11 +127,11 @@ def may_be_answered(ticket: Ticket) -> bool:
 @command("complaints.close")
 def close(world: Unit, *, ticket: str, event: Event, answer: str) -> Ticket:
     """Resolve or refuse a ticket, with an answer."""
-    found = world.need(Ticket, ticket)
+    record = world.need(Ticket, ticket)
 
-    world.subject = subject_of(found.desk, found.asker)
-    status = lifecycle.TICKET[found.status, event]
-    closed = found.but(status=status, answer=answer, closed_at=world.now)
+    world.subject = subject_of(record.desk, record.asker)
+    status = lifecycle.TICKET[record.status, event]
+    closed = record.but(status=status, answer=answer, closed_at=world.now)
     world.put(closed)
     _tell(world, closed, DONE[status], answer)
     return closed
@@ -140,16 +140,16 @@ def close(world: Unit, *, ticket: str, event: Event, answer: str) -> Ticket:
 @command("complaints.reopen")
 @refuses(Reason.TICKET_OPEN)
 def reopen(world: Unit, *, ticket: str, text: str, take_up: int, answer: int) -> Ticket:
-    """Say that the answer did not help; the desk begins again."""
-    found = world.need(Ticket, ticket)
-    if (found.status, Event.REOPEN) not in lifecycle.TICKET:
-        raise Rejected(Reason.TICKET_OPEN, status=found.status.value)
+    """Say that the answer did not help; the support begins again."""
+    record = world.need(Ticket, ticket)
+    if (record.status, Event.REOPEN) not in lifecycle.TICKET:
+        raise Rejected(Reason.TICKET_OPEN, status=record.status.value)
 
-    world.subject = subject_of(found.desk, found.asker)
-    again = found.but(
-        status=lifecycle.TICKET[found.status, Event.REOPEN],
+    world.subject = subject_of(record.desk, record.asker)
+    again = record.but(
+        status=lifecycle.TICKET[record.status, Event.REOPEN],
         text=text,
-        reopened=found.reopened + 1,
+        reopened=record.reopened + 1,
         answer_at=world.now + timedelta(seconds=answer),
         closed_at=None,
     )
@@ -160,22 +160,22 @@ def reopen(world: Unit, *, ticket: str, text: str, take_up: int, answer: int) ->
 
 
 def tickets(world: Unit, *, desk: str, asker: str) -> list[Ticket]:
-    """Somebody's tickets at a desk, the newest first."""
-    found = world.find(Ticket, desk=desk, asker=asker)
-    return sorted(found, key=lambda ticket: (ticket.opened_at, ticket.id), reverse=True)
+    """Somebody's tickets at a support, the newest first."""
+    records = world.find(Ticket, desk=desk, asker=asker)
+    return sorted(records, key=lambda ticket: (ticket.opened_at, ticket.id), reverse=True)
 
 
 @refuses(Reason.TICKET_UNKNOWN)
 def ticket_of(world: Unit, *, desk: str, asker: str, ticket: str) -> Ticket:
-    """A ticket of this asker; other people's do not exist for him."""
-    found = world.get(Ticket, ticket)
-    if found is None or found.desk != desk or found.asker != asker:
+    """A ticket of this asker; another asker's ticket is unknown to him."""
+    record = world.get(Ticket, ticket)
+    if record is None or record.desk != desk or record.asker != asker:
         raise Rejected(Reason.TICKET_UNKNOWN)
-    return found
+    return record
 
 
 def _schedule(world: Unit, ticket: Ticket, take_up: int) -> None:
-    """A ticket that is answered before it would be read is not read any more."""
+    """Plan both steps; a ticket that is answered before it is read is not read any more."""
     schedule.schedule(world, world.now + timedelta(seconds=take_up), "ticket_taken_up", ticket.id)
     schedule.schedule(world, ticket.answer_at, "ticket_answered", ticket.id)
 

@@ -1,7 +1,7 @@
-"""Finishing: the institution's report, the certificate on the dashboard, rating and review.
+"""Completion: the institution's report, the certificate on the dashboard, rating and review.
 
-A report travels from institution to marketplace to programme and is then checked; each leg
-takes working days (R32).  A poor score never matters (R31).
+A report goes from institution to marketplace to programme and is then checked; each step
+takes working days (R32).  A low score never matters (R31).
 """
 
 from datetime import timedelta
@@ -28,7 +28,7 @@ from prakerja_sim.simulator.world.store import Unit
 @command("completion.report")
 @refuses(Reason.PAYMENT_UNKNOWN, Reason.NAME_DIFFERS, Reason.TOO_LATE_TO_FINISH)
 def report(world: Unit, *, marketplace: PartyCode, invoice: str, name: str, score: int) -> Training:
-    """A marketplace passes on that an institution has certified somebody.
+    """A marketplace reports that an institution has certified somebody.
 
     The name must be the participant's to the letter (F25, R32), and the cohort's last day to
     finish must not have passed (R39).  No score is refused (R31).
@@ -65,7 +65,7 @@ def report(world: Unit, *, marketplace: PartyCode, invoice: str, name: str, scor
     done="the report went its way and was checked: the certificate shows",
 )
 def certify(world: Unit, *, transaction: str) -> None:
-    """The certificate shows on the dashboard (R32); a review that came before it counts from now on."""
+    """The certificate appears on the dashboard (R32); a review that was written before counts from now on."""
     training = world.need(Training, transaction)
 
     world.subject = subject(training.card)
@@ -81,7 +81,7 @@ def certify(world: Unit, *, transaction: str) -> None:
 def rate(world: Unit, *, card: str, transaction: str, stars: int, review: str) -> None:
     """Give stars (1 to 5) and a review on the dashboard, once (R33).
 
-    It opens the next purchase and, for the first training only, the way to the incentive (R21, R22).
+    It allows the next purchase; for the first training only, it also starts the incentives (R21, R22).
     """
     participant = world.need(Participant, card)
     training = world.get(Training, transaction)
@@ -95,10 +95,10 @@ def rate(world: Unit, *, card: str, transaction: str, stars: int, review: str) -
 @command("completion.take_review")
 @refuses(Reason.PAYMENT_UNKNOWN)
 def take_review(world: Unit, *, marketplace: PartyCode, invoice: str, stars: int, review: str) -> None:
-    """A marketplace passes on what was written there; before 18 March 2021 it is the rating (R33).
+    """A marketplace reports a review that was written there; before 18 March 2021 it is the rating (R33).
 
-    Written before the certificate shows, it counts as soon as it does.  From that day on, and
-    after a first review, it changes nothing.
+    A review that comes before the certificate counts as soon as the certificate appears.  From
+    that day on, and after a first review, a review changes nothing.
     """
     training = _training_of(world, marketplace, invoice)
     if training is None:
@@ -116,14 +116,14 @@ def take_review(world: Unit, *, marketplace: PartyCode, invoice: str, stars: int
 
 def _training_of(world: Unit, marketplace: PartyCode, invoice: str) -> Training | None:
     """The training of an invoice that was paid and not voided."""
-    known = world.get(Invoice, f"{marketplace}/{invoice}")
-    transaction = world.need(Payment, known.token).transaction if known else None
+    record = world.get(Invoice, f"{marketplace}/{invoice}")
+    transaction = world.need(Payment, record.token).transaction if record else None
     training = world.get(Training, transaction) if transaction else None
     return None if training is None or training.status is TrainingStatus.VOIDED else training
 
 
 def _rated(world: Unit, training: Training) -> None:
-    """The next purchase is open, and for the first training the way to the incentive (R16, R21, R22)."""
+    """Allow the next purchase, and start the incentives after the first training (R16, R21, R22)."""
     participant = world.need(Participant, training.card)
     status = lifecycle.TRAINING[training.status, Event.RATE]
     world.put(training.but(status=status, rated_at=world.now))

@@ -1,4 +1,4 @@
-"""What the clock does when a participant's last day is over: revocation, and the end of the balance."""
+"""What the clock does after a participant's last day: it revokes the membership or closes the balance."""
 
 from datetime import datetime, timedelta
 
@@ -37,9 +37,9 @@ def without(world: Unit, participant: Participant, transaction: str) -> Particip
     nothing="the first training was bought in time: the membership stays",
 )
 def first_purchase_deadline(world: Unit, *, card: str) -> None:
-    """Revoke who bought nothing in time; what is on the card goes back (R07).
+    """Revoke a participant who bought nothing in time; the money on the card goes back (R07).
 
-    Who did buy in time and had it taken back stays a member (F18, F42).
+    A participant who bought in time and had it taken back stays a member (F18, F42).
     """
     participant = world.need(Participant, card)
     world.subject = subject(participant.card)
@@ -60,7 +60,7 @@ def first_purchase_deadline(world: Unit, *, card: str) -> None:
     nothing="the balance was closed before",
 )
 def spending_cut_off(world: Unit, *, card: str) -> None:
-    """Close the balance; what is left goes back, and the membership stays (R08)."""
+    """Close the balance; the rest of the money goes back, and the membership stays (R08)."""
     participant = world.need(Participant, card)
     world.subject = subject(participant.card)
     if not participant.balance_closed:

@@ -20,7 +20,7 @@ from prakerja_sim.simulator.world.schedule import due_event
 from prakerja_sim.simulator.world.store import Unit
 
 CARD_PREFIX = "9900"
-"""Issued numbers begin so (simulated); the range 9999 is kept for cards with a meaning."""
+"""Issued numbers begin with it (simulated); numbers with 9999 are cards with a meaning."""
 
 
 def subject(card: CardNumber) -> str:
@@ -44,8 +44,8 @@ def enrol(
 ) -> Participant:
     """Take a person into a wave: grant the balance and set the deadlines.
 
-    Once in a lifetime: a NIK that ever had a card gets no other (R03, R07).  Nobody is in a wave before it is
-    announced; after the last day for the first purchase only `late`, who is revoked by then (R06).
+    This happens once in a lifetime: a NIK that ever had a card gets no other one (R03, R07).  Nobody joins a wave
+    before it is announced; after the last day for the first purchase only with `late`, and revoked already (R06).
     """
     round_ = wave_numbered(wave)
     if world.find(Participant, nik=nik, limit=1):
@@ -117,17 +117,17 @@ def _award(world: Unit, participant: Participant, round_: Wave) -> None:
 
 
 def free_place(world: Unit, wave: int) -> None:
-    """A place in a wave was revoked: it is given out again when its recovery wave opens (R40)."""
+    """A place in a wave was revoked: somebody else can have it when the recovery wave opens (R40)."""
     recovery = recovering(wave)
     if recovery is not None and _opens(recovery) > world.now:
         schedule.schedule(world, _opens(recovery), "recovery_quota", str(recovery.number))
 
 
 def recover(world: Unit, *, wave: int) -> Recovery:
-    """Count the places that were revoked in the waves which a recovery wave stands for (R40).
+    """Count the revoked places of the waves that a recovery wave recovers (R40).
 
-    Only the quota is given out again, to new people with new cards; no rupiah and no seat moves
-    from person to person.
+    Only the places go to new people, with new cards; no rupiah and no seat moves from person
+    to person.
     """
     revoked = [
         participant

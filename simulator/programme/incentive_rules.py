@@ -1,6 +1,7 @@
-"""Who may rate, link an account, change a phone, fill in a survey: one function a rule.
+"""Who may rate, link an account, change a phone, fill in a survey: each rule is one function.
 
-In the manner of `rules`: small frozen facts, the first broken rule of the file speaks.
+It works as in `rules`: a rule judges a small frozen record of facts, and the first broken rule of
+the file gives the reason.
 """
 
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from prakerja_sim.simulator.world.refusals import rule
 
 
 class Rating(Struct, frozen=True):
-    """What is known when a training is to be rated on the dashboard."""
+    """The facts when a training is to be rated on the dashboard."""
 
     now: datetime
     card: str
@@ -31,7 +32,7 @@ class Rating(Struct, frozen=True):
 
 
 class Linking(Struct, frozen=True):
-    """What is known when a participant begins to link an account."""
+    """The facts when a participant begins to link an account."""
 
     now: datetime
     participant: Participant
@@ -42,7 +43,7 @@ class Linking(Struct, frozen=True):
 
 
 class PhoneRequest(Struct, frozen=True):
-    """What is known when a participant begins to change the phone number."""
+    """The facts when a participant begins to change the phone number."""
 
     now: datetime
     linked: LinkedAccount | None
@@ -51,7 +52,7 @@ class PhoneRequest(Struct, frozen=True):
 
 
 class LinkEntry(Struct, frozen=True):
-    """What is known of an account when the code is entered that links it."""
+    """The facts of an account when the code is entered that links it."""
 
     now: datetime
     wave: Wave
@@ -59,11 +60,11 @@ class LinkEntry(Struct, frozen=True):
 
 
 class CodeEntry(Struct, frozen=True):
-    """What is known when a code is entered that links an account or changes a phone number."""
+    """The facts when a code is entered that links an account or changes a phone number."""
 
     now: datetime
     begun: LinkedAccount | PhoneChange | None
-    given: str
+    entered: str
     settings: Settings
     fate: Fate = Fate.USUAL
     moved: bool = False
@@ -71,14 +72,14 @@ class CodeEntry(Struct, frozen=True):
 
 
 class SurveyEntry(Struct, frozen=True):
-    """What is known when a survey is filled in."""
+    """The facts when a survey is filled in."""
 
     now: datetime
     number: int
     wave: Wave
     done: bool
     opens: datetime | None
-    """When it opens, None as long as what must come before it is missing."""
+    """When it opens; None until the earlier steps are done."""
 
 
 # Giving stars and a review: R22 and R33
@@ -256,7 +257,7 @@ def code_is_fresh(attempt: CodeEntry) -> bool:
 def code_is_right(attempt: CodeEntry) -> bool:
     """The code is the one that was sent last (R11)."""
     assert attempt.begun is not None
-    right = compare_digest(attempt.given.encode(), attempt.begun.otp.encode())
+    right = compare_digest(attempt.entered.encode(), attempt.begun.otp.encode())
     return right and attempt.fate is not Fate.WRONG
 
 

@@ -1,7 +1,7 @@
-"""States as tables: what an event makes of a status.
+"""States as tables: a status and an event give the next status.
 
-Rules decide whether an event may happen; a table decides what it leads to.  An event that
-passed the rules but is missing here is a bug and raises KeyError.
+Rules decide whether an event may happen; a table decides what follows.  An event that the
+rules allow but that is missing here is a bug and raises KeyError.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
-"""What the operator or an institution decides over people's heads, and takes back.
+"""Actions of the operator or an institution that participants did not ask for.
 
-An account is blocked (F44), a course's content is withdrawn after it was sold (F19), all payouts
-pause for an evaluation (F51).
+An account is blocked or freed (F44), a course's content is withdrawn after it was sold (F19), all
+payouts pause for an evaluation (F51).
 """
 
 from datetime import datetime
@@ -33,19 +33,19 @@ def block(world: Unit, *, card: str, blocked: bool) -> Participant:
 @command("operator.withdraw_content")
 @refuses(Reason.COURSE_UNKNOWN)
 def withdraw_content(world: Unit, *, course: str) -> Course:
-    """An institution takes its lessons away; what was paid for them stays paid (F19)."""
-    found = world.get(Course, course)
-    if found is None:
+    """An institution withdraws its lessons; the money that was paid for them does not go back (F19)."""
+    record = world.get(Course, course)
+    if record is None:
         raise Rejected(Reason.COURSE_UNKNOWN, course=course)
 
-    withdrawn = found.but(withdrawn=True)
+    withdrawn = record.but(withdrawn=True)
     world.put(withdrawn)
     return withdrawn
 
 
 @command("operator.pause_payouts")
 def pause_payouts(world: Unit, *, until: datetime) -> Pause:
-    """From now on no instalment is sent before that time; what falls due meanwhile shifts to it (F51)."""
+    """From now on no instalment is sent before that time; what is due earlier is sent then (F51)."""
     pause = Pause(PAYOUTS, until)
     world.put(pause)
     return pause

@@ -49,7 +49,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 HOUR = timedelta(hours=1)
 OVER = (PaymentStatus.VOIDED, PaymentStatus.REPLACED)
-"""A token that stands for nothing any more."""
+"""The states of a token that is not valid any more."""
 
 
 @command("payment.send_otp")
@@ -59,8 +59,8 @@ def send_otp(
 ) -> PaymentToken:
     """Validate a purchase and send the OTP to the phone on the Prakerja account (R11).
 
-    Asked again for the same purchase while its token lives, the token stays and a new code
-    replaces the older one; no counter starts again.
+    A second request for the same purchase, while its token is valid, keeps the token and sends
+    a new code in place of the older one; the counters go on.
     """
     participant = world.get(Participant, card)
     check(_purchase(world, marketplace, participant, user, course, schedule, amount))
@@ -105,8 +105,8 @@ def authorize(
 ) -> Payment:
     """Take payment for an invoice, once (R17).
 
-    Asked again with the same token, code and invoice it returns the first answer and books
-    nothing: a marketplace that lost our reply must be able to ask once more.  A wrong code
+    A second request with the same token, code and invoice returns the first answer and books
+    nothing: a marketplace that lost the reply must be able to ask once more.  A wrong code
     is refused and counted (O5).
     """
     payment = world.get(Payment, token)
@@ -148,11 +148,11 @@ def authorize(
 
 @refuses(Reason.PAYMENT_UNKNOWN)
 def status(world: Unit, *, marketplace: PartyCode, invoice: str) -> Payment:
-    """The payment of an invoice, so that a lost answer can be had again (V6)."""
-    known = world.get(Invoice, f"{marketplace}/{invoice}")
-    if known is None:
+    """The payment of an invoice, for a marketplace that lost the answer to it (V6)."""
+    record = world.get(Invoice, f"{marketplace}/{invoice}")
+    if record is None:
         raise Rejected(Reason.PAYMENT_UNKNOWN, invoice=invoice)
-    return world.need(Payment, known.token)
+    return world.need(Payment, record.token)
 
 
 @command("payment.void")
@@ -192,10 +192,10 @@ def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str)
 @refuses(Reason.SCHEDULE_UNKNOWN, Reason.SCHEDULE_OF_OTHER_COURSE)
 def quota(world: Unit, *, course: str, schedule: str) -> int:
     """The seats left in a schedule of a course."""
-    kept = world.get(Schedule, schedule)
-    if kept is None:
+    record = world.get(Schedule, schedule)
+    if record is None:
         raise Rejected(Reason.SCHEDULE_UNKNOWN, schedule=schedule)
-    if kept.course != course:
+    if record.course != course:
         raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE, schedule=schedule, course=course)
     return catalogue.free_seats(world, schedule)
 
@@ -238,7 +238,7 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
             ended=payment.status is PaymentStatus.ENDED,
             failures_this_hour=failures,
             sent_at=payment.otp_sent_at,
-            given=otp,
+            entered=otp,
             sent=payment.otp,
             settings=world.settings,
             moved=payment.otp_phone != participant.phone,
@@ -275,7 +275,7 @@ def _training(world: Unit, paid: Payment, redeem_code: RedeemCode) -> Training:
 
 def _redeemable(world: Unit, paid: Payment) -> Redeemable:
     assert paid.invoice is not None
-    # Among 36^12 codes none comes up twice; nobody has to look.
+    # There are 36^12 codes, so no code comes twice and no check is needed.
     code = RedeemCode(chance.code(ALPHANUMERIC, 12, world.seed, "redeem", paid.token))
     return Redeemable(
         code,

@@ -1,6 +1,6 @@
-"""A payment's token and its code: how long one lives, and what ends it.
+"""A payment's token and its code: how long they are valid, and what ends them.
 
-One checkout (a buyer, his card, a schedule) has one token that can be paid with (O4).
+One checkout (a buyer, his card, a schedule) has one valid token at most (O4).
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 
 def live(world: Unit, checkout: Checkout | None, amount: int) -> Payment | None:
-    """The payment that is asked for again: same amount, and its code has not expired."""
+    """The checkout's payment, if the amount is the same and its code has not expired."""
     payment = world.get(Payment, checkout.token) if checkout else None
     if payment is None or payment.amount.amount != amount or not _payable(world, payment):
         return None
@@ -24,7 +24,7 @@ def live(world: Unit, checkout: Checkout | None, amount: int) -> Payment | None:
 
 
 def supersede(world: Unit, checkout: Checkout | None) -> None:
-    """A token for another amount takes the older one's place, which cannot be paid with any more (O4)."""
+    """A token for another amount replaces the older one, which is not valid any more (O4)."""
     older = world.get(Payment, checkout.token) if checkout else None
     if older is not None and _payable(world, older):
         world.put(older.but(status=lifecycle.PAYMENT[older.status, Event.REPLACE]))
@@ -39,9 +39,9 @@ def otp(world: Unit, token: PaymentToken, sends: int) -> str:
 
 
 def repeated(payment: Payment | None, invoice: str, otp: str) -> bool:
-    """Whether it was paid for this invoice with this code; of a token that is none, it takes as long."""
-    kept, code = (payment.invoice, payment.otp) if payment else (None, "")
-    return compare_digest(code.encode(), otp.encode()) and kept == invoice
+    """Whether it was paid for this invoice with this code; an unknown token takes the same time."""
+    paid_invoice, code = (payment.invoice, payment.otp) if payment else (None, "")
+    return compare_digest(code.encode(), otp.encode()) and paid_invoice == invoice
 
 
 def _payable(world: Unit, payment: Payment) -> bool:

@@ -1,7 +1,7 @@
-"""Linking a bank or e-wallet account, letting go of it, and changing the phone number (R28, R29).
+"""Linking and unlinking a bank or e-wallet account, and changing the phone number (R28, R29).
 
-Each takes a code of its own that goes to the phone concerned; more than three wrong ones mean an
-hour's wait, and asking for another code forgives none of them (R12).
+Linking and changing each need a code that goes to the phone concerned.  After more than three wrong
+codes people wait an hour; a new code does not reset the count of wrong ones (R12).
 """
 
 from datetime import timedelta
@@ -48,11 +48,11 @@ def link(world: Unit, *, card: str, partner: str, number: str) -> LinkedAccount:
 @command("payout_accounts.confirm_link")
 @refuses(LinkEntry, CodeEntry)
 def confirm_link(world: Unit, *, card: str, otp: str) -> LinkedAccount:
-    """Enter the payment partner's OTP; held money is scheduled at once, near dates are put off (F34)."""
+    """Enter the payment partner's OTP; held money is scheduled at once, near dates move back (F34)."""
     participant = world.need(Participant, card)
-    found = world.get(LinkedAccount, card)
-    check(LinkEntry(world.now, wave(participant.wave), found))
-    begun = _entered(world, participant, found, otp)
+    attempt = world.get(LinkedAccount, card)
+    check(LinkEntry(world.now, wave(participant.wave), attempt))
+    begun = _entered(world, participant, attempt, otp)
 
     linked = begun.but(linked_at=world.now)
     world.put(linked)
@@ -63,7 +63,7 @@ def confirm_link(world: Unit, *, card: str, otp: str) -> LinkedAccount:
 @command("payout_accounts.unlink")
 @refuses(Reason.NOT_LINKED, Reason.LINK_CLOSED)
 def unlink(world: Unit, *, card: str) -> None:
-    """Let go of the linked account; what falls due meanwhile is held."""
+    """Unlink the account; incentives that are due meanwhile are held."""
     participant = world.need(Participant, card)
     linked = world.get(LinkedAccount, card)
     if linked is None or linked.linked_at is None:
@@ -95,7 +95,7 @@ def change_phone(world: Unit, *, card: str, phone: str) -> PhoneChange:
 @command("payout_accounts.confirm_phone")
 @refuses(CodeEntry)
 def confirm_phone(world: Unit, *, card: str, otp: str) -> Participant:
-    """Enter the OTP that the new phone got; from now on everything goes there."""
+    """Enter the OTP that the new phone got; from now on all messages go to it."""
     participant = world.need(Participant, card)
     begun = _entered(world, participant, world.get(PhoneChange, card), otp)
 
@@ -108,16 +108,16 @@ def confirm_phone(world: Unit, *, card: str, otp: str) -> Participant:
 def _new_code(
     world: Unit, purpose: str, card: str, begun: LinkedAccount | PhoneChange | None
 ) -> tuple[str, int, int]:
-    """A code, how many-eth it is, and the wrong ones before it that still count."""
+    """A new code, its number, and how many wrong entries before it still count."""
     attempts = begun.attempts + 1 if begun is not None else 1
-    # Beginning anew forgives wrong codes only once the wait for them is over.
+    # A new code resets the count of wrong codes only after the wait for them is over.
     wrong = begun.wrong_otps if begun is not None and begun.blocked_until is None else 0
     code = chance.code(DIGITS, world.settings.otp_digits, world.seed, purpose, card, attempts)
     return code, attempts, wrong
 
 
 def _fate(world: Unit, begun: LinkedAccount | PhoneChange | None) -> phones.Fate:
-    """What becomes of a code at the phone that it went to."""
+    """What happens to a code at the phone that it was sent to."""
     if begun is None:
         return phones.Fate.USUAL
     phone = world.need(Wallet, begun.wallet).phone if isinstance(begun, LinkedAccount) else begun.phone
@@ -130,7 +130,7 @@ def _moved(world: Unit, begun: LinkedAccount | PhoneChange | None) -> bool:
 
 
 def _entered(world: Unit, participant: Participant, begun: Begun | None, otp: str) -> Begun:
-    """What was begun, if the code is right; a wrong one is counted."""
+    """The linking or the change, if the code is right; a wrong code is counted."""
     world.subject = subject(participant.card)
     try:
         fate, moved = _fate(world, begun), _moved(world, begun)

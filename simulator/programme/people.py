@@ -74,7 +74,7 @@ class Person:
 
 
 def person(seed: bytes, number: int, phone: str | None = None) -> Person:
-    """The person of that number, from 0 up to, not including, CAPACITY, with that phone if one is given.
+    """The person of that number, from 0 up to, not including, CAPACITY, with that phone if there is one.
 
     Equal seed and number give an equal person.  Within a seed no two people share a NIK, a
     phone (that was not given), an e-mail or an account.  Raises ValueError for a number outside the range.

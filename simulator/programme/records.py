@@ -19,7 +19,7 @@ from prakerja_sim.simulator.world.records import Record
 
 
 class OwnWave(Record, frozen=True, gc=False):
-    """A wave of one's own as its entry told it, in JSON; kept in the shared sandbox."""
+    """A wave of one's own: its entry in JSON (`told`), kept in the shared sandbox."""
 
     number: str
     told: str
@@ -75,7 +75,7 @@ class Recovery(Record, frozen=True, gc=False):
     """Revoked by then in the waves that it recovers."""
     opened_at: datetime
     given: int = 0
-    """Of these, given to new people with new cards."""
+    """How many of these new people with new cards have."""
 
 
 class CourseKind(IntEnum):

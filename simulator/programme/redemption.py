@@ -1,4 +1,4 @@
-"""The programme's redeem code: asked about, committed once, reset if it is a test code (R34)."""
+"""The programme's redeem code: looked up, used once (commit), reset if it is a test code (R34)."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -17,7 +17,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 TEST_PREFIX = "PRAT-"
 WINDOW = timedelta(hours=1)
-"""A webinar's code is redeemed from so long before to so long after its start."""
+"""A webinar's code can be redeemed from this time before its start to this time after it."""
 MAGIC: Mapping[str, Reason] = {
     "ERRTRX40001": Reason.COURSE_TYPE_UNFIT,
     "ERRTRX40020": Reason.REDEEM_CODE_UNKNOWN,
@@ -30,7 +30,7 @@ MAGIC: Mapping[str, Reason] = {
 }
 """Partners' tests type an error's code as the redeem code and expect that error.
 
-A blank was seen to be answered as a used code is.
+A blank was seen to get the same answer as a used code.
 """
 
 
@@ -49,7 +49,7 @@ def find(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable
 
 @refuses(Reason.OUTSIDE_REDEMPTION_WINDOW)
 def check_window(world: Unit, redeemable: Redeemable) -> None:
-    """A webinar's code is good only around its start; any other, at any time (R34)."""
+    """A webinar's code is valid only around its start; any other code at any time (R34)."""
     course = world.need(Course, redeemable.course)
     schedule = world.need(Schedule, redeemable.schedule)
     if course.kind is not CourseKind.WEBINAR or schedule.starts is None:
@@ -61,7 +61,7 @@ def check_window(world: Unit, redeemable: Redeemable) -> None:
 @command("redemption.commit")
 @refuses(find, Reason.REDEEM_CODE_CANCELLED, Reason.REDEEM_CODE_USED, check_window)
 def commit(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
-    """Mark a code as used, once (R34)."""
+    """Use a code, once (R34)."""
     redeemable = find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
         raise Rejected(Reason.REDEEM_CODE_CANCELLED)
@@ -80,7 +80,7 @@ def commit(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemab
 @command("redemption.reset")
 @refuses(Reason.NOT_A_TEST_CODE, find)
 def reset(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
-    """Make a test code usable again; the answer is the record as it was before."""
+    """Make a test code usable again; returns the record as it was before."""
     if not redeem_code.startswith(TEST_PREFIX):
         raise Rejected(Reason.NOT_A_TEST_CODE)
     redeemable = find(world, institution=institution, redeem_code=redeem_code)
@@ -92,7 +92,7 @@ def reset(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemabl
 
 @command("redemption.issue_test_code")
 def issue_test_code(world: Unit, *, marketplace: PartyCode, schedule: str) -> Redeemable:
-    """Hand an institution a code that belongs to no participant and may be reset."""
+    """Give an institution a code that belongs to no participant and can be reset."""
     course = world.need(Course, world.need(Schedule, schedule).course)
     number = len(test_codes(world, schedule=schedule)) + 1
     code = _test_code(world, schedule, number)
@@ -112,10 +112,10 @@ def issue_test_code(world: Unit, *, marketplace: PartyCode, schedule: str) -> Re
 
 def test_codes(world: Unit, *, schedule: str) -> list[Redeemable]:
     """The test codes that were handed out for a schedule, in order."""
-    found: list[Redeemable] = []
-    while (known := world.get(Redeemable, _test_code(world, schedule, len(found) + 1))) is not None:
-        found.append(known)
-    return found
+    codes: list[Redeemable] = []
+    while (code := world.get(Redeemable, _test_code(world, schedule, len(codes) + 1))) is not None:
+        codes.append(code)
+    return codes
 
 
 def _test_code(world: Unit, schedule: str, number: int) -> str:

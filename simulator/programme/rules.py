@@ -1,7 +1,7 @@
-"""Who may buy what, when: one function a rule, in order of precedence.
+"""Who may buy what, when: each rule is one function, in order of precedence.
 
-A rule judges a small frozen record of facts, never the world, and is written as what must
-hold; `otherwise` is what is answered when it does not.  The first broken rule speaks.  The
+A rule judges a small frozen record of facts, never the world, and says what must hold; `otherwise`
+is the reason of the refusal if it does not hold.  The first broken rule gives the reason.  The
 order is the documented one of send-otp (schedule, course, start, quota), then the card,
 then the person, then the money.
 """
@@ -20,7 +20,7 @@ from prakerja_sim.simulator.world.refusals import rule
 
 
 class Purchase(Struct, frozen=True):
-    """What is known when a card is to pay for a course; judged at send-otp and again at authorize."""
+    """The facts when a card is to pay for a course; judged at send-otp and again at authorize."""
 
     now: datetime
     course: Course | None
@@ -39,7 +39,7 @@ class Purchase(Struct, frozen=True):
 
 
 class OtpRequest(Struct, frozen=True):
-    """What is known when an OTP is asked for again."""
+    """The facts when an OTP is requested again."""
 
     now: datetime
     sends: int
@@ -48,19 +48,19 @@ class OtpRequest(Struct, frozen=True):
 
 
 class OtpEntry(Struct, frozen=True):
-    """What is known when an OTP is entered."""
+    """The facts when an OTP is entered."""
 
     now: datetime
     ended: bool
     failures_this_hour: int
     sent_at: datetime
-    given: str
+    entered: str
     sent: str
     settings: Settings
     moved: bool = False
     """Whether the code went to a phone that is no longer the participant's."""
     fate: Fate = Fate.USUAL
-    """What the phone that it was sent to makes of a code."""
+    """What happens to a code at the phone that it was sent to."""
 
 
 # The schedule, in the documented order of send-otp (R14)
@@ -243,7 +243,7 @@ def otp_is_fresh(attempt: OtpEntry) -> bool:
 @rule(OtpEntry, Reason.OTP_WRONG)
 def otp_is_right(attempt: OtpEntry) -> bool:
     """The code is the one that was sent last (R11)."""
-    right = compare_digest(attempt.given.encode(), attempt.sent.encode())
+    right = compare_digest(attempt.entered.encode(), attempt.sent.encode())
     return right and attempt.fate is not Fate.WRONG
 
 

@@ -30,37 +30,37 @@ class Tokens(Struct, frozen=True):
 
 @command("sso.consent")
 def consent(world: Unit, *, institution: PartyCode, card: CardNumber, scope: str) -> SsoCode:
-    """The participant lets an institution know him; answers the code that it may exchange."""
+    """The participant allows an institution to know him; returns the code that it can exchange."""
     world.need(Participant, card)
     number = len(world.find(SsoCode, card=card)) + 1
 
     world.subject = subject(card)
     code = chance.code(ALPHANUMERIC, 32, world.seed, "sso code", institution, card, number)
-    given = SsoCode(code, institution, card, scope, world.now)
-    world.put(given)
-    return given
+    issued = SsoCode(code, institution, card, scope, world.now)
+    world.put(issued)
+    return issued
 
 
 @command("sso.exchange")
 @refuses(Reason.SSO_CODE_UNKNOWN)
 def exchange(world: Unit, *, institution: PartyCode, code: str) -> Tokens:
-    """Tokens for a code, once; unknown, used, expired and another's are told alike."""
-    given = world.get(SsoCode, code)
-    # Worked out before the code is judged, so that an unknown one takes as long as one that is over.
+    """Tokens for a code, once; an unknown, used, expired or another institution's code is refused alike."""
+    issued = world.get(SsoCode, code)
+    # Computed before the code is judged, so that an unknown code takes the same time as an expired one.
     oldest = world.now - timedelta(seconds=world.settings.sso_code_lifetime)
-    if given is None or given.institution != institution or given.used_at is not None:
+    if issued is None or issued.institution != institution or issued.used_at is not None:
         raise Rejected(Reason.SSO_CODE_UNKNOWN)
-    if given.issued_at < oldest:
+    if issued.issued_at < oldest:
         raise Rejected(Reason.SSO_CODE_UNKNOWN)
 
-    world.subject = subject(given.card)
-    world.put(given.but(used_at=world.now))
+    world.subject = subject(issued.card)
+    world.put(issued.but(used_at=world.now))
     refresh = SsoToken(
         chance.code(ALPHANUMERIC, 32, world.seed, "sso refresh", code),
         SsoTokenKind.REFRESH,
         institution,
-        given.card,
-        given.scope,
+        issued.card,
+        issued.scope,
         world.now + timedelta(seconds=world.settings.sso_refresh_lifetime),
     )
     world.put(refresh)
@@ -71,31 +71,31 @@ def exchange(world: Unit, *, institution: PartyCode, code: str) -> Tokens:
 @refuses(Reason.SSO_CODE_UNKNOWN)
 def refresh(world: Unit, *, institution: PartyCode, token: str) -> Tokens:
     """A new access token for a refresh token, which stays as it is."""
-    kept = _live(world, institution, token, SsoTokenKind.REFRESH)
-    if kept is None:
+    record = _live(world, institution, token, SsoTokenKind.REFRESH)
+    if record is None:
         raise Rejected(Reason.SSO_CODE_UNKNOWN)
 
-    world.subject = subject(kept.card)
-    return Tokens(_access(world, kept), kept)
+    world.subject = subject(record.card)
+    return Tokens(_access(world, record), record)
 
 
 @refuses(Reason.SSO_USER_UNKNOWN, Reason.SSO_CODE_UNKNOWN)
 def holder(world: Unit, *, institution: PartyCode, token: str) -> tuple[Participant, SsoToken]:
-    """The participant whose access token this is, and what may be told of him."""
+    """The participant of an access token, and the token, whose scope says what may be passed on."""
     if not token:
         raise Rejected(Reason.SSO_USER_UNKNOWN)
-    kept = _live(world, institution, token, SsoTokenKind.ACCESS)
-    if kept is None:
+    record = _live(world, institution, token, SsoTokenKind.ACCESS)
+    if record is None:
         raise Rejected(Reason.SSO_CODE_UNKNOWN)
-    return world.need(Participant, kept.card), kept
+    return world.need(Participant, record.card), record
 
 
 def _live(world: Unit, institution: PartyCode, token: str, kind: SsoTokenKind) -> SsoToken | None:
-    kept = world.get(SsoToken, token)
-    now = world.now  # asked before the token is judged: an unknown one takes as long as one that is over
-    if kept is None or kept.kind is not kind or kept.institution != institution:
+    record = world.get(SsoToken, token)
+    now = world.now  # read before the token is judged: an unknown token takes the same time as an expired one
+    if record is None or record.kind is not kind or record.institution != institution:
         return None
-    return kept if now <= kept.expires_at else None
+    return record if now <= record.expires_at else None
 
 
 def _access(world: Unit, refresh: SsoToken) -> SsoToken:

@@ -16,7 +16,7 @@ from prakerja_sim.simulator.world.store import Unit
 @command("surveys.fill")
 @refuses(SurveyEntry)
 def fill(world: Unit, *, card: str, number: int) -> None:
-    """Fill in a survey; what is answered does not matter, its pay comes within 14 days (R27)."""
+    """Fill in a survey; the answers do not matter, its money comes within 14 days (R27)."""
     participant = world.need(Participant, card)
     round_ = wave(participant.wave)
     done = world.get(Survey, f"{card}/{number}") is not None
@@ -30,7 +30,7 @@ def fill(world: Unit, *, card: str, number: int) -> None:
 
 
 def opening(world: Unit, participant: Participant, number: int) -> datetime | None:
-    """When a survey opens, or None as long as what must come before it is missing."""
+    """When a survey opens; None until the earlier steps are done."""
     first = world.get(Incentive, f"{participant.card}/job-1")
     if first is None or first.paid_at is None:
         return None

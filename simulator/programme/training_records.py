@@ -48,7 +48,7 @@ class VerificationStatus(StrEnum):
 
 
 class Verification(Record, frozen=True, gc=False):
-    """One address at which a participant proves that it is he who attends, named by its state."""
+    """One address at which a participant proves that he attends; its state names it."""
 
     INDEXES = (("redeem_code",), ("course", "email"))
     state: str
@@ -77,7 +77,7 @@ class Assignment(Record, frozen=True, gc=False):
 
 
 class Feedback(Record, frozen=True, gc=False):
-    """The institution's marking of an assignment, which has the same key."""
+    """The institution's feedback on an assignment, which has the same key."""
 
     key: str
     number: int
@@ -138,7 +138,7 @@ class SsoTokenKind(StrEnum):
 
 
 class SsoToken(Record, frozen=True, gc=False):
-    """What an institution shows to be told a participant's profile, or to get a new token."""
+    """What an institution sends to read a participant's profile, or to get a new token."""
 
     INDEXES = (("card",),)
     token: str

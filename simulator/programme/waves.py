@@ -1,7 +1,7 @@
 """The waves: when each was announced, until when its balance may be used (programme 3 and 6.1).
 
-A date that no source gives follows the stated inference: announced three days after
-registration closed.  A wave of one's own is added at the start of a process, and only then.
+A date that no source gives is inferred: announced three days after registration closed.  A
+wave of one's own is added when a process starts, and at no other time.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Wave:
     number: int
     announced: datetime
     size: int | None
-    """Recipients or quota; None where no source gives it. Nobody is turned away for it."""
+    """Recipients or quota; None where no source gives it. Nobody is refused because of it."""
     cohort: Cohort
     scheme: Scheme = SEMI_BANSOS
     opens: date | None = None
@@ -112,7 +112,7 @@ def _wave(
     recovers: range = range(0),
     inferred: str = "",
 ) -> Wave:
-    """A published wave; without the day of its announcement, that follows from registration's end."""
+    """A published wave; if no source gives the announcement, it follows from the end of registration."""
     unknown = tuple(inferred.split())
     if announced is None:
         assert closes is not None, number
@@ -170,21 +170,21 @@ WAVES = dict(PUBLISHED)
 
 
 def add(own: Wave) -> None:
-    """Know a wave of one's own from now on; ValueError if its number means another wave."""
-    known = WAVES.setdefault(own.number, own)
-    if known != own:
+    """Add a wave of one's own; ValueError if its number means another wave."""
+    registered = WAVES.setdefault(own.number, own)
+    if registered != own:
         kind = "a published one" if own.number in PUBLISHED else "known with other values"
         raise ValueError(f"wave {own.number} is {kind}; choose another number")
 
 
 @refuses(Reason.WAVE_UNKNOWN)
 def wave(number: int) -> Wave:
-    """The wave of that number; raises Rejected for one that is not kept here."""
+    """The wave of that number; raises Rejected if it is not known here."""
     if number not in WAVES:
         raise Rejected(Reason.WAVE_UNKNOWN, wave=number, known=", ".join(map(str, sorted(WAVES))))
     return WAVES[number]
 
 
 def recovering(number: int) -> Wave | None:
-    """The wave that gives out again what is revoked in that one (R40)."""
+    """The wave that gets the revoked places of that one (R40)."""
     return next((one for one in WAVES.values() if number in one.recovers), None)

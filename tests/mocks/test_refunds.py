@@ -11,7 +11,7 @@ from prakerja_sim.simulator.marketplace import refunds, webhooks_outbox
 from prakerja_sim.simulator.marketplace.records import Order, Refund, RefundStatus
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
 from prakerja_sim.simulator.programme import redemption
-from prakerja_sim.simulator.programme.complaints import NOT_PAID_BACK, PAID_BACK, Care
+from prakerja_sim.simulator.programme.complaints import NOT_PAID_BACK, PAID_BACK, Support
 from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import SECOND
@@ -24,7 +24,7 @@ BUYER, ORGANISER = Asker.BUYER, Asker.ORGANISER
 BOTH = Refunds(frozenset({BUYER, ORGANISER}))
 WEEK = Refunds(frozenset({BUYER, ORGANISER}), within=timedelta(days=7))
 NOBODY = Refunds(frozenset())
-AT_ONCE = Care("x", timedelta(hours=1), timedelta(hours=24))
+AT_ONCE = Support("x", timedelta(hours=1), timedelta(hours=24))
 LATER = replace(AT_ONCE, refund=timedelta(hours=24))
 
 

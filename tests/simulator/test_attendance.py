@@ -5,7 +5,7 @@ import pytest
 
 from prakerja_sim.simulator.audit import invariants
 from prakerja_sim.simulator.programme import attendance, redemption
-from prakerja_sim.simulator.programme.attendance import Outcome, Presence
+from prakerja_sim.simulator.programme.attendance import Presence, ScanResult
 from prakerja_sim.simulator.programme.training_records import (
     Redeemable,
     RedeemStatus,
@@ -36,10 +36,10 @@ class Attending:
     def consent(self, opened, card=None):
         return self.story.do(attendance.consent, state=opened.state, card=card or self.card)
 
-    def scan(self, opened, outcome=Outcome.SUCCESS, card=None):
+    def scan(self, opened, outcome=ScanResult.SUCCESS, card=None):
         return self.story.do(attendance.scan, state=opened.state, card=card or self.card, outcome=outcome)
 
-    def verify(self, sequence=1, outcome=Outcome.SUCCESS, **more):
+    def verify(self, sequence=1, outcome=ScanResult.SUCCESS, **more):
         opened = self.begin(sequence, **more)
         self.consent(opened)
         return self.scan(opened, outcome)
@@ -104,7 +104,7 @@ def test_all_of_it_is_in_the_participants_own_chain(ani):
     assert commands == [(mine, f"attendance.{name}") for name in ("begin", "consent", "scan")]
 
 
-@pytest.mark.parametrize("outcome", [Outcome.NO_MATCH, Outcome.CAMERA_REFUSED])
+@pytest.mark.parametrize("outcome", [ScanResult.NO_MATCH, ScanResult.CAMERA_REFUSED])
 def test_a_failure_is_told_and_redeems_nothing_and_the_next_attempt_may_succeed(ani, outcome):
     ani.verify(outcome=outcome)
     assert (ani.presence(), ani.kept.status) == (Presence.FAILED, RedeemStatus.ISSUED)
@@ -114,9 +114,9 @@ def test_a_failure_is_told_and_redeems_nothing_and_the_next_attempt_may_succeed(
 
 def test_the_camera_may_be_refused_without_having_been_allowed_but_nothing_else(ani):
     opened = ani.begin()
-    for outcome in (Outcome.SUCCESS, Outcome.NO_MATCH):
+    for outcome in (ScanResult.SUCCESS, ScanResult.NO_MATCH):
         assert ani.story.refusal(ani.scan, opened, outcome) is Reason.CONSENT_MISSING
-    ani.scan(opened, Outcome.CAMERA_REFUSED)
+    ani.scan(opened, ScanResult.CAMERA_REFUSED)
     assert ani.presence() is Presence.FAILED
 
 
@@ -124,7 +124,7 @@ def test_sequences_are_attended_one_by_one(ani):
     ani.verify()
     ani.verify(2)
     assert [ani.presence(n) for n in (1, 2, 3, 999)] == [1, 1, 0, 0]
-    ani.verify(999, Outcome.NO_MATCH)
+    ani.verify(999, ScanResult.NO_MATCH)
     assert ani.presence(999) is Presence.FAILED
 
 
@@ -136,7 +136,7 @@ def test_a_day_of_a_self_paced_course_lasts_until_its_last_second(ani):
     assert [ani.presence(n) for n in (1, 2, 999)] == [1, 1, 1]
     ani.story.sandbox.advance(wib(2021, 8, 25))
     assert [ani.presence(n) for n in (1, 2, 999)] == [1, 0, 1]
-    ani.verify(2, Outcome.NO_MATCH)
+    ani.verify(2, ScanResult.NO_MATCH)
     assert ani.presence(2) is Presence.FAILED
     ani.verify(2)
     assert ani.presence(2) is Presence.ATTENDED

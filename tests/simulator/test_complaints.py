@@ -4,7 +4,7 @@ import pytest
 
 from prakerja_sim.simulator.marketplace.records import Refund, RefundStatus
 from prakerja_sim.simulator.programme import complaints
-from prakerja_sim.simulator.programme.complaints import ANSWERS, FORM, PRAKERJA
+from prakerja_sim.simulator.programme.complaints import ANSWERS, PRAKERJA, PRAKERJA_SUPPORT
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.values.clock import SECOND
@@ -134,7 +134,8 @@ def test_an_unknown_topic_is_something_else_and_numbers_never_repeat(story):
 
 
 def test_prakerjas_form_writes_on_the_participants_own_chain(story):
-    times = {"take_up": int(FORM.take_up.total_seconds()), "answer": int(FORM.answer.total_seconds())}
+    support = PRAKERJA_SUPPORT
+    times = {"take_up": int(support.take_up.total_seconds()), "answer": int(support.answer.total_seconds())}
     opened(story, topic="otp", desk=PRAKERJA, asker=story.card, **times)
     assert complaints.subject_of(PRAKERJA, story.card) == story.sandbox.journal()[-1].subject
     assert complaints.subject_of("tokopedia", "tokopedia/1") == "shopper:tokopedia/1"
