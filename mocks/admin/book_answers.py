@@ -51,4 +51,4 @@ def reconciliation(world: Unit, *, party: str | None = None) -> dict[str, Any]:
 
 def export(world: Unit, *, format: str = "beancount") -> str:
     """The whole journal in one of the formats."""
-    return exports.text(world, form=format)
+    return exports.text(world, name=format)

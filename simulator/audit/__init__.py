@@ -1,1 +1,1 @@
-"""What must hold between the books and the records, and what the books say."""
+"""Checks between books and records, and statements and exports of the books."""

@@ -1,7 +1,7 @@
-"""The books as plain text, so that programs which know nothing of this one may contradict it.
+"""The books as plain text, so that independent programs can check them.
 
-Beancount and hledger are given every transfer and, at the end, what each account must hold; they
-refuse the file if their own sums differ.  CSV has one transfer a line.
+A file for beancount or hledger has every transfer and, at the end, what each account must hold; these
+programs refuse the file if their own sums differ.  CSV has one transfer a line.
 """
 
 import csv
@@ -72,16 +72,16 @@ FORMATS: dict[str, Callable[[Unit], Iterator[str]]] = {
 }
 
 
-def text(world: Unit, *, form: str) -> str:
+def text(world: Unit, *, name: str) -> str:
     """The whole file in one of the formats."""
-    return "\n".join(FORMATS[form](world)) + "\n"
+    return "\n".join(FORMATS[name](world)) + "\n"
 
 
 def beancount_name(account: str) -> str:
-    """An account as beancount wants it: a root, then parts that begin with a capital or a digit.
+    """An account's name for beancount: a root, then parts that begin with a capital letter or a digit.
 
-    Sources are equity, since they may be below zero; what is held is assets.  Letters that
-    beancount does not take are written as their number, so that no two accounts become one.
+    Sources are equity, since they may be below zero; all others are assets.  A letter that beancount
+    does not allow is written as its number, so that two accounts never get the same name.
     """
     family, _, whose = account.partition(":")
     root = "Equity" if ledger.family(account).source else "Assets"

@@ -1,4 +1,4 @@
-"""What must always hold of incentives; `invariants` asks them among its own."""
+"""The invariants of incentives; `invariants` adds them to its own."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -73,9 +73,9 @@ def a_slot_is_paid_once_at_its_partner(world: Unit) -> Iterator[str]:
 
 
 def money_of_a_closed_cohort_has_arrived_or_gone_back(world: Unit) -> Iterator[str]:
-    """MI5, R37: the day after the cohort's last one for payments nothing is in limbo.
+    """MI5, R37: from the day after the cohort's last payment day, all money is paid or returned.
 
-    What a partner does not even answer for when it is recalled may still be there.
+    An exception is money whose partner does not even answer the recall: it may still be there.
     """
     for row in world.find(Incentive):
         closes = wave(world.need(Participant, row.card).wave).payout_until + SECOND

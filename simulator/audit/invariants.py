@@ -1,7 +1,7 @@
-"""What must always hold, asked after every scenario step and at the end of every load run.
+"""What must always hold; checked after every scenario step and at the end of every load run.
 
-Each check recomputes by a second way what an operation kept: balances from the transfers,
-seats from the payments, hashes from the entries.  It answers the violations, it mends nothing.
+Each check computes in a second way what an operation stored: balances from the transfers,
+seats from the payments, hashes from the entries.  It yields the violations and repairs nothing.
 """
 
 from collections import Counter, defaultdict
@@ -47,13 +47,13 @@ def invariant(check: Invariant) -> Invariant:
 
 
 def violations(world: Unit) -> list[str]:
-    """All that does not hold, each with the name of its invariant; empty when all is well."""
+    """All violations, each with the name of its invariant; empty if everything holds."""
     return [f"{check.__name__}: {wrong}" for check in INVARIANTS for wrong in check(world)]
 
 
 @invariant
 def balances_follow_from_the_transfers(world: Unit) -> Iterator[str]:
-    """L1, L2, L5: what is kept is what was moved, and nothing was made or lost."""
+    """L1, L2, L5: each stored balance is the sum of its transfers; nothing appears or disappears."""
     moved: defaultdict[str, int] = defaultdict(int)
     moves: Counter[str] = Counter()
     for t in world.log(Transfer):
@@ -127,7 +127,7 @@ def a_payment_is_resolved_once(world: Unit) -> Iterator[str]:
 
 @invariant
 def a_paid_payment_has_training_and_redeem_code(world: Unit) -> Iterator[str]:
-    """V1, V3: a purchase, its training and its redeem code stand and fall together."""
+    """V1, V3: a purchase, its training and its redeem code are valid together or void together."""
     codes = {(r.marketplace, r.invoice): r for r in world.find(Redeemable) if r.card is not None}
     for payment in world.find(Payment):
         if payment.status not in (PaymentStatus.PAID, PaymentStatus.VOIDED):
@@ -156,7 +156,7 @@ def presence_is_proved_for_a_code_in_use(world: Unit) -> Iterator[str]:
 
 @invariant
 def a_feedback_is_about_an_assignment(world: Unit) -> Iterator[str]:
-    """There is a marking only of what was handed in, and only for a code that exists."""
+    """There is feedback only on a submitted assignment, and only for a code that exists."""
     assignments = {one.key: one for one in world.find(Assignment)}
     for key in (one.key for one in world.find(Feedback)):
         if key not in assignments:
@@ -198,7 +198,7 @@ for check in incentive_invariants.CHECKS:
 
 @invariant
 def a_recovery_wave_gives_out_revoked_places(world: Unit) -> Iterator[str]:
-    """R40: no more places come back than were revoked, and no more are given out than came back."""
+    """R40: no more places are freed than were revoked, and no more are given than were freed."""
     for recovery in world.find(Recovery):
         recovered = wave(int(recovery.wave)).recovers
         of = [p for number in recovered for p in world.find(Participant, wave=number)]

@@ -1,4 +1,4 @@
-"""What each side keeps of a purchase, for reconciliation: the shop's orders and vouchers, Prakerja's
+"""What each party keeps of a purchase, for reconciliation: the marketplace's orders and vouchers, Prakerja's
 payments and trainings, the institution's learners, and the books.
 """
 
@@ -18,7 +18,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 
 class PartyRecords(Struct, frozen=True):
-    """What each side keeps, read once; orders and payments by (marketplace, invoice)."""
+    """All parties' records, read once; orders and payments by (marketplace, invoice)."""
 
     orders: dict[tuple[str, str], Order]
     payments: dict[tuple[str, str], Payment]
@@ -54,7 +54,7 @@ class PartyRecords(Struct, frozen=True):
 
 
 def read(world: Unit) -> PartyRecords:
-    """Everything, once."""
+    """Read all records once."""
     vouchers: defaultdict[str, list[Voucher]] = defaultdict(list)
     for voucher in world.find(Voucher):
         vouchers[voucher.order].append(voucher)

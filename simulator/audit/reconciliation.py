@@ -1,8 +1,8 @@
-"""Reconciliation: what the marketplaces, the institutions and Prakerja say of the same purchase.
+"""Reconciliation: compares the records of marketplaces, institutions and Prakerja of the same purchase.
 
 Each purchase leaves an order and a voucher at a marketplace, a payment at Prakerja, a course at an
-institution and transfers in the books.  A check names one way in which they may disagree, and what
-sets it right.  A party that keeps nothing here is a real one elsewhere; its side is not judged.
+institution and transfers in the books.  A check finds one kind of difference and names its remedy.
+A party without records here is a real one elsewhere; it is not checked.
 """
 
 from collections import Counter
@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 
 class Discrepancy(Struct, frozen=True):
-    """One disagreement: whose, about which invoice or voucher, in words, and what sets it right."""
+    """One difference: its party, its invoice or voucher, a sentence (`told`), and the remedy."""
 
     kind: Kind
     party: str
@@ -49,13 +49,13 @@ class Discrepancy(Struct, frozen=True):
 
 
 Finding = tuple[str, str, str]
-"""Party, what it is about, and the disagreement in words."""
+"""Party, invoice or voucher, and the difference in words."""
 Check = Callable[[PartyRecords], Iterator[Finding]]
 CHECKS: list[tuple[Kind, str, Check]] = []
 
 
 def finds(kind: Kind, remedy: str) -> Callable[[Check], Check]:
-    """Register a check under the name of what it finds, with what sets that right."""
+    """Register a check under the kind of difference that it finds, with the remedy."""
 
     def register(check: Check) -> Check:
         CHECKS.append((kind, remedy, check))
@@ -65,12 +65,12 @@ def finds(kind: Kind, remedy: str) -> Callable[[Check], Check]:
 
 
 def discrepancies(world: Unit, *, party: str | None = None) -> list[Discrepancy]:
-    """Everything on which two sides disagree, of one party or of all; empty when all agree."""
+    """All differences between two parties, of one party or of all; empty if all agree."""
     records = read(world)
     return [
-        Discrepancy(kind, whose, about, told, remedy)
+        Discrepancy(kind, whose, about, difference, remedy)
         for kind, remedy, check in CHECKS
-        for whose, about, told in check(records)
+        for whose, about, difference in check(records)
         if party is None or whose == party
     ]
 
@@ -134,7 +134,7 @@ def transactions_agree(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.VOUCHER_MISSING, "the marketplace issues the voucher, or voids the payment")
 def issued_orders_have_a_voucher(records: PartyRecords) -> Iterator[Finding]:
-    """V2: paid, and nothing to show for it."""
+    """V2: the order is paid and has no voucher."""
     for key, order in records.orders.items():
         if order.status is OrderStatus.ISSUED and not _live(records, order):
             yield key[0], order.invoice, f"order {order.id} is issued and has no voucher"
@@ -151,7 +151,7 @@ def orders_have_one_voucher(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.VOUCHER_WITHOUT_ORDER, "the marketplace cancels the voucher")
 def vouchers_have_orders(records: PartyRecords) -> Iterator[Finding]:
-    """V1: a voucher out of nowhere, or of an order that was not paid."""
+    """V1: a voucher without an order, or of an order that was not paid."""
     orders = records.by_id
     for whose, held in records.vouchers.items():
         order = orders.get(whose)
@@ -173,7 +173,7 @@ def vouchers_are_redeemed_once(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.REDEEMED_NOT_OPENED, "the institution opens the course: the answer that burned it was lost")
 def redeemed_vouchers_open_a_course(records: PartyRecords) -> Iterator[Finding]:
-    """The voucher is burned, and the learner stands before a closed door."""
+    """The voucher is redeemed, and the learner has no course."""
     teaching = records.teaching
     for voucher in records.codes.values():
         redeemed = voucher.status is VoucherStatus.REDEEMED

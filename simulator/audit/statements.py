@@ -1,8 +1,8 @@
 """Statements of account: what a marketplace sold and an institution taught, period by period.
 
-A marketplace's balance is the rupiah that it was paid and did not give back.  An institution's is
-the worth of its courses that are sold and whose redeem code is not yet used.  Opening, what moved
-and closing add up, period after period.
+A marketplace's balance is the rupiah that it received and did not give back.  An institution's is
+the price of its sold courses whose redeem code is not used yet.  In each period the opening balance
+and the movements add up to the closing balance.
 """
 
 from collections import defaultdict
@@ -22,7 +22,7 @@ PERIODS: dict[str, Callable[[datetime], str]] = {
     "month": lambda at: f"{at:%Y-%m}",
     "year": lambda at: f"{at:%Y}",
 }
-"""How a period is called that something happened in, in WIB."""
+"""The name of the period in which something happened, in WIB."""
 
 
 class Moved(Struct):

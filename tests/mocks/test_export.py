@@ -63,12 +63,12 @@ needs_hledger = pytest.mark.skipif(HLEDGER is None, reason="hledger is not insta
 
 
 def test_beancount_agrees_to_the_rupiah(world):
-    assert by_beancount(world.ask(export.text, form="beancount")) == kept(world)
+    assert by_beancount(world.ask(export.text, name="beancount")) == kept(world)
 
 
 @needs_hledger
 def test_hledger_agrees_to_the_rupiah(world):
-    assert by_hledger(world.ask(export.text, form="hledger")) == kept(world)
+    assert by_hledger(world.ask(export.text, name="hledger")) == kept(world)
 
 
 def test_the_story_is_worth_the_comparison(world):
@@ -91,14 +91,14 @@ def test_both_programs_refuse_forged_books(forge):
     story = Story()
     forge(story)
     with pytest.raises(AssertionError, match=r"[Bb]alance|Invalid reference"):
-        by_beancount(story.ask(export.text, form="beancount"))
+        by_beancount(story.ask(export.text, name="beancount"))
 
 
 @needs_hledger
 def test_hledger_refuses_forged_balances():
     story = Story()
     FORGED[1](story)
-    assert "assertion" in by_hledger(story.ask(export.text, form="hledger"), check=False)
+    assert "assertion" in by_hledger(story.ask(export.text, name="hledger"), check=False)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_an_account_has_a_name_that_beancount_takes(account, expected):
 
 
 def test_csv_has_one_transfer_a_line(world):
-    rows = list(csv.DictReader(io.StringIO(world.ask(export.text, form="csv"))))
+    rows = list(csv.DictReader(io.StringIO(world.ask(export.text, name="csv"))))
     transfers = world.ask(Unit.log, kind=Transfer)
     assert [(r["entry"], r["source"], r["target"], int(r["amount"])) for r in rows] == [
         (t.entry, t.source, t.target, t.amount) for t in transfers
@@ -130,7 +130,7 @@ def test_csv_has_one_transfer_a_line(world):
 def test_empty_books_export_without_complaint(form):
     story = Story()
     story.sandbox.reset()
-    text = story.ask(export.text, form=form)
+    text = story.ask(export.text, name=form)
     if form == "beancount":
         assert by_beancount(text) == {}
     if form == "hledger" and HLEDGER:
