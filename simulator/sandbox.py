@@ -1,8 +1,8 @@
 """A sandbox: one whole world with its seed, settings, clock, people, courses, books and journal.
 
 The parties and the admin API reach the programme through it.  A command is journalled and
-kept; a question changes nothing.  A sandbox whose invariants are broken is stopped: questions
-are still answered, commands are not.
+stored; a question changes nothing.  A sandbox whose invariants are broken is stopped: it still
+answers questions and takes no commands.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from prakerja_sim.simulator.audit import invariants
 
-# These register what the clock does.
+# These modules register the due events.
 from prakerja_sim.simulator.institution import learning  # noqa: F401
 from prakerja_sim.simulator.marketplace import refunds, resale, supply, webhooks_outbox  # noqa: F401
 from prakerja_sim.simulator.payout.instructions import PaymentPartners, WithoutWire
@@ -42,10 +42,10 @@ T = TypeVar("T")
 
 
 class Parties(Protocol):
-    """The parties of a sandbox, as far as the clock needs them; called with no unit of work open."""
+    """What the clock needs of a sandbox's parties; called while no unit of work is open."""
 
     def carry(self, sandbox: "Sandbox", event: str, about: str) -> None:
-        """Ask of another party what this due event asks for; done twice, it is as done once."""
+        """Call another party as this due event demands; a second call changes nothing more."""
 
     def deliver(self, sandbox: "Sandbox") -> None:
         """Deliver the webhooks that are due."""
@@ -64,14 +64,14 @@ class Sandbox:
     settings: Settings
     stopped: list[str] = field(default_factory=list)
     faulty: bool = False
-    """Whether any fault is armed; saves asking on each request."""
+    """Whether any fault is armed; saves a question to the store on each request."""
     running: bool = False
     """Whether the clock follows the wall."""
     telling: bool = False
-    """Whether there may be webhooks to deliver; saves asking after each request."""
+    """Whether there may be webhooks to deliver; saves a question to the store after each request."""
     parties: Parties | None = None
     aside: dict[str, Any] = field(default_factory=dict)
-    """What the faces remember beside the world, in this process only; forgotten at a reset."""
+    """What the parties remember outside the world, in this process only; a reset forgets it."""
     _now: datetime | None = None
     _carrying: tuple[str, ...] = ()
     """The keys of the due events for which a party is being asked: whoever it is may move the clock."""
@@ -82,9 +82,9 @@ class Sandbox:
     def perform(
         self, operation: Callable[Concatenate[Unit, P], T], /, *_: P.args, **arguments: P.kwargs
     ) -> Done:
-        """Do a command: journalled if it changed anything, kept when this returns.
+        """Do a command: journalled if it changed anything, stored when this returns.
 
-        Raises Rejected when the programme says no.
+        Raises Rejected if the programme refuses.
         """
         if self.stopped:
             raise SandboxStopped("; ".join(self.stopped))
@@ -96,12 +96,12 @@ class Sandbox:
         return done
 
     def do(self, operation: Callable[Concatenate[Unit, P], T], /, *_: P.args, **arguments: P.kwargs) -> T:
-        """Do a command and answer its result."""
+        """Do a command and return its result."""
         result: T = self.perform(operation, *_, **arguments).result
         return result
 
     def ask(self, question: Callable[Concatenate[Unit, P], T], /, *args: P.args, **arguments: P.kwargs) -> T:
-        """Answer a question; whatever it puts is forgotten."""
+        """Answer a question, which changes nothing."""
 
         def work(world: Unit) -> T:
             try:
@@ -115,7 +115,7 @@ class Sandbox:
         return self.store.run(self.name, work, self.seed, self.settings)
 
     def now(self) -> datetime:
-        """The sandbox's time; remembered, since a clock moves only through its sandbox."""
+        """The sandbox's time; cached, since a clock moves only through its sandbox."""
         now = self._now
         if now is None:
             with self._moving:  # so that nobody remembers the time from before a move after it
@@ -125,7 +125,7 @@ class Sandbox:
     def advance(self, to: datetime) -> list[Happened]:
         """Move the clock; everything due on the way happens in order, each in its own unit of work.
 
-        Before the clock goes on, the event's other party was asked and the webhooks are delivered.
+        Before the clock goes on, the event's other party is called and the webhooks are delivered.
         """
         to = to.astimezone(WIB)
         happened: list[Happened] = []
@@ -144,7 +144,7 @@ class Sandbox:
         return happened
 
     def _carry(self, due: Due) -> None:
-        """Let the event's owner ask another party, if that is to be done, while the clock stands."""
+        """Call another party, if the event demands it, while the clock stands."""
         if not schedule.EVENTS[due.event].carried:
             return
         if self.parties is not None:
@@ -156,7 +156,7 @@ class Sandbox:
         self.do(schedule.carried, key=due.key)
 
     def _deliver(self) -> None:
-        """Let the webhooks that are due be delivered, while the clock stands."""
+        """Deliver the webhooks that are due, while the clock stands."""
         if self.parties is None or not self.telling or self._delivering:
             return
         self._delivering, self._now = True, self.ask(_now)  # who is told may ask for it
@@ -198,7 +198,7 @@ class Sandbox:
             self.run_clock(self.ask(_clock).scale, wall)
 
     def catch_up(self, wall: datetime) -> None:
-        """Bring a running clock to where it must be at this wall time, in whole seconds."""
+        """Move a running clock to the time that belongs to this wall time, in whole seconds."""
         if not self.running or self._carrying or self._delivering:
             return
         clock = self.ask(_clock)
@@ -230,7 +230,7 @@ class Sandbox:
         return struck
 
     def digest(self) -> str:
-        """One line that two equal runs share."""
+        """One line that is equal for two equal runs."""
         return self.ask(journal.digest)
 
     def check(self) -> list[str]:

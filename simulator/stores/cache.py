@@ -1,4 +1,4 @@
-"""One sandbox as its units read it, between the units and the file."""
+"""A cache of one sandbox, between its units of work and the file."""
 
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -23,7 +23,7 @@ class File(Protocol):
 
 
 class SandboxCache:
-    """One sandbox as its units read it: what is remembered of it, and what waits to be written."""
+    """The records of one sandbox that are in memory, and those that wait to be written."""
 
     __slots__ = ("_file", "changed", "logged", "records", "sandbox", "whole")
 
@@ -31,7 +31,7 @@ class SandboxCache:
         self._file = file
         self.sandbox = sandbox
         self.records: dict[tuple[type, str], Record | None] = {}
-        """None is known not to be in the file."""
+        """None means: not in the file."""
         self.whole: dict[type, bool] = {}
         """Whether all records of a kind are here, so that one that is not does not exist."""
         self.changed: dict[type, dict[str, Record | None]] = {}
@@ -40,7 +40,7 @@ class SandboxCache:
         """What was appended and its table does not have yet."""
 
     def load(self, kind: type[Any], key: str) -> Any:
-        """The record with that key; what is not there is asked of the file at most once."""
+        """The record with that key; a record that is not in memory is read from the file once at most."""
         try:
             return self.records[kind, key]
         except KeyError:
@@ -92,6 +92,6 @@ class SandboxCache:
         self.logged.pop(kind, None)
 
     def forget(self) -> None:
-        """Remember nothing more."""
-        for kept in (self.records, self.whole, self.changed, self.logged):
-            kept.clear()
+        """Forget everything."""
+        for held in (self.records, self.whole, self.changed, self.logged):
+            held.clear()

@@ -1,4 +1,4 @@
-"""How a SQLite file is opened: by one process, written ahead, synchronously unless told otherwise."""
+"""How a SQLite file is opened: by one process, write-ahead log, synchronous as `durability` says."""
 
 import fcntl
 import sqlite3
@@ -32,7 +32,7 @@ def opened(path: Path, durability: str) -> sqlite3.Connection:
 
 
 def locked(path: Path) -> IO[str]:
-    """The right to use a file, until what is answered is closed.  StoreUnusable if another has it."""
+    """Lock a file until the returned lock is closed.  StoreUnusable if another process has the lock."""
     if path.is_dir():
         raise StoreUnusable(f"{path} is a directory; name a file, for example {path / 'prakerja-sim.db'}")
     if not path.parent.is_dir():

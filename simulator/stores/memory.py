@@ -18,7 +18,7 @@ T = TypeVar("T")
 DEFAULTS = Settings()
 
 _Index = tuple[Callable[[Any], Any], defaultdict[Any, list[Any]]]
-"""How a record's values are read, and for each of them the keys in order, or the logged records."""
+"""Reads a record's indexed values; and for each of these values the keys in order, or the log lines."""
 
 
 class Memory:
@@ -43,7 +43,7 @@ class Memory:
             self._sandboxes.pop(sandbox, None)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """There is nothing to close."""
 
 
 class _Records:
@@ -64,10 +64,10 @@ class _Records:
         self, kind: type[Any], equals: dict[str, Any], up_to: str | None, limit: int | None
     ) -> list[Any]:
         if issubclass(kind, Logged):
-            found = self._found(kind, equals) if equals else self.logs[kind]
-            return found[:] if limit is None else found[max(len(found) - limit, 0) :]
+            lines = self._by_index(kind, equals) if equals else self.logs[kind]
+            return lines[:] if limit is None else lines[max(len(lines) - limit, 0) :]
         records = self.records[kind]
-        keys = self._found(kind, equals) if equals else sorted(records)
+        keys = self._by_index(kind, equals) if equals else sorted(records)
         end = len(keys) if up_to is None else bisect_right(keys, up_to)
         return [records[key] for key in keys[: end if limit is None else min(end, limit)]]
 
@@ -95,22 +95,22 @@ class _Records:
             insort(index[values_of(record)], key)
 
     def _indexed(self, kind: type[Any]) -> Callable[[Any], Any]:
-        """What reads all of a record's indexed fields at once: most changes touch none of them."""
-        found = self.indexed.get(kind)
-        if found is None:
-            found = self.indexed[kind] = attrgetter(
+        """A function that reads all indexed fields of a record at once; most changes touch none of them."""
+        getter = self.indexed.get(kind)
+        if getter is None:
+            getter = self.indexed[kind] = attrgetter(
                 *dict.fromkeys(n for names in kind.INDEXES for n in names)
             )
-        return found
+        return getter
 
     def _indexes(self, kind: type[Any]) -> dict[tuple[str, ...], "_Index"]:
-        found = self.indexes.get(kind)
-        if found is None:
-            found = {names: (attrgetter(*names), defaultdict(list)) for names in kind.INDEXES}
-            self.indexes[kind] = found
-        return found
+        indexes = self.indexes.get(kind)
+        if indexes is None:
+            indexes = {names: (attrgetter(*names), defaultdict(list)) for names in kind.INDEXES}
+            self.indexes[kind] = indexes
+        return indexes
 
-    def _found(self, kind: type[Any], equals: dict[str, Any]) -> list[Any]:
+    def _by_index(self, kind: type[Any], equals: dict[str, Any]) -> list[Any]:
         names = tuple(equals)
         indexes = self._indexes(kind)
         if names not in indexes:

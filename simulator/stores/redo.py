@@ -70,7 +70,7 @@ class Redo:
         self._restart(_replay(self._db, self._tables, _entries(self._file, self._start, self._end)))
 
     def close(self) -> None:
-        """Let go of the file; what the tables have is taken out of it."""
+        """Close the file; remove from it what the tables have."""
         if not (self.waiting or self._file.closed):
             self._file.truncate(self._start)
         self._file.close()

@@ -120,7 +120,7 @@ class SQLite:
         self._lock.close()
 
     def _turn_away(self) -> None:
-        # Nobody writes any more: whoever came too late is told so instead of waiting for ever.
+        # The writer has ended: a job that came too late gets an error instead of waiting for ever.
         while True:
             try:
                 late = self._queue.get_nowait()
@@ -266,8 +266,8 @@ class SQLite:
         with self._changing():
             erase(self._db, sandbox)
         self._batch.append(line(sandbox, None))
-        for shelves in (self._caches, self._dirty):
-            shelves.pop(sandbox, None)
+        for caches in (self._caches, self._dirty):
+            caches.pop(sandbox, None)
 
     def read(self, sandbox: str, kind: type[Any], key: str) -> Any:
         """One record by its key, from the file."""
@@ -296,5 +296,5 @@ class SQLite:
             values.append(up_to)
         statement = table.select(tuple(equals), up_to is not None)
         rows = self._db.execute(statement, (*values, -1 if limit is None else limit, 0)).fetchall()
-        found = [table.record(row) for row in rows]
-        return found[::-1] if table.logged else found
+        records = [table.record(row) for row in rows]
+        return records[::-1] if table.logged else records

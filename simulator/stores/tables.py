@@ -140,18 +140,18 @@ class Table:
         A record whose version in the table is not known is written whole, many by one statement: the
         driver lets go of the interpreter for each, and waits until it gets it back.
         """
-        rows, found = [], dict[str, list[Any]]()
+        rows, writes = [], dict[str, list[Any]]()
         for before, after in versions:
             if before is None:
                 rows.append(self.row(sandbox, after))
             elif (change := self.change(sandbox, before, after)) is not None:
-                found.setdefault(change[0], []).append(change[1])
+                writes.setdefault(change[0], []).append(change[1])
         at = 0
         for many, statement in self._writes.items():
             while len(rows) - at >= many:
-                found.setdefault(statement, []).append(list(chain.from_iterable(rows[at : at + many])))
+                writes.setdefault(statement, []).append(list(chain.from_iterable(rows[at : at + many])))
                 at += many
-        return found
+        return writes
 
     def change(self, sandbox: str, before: Any, after: Any) -> tuple[str, list[Any]] | None:
         """The statement and row that turn one version of a record into another; None if they are equal.
