@@ -30,16 +30,16 @@ PLUGINS = ["-p", "no:cacheprovider", "-p", "pytest_timeout"]
 CORE = ["tests/simulator", "--ignore=tests/simulator/stores", "--ignore=tests/simulator/test_people.py"]
 ABOUT = {
     # the module, the tests that are about it
-    "rules": ["test_rules", "test_decisions", "test_payment"],
+    "rules": ["test_rules", "test_operator_actions", "test_payment"],
     "incentive_rules": [
-        "test_decisions",
+        "test_operator_actions",
         "test_linking",
         "test_incentives",
         "test_payouts",
         "test_completion",
     ],
     "ledger": ["test_ledger", "test_invariants"],
-    "bookings": ["test_bookings", "test_payment", "test_closeout", "test_incentives", "test_catalogue"],
+    "bookings": ["test_bookings", "test_payment", "test_close_out", "test_incentives", "test_catalogue"],
     "lifecycle": ["test_lifecycle", "test_payment", "test_completion", "test_redemption", "test_complaints"],
 }
 
