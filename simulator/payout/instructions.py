@@ -1,7 +1,7 @@
-"""What a programme tells its payment partners, and how it reaches them.
+"""Instructions from the programme to its payment partners, and how they reach them.
 
-A partner is another party, so it is asked between units of work.  In `mocks` it is reached over the
-wire; a sandbox that stands alone has its partners in its own store, asked here without a wire.
+A partner is another party, so it is called between units of work.  `mocks` calls it over the wire; a
+sandbox without `mocks` has its partners in its own store, and this module calls them there.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from prakerja_sim.simulator.values.money import Rupiah
 
 @dataclass(frozen=True, slots=True)
 class PayoutInstruction:
-    """Whom to pay how much; a partner pays a reference at most once."""
+    """Who is paid, and how much; a partner pays a reference at most once."""
 
     reference: str
     partner: str
@@ -38,7 +38,7 @@ class PaymentPartners(Protocol):
 
 
 class BetweenUnits(Protocol):
-    """A sandbox as somebody sees it who has no unit of work open."""
+    """A sandbox while no unit of work is open."""
 
     @property
     def payment_partners(self) -> PaymentPartners:
@@ -54,7 +54,7 @@ class BetweenUnits(Protocol):
 
 
 class WithoutWire:
-    """Payment partners in the same store, asked by their operations."""
+    """Payment partners in the same store, called by their operations."""
 
     def __init__(self, sandbox: BetweenUnits) -> None:
         self._sandbox = sandbox

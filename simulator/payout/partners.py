@@ -1,7 +1,7 @@
 """The payment partners: their accounts, and paying into one by reference (programme 2.5, 2.6).
 
-This is the partner's side, with books of its own (`Payout`); the programme sees only what it is
-answered.  An instruction is named by a reference that is paid at most once, however often it comes.
+A partner has books of its own (`Payout`); the programme sees only its answers.  Each instruction has
+a reference, and a reference is paid at most once, even if the instruction comes several times.
 How the real partners talk with the programme is not public: all of this is simulated.
 """
 
@@ -23,7 +23,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is known of a payment partner."""
+    """The published facts of a payment partner."""
 
     name: str
     bank: bool
@@ -48,12 +48,12 @@ PARTNERS = tuple(TERMS)
 SUCCESS = "success"
 PAYOUT_FAULTS = {name: kind for name, kind in faults.FAULTS.items() if issubclass(kind, PayoutFault)}
 OUTCOMES = (SUCCESS, *PAYOUT_FAULTS)
-"""What a partner may be told to do with the instructions that come."""
+"""What a partner can be switched to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the programme hears of an instruction."""
+    """A partner's answer about an instruction."""
 
     status: PayoutStatus
     refusal: Reason | None = None
@@ -61,7 +61,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """Who is to be paid, as the programme knows him; the partner compares."""
+    """The person to be paid, as the programme knows him; the partner compares."""
 
     nik: str
     name: str
@@ -99,7 +99,7 @@ def open_wallet(
 @command("payout.switch")
 @refuses(Reason.PARTNER_UNKNOWN)
 def switch(world: Unit, *, partner: str, outcome: str) -> None:
-    """From now on the partner does so with every instruction; `success` is the usual."""
+    """Switch what the partner does with every instruction from now on; `success` is the default."""
     if partner not in TERMS:
         raise Rejected(Reason.PARTNER_UNKNOWN, partner=partner, known=", ".join(PARTNERS))
 
@@ -130,7 +130,7 @@ def obstacle(world: Unit, account: Wallet, amount: Rupiah, payee: Payee) -> Reas
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one person's: capitals and spaces do not count, all else does."""
+    """Whether two names are equal, without regard to capital letters and spaces."""
     return one.casefold().split() == other.casefold().split()
 
 
@@ -147,19 +147,19 @@ def instruct(
     name: str,
     phone: str,
 ) -> Answer | None:
-    """Take an instruction; None is no answer, of which whoever gave it knows nothing.
+    """Take an instruction; None is no answer: the sender cannot know what happened.
 
-    The same reference again answers what became of it and pays nothing; with another account or
-    amount it is refused.
+    The same reference again returns the instruction's state and pays nothing; with another account
+    or amount it is refused.
     """
     account = world.get(Wallet, f"{partner}/{number}")
     if account is None:
         raise Rejected(Reason.WALLET_UNKNOWN, partner=partner)
-    known = world.get(Payout, reference)
-    if known is not None:
-        if (known.wallet, known.amount) != (account.key, Rupiah(amount)):
+    payout = world.get(Payout, reference)
+    if payout is not None:
+        if (payout.wallet, payout.amount) != (account.key, Rupiah(amount)):
             raise Rejected(Reason.REFERENCE_USED)
-        return Answer(known.status, known.refusal)
+        return Answer(payout.status, payout.refusal)
 
     world.subject = f"account:{account.key}"
     instruction = Instruction(world, reference, account, Rupiah(amount), Payee(nik, name, phone))
@@ -170,7 +170,7 @@ def instruct(
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """An instruction at its partner, and what becomes of it: see `simulator.world.faults.payout`."""
+    """An instruction at its partner, and what can happen to it: see `simulator.world.faults.payout`."""
 
     world: Unit
     reference: str
@@ -181,7 +181,7 @@ class Instruction:
     def pay(self) -> Answer:
         """Pay now, if the account takes it."""
         refusal = obstacle(self.world, self.account, self.amount, self.payee)
-        return self._kept(PayoutStatus.PAID) if refusal is None else self.refuse(refusal)
+        return self._record(PayoutStatus.PAID) if refusal is None else self.refuse(refusal)
 
     def pay_late(self) -> Answer:
         """Pay some working days later, if the account takes it."""
@@ -190,17 +190,17 @@ class Instruction:
             return self.refuse(refusal)
         later = working_days_later(self.world.now, self.world.settings.payout_late_working_days)
         schedule.schedule(self.world, later, "credit", self.reference)
-        return self._kept(PayoutStatus.PENDING)
+        return self._record(PayoutStatus.PENDING)
 
     def refuse(self, reason: Reason) -> Answer:
         """Refuse it for good."""
-        return self._kept(PayoutStatus.REFUSED, reason)
+        return self._record(PayoutStatus.REFUSED, reason)
 
     def turn_away(self, reason: Reason) -> Answer:
         """Refuse it for now: the same reference may come again."""
         return Answer(PayoutStatus.REFUSED, reason)
 
-    def _kept(self, status: PayoutStatus, refusal: Reason | None = None) -> Answer:
+    def _record(self, status: PayoutStatus, refusal: Reason | None = None) -> Answer:
         now, partner = self.world.now, PartyCode(self.account.partner)
         paid_at = now if status is PayoutStatus.PAID else None
         about = (self.reference, partner, self.account.key, self.amount, status)
@@ -210,14 +210,14 @@ class Instruction:
 
 @refuses(Reason.PAYOUT_UNKNOWN)
 def status(world: Unit, *, reference: str, partner: str) -> Answer | None:
-    """What became of an instruction; None is no answer.  Raises Rejected if it never arrived."""
+    """The state of an instruction; None is no answer.  Raises Rejected if it never arrived."""
     switched = _switched(world, partner)
     if switched is not None and switched.silent:
         return None
-    known = world.get(Payout, reference)
-    if known is None:
+    payout = world.get(Payout, reference)
+    if payout is None:
         raise Rejected(Reason.PAYOUT_UNKNOWN, reference=reference)
-    return Answer(known.status, known.refusal)
+    return Answer(payout.status, payout.refusal)
 
 
 @due_event(
@@ -230,29 +230,29 @@ def status(world: Unit, *, reference: str, partner: str) -> Answer | None:
 @command("payout.credit")
 def credit(world: Unit, *, reference: str) -> None:
     """A late payment reaches its account, unless it was recalled before."""
-    kept = world.need(Payout, reference)
-    if kept.status is PayoutStatus.PENDING:
-        world.put(kept.but(status=PayoutStatus.PAID, paid_at=world.now))
+    payout = world.need(Payout, reference)
+    if payout.status is PayoutStatus.PENDING:
+        world.put(payout.but(status=PayoutStatus.PAID, paid_at=world.now))
 
 
 @command("payout.recall")
 def recall(world: Unit, *, reference: str) -> Answer:
     """End an instruction that is not paid yet, for good; one that is paid stays paid (R37)."""
-    kept = world.get(Payout, reference)
-    if kept is None:
+    payout = world.get(Payout, reference)
+    if payout is None:
         return Answer(PayoutStatus.REFUSED, Reason.PAYOUT_UNKNOWN)
 
-    world.subject = f"account:{kept.wallet}"
-    if kept.status is PayoutStatus.PENDING:
-        kept = kept.but(status=PayoutStatus.REFUSED, refusal=Reason.PAYOUTS_CLOSED)
-        world.put(kept)
-    return Answer(kept.status, kept.refusal)
+    world.subject = f"account:{payout.wallet}"
+    if payout.status is PayoutStatus.PENDING:
+        payout = payout.but(status=PayoutStatus.REFUSED, refusal=Reason.PAYOUTS_CLOSED)
+        world.put(payout)
+    return Answer(payout.status, payout.refusal)
 
 
 def _switched(world: Unit, partner: str) -> PayoutFault | None:
-    """The fault that strikes every instruction to a partner until it is told otherwise."""
-    kept = world.get(PartnerSwitch, partner)
-    return PAYOUT_FAULTS[kept.outcome]() if kept is not None and kept.outcome != SUCCESS else None
+    """The fault that a partner is switched to; it strikes every instruction."""
+    setting = world.get(PartnerSwitch, partner)
+    return PAYOUT_FAULTS[setting.outcome]() if setting is not None and setting.outcome != SUCCESS else None
 
 
 def _over_the_limit(world: Unit, account: Wallet, amount: Rupiah) -> Reason | None:

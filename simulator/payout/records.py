@@ -1,4 +1,4 @@
-"""What payment partners keep: accounts, and what was paid into them."""
+"""Payment partners' records: accounts and payments into them."""
 
 from datetime import datetime
 from enum import StrEnum

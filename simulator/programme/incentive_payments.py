@@ -28,7 +28,7 @@ from prakerja_sim.simulator.world.schedule import Moved, due_event
 from prakerja_sim.simulator.world.store import Unit
 
 ASKED_AT = {IncentiveStatus.SENDING: "incentive_sending", IncentiveStatus.SENT: "payout_status"}
-"""The event at which an open row is asked for; one that was cut short comes before the next transfer."""
+"""The event that asks for an open row's answer; after an interruption it comes before the next transfer."""
 
 # Between units of work
 
@@ -42,7 +42,7 @@ def instruct(sandbox: BetweenUnits, slot: str) -> tuple[Moved, ...]:
 
 
 def ask_again(sandbox: BetweenUnits, slot: str) -> tuple[Moved, ...]:
-    """Ask what became of an open instruction (F35).
+    """Ask the partner for the state of an open instruction (F35).
 
     One that never arrived is sent again under its reference.
     """
@@ -147,7 +147,7 @@ def ask_status(world: Unit, *, slot: str) -> None:
 def settle(
     world: Unit, *, slot: str, reference: str, status: str | None, refusal: str | None
 ) -> tuple[Moved, ...]:
-    """Note what the partner said of an instruction, None being silence; a second answer changes nothing."""
+    """Note the partner's answer, None if there was none; a second answer changes nothing."""
     row = world.need(Incentive, slot)
     if row.status not in rows.OPEN or rows.reference_of(row) != reference:
         return ()
@@ -204,7 +204,7 @@ def close_out(world: Unit, *, card: str, recalled: Mapping[str, str] | None = No
 
 
 def _closed(world: Unit, row: Incentive, recalled: str | None) -> int:
-    """Close one row; answers how much of it goes back."""
+    """Close one row; returns how much of it goes back."""
     if row.status in rows.FINAL or (row.status in rows.OPEN and recalled is None):
         return 0
     if recalled == PayoutStatus.PAID:
@@ -214,8 +214,8 @@ def _closed(world: Unit, row: Incentive, recalled: str | None) -> int:
         return 0
     _not_paid(world, row)
     closed = lifecycle.INCENTIVE[row.status, Event.CLOSE]
-    trouble = row.trouble or Reason.PAYOUTS_CLOSED
-    rows.put(world, row.but(status=closed, trouble=trouble, next_at=None), notice=True)
+    reason = row.trouble or Reason.PAYOUTS_CLOSED
+    rows.put(world, row.but(status=closed, trouble=reason, next_at=None), notice=True)
     return row.amount.amount
 
 
@@ -235,7 +235,7 @@ def _refused(world: Unit, row: Incentive, refusal: Reason) -> None:
 
 
 def _not_paid(world: Unit, row: Incentive) -> None:
-    """What was on its way is owed again."""
+    """The money that was on its way is owed again."""
     if row.status is IncentiveStatus.SENT:
         ledger.book(world, "not_paid", bookings.not_paid(row.card, rows.partner_of(row), row.amount))
 

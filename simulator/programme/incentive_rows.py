@@ -1,4 +1,4 @@
-"""The rows of incentives: how one moves, and what it says of itself.
+"""The rows of incentives: how a row changes its state, and its derived values.
 
 Every move goes through the table in `lifecycle` and plans when the programme looks after the row again.
 """
@@ -26,44 +26,44 @@ OPEN = (IncentiveStatus.SENDING, IncentiveStatus.SENT)
 FINAL = (IncentiveStatus.PAID, IncentiveStatus.UNDELIVERED)
 
 
-def schedule_row(world: Unit, participant: Participant, row: Incentive, wished: datetime) -> None:
+def schedule_row(world: Unit, participant: Participant, row: Incentive, planned: datetime) -> None:
     """Let it be paid at that time, at the latest on the cohort's last day."""
-    due = min(wished, wave(participant.wave).payout_until)
+    due = min(planned, wave(participant.wave).payout_until)
     status = lifecycle.INCENTIVE[row.status, Event.RELEASE]
     world.put(row.but(status=status, due_at=due, trouble=None, next_at=None))
     schedule.schedule(world, due, "incentive_transfer", row.key)
 
 
-def step(world: Unit, row: Incentive, event: Event, trouble: Reason | None) -> None:
-    """A failed payment goes a step of its way back; the next one follows some working days later."""
+def step(world: Unit, row: Incentive, event: Event, reason: Reason | None) -> None:
+    """Move a failed payment one step; the next step follows some working days later."""
     at = working_days_later(world.now, world.settings.payout_step_working_days)
-    look_again(world, row.but(status=lifecycle.INCENTIVE[row.status, event], trouble=trouble), at)
+    look_again(world, row.but(status=lifecycle.INCENTIVE[row.status, event], trouble=reason), at)
 
 
-def hold(world: Unit, row: Incentive, trouble: Reason, at: datetime | None) -> None:
-    """Keep the money until what is wrong has been put right; look after it at that time, if one is given."""
-    held = row.but(status=lifecycle.INCENTIVE[row.status, Event.HOLD], trouble=trouble)
+def hold(world: Unit, row: Incentive, reason: Reason, at: datetime | None) -> None:
+    """Hold the money until its reason is gone; check the row again at that time, if there is one."""
+    held = row.but(status=lifecycle.INCENTIVE[row.status, Event.HOLD], trouble=reason)
     look_again(world, held, at)
-    notify(world, row, IncentiveStatus.HELD, trouble)
+    notify(world, row, IncentiveStatus.HELD, reason)
 
 
 def look_again(world: Unit, row: Incentive, at: datetime | None) -> None:
-    """Keep the row, and look after it at that time."""
+    """Store the row, and check it again at that time."""
     world.put(row.but(next_at=at))
     if at is not None:
         schedule.schedule(world, at, "payout_step", row.key)
 
 
 def put(world: Unit, row: Incentive, *, notice: bool) -> None:
-    """Keep the row; with a notice, the dashboard tells of it."""
+    """Store the row; with `notice`, the dashboard shows a notice."""
     world.put(row)
     if notice:
         notify(world, row, row.status, row.trouble)
 
 
-def notify(world: Unit, row: Incentive, says: IncentiveStatus, trouble: Reason | None) -> None:
-    """Tell somebody on the dashboard."""
-    world.append(Notice(row.card, world.now, row.slot, says, row.wallet, trouble))
+def notify(world: Unit, row: Incentive, says: IncentiveStatus, reason: Reason | None) -> None:
+    """Write a notice for the participant's dashboard."""
+    world.append(Notice(row.card, world.now, row.slot, says, row.wallet, reason))
 
 
 # Facts
@@ -78,18 +78,18 @@ def first_transfer(world: Unit, participant: Participant) -> datetime:
 
 
 def wallet_of(world: Unit, participant: Participant) -> Wallet | None:
-    """The account that is linked, if one is."""
+    """The linked account, or None."""
     linked = world.get(LinkedAccount, participant.card)
     return world.need(Wallet, linked.wallet) if linked is not None and linked.linked_at is not None else None
 
 
 def too_early(world: Unit, row: Incentive) -> bool:
-    """Whether an event comes that a later one has replaced."""
+    """Whether a later event has replaced the one that comes now."""
     return row.next_at is None or world.now < row.next_at
 
 
 def reference_of(row: Incentive) -> str:
-    """Under which the payment partner knows the last instruction."""
+    """The reference of the last instruction at the payment partner."""
     return f"{row.key}#{row.attempts}"
 
 

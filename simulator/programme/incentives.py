@@ -1,4 +1,4 @@
-"""Incentives: what is owed, when it is due, and every way back after a payment failed (R20-R24, R38).
+"""Incentives: what is owed, when it is due, and the steps after a failed payment (R20-R24, R38).
 
 Rows appear once the first training is rated; how one is paid is in `incentive_payments`.
 """
@@ -52,12 +52,12 @@ def award(world: Unit, participant: Participant, dues: Mapping[str, datetime], a
     """Owe a participant that amount for each of these slots."""
     world.subject = subject(participant.card)
     linked = rows.wallet_of(world, participant) is not None
-    for slot, wished in dues.items():
-        key, due = f"{participant.card}/{slot}", min(wished, wave(participant.wave).payout_until)
+    for slot, planned in dues.items():
+        key, due = f"{participant.card}/{slot}", min(planned, wave(participant.wave).payout_until)
         status = IncentiveStatus.SCHEDULED if linked else IncentiveStatus.HELD
-        trouble = None if linked else Reason.NOT_LINKED
+        reason = None if linked else Reason.NOT_LINKED
         card = CardNumber(participant.card)
-        world.put(Incentive(key, card, slot, amount, status, due, trouble=trouble))
+        world.put(Incentive(key, card, slot, amount, status, due, trouble=reason))
         if linked:
             schedule.schedule(world, due, "incentive_transfer", key)
     ledger.book(world, "award", bookings.award(participant.wave, participant.card, amount * len(dues)))
@@ -88,7 +88,7 @@ def release(world: Unit, participant: Participant) -> None:
 )
 @command("incentives.proceed")
 def proceed(world: Unit, *, slot: str) -> None:
-    """One step of the way back: failed, checked against the account, waiting, scheduled again (R38)."""
+    """One step after a failed payment: failed, account checked, waiting, scheduled again (R38)."""
     row = world.need(Incentive, slot)
     if rows.too_early(world, row):
         return
@@ -98,24 +98,24 @@ def proceed(world: Unit, *, slot: str) -> None:
     if row.status is IncentiveStatus.FAILED:
         rows.step(world, row, Event.CHECK, row.trouble)
     elif row.status is IncentiveStatus.CHECKING:
-        trouble = _obstacle(world, participant, row)
-        if trouble is None:
+        reason = _obstacle(world, participant, row)
+        if reason is None:
             rows.step(world, row, Event.RELEASE, None)
         else:
-            rows.hold(world, row, trouble, at=_recheck(world, trouble))
+            rows.hold(world, row, reason, at=_recheck(world, reason))
     elif row.status is IncentiveStatus.WAITING:
         days = world.settings.payout_step_working_days
         rows.schedule_row(world, participant, row, working_days_later(world.now, days))
     elif row.status is IncentiveStatus.HELD:
-        trouble = _obstacle(world, participant, row)
-        if trouble is None:
+        reason = _obstacle(world, participant, row)
+        if reason is None:
             rows.schedule_row(world, participant, row, rows.first_transfer(world, participant))
         else:
-            rows.look_again(world, row.but(trouble=trouble), _recheck(world, trouble))
+            rows.look_again(world, row.but(trouble=reason), _recheck(world, reason))
 
 
 def _obstacle(world: Unit, participant: Participant, row: Incentive) -> Reason | None:
-    """Why the linked account could not be paid now, as far as its partner says when asked."""
+    """Why the partner would not pay into the linked account now, or None."""
     wallet = rows.wallet_of(world, participant)
     if wallet is None:
         return Reason.NOT_LINKED
@@ -123,7 +123,7 @@ def _obstacle(world: Unit, participant: Participant, row: Incentive) -> Reason |
     return partners.obstacle(world, wallet, row.amount, payee)
 
 
-def _recheck(world: Unit, trouble: Reason) -> datetime | None:
-    """When to look again; a missing account announces itself when it is linked."""
+def _recheck(world: Unit, reason: Reason) -> datetime | None:
+    """When to check again; for a missing account never, since linking one releases the row."""
     days = timedelta(days=world.settings.payout_recheck_days)
-    return None if trouble is Reason.NOT_LINKED else world.now + days
+    return None if reason is Reason.NOT_LINKED else world.now + days
