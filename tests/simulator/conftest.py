@@ -38,38 +38,44 @@ class Story:
         self.card = self.participant.card
 
     def list_course(self, code, price, **more):
-        told = {"title": "Barista", "category": "kopi", "institution": "kopi-kita"} | more
-        return self.do(catalogue.list_course, code=code, price=Rupiah(price), **told)
+        arguments = {"title": "Barista", "category": "kopi", "institution": "kopi-kita"} | more
+        return self.do(catalogue.list_course, code=code, price=Rupiah(price), **arguments)
 
     def enrol(self, number, *, wave=18, watched=True, **more):
         one = people.person(seed_bytes(42), number)
-        told = {"name": one.name, "nik": one.nik, "phone": one.phone, "email": one.email, "born": one.born}
-        participant = self.do(enrolment.enrol, wave=wave, **told | more)
+        arguments = {
+            "name": one.name,
+            "nik": one.nik,
+            "phone": one.phone,
+            "email": one.email,
+            "born": one.born,
+        }
+        participant = self.do(enrolment.enrol, wave=wave, **arguments | more)
         if watched:
             self.do(enrolment.watch_videos, card=participant.card)
         return participant
 
     def send_otp(self, **more):
-        told = {"marketplace": "tokopedia", "card": self.card, "user": "user-1", "course": "barista-101"}
-        told |= {"schedule": self.schedule.code, "amount": 650_000}
-        return self.do(payment.send_otp, **told | more)
+        arguments = {"marketplace": "tokopedia", "card": self.card, "user": "user-1", "course": "barista-101"}
+        arguments |= {"schedule": self.schedule.code, "amount": 650_000}
+        return self.do(payment.send_otp, **arguments | more)
 
     def authorize(self, token, **more):
-        told = {
+        arguments = {
             "marketplace": "tokopedia",
             "token": token,
             "invoice": "INV-1",
             "invoice_url": "https://x.id/1",
         }
-        return self.do(payment.authorize, **told | {"otp": more.pop("otp", None) or self.otp()} | more)
+        return self.do(payment.authorize, **arguments | {"otp": more.pop("otp", None) or self.otp()} | more)
 
     def buy(self, invoice="INV-1", **more):
         """Ask for the OTP and enter it."""
         return self.authorize(self.send_otp(**more), invoice=invoice)
 
     def void(self, paid):
-        told = {"invoice": paid.invoice, "transaction": paid.transaction}
-        return self.do(payment.void, marketplace=paid.marketplace, **told)
+        arguments = {"invoice": paid.invoice, "transaction": paid.transaction}
+        return self.do(payment.void, marketplace=paid.marketplace, **arguments)
 
     def redeem_code(self, paid):
         return self.get(Training, paid.transaction).redeem_code
@@ -78,12 +84,12 @@ class Story:
         return self.do(redemption.commit, institution="kopi-kita", redeem_code=self.redeem_code(paid))
 
     def report(self, paid, **more):
-        told = {"marketplace": paid.marketplace, "invoice": paid.invoice, "name": self.participant.name}
-        return self.do(completion.report, **told | {"score": 80} | more)
+        arguments = {"marketplace": paid.marketplace, "invoice": paid.invoice, "name": self.participant.name}
+        return self.do(completion.report, **arguments | {"score": 80} | more)
 
     def rate(self, paid, **more):
-        told = {"card": self.card, "transaction": paid.transaction, "stars": 5, "review": "Bagus sekali"}
-        return self.do(completion.rate, **told | more)
+        arguments = {"card": self.card, "transaction": paid.transaction, "stars": 5, "review": "Bagus sekali"}
+        return self.do(completion.rate, **arguments | more)
 
     def finish(self, paid):
         """Redeem, learn, wait for the certificate and rate."""
@@ -95,12 +101,18 @@ class Story:
 
     def open_wallet(self, **more):
         who = self.participant
-        told = {"partner": "ovo", "number": who.phone, "phone": who.phone, "nik": who.nik, "name": who.name}
-        return self.do(partners.open_wallet, **told | more)
+        arguments = {
+            "partner": "ovo",
+            "number": who.phone,
+            "phone": who.phone,
+            "nik": who.nik,
+            "name": who.name,
+        }
+        return self.do(partners.open_wallet, **arguments | more)
 
     def link(self, **more):
-        told = {"card": self.card, "partner": "ovo", "number": self.participant.phone}
-        return self.do(payout_accounts.link, **told | more)
+        arguments = {"card": self.card, "partner": "ovo", "number": self.participant.phone}
+        return self.do(payout_accounts.link, **arguments | more)
 
     def confirm_link(self, otp=None):
         return self.do(payout_accounts.confirm_link, card=self.card, otp=otp or self.otp())

@@ -20,15 +20,15 @@ class Marking:
         self.code = story.redeem_code(self.paid)
 
     def which(self, **more):
-        told = {"institution": "kopi-kita", "redeem_code": self.code, "scope": "tpm", "sequence": 2}
-        return told | more
+        arguments = {"institution": "kopi-kita", "redeem_code": self.code, "scope": "tpm", "sequence": 2}
+        return arguments | more
 
     def submit(self, url_file="https://lp.example/f.pdf", **more):
         return self.story.do(assignments.submit, **self.which(**more), url_file=url_file)
 
     def mark(self, notes="Rapi", url_file="", **more):
-        told = self.which(**more)
-        return self.story.do(assignments.give_feedback, **told, notes=notes, url_file=url_file)
+        arguments = self.which(**more)
+        return self.story.do(assignments.give_feedback, **arguments, notes=notes, url_file=url_file)
 
     def status(self, **more):
         return self.story.ask(assignments.status, **self.which(**more))
@@ -114,8 +114,8 @@ def test_nothing_is_handed_in_for_a_cancelled_code_but_its_status_is_told(lp):
 
 def test_a_test_code_serves_too(story):
     lp = Marking(story)
-    told = {"marketplace": "tokopedia", "schedule": story.schedule.code}
-    lp.code = story.do(redemption.issue_test_code, **told).code
+    arguments = {"marketplace": "tokopedia", "schedule": story.schedule.code}
+    lp.code = story.do(redemption.issue_test_code, **arguments).code
     lp.submit()
     lp.mark()
     assert lp.status() == (SUCCESS, SUCCESS)
@@ -123,9 +123,9 @@ def test_a_test_code_serves_too(story):
 
 def test_a_feedback_or_an_assignment_about_nothing_breaks_an_invariant(lp):
     lp.submit()
-    given = lp.mark()
+    feedback = lp.mark()
     assert lp.story.ask(invariants.violations) == []
-    lp.story.plant(Feedback("X/tpm/1", 1, "", "", given.given_at))
+    lp.story.plant(Feedback("X/tpm/1", 1, "", "", feedback.given_at))
     assert "is about nothing" in lp.story.ask(invariants.violations)[0]
-    lp.story.plant(Assignment("X/tpm/1", "X", "tpm", 1, 1, "", given.given_at))
+    lp.story.plant(Assignment("X/tpm/1", "X", "tpm", 1, 1, "", feedback.given_at))
     assert "is of no redeem code" in lp.story.ask(invariants.violations)[0]

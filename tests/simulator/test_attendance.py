@@ -29,9 +29,9 @@ class Attending:
         self.story, self.code, self.card = story, code, card
 
     def begin(self, sequence=1, **more):
-        told = {"institution": "kopi-kita", "redeem_code": self.code, "redirect_uri": BACK}
-        told |= {"email": "ani@example.id", "sequence": sequence}
-        return self.story.do(attendance.begin, **told | more)
+        arguments = {"institution": "kopi-kita", "redeem_code": self.code, "redirect_uri": BACK}
+        arguments |= {"email": "ani@example.id", "sequence": sequence}
+        return self.story.do(attendance.begin, **arguments | more)
 
     def consent(self, opened, card=None):
         return self.story.do(attendance.consent, state=opened.state, card=card or self.card)
@@ -48,8 +48,8 @@ class Attending:
         return self.story.ask(attendance.presence, redeem_code=self.code, sequence=sequence)
 
     def reset(self, sequence=1):
-        told = {"institution": "kopi-kita", "redeem_code": self.code, "sequence": sequence}
-        return self.story.do(attendance.reset, **told)
+        arguments = {"institution": "kopi-kita", "redeem_code": self.code, "sequence": sequence}
+        return self.story.do(attendance.reset, **arguments)
 
     @property
     def kept(self):
@@ -73,8 +73,8 @@ def webinar(story):
 @pytest.fixture
 def tester(story):
     """A test code, which belongs to nobody."""
-    told = {"marketplace": "tokopedia", "schedule": story.schedule.code}
-    return Attending(story, story.do(redemption.issue_test_code, **told).code, "")
+    arguments = {"marketplace": "tokopedia", "schedule": story.schedule.code}
+    return Attending(story, story.do(redemption.issue_test_code, **arguments).code, "")
 
 
 def test_a_state_looks_like_a_random_uuid_and_names_one_attempt(ani):
@@ -283,9 +283,9 @@ def test_a_test_code_is_verified_by_anybody_and_begins_again_after_a_reset(teste
     tester.verify()
     tester.verify(999)
     opened = tester.begin(2)
-    before, told = tester.reset(999)
+    before, presence = tester.reset(999)
 
-    assert (before.status, told) == (RedeemStatus.REDEEMED, Presence.ATTENDED)
+    assert (before.status, presence) == (RedeemStatus.REDEEMED, Presence.ATTENDED)
     assert tester.kept.status is RedeemStatus.ISSUED
     assert [tester.presence(n) for n in (1, 2, 999)] == [0, 0, 0]
     assert tester.story.refusal(tester.consent, opened) is Reason.VERIFICATION_UNKNOWN
@@ -296,8 +296,8 @@ def test_a_test_code_is_verified_by_anybody_and_begins_again_after_a_reset(teste
 
 def test_a_reset_lets_go_of_the_email(tester):
     story = tester.story
-    told = {"marketplace": "tokopedia", "schedule": story.schedule.code}
-    second = Attending(story, story.do(redemption.issue_test_code, **told).code, "")
+    arguments = {"marketplace": "tokopedia", "schedule": story.schedule.code}
+    second = Attending(story, story.do(redemption.issue_test_code, **arguments).code, "")
     tester.begin()
     assert story.refusal(second.begin) is Reason.EMAIL_TAKEN
     tester.reset()

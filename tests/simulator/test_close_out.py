@@ -148,10 +148,10 @@ def test_events_of_many_happen_in_the_order_of_time(story):
 
 def test_an_event_that_found_nothing_to_do_says_so(story):
     story.buy()
-    (kept,) = story.sandbox.advance(DEADLINE + SECOND)
-    assert kept.why == "the first training was bought in time: the membership stays"
-    assert kept.moved == ()
-    assert kept.whom.startswith("participant ****")
+    (happened,) = story.sandbox.advance(DEADLINE + SECOND)
+    assert happened.why == "the first training was bought in time: the membership stays"
+    assert happened.moved == ()
+    assert happened.whom.startswith("participant ****")
 
 
 @pytest.mark.parametrize("event", schedule.EVENTS)
@@ -177,9 +177,9 @@ def test_an_account_shows_no_card(name, shown):
 def test_at_midnight_of_wave_22_who_did_not_buy_is_revoked_before_all_balances_close(begin):
     story = begin(start=wib(2021, 11, 1, 9), wave=22)
     story.enrol(1, wave=22)
-    told = story.sandbox.advance(CUT_OFF + SECOND)
-    assert {h.at for h in told} == {CUT_OFF + SECOND}
-    assert [h.event for h in told] == ["first_purchase_deadline"] * 2 + ["spending_cut_off"] * 2
+    happened = story.sandbox.advance(CUT_OFF + SECOND)
+    assert {h.at for h in happened} == {CUT_OFF + SECOND}
+    assert [h.event for h in happened] == ["first_purchase_deadline"] * 2 + ["spending_cut_off"] * 2
     assert story.sandbox.check() == []
 
 

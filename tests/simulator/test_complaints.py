@@ -19,8 +19,8 @@ S = TicketStatus
 
 
 def opened(story, topic="other", take_up=HOUR, answer=24 * HOUR, **changed):
-    told = WHO | {"topic": topic, "take_up": take_up, "answer": answer} | changed
-    return story.do(complaints.open_ticket, **told)
+    arguments = WHO | {"topic": topic, "take_up": take_up, "answer": answer} | changed
+    return story.do(complaints.open_ticket, **arguments)
 
 
 def status(story, ticket):
@@ -91,29 +91,29 @@ def test_an_answer_that_did_not_help_opens_the_ticket_again_with_a_new_time(stor
 
 
 @pytest.mark.parametrize(
-    ("refund", "expected", "told"),
+    ("refund", "expected", "answer"),
     [
         (RefundStatus.APPROVED, S.IN_PROGRESS, ANSWERS["voucher"]),
         (RefundStatus.PAID_BACK, S.RESOLVED, complaints.PAID_BACK),
         (RefundStatus.REFUSED, S.REFUSED, complaints.NOT_PAID_BACK),
     ],
 )
-def test_a_refund_that_is_asked_after_again_is_answered_as_it_was_decided(story, refund, expected, told):
+def test_a_refund_that_is_asked_after_again_is_answered_as_it_was_decided(story, refund, expected, answer):
     ticket = opened(story, topic=complaints.REFUND, about="7")
     story.plant(Refund(OrderId("7"), PartyCode("tokopedia"), "buyer", refund, story.sandbox.now(), ticket.id))
     story.do(complaints.close, ticket=ticket.id, event=Event.RESOLVE, answer=ANSWERS["voucher"])
     story.do(complaints.reopen, ticket=ticket.id, text="Kapan?", take_up=HOUR, answer=24 * HOUR)
     after(story, 24 * HOUR)
-    kept = story.ask(Unit.need, kind=Ticket, key=ticket.id)
-    assert (kept.status, kept.answer) == (expected, told)
+    record = story.ask(Unit.need, kind=Ticket, key=ticket.id)
+    assert (record.status, record.answer) == (expected, answer)
 
 
 def test_an_event_for_a_ticket_that_is_closed_does_nothing(story):
     ticket = opened(story)
     story.do(complaints.close, ticket=ticket.id, event=Event.REFUSE, answer="Tidak")
     after(story, 24 * HOUR)
-    kept = story.ask(Unit.need, kind=Ticket, key=ticket.id)
-    assert (kept.status, kept.answer) == (S.REFUSED, "Tidak")
+    record = story.ask(Unit.need, kind=Ticket, key=ticket.id)
+    assert (record.status, record.answer) == (S.REFUSED, "Tidak")
 
 
 def test_other_peoples_tickets_do_not_exist(story):
@@ -129,8 +129,8 @@ def test_an_unknown_topic_is_something_else_and_numbers_never_repeat(story):
     tickets = [opened(story, topic=topic) for topic in ("?", "otp", "otp")]
     assert [one.topic for one in tickets] == ["other", "otp", "otp"]
     assert len({one.id for one in tickets}) == 3
-    shown = story.ask(complaints.tickets, desk=WHO["desk"], asker=WHO["asker"])
-    assert {one.id for one in shown} == {one.id for one in tickets}
+    listed = story.ask(complaints.tickets, desk=WHO["desk"], asker=WHO["asker"])
+    assert {one.id for one in listed} == {one.id for one in tickets}
 
 
 def test_prakerjas_form_writes_on_the_participants_own_chain(story):

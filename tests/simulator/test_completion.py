@@ -147,8 +147,8 @@ def early(begin):
 
 
 def passed_on(story, **more):
-    told = {"marketplace": story.paid.marketplace, "invoice": story.paid.invoice, "stars": 4}
-    return story.do(completion.take_review, **told | {"review": "Jelas"} | more)
+    arguments = {"marketplace": story.paid.marketplace, "invoice": story.paid.invoice, "stars": 4}
+    return story.do(completion.take_review, **arguments | {"review": "Jelas"} | more)
 
 
 def certified(story):

@@ -99,8 +99,8 @@ def me(story, **changes):
 
 def account(story, name, by):
     """An account whose kept balance is off."""
-    kept = story.get(Account, name) or Account(name, 0, 0)
-    return replace(kept, balance=kept.balance + by)
+    record = story.get(Account, name) or Account(name, 0, 0)
+    return replace(record, balance=record.balance + by)
 
 
 def training(story, **changes):
@@ -113,9 +113,9 @@ def code(story, **changes):
 
 def proof(story, **changes):
     """A successful verification of the code that was redeemed."""
-    told = (story.redeem_code(story.paid), "barista-101", 1, "a@x.id", "https://x.id")
+    fields = (story.redeem_code(story.paid), "barista-101", 1, "a@x.id", "https://x.id")
     now = story.sandbox.now()
-    usual = Verification("state-1", *told, VerificationStatus.SUCCEEDED, now, now)
+    usual = Verification("state-1", *fields, VerificationStatus.SUCCEEDED, now, now)
     return replace(usual, **changes)
 
 

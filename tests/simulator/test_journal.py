@@ -42,8 +42,8 @@ def story_of_two(begin, order):
     paid = {}
     for number in order:
         card = story.enrol(number).card
-        told = {"card": card, "user": f"user-{number}"}
-        token = story.send_otp(**told)
+        arguments = {"card": card, "user": f"user-{number}"}
+        token = story.send_otp(**arguments)
         paid[number] = (token, story.ask(lambda world, t=token: world.get(payment.Payment, t)).otp)
     for number in order:
         token, otp = paid[number]
@@ -91,10 +91,10 @@ def test_every_command_changes_the_digest_and_a_refusal_does_not(story):
 
 
 def test_a_journal_played_again_gives_the_same_digest(begin):
-    told = long_story(begin())
+    story = long_story(begin())
     again = create(Memory(), "again", 42, wib(2021, 8, 24, 15))
 
-    for entry in told.sandbox.journal():
+    for entry in story.sandbox.journal():
         operation = commands.named(entry.command)
         try:
             again.do(operation, **journal.arguments_of(entry))
@@ -103,7 +103,7 @@ def test_a_journal_played_again_gives_the_same_digest(begin):
             outcome = refusal.reason.value
         assert outcome == entry.outcome
 
-    assert again.digest() == told.sandbox.digest()
+    assert again.digest() == story.sandbox.digest()
     assert again.check() == []
 
 
@@ -127,12 +127,12 @@ def test_a_whole_journal_has_no_broken_links(story):
 def test_a_tampered_entry_is_found(story, change):
     story.buy()
     story.after(SECOND)
-    kept = entries(story)
-    at = next(n for n, e in enumerate(kept) if e.command == "payment.authorize")
-    kept[at] = replace(kept[at], **change)
+    log = entries(story)
+    at = next(n for n, e in enumerate(log) if e.command == "payment.authorize")
+    log[at] = replace(log[at], **change)
 
-    number = change.get("n", kept[at].n)
-    assert f"entry {kept[at].subject}#{number} does not follow from the one before it" in broken(story)
+    number = change.get("n", log[at].n)
+    assert f"entry {log[at].subject}#{number} does not follow from the one before it" in broken(story)
 
 
 def test_a_chain_cut_short_is_found(story):
@@ -144,8 +144,8 @@ def test_a_chain_cut_short_is_found(story):
 
 def test_a_missing_entry_in_the_middle_is_found(story):
     story.buy()
-    kept = entries(story)
-    missing = kept.pop(-2)
+    log = entries(story)
+    missing = log.pop(-2)
     assert broken(story) == [
         f"entry {missing.subject}#{missing.n + 1} does not follow from the one before it"
     ]
@@ -153,8 +153,8 @@ def test_a_missing_entry_in_the_middle_is_found(story):
 
 def test_reordered_entries_are_found(story):
     story.buy()
-    kept = entries(story)
-    kept[-1], kept[-2] = kept[-2], kept[-1]
+    log = entries(story)
+    log[-1], log[-2] = log[-2], log[-1]
     assert len(broken(story)) >= 2
 
 

@@ -46,24 +46,24 @@ def tell(world, event="order.paid"):
 
 
 def target(toko, **changed):
-    told = {"party": "tokopedia", "name": "default", "url": "inbox:"} | changed
-    return toko.do(webhooks_outbox.register, **told)
+    arguments = {"party": "tokopedia", "name": "default", "url": "inbox:"} | changed
+    return toko.do(webhooks_outbox.register, **arguments)
 
 
-def kept(toko):
+def webhooks(toko):
     return toko.ask(Unit.find, kind=Webhook)
 
 
 def attempted(toko, webhook, delivered=False, retry_after=60):
-    told = {"outcome": "200" if delivered else "500", "delivered": delivered, "retry_after": retry_after}
-    toko.do(webhooks_outbox.attempted, webhook=webhook.key, **told)
+    arguments = {"outcome": "200" if delivered else "500", "delivered": delivered, "retry_after": retry_after}
+    toko.do(webhooks_outbox.attempted, webhook=webhook.key, **arguments)
     return toko.ask(webhooks_outbox.webhook_of, webhook=webhook.key)
 
 
 def test_nothing_is_kept_where_nobody_listens(toko):
     before = toko.sandbox.digest()
     toko.do(tell)
-    assert kept(toko) == []
+    assert webhooks(toko) == []
     assert toko.sandbox.digest() == before
 
 
@@ -82,14 +82,14 @@ def test_nothing_is_kept_where_nobody_listens(toko):
 def test_only_whom_it_concerns_is_told(toko, registered, told):
     target(toko, **registered)
     toko.do(tell)
-    assert bool(kept(toko)) is told
+    assert bool(webhooks(toko)) is told
 
 
 def test_a_stopped_target_is_told_nothing_more_and_a_new_one_takes_its_place(toko):
     key = target(toko).key
     toko.do(webhooks_outbox.stop, target=key)
     toko.do(tell)
-    assert kept(toko) == []
+    assert webhooks(toko) == []
     assert not toko.ask(webhooks_outbox.anything)
     target(toko)
     assert toko.ask(webhooks_outbox.anything)
@@ -98,14 +98,19 @@ def test_a_stopped_target_is_told_nothing_more_and_a_new_one_takes_its_place(tok
 def test_what_is_told_is_kept_as_it_was(toko):
     target(toko)
     toko.do(tell)
-    told = json.loads(kept(toko)[0].told)
-    assert (told["event"], told["order"], told["total"], told["version"]) == ("order.paid", "7", 650_000, 2)
-    assert len(told["id"]) == 32
+    facts = json.loads(webhooks(toko)[0].told)
+    assert (facts["event"], facts["order"], facts["total"], facts["version"]) == (
+        "order.paid",
+        "7",
+        650_000,
+        2,
+    )
+    assert len(facts["id"]) == 32
     toko.do(tell, event="order.refunded")
-    first, second = kept(toko)
+    first, second = webhooks(toko)
     assert (first.version, second.version) == (2, 4)
-    assert json.loads(first.told) == told
-    assert json.loads(second.told)["id"] != told["id"]
+    assert json.loads(first.told) == facts
+    assert json.loads(second.told)["id"] != facts["id"]
 
 
 def test_a_secret_is_made_from_the_seed_unless_one_is_given(toko):
@@ -118,12 +123,12 @@ def test_a_secret_is_made_from_the_seed_unless_one_is_given(toko):
 def test_a_failed_attempt_waits_for_the_clock_and_a_last_one_gives_up(toko):
     target(toko)
     toko.do(tell)
-    (webhook,) = kept(toko)
+    (webhook,) = webhooks(toko)
     waiting = attempted(toko, webhook)
     assert (waiting.status, waiting.attempts, waiting.outcome) == (S.WAITING, 1, "500")
     assert toko.ask(webhooks_outbox.due) == []
     toko.sandbox.advance(waiting.next_at - SECOND)
-    assert kept(toko)[0].status is S.WAITING
+    assert webhooks(toko)[0].status is S.WAITING
     toko.sandbox.advance(waiting.next_at)
     assert [one.key for one in toko.ask(webhooks_outbox.due)] == [webhook.key]
     dead = attempted(toko, webhook, retry_after=None)
@@ -133,7 +138,7 @@ def test_a_failed_attempt_waits_for_the_clock_and_a_last_one_gives_up(toko):
 def test_an_attempt_that_was_reported_late_changes_nothing(toko):
     target(toko)
     toko.do(tell)
-    (webhook,) = kept(toko)
+    (webhook,) = webhooks(toko)
     assert attempted(toko, webhook, delivered=True).status is S.DELIVERED
     assert attempted(toko, webhook).attempts == 1
 
@@ -142,17 +147,17 @@ def test_holding_keeps_nothing_back_from_another_target(toko):
     held, other = target(toko).key, target(toko, name="other").key
     toko.do(tell)
     toko.do(webhooks_outbox.hold, target=held)
-    assert {one.target: one.status for one in kept(toko)} == {held: S.HELD, other: S.DUE}
+    assert {one.target: one.status for one in webhooks(toko)} == {held: S.HELD, other: S.DUE}
 
 
 def test_holding_keeps_back_what_waits_already_and_what_comes(toko):
     key = target(toko).key
     toko.do(tell, event="order.created")
-    attempted(toko, kept(toko)[0])
+    attempted(toko, webhooks(toko)[0])
     toko.do(tell)
     toko.do(webhooks_outbox.hold, target=key)
     toko.do(tell, event="order.refunded")
-    assert [one.status for one in kept(toko)] == [S.HELD] * 3
+    assert [one.status for one in webhooks(toko)] == [S.HELD] * 3
     toko.sandbox.advance(toko.sandbox.now() + 60 * SECOND)
     assert [one.version for one in toko.ask(webhooks_outbox.held, target=key)] == [1, 2, 4]
     toko.do(webhooks_outbox.unhold, target=key)
@@ -170,7 +175,7 @@ def test_holding_keeps_back_what_waits_already_and_what_comes(toko):
 def test_a_hand_moves_a_webhook_only_from_where_that_makes_sense(toko, event, refused_in):
     target(toko)
     toko.do(tell)
-    (webhook,) = kept(toko)
+    (webhook,) = webhooks(toko)
     for status in S:
         toko.sandbox.store.run(toko.sandbox.name, partial(Unit.put, record=webhook.but(status=status)))
         if status in refused_in:
@@ -193,7 +198,7 @@ def test_what_is_not_there_is_refused_and_changes_nothing(toko):
 def test_the_inbox_keeps_everything_that_arrives(toko):
     target(toko)
     toko.do(tell)
-    (webhook,) = kept(toko)
+    (webhook,) = webhooks(toko)
     for _ in range(2):
         toko.do(webhooks_outbox.arrive, webhook=webhook.key, headers="{}", body="{}")
     arrived = toko.ask(Unit.log, kind=Arrived, target="tokopedia/default")

@@ -44,8 +44,8 @@ def test_everything_may_be_said():
 
 
 def test_registration_may_close_at_an_hour_and_the_balance_on_the_last_day_to_buy():
-    told = {"registration_closes": "2026-02-10 12:00:00", "balance_until": "2026-03-30"}
-    own = own_waves.read(ENTRY | told)
+    arguments = {"registration_closes": "2026-02-10 12:00:00", "balance_until": "2026-03-30"}
+    own = own_waves.read(ENTRY | arguments)
     assert own.closes == wib(2026, 2, 10, 12)
     assert own.spend_until == own.buy_first_until
 

@@ -81,8 +81,8 @@ def test_too_young_too_little_schooled_too_poor_or_sold_out_is_refused(story):
         ("started-1", 1, {"kind": 2, "starts": story.sandbox.now()}, Reason.COURSE_STARTED),
     ]:
         schedule = story.list_course(code, price, **more)
-        told = {"course": code, "schedule": schedule.code, "amount": price}
-        assert story.refusal(story.send_otp, **told) is reason
+        arguments = {"course": code, "schedule": schedule.code, "amount": price}
+        assert story.refusal(story.send_otp, **arguments) is reason
 
 
 def test_a_resend_replaces_the_code_and_keeps_the_token(story):
@@ -288,10 +288,10 @@ def test_an_otp_asked_for_in_time_and_entered_too_late_debits_nothing(begin):
 
 
 def test_quota_counts_the_seats_that_are_left(story):
-    told = {"course": "barista-101", "schedule": story.schedule.code}
-    assert story.ask(payment.quota, **told) == 1_000_000
+    arguments = {"course": "barista-101", "schedule": story.schedule.code}
+    assert story.ask(payment.quota, **arguments) == 1_000_000
     story.buy()
-    assert story.ask(payment.quota, **told) == 999_999
+    assert story.ask(payment.quota, **arguments) == 999_999
     refused = story.refusal(story.ask, payment.quota, course="roti-1", schedule=story.schedule.code)
     assert refused is Reason.SCHEDULE_OF_OTHER_COURSE
     refused = story.refusal(story.ask, payment.quota, course="barista-101", schedule="0" * 16)

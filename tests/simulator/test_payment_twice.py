@@ -86,9 +86,9 @@ def test_two_open_tokens_of_one_card_pay_once(story):
 
 def test_a_seat_lost_between_otp_and_authorize_is_refused_without_debit(story):
     schedule = story.list_course("small-1", 100_000, quota=1)
-    told = {"course": "small-1", "schedule": schedule.code, "amount": 100_000}
-    slow, quick = story.send_otp(**told), story.enrol(1)
-    token = story.send_otp(card=quick.card, user="user-2", **told)
+    arguments = {"course": "small-1", "schedule": schedule.code, "amount": 100_000}
+    slow, quick = story.send_otp(**arguments), story.enrol(1)
+    token = story.send_otp(card=quick.card, user="user-2", **arguments)
     story.authorize(token, otp=story.get(Payment, token).otp, invoice="INV-2")
 
     assert story.refusal(story.authorize, slow) is Reason.QUOTA_EXHAUSTED
@@ -147,13 +147,13 @@ def test_a_void_of_a_later_purchase_leaves_the_first_training_as_it_is(story):
 
 def test_a_void_names_the_invoice_and_its_transaction(story):
     paid = story.buy()
-    told = {"marketplace": "tokopedia", "invoice": "INV-1", "transaction": paid.transaction}
+    arguments = {"marketplace": "tokopedia", "invoice": "INV-1", "transaction": paid.transaction}
     for change, reason in [
         ({"invoice": "INV-2"}, Reason.PAYMENT_UNKNOWN),
         ({"marketplace": "pijar"}, Reason.PAYMENT_UNKNOWN),
         ({"transaction": "NO-SUCH"}, Reason.TRANSACTION_UNKNOWN),
     ]:
-        assert story.refusal(story.do, payment.void, **told | change) is reason
+        assert story.refusal(story.do, payment.void, **arguments | change) is reason
 
 
 def test_a_purchase_is_voided_once(story):

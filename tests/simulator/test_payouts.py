@@ -48,9 +48,9 @@ def notices(story):
 def whole(story):
     assert story.sandbox.check() == []
     accounts = (f"owed:{story.card}", "payout:ovo", f"incentive:{story.card}", "treasury:18")
-    kept = [story.balance(account) for account in accounts]
-    assert sum(kept) == 2_400_000
-    return kept
+    balances = [story.balance(account) for account in accounts]
+    assert sum(balances) == 2_400_000
+    return balances
 
 
 def walked(story, *steps):
@@ -397,8 +397,8 @@ def test_the_first_transfer_follows_its_year(begin, wave, start, rated_at, due):
     story.report(paid)
     story.sandbox.advance(rated_at)
     if rated_at.year == 2020:  # the marketplace's review was the rating
-        told = {"marketplace": paid.marketplace, "invoice": paid.invoice}
-        story.do(completion.take_review, stars=5, review="Bagus", **told)
+        arguments = {"marketplace": paid.marketplace, "invoice": paid.invoice}
+        story.do(completion.take_review, stars=5, review="Bagus", **arguments)
     else:
         story.rate(paid)
     story.sandbox.advance(due - SECOND)
@@ -418,8 +418,8 @@ def test_the_normal_scheme_has_one_instalment(begin):
 
 
 def test_settings_say_how_long_each_step_takes(begin):
-    told = {"payout_step_working_days": 2, "payout_status_after": 60, "payout_late_working_days": 1}
-    story = begin(settings=Settings(**told))
+    arguments = {"payout_step_working_days": 2, "payout_status_after": 60, "payout_late_working_days": 1}
+    story = begin(settings=Settings(**arguments))
     story.link_account()
     story.finish(story.buy())
     story.sandbox.advance(DUE - SECOND)
@@ -431,15 +431,19 @@ def test_settings_say_how_long_each_step_takes(begin):
 
 
 def test_a_reference_is_good_for_one_account_and_one_amount(story):
-    told = {"partner": "ovo", "number": story.participant.phone, "amount": 1_000}
-    told |= {"nik": story.participant.nik, "name": story.participant.name, "phone": story.participant.phone}
-    assert story.do(partners.instruct, reference="r", **told).status.value == "paid"
-    assert story.do(partners.instruct, reference="r", **told).status.value == "paid"
+    arguments = {"partner": "ovo", "number": story.participant.phone, "amount": 1_000}
+    arguments |= {
+        "nik": story.participant.nik,
+        "name": story.participant.name,
+        "phone": story.participant.phone,
+    }
+    assert story.do(partners.instruct, reference="r", **arguments).status.value == "paid"
+    assert story.do(partners.instruct, reference="r", **arguments).status.value == "paid"
     for changed in ({"amount": 1_001}, {"partner": "dana", "number": "0899"}):
         story.open_wallet(partner="dana", number="0899")
-        refused = story.refusal(story.do, partners.instruct, reference="r", **(told | changed))
+        refused = story.refusal(story.do, partners.instruct, reference="r", **(arguments | changed))
         assert refused is Reason.REFERENCE_USED
-    unknown = story.refusal(story.do, partners.instruct, reference="s", **(told | {"number": "0"}))
+    unknown = story.refusal(story.do, partners.instruct, reference="s", **(arguments | {"number": "0"}))
     assert unknown is Reason.WALLET_UNKNOWN
 
 
@@ -464,5 +468,5 @@ def test_names_are_one_persons_but_for_capitals_and_spaces(one, other, same):
 
 def test_an_account_is_changed_by_opening_it_again(story):
     story.open_wallet(monthly_limit=0)
-    kept = story.get(Wallet, f"ovo/{story.participant.phone}")
-    assert (kept.monthly_limit.amount, kept.active, kept.currency) == (0, True, "IDR")
+    wallet = story.get(Wallet, f"ovo/{story.participant.phone}")
+    assert (wallet.monthly_limit.amount, wallet.active, wallet.currency) == (0, True, "IDR")

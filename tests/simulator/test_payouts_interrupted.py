@@ -152,7 +152,7 @@ def test_an_answer_is_settled_once(story):
     story.sandbox.advance(DUE)
     before = story.slot("job-1")
     for reference in (f"{before.key}#1", f"{before.key}#2"):
-        told = {"slot": before.key, "reference": reference, "refusal": "payout_rejected"}
-        story.do(incentive_payments.settle, status="refused", **told)
+        arguments = {"slot": before.key, "reference": reference, "refusal": "payout_rejected"}
+        story.do(incentive_payments.settle, status="refused", **arguments)
     assert story.slot("job-1") == before
     assert story.sandbox.check() == []

@@ -128,8 +128,8 @@ def test_a_code_arrives_as_its_phone_says(story, use, digits, after, arrived):
 def test_a_code_that_arrived_is_good_while_it_lives(story, use, digits, after, good):
     entry = use(story, ending(digits))
     story.after(timedelta(seconds=after))
-    told = refusal(entry.enter, codes(story, ending(digits))[-1])
-    assert told is (None if good else entry.reasons[Fate.EXPIRED])
+    reason = refusal(entry.enter, codes(story, ending(digits))[-1])
+    assert reason is (None if good else entry.reasons[Fate.EXPIRED])
 
 
 @USES
@@ -144,8 +144,8 @@ def test_the_right_code_is_refused_as_its_phone_says(story, use, digits):
 def test_codes_that_are_taken_for_wrong_end_a_payment(story):
     entry = Payments(story, ending("201"))
     right = codes(story, ending("201"))[-1]
-    told = [refusal(entry.enter, right) for _ in range(6)]
-    assert told == [Reason.OTP_WRONG] * 5 + [Reason.OTP_TRIES_EXHAUSTED]
+    reasons = [refusal(entry.enter, right) for _ in range(6)]
+    assert reasons == [Reason.OTP_WRONG] * 5 + [Reason.OTP_TRIES_EXHAUSTED]
     assert story.get(Payment, entry.token).status is PaymentStatus.ENDED
 
 
@@ -208,13 +208,13 @@ def test_every_fate_has_one_ending():
 
 
 def test_nobody_is_given_a_phone_with_a_meaning(story):
-    given = {people.person(seed_bytes(42), number).phone for number in range(2_000)}
-    assert {phone[:4] for phone in given} == {"0840"}
-    assert not {phone[:4] for phone in given} & {phones.PREFIX}
+    phones_of_people = {people.person(seed_bytes(42), number).phone for number in range(2_000)}
+    assert {phone[:4] for phone in phones_of_people} == {"0840"}
+    assert not {phone[:4] for phone in phones_of_people} & {phones.PREFIX}
     assert all(not one.phone.startswith(phones.PREFIX) for one in story.find(Participant))
 
 
 def test_a_given_phone_changes_nothing_else_of_a_person():
-    usual, given = people.person(seed_bytes(42), 3), people.person(seed_bytes(42), 3, ending("011"))
-    assert given.phone == ending("011")
-    assert (given.nik, given.email, given.account) == (usual.nik, usual.email, usual.account)
+    usual, chosen = people.person(seed_bytes(42), 3), people.person(seed_bytes(42), 3, ending("011"))
+    assert chosen.phone == ending("011")
+    assert (chosen.nik, chosen.email, chosen.account) == (usual.nik, usual.email, usual.account)

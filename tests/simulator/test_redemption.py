@@ -28,8 +28,12 @@ def issue_test_code(story):
 
 
 def test_a_code_is_shown_to_its_institution_and_stays_as_it_is(bought):
-    found = bought.ask(redemption.find, **OURS, redeem_code=bought.code)
-    assert (found.status, found.card, found.course) == (RedeemStatus.ISSUED, bought.card, "barista-101")
+    redeemable = bought.ask(redemption.find, **OURS, redeem_code=bought.code)
+    assert (redeemable.status, redeemable.card, redeemable.course) == (
+        RedeemStatus.ISSUED,
+        bought.card,
+        "barista-101",
+    )
 
 
 def test_a_code_is_redeemed_once(bought):
@@ -103,16 +107,16 @@ def test_a_fresh_test_code_may_be_reset_too(story):
 
 def test_a_participants_code_is_never_reset(bought):
     bought.redeem(bought.paid)
-    told = {**OURS, "redeem_code": bought.code}
-    assert bought.refusal(bought.do, redemption.reset, **told) is Reason.NOT_A_TEST_CODE
+    arguments = {**OURS, "redeem_code": bought.code}
+    assert bought.refusal(bought.do, redemption.reset, **arguments) is Reason.NOT_A_TEST_CODE
     assert bought.get(Redeemable, bought.code).status is RedeemStatus.REDEEMED
 
 
 def test_a_reset_looks_at_the_institution_too(story):
-    told = {"institution": "dapur", "redeem_code": issue_test_code(story)}
-    assert story.refusal(story.do, redemption.reset, **told) is Reason.REDEEM_CODE_OF_OTHER_INSTITUTION
-    told = {**OURS, "redeem_code": "PRAT-000000"}
-    assert story.refusal(story.do, redemption.reset, **told) is Reason.REDEEM_CODE_UNKNOWN
+    arguments = {"institution": "dapur", "redeem_code": issue_test_code(story)}
+    assert story.refusal(story.do, redemption.reset, **arguments) is Reason.REDEEM_CODE_OF_OTHER_INSTITUTION
+    arguments = {**OURS, "redeem_code": "PRAT-000000"}
+    assert story.refusal(story.do, redemption.reset, **arguments) is Reason.REDEEM_CODE_UNKNOWN
 
 
 def test_every_test_code_is_another_one_and_belongs_to_nobody(story):
@@ -126,7 +130,7 @@ def test_every_test_code_is_another_one_and_belongs_to_nobody(story):
 def test_the_test_codes_of_a_schedule_are_listed_and_no_other(bought):
     one, two = issue_test_code(bought), issue_test_code(bought)
     listed = bought.ask(redemption.test_codes, schedule=bought.schedule.code)
-    assert {found.code for found in listed} == {one, two}
+    assert {listed.code for listed in listed} == {one, two}
     assert bought.ask(redemption.test_codes, schedule="0" * 16) == []
 
 
@@ -142,7 +146,7 @@ def test_a_redeem_code_that_is_taken_is_not_given_again(story):
 
 @pytest.mark.parametrize(("code", "reason"), redemption.MAGIC.items())
 def test_an_errors_code_typed_as_redeem_code_is_that_error_unless_it_means_nothing(begin, code, reason):
-    told = {"institution": "kopi-kita", "redeem_code": code}
-    assert begin().refusal(begin().do, redemption.commit, **told) is reason
+    arguments = {"institution": "kopi-kita", "redeem_code": code}
+    assert begin().refusal(begin().do, redemption.commit, **arguments) is reason
     plain = begin(settings=Settings(magic=False))
-    assert plain.refusal(plain.do, redemption.commit, **told) is Reason.REDEEM_CODE_UNKNOWN
+    assert plain.refusal(plain.do, redemption.commit, **arguments) is Reason.REDEEM_CODE_UNKNOWN

@@ -134,10 +134,10 @@ OTP_REQUEST = [
 ]
 
 
-def otp_entry(*, ended=False, failures=0, age=0, given="123456", moved=False, fate=Fate.USUAL):
+def otp_entry(*, ended=False, failures=0, age=0, entered="123456", moved=False, fate=Fate.USUAL):
     """The facts of entering an OTP that is right, so many seconds old."""
     sent_at = NOW - timedelta(seconds=age)
-    return OtpEntry(NOW, ended, failures, sent_at, given, "123456", Settings(), moved, fate)
+    return OtpEntry(NOW, ended, failures, sent_at, entered, "123456", Settings(), moved, fate)
 
 
 OTP_ENTRY = [
@@ -147,10 +147,10 @@ OTP_ENTRY = [
     ("otp_is_fresh", {"age": 301}, {"age": 300}, Reason.OTP_EXPIRED),
     ("otp_is_fresh", {"fate": Fate.EXPIRED}, {"fate": Fate.LATE}, Reason.OTP_EXPIRED),
     ("otp_is_fresh", {"moved": True}, {"moved": False}, Reason.OTP_EXPIRED),
-    ("otp_is_right", {"given": "123457"}, {"given": "123456"}, Reason.OTP_WRONG),
+    ("otp_is_right", {"entered": "123457"}, {"entered": "123456"}, Reason.OTP_WRONG),
     ("otp_is_right", {"fate": Fate.WRONG}, {}, Reason.OTP_WRONG),
-    ("otp_is_right", {"given": ""}, {}, Reason.OTP_WRONG),
-    ("otp_is_right", {"given": "\uff11" * 6}, {}, Reason.OTP_WRONG),
+    ("otp_is_right", {"entered": ""}, {}, Reason.OTP_WRONG),
+    ("otp_is_right", {"entered": "\uff11" * 6}, {}, Reason.OTP_WRONG),
 ]
 
 TABLES = {

@@ -41,8 +41,8 @@ class Rival(Memory):
         result = super().run(sandbox, work, *more)
         if isinstance(result, Due) and not self.done:
             self.done.append(result)
-            told = {"key": result.key}
-            super().run(sandbox, lambda world: journal.perform(world, schedule.fire, told), *more)
+            arguments = {"key": result.key}
+            super().run(sandbox, lambda world: journal.perform(world, schedule.fire, arguments), *more)
         return result
 
 

@@ -27,12 +27,12 @@ def refresh(story, token, who=LP):
 
 
 def test_a_code_becomes_tokens_that_tell_who_it_is(story):
-    given = exchange(story, consent(story))
-    who, shown = holder(story, given.access.token)
-    assert (who.card, shown.scope) == (story.card, "name email")
+    tokens = exchange(story, consent(story))
+    who, token = holder(story, tokens.access.token)
+    assert (who.card, token.scope) == (story.card, "name email")
     now = story.sandbox.now()
-    assert given.access.expires_at - now == 3600 * SECOND
-    assert given.refresh.expires_at - now == 30 * 86_400 * SECOND
+    assert tokens.access.expires_at - now == 3600 * SECOND
+    assert tokens.refresh.expires_at - now == 30 * 86_400 * SECOND
 
 
 def test_a_code_is_used_once(story):
@@ -63,31 +63,31 @@ def test_a_code_lives_for_five_minutes_or_as_the_setting_says(begin, settings, l
 
 
 def test_an_access_token_lives_for_an_hour_and_is_renewed_with_the_other_one(story):
-    given = exchange(story, consent(story))
+    tokens = exchange(story, consent(story))
     story.after(3600 * SECOND)
-    holder(story, given.access.token)
+    holder(story, tokens.access.token)
     story.after(SECOND)
-    assert story.refusal(holder, story, given.access.token) is Reason.SSO_CODE_UNKNOWN
-    again = refresh(story, given.refresh.token)
-    assert again.refresh == given.refresh
+    assert story.refusal(holder, story, tokens.access.token) is Reason.SSO_CODE_UNKNOWN
+    again = refresh(story, tokens.refresh.token)
+    assert again.refresh == tokens.refresh
     assert holder(story, again.access.token)[0].card == story.card
-    assert refresh(story, given.refresh.token).access.token != again.access.token
+    assert refresh(story, tokens.refresh.token).access.token != again.access.token
 
 
 def test_a_refresh_token_ends_too(begin):
     story = begin(settings=Settings(sso_refresh_lifetime=100))
-    given = exchange(story, consent(story))
+    tokens = exchange(story, consent(story))
     story.after(100 * SECOND)
-    refresh(story, given.refresh.token)
+    refresh(story, tokens.refresh.token)
     story.after(SECOND)
-    assert story.refusal(refresh, story, given.refresh.token) is Reason.SSO_CODE_UNKNOWN
+    assert story.refusal(refresh, story, tokens.refresh.token) is Reason.SSO_CODE_UNKNOWN
 
 
 def test_each_token_is_good_for_its_own_purpose_and_its_own_institution(story):
     code = consent(story)
     assert story.refusal(exchange, story, code, OTHER) is Reason.SSO_CODE_UNKNOWN
-    given = exchange(story, code)
-    access, again = given.access.token, given.refresh.token
+    tokens = exchange(story, code)
+    access, again = tokens.access.token, tokens.refresh.token
     for act, token, who in [
         (holder, again, LP),
         (refresh, access, LP),
@@ -103,8 +103,8 @@ def test_each_token_is_good_for_its_own_purpose_and_its_own_institution(story):
 
 
 def test_all_of_it_is_in_the_participants_own_chain(story):
-    given = exchange(story, consent(story))
-    refresh(story, given.refresh.token)
+    tokens = exchange(story, consent(story))
+    refresh(story, tokens.refresh.token)
     journal = [(e.subject, e.command.rpartition(".")[2]) for e in story.sandbox.journal()][-3:]
     mine = f"participant:{story.card}"
     assert journal == [(mine, "consent"), (mine, "exchange"), (mine, "refresh")]

@@ -40,8 +40,8 @@ def write(store, number):
     """A unit whose rows must arrive once: a log line, and an account that counts its moves."""
 
     def work(world):
-        kept = world.get(Account, "card:1")
-        world.put(Account("card:1", number, kept.moves + 1 if kept else 1))
+        account = world.get(Account, "card:1")
+        world.put(Account("card:1", number, account.moves + 1 if account else 1))
         world.append(Sms("0812", NOW, "PRAKERJA", f"text {number}", None))
 
     store.run("a", work)
@@ -61,11 +61,11 @@ def copy(path, folder, *files):
     return folder / path.name
 
 
-def found(path):
+def contents(path):
     store = SQLite(path)
-    kept = store.run("a", lambda world: (world.get(Account, "card:1"), world.log(Sms)))
+    records = store.run("a", lambda world: (world.get(Account, "card:1"), world.log(Sms)))
     store.close()
-    return kept[0] and (kept[0].balance, kept[0].moves), [one.text for one in kept[1]]
+    return records[0] and (records[0].balance, records[0].moves), [one.text for one in records[1]]
 
 
 def query(path, statement):
@@ -104,7 +104,7 @@ class TestAKill:
         for number in (1, 2, 3):
             write(store, number)
         killed = copy(path, tmp_path / "killed", path, beside(path))
-        assert found(killed) == ((3, 3), ["text 1", "text 2", "text 3"])
+        assert contents(killed) == ((3, 3), ["text 1", "text 2", "text 3"])
 
     def test_between_the_tables_commit_and_the_logs_emptying_writes_nothing_twice(
         self, store, path, tmp_path
@@ -114,32 +114,32 @@ class TestAKill:
         killed = tmp_path / "killed"
         copy(path, killed, beside(path))
         fold(store)
-        assert found(copy(path, killed, path)) == ((2, 2), ["text 1", "text 2"])
+        assert contents(copy(path, killed, path)) == ((2, 2), ["text 1", "text 2"])
 
     def test_after_a_fold_and_some_more_keeps_both(self, store, path, tmp_path):
         write(store, 1)
         fold(store)
         write(store, 2)
-        assert found(copy(path, tmp_path / "killed", path, beside(path))) == ((2, 2), ["text 1", "text 2"])
+        assert contents(copy(path, tmp_path / "killed", path, beside(path))) == ((2, 2), ["text 1", "text 2"])
 
     def test_meanwhile_at_the_next_start_can_be_started_over(self, store, path, tmp_path):
         write(store, 1)
         killed = copy(path, tmp_path / "killed", path, beside(path))
         again = copy(killed, tmp_path / "again", beside(killed))
-        assert found(killed) == ((1, 1), ["text 1"])
-        assert found(copy(killed, again.parent, killed)) == ((1, 1), ["text 1"])
+        assert contents(killed) == ((1, 1), ["text 1"])
+        assert contents(copy(killed, again.parent, killed)) == ((1, 1), ["text 1"])
 
     def test_keeps_what_came_after_a_removal(self, store, path, tmp_path):
         write(store, 1)
         store.drop("a")
         write(store, 2)
-        assert found(copy(path, tmp_path / "killed", path, beside(path))) == ((2, 1), ["text 2"])
+        assert contents(copy(path, tmp_path / "killed", path, beside(path))) == ((2, 1), ["text 2"])
 
     def test_keeps_a_sandbox_removed(self, store, path, tmp_path):
         write(store, 1)
         fold(store)
         store.drop("a")
-        assert found(copy(path, tmp_path / "killed", path, beside(path))) == (None, [])
+        assert contents(copy(path, tmp_path / "killed", path, beside(path))) == (None, [])
 
 
 class TestAnEntry:
@@ -157,10 +157,10 @@ class TestAnEntry:
         write(store, 1)
         write(store, 2)
         name, (first, second) = parts(beside(path))
-        for kept in (0, 1, redo.FRONT.size - 1, redo.FRONT.size, redo.FRONT.size + 1, len(second) - 1):
-            killed = copy(path, tmp_path / f"killed-{kept}", path)
-            beside(killed).write_bytes(name + first + second[:kept])
-            assert found(killed) == ((1, 1), ["text 1"])
+        for length in (0, 1, redo.FRONT.size - 1, redo.FRONT.size, redo.FRONT.size + 1, len(second) - 1):
+            killed = copy(path, tmp_path / f"killed-{length}", path)
+            beside(killed).write_bytes(name + first + second[:length])
+            assert contents(killed) == ((1, 1), ["text 1"])
 
     def test_of_which_a_byte_is_wrong_is_nothing(self, store, path, tmp_path):
         write(store, 1)
@@ -169,7 +169,7 @@ class TestAnEntry:
         whole = bytearray(beside(killed).read_bytes())
         whole[-1] ^= 1
         beside(killed).write_bytes(whole)
-        assert found(killed) == ((1, 1), ["text 1"])
+        assert contents(killed) == ((1, 1), ["text 1"])
 
     def test_from_before_the_last_fold_is_not_taken_for_one_that_came_after(self, store, path, tmp_path):
         write(store, 1)
@@ -181,7 +181,7 @@ class TestAnEntry:
         _, entries = parts(beside(path))
         assert len(entries) == 3  # the fifth stands where the second was; the third and fourth follow
         killed = copy(path, tmp_path / "killed", path, beside(path))
-        assert found(killed) == ((5, 5), [f"text {number}" for number in (1, 2, 3, 4, 5)])
+        assert contents(killed) == ((5, 5), [f"text {number}" for number in (1, 2, 3, 4, 5)])
 
 
 class TestFolding:
@@ -230,13 +230,13 @@ class TestFolding:
         assert store.run("a", lambda world: world.get(Account, "card:1").moves) == 1
         write(store, 3)
         killed = copy(path, tmp_path / "killed", path, beside(path))
-        assert found(killed) == ((3, 2), ["text 1", "text 3"])
+        assert contents(killed) == ((3, 2), ["text 1", "text 3"])
 
 
 class TestALogThatDoesNotFit:
     def test_without_its_tables_it_is_of_no_use(self, store, path, tmp_path):
         write(store, 1)
-        assert found(copy(path, tmp_path / "alone", beside(path))) == (None, [])
+        assert contents(copy(path, tmp_path / "alone", beside(path))) == (None, [])
 
     def test_of_another_schema_it_is_refused_and_both_stay(self, store, path, tmp_path, monkeypatch):
         write(store, 1)
@@ -246,7 +246,7 @@ class TestALogThatDoesNotFit:
             with pytest.raises(StoreUnusable, match="another store or version left"):
                 SQLite(killed)
         monkeypatch.undo()
-        assert found(killed) == ((1, 1), ["text 1"])
+        assert contents(killed) == ((1, 1), ["text 1"])
 
     def test_of_another_store_it_is_refused_and_both_stay(self, store, path, tmp_path):
         write(store, 1)

@@ -88,13 +88,13 @@ class TestTheFile:
         store = SQLite(path)
         story = begin(store=store)
         story.finish(story.buy())
-        digest, found, now = story.sandbox.digest(), story.find(Account), story.sandbox.now()
+        digest, accounts, now = story.sandbox.digest(), story.find(Account), story.sandbox.now()
         store.close()
 
         store = SQLite(path)
         again = sandbox.reopen(store, "story")
         assert again.digest() == digest
-        assert again.ask(lambda world: world.find(Account)) == found
+        assert again.ask(lambda world: world.find(Account)) == accounts
         assert again.now() == now
         assert again.check() == []
         store.close()
@@ -199,8 +199,8 @@ class TestTheWriter:
         store.run("a", account(balance=0))
 
         def add(world):
-            kept = world.need(Account, "card:1")
-            world.put(Account("card:1", kept.balance + 1, kept.moves))
+            account = world.need(Account, "card:1")
+            world.put(Account("card:1", account.balance + 1, account.moves))
 
         threads = [
             threading.Thread(target=lambda: [store.run("a", add) for _ in range(25)]) for _ in range(8)
