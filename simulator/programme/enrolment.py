@@ -44,8 +44,9 @@ def enrol(
 ) -> Participant:
     """Take a person into a wave: grant the balance and set the deadlines.
 
-    This happens once in a lifetime: a NIK that ever had a card gets no other one (R03, R07).  Nobody joins a wave
-    before it is announced; after the last day for the first purchase only with `late`, and revoked already (R06).
+    This happens once in a lifetime: a NIK that ever had a card gets no other one (R03, R07).  Nobody joins a
+    wave before it is announced, or after the last day for the first purchase, except `late`: such a
+    participant is revoked already (R06).
     """
     round_ = wave_numbered(wave)
     if world.find(Participant, nik=nik, limit=1):

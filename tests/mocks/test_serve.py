@@ -179,7 +179,7 @@ def test_a_store_that_is_no_file_is_refused_by_every_command(tmp_path, device):
     if device == "pipe":
         device = tmp_path / "pipe"
         os.mkfifo(device)
-    with pytest.raises(StoreRefused, match="is a device, a pipe or a socket; name a file"):
+    with pytest.raises(StoreUnusable, match="is a device, a pipe or a socket; name a file"):
         open_store(f"sqlite:{device}")
 
 
