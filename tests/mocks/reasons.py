@@ -1,6 +1,6 @@
 """How each refusal is provoked, at whichever marketplace: one act a reason, on a `Market`.
 
-`tests.mocks.test_reasons` plays them everywhere.
+`tests.mocks.shop.test_reasons` plays them everywhere.
 """
 
 from datetime import date

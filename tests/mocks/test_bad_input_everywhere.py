@@ -22,8 +22,8 @@ from prakerja_sim.simulator.marketplace.records import Order, Voucher
 from prakerja_sim.simulator.programme.records import Participant, Ticket
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.store import Unit
+from tests.mocks.institution.test_institution_golden import play as play_institution
 from tests.mocks.market import Market, wire_names
-from tests.mocks.test_institution_golden import play as play_institution
 from tests.mocks.tokopedia.conftest import Market as Tokopedia
 from tests.mocks.worlds import World
 from tests.wire.test_golden_pairs import endpoint_of

@@ -27,26 +27,43 @@ DEMANDED = 90
 PATIENCE = 240
 OURS = ("prakerja_sim", "tests")
 PLUGINS = ["-p", "no:cacheprovider", "-p", "pytest_timeout"]
-CORE = ["tests/simulator", "--ignore=tests/simulator/stores", "--ignore=tests/simulator/test_people.py"]
+CORE = [
+    "tests/simulator",
+    "--ignore=tests/simulator/stores",
+    "--ignore=tests/simulator/programme/test_people.py",
+]
+ROOMS = {
+    "rules": "programme",
+    "incentive_rules": "programme",
+    "ledger": "ledger",
+    "bookings": "ledger",
+    "lifecycle": "programme",
+}
+"""The room of each module."""
 ABOUT = {
     # the module, the tests that are about it
     "rules": ["test_rules", "test_operator_actions", "test_payment"],
     "incentive_rules": [
         "test_operator_actions",
-        "test_linking",
+        "test_payout_accounts",
         "test_incentives",
-        "test_payouts",
+        "test_incentive_payments",
         "test_completion",
     ],
     "ledger": ["test_ledger", "test_invariants"],
-    "bookings": ["test_bookings", "test_payment", "test_close_out", "test_incentives", "test_catalogue"],
+    "bookings": ["test_bookings", "test_payment", "test_deadlines", "test_incentives", "test_catalogue"],
     "lifecycle": ["test_lifecycle", "test_payment", "test_completion", "test_redemption", "test_complaints"],
 }
 
 
 def source(name: str) -> Path:
     """Where a module of the core is written."""
-    return HOME / f"simulator/{name}.py"
+    return HOME / f"simulator/{ROOMS[name]}/{name}.py"
+
+
+def dotted(name: str) -> str:
+    """What it is imported as."""
+    return f"prakerja_sim.simulator.{ROOMS[name]}.{name}"
 
 
 class Instead(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -78,7 +95,7 @@ def survives(name: str, mutant: Mutant, tests: list[str]) -> bool:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), handle)
             for loaded in [one for one in sys.modules if one.partition(".")[0] in OURS]:
                 del sys.modules[loaded]
-            sys.meta_path.insert(0, Instead(f"prakerja_sim.simulator.{name}", source(name), mutant.tree))
+            sys.meta_path.insert(0, Instead(dotted(name), source(name), mutant.tree))
             code = int(pytest.main(["-x", "-q", *PLUGINS, *tests]))
         finally:
             os._exit(code)
@@ -86,7 +103,7 @@ def survives(name: str, mutant: Mutant, tests: list[str]) -> bool:
 
 
 def lives(name: str, mutant: Mutant, quick: bool) -> bool:
-    about = [f"tests/simulator/{one}.py" for one in ABOUT[name]]
+    about = [str(path) for one in ABOUT[name] for path in (HOME / "tests/simulator").rglob(f"{one}.py")]
     return survives(name, mutant, about) and (quick or survives(name, mutant, CORE))
 
 
@@ -101,7 +118,7 @@ def main() -> int:
     import_module("tests.simulator.conftest")  # and into what everything imports
     total: Counter[str] = Counter()
     for name in asked.modules:
-        made = list(mutants(source(name).read_text(), import_module(f"prakerja_sim.simulator.{name}")))
+        made = list(mutants(source(name).read_text(), import_module(dotted(name))))
         with ThreadPoolExecutor(asked.workers) as pool:
             alive = pool.map(lambda one, name=name: lives(name, one, asked.quick), made)
             counted: Counter[str] = Counter()
@@ -110,7 +127,7 @@ def main() -> int:
                 counted["equivalent" if excuse else "alive" if living else "killed"] += 1
                 if living:
                     said = f"{mutant.said}{f' (equal: {excuse})' if excuse else ''}"
-                    print(f"  simulator/{name}.py:{mutant.line}: {said}", flush=True)
+                    print(f"  {source(name).relative_to(HOME)}:{mutant.line}: {said}", flush=True)
         share = 100 * counted["killed"] // max(counted["killed"] + counted["alive"], 1)
         print(f"{name}: {len(made)} mutants, {dict(counted)}, {share} of a hundred killed", flush=True)
         total += counted

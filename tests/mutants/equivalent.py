@@ -8,5 +8,4 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "rules",
         "resends_are_left: operand 1 is dropped",
     ): "before the first one nothing was sent",
-    ("rules", "register: None is returned"): "a rule is called from its table, never by its name",
 }

@@ -12,8 +12,8 @@ from tests.mocks.tokopedia_b2b.distributors import Distributor
 
 HOME = Path(__file__).parent.parent
 SAT, CLIENTS = "mocks/tokopedia_b2b/test_sat.py", "mocks/bukalapak/test_bukalapak_clients.py"
-HERE, EVERY = "wire/test_client_traps.py", "mocks/test_every_marketplace.py"
-VECTORS, TROUBLE = "wire/test_signature_vectors.py", "mocks/test_trouble.py"
+HERE, EVERY = "wire/test_client_traps.py", "mocks/shop/test_every_marketplace.py"
+VECTORS, TROUBLE = "wire/test_signature_vectors.py", "mocks/http/test_http_faults.py"
 PRESENCE = "mocks/prakerja/test_attendance_wire.py"
 TRAPS = {
     1: [(SAT, "test_a_signature_may_have_any_salt_and_ours_has_the_longest")],

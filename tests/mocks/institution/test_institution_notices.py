@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from tests.mocks.test_institution import Learner, error
+from tests.mocks.institution.test_institution import Learner, error
 
 
 def heard(world):

@@ -11,8 +11,8 @@ from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.world.records import Mail
 from prakerja_sim.simulator.world.store import Unit
-from tests.mocks.test_institution import EMAIL, error
-from tests.mocks.test_institution import Learner as Buyer
+from tests.mocks.institution.test_institution import EMAIL, error
+from tests.mocks.institution.test_institution import Learner as Buyer
 
 PASSWORD = "kopi-susu-gula"
 SITE = "/institution/lp-kopi/situs"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.mocks.test_admin import Admin
+from tests.mocks.admin.test_admin import Admin
 from tests.mocks.worlds import BARISTA, World
 
 

@@ -7,8 +7,8 @@ import pytest
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.simulator.institution.records import Enrolment
 from prakerja_sim.simulator.world.store import Unit
+from tests.mocks.institution.test_institution import Learner, error
 from tests.mocks.prakerja.browser import Browser
-from tests.mocks.test_institution import Learner, error
 
 
 @pytest.fixture

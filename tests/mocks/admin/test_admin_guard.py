@@ -7,7 +7,7 @@ import pytest
 
 from prakerja_sim.mocks.admin.server import FACE
 from prakerja_sim.mocks.http.transport import InProcess
-from tests.mocks.test_console import Page
+from tests.mocks.admin.test_console import Page
 from tests.mocks.worlds import World
 
 TOKEN = "0123456789abcdef" * 2

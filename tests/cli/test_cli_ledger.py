@@ -16,8 +16,8 @@ from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.store import Unit
-from tests.mocks.test_cli import listening, refused, run
-from tests.mocks.test_reconciliation import Books
+from tests.cli.test_cli import listening, refused, run
+from tests.mocks.admin.test_reconciliation import Books
 from tests.mocks.worlds import World
 from tests.played import on_stage
 

@@ -3,7 +3,7 @@
 What the supplier interface encrypts is kept as it reads before, a page as its HTML.  If a difference was
 meant, record anew:
 
-    UPDATE_GOLDEN=1 pytest tests/mocks/test_institution_golden.py
+    UPDATE_GOLDEN=1 pytest tests/mocks/institution/test_institution_golden.py
 """
 
 import os
@@ -17,8 +17,8 @@ import pytest
 from prakerja_sim.mocks import institution
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.tokopedia_b2b import pis
+from tests.mocks.institution.test_institution import EMAIL, Learner
 from tests.mocks.prakerja.browser import Browser
-from tests.mocks.test_institution import EMAIL, Learner
 from tests.mocks.worlds import World
 
 GOLDEN = Path(institution.__file__).parent / "golden"
