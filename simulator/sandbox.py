@@ -221,7 +221,7 @@ class Sandbox:
 
     def strike(self, kind: type[F], at: str) -> F | None:
         """The fault of this point that strikes here and now, if any is armed."""
-        if not self.faulty:
+        if not self.faulty or self.stopped:  # a stopped sandbox still answers questions
             return None
         with self._arming:  # else a fault that is armed between the two lines would be forgotten
             struck = self.do(faults.strike, point=kind.point, at=at)

@@ -227,6 +227,16 @@ def test_a_stopped_sandbox_with_a_running_clock_still_answers_questions(world):
     assert world.parties.bugs == []
 
 
+def test_a_stopped_sandbox_with_an_armed_fault_still_answers_questions(world):
+    """Counting a fault down is a command, which a stopped sandbox does not take."""
+    stopped = world.sandboxes.lease("stopped", 1, START)
+    stopped.arm("sms_lost")
+    stopped.stopped = ["books: they do not agree"]
+    for question in ("invariants", "people", "clock"):
+        assert world.send("GET", f"/s/stopped/__admin/{question}").status == 200
+    assert world.parties.bugs == []
+
+
 def test_two_requests_that_bring_the_clock_forward_at_once_are_both_answered(world, monkeypatch):
     world.sandbox.run_clock(60, WALL)
     world.wall = WALL + 60 * SECOND
