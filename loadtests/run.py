@@ -24,7 +24,7 @@ RELAXED = "NOT DURABLE: --durability relaxed may lose answered purchases on a po
 def load(*, users: int, seconds: int, server: str, durability: str, store: str | None) -> str:
     """Play the happy flow for so long and audit the books; answers the report."""
     with TemporaryDirectory() as folder:
-        kept = store or f"sqlite:{Path(folder) / 'load.db'}"
+        kept = store or f"lmdb:{Path(folder) / 'load.db'}"
         options = ["--server", server, "--durability", durability, "--store", kept]
         try:
             with served.simulator(*options) as (url, group):

@@ -112,7 +112,7 @@ class Sandbox:
             assert not world.changed, f"{question} is a question and changed something"
             return result
 
-        return self.store.run(self.name, work, self.seed, self.settings)
+        return self.store.ask(self.name, work, self.seed, self.settings)
 
     def now(self) -> datetime:
         """The sandbox's time; cached, since a clock moves only through its sandbox."""
@@ -260,7 +260,7 @@ def create(store: Store, name: str, seed: int, start: datetime, settings: Settin
 
 def reopen(store: Store, name: str) -> Sandbox | None:
     """The world of that name as the store has kept it, or None."""
-    world = store.run(name, lambda unit: unit.get(World, "world"))
+    world = store.ask(name, lambda unit: unit.get(World, "world"))
     if world is None:
         return None
     sandbox = Sandbox(name, store, world.seed, settings_module.from_json(world.settings))

@@ -1,7 +1,6 @@
 """`python -m prakerja_sim.loadtests.bench`: the comparisons, interleaved A B A B, as a table of medians."""
 
 import platform
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -60,10 +59,10 @@ def environment() -> str:
     threads = ", ".join(f"{kind} {THREADS[kind]}" for kind in KINDS)
     return (
         f"prakerja-sim {VERSION}, Python {platform.python_version()}, {packages}, "
-        f"SQLite {sqlite3.sqlite_version}\n"
+        f"lmdb {version('lmdb')}\n"
         f"{platform.system()} {platform.machine()}, {len(cores.CORES)} core(s); "
         f"one server process, threads: {threads}\n"
-        "durability full: WAL, synchronous FULL, group commit; in process and core: gc.freeze() after setup"
+        "durability full: commits synchronized, group commit; in process and core: gc.freeze() after setup"
     )
 
 
@@ -77,7 +76,7 @@ def over_http(runs: int, seconds: float, connections: int, kinds: tuple[str, ...
     with TemporaryDirectory() as folder, ExitStack() as stack:
         buying = {
             kind: stack.enter_context(
-                servers.simulated(kind, f"sqlite:{Path(folder) / kind}.db", pinned=pinned)
+                servers.simulated(kind, f"lmdb:{Path(folder) / kind}.db", pinned=pinned)
             )
             for kind in kinds
         }
@@ -109,7 +108,7 @@ def in_process(runs: int) -> None:
     """The whole application without a socket, and the core alone."""
     cases_of: dict[str, Callable[[], Run]] = {
         "in process, memory": lambda: cases.in_process("memory"),
-        "in process, SQLite full": lambda: cases.in_process("sqlite"),
+        "in process, LMDB full": lambda: cases.in_process("lmdb"),
         "core, memory, journal on": cases.core,
     }
     runs_of: dict[str, list[Run]] = {name: [] for name in cases_of}

@@ -61,7 +61,7 @@ def empty(server: Server, *, seconds: float, connections: int) -> Run:
 def in_process(store: str) -> Run:
     """Signed purchases through the whole application without a socket; the client's work included."""
     with TemporaryDirectory() as folder:
-        spec = store if store == "memory" else f"sqlite:{Path(folder) / 'bench.db'}"
+        spec = store if store == "memory" else f"lmdb:{Path(folder) / 'bench.db'}"
         parties = serve.build(serve.Options(store=spec, empty=True, fixed_otp=buying.OTP))
         world = parties.sandboxes.get("default")
         assert world is not None

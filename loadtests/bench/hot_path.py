@@ -1,4 +1,4 @@
-"""Where the time of a purchase goes: one in-process loop over SQLite, profiled.
+"""Where the time of a purchase goes: one in-process loop over LMDB, profiled.
 
 Both threads are looked at, the caller's and the store's writer; waiting for each other is left out.
 """
@@ -22,7 +22,7 @@ SHOWN = 5
 def profiled(lines: int = SHOWN) -> str:
     """The first lines by own time, of all functions but those that only wait."""
     with TemporaryDirectory() as folder:
-        spec = f"sqlite:{Path(folder) / 'profile.db'}"
+        spec = f"lmdb:{Path(folder) / 'profile.db'}"
         parties = serve.build(serve.Options(store=spec, empty=True, fixed_otp=buying.OTP))
         world = parties.sandboxes.get("default")
         assert world is not None

@@ -26,7 +26,7 @@ from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.http_faults import TurnedAway
 from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected, SandboxStopped
+from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected, SandboxStopped, StoreUnusable
 from prakerja_sim.simulator.world.faults import ADMIN
 from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
 from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
@@ -263,8 +263,8 @@ class Face:
         if isinstance(problem, HTTPException):
             return envelope.malformed(Malformed(problem.description or "bad request"))
         where = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
-        if isinstance(problem, SandboxStopped):
-            log.error("sandbox stopped: %s", problem)
+        if isinstance(problem, SandboxStopped | StoreUnusable):
+            log.error("%s refused: %s", where, problem)
         else:
             log.exception("a bug in %s", where, exc_info=problem)
             environ["sim.parties"].bugs.append((environ["sim.sandbox"].name, f"{where}: {problem!r}"))

@@ -36,9 +36,9 @@ class Sandboxes:
         self._credentials: dict[str, Credential] = {}
         self._lock = Lock()
         self._parties: Parties | None = None
-        for kept in store.run(SHARED, lambda unit: unit.find(OwnWave)):
+        for kept in store.ask(SHARED, lambda unit: unit.find(OwnWave)):
             waves.add(own_waves.read(orjson.loads(kept.told)))
-        for leased in store.run(SHARED, lambda unit: unit.find(Leased)):
+        for leased in store.ask(SHARED, lambda unit: unit.find(Leased)):
             found = sandbox.reopen(store, leased.name)
             if found is not None:
                 self._keep(found)

@@ -28,6 +28,7 @@ from prakerja_sim.mocks.server import listening, real_parties
 from prakerja_sim.mocks.server.app import Parties, addresses, discovered
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import WIB
 from prakerja_sim.simulator.values.errors import StoreUnusable
@@ -60,7 +61,7 @@ class Options:
 
     host: str = "127.0.0.1"
     port: int = 8420
-    store: str = "sqlite:prakerja-sim.db"
+    store: str = "lmdb:prakerja-sim.db"
     seed: int = 42
     server: str = "gunicorn"
     durability: str = "full"
@@ -102,16 +103,17 @@ def open_store(spec: str, durability: str = "full") -> Store:
     """The keeper that a --store text names; raises StoreUnusable for one that cannot be used."""
     if spec == "memory":
         return Memory()
-    if spec.startswith("sqlite:"):
-        from prakerja_sim.simulator.stores.sqlite import SQLite  # noqa: PLC0415  # SQLAlchemy is slow to import
-
-        path = Path(spec.removeprefix("sqlite:"))
+    kind, _, named = spec.partition(":")
+    if kind == "lmdb" and named:
+        path = Path(named)
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise StoreUnusable(
                 f"{path} is a device, a pipe or a socket; name a file, for example prakerja-sim.db"
             )
-        return SQLite(path, durability)
-    raise StoreUnusable(f"--store {spec} is not known; use memory or sqlite:PATH (PostgreSQL comes later)")
+        return LMDB(path, durability)
+    if kind == "sqlite":
+        raise StoreUnusable(f"--store {spec}: stores are kept by LMDB now; use lmdb:PATH with a new file")
+    raise StoreUnusable(f"--store {spec} is not known; use memory or lmdb:PATH (PostgreSQL comes later)")
 
 
 def wall() -> datetime:
@@ -232,7 +234,7 @@ def _fronted(options: Options) -> Iterator[Options]:
 
 def _beside(store: str) -> Path | None:
     """Where the certificate authority of a store in a file is kept."""
-    return Path(store.removeprefix("sqlite:") + ".ca.pem") if store.startswith("sqlite:") else None
+    return Path(store.removeprefix("lmdb:") + ".ca.pem") if store.startswith("lmdb:") else None
 
 
 def _run_gunicorn(options: Options) -> None:

@@ -19,7 +19,7 @@ Ask = Callable[..., Any]
 
 @click.command()
 @click.option("--url", default=URL, show_default=True, help="A running simulator.")
-@click.option("--store", help="A store file that no server has open, as sqlite:PATH, instead of --url.")
+@click.option("--store", help="A store file that no server has open, as lmdb:PATH, instead of --url.")
 @in_sandbox
 @click.option("--party", help="With statement: only this marketplace or institution.")
 @click.option("--by", type=click.Choice(["day", "month", "year"]), default="month", show_default=True)
@@ -107,9 +107,9 @@ def _books(url: str, store: str | None, sandbox: str) -> Iterator[Ask]:
     from prakerja_sim.simulator import sandbox as worlds
     from prakerja_sim.simulator.values.errors import StoreUnusable
 
-    path = Path(store.removeprefix("sqlite:"))
-    if not store.startswith("sqlite:") or not path.is_file():
-        raise BadInput(f"--store {store} is no store file; name one as sqlite:PATH")
+    path = Path(store.removeprefix("lmdb:"))
+    if not store.startswith("lmdb:") or not path.is_file():
+        raise BadInput(f"--store {store} is no store file; name one as lmdb:PATH")
     try:
         kept = open_store(store)
     except StoreUnusable as problem:

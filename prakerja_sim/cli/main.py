@@ -45,7 +45,7 @@ def version() -> None:
 @click.option(
     "--port", default=8420, show_default=True, type=click.IntRange(0, 65535), help="0: any free port."
 )
-@click.option("--store", default="sqlite:prakerja-sim.db", show_default=True, help="memory or sqlite:PATH.")
+@click.option("--store", default="lmdb:prakerja-sim.db", show_default=True, help="memory or lmdb:PATH.")
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**63), 2**63 - 1))
 @click.option("--server", type=click.Choice(["gunicorn", "granian"]), default="gunicorn", show_default=True)
 @click.option("--durability", type=click.Choice(["full", "relaxed"]), default="full", show_default=True)
@@ -124,7 +124,7 @@ def serve(  # one argument an option
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--store", default="memory", show_default=True, help="memory or sqlite:PATH.")
+@click.option("--store", default="memory", show_default=True, help="memory or lmdb:PATH.")
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**53), 2**53))
 @click.option("--against", help="Play over HTTP against a running simulator at this URL.")
 @real_parties
@@ -224,7 +224,7 @@ def people(url: str, sandbox: str, enrol: int, wave: int) -> None:
 @click.option("--seconds", default=20, show_default=True, type=click.IntRange(1, 3600))
 @click.option("--server", type=click.Choice(["gunicorn", "granian"]), default="gunicorn", show_default=True)
 @click.option("--durability", type=click.Choice(["full", "relaxed"]), default="full", show_default=True)
-@click.option("--store", help="Default: an SQLite file of its own, removed afterwards.")
+@click.option("--store", help="Default: a file of its own, removed afterwards.")
 def load(users: int, seconds: int, server: str, durability: str, store: str | None) -> None:
     """Play the happy flow with many shoppers at once, then audit the books."""
     extras.need("load", "load")

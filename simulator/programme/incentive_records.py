@@ -62,6 +62,7 @@ class Incentive(Record, frozen=True, gc=False):
     """One instalment or one survey's pay; a slot is paid at most once."""
 
     INDEXES = (("card",),)
+    UNIQUE = ("card", "slot")
     key: str
     card: CardNumber
     slot: str

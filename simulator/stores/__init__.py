@@ -1,1 +1,1 @@
-"""What implements the store port: in memory, in an SQLite file."""
+"""What implements the store port: in memory, in an LMDB file."""

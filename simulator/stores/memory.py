@@ -37,6 +37,11 @@ class Memory:
             records.keep(unit)
             return result
 
+    def ask(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = DEFAULTS) -> T:
+        """Answer a question; it waits for the units before it."""
+        with self._lock:
+            return work(Unit(self._sandboxes[sandbox], seed, settings))
+
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole."""
         with self._lock:

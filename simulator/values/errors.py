@@ -196,4 +196,7 @@ class SandboxStopped(SimulatorError):
 
 
 class StoreUnusable(SimulatorError):
-    """The store cannot be used; the message says why and what to do. Nothing was changed."""
+    """The store cannot be used, or cannot keep this now; the message says why and what to do.
+
+    Nothing was changed.
+    """

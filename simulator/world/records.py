@@ -2,7 +2,8 @@
 
 A record's first field is its key, unique in its sandbox; a change is `but` and `put`.  A logged record has
 no key: it is appended once and never changes.  `INDEXES` names the groups of fields by which records may
-be found.  Each room keeps the records that it owns; `stores.kinds` finds them all.
+be found, `UNIQUE` the fields that no two records of a kind share in a sandbox.  Each room keeps the records
+that it owns; `stores.kinds` finds them all.
 """
 
 from datetime import datetime
@@ -17,20 +18,22 @@ from prakerja_sim.simulator.values.ids import (
 )
 
 
-class Record(Struct, frozen=True, gc=False, tag=True):
+class Record(Struct, frozen=True, gc=False):
     """Something that is kept and may change; the first field is its key."""
 
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    UNIQUE: ClassVar[tuple[str, ...]] = ()
 
     def but(self, **changes: Any) -> Self:
         """The record with some fields changed."""
         return replace(self, **changes)
 
 
-class Logged(Struct, frozen=True, gc=False, tag=True):
+class Logged(Struct, frozen=True, gc=False):
     """Something that happened; appended once, found in the order of arrival."""
 
     INDEXES: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    UNIQUE: ClassVar[tuple[str, ...]] = ()
 
 
 class World(Record, frozen=True, gc=False):
@@ -109,7 +112,7 @@ class Chain(Record, frozen=True, gc=False):
 class Entry(Logged, frozen=True, gc=False):
     """One command that changed something, chained by `head` to the one before it."""
 
-    INDEXES = (("subject",),)
+    UNIQUE = ("subject", "n")
     subject: str
     n: int
     at: datetime

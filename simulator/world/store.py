@@ -124,6 +124,9 @@ class Store(Protocol):
     def run(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = ...) -> T:
         """Do one unit of work; when this returns, its writes are kept and durable."""
 
+    def ask(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = ...) -> T:
+        """Answer a question from what is kept now; whatever it puts is forgotten."""
+
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole."""
 

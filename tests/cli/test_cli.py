@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 from prakerja_sim.cli.main import main
 from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.ledger.ledger import Account
-from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World
 
@@ -96,25 +96,30 @@ def test_a_store_that_cannot_be_used_is_told_with_its_path(tmp_path):
     text = tmp_path / "notes.txt"
     text.write_text("not a database, but long enough to be read as one" * 100)
     assert f"{tmp_path} is a directory; name a file" in refused(
-        "serve", "--port", 0, "--store", f"sqlite:{tmp_path}"
+        "serve", "--port", 0, "--store", f"lmdb:{tmp_path}"
     )
     missing = tmp_path / "no" / "sim.db"
-    assert "does not exist; create it" in refused("serve", "--port", 0, "--store", f"sqlite:{missing}")
-    assert str(text) in refused("serve", "--port", 0, "--store", f"sqlite:{text}")
+    assert "does not exist; create it" in refused("serve", "--port", 0, "--store", f"lmdb:{missing}")
+    assert str(text) in refused("serve", "--port", 0, "--store", f"lmdb:{text}")
     assert text.read_text().startswith("not a database")
 
 
 def test_a_store_that_another_server_has_open_is_told(tmp_path):
-    store = SQLite(tmp_path / "sim.db")
-    told = refused("serve", "--port", 0, "--store", f"sqlite:{tmp_path / 'sim.db'}")
+    store = LMDB(tmp_path / "sim.db")
+    told = refused("serve", "--port", 0, "--store", f"lmdb:{tmp_path / 'sim.db'}")
     store.close()
     assert "is in use by another server" in told
 
 
-@pytest.mark.parametrize("store", ["mysql://x", "sqlite", "", "Memory", "postgresql://localhost/sim"])
+@pytest.mark.parametrize("store", ["mysql://x", "lmdb", "lmdb:", "", "Memory", "postgresql://localhost/sim"])
 def test_an_unknown_store_is_told_with_those_there_are(store):
     told = refused("serve", "--port", 0, "--store", store)
-    assert f"--store {store} is not known; use memory or sqlite:PATH" in told
+    assert f"--store {store} is not known; use memory or lmdb:PATH" in told
+
+
+def test_the_store_of_older_versions_is_refused_with_the_one_there_is():
+    told = refused("serve", "--port", 0, "--store", "sqlite:prakerja-sim.db")
+    assert "stores are kept by LMDB now; use lmdb:PATH with a new file" in told
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", "127.example.com", "::"])

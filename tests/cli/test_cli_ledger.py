@@ -1,9 +1,10 @@
 """`prakerja-sim ledger` on a store file and against a running simulator: the same words, the same codes."""
 
 import re
-import sqlite3
 
+import lmdb
 import pytest
+from msgspec import msgpack
 
 from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.http.credentials import DEFAULT
@@ -12,8 +13,9 @@ from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.server.serve import wall
 from prakerja_sim.scenarios.engine.script import START, Story
 from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.stores.lmdb_file import MAP_BYTES
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
-from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.store import Unit
 from tests.cli.test_cli import listening, refused, run
@@ -28,7 +30,7 @@ STORY = Story("books", "Books", "", (), START, Settings(), lambda _: None)
 def file(tmp_path):
     """A store file whose default sandbox has courses and people."""
     path = tmp_path / "sim.db"
-    store = SQLite(path)
+    store = LMDB(path)
     seed.fill(Sandboxes(store).lease(DEFAULT, 42, seed.START))
     store.close()
     return path
@@ -45,7 +47,7 @@ def at():
 
 
 def on(path):
-    return ["--store", f"sqlite:{path}"]
+    return ["--store", f"lmdb:{path}"]
 
 
 def test_the_books_of_a_file_are_verified(file):
@@ -59,24 +61,32 @@ def test_balances_of_a_file_are_printed(file):
     assert re.search(r"^ +-5,000,000  programme:22$", done.output, re.MULTILINE)
 
 
-def change(path, statement):
-    with sqlite3.connect(path) as db:
-        db.execute(statement)
-    db.close()
+def change(path, kind, changed):
+    """What somebody does who edits the file while no server has it; a changed name is a new record."""
+    with lmdb.open(str(path), subdir=False, map_size=MAP_BYTES) as env, env.begin(write=True) as txn:
+        start = f"{DEFAULT}\0{kind}\0".encode()
+        records = [msgpack.decode(value) for key, value in txn.cursor() if key.startswith(start)]
+        for record in records:
+            told = record | changed(record)
+            txn.put(start + next(iter(told.values())).encode(), msgpack.encode(told))
 
 
 TAMPERED = [
-    # what somebody does to the file, what must be named
-    ("UPDATE account SET balance = 950000 WHERE name LIKE 'card:%'", "balances_follow_from_the_transfers"),
-    ("UPDATE chain SET length = length + 1", "the_journal_is_whole"),
-    ("UPDATE participant SET status = 'revoked'", "every_granted_rupiah_is_somewhere"),
-    ("INSERT INTO account SELECT sandbox, 'issued:tokopedia', 1, 1 FROM chain LIMIT 1", "ledger_differs"),
+    # whose records somebody changes, how, what must be named
+    (
+        "Account",
+        lambda one: {"balance": 950_000} if one["name"].startswith("card:") else {},
+        "balances_follow_from_the_transfers",
+    ),
+    ("Chain", lambda one: {"length": one["length"] + 1}, "the_journal_is_whole"),
+    ("Participant", lambda one: {"status": "revoked"}, "every_granted_rupiah_is_somewhere"),
+    ("Account", lambda one: {"name": "issued:tokopedia", "balance": 1, "moves": 1}, "ledger_differs"),
 ]
 
 
-@pytest.mark.parametrize(("statement", "named"), TAMPERED, ids=[named for _, named in TAMPERED])
-def test_what_was_changed_in_a_file_is_named_with_exit_code_1(file, statement, named):
-    change(file, statement)
+@pytest.mark.parametrize(("kind", "changed", "named"), TAMPERED, ids=[named for *_, named in TAMPERED])
+def test_what_was_changed_in_a_file_is_named_with_exit_code_1(file, kind, changed, named):
+    change(file, kind, changed)
     done = run("ledger", *on(file), "verify")
     assert done.exit_code == 1
     assert named in done.output
@@ -109,7 +119,7 @@ def test_the_journal_is_exported_to_the_screen_or_to_a_new_file(at, tmp_path, fo
 
 
 def test_a_file_exports_what_a_server_of_it_would(file):
-    store = SQLite(file)
+    store = LMDB(file)
     with listening(Parties(Sandboxes(store), wall=wall).application) as url:
         served = run("ledger", "--url", url, "export").output
     store.close()
@@ -117,8 +127,8 @@ def test_a_file_exports_what_a_server_of_it_would(file):
 
 
 BAD = [
-    (["--store", "sqlite:nowhere.db"], "is no store file; name one as sqlite:PATH"),
-    (["--store", "memory"], "is no store file; name one as sqlite:PATH"),
+    (["--store", "lmdb:nowhere.db"], "is no store file; name one as lmdb:PATH"),
+    (["--store", "memory"], "is no store file; name one as lmdb:PATH"),
     (["--by", "week", "statement"], "'week' is not one of"),
     (["--format", "xls", "export"], "'xls' is not one of"),
 ]
@@ -138,7 +148,7 @@ def test_what_a_file_or_a_server_does_not_have_is_told(file, at):
 
 
 def test_a_file_that_a_server_has_open_is_told_with_the_remedy(file):
-    store = SQLite(file)
+    store = LMDB(file)
     told = refused("ledger", *on(file), "verify")
     store.close()
     assert "is in use by another server; stop it or name another file, or ask a server with --url" in told

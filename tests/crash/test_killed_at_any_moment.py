@@ -141,7 +141,7 @@ def check_restarted(server: Live, clients: list[Client]) -> int:
 def test_no_acknowledged_purchase_is_lost_and_none_is_half(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    options = ("--store", f"sqlite:{tmp_path / 'sim.db'}", "--fixed-otp", "123456")
+    options = ("--store", f"lmdb:{tmp_path / 'sim.db'}", "--fixed-otp", "123456")
     kills, acknowledged, first = request.config.getoption("--kills"), 0, 100
     clients: list[Client] = []
     for kill in range(kills):

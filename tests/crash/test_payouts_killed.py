@@ -22,7 +22,7 @@ from prakerja_sim.simulator.programme import (
 from prakerja_sim.simulator.programme.incentive_records import Incentive
 from prakerja_sim.simulator.programme.incentive_rows import OPEN
 from prakerja_sim.simulator.stores.memory import Memory
-from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.values.chance import below, seed_bytes
 from prakerja_sim.simulator.values.clock import DAY, wib
 from prakerja_sim.simulator.values.money import Rupiah
@@ -36,14 +36,14 @@ SWEEP = """
 import sys
 from pathlib import Path
 from prakerja_sim.simulator import sandbox
-from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.values.clock import parse_instant
 class Told(sandbox.Sandbox):
     def do(self, *operation, **arguments):
         done = super().do(*operation, **arguments)
         print("on", flush=True)  # after each unit of work, so between reserving, calling and settling too
         return done
-world, end = sandbox.reopen(SQLite(Path(sys.argv[1])), "pay"), parse_instant(sys.argv[2])
+world, end = sandbox.reopen(LMDB(Path(sys.argv[1])), "pay"), parse_instant(sys.argv[2])
 world = Told("pay", world.store, world.seed, world.settings)
 world.advance(end)
 print("done", flush=True)
@@ -101,7 +101,7 @@ def was_paying(world):
 
 def finished_apart(path):
     """A kill between a partner's answer and its settling may change what is heard, never what is paid."""
-    store = SQLite(path)
+    store = LMDB(path)
     try:
         world = sandbox.reopen(store, "pay")
         world.advance(END)
@@ -113,7 +113,7 @@ def finished_apart(path):
 
 
 def killed_while_paying(path):
-    store = SQLite(path)
+    store = LMDB(path)
     try:
         return was_paying(sandbox.reopen(store, "pay"))
     finally:
@@ -125,7 +125,7 @@ def test_a_sweep_that_is_killed_and_run_again_pays_once(tmp_path, request):
     here, before, apart = tmp_path / "here", tmp_path / "before", tmp_path / "apart"
     here.mkdir()
     path = here / "pay.db"
-    store = SQLite(path)
+    store = LMDB(path)
     prepared(store, 6)
     store.close()
     calm = prepared(Memory(), 6)
@@ -155,7 +155,7 @@ def test_a_sweep_that_is_killed_and_run_again_pays_once(tmp_path, request):
             shutil.rmtree(here)
             shutil.copytree(before, here)  # the others go on from where this one began
     assert kills >= min(request.config.getoption("--kills"), 3), "the sweep was over too soon to be killed"
-    store = SQLite(path)
+    store = LMDB(path)
     world = sandbox.reopen(store, "pay")
     try:
         assert world.check() == []

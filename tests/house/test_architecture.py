@@ -21,7 +21,6 @@ TOP_LEVEL = {
 }  # fmt: skip
 LONG_MODULES = {
     "simulator/programme/rulebook.py": "the table of the programme's forty rules",
-    "simulator/stores/migrations/versions/0001_first.py": "one long list of tables",
     "mocks/institution/supply.py": "one handler a call, with its encryption",
     "mocks/prakerja/server.py": "one handler an endpoint, with its models",
     "mocks/admin/operations.py": "one handler an endpoint, with its models",

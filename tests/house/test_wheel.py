@@ -112,7 +112,7 @@ def test_a_partner_uses_it_beside_folders_of_the_same_names(bin_folder: Path, pa
     with serving(simulator=command, cwd=partner) as server:
         assert server.send("GET", "/healthz")[:2] == (200, {"status": "ok"})
         assert b"swagger-ui" in server.send("GET", "/prakerja/swagger")[1]
-    books = ran(*command, "ledger", "--store", "sqlite:prakerja-sim.db", "verify", cwd=partner)
+    books = ran(*command, "ledger", "--store", "lmdb:prakerja-sim.db", "verify", cwd=partner)
     assert "books agree" in books.stdout, books.stderr
 
     played = ran(*command, "replay", "-k", "otp", cwd=partner)

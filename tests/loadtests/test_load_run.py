@@ -19,7 +19,7 @@ def test_a_short_run_ends_with_books_that_agree() -> None:
 
 
 def test_a_simulator_that_cannot_start_fails_the_run(tmp_path: Path) -> None:
-    missing = f"sqlite:{tmp_path / 'missing' / 'x.db'}"
+    missing = f"lmdb:{tmp_path / 'missing' / 'x.db'}"
     with pytest.raises(LoadFailed, match="did not start"):
         run.load(users=1, seconds=1, server="gunicorn", durability="full", store=missing)
 

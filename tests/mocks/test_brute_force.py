@@ -11,7 +11,7 @@ import pytest
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.simulator.programme import payment
 from prakerja_sim.simulator.programme.records import Payment
-from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World, told
@@ -142,13 +142,13 @@ def test_what_a_guesser_is_answered_differs_in_code_and_text_only(world):
 
 def test_the_count_survives_closing_and_opening_the_store(tmp_path):
     file = tmp_path / "sim.db"
-    world = World(store=SQLite(file))
+    world = World(store=LMDB(file))
     ani, token, right = opened(world)
     for _ in range(3):
         assert guess(world, token, world.wrong_otp(ani)) is Reason.OTP_WRONG
     world.sandboxes.store.close()
     again = World.__new__(World)
-    again.sandboxes = Sandboxes(SQLite(file))
+    again.sandboxes = Sandboxes(LMDB(file))
     again.sandbox = again.sandboxes.get("default")
     assert kept(again, token).wrong_otps == 3
     assert guess(again, token, again.wrong_otp(ani)) is Reason.OTP_WRONG

@@ -1,6 +1,6 @@
 """Many at once on one card, one class, one payment: as many win as may, and the books agree.
 
-On SQLite at full durability, through the signed wire in this process.  The set-up of a round is
+On LMDB at full durability, through the signed wire in this process.  The set-up of a round is
 one unit of work, so that the seconds go into the races.
 """
 
@@ -16,7 +16,7 @@ from prakerja_sim.simulator.ledger import ledger
 from prakerja_sim.simulator.programme import payment
 from prakerja_sim.simulator.programme.records import Payment, PaymentStatus
 from prakerja_sim.simulator.programme.training_records import Training
-from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.store import Unit
@@ -30,7 +30,7 @@ OTP_WRONG, OTP_ENDED = "ERRPLT40094", "ERRPLT40096"
 
 @pytest.fixture
 def world(tmp_path):
-    store = SQLite(tmp_path / "sim.db", "full")
+    store = LMDB(tmp_path / "sim.db", "full")
     made = World(Settings(fixed_otp=OTP), store=store, courses={COURSE: {"price": PRICE}})
     yield made
     assert made.is_sound(), (made.sandbox.stopped, made.parties.bugs)

@@ -12,7 +12,7 @@ STORIES = ("whole/wave_18.yaml", "whole/wave_22.yaml", "refund/reply_lost.yaml",
 PLAYED = [
     # the seed of the interpreter's hashes, and where the world is kept or served
     ("0", "memory"),
-    ("1", "sqlite"),
+    ("1", "lmdb"),
     ("2", "http"),
 ]
 
@@ -46,7 +46,7 @@ def replayed(python, hash_seed, *options):
 def test_the_same_stories_have_one_digest(python, hash_seed, where, expected, live, tmp_path):
     places = {
         "memory": ("--store", "memory"),
-        "sqlite": ("--store", f"sqlite:{tmp_path / 'kept.db'}"),
+        "lmdb": ("--store", f"lmdb:{tmp_path / 'kept.db'}"),
         "http": ("--against", live.url),
     }
     assert replayed(python, hash_seed, *places[where]) == expected

@@ -10,8 +10,8 @@ from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.scenarios.engine import wave_file
 from prakerja_sim.scenarios.engine.errors import BadScenarios
 from prakerja_sim.simulator.programme import waves
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
-from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.values.errors import Rejected
 
 FILE = """\
@@ -117,17 +117,17 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 
 def test_a_store_remembers_the_waves_it_was_served_with(tmp_path, file):
     entries = wave_file.read(file)
-    store = SQLite(tmp_path / "kept.db")
+    store = LMDB(tmp_path / "kept.db")
     Sandboxes(store).add_waves(entries)
     store.close()
     del waves.WAVES[100]
 
-    store = SQLite(tmp_path / "kept.db")
+    store = LMDB(tmp_path / "kept.db")
     Sandboxes(store)
     assert waves.wave(100).size == 50
     store.close()
 
-    options = serve.Options(store=f"sqlite:{tmp_path / 'kept.db'}", port=serve.free_port("127.0.0.1"))
+    options = serve.Options(store=f"lmdb:{tmp_path / 'kept.db'}", port=serve.free_port("127.0.0.1"))
     other = [entries[0] | {"size": 51}]
     with pytest.raises(ValueError, match="wave 100 is known with other values; choose another number"):
         serve.check(serve.replace(options, waves=orjson.dumps(other).decode()))

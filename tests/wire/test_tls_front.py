@@ -22,7 +22,7 @@ QUOTA = "https://api.prakerja.go.id/api/v1/integration/payment/quota-schedule"
 
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serving("--store", f"sqlite:{tmp_path_factory.mktemp('front') / 'sim.db'}", *SECURE) as server:
+    with serving("--store", f"lmdb:{tmp_path_factory.mktemp('front') / 'sim.db'}", *SECURE) as server:
         yield server
 
 
@@ -48,7 +48,7 @@ def test_the_ready_line_names_what_there_is(secure: Live, live: Live) -> None:
 
 @pytest.mark.parametrize("server", ["gunicorn", "granian"])
 def test_a_real_address_leads_to_either_server(server: str, tmp_path: Path) -> None:
-    with serving("--store", f"sqlite:{tmp_path / 'sim.db'}", "--server", server, *SECURE) as started:
+    with serving("--store", f"lmdb:{tmp_path / 'sim.db'}", "--server", server, *SECURE) as started:
         assert reached(started).json()["code"] == "ERR40080"
         assert requests.get(f"{started.ready['tls']}/healthz", verify=started.ready["ca"], timeout=30).ok
 
@@ -66,7 +66,7 @@ def test_a_host_that_is_not_ours_is_not_reached(secure: Live) -> None:
 
 def test_an_allowed_host_is_named_by_the_certificate_and_passes_the_proxy(tmp_path: Path) -> None:
     allowed = ("--allow-host", "prakerja.test", "--allow-host", "other.test:8420")
-    with serving("--store", f"sqlite:{tmp_path / 'sim.db'}", *allowed, *SECURE) as server:
+    with serving("--store", f"lmdb:{tmp_path / 'sim.db'}", *allowed, *SECURE) as server:
         assert (
             reached(server, QUOTA.replace("api.prakerja.go.id", "prakerja.test")).json()["code"] == "ERR40080"
         )
@@ -96,7 +96,7 @@ def signed(server: Live) -> int:
 
 
 def test_a_killed_worker_is_replaced_and_reached_again(tmp_path: Path) -> None:
-    with serving("--store", f"sqlite:{tmp_path / 'sim.db'}", *SECURE) as server:
+    with serving("--store", f"lmdb:{tmp_path / 'sim.db'}", *SECURE) as server:
         reached(server)
         listed = subprocess.run(
             ["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True, check=True
@@ -138,7 +138,7 @@ def test_a_taken_port_is_bad_input(option: str, tmp_path: Path) -> None:
             "serve",
             "--tls",
             "--store",
-            f"sqlite:{tmp_path / 'sim.db'}",
+            f"lmdb:{tmp_path / 'sim.db'}",
         ]
         command += [word for pair in ports.items() for word in pair]
         done = subprocess.run(
@@ -152,7 +152,7 @@ def test_a_taken_port_is_bad_input(option: str, tmp_path: Path) -> None:
 def test_a_broken_authority_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "sim.db.ca.pem").write_text("nonsense")
     command = [sys.executable, "-m", "prakerja_sim", "serve", "--port", "0", *SECURE]
-    command += ["--store", f"sqlite:{tmp_path / 'sim.db'}"]
+    command += ["--store", f"lmdb:{tmp_path / 'sim.db'}"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
     assert "sim.db.ca.pem holds no authority" in done.stderr

@@ -34,7 +34,7 @@ NUMBERS = count(100)
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    store = f"sqlite:{tmp_path_factory.mktemp('bukalapak') / 'sim.db'}"
+    store = f"lmdb:{tmp_path_factory.mktemp('bukalapak') / 'sim.db'}"
     with serving("--store", store, "--tls", "--tls-port", "0", "--proxy-port", "0") as running:
         yield running
 

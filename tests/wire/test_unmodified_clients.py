@@ -36,7 +36,7 @@ WAYS = ("address", "host", "tls")
 
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    store = f"sqlite:{tmp_path_factory.mktemp('with a space') / 'sim.db'}"
+    store = f"lmdb:{tmp_path_factory.mktemp('with a space') / 'sim.db'}"
     with serving("--store", store, "--tls", "--tls-port", "0", "--proxy-port", "0") as server:
         yield server
 

@@ -7,8 +7,8 @@ import pytest
 
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
-from prakerja_sim.simulator.stores.sqlite import SQLite
 from prakerja_sim.simulator.values.clock import DAY
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.settings import Settings
@@ -99,7 +99,7 @@ def test_a_reset_keeps_the_credentials_and_nothing_else(sandboxes):
 
 
 def test_a_store_that_is_opened_again_has_its_sandboxes_and_credentials(tmp_path):
-    store = SQLite(tmp_path / "sim.db")
+    store = LMDB(tmp_path / "sim.db")
     before = Sandboxes(store)
     before.lease(DEFAULT, 42, START)
     mine = before.lease("mine", 7, START, Settings(otp_lifetime=60))
@@ -112,7 +112,7 @@ def test_a_store_that_is_opened_again_has_its_sandboxes_and_credentials(tmp_path
     before.drop("gone")
     store.close()
 
-    store = SQLite(tmp_path / "sim.db")
+    store = LMDB(tmp_path / "sim.db")
     after = Sandboxes(store)
     assert after.names() == [DEFAULT, "mine"]
     again = after.get("mine")

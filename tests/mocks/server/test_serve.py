@@ -15,7 +15,7 @@ from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server import banner, serve
 from prakerja_sim.mocks.server.serve import CannotServe, Options, build, check, free_port, open_store, wall
 from prakerja_sim.simulator.stores.memory import Memory
-from prakerja_sim.simulator.stores.sqlite import SQLite
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.values.clock import WIB
 from prakerja_sim.simulator.values.errors import StoreUnusable
 from tests.live import serving
@@ -23,8 +23,8 @@ from tests.live import serving
 
 def test_a_store_is_named_by_its_text(tmp_path):
     assert isinstance(open_store("memory"), Memory)
-    store = open_store(f"sqlite:{tmp_path / 'sim.db'}", "relaxed")
-    assert isinstance(store, SQLite)
+    store = open_store(f"lmdb:{tmp_path / 'sim.db'}", "relaxed")
+    assert isinstance(store, LMDB)
     store.close()
     with pytest.raises(StoreUnusable, match="--store x is not known"):
         open_store("x")
@@ -49,8 +49,8 @@ def test_the_wall_is_told_in_wib():
 
 def test_a_free_port_can_be_served_and_a_store_is_left_as_it_was(tmp_path):
     path = tmp_path / "sim.db"
-    check(Options(port=free_port("127.0.0.1"), store=f"sqlite:{path}"))
-    SQLite(path).close()
+    check(Options(port=free_port("127.0.0.1"), store=f"lmdb:{path}"))
+    LMDB(path).close()
 
 
 def test_what_cannot_be_served_is_refused_before_anything_listens(tmp_path):
@@ -59,11 +59,11 @@ def test_what_cannot_be_served_is_refused_before_anything_listens(tmp_path):
     with pytest.raises(ValueError, match="fixed_otp"):
         check(Options(port=free_port("127.0.0.1"), store="memory", fixed_otp="x"))
     with pytest.raises(StoreUnusable, match="is a directory"):
-        check(Options(port=free_port("127.0.0.1"), store=f"sqlite:{tmp_path}"))
+        check(Options(port=free_port("127.0.0.1"), store=f"lmdb:{tmp_path}"))
 
 
 def test_a_server_that_is_started_again_finds_everything_as_it_was(tmp_path):
-    options = Options(store=f"sqlite:{tmp_path / 'sim.db'}", fixed_otp="123456")
+    options = Options(store=f"lmdb:{tmp_path / 'sim.db'}", fixed_otp="123456")
     first = build(options)
     default = first.sandboxes.get("default")
     clients = [c.client_code for c in first.sandboxes.credentials(default)]
@@ -145,9 +145,9 @@ def test_the_banner_of_a_sandbox_without_people_names_nobody(capsys):
 
 
 def test_the_banner_of_a_file_names_it(live, capsys):
-    options = Options(port=int(live.url.rpartition(":")[2]), store="sqlite:here.db")
+    options = Options(port=int(live.url.rpartition(":")[2]), store="lmdb:here.db")
     banner.for_people(options)
-    assert "store sqlite:here.db" in capsys.readouterr().out
+    assert "store lmdb:here.db" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("server", ["gunicorn", "granian"])
@@ -180,7 +180,7 @@ def test_a_store_that_is_no_file_is_refused_by_every_command(tmp_path, device):
         device = tmp_path / "pipe"
         os.mkfifo(device)
     with pytest.raises(StoreUnusable, match="is a device, a pipe or a socket; name a file"):
-        open_store(f"sqlite:{device}")
+        open_store(f"lmdb:{device}")
 
 
 def test_a_port_stays_free_after_it_was_looked_for():

@@ -2,10 +2,10 @@
 
 import pytest
 
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
-from prakerja_sim.simulator.stores.sqlite import SQLite
 
-STORES = {"memory": lambda folder: Memory(), "sqlite": lambda folder: SQLite(folder / "kept.db")}
+STORES = {"memory": lambda folder: Memory(), "lmdb": lambda folder: LMDB(folder / "kept.db")}
 
 
 @pytest.fixture(params=STORES)

@@ -1,0 +1,90 @@
+"""How an LMDB file is opened: by one process, for its owner only, and refused if it is not ours."""
+
+import fcntl
+import os
+from pathlib import Path
+
+import lmdb
+
+from prakerja_sim.simulator.stores.documents import FORMAT
+from prakerja_sim.simulator.values.errors import StoreUnusable
+
+MAP_BYTES = 64 * 2**30
+"""How far a file may grow.  It takes room in addresses only: the file is as large as what is in it."""
+READERS = 512
+"""Questions at once at the most."""
+SPARE_READERS = 16
+"""So many are kept for the next questions: as many as a server has threads."""
+FORMAT_KEY = b"\xff"
+"""No sandbox's key begins so: it is no UTF-8."""
+SQLITE = b"SQLite format 3\0"
+"""How a file of older versions begins."""
+
+
+def locked(path: Path) -> int:
+    """The right to use a file, until what is answered is closed.  StoreUnusable if another has it."""
+    try:
+        # The file itself is locked, not a file beside it: whatever name leads to it, it is one.
+        lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except IsADirectoryError:
+        raise StoreUnusable(
+            f"{path} is a directory; name a file, for example {path / 'prakerja-sim.db'}"
+        ) from None
+    except FileNotFoundError:
+        raise StoreUnusable(f"{path.parent} does not exist; create it or name another file") from None
+    except OSError as problem:
+        raise StoreUnusable(f"{path} cannot be written: {problem.strerror}; name another file") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise StoreUnusable(f"{path} is in use by another server; stop it or name another file") from None
+    return lock
+
+
+def opened(path: Path, durability: str, map_bytes: int) -> lmdb.Environment:
+    """The file, made if it is not there.  StoreUnusable if it is another program's or another version's."""
+    with path.open("rb") as file:
+        begins = file.read(len(SQLITE))
+    if begins == SQLITE:
+        raise StoreUnusable(
+            f"{path} is an SQLite database, as older versions kept one; remove it or name another file"
+        )
+    full = durability == "full"
+    try:
+        env = lmdb.Environment(
+            str(path),
+            map_size=map_bytes,
+            subdir=False,
+            mode=0o600,
+            sync=full,
+            metasync=full,
+            max_readers=READERS,
+            max_spare_txns=SPARE_READERS,
+        )
+    except lmdb.Error as problem:
+        raise StoreUnusable(f"{path} is not a usable store ({problem}); name another file") from None
+    try:
+        _check_format(path, env)
+    except lmdb.Error as problem:
+        env.close()
+        raise StoreUnusable(f"{path} is not a usable store ({problem}); name another file") from None
+    except StoreUnusable:
+        env.close()
+        raise
+    return env
+
+
+def _check_format(path: Path, env: lmdb.Environment) -> None:
+    with env.begin() as txn:
+        kept, entries = txn.get(FORMAT_KEY), txn.stat()["entries"]
+    if kept is None and entries:
+        raise StoreUnusable(f"{path} is another program's database; name another file")
+    if kept is None:
+        with env.begin(write=True) as txn:
+            txn.put(FORMAT_KEY, FORMAT.encode())
+    elif kept != FORMAT.encode():
+        raise StoreUnusable(
+            f"{path} was made by another version (format {kept.decode(errors='replace')}, here {FORMAT}); "
+            "use that version or name another file"
+        )

@@ -1,0 +1,161 @@
+"""Keeps sandboxes in one LMDB file: documents under ordered keys, copied on write, nothing to recover.
+
+Units of work queue to one writer thread.  What waits together is one transaction, which is durable
+before anybody is answered; each unit is a transaction within it, so a refusal undoes only its own.
+A question reads a snapshot in its caller's thread and waits for nobody.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar, cast
+
+import lmdb
+
+from prakerja_sim.simulator.stores.lmdb_file import MAP_BYTES, locked, opened
+from prakerja_sim.simulator.stores.lmdb_sandbox import SandboxRecords
+from prakerja_sim.simulator.values.errors import StoreUnusable
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world.store import Unit
+
+T = TypeVar("T")
+DEFAULTS = Settings()
+MOST_IN_A_BATCH = 64
+
+
+class _Job:
+    """A unit of work on its way through the writer."""
+
+    __slots__ = ("_done", "error", "result", "sandbox", "seed", "settings", "work")
+
+    def __init__(self, sandbox: str, work: Callable[[Unit], Any], seed: int, settings: Settings) -> None:
+        self.sandbox = sandbox
+        self.work = work
+        self.seed = seed
+        self.settings = settings
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self._done = threading.Lock()
+        self._done.acquire()
+
+    def wait(self) -> None:
+        self._done.acquire()
+
+    def finish(self) -> None:
+        self._done.release()
+
+
+class LMDB:
+    """The store port over one file; only one process may have it open."""
+
+    def __init__(self, path: Path, durability: str = "full", map_bytes: int = MAP_BYTES) -> None:
+        self._path = path.resolve()  # the engine's lock file is beside the file itself, not beside a link
+        self._lock = locked(self._path)
+        try:
+            self._env = opened(self._path, durability, map_bytes)
+        except BaseException:
+            os.close(self._lock)
+            raise
+        self._last: dict[bytes, int] = {}
+        """The number of the newest line of each log that was appended to."""
+        self._queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self._gate = threading.Condition()
+        self._asking = 0
+        self._closed = False
+        self._writer = threading.Thread(target=self._write, name="lmdb-writer", daemon=True)
+        self._writer.start()
+
+    def run(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = DEFAULTS) -> T:
+        """Queue a unit of work and wait until it is durable."""
+        job = _Job(sandbox, work, seed, settings)
+        self._queue.put(job)
+        if self._closed:
+            self._turn_away()
+        job.wait()
+        if job.error is not None:
+            raise job.error
+        return cast(T, job.result)
+
+    def ask(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = DEFAULTS) -> T:
+        """Answer from what is kept now, beside the writer and in the caller's thread."""
+        with self._gate:
+            if self._closed:
+                raise StoreUnusable("the store is closed")
+            self._asking += 1
+        try:
+            with self._env.begin() as txn:
+                return work(Unit(SandboxRecords(txn, sandbox, self._last), seed, settings))
+        except lmdb.Error as problem:
+            raise self._refusal(problem) from problem
+        finally:
+            with self._gate:
+                self._asking -= 1
+                self._gate.notify_all()
+
+    def drop(self, sandbox: str) -> None:
+        """Remove a sandbox whole, its logs included, in one unit of work."""
+        self.run(sandbox, lambda unit: cast(SandboxRecords, unit.source).erase())
+
+    def close(self) -> None:
+        """Let the queue run empty and the questions end, then close the file."""
+        if self._closed:
+            return
+        self._queue.put(None)
+        self._writer.join()
+        with self._gate:
+            self._closed = True
+            self._gate.wait_for(lambda: not self._asking)
+        self._turn_away()
+        self._env.sync(True)
+        self._env.close()
+        os.close(self._lock)
+
+    def _turn_away(self) -> None:
+        # Nobody writes any more: whoever came too late is told so instead of waiting for ever.
+        while (late := self._waiting()) is not None:
+            late.error = StoreUnusable("the store is closed")
+            late.finish()
+
+    def _waiting(self) -> _Job | None:
+        """The next unit that waits, or None; the sign to close is left where it is."""
+        try:
+            job = self._queue.get_nowait()
+        except Empty:
+            return None
+        if job is None and not self._closed:
+            self._queue.put(None)
+        return job
+
+    def _write(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch = [first]
+            try:
+                with self._env.begin(write=True) as txn:
+                    self._do(first, txn)
+                    while len(batch) < MOST_IN_A_BATCH and (job := self._waiting()) is not None:
+                        batch.append(job)
+                        self._do(job, txn)
+            except lmdb.Error as problem:  # what was refused or only read has seen what is now not there
+                for job in batch:
+                    job.error = self._refusal(problem)
+            for job in batch:
+                job.finish()
+
+    def _do(self, job: _Job, batch: "lmdb.Transaction[bytes]") -> None:
+        try:
+            with self._env.begin(write=True, parent=batch) as txn:
+                records = SandboxRecords(txn, job.sandbox, self._last)
+                unit = Unit(records, job.seed, job.settings)
+                job.result = job.work(unit)
+                records.keep(unit)
+        except lmdb.Error as problem:
+            job.error = self._refusal(problem)
+        except BaseException as problem:  # handed to the thread that waits, whatever it is
+            job.error = problem
+
+    def _refusal(self, problem: lmdb.Error) -> StoreUnusable:
+        if isinstance(problem, lmdb.MapFullError):
+            return StoreUnusable(f"{self._path} is full; drop or reset a sandbox, or begin with another file")
+        return StoreUnusable(f"{self._path} cannot be used ({problem}); mend the disk and start again")
