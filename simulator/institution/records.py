@@ -26,7 +26,6 @@ class HeardWebhook(Record, frozen=True, gc=False):
 class LateReport(Record, frozen=True, gc=False):
     """A certificate that must still be reported; after a failed report, again each working day."""
 
-    INDEXES = (("done",),)
     voucher: VoucherCode
     institution: PartyCode
     due_at: datetime
@@ -55,7 +54,6 @@ class Learner(Record, frozen=True, gc=False):
 class Supplied(Record, frozen=True, gc=False):
     """A voucher that an institution supplied to a marketplace for a paid order."""
 
-    INDEXES = (("calling",),)
     key: str
     """INSTITUTION/REF, the reference being the marketplace's."""
     institution: PartyCode

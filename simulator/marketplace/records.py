@@ -97,7 +97,6 @@ class AttemptStatus(StrEnum):
 class Attempt(Record, frozen=True, gc=False):
     """One attempt to pay an order, by the token that Prakerja gave for the card."""
 
-    INDEXES = (("order",),)
     key: str
     """ORDER/TOKEN."""
     order: OrderId
@@ -157,7 +156,6 @@ class RefundStatus(StrEnum):
 class Refund(Record, frozen=True, gc=False):
     """A request for an order's money back that the marketplace's policy allowed (R19)."""
 
-    INDEXES = (("status",),)
     order: OrderId
     marketplace: PartyCode
     asker: str

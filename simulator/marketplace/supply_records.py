@@ -25,7 +25,6 @@ class ResaleStatus(StrEnum):
 class Resale(Record, frozen=True, gc=False):
     """A digital good that a distributor ordered at a marketplace, paid from his deposit."""
 
-    INDEXES = (("distributor",), ("status",))
     key: str
     """DISTRIBUTOR/REQUEST, the request's id being the distributor's own."""
     distributor: PartyCode
@@ -59,7 +58,6 @@ class SupplyStatus(StrEnum):
 class Supply(Record, frozen=True, gc=False):
     """A paid order's voucher that its institution is to supply."""
 
-    INDEXES = (("status",),)
     order: OrderId
     institution: PartyCode
     transaction: TransactionCode

@@ -15,7 +15,6 @@ from prakerja_sim.simulator.world.records import Logged, Record
 class LinkedAccount(Record, frozen=True, gc=False):
     """The account to which a participant's incentives go, or the attempt to link one."""
 
-    INDEXES = (("wallet",),)
     card: CardNumber
     wallet: str
     otp: str

@@ -37,8 +37,8 @@ def test_advancing_lets_everything_due_happen_in_order(story):
 class Rival(Memory):
     """A store in which another thread fires each due event just after we have asked for it."""
 
-    def run(self, sandbox, work, *more):
-        result = super().run(sandbox, work, *more)
+    def ask(self, sandbox, work, *more):
+        result = super().ask(sandbox, work, *more)
         if isinstance(result, Due) and not self.done:
             self.done.append(result)
             arguments = {"key": result.key}

@@ -431,7 +431,7 @@ A = AttemptStatus
 
 
 def attempts(shop, order):
-    found = shop.sandbox.ask(Unit.find, kind=Attempt, order=order.id)
+    found = [one for one in shop.sandbox.ask(Unit.find, kind=Attempt) if one.order == order.id]
     return {one.token[0]: (one.status, one.closed_at is not None) for one in found}
 
 

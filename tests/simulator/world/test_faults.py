@@ -114,8 +114,8 @@ class Rival(Memory):
 
     rival = None
 
-    def run(self, sandbox, work, *more):
-        result = super().run(sandbox, work, *more)
+    def ask(self, sandbox, work, *more):
+        result = super().ask(sandbox, work, *more)
         if result is False and self.rival is None:
             self.rival = Thread(target=self.arm)
             self.rival.start()
