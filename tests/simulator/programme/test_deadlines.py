@@ -250,15 +250,22 @@ def test_a_broken_recovery_is_found(story):
 
 
 class Falls(Memory):
-    """A store that falls over at one unit of work, before anything of it is kept."""
+    """A store that falls over at one command or question, before anything of it is kept."""
 
     left = -1
 
     def run(self, sandbox, work, *more):
+        self.fall()
+        return super().run(sandbox, work, *more)
+
+    def ask(self, sandbox, work, *more):
+        self.fall()
+        return super().ask(sandbox, work, *more)
+
+    def fall(self):
         self.left -= 1
         if self.left == 0:
             raise OSError("the power is out")
-        return super().run(sandbox, work, *more)
 
 
 def swept(begin, store):
