@@ -21,8 +21,8 @@ from prakerja_sim.simulator.programme import (
 )
 from prakerja_sim.simulator.programme.incentive_records import Incentive
 from prakerja_sim.simulator.programme.incentive_rows import OPEN
-from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
+from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.chance import below, seed_bytes
 from prakerja_sim.simulator.values.clock import DAY, wib
 from prakerja_sim.simulator.values.money import Rupiah

@@ -14,8 +14,8 @@ import requests
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server import banner, serve
 from prakerja_sim.mocks.server.serve import CannotServe, Options, build, check, free_port, open_store, wall
-from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
+from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import WIB
 from prakerja_sim.simulator.values.errors import StoreUnusable
 from tests.live import serving

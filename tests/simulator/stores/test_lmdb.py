@@ -19,10 +19,10 @@ from prakerja_sim.simulator.stores.documents import FORMAT, IntegrityError
 from prakerja_sim.simulator.stores.lmdb_file import FORMAT_KEY, MAP_BYTES
 from prakerja_sim.simulator.stores.lmdb_store import LMDB, _Job
 from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.records import Sms, Transfer
-from prakerja_sim.simulator.values.errors import StoreUnusable
 
 NOW = wib(2021, 9, 1, 10)
 MEGABYTE = 2**20
