@@ -103,7 +103,7 @@ def secrets_of(world):
     """What would give keys and codes away, and what only the owner shall know."""
     seed = str(world.sandbox.seed)
     keys = [one.sign_key for one in world.sandboxes.credentials(world.sandbox)]
-    return [seed, *keys, "sqlite", "memory", "default", "2021"]
+    return [seed, *keys, "lmdb", "memory", "default", "2021"]
 
 
 def test_without_the_token_nothing_secret_is_told():
