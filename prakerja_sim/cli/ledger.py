@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import click
 
 from prakerja_sim.cli.admin import URL, BadInput, Failed, admin, in_sandbox
+from prakerja_sim.cli.store import opened
 
 if TYPE_CHECKING:
     from prakerja_sim.simulator.sandbox import Sandbox
@@ -103,24 +104,13 @@ def _books(url: str, store: str | None, sandbox: str) -> Iterator[Ask]:
     if store is None:
         yield lambda path, **query: admin(url, sandbox, "GET", f"/{path}?{urlencode(query)}")
         return
-    from prakerja_sim.mocks.server.serve import open_store
     from prakerja_sim.simulator import sandbox as worlds
-    from prakerja_sim.simulator.values.errors import StoreUnusable
 
-    path = Path(store.removeprefix("lmdb:"))
-    if not store.startswith("lmdb:") or not path.is_file():
-        raise BadInput(f"--store {store} is no store file; name one as lmdb:PATH")
-    try:
-        kept = open_store(store)
-    except StoreUnusable as problem:
-        raise BadInput(f"{problem}, or ask a server with --url") from None
-    try:
+    with opened(store) as kept:
         world = worlds.reopen(kept, sandbox)
         if world is None:
-            raise BadInput(f"{path} has no sandbox {sandbox!r}")
+            raise BadInput(f"--store {store} has no sandbox {sandbox!r}")
         yield _of(world)
-    finally:
-        kept.close()
 
 
 def _of(world: "Sandbox") -> Ask:

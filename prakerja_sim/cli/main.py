@@ -15,6 +15,7 @@ import click
 from prakerja_sim.cli import extras
 from prakerja_sim.cli.admin import BadInput, Failed, admin, at_url, in_sandbox
 from prakerja_sim.cli.ledger import ledger
+from prakerja_sim.cli.store import store as store_commands
 from prakerja_sim.simulator import VERSION
 
 own_waves = click.option("--waves", type=click.Path(path_type=Path), help="A YAML file with your own waves.")
@@ -32,6 +33,7 @@ def main() -> None:
 
 
 main.add_command(ledger)
+main.add_command(store_commands)
 
 
 @main.command()

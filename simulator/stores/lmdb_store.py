@@ -7,13 +7,14 @@ A question reads a snapshot in its caller's thread and waits for nobody.
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
 import lmdb
 
+from prakerja_sim.simulator.stores.documents import DOCUMENTS
 from prakerja_sim.simulator.stores.lmdb_file import MAP_BYTES, locked, opened
 from prakerja_sim.simulator.stores.lmdb_sandbox import SandboxRecords
 from prakerja_sim.simulator.values.errors import StoreUnusable
@@ -23,6 +24,7 @@ from prakerja_sim.simulator.world.store import Unit
 T = TypeVar("T")
 DEFAULTS = Settings()
 MOST_IN_A_BATCH = 64
+_BY_PREFIX = {one.prefix: one for one in DOCUMENTS.values()}
 
 
 class _Job:
@@ -97,6 +99,15 @@ class LMDB:
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole, its logs included, in one unit of work."""
         self.run(sandbox, lambda unit: cast(SandboxRecords, unit.source).erase())
+
+    def records(self) -> Iterator[tuple[str, Any]]:
+        """Everything that is kept, each with its sandbox's name, in the order of the keys."""
+        with self._env.begin() as txn:
+            for key, kept in txn.cursor():
+                sandbox, _, rest = key.partition(b"\0")
+                document = _BY_PREFIX.get(rest[: rest.find(b"\0") + 1])
+                if document is not None:
+                    yield sandbox.decode(errors="replace"), document.decoded(kept)
 
     def close(self) -> None:
         """Let the queue run empty and the questions end, then close the file."""

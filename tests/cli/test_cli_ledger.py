@@ -1,6 +1,9 @@
 """`prakerja-sim ledger` on a store file and against a running simulator: the same words, the same codes."""
 
+import json
 import re
+from collections import Counter
+from contextlib import closing
 
 import lmdb
 import pytest
@@ -13,6 +16,7 @@ from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.server.serve import wall
 from prakerja_sim.scenarios.engine.script import START, Story
 from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
 from prakerja_sim.simulator.stores.lmdb_file import MAP_BYTES
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
@@ -172,3 +176,21 @@ def test_a_discrepancy_is_told_with_exit_code_1():
         done = run("ledger", "--url", url, "verify")
     assert done.exit_code == 1
     assert "ledger_differs: tokopedia issued:tokopedia: it holds 1, the records say 0; stop" in done.output
+
+
+def everything(world):
+    return [
+        *(one for kind in KEPT for one in world.find(kind)),
+        *(one for kind in LOGGED for one in world.log(kind)),
+    ]
+
+
+def test_every_record_of_a_file_is_dumped_as_a_line_of_json(file):
+    lines = [json.loads(line) for line in run("store", "dump", f"lmdb:{file}").output.splitlines()]
+    with closing(LMDB(file)) as store:
+        kept = [one for name in ("", DEFAULT) for one in store.ask(name, everything)]
+    assert Counter(line["kind"] for line in lines) == Counter(type(one).__name__ for one in kept)
+    assert {line["sandbox"] for line in lines} == {"", DEFAULT}
+    clock = next(line for line in lines if line["kind"] == "Clock")
+    assert clock["fields"]["now"] == seed.START.isoformat()
+    assert "is no store file; name one as lmdb:PATH" in refused("store", "dump", "memory")

@@ -1,0 +1,48 @@
+"""`prakerja-sim store`: a store file that no server has open."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from prakerja_sim.cli.admin import BadInput
+
+if TYPE_CHECKING:
+    from prakerja_sim.simulator.stores.lmdb_store import LMDB
+
+
+@click.group()
+def store() -> None:
+    """Look into a store file."""
+
+
+@store.command()
+@click.argument("named", metavar="lmdb:PATH")
+def dump(named: str) -> None:
+    """Print every record as a line of JSON: its sandbox, its kind, its fields."""
+    from msgspec import json
+    from msgspec.structs import asdict
+
+    with opened(named) as kept:
+        for sandbox, record in kept.records():
+            told = {"sandbox": sandbox, "kind": type(record).__name__, "fields": asdict(record)}
+            click.echo(json.encode(told).decode())
+
+
+@contextmanager
+def opened(named: str) -> Iterator["LMDB"]:
+    """The store that a command's text names; raises BadInput with the remedy."""
+    from prakerja_sim.simulator.stores.lmdb_store import LMDB
+    from prakerja_sim.simulator.values.errors import StoreUnusable
+
+    path = Path(named.removeprefix("lmdb:"))
+    if not named.startswith("lmdb:") or not path.is_file():
+        raise BadInput(f"--store {named} is no store file; name one as lmdb:PATH")
+    try:
+        kept = LMDB(path)
+    except StoreUnusable as problem:
+        raise BadInput(f"{problem}, or ask a server with --url") from None
+    with closing(kept):
+        yield kept
