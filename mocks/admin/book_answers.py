@@ -1,4 +1,4 @@
-"""The books as the admin API tells them: plain values, the same for a server and for a store file."""
+"""The admin API's answers about the books, as plain values: the same for a server and for a store file."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 
 def ledger(world: Unit, *, transfers: int) -> dict[str, Any]:
-    """The accounts with their balances, and so many of the newest transfers."""
+    """The accounts with their balances, and the newest transfers; `transfers` says how many."""
     return {
         "accounts": [
             {"account": a.name, "balance": a.balance, "moves": a.moves} for a in world.find(Account)
@@ -33,20 +33,20 @@ def ledger(world: Unit, *, transfers: int) -> dict[str, Any]:
 
 
 def verdict(violations: list[str]) -> dict[str, Any]:
-    """What does not hold."""
+    """Which invariants are broken."""
     return {"ok": not violations, "violations": violations}
 
 
 def statements(world: Unit, *, by: str = "month", party: str | None = None) -> dict[str, Any]:
     """The statements of account of the parties, or of one."""
-    found = stating.statements(world, by=by, party=party)
-    return {"by": by, "statements": msgspec.to_builtins(found)}
+    rows = stating.statements(world, by=by, party=party)
+    return {"by": by, "statements": msgspec.to_builtins(rows)}
 
 
 def reconciliation(world: Unit, *, party: str | None = None) -> dict[str, Any]:
-    """On what the parties, or one and the others, disagree."""
-    found = reconciling.discrepancies(world, party=party)
-    return {"ok": not found, "discrepancies": msgspec.to_builtins(found)}
+    """Where the parties' records disagree; with `party`, only where this party and the others disagree."""
+    rows = reconciling.discrepancies(world, party=party)
+    return {"ok": not rows, "discrepancies": msgspec.to_builtins(rows)}
 
 
 def export(world: Unit, *, format: str = "beancount") -> str:

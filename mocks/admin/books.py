@@ -1,4 +1,4 @@
-"""What a sandbox holds, for reading: books, invariants, journal, digest, inboxes, the demo."""
+"""Read-only endpoints on a sandbox: books, invariants, journal, digest, waves, inboxes, bugs, the demo."""
 
 import hashlib
 import hmac
@@ -19,7 +19,7 @@ LONGEST_PAGE = 1000
 
 
 def add_to(face: Face) -> None:
-    """Register the questions."""
+    """Register the endpoints."""
     for path, handler in ENDPOINTS:
         face.endpoint("GET", path, provenance=Provenance.SIMULATED)(handler)
 
@@ -121,7 +121,8 @@ def mail(call: Call) -> Reply:
 
 def bugs(call: Call) -> Reply:
     """What went wrong in the server itself, in this sandbox, since it started."""
-    return Reply({"bugs": [said for where, said in call.parties.bugs if where == call.sandbox.name]})
+    name = call.sandbox.name
+    return Reply({"bugs": [message for sandbox, message in call.parties.bugs if sandbox == name]})
 
 
 def demo(call: Call) -> Reply:
@@ -133,7 +134,7 @@ def demo(call: Call) -> Reply:
 
 
 def signed_curl(call: Call, schedule: Schedule) -> dict[str, Any]:
-    """The curl command, and what was signed."""
+    """The curl command, the signed text, and how the signature is computed."""
     credential = call.parties.sandboxes.credential_of(call.sandbox, registry.DEFAULT)
     path = "/api/v1/integration/payment/quota-schedule"
     body = f'{{"course_code":"{schedule.course}","schedule_code":"{schedule.code}"}}'

@@ -1,4 +1,4 @@
-"""The console: one page a sandbox, rendered on the server, for looking and for moving the clock."""
+"""The console: one page for each sandbox, rendered on the server; it shows the state and moves the clock."""
 
 from flask import render_template
 
@@ -11,24 +11,24 @@ from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.records import ArmedFault, Mail
 from prakerja_sim.simulator.world.store import Unit
 
-SHOWN = 50
+LONGEST_LIST = 50
 
 
 def page(call: Call) -> str:
-    """The page."""
+    """The console's page for the call's sandbox."""
     return render_template(
         "console.html",
         name=call.sandbox.name,
         now=call.sandbox.now(),
         stopped=call.sandbox.stopped,
         digest=call.sandbox.digest(),
-        people=call.ask(Unit.find, kind=Participant, limit=SHOWN),
-        orders=call.ask(Unit.find, kind=Order, limit=SHOWN),
-        accounts=call.ask(Unit.find, kind=Account, limit=SHOWN),
-        faults=call.ask(Unit.find, kind=ArmedFault, limit=SHOWN),
-        sms=call.ask(messages.received, limit=SHOWN)[::-1],
-        mail=call.ask(Unit.log, kind=Mail, limit=SHOWN)[::-1],
-        journal=call.sandbox.journal(SHOWN)[::-1],
+        people=call.ask(Unit.find, kind=Participant, limit=LONGEST_LIST),
+        orders=call.ask(Unit.find, kind=Order, limit=LONGEST_LIST),
+        accounts=call.ask(Unit.find, kind=Account, limit=LONGEST_LIST),
+        faults=call.ask(Unit.find, kind=ArmedFault, limit=LONGEST_LIST),
+        sms=call.ask(messages.received, limit=LONGEST_LIST)[::-1],
+        mail=call.ask(Unit.log, kind=Mail, limit=LONGEST_LIST)[::-1],
+        journal=call.sandbox.journal(LONGEST_LIST)[::-1],
         sandboxes=call.parties.sandboxes.names(),
         about=call.parties.about,
         masked=masked,

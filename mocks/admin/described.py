@@ -1,4 +1,4 @@
-"""What the admin API's OpenAPI says beyond its endpoints."""
+"""What the admin API's OpenAPI says in addition to its endpoints: links, queries, statuses."""
 
 from prakerja_sim.mocks.http.describe import Described, Link
 
@@ -6,7 +6,7 @@ MAKING = (
     "/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes", "/deposits", "/callbacks",
     "/webhooks/targets",
 )  # fmt: skip
-"""A POST there makes something and answers 201."""
+"""A POST to these paths makes something and answers 201."""
 
 LIMIT = {"limit": "How many at most."}
 INBOX = {
@@ -49,7 +49,7 @@ REFUSING = {
     ("GET", "/inbox/sms"): (400, 401, 429),
     ("GET", "/inbox/mail"): (400, 401, 429),
 }
-"""What else may come out, in the plain envelope: the code is the programme's reason."""
+"""Other statuses that an endpoint may answer, in the plain envelope: the code is the programme's reason."""
 
 LINKS = {
     ("POST", "/sandboxes"): (

@@ -1,4 +1,4 @@
-"""What a distributor of digital goods needs to begin: the demo one's keys, and money in a deposit."""
+"""What a distributor of digital goods needs first: keys, money in a deposit, a callback address."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from prakerja_sim.simulator.world.refusals import refuses
 
 
 class Whose(BaseModel):
-    """Which distributor; without a name, the demo one."""
+    """Which distributor; without a name, the demo distributor."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -58,24 +58,24 @@ def demo(call: Call) -> Reply:
 
 
 @refuses(Reason.CLIENT_UNKNOWN)
-def _check_known(call: Call, distributor: str) -> None:
-    known = {client.party for client in call.parties.sandboxes.credentials(call.sandbox)}
-    if distributor not in known | {deposits.DEMO}:
+def _check_exists(call: Call, distributor: str) -> None:
+    parties = {client.party for client in call.parties.sandboxes.credentials(call.sandbox)}
+    if distributor not in parties | {deposits.DEMO}:
         raise Rejected(Reason.CLIENT_UNKNOWN, distributor=distributor)
 
 
-@refuses(_check_known)
+@refuses(_check_exists)
 def pay_in(call: Call, body: Deposit) -> Reply:
     """Pay into a distributor's deposit, from which his orders are paid."""
-    _check_known(call, body.distributor)
+    _check_exists(call, body.distributor)
     saldo = call.do(deposits.pay_in, distributor=body.distributor, amount=Rupiah(body.amount))
     return Reply({"distributor": body.distributor, "saldo": saldo}, 201)
 
 
-@refuses(_check_known, check_target)
+@refuses(_check_exists, check_target)
 def call_back(call: Call, body: Callback) -> Reply:
     """Tell a distributor by callback how his orders end; again in place of what was said before."""
-    _check_known(call, body.distributor)
+    _check_exists(call, body.distributor)
     call.parties.webhook_delivery.check(body.url)
     target = call.do(
         webhooks_outbox.register,

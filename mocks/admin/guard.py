@@ -1,4 +1,4 @@
-"""Who may use the admin API: whoever holds the token, if there is one, and no page of another site."""
+"""Who may use the admin API: a caller with the token, if one is set; never a page of another site."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ from prakerja_sim.mocks.http.http_faults import FORBIDDEN, TurnedAway
 SAFE = ("GET", "HEAD", "OPTIONS")
 UNSUPPORTED = 415
 FROM_ABROAD = (FORBIDDEN, UNSUPPORTED)
-"""What a change may be answered that a web page of another site could have sent."""
+"""The statuses for a changing request that a web page of another site could have sent."""
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -21,19 +21,19 @@ PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-"""A page runs no script, loads nothing, and stands in no frame."""
+"""With these headers a page runs no script, loads nothing, and cannot be put into a frame."""
 
 
 class Envelope(Plain):
-    """The plain envelope; a browser that has no token asks its user for one."""
+    """The plain envelope; it also makes a browser without the token ask its user for it."""
 
     def unauthorized(self) -> Reply:
-        """The browser shows the realm beside its question; the name does not matter."""
-        asking = {"WWW-Authenticate": 'Basic realm="PRAKERJA_SIM_TOKEN as the password", charset="UTF-8"'}
-        return Reply(super().unauthorized().body, 401, asking)
+        """The browser shows the realm when it asks; the user may type any name."""
+        headers = {"WWW-Authenticate": 'Basic realm="PRAKERJA_SIM_TOKEN as the password", charset="UTF-8"'}
+        return Reply(super().unauthorized().body, 401, headers)
 
     def unknown(self, status: int) -> Reply:
-        """What a page of another site may have sent, too."""
+        """The plain errors, and the two for what a page of another site may have sent."""
         if status == FORBIDDEN:
             return error(status, "foreign_page", "a page of another site may change nothing here")
         if status == UNSUPPORTED:
@@ -42,7 +42,7 @@ class Envelope(Plain):
 
 
 def check(call: Call) -> None:
-    """Raises Unauthorized without the token, TurnedAway for a change that another site's page may send."""
+    """Raises Unauthorized without the token, TurnedAway for a change that another site's page could send."""
     if not holds_token(call):
         raise Unauthorized("no valid admin token")
     if call.environ["REQUEST_METHOD"] not in SAFE:
@@ -50,15 +50,15 @@ def check(call: Call) -> None:
 
 
 def holds_token(call: Call) -> bool:
-    """Whether the caller may know everything: on loopback everybody, beyond it whoever holds the token."""
+    """Whether the caller may know everything: on loopback every caller, elsewhere a caller with the token."""
     token: str | None = call.parties.admin_token
     if token is None:
         return True
-    return compare_digest(token.encode(), _given(call.headers.get("Authorization", "")).encode())
+    return compare_digest(token.encode(), _token_in(call.headers.get("Authorization", "")).encode())
 
 
-def _given(authorization: str) -> str:
-    """The token as a program sends it, or as the password of whatever name a browser's user typed."""
+def _token_in(authorization: str) -> str:
+    """The token: a program sends it alone, a browser as the password that its user typed, with any name."""
     kind, _, value = authorization.partition(" ")
     if kind.lower() != "basic":
         return authorization.removeprefix("Bearer ")
@@ -69,12 +69,16 @@ def _given(authorization: str) -> str:
 
 
 def _check_change(call: Call) -> None:
-    """Browsers say where a request comes from, and send JSON across sites only if we agree; we never do."""
+    """Refuse what another site's page can send.
+
+    Browsers say which site a request comes from.  They send JSON to another site only if that site
+    allows it, and this one never does.
+    """
     if _is_foreign(call):
         raise TurnedAway(FORBIDDEN)
     kind = call.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    unsaid = not kind and (not call.raw or "sim.in_process" in call.environ)
-    if kind != "application/json" and not unsaid:
+    may_be_missing = not call.raw or "sim.in_process" in call.environ
+    if kind != "application/json" and (kind or not may_be_missing):
         raise TurnedAway(UNSUPPORTED)
 
 

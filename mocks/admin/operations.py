@@ -92,7 +92,7 @@ class NewCourse(Body):
 
 
 class Arm(Body):
-    """A fault to arm; `where` is the end of a path, a phone or an address."""
+    """A fault to arm; `where` is the end of a path, a phone number or an e-mail address."""
 
     fault: Code
     where: str = ""
@@ -154,9 +154,9 @@ def reset(call: Call) -> Reply:
 
 def clients(call: Call) -> Reply:
     """The partners' credentials of this sandbox."""
-    known = call.parties.sandboxes.credentials(call.sandbox)
-    told = ("party", "client_code", "sign_key", "redirect_uris")
-    return Reply({"clients": [{name: getattr(c, name) for name in told} for c in known]})
+    credentials = call.parties.sandboxes.credentials(call.sandbox)
+    fields = ("party", "client_code", "sign_key", "redirect_uris")
+    return Reply({"clients": [{name: getattr(c, name) for name in fields} for c in credentials]})
 
 
 @refuses(Reason.CLIENT_CODE_TAKEN)
@@ -181,18 +181,18 @@ def add_client(call: Call, body: NewClient) -> Reply:
 
 def clock(call: Call) -> Reply:
     """The sandbox's time, and when something will happen by itself next."""
-    kept: Clock = call.ask(Unit.need, kind=Clock, key="clock")
+    clock_record: Clock = call.ask(Unit.need, kind=Clock, key="clock")
     due: Due | None = call.ask(schedule.next_due, until=None)
-    told = {"now": kept.now.isoformat(), "scale": kept.scale}
-    return Reply({**told, "next": due.at.isoformat() if due else None})
+    answer = {"now": clock_record.now.isoformat(), "scale": clock_record.scale}
+    return Reply({**answer, "next": due.at.isoformat() if due else None})
 
 
 @refuses(schedule.check_forward)
 def move_clock(call: Call, body: MoveClock) -> Reply:
     """Move the clock; answers what happened on the way, in order: to whom, by which rules, what moved."""
-    given = [name for name in ("set", "advance", "scale") if getattr(body, name) is not None]
-    given += ["step"] if body.step else []
-    if len(given) != 1:
+    ways = [name for name in ("set", "advance", "scale") if getattr(body, name) is not None]
+    ways += ["step"] if body.step else []
+    if len(ways) != 1:
         raise Malformed("exactly one of set, advance, step, scale is needed")
     happened: list[Happened] = []
     try:
@@ -220,8 +220,8 @@ def move_clock(call: Call, body: MoveClock) -> Reply:
 
 def list_people(call: Call) -> Reply:
     """The participants."""
-    found = call.ask(Unit.find, kind=Participant)
-    return Reply({"people": [_participant(call, participant) for participant in found]})
+    participants = call.ask(Unit.find, kind=Participant)
+    return Reply({"people": [_participant(call, participant) for participant in participants]})
 
 
 @refuses(enrolment.enrol)
@@ -285,8 +285,8 @@ def list_course(call: Call, body: NewCourse) -> Reply:
 
 def faults(call: Call) -> Reply:
     """The faults that were armed, and how often each will still strike."""
-    found: list[ArmedFault] = call.ask(Unit.find, kind=ArmedFault)
-    return Reply({"faults": [{"fault": f.fault, "where": f.where, "left": f.left} for f in found]})
+    armed: list[ArmedFault] = call.ask(Unit.find, kind=ArmedFault)
+    return Reply({"faults": [{"fault": f.fault, "where": f.where, "left": f.left} for f in armed]})
 
 
 @refuses(arm_fault)
@@ -361,7 +361,7 @@ def _happened(one: Happened) -> dict[str, Any]:
 
 
 def _check_all_new(call: Call, numbers: range) -> None:
-    """All of a batch or nobody."""
+    """Refuse the whole batch if one of its people is enrolled already, before anybody is enrolled."""
     for number in numbers:
         nik = people.person(seed_bytes(call.sandbox.seed), number).nik
         if call.ask(Unit.find, kind=Participant, nik=nik, limit=1):

@@ -1,4 +1,4 @@
-"""Decisions over people's heads: an account blocked, a course's content withdrawn, payouts paused."""
+"""Operator actions: block an account, withdraw a course's content, pause payouts."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -1,4 +1,4 @@
-"""The test codes of a sandbox: listed, and handed out for another try."""
+"""The test codes of a sandbox: list them, issue one more."""
 
 from typing import Annotated, Any
 
@@ -30,10 +30,10 @@ def add_to(face: Face) -> None:
 
 def test_codes(call: Call) -> Reply:
     """The test codes: each is its institution's, belongs to no participant and may be reset."""
-    found: list[Redeemable] = []
+    codes: list[Redeemable] = []
     for schedule in call.ask(Unit.find, kind=Schedule):
-        found += call.ask(redemption.test_codes, schedule=schedule.code)
-    return Reply({"test_codes": [_shown(code) for code in found]})
+        codes += call.ask(redemption.test_codes, schedule=schedule.code)
+    return Reply({"test_codes": [_test_code(code) for code in codes]})
 
 
 @refuses(Reason.SCHEDULE_UNKNOWN)
@@ -42,10 +42,10 @@ def issue(call: Call, body: NewTestCode) -> Reply:
     if call.ask(Unit.get, kind=Schedule, key=body.schedule_code) is None:
         raise Rejected(Reason.SCHEDULE_UNKNOWN, schedule=body.schedule_code)
     issued = call.do(redemption.issue_test_code, marketplace=registry.DEFAULT, schedule=body.schedule_code)
-    return Reply(_shown(issued), 201)
+    return Reply(_test_code(issued), 201)
 
 
-def _shown(code: Redeemable) -> dict[str, Any]:
+def _test_code(code: Redeemable) -> dict[str, Any]:
     return {
         "redeem_code": code.code,
         "institution": code.institution,

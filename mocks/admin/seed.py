@@ -1,6 +1,6 @@
-"""What a default sandbox holds at its start: courses, people, accounts, test codes.
+"""What a default sandbox contains at its start: courses, people, accounts, test codes.
 
-All invented; the institutions do not exist and the people cannot be reached.
+Everything is invented: the institutions do not exist, and nobody has these phones and e-mails.
 """
 
 from datetime import datetime
@@ -37,9 +37,9 @@ COURSES: tuple[tuple[str, str, str, str, int, CourseKind, int, datetime | None],
 
 
 def fill(sandbox: Sandbox) -> None:
-    """List the courses, enrol the people, hand out a test code a course, pay in the demo deposit.
+    """List the courses, enrol the people, issue one test code for each course, pay in the demo deposit.
 
-    Goes on where an interrupted filling stopped; a sandbox that is full stays as it is.
+    If an earlier filling was interrupted, this one continues it; a complete sandbox does not change.
     """
     for code, title, category, institution, price, kind, quota, starts in COURSES:
         if sandbox.ask(Unit.get, kind=Course, key=code) is None:
@@ -60,8 +60,8 @@ def fill(sandbox: Sandbox) -> None:
             sandbox.do(redemption.issue_test_code, marketplace=registry.DEFAULT, schedule=schedule.code)
     for number in range(1, PEOPLE + 1):
         person = people.person(seed_bytes(sandbox.seed), number)
-        known = sandbox.ask(Unit.find, kind=Participant, nik=person.nik, limit=1)
-        participant = known[0] if known else enrol(sandbox, person, WAVE)
+        participants = sandbox.ask(Unit.find, kind=Participant, nik=person.nik, limit=1)
+        participant = participants[0] if participants else enrol(sandbox, person, WAVE)
         sandbox.do(enrolment.watch_videos, card=participant.card)
         open_wallet(sandbox, person)
     if not sandbox.ask(deposits.balance, distributor=deposits.DEMO):
@@ -69,7 +69,7 @@ def fill(sandbox: Sandbox) -> None:
 
 
 def enrol(sandbox: Sandbox, person: people.Person, wave: int, *, late: bool = False) -> Participant:
-    """Take a synthetic person into a wave; `late` into one whose days to buy first are over."""
+    """Enrol a synthetic person in a wave; with `late`, also if its last day for a first purchase is over."""
     return sandbox.do(
         enrolment.enrol,
         wave=wave,
@@ -84,7 +84,7 @@ def enrol(sandbox: Sandbox, person: people.Person, wave: int, *, late: bool = Fa
 
 
 def open_wallet(sandbox: Sandbox, person: people.Person) -> None:
-    """Give a synthetic person an upgraded account at his bank or e-wallet, once."""
+    """Open an upgraded account at a synthetic person's bank or e-wallet, if there is none yet."""
     if sandbox.ask(Unit.get, kind=Wallet, key=f"{person.partner}/{person.account}") is None:
         sandbox.do(
             partners.open_wallet,

@@ -1,4 +1,4 @@
-"""What a marketplace knows of its vouchers' suppliers: the orders that wait for them, and their health."""
+"""What a marketplace knows about the suppliers of its vouchers: the waiting orders, and their health."""
 
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator.marketplace.supply_records import SupplierHealth, Supply

@@ -1,4 +1,4 @@
-"""What was asked lately, and the clinic for refused signatures."""
+"""The request log, and the diagnosis of refused signatures."""
 
 from typing import Any
 
@@ -13,50 +13,51 @@ LONGEST_PAGE = request_log.KEPT
 
 
 def add_to(face: Face) -> None:
-    """Register the questions."""
-    face.endpoint("GET", "/requests", provenance=Provenance.SIMULATED)(asked)
+    """Register the endpoints."""
+    face.endpoint("GET", "/requests", provenance=Provenance.SIMULATED)(list_requests)
     face.endpoint("GET", "/requests/<id>/signature", provenance=Provenance.SIMULATED)(signature)
 
 
-def asked(call: Call) -> Reply:
+def list_requests(call: Call) -> Reply:
     """The last requests, newest first: ?party=prakerja&status=401&path=END&limit=N; status 0 was lost."""
     status, party, path = call.query.get("status"), call.query.get("party"), call.query.get("path", "")
     if status is not None and not (status.isascii() and status.isdigit() and len(status) <= 3):
         raise Malformed("status: must be an HTTP status, or 0 for a request that was lost")
-    found = [
-        _told(one)
-        for one in request_log.of(call.sandbox)
-        if (party is None or one.party == party)
-        and (status is None or one.status == int(status))
-        and one.path.endswith(path)
+    rows = [
+        _request(request)
+        for request in request_log.of(call.sandbox)
+        if (party is None or request.party == party)
+        and (status is None or request.status == int(status))
+        and request.path.endswith(path)
     ]
-    return Reply({"requests": found[: _limit(call)]})
+    return Reply({"requests": rows[: _limit(call)]})
 
 
 def signature(call: Call) -> Reply:
     """Why a signature was refused: the part that differed, and what would have been accepted."""
     number = call.path["id"]
-    one = request_log.find(call.sandbox, number)
-    if one is None:
+    request = request_log.find(call.sandbox, number)
+    if request is None:
         return error(404, "request_unknown", f"request {number} is not among the last {request_log.KEPT}")
-    if one.evidence is None:
+    if request.evidence is None:
         return error(409, "signature_not_refused", f"request {number} had no refused signature to look at")
-    known = call.parties.sandboxes.credentials(call.sandbox)
-    told = signature_diagnosis.diagnosis(one.evidence, call.sandbox, known, unix_seconds(one.wall))
-    return Reply({**_told(one), **told})
+    credentials = call.parties.sandboxes.credentials(call.sandbox)
+    wall = unix_seconds(request.wall)
+    diagnosis = signature_diagnosis.diagnosis(request.evidence, call.sandbox, credentials, wall)
+    return Reply({**_request(request), **diagnosis})
 
 
-def _told(one: Asked) -> dict[str, Any]:
+def _request(request: Asked) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "at": one.at.isoformat() if one.at else None,
-        "wall": one.wall.isoformat(),
-        "party": one.party,
-        "method": one.method,
-        "path": one.path,
-        "status": one.status,
-        "provenance": one.provenance,
-        "signature_refused": one.evidence is not None,
+        "id": request.id,
+        "at": request.at.isoformat() if request.at else None,
+        "wall": request.wall.isoformat(),
+        "party": request.party,
+        "method": request.method,
+        "path": request.path,
+        "status": request.status,
+        "provenance": request.provenance,
+        "signature_refused": request.evidence is not None,
     }
 
 

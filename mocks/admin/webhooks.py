@@ -1,4 +1,4 @@
-"""The outbox of webhooks in the admin API: register targets, look, hold, release, reorder, repeat, drop."""
+"""The webhook outbox in the admin API: register targets, list, hold, release, reorder, repeat, drop."""
 
 from typing import Annotated, Any
 
@@ -66,19 +66,19 @@ def add_to(face: Face) -> None:
 
 def webhooks(call: Call) -> Reply:
     """The targets and the outbox: ?marketplace=tokopedia&status=waiting&about=ORDER."""
-    wanted = {
+    filters = {
         "party": call.query.get("marketplace"),
         "status": _status(call),
         "about": call.query.get("about"),
     }
-    found: list[Webhook] = call.ask(Unit.find, kind=Webhook)
-    shown = [
+    records: list[Webhook] = call.ask(Unit.find, kind=Webhook)
+    rows = [
         _webhook(one)
-        for one in found
-        if all(value in (None, getattr(one, name)) for name, value in wanted.items())
+        for one in records
+        if all(value in (None, getattr(one, name)) for name, value in filters.items())
     ]
     targets: list[WebhookTarget] = call.ask(Unit.find, kind=WebhookTarget)
-    return Reply({"targets": [_target(one) for one in targets], "webhooks": shown})
+    return Reply({"targets": [_target(one) for one in targets], "webhooks": rows})
 
 
 @refuses(check_target, chosen_events)
@@ -86,10 +86,12 @@ def register(call: Call, body: NewTarget) -> Reply:
     """Register a target, in place of the one of that name."""
     events = chosen_events(registry.dialect(body.marketplace), body.events)
     call.parties.webhook_delivery.check(body.url)
-    told = {"url": body.url, "secret": body.secret, "institution": body.institution}
-    made = call.do(webhooks_outbox.register, party=body.marketplace, name=body.name, events=events, **told)
+    details = {"url": body.url, "secret": body.secret, "institution": body.institution}
+    target = call.do(
+        webhooks_outbox.register, party=body.marketplace, name=body.name, events=events, **details
+    )
     call.sandbox.telling = True
-    return Reply(_target(made), 201)
+    return Reply(_target(target), 201)
 
 
 @refuses(webhooks_outbox.stop)
@@ -108,11 +110,11 @@ def hold(call: Call, body: OneTarget) -> Reply:
 def release(call: Call, body: Release) -> Reply:
     """Let what is held go on its way, in an order of your choice, and hold nothing any more.
 
-    Each is delivered before the next one is released, so they arrive in that order.
+    Each webhook is delivered before the next one is released, so they arrive in that order.
     """
-    held: list[Webhook] = call.ask(webhooks_outbox.held, target=body.target)
-    chosen = body.webhooks or [one.key for one in held]
-    strangers = set(chosen) - {one.key for one in held}
+    held_webhooks: list[Webhook] = call.ask(webhooks_outbox.held, target=body.target)
+    chosen = body.webhooks or [one.key for one in held_webhooks]
+    strangers = set(chosen) - {one.key for one in held_webhooks}
     if strangers:
         raise Rejected(Reason.WEBHOOK_UNKNOWN, webhook=min(strangers))
     call.do(webhooks_outbox.unhold, target=body.target)
@@ -139,8 +141,8 @@ def drop(call: Call, body: OneWebhook) -> Reply:
 def inbox(call: Call) -> Reply:
     """What reached the built-in inbox, oldest first: ?target=tokopedia/default."""
     target = call.query.get("target")
-    found: list[Arrived] = call.ask(Unit.log, kind=Arrived, **({"target": target} if target else {}))
-    return Reply({"messages": [_arrived(one) for one in found]})
+    messages: list[Arrived] = call.ask(Unit.log, kind=Arrived, **({"target": target} if target else {}))
+    return Reply({"messages": [_arrived(one) for one in messages]})
 
 
 ENDPOINTS = (
@@ -156,10 +158,11 @@ ENDPOINTS = (
 
 
 def _status(call: Call) -> str | None:
-    given = call.query.get("status")
-    if given is not None and given not in [status.value for status in WebhookStatus]:
-        raise Malformed(f"status: must be one of {', '.join(status.value for status in WebhookStatus)}")
-    return given
+    status = call.query.get("status")
+    allowed = [one.value for one in WebhookStatus]
+    if status is not None and status not in allowed:
+        raise Malformed(f"status: must be one of {', '.join(allowed)}")
+    return status
 
 
 def _target(target: WebhookTarget) -> dict[str, Any]:

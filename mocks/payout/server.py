@@ -1,7 +1,7 @@
-"""The payment partners: accounts, what came in, instructions to pay, and a switch for what goes wrong.
+"""The payment partners: accounts and their incoming payments, payout instructions, a switch for failures.
 
-Nothing public is known of the real interface between the programme and its payment partners, so all
-of this is simulated.  The simulated programme sends its instructions here, as any other may.
+The real interface between the programme and its payment partners is not public, so all of this is
+simulated.  The simulated programme sends its instructions here; any other program may do the same.
 """
 
 from typing import Annotated
@@ -24,7 +24,7 @@ ACCOUNTS = "/<partner>/accounts"
 TRANSFERS = "/<partner>/transfers"
 TRANSFER = f"{TRANSFERS}/<path:reference>"
 SEGMENT = "[A-Za-z0-9_#-][A-Za-z0-9._#-]*"
-"""A part of a reference that stands in a path as it is, or percent-encoded."""
+"""One part of a reference; in a path it is written as it is, or percent-encoded."""
 SAME = {"partner": "$response.body#/partner", "number": "$response.body#/number"}
 FACE.described = Described(
     links={
@@ -43,7 +43,7 @@ class Body(BaseModel):
 
 
 class OpenAccount(Body):
-    """Whose account, whether KYC is done, and what it takes."""
+    """Whose account it is, whether KYC is done, and how much it can receive."""
 
     number: Digits
     phone: Digits
@@ -53,11 +53,11 @@ class OpenAccount(Body):
     active: bool = True
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "IDR"
     monthly_limit: Amount | None = None
-    """What it takes in a calendar month at most; zero is full."""
+    """How much it can receive in a calendar month; zero means that it is full."""
 
 
 class Instruction(Body):
-    """Whom to pay how much; a reference is paid at most once."""
+    """Whom to pay, and how much; each reference is paid at most once."""
 
     reference: Annotated[str, StringConstraints(pattern=rf"^{SEGMENT}(/{SEGMENT})*$", max_length=64)]
     number: Digits
@@ -68,7 +68,7 @@ class Instruction(Body):
 
 
 class Switch(Body):
-    """What the partner does with every instruction from now on."""
+    """What the partner does from now on with every instruction."""
 
     outcome: Annotated[str, StringConstraints(pattern=f"^({'|'.join(OUTCOMES)})$")]
 
@@ -154,14 +154,14 @@ def switch(call: Call, body: Switch) -> Reply:
 @FACE.endpoint("GET", "/partners", provenance=SIMULATED)
 def list_partners(call: Call) -> Reply:
     """The banks and e-wallets, and what each does with instructions now."""
-    switched = {kept.partner: kept.outcome for kept in call.ask(Unit.find, kind=PartnerSwitch)}
+    outcomes = {switch.partner: switch.outcome for switch in call.ask(Unit.find, kind=PartnerSwitch)}
     rows = [
         {
             "partner": code,
             "name": terms.name,
             "kind": "bank" if terms.bank else "e-wallet",
             "since": terms.since.isoformat() if terms.since else None,
-            "outcome": switched.get(code, SUCCESS),
+            "outcome": outcomes.get(code, SUCCESS),
         }
         for code, terms in partners.TERMS.items()
     ]
@@ -169,12 +169,12 @@ def list_partners(call: Call) -> Reply:
 
 
 def _answer(reference: str, answer: Answer) -> Reply:
-    told = {"reference": reference, "status": answer.status.value}
+    body = {"reference": reference, "status": answer.status.value}
     if answer.status is PayoutStatus.REFUSED and answer.refusal is not None:
-        told["refusal"] = answer.refusal.value
-    return Reply(told)
+        body["refusal"] = answer.refusal.value
+    return Reply(body)
 
 
 def _slot(reference: str) -> str:
-    """What an instruction was for, without the card that its reference begins with."""
+    """What an instruction pays for: its reference without the card number at the beginning."""
     return reference.rpartition("/")[2].partition("#")[0]
