@@ -1,4 +1,4 @@
-"""The way into an institution's site for programs: account, login, a forgotten password (simulated)."""
+"""Accounts at an institution's site, for programs: register, login, forgotten password (simulated)."""
 
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ Email = Annotated[
 ]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]+$")]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
-Given = Annotated[str, StringConstraints(max_length=512)]
+Typed = Annotated[str, StringConstraints(max_length=512)]
 
 
 class Body(BaseModel):
@@ -25,7 +25,7 @@ class Body(BaseModel):
 
 
 class NewAccount(Body):
-    """A new account; the name should be the one at Prakerja, to the letter (F25)."""
+    """A new account; the name should be exactly the same as at Prakerja (F25)."""
 
     email: Email
     name: Name
@@ -35,20 +35,20 @@ class NewAccount(Body):
 class Login(Body):
     """E-mail and password."""
 
-    email: Given
-    password: Given
+    email: Typed
+    password: Typed
 
 
 class Forgotten(Body):
     """Whose password is forgotten."""
 
-    email: Given
+    email: Typed
 
 
 class NewPassword(Body):
-    """The code of the link that came by e-mail, and the password to be."""
+    """The code from the link in the e-mail, and the new password."""
 
-    code: Given
+    code: Typed
     password: Password
 
 
@@ -104,40 +104,40 @@ def change_password(call: Call, body: NewPassword) -> Reply:
 def me(call: Call) -> Reply:
     """The account, and the vouchers whose classes it has."""
     learner: Learner = call.ask(Unit.need, kind=Learner, key=call.sender)
-    found = call.ask(accounts.classes_of, learner=learner)
-    told = [{"voucher_code": one.key, "course_code": one.course} for one in found]
-    return Reply({"email": learner.email, "name": learner.name, "classes": told})
+    classes = call.ask(accounts.classes_of, learner=learner)
+    rows = [{"voucher_code": one.key, "course_code": one.course} for one in classes]
+    return Reply({"email": learner.email, "name": learner.name, "classes": rows})
 
 
-def opened_account(call: Call, wanted: NewAccount) -> Learner:
-    """A new account; raises Rejected."""
+def opened_account(call: Call, new: NewAccount) -> Learner:
+    """Open an account; raises Rejected."""
     institution = call.path["institution"]
-    kept = _digest(call, wanted.email, wanted.password)
-    about = {"institution": institution, "email": wanted.email, "name": wanted.name, "password": kept}
-    opened: Learner = call.do(accounts.register, **about)
+    digest = _digest(call, new.email, new.password)
+    arguments = {"institution": institution, "email": new.email, "name": new.name, "password": digest}
+    opened: Learner = call.do(accounts.register, **arguments)
     return opened
 
 
 def token_for(call: Call, login: Login) -> str:
-    """The token of who knows the password; raises Rejected."""
-    told = {"institution": call.path["institution"], "email": login.email, "password": login.password}
-    token: str = call.ask(accounts.token_of, learner=call.ask(accounts.logged_in, **told))
+    """A token for a learner, if e-mail and password are right; raises Rejected."""
+    arguments = {"institution": call.path["institution"], "email": login.email, "password": login.password}
+    token: str = call.ask(accounts.token_of, learner=call.ask(accounts.logged_in, **arguments))
     return token
 
 
 def send_link(call: Call, email: str) -> None:
-    """Mail a link to a new password, if there is such an account."""
+    """Send an e-mail with a link for a new password, if the account exists."""
     institution = call.path["institution"]
     page = f"https://{institution}.example{PASSWORD_PAGE}"
     call.do(accounts.send_link, institution=institution, email=email, page=page)
 
 
-def changed_password(call: Call, wanted: NewPassword) -> Learner:
-    """The account with its new password; raises Rejected."""
-    about = {"institution": call.path["institution"], "code": wanted.code}
-    holder: Learner = call.ask(accounts.holder_of_link, **about)
-    kept = _digest(call, holder.email, wanted.password)
-    changed: Learner = call.do(accounts.change_password, password=kept, **about)
+def changed_password(call: Call, new: NewPassword) -> Learner:
+    """Set an account's new password; raises Rejected."""
+    arguments = {"institution": call.path["institution"], "code": new.code}
+    holder: Learner = call.ask(accounts.holder_of_link, **arguments)
+    digest = _digest(call, holder.email, new.password)
+    changed: Learner = call.do(accounts.change_password, password=digest, **arguments)
     return changed
 
 
@@ -154,5 +154,5 @@ def _holder(call: Call) -> None:
 
 def _digest(call: Call, email: str, password: str) -> str:
     learner = accounts.key_of(call.path["institution"], email)
-    kept: str = call.ask(accounts.digest, learner=learner, password=password)
-    return kept
+    digest: str = call.ask(accounts.digest, learner=learner, password=password)
+    return digest

@@ -1,7 +1,7 @@
-"""What an institution of the present asks Prakerja for: presence, practical tasks, its learners' logins.
+"""The newer calls from an institution to Prakerja: attendance, practical tasks, its learners' logins.
 
-A redirect back proves nothing: it asks for the status and accepts attendance 1 only.  All of it is
-simulated; the calls to Prakerja are the published ones.
+The redirect back does not prove the attendance: the institution asks Prakerja for the status and accepts
+only attendance 1.  These endpoints are simulated; their calls to Prakerja are the published ones.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,8 +21,8 @@ from prakerja_sim.simulator.world.refusals import refuses
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
-Said = Annotated[str, StringConstraints(max_length=255, pattern=r"^[!-~]*$")]
-"""What may stand in a header, or nothing."""
+HeaderText = Annotated[str, StringConstraints(max_length=255, pattern=r"^[!-~]*$")]
+"""Text that is allowed in a header; it may be empty."""
 Sequence = Annotated[int, Field(ge=1, le=999)]
 ATTENDED = 1
 REDEEM = 1
@@ -35,7 +35,7 @@ class Body(BaseModel):
 
 
 class Attending(Body):
-    """Who attends which meeting, under which e-mail; without one, the enrolment's."""
+    """Which meeting is attended, and with which e-mail; without one, the enrolment's e-mail."""
 
     redeem_code: Code
     sequence: Sequence = 1
@@ -44,7 +44,7 @@ class Attending(Body):
 
 
 class Task(Body):
-    """A practical task: a file to hand in, or notes on it."""
+    """A practical task: a file to submit, or notes about it."""
 
     redeem_code: Code
     scope: Code = "tpm"
@@ -54,18 +54,18 @@ class Task(Body):
 
 
 class LoginWish(Body):
-    """What the learner is to be asked for."""
+    """Which data the learner is asked to share."""
 
     scope: Text = "name email prakerjaid notelp"
     state: Text = "STATE-1"
 
 
 class LoginCode(Body):
-    """What the browser came back with; id and access token may be wrong ones, to see what Prakerja says."""
+    """The code that the browser brought back; a wrong client id or access token may be sent on purpose."""
 
     code: Text
-    client_id: Said | None = None
-    token: Said | None = None
+    client_id: HeaderText | None = None
+    token: HeaderText | None = None
 
 
 def add_to(face: Face) -> None:
@@ -78,7 +78,7 @@ def add_to(face: Face) -> None:
 def attend(call: Call, body: Attending) -> Reply:
     """Get the address at which the learner shows his face at Prakerja."""
     enrolled = call.ask(learning.enrolled, voucher=call.path["voucher"])
-    return _asked(
+    return _prakerja_reply(
         lambda: _client(call).url_generate(
             redeem_code=body.redeem_code,
             redirect_uri=body.redirect_uri or f"{_site(call)}/kehadiran",
@@ -91,15 +91,17 @@ def attend(call: Call, body: Attending) -> Reply:
 @refuses(Reason.ENROLMENT_UNKNOWN, Reason.ATTENDANCE_UNPROVED)
 def attended(call: Call, body: Attending) -> Reply:
     """The browser is back: let the learner in if Prakerja says that he was seen."""
-    told = _asked(lambda: _client(call).redeem_status(redeem_code=body.redeem_code, sequence=body.sequence))
-    if told.status != 200:
-        return told
-    if told.body.get("attendance_status") != ATTENDED:
-        said = f"Prakerja says attendance_status {told.body.get('attendance_status')}"
-        return error(409, Reason.ATTENDANCE_UNPROVED.value, said)
+    reply = _prakerja_reply(
+        lambda: _client(call).redeem_status(redeem_code=body.redeem_code, sequence=body.sequence)
+    )
+    if reply.status != 200:
+        return reply
+    if reply.body.get("attendance_status") != ATTENDED:
+        message = f"Prakerja says attendance_status {reply.body.get('attendance_status')}"
+        return error(409, Reason.ATTENDANCE_UNPROVED.value, message)
     if body.sequence == REDEEM:
         call.do(learning.attest, voucher=call.path["voucher"], redeem_code=body.redeem_code)
-    return told
+    return reply
 
 
 @refuses(Reason.ENROLMENT_UNKNOWN)
@@ -107,19 +109,21 @@ def hand_in(call: Call, body: Task) -> Reply:
     """Hand in the learner's file, or without a file ask how it stands."""
     which = {"redeem_code": body.redeem_code, "scope": body.scope, "sequence": body.sequence}
     if body.url_file:
-        return _asked(lambda: _client(call).call("/tpm/submission", {**which, "url_file": body.url_file}))
-    return _asked(lambda: _client(call).call("/tpm/submission/status", which))
+        return _prakerja_reply(
+            lambda: _client(call).call("/tpm/submission", {**which, "url_file": body.url_file})
+        )
+    return _prakerja_reply(lambda: _client(call).call("/tpm/submission/status", which))
 
 
 @refuses(Reason.ENROLMENT_UNKNOWN)
 def mark(call: Call, body: Task) -> Reply:
     """Hand in the marking of a file."""
-    return _asked(lambda: _client(call).call("/tpm/feedback/submission", body.model_dump()))
+    return _prakerja_reply(lambda: _client(call).call("/tpm/feedback/submission", body.model_dump()))
 
 
 def login(call: Call, body: LoginWish) -> Reply:
     """Where the learner's browser goes to log in with his Prakerja account."""
-    asked = {
+    query = {
         "client_id": _client_id(call),
         "client_name": call.path["institution"],
         "login_uri": f"{_site(call)}/masuk",
@@ -127,7 +131,7 @@ def login(call: Call, body: LoginWish) -> Reply:
         "scope": body.scope,
         "state": body.state,
     }
-    return Reply({"path": f"/consent-sso?{urlencode(asked)}"})
+    return Reply({"path": f"/consent-sso?{urlencode(query)}"})
 
 
 def logged_in(call: Call, body: LoginCode) -> Reply:
@@ -135,17 +139,17 @@ def logged_in(call: Call, body: LoginCode) -> Reply:
     client = _client_id(call) if body.client_id is None else body.client_id
 
     def profile() -> Any:
-        sent = orjson.dumps({"code": body.code})
-        given = _sso(call, client, "POST", "/api/v1/oauth/token", {}, sent)
-        token = given["access_token"] if body.token is None else body.token
-        shown = {"Authorization": f"Bearer {token}"}
-        return _sso(call, client, "GET", "/api/v1/resource/user_profile", shown)
+        request = orjson.dumps({"code": body.code})
+        tokens = _sso(call, client, "POST", "/api/v1/oauth/token", {}, request)
+        token = tokens["access_token"] if body.token is None else body.token
+        authorization = {"Authorization": f"Bearer {token}"}
+        return _sso(call, client, "GET", "/api/v1/resource/user_profile", authorization)
 
-    return _asked(profile)
+    return _prakerja_reply(profile)
 
 
-def _asked(ask: Callable[[], Any]) -> Reply:
-    """What Prakerja says, and in its own code what it refuses."""
+def _prakerja_reply(ask: Callable[[], Any]) -> Reply:
+    """Prakerja's answer; a refusal becomes 409 with Prakerja's own code, no answer becomes 504."""
     try:
         return Reply(ask())
     except Refused as refused:
@@ -157,12 +161,12 @@ def _asked(ask: Callable[[], Any]) -> Reply:
 def _sso(
     call: Call, client: str, method: str, path: str, headers: Mapping[str, str], raw: bytes = b""
 ) -> Any:
-    wire = call.parties.transport("prakerja", call.sandbox)
-    answer = wire.send(method, path, {"X-Client-Id": client, **headers}, raw)
-    told = answer.json()
+    transport = call.parties.transport("prakerja", call.sandbox)
+    answer = transport.send(method, path, {"X-Client-Id": client, **headers}, raw)
+    fields = answer.json()
     if answer.status != 200:
-        raise Refused(answer.status, str(told.get("code", "")), str(told.get("message", "")))
-    return told["data"]
+        raise Refused(answer.status, str(fields.get("code", "")), str(fields.get("message", "")))
+    return fields["data"]
 
 
 def _client(call: Call) -> PrakerjaClient:
@@ -175,7 +179,7 @@ def _client_id(call: Call) -> str:
 
 
 def _site(call: Call) -> str:
-    """The institution's own site; no such host exists."""
+    """The address of the institution's own site; this host does not exist."""
     return f"https://{call.path['institution']}.example"
 
 

@@ -1,6 +1,7 @@
-"""How an institution tells the marketplace that an order which it had taken up has its voucher ("callback").
+"""The callback: an institution tells the marketplace that the voucher of an order in process is ready.
 
-Documented are headers, fields and that a known end stays; path, token and repetition are simulated.
+Documented: the headers, the fields, and that a final status does not change.  Simulated: the path, the
+token and the retries.
 """
 
 from base64 import b64encode
@@ -22,55 +23,59 @@ PATH = "/partner/api/v1/pis/callback"
 TOKEN = "/accounts/token?grant_type=client_credentials"
 AGAIN = timedelta(minutes=5)
 LONGEST = timedelta(minutes=90)
-"""How long it is tried: as long as the marketplace waits for a voucher."""
+"""How long a callback is retried: as long as the marketplace waits for a voucher."""
 
 
 @carries("supply_callback")
 def call_back(call: Call, key: str) -> None:
-    """Tell the marketplace that a voucher is ready, if it is still to be told."""
+    """Tell the marketplace that a voucher is ready, if the callback is still due."""
     sold: Supplied | None = call.ask(due, key=key)
     if sold is not None:
-        arrived = _sent(replace(call, path={"institution": sold.institution}), sold)
+        arrived = _is_accepted(replace(call, path={"institution": sold.institution}), sold)
         call.do(note, key=key, arrived=arrived)
 
 
 def due(world: Unit, *, key: str) -> Supplied | None:
-    """The voucher, if the marketplace is to be told of it now."""
+    """The voucher whose callback is due now, or None."""
     sold = world.need(Supplied, key)
     return sold if sold.calling and sold.call_at <= world.now else None
 
 
 @command("supplier_callbacks.note")
 def note(world: Unit, *, key: str, arrived: bool) -> Supplied:
-    """Note whether a callback arrived; if not, it is made again."""
+    """Record whether a callback arrived; if not, plan the next try."""
     sold = world.need(Supplied, key)
 
     world.subject = f"supplier:{sold.institution}"
     at = world.now + AGAIN
     calling = not arrived and at - sold.ready_at <= LONGEST
-    noted = sold.but(calling=calling, call_at=at if calling else sold.call_at)
-    world.put(noted)
+    updated = sold.but(calling=calling, call_at=at if calling else sold.call_at)
+    world.put(updated)
     if calling:
         schedule.schedule(world, at, "supply_callback", key)
-    return noted
+    return updated
 
 
-def _sent(call: Call, sold: Supplied) -> bool:
-    """Whether the marketplace took it."""
-    ours = call.parties.sandboxes.credential_of(call.sandbox, sold.institution)
-    wire = call.parties.transport(supply.ASKING, call.sandbox)
-    pair = b64encode(f"{ours.client_code}:{ours.sign_key}".encode()).decode()
-    asked = {
+def _is_accepted(call: Call, sold: Supplied) -> bool:
+    """Make the callback; tells whether the marketplace accepted it."""
+    credential = call.parties.sandboxes.credential_of(call.sandbox, sold.institution)
+    transport = call.parties.transport(supply.MARKETPLACE, call.sandbox)
+    pair = b64encode(f"{credential.client_code}:{credential.sign_key}".encode()).decode()
+    fields = {
         "ref_id": sold.key.partition("/")[2],
         "product_code": sold.course,
         "client_number": sold.buyer,
     }
     course: Course = call.ask(Unit.need, kind=Course, key=sold.course)
-    letter = supply.sealed(call, supply.told(call, "00", supply.bill_of(call, asked, course, sold)))
-    with suppress(NoReply, ValueError, KeyError, TypeError):  # an odd answer is none
-        token = wire.send("POST", TOKEN, {"Authorization": f"Basic {pair}"}).json()["access_token"]
-        headers = {**letter.headers, "Authorization": f"Bearer {token}", "Client-Guid": ours.client_code}
-        answer = wire.send("POST", PATH, headers, letter.body)
+    message = supply.sealed(call, supply.with_code(call, "00", supply.bill_of(call, fields, course, sold)))
+    with suppress(NoReply, ValueError, KeyError, TypeError):  # an unreadable answer counts as none
+        token = transport.send("POST", TOKEN, {"Authorization": f"Basic {pair}"}).json()["access_token"]
+        headers = {
+            **message.headers,
+            "Authorization": f"Bearer {token}",
+            "Client-Guid": credential.client_code,
+        }
+        answer = transport.send("POST", PATH, headers, message.body)
         return bool(answer.status == 200 and answer.json()["response_code"] == "00")
     return False
 

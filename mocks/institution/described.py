@@ -1,4 +1,4 @@
-"""What the institution's OpenAPI says beyond its endpoints: what may go wrong elsewhere, what leads where."""
+"""What the institution's OpenAPI says in addition to its endpoints: errors of other parties, links."""
 
 from werkzeug.exceptions import NotFound
 
@@ -8,7 +8,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 SITE, VOUCHER = "/<institution>", "/<institution>/vouchers/<voucher>"
 ELSEWHERE = (409, 504)
-"""What a marketplace or Prakerja refuses, in its own code, and what none of them answers."""
+"""A refusal of a marketplace or of Prakerja, with its own code; and no answer from them."""
 ASKING = (
     f"{SITE}/vouchers/redeem",
     f"{SITE}/login",

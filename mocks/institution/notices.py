@@ -1,7 +1,7 @@
-"""Where an institution hears of orders: any marketplace's webhook, which may come twice or late.
+"""An institution's receiver for the webhooks of any marketplace; a webhook may come twice or late.
 
-It is kept once and changes nothing else: whether a voucher is good, the institution asks the
-marketplace, so who sends something made up here gains nothing.
+Each webhook is stored once and changes nothing else.  The institution always asks the marketplace
+whether a voucher is valid, so a forged webhook has no effect.
 """
 
 from hashlib import sha256
@@ -18,7 +18,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 
 def add_to(face: Face) -> None:
-    """Register the receiver and what it has received."""
+    """Register the receiver, and the list of what it received."""
     at = "/<institution>/webhooks"
     face.endpoint("POST", at, provenance=Provenance.SIMULATED)(receive)
     face.endpoint("GET", at, provenance=Provenance.SIMULATED)(received)
@@ -26,35 +26,37 @@ def add_to(face: Face) -> None:
 
 def receive(call: Call) -> Reply:
     """Take a webhook, in whatever form the marketplace tells it; one that came before is counted."""
-    told = loaded(call.raw)
-    if not isinstance(told, dict):
+    fields = loaded(call.raw)
+    if not isinstance(fields, dict):
         raise Malformed("body must be a JSON object")
-    kept: HeardWebhook = call.do(keep, institution=call.path["institution"], body=call.raw.decode())
-    return Reply({"received": True, "times": kept.times})
+    webhook: HeardWebhook = call.do(keep, institution=call.path["institution"], body=call.raw.decode())
+    return Reply({"received": True, "times": webhook.times})
 
 
 def received(call: Call) -> Reply:
     """The webhooks that came, each once."""
-    found: list[HeardWebhook] = call.ask(Unit.find, kind=HeardWebhook, institution=call.path["institution"])
-    found.sort(key=lambda notice: (notice.received_at, notice.key))
-    return Reply({"webhooks": [_shown(notice) for notice in found]})
+    webhooks: list[HeardWebhook] = call.ask(
+        Unit.find, kind=HeardWebhook, institution=call.path["institution"]
+    )
+    webhooks.sort(key=lambda webhook: (webhook.received_at, webhook.key))
+    return Reply({"webhooks": [_webhook(webhook) for webhook in webhooks]})
 
 
 @command("institution_webhooks.keep")
 def keep(world: Unit, *, institution: str, body: str) -> HeardWebhook:
-    """Keep a webhook, or count it if it came before."""
+    """Store a webhook; if it came before, count it."""
     key = f"{institution}/{sha256(body.encode()).hexdigest()[:32]}"
-    known = world.get(HeardWebhook, key)
+    before = world.get(HeardWebhook, key)
 
     world.subject = f"notices:{institution}"
-    if known is None:
-        notice = HeardWebhook(key, PartyCode(institution), body, world.now)
+    if before is None:
+        webhook = HeardWebhook(key, PartyCode(institution), body, world.now)
     else:
-        notice = known.but(times=known.times + 1)
-    world.put(notice)
-    return notice
+        webhook = before.but(times=before.times + 1)
+    world.put(webhook)
+    return webhook
 
 
-def _shown(notice: HeardWebhook) -> dict[str, Any]:
-    told = {"at": notice.received_at.isoformat(), "times": notice.times}
-    return told | {"body": orjson.loads(notice.body)}
+def _webhook(webhook: HeardWebhook) -> dict[str, Any]:
+    row = {"at": webhook.received_at.isoformat(), "times": webhook.times}
+    return row | {"body": orjson.loads(webhook.body)}

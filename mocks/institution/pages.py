@@ -1,7 +1,7 @@
 """The institution's pages for a browser: account, voucher page, class, certificate (simulated).
 
-Server-rendered, without script; a form goes back to its own page, and what was refused is said
-above it.  They do what the endpoints for programs do, in the same functions.
+Rendered on the server, without scripts.  A form is sent to its own page, and a refusal is shown above
+the form.  The pages call the same functions as the endpoints for programs.
 """
 
 from collections.abc import Callable
@@ -17,12 +17,13 @@ from werkzeug.exceptions import NotFound
 from prakerja_sim.mocks.http.bodies import Malformed, validated
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.institution import door, vouchers
-from prakerja_sim.mocks.institution.words import said
+from prakerja_sim.mocks.institution import accounts, vouchers
+from prakerja_sim.mocks.institution.words import message_for
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import Refused
-from prakerja_sim.simulator.institution import accounts, learning
+from prakerja_sim.simulator.institution import accounts as learners
+from prakerja_sim.simulator.institution import learning
 from prakerja_sim.simulator.institution.records import Enrolment, Learner
 from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -43,29 +44,29 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def add_to(face: Face) -> None:
-    """Register the pages: each is shown, and each with a form takes it."""
-    for path, shown, taken in PAGES:
-        for method, handler in (("GET", shown), ("POST", taken)):
+    """Register the pages: GET shows a page, POST receives its form."""
+    for path, show, submit in PAGES:
+        for method, handler in (("GET", show), ("POST", submit)):
             if handler is not None:
                 at = f"/<institution>/situs{path}"
-                face.endpoint(method, at, provenance=Provenance.SIMULATED, sender=known)(
-                    _page(shown, handler)
+                face.endpoint(method, at, provenance=Provenance.SIMULATED, sender=check_institution)(
+                    _page(show, handler)
                 )
 
 
-def _page(shown: Handler, handler: Handler) -> Handler:
-    """A handler after whose refusal its page is shown again, with what was wrong."""
+def _page(show: Handler, handler: Handler) -> Handler:
+    """The handler; after a refusal it shows the page again with a message."""
 
     @wraps(handler)
     def answered(call: Call) -> Reply:
         try:
             return handler(call)
         except REFUSALS as problem:
-            call.environ["sim.wrong"] = said(problem)
+            call.environ["sim.wrong"] = message_for(problem)
         try:
-            return _rendered(call, "message.html") if handler is shown else shown(call)
+            return _rendered(call, "message.html") if handler is show else show(call)
         except REFUSALS as problem:
-            call.environ["sim.wrong"] = said(problem)
+            call.environ["sim.wrong"] = message_for(problem)
             return _rendered(call, "message.html")
 
     return answered
@@ -78,7 +79,7 @@ def login_page(call: Call) -> Reply:
 
 def enter(call: Call) -> Reply:
     """Log in and go to the classes."""
-    return _entered(call, door.token_for(call, _form(call, door.Login)))
+    return _entered(call, accounts.token_for(call, _form(call, accounts.Login)))
 
 
 def register_page(call: Call) -> Reply:
@@ -88,9 +89,9 @@ def register_page(call: Call) -> Reply:
 
 def register(call: Call) -> Reply:
     """Open an account and go to the classes."""
-    wanted = _form(call, door.NewAccount)
-    door.opened_account(call, wanted)
-    return _entered(call, door.token_for(call, door.Login(email=wanted.email, password=wanted.password)))
+    new = _form(call, accounts.NewAccount)
+    accounts.opened_account(call, new)
+    return _entered(call, accounts.token_for(call, accounts.Login(email=new.email, password=new.password)))
 
 
 def forgotten_page(call: Call) -> Reply:
@@ -100,7 +101,7 @@ def forgotten_page(call: Call) -> Reply:
 
 def forgotten(call: Call) -> Reply:
     """Mail a link to a new password; whether there is such an account is not told."""
-    door.send_link(call, _form(call, door.Forgotten).email)
+    accounts.send_link(call, _form(call, accounts.Forgotten).email)
     return _rendered(call, "forgotten.html", sent=True)
 
 
@@ -112,18 +113,18 @@ def password_page(call: Call) -> Reply:
 
 def change_password(call: Call) -> Reply:
     """Set the new password and ask to log in with it."""
-    door.changed_password(call, _form(call, door.NewPassword))
+    accounts.changed_password(call, _form(call, accounts.NewPassword))
     return _sent_to(call, "/masuk")
 
 
 def classes_page(call: Call) -> Reply:
     """Show the learner's classes, and where a voucher is entered."""
     me = _me(call)
-    found = [] if me is None else call.ask(accounts.classes_of, learner=me)
+    classes = [] if me is None else call.ask(learners.classes_of, learner=me)
     if me is None:
         return _sent_to(call, "/masuk")
     sites = [(code, registry.title(code)) for code in registry.codes()]
-    rows = [(one, _course(call, one)) for one in found]
+    rows = [(one, _course(call, one)) for one in classes]
     return _rendered(call, "classes.html", me=me, classes=rows, sites=sites)
 
 
@@ -144,41 +145,41 @@ def redeem(call: Call) -> Reply:
 
 def class_page(call: Call) -> Reply:
     """Show a class: what is done, and what comes next."""
-    found = _mine(call)
-    if found is None:
+    enrolment = _mine(call)
+    if enrolment is None:
         return _sent_to(call, "/masuk")
-    return _rendered(call, "class.html", enrolment=found, course=_course(call, found))
+    return _rendered(call, "class.html", enrolment=enrolment, course=_course(call, enrolment))
 
 
 def learn(call: Call) -> Reply:
     """Take the step that a button of the class stands for."""
-    found, fields = _mine(call), _fields(call)
-    if found is None:
+    enrolment, fields = _mine(call), _fields(call)
+    if enrolment is None:
         return _sent_to(call, "/masuk")
     step = fields.get("do", "")
     if step == "pre-test":
-        call.do(learning.take_pre_test, voucher=found.key, score=_score(fields))
+        call.do(learning.take_pre_test, voucher=enrolment.key, score=_score(fields))
     elif step == "lesson":
-        call.do(learning.study, voucher=found.key)
+        call.do(learning.study, voucher=enrolment.key)
     elif step == "final-test":
-        vouchers.finish(call, voucher=found.key, score=_score(fields))
+        vouchers.finish(call, voucher=enrolment.key, score=_score(fields))
     elif step == "name":
-        call.do(learning.correct_name, voucher=found.key, name=_form(call, Named).name)
+        call.do(learning.correct_name, voucher=enrolment.key, name=_form(call, Named).name)
     elif step == "redeem-code":
-        vouchers.attest(call, voucher=found.key, redeem_code=_form(call, Coded).redeem_code.strip())
+        vouchers.attest(call, voucher=enrolment.key, redeem_code=_form(call, Coded).redeem_code.strip())
     else:
         raise Malformed("do: no such step")
-    return _sent_to(call, f"/kelas/{found.key}")
+    return _sent_to(call, f"/kelas/{enrolment.key}")
 
 
 def certificate_page(call: Call) -> Reply:
     """Show a certificate, which only its holder sees."""
-    found = _mine(call)
-    if found is None:
+    enrolment = _mine(call)
+    if enrolment is None:
         return _sent_to(call, "/masuk")
-    if found.certificate is None:
+    if enrolment.certificate is None:
         raise Rejected(Reason.COURSE_UNFINISHED)
-    return _rendered(call, "certificate.html", enrolment=found, course=_course(call, found))
+    return _rendered(call, "certificate.html", enrolment=enrolment, course=_course(call, enrolment))
 
 
 def leave(call: Call) -> Reply:
@@ -186,16 +187,16 @@ def leave(call: Call) -> Reply:
     return _entered(call, "", to="/masuk")
 
 
-class Named(door.Body):
+class Named(accounts.Body):
     """The learner's name as Prakerja has it."""
 
-    name: door.Name
+    name: accounts.Name
 
 
-class Coded(door.Body):
+class Coded(accounts.Body):
     """The programme's redeem code."""
 
-    redeem_code: door.Name
+    redeem_code: accounts.Name
 
 
 PAGES: tuple[tuple[str, Handler, Handler | None], ...] = (
@@ -210,32 +211,32 @@ PAGES: tuple[tuple[str, Handler, Handler | None], ...] = (
 )
 
 
-def known(call: Call) -> None:
-    """Find the institution, which must teach something."""
+def check_institution(call: Call) -> None:
+    """Check that the institution has a course; raises NotFound."""
     if not call.ask(Unit.find, kind=Course, institution=call.path["institution"], limit=1):
         raise NotFound
 
 
 def _me(call: Call) -> Learner | None:
-    """Who is logged in here with this browser."""
+    """The learner who is logged in here with this browser."""
     try:
-        kept = SimpleCookie(call.headers.get("Cookie", "")).get(COOKIE)
+        cookie = SimpleCookie(call.headers.get("Cookie", "")).get(COOKIE)
     except CookieError:
         return None
-    token = kept.value if kept is not None else ""
-    found: Learner | None = call.ask(accounts.holder_of, institution=call.path["institution"], token=token)
-    return found
+    token = cookie.value if cookie is not None else ""
+    learner: Learner | None = call.ask(learners.holder_of, institution=call.path["institution"], token=token)
+    return learner
 
 
 def _mine(call: Call) -> Enrolment | None:
-    """The class of the page, if somebody is logged in; another's class does not exist for him."""
+    """The class in the path, or None without a login; another learner's class is unknown to him."""
     me = _me(call)
     if me is None:
         return None
-    found: Enrolment = call.ask(learning.enrolled, voucher=call.path["voucher"])
-    if (found.institution, found.learner) != (me.institution, me.email):
+    enrolment: Enrolment = call.ask(learning.enrolled, voucher=call.path["voucher"])
+    if (enrolment.institution, enrolment.learner) != (me.institution, me.email):
         raise Rejected(Reason.ENROLMENT_UNKNOWN)
-    return found
+    return enrolment
 
 
 def _course(call: Call, enrolment: Enrolment) -> Course:
@@ -257,17 +258,17 @@ def _form(call: Call, model: type[M]) -> M:
 
 
 def _score(fields: Fields) -> int:
-    given = fields.get("score", "")
-    if not (given.isascii() and given.isdigit() and len(given) <= 3 and int(given) <= 100):
+    text = fields.get("score", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100):
         raise Malformed("score: must be a whole number from 0 to 100")
-    return int(given)
+    return int(text)
 
 
 def _rendered(call: Call, template: str, *, status: int = 200, **facts: Any) -> Reply:
     wrong = call.environ.get("sim.wrong", "")
     site = _site(call)
-    told = {"institution": call.path["institution"], "site": site, "wrong": wrong, **facts}
-    return Reply(render_template(template, **told), 400 if wrong else status, HEADERS)
+    variables = {"institution": call.path["institution"], "site": site, "wrong": wrong, **facts}
+    return Reply(render_template(template, **variables), 400 if wrong else status, HEADERS)
 
 
 def _site(call: Call) -> str:

@@ -1,7 +1,8 @@
 """A training institution's site: redeem the voucher, pre-test, lessons, final test, certificate.
 
-It asks the marketplace to burn the voucher and reports completion back to it; the redeem code
-goes to Prakerja, checked and then committed.  No public API is known; all of it is simulated.
+It asks the marketplace to mark the voucher as used ("burn" it) and reports the completion to it.  It
+checks the redeem code at Prakerja and then commits it.  No institution has a public API, so all of
+this is simulated.
 """
 
 from typing import Annotated
@@ -12,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from prakerja_sim.mocks.http.envelope import Plain, error
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.institution import attendance, callbacks, door, notices, pages, supply, vouchers
+from prakerja_sim.mocks.institution import accounts, attendance, callbacks, notices, pages, supply, vouchers
 from prakerja_sim.mocks.institution.described import DESCRIBED
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import Refused
@@ -25,8 +26,8 @@ from prakerja_sim.simulator.world.store import Unit
 
 
 @refuses(learning.enrolled)
-def _found(call: Call) -> None:
-    """Find the institution, which must teach something, and the voucher, which must be redeemed there."""
+def _check_path(call: Call) -> None:
+    """Check the path: the institution must have a course, and the voucher must be redeemed there."""
     institution, voucher = call.path["institution"], call.path.get("voucher")
     if not call.ask(Unit.find, kind=Course, institution=institution, limit=1):
         raise NotFound
@@ -34,12 +35,12 @@ def _found(call: Call) -> None:
         raise Rejected(Reason.ENROLMENT_UNKNOWN)
 
 
-FACE = Face("institution", "Lembaga Pelatihan", Plain, _found)
+FACE = Face("institution", "Lembaga Pelatihan", Plain, _check_path)
 FACE.described = DESCRIBED
 FACE.app.template_folder = "templates"
 SIMULATED = Provenance.SIMULATED
 BY_CLOCK = (callbacks, vouchers)
-"""Importing these registered what an institution does when the clock says so."""
+"""These modules register the institution's jobs when they are imported."""
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Score = Annotated[int, Field(ge=0, le=100)]
 
@@ -51,7 +52,7 @@ class Body(BaseModel):
 
 
 class RedeemVoucher(Body):
-    """A voucher, where it was bought, and who learns; the name must be the one at Prakerja."""
+    """A voucher, where it was bought, and the learner; his name must be the same as at Prakerja."""
 
     voucher_code: Code
     marketplace: Code
@@ -204,9 +205,9 @@ def redeem_code(call: Call, body: RedeemCode) -> Reply:
 
 
 attendance.add_to(FACE)
-door.add_to(FACE)
+accounts.add_to(FACE)
 pages.add_to(FACE)
-supply.add_to(FACE, pages.known)
+supply.add_to(FACE, pages.check_institution)
 notices.add_to(FACE)
 
 
@@ -218,17 +219,17 @@ def _no_reply(silence: NoReply) -> Reply:
     return error(504, Reason.NO_REPLY.value, f"nothing came back from {silence}; ask again")
 
 
-def _progress(call: Call, found: Enrolment) -> Reply:
-    course: Course = call.ask(Unit.need, kind=Course, key=found.course)
+def _progress(call: Call, enrolment: Enrolment) -> Reply:
+    course: Course = call.ask(Unit.need, kind=Course, key=enrolment.course)
     return Reply(
         {
-            "voucher_code": found.key,
-            "course_code": found.course,
-            "pre_test": found.pre_test,
-            "lessons_done": found.lessons_done,
+            "voucher_code": enrolment.key,
+            "course_code": enrolment.course,
+            "pre_test": enrolment.pre_test,
+            "lessons_done": enrolment.lessons_done,
             "lessons": course.lessons,
-            "post_test": found.post_test,
-            "certificate": found.certificate,
-            "redeem_code": found.redeem_code,
+            "post_test": enrolment.post_test,
+            "certificate": enrolment.certificate,
+            "redeem_code": enrolment.redeem_code,
         }
     )

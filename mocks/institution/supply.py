@@ -1,7 +1,8 @@
-"""Where a marketplace gets vouchers from an institution: the receiving end of its supplier interface.
+"""The supplier interface at an institution: a marketplace gets vouchers from it.
 
-It reads and writes what is encrypted and signed by itself, sharing no code with the asking side.
-Documented are calls, fields and response codes (marketplaces 1.4); the encryption is simulated.
+This side decrypts, verifies, encrypts and signs with its own code, and shares none with the marketplace's
+side, so a mistake on one side is noticed.  Documented: calls, fields and response codes
+(marketplaces 1.4).  Simulated: the encryption.
 """
 
 import re
@@ -33,7 +34,7 @@ from prakerja_sim.simulator.world.faults.supply import SupplyFault
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
-ASKING = "tokopedia"
+MARKETPLACE = "tokopedia"
 TOKEN_SECONDS = 7200
 OAEP = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
 TEXTS = {
@@ -55,71 +56,71 @@ class Answered(Exception):
         self.code = code
 
 
-def add_to(face: Face, known: Callable[[Call], None]) -> None:
+def add_to(face: Face, check: Callable[[Call], None]) -> None:
     """Register the calls; every one is a POST of an octet stream."""
     for what, act in CALLS.items():
         path = f"/<institution>/pis/{what}"
-        face.endpoint("POST", path, provenance=Provenance.DOCUMENTED, sender=known)(_handler(what, act))
+        face.endpoint("POST", path, provenance=Provenance.DOCUMENTED, sender=check)(_handler(what, act))
 
 
-def token(call: Call, asked: Fields) -> Fields:
+def token(call: Call, fields: Fields) -> Fields:
     """Give the marketplace a token for two hours."""
-    ours = call.parties.sandboxes.credential_of(call.sandbox, call.path["institution"])
-    given = (str(asked.get("client_id", "")), str(asked.get("client_secret", "")))
-    known = zip(given, (ours.client_code, ours.sign_key), strict=True)
-    if not all(compare_digest(one.encode(), other.encode()) for one, other in known):
+    credential = call.parties.sandboxes.credential_of(call.sandbox, call.path["institution"])
+    sent = (str(fields.get("client_id", "")), str(fields.get("client_secret", "")))
+    pairs = zip(sent, (credential.client_code, credential.sign_key), strict=True)
+    if not all(compare_digest(one.encode(), other.encode()) for one, other in pairs):
         raise Answered("31")
     stamp = f"{unix_seconds(call.sandbox.now()):x}"
     return {"token": f"{stamp}.{_seal(call, stamp)}"}
 
 
-def health_check(call: Call, asked: Fields) -> Fields:  # noqa: ARG001  # whoever asks may know
+def health_check(call: Call, fields: Fields) -> Fields:  # noqa: ARG001  # everybody may ask
     """Say that all is well."""
     return {}
 
 
-def inquiry(call: Call, asked: Fields) -> Fields:
+def inquiry(call: Call, fields: Fields) -> Fields:
     """Tell what a class costs; prepaid, so no customer's number is needed."""
-    course = _course(call, asked)
-    return _bill(call, asked, course)
+    course = _course(call, fields)
+    return _bill(call, fields, course)
 
 
-def payment(call: Call, asked: Fields) -> Fields:
+def payment(call: Call, fields: Fields) -> Fields:
     """Sell a voucher for a class, once for a reference."""
-    course, reference = _course(call, asked), _text(asked, "ref_id")
-    if asked.get("partner_inquiry_id") != _inquiry_id(call, asked):
+    course, reference = _course(call, fields), _text(fields, "ref_id")
+    if fields.get("partner_inquiry_id") != _inquiry_id(call, fields):
         raise Answered("42")
-    if asked.get("total_amount") != course.price.amount:
+    if fields.get("total_amount") != course.price.amount:
         raise Answered("44")
-    order = _Order(call, asked, course, reference)
+    order = _Order(call, fields, course, reference)
     struck = call.sandbox.strike(SupplyFault, at=call.path["institution"])
     return order.fill() if struck is None else struck.apply(order)
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """An order for a voucher, and what can be answered: see `simulator.world.faults.supply`."""
+    """An order for a voucher, with the possible answers: see `simulator.world.faults.supply`."""
 
     call: Call
-    asked: Fields
+    fields: Fields
     course: Course
     reference: str
 
     def fill(self) -> Fields:
-        """Here is the voucher."""
-        return bill_of(self.call, self.asked, self.course, self._sold(taken_up=False))
+        """Sell the voucher and return it."""
+        return bill_of(self.call, self.fields, self.course, self._sold(taken_up=False))
 
     def take_up(self) -> NoReturn:
-        """On process."""
+        """Answer "On process": the voucher follows later."""
         self._sold(taken_up=True)
         raise Answered("01")
 
     def fail(self) -> NoReturn:
-        """Failed."""
+        """Answer "Failed"."""
         raise Answered("02")
 
     def refuse(self) -> NoReturn:
-        """Out of stock."""
+        """Answer "Product out of stock"."""
         raise Answered("50")
 
     def _sold(self, *, taken_up: bool) -> Supplied:
@@ -129,7 +130,7 @@ class _Order:
                 institution=self.call.path["institution"],
                 reference=self.reference,
                 course=self.course.code,
-                buyer=str(self.asked.get("client_number", ""))[:64],
+                buyer=str(self.fields.get("client_number", ""))[:64],
                 taken_up=taken_up,
             )
         except Rejected:
@@ -137,21 +138,21 @@ class _Order:
         return sold
 
 
-def check_status(call: Call, asked: Fields) -> Fields:
+def check_status(call: Call, fields: Fields) -> Fields:
     """Tell what became of a reference."""
-    sold = _supplied(call, asked)
+    sold = _supplied(call, fields)
     if sold.ready_at > call.sandbox.now():
         raise Answered("01")
-    return bill_of(call, asked, call.ask(Unit.need, kind=Course, key=sold.course), sold)
+    return bill_of(call, fields, call.ask(Unit.need, kind=Course, key=sold.course), sold)
 
 
-def void_refund(call: Call, asked: Fields) -> Fields:
+def void_refund(call: Call, fields: Fields) -> Fields:
     """Take a sold voucher back; again is as well."""
-    sold = call.do(take_back, key=_supplied(call, asked).key)
-    return {"ref_id": asked["ref_id"], "partner_ref_id": sold.voucher}
+    sold = call.do(take_back, key=_supplied(call, fields).key)
+    return {"ref_id": fields["ref_id"], "partner_ref_id": sold.voucher}
 
 
-def balance(call: Call, asked: Fields) -> Fields:  # noqa: ARG001  # nothing of it is published
+def balance(call: Call, fields: Fields) -> Fields:  # noqa: ARG001  # nothing of it is published
     """Tell the marketplace's balance here: nothing is paid in advance."""
     return {"balance": 0}
 
@@ -161,7 +162,10 @@ def balance(call: Call, asked: Fields) -> Fields:  # noqa: ARG001  # nothing of 
 def sell(
     world: Unit, *, institution: str, reference: str, course: str, buyer: str, taken_up: bool = False
 ) -> Supplied:
-    """Make a voucher for a reference that has none; one that is only taken up is told when it is ready."""
+    """Make a voucher for a reference that has none.
+
+    With `taken_up` the voucher is ready later, and the marketplace gets a callback then.
+    """
     key = f"{institution}/{reference}"
     if world.get(Supplied, key) is not None:
         raise Rejected(Reason.VOUCHER_USED)
@@ -181,7 +185,7 @@ def sell(
 
 @command("supply.take_back")
 def take_back(world: Unit, *, key: str) -> Supplied:
-    """A sold voucher is worth nothing any more."""
+    """Make a sold voucher invalid; the second time nothing changes."""
     sold = world.need(Supplied, key)
     if sold.void:
         return sold
@@ -206,15 +210,15 @@ CALLS: dict[str, Callable[[Call, Fields], Fields]] = {
 def _handler(what: str, act: Callable[[Call, Fields], Fields]) -> Callable[[Call], Reply]:
     def handler(call: Call) -> Reply:
         try:
-            asked = _read(call)
-        except Answered as answered:  # who cannot be read or believed is answered in the open
-            return Reply(told(call, answered.code, {}))
+            fields = _read(call)
+        except Answered as answered:  # not readable or not signed: the answer is not encrypted
+            return Reply(with_code(call, answered.code, {}))
         try:
             if what != "token":
                 _check_token(call)
-            answer = told(call, "00", act(call, asked))
+            answer = with_code(call, "00", act(call, fields))
         except Answered as answered:
-            answer = told(call, answered.code, {})
+            answer = with_code(call, answered.code, {})
         return sealed(call, answer)
 
     handler.__name__ = f"pis_{what.replace('-', '_')}"
@@ -223,22 +227,22 @@ def _handler(what: str, act: Callable[[Call, Fields], Fields]) -> Callable[[Call
 
 
 def _read(call: Call) -> Fields:
-    """The fields of a call that the marketplace signed and encrypted for us."""
+    """The fields of a call: verified with the marketplace's key, decrypted with ours."""
     theirs = _their_key(call)
     if not key_pairs.is_signed(theirs, call.raw, call.headers.get("Signature", "")):
         raise Answered("32")
     try:
         key = _our_key(call).decrypt(b64decode(call.headers.get("Key", ""), validate=True), OAEP)
-        told = orjson.loads(AESGCM(key).decrypt(call.raw[-12:], call.raw[:-12], None))
+        fields = orjson.loads(AESGCM(key).decrypt(call.raw[-12:], call.raw[:-12], None))
     except (ValueError, InvalidTag):
         raise Answered("33") from None
-    if not isinstance(told, dict):
+    if not isinstance(fields, dict):
         raise Answered("42")
-    return told
+    return fields
 
 
 def sealed(call: Call, fields: Fields) -> Reply:
-    """An answer for the marketplace's eyes."""
+    """An answer that is encrypted for the marketplace and signed."""
     plain = orjson.dumps(fields)
     key, nonce = sha256(b"answer key" + plain).digest(), sha256(b"answer nonce" + plain).digest()[:12]
     raw = AESGCM(key).encrypt(nonce, plain, None) + nonce
@@ -250,8 +254,8 @@ def sealed(call: Call, fields: Fields) -> Reply:
     return Reply(raw, headers=headers)
 
 
-def told(call: Call, code: str, fields: Fields) -> Fields:
-    """An answer's fields with its code and time."""
+def with_code(call: Call, code: str, fields: Fields) -> Fields:
+    """The fields of an answer, with response code, message and time added."""
     stamp = call.sandbox.now().strftime("%Y-%m-%d %H:%M:%S")
     return {"response_code": code, "message": TEXTS[code], "timestamp": stamp, **fields}
 
@@ -261,15 +265,15 @@ def _our_key(call: Call) -> rsa.RSAPrivateKey:
 
 
 def _their_key(call: Call) -> rsa.RSAPublicKey:
-    """The marketplace's registered key, or the one that follows from the seed."""
-    credential = call.parties.sandboxes.credential_of(call.sandbox, ASKING)
+    """The marketplace's registered public key, or the one that follows from the seed."""
+    credential = call.parties.sandboxes.credential_of(call.sandbox, MARKETPLACE)
     registered = key_pairs.public_key(credential.public_key) if credential.public_key else None
-    return registered or key_pairs.pair(call.sandbox.seed, ASKING).public_key()
+    return registered or key_pairs.pair(call.sandbox.seed, MARKETPLACE).public_key()
 
 
 def _check_token(call: Call) -> None:
-    given = call.headers.get("Authorization", "").removeprefix("Bearer ")
-    stamp, _, seal = given.partition(".")
+    token = call.headers.get("Authorization", "").removeprefix("Bearer ")
+    stamp, _, seal = token.partition(".")
     if not compare_digest(seal.encode(), _seal(call, stamp).encode()):
         raise Answered("30")
     if unix_seconds(call.sandbox.now()) - int(stamp, 16) >= TOKEN_SECONDS:
@@ -281,52 +285,52 @@ def _seal(call: Call, stamp: str) -> str:
     return chance.code(HEX, 32, seed, "supplier token", call.path["institution"], stamp)
 
 
-def _course(call: Call, asked: Fields) -> Course:
-    code = _text(asked, "product_code")
+def _course(call: Call, fields: Fields) -> Course:
+    code = _text(fields, "product_code")
     course: Course | None = call.ask(Unit.get, kind=Course, key=code)
     if course is None or course.institution != call.path["institution"]:
         raise Answered("11")
     return course
 
 
-def _supplied(call: Call, asked: Fields) -> Supplied:
-    key = f"{call.path['institution']}/{_text(asked, 'ref_id')}"
+def _supplied(call: Call, fields: Fields) -> Supplied:
+    key = f"{call.path['institution']}/{_text(fields, 'ref_id')}"
     sold: Supplied | None = call.ask(Unit.get, kind=Supplied, key=key)
     if sold is None:
         raise Answered("12")
     return sold
 
 
-def _text(asked: Fields, name: str) -> str:
-    value = asked.get(name)
+def _text(fields: Fields, name: str) -> str:
+    value = fields.get(name)
     if not isinstance(value, str) or not NAME.fullmatch(value):
         raise Answered("42")
     return value
 
 
-def _inquiry_id(call: Call, asked: Fields) -> str:
+def _inquiry_id(call: Call, fields: Fields) -> str:
     seed = chance.seed_bytes(call.sandbox.seed)
-    about = (call.path["institution"], _text(asked, "ref_id"), _text(asked, "product_code"))
+    about = (call.path["institution"], _text(fields, "ref_id"), _text(fields, "product_code"))
     return "INQ" + chance.code(HEX, 16, seed, "supplier inquiry", *about)
 
 
-def _bill(call: Call, asked: Fields, course: Course) -> Fields:
-    shown = {"name": "Kelas", "value": course.title, "is_pii": False, "is_show": True}
+def _bill(call: Call, fields: Fields, course: Course) -> Fields:
+    title = {"name": "Kelas", "value": course.title, "is_pii": False, "is_show": True}
     return {
-        "partner_inquiry_id": _inquiry_id(call, asked),
-        "client_number": str(asked.get("client_number", "")),
+        "partner_inquiry_id": _inquiry_id(call, fields),
+        "client_number": str(fields.get("client_number", "")),
         "product_code": course.code,
         "total_amount": course.price.amount,
         "is_open_amount": False,
-        "bill_details": [shown],
+        "bill_details": [title],
     }
 
 
-def bill_of(call: Call, asked: Fields, course: Course, sold: Supplied) -> Fields:
-    """What payment and status tell: the voucher among the bill's details."""
-    bill = _bill(call, asked | {"product_code": course.code}, course)
+def bill_of(call: Call, fields: Fields, course: Course, sold: Supplied) -> Fields:
+    """The answer of payment and check-status: the bill with the voucher in its details."""
+    bill = _bill(call, fields | {"product_code": course.code}, course)
     bill["bill_details"].append(
         {"name": "Kode Voucher", "value": sold.voucher, "is_pii": False, "is_show": True}
     )
     at = {"name": "Tukarkan di", "value": f"https://{sold.institution}.example/situs/kelas"}
-    return {"ref_id": asked["ref_id"], "partner_ref_id": sold.voucher, **bill, "additional_details": [at]}
+    return {"ref_id": fields["ref_id"], "partner_ref_id": sold.voucher, **bill, "additional_details": [at]}

@@ -1,7 +1,7 @@
-"""Redeeming a voucher, so that a lost answer locks nobody out.
+"""Redeem a voucher, in such a way that a lost answer does not lock a learner out.
 
-Only this institution may burn its vouchers.  So one that its marketplace calls used, and that
-opened nothing here, was burned by a request whose answer was lost: the course opens all the same.
+Only this institution may burn its vouchers.  If the marketplace says that a voucher is used, but it
+opened no course here, then our own request burned it and the answer was lost.  So the course opens.
 """
 
 from collections.abc import Callable
@@ -21,37 +21,37 @@ from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.refusals import refuses
 
 CODE_USED = "ERRTRX40021"
-"""What Prakerja says of a redeem code that was committed before."""
+"""Prakerja's error code for a redeem code that was committed before."""
 
 
 @refuses(redeem_voucher, learning.open_course)
 def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str) -> Enrolment:
     """Burn a voucher at its marketplace and open the course that it is for.
 
-    The same learner is answered the same again.  Raises VoucherRefused, NoReply, and Rejected
-    for what the institution itself refuses, before anything is burned.
+    The second time the same learner gets the same answer.  Raises VoucherRefused and NoReply; raises
+    Rejected if the institution itself refuses, and then nothing has been burned yet.
     """
     institution = call.path["institution"]
-    who = {"voucher": voucher, "institution": institution, "learner": email}
-    known: Enrolment | None = call.ask(learning.check_opening, **who)
-    if known is not None:
-        return known
-    at = marketplace_client(call, marketplace)
-    course = _burned(at.check, voucher)
+    arguments = {"voucher": voucher, "institution": institution, "learner": email}
+    enrolment: Enrolment | None = call.ask(learning.check_opening, **arguments)
+    if enrolment is not None:
+        return enrolment
+    client = marketplace_client(call, marketplace)
+    course = _burned(client.check, voucher)
     call.ask(learning.check_email, learner=email, course=course)
-    course = _burned(at.redeem, voucher)
+    course = _burned(client.redeem, voucher)
     opened: Enrolment = call.do(
-        learning.open_course, marketplace=marketplace, name=name, course=course, **who
+        learning.open_course, marketplace=marketplace, name=name, course=course, **arguments
     )
     return opened
 
 
 @refuses(learning.finish)
 def finish(call: Call, *, voucher: str, score: int) -> Enrolment:
-    """Take the final test, get the certificate and report it, later if so set; asked again, it is again.
+    """Take the final test, issue the certificate and report it; a second call reports it again.
 
-    Raises Rejected, and once the certificate is there VoucherRefused and NoReply for its report, which
-    is then made again each working day.
+    A setting may delay the report.  Raises Rejected.  After the certificate is issued it raises
+    VoucherRefused and NoReply for the report, which is then retried each working day.
     """
     done: Enrolment = call.do(learning.finish, voucher=voucher, score=score)
     if call.do(learning.plan_report, voucher=voucher) is None:
@@ -71,7 +71,7 @@ def report(call: Call, done: Enrolment) -> None:
 
 @carries("certificate_report")
 def report_later(call: Call, voucher: str) -> None:
-    """Make a certificate's report that was left for now; one that does not arrive is planned anew."""
+    """Make a certificate's delayed report; if it does not arrive, it is planned again."""
     done: Enrolment | None = call.ask(learning.report_due, voucher=voucher)
     if done is not None:
         with suppress(VoucherRefused, NoReply):
@@ -86,15 +86,15 @@ def attest(call: Call, *, voucher: str, redeem_code: str) -> Enrolment:
     try:
         client.redeem_commit(redeem_code=redeem_code)
     except Refused as refused:
-        about = {"voucher": voucher, "redeem_code": redeem_code, "course": course}
-        if refused.code != CODE_USED or not call.ask(learning.was_lost, **about):
+        arguments = {"voucher": voucher, "redeem_code": redeem_code, "course": course}
+        if refused.code != CODE_USED or not call.ask(learning.was_lost, **arguments):
             raise
     attested: Enrolment = call.do(learning.attest, voucher=voucher, redeem_code=redeem_code)
     return attested
 
 
 def _burned(ask: Callable[[str], str], voucher: str) -> str:
-    """The course of a voucher, also of one that is burned already."""
+    """The course of a voucher; also if the voucher is burned already."""
     try:
         return ask(voucher)
     except VoucherRefused as refused:
@@ -104,10 +104,10 @@ def _burned(ask: Callable[[str], str], voucher: str) -> str:
 
 
 def marketplace_client(call: Call, marketplace: str) -> InstitutionClient:
-    """The institution's connection to a marketplace; a voucher of one that does not exist is unknown."""
+    """The institution's client for a marketplace; raises VOUCHER_UNKNOWN if there is no such marketplace."""
     if marketplace not in registry.codes():
         raise VoucherRefused(Reason.VOUCHER_UNKNOWN, "", f"there is no marketplace {marketplace}")
     institution = call.path["institution"]
     secret = call.parties.sandboxes.credential_of(call.sandbox, institution).sign_key
-    wire = call.parties.transport(marketplace, call.sandbox)
-    return registry.institution_client(marketplace, wire, institution, secret)
+    transport = call.parties.transport(marketplace, call.sandbox)
+    return registry.institution_client(marketplace, transport, institution, secret)

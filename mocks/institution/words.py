@@ -1,4 +1,4 @@
-"""What the institution's pages say of a refusal, in Indonesian (all simulated)."""
+"""The messages of the institution's pages after a refusal, in Indonesian (all simulated)."""
 
 from collections.abc import Mapping
 
@@ -27,8 +27,8 @@ OTHERWISE = "Permintaan tidak dapat diproses. Hubungi lembaga pelatihan."
 SILENT = "Layanan sedang tidak menjawab. Tidak ada yang hilang, silakan coba lagi."
 
 
-def said(problem: Exception) -> str:
-    """What a visitor reads when something was refused or not answered."""
+def message_for(problem: Exception) -> str:
+    """The message for a visitor when something was refused or not answered."""
     if isinstance(problem, NoReply):
         return SILENT
     if isinstance(problem, Refused):
