@@ -1,4 +1,4 @@
-"""Practical tasks on the wire: TPM (sequence 1 to 998) and UK (999), handed in and marked."""
+"""The endpoints for practical tasks: TPM (sequence 1 to 998) and UK (999), submission and marking."""
 
 from typing import Annotated, Literal, Self
 
@@ -18,7 +18,7 @@ File = Annotated[str, StringConstraints(max_length=2048)]
 
 
 class Task(Body):
-    """Which task of a participant is meant."""
+    """Which task of which participant."""
 
     redeem_code: RedeemCode
     scope: Literal["tpm", "uk"]
@@ -45,7 +45,7 @@ class Marking(Task):
 
 
 class TaskState(BaseModel):
-    """Where an assignment or its feedback stands: 0 not, 1 pending, 2 success, 3 failed."""
+    """The status of an assignment or its feedback: 0 not submitted, 1 pending, 2 success, 3 failed."""
 
     redeem_code: str
     scope: str
@@ -54,7 +54,7 @@ class TaskState(BaseModel):
 
 
 class SubmissionState(BaseModel):
-    """Where both stand."""
+    """The status of the assignment and of its feedback."""
 
     assignment: TaskState
     feedback: TaskState
@@ -86,13 +86,13 @@ def submission(call: Call, body: Submission) -> Reply:
     """Hand in a participant's file."""
     if cases.hand_in(call, body.redeem_code, (body.scope, body.sequence)) is not None:
         return success(_of_case(body, url_file=body.url_file))
-    done: Assignment = call.do(assignments.submit, **_which(call, body), url_file=body.url_file)
+    assignment: Assignment = call.do(assignments.submit, **_which(call, body), url_file=body.url_file)
     return success(
         {
-            "id": done.number,
+            "id": assignment.number,
             **body.model_dump(include={"redeem_code", "scope", "sequence"}),
             "status": int(Submitted.PENDING),
-            "url_file": done.url_file,
+            "url_file": assignment.url_file,
         }
     )
 
@@ -100,8 +100,8 @@ def submission(call: Call, body: Submission) -> Reply:
 @refuses(assignments.status, cases.standing)
 def submission_status(call: Call, body: Task) -> Reply:
     """Where an assignment and its feedback stand."""
-    told = cases.standing(call, body.redeem_code, (body.scope, body.sequence))
-    assignment, feedback = told or call.ask(assignments.status, **_which(call, body))
+    states = cases.standing(call, body.redeem_code, (body.scope, body.sequence))
+    assignment, feedback = states or call.ask(assignments.status, **_which(call, body))
     task = body.model_dump()
     return success(
         {
@@ -116,16 +116,16 @@ def feedback_submission(call: Call, body: Marking) -> Reply:
     """Hand in the institution's marking."""
     if cases.mark(call, body.redeem_code, (body.scope, body.sequence)) is not None:
         return success(_of_case(body, url_file=body.url_file, notes=body.notes))
-    given: Feedback = call.do(
+    marking: Feedback = call.do(
         assignments.give_feedback, **_which(call, body), notes=body.notes, url_file=body.url_file
     )
     return success(
         {
-            "id": given.number,
+            "id": marking.number,
             **body.model_dump(include={"redeem_code", "scope", "sequence"}),
             "status": int(Submitted.PENDING),
-            "url_file": given.url_file,
-            "notes": given.notes,
+            "url_file": marking.url_file,
+            "notes": marking.notes,
         }
     )
 

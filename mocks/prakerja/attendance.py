@@ -1,6 +1,6 @@
-"""Presence: the address that an institution asks for, and the pages that a participant finds there.
+"""Attendance: an institution asks for an address, and its participant verifies himself on pages there.
 
-The redirect back proves nothing; the institution asks redeem-code/status afterwards.
+The redirect back does not prove the attendance; the institution must ask redeem-code/status afterwards.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 
 class UrlQuery(Body):
-    """Who attends what, and where his browser goes afterwards."""
+    """Who attends which sequence, and where his browser goes afterwards."""
 
     redeem_code: RedeemCode
     redirect_uri: Address
@@ -49,7 +49,7 @@ class CourseHeld(BaseModel):
 
 
 class VerificationUrl(BaseModel):
-    """Where to send the browser, and the name of this attempt."""
+    """Where to send the browser, and the state that identifies this attempt."""
 
     model_config = SEEN_MODEL
 
@@ -186,7 +186,7 @@ def _refuse(call: Call, state: str, card: str, *_: Any) -> Reply:
 def _scan(call: Call, state: str, card: str, fields: dict[str, str], to: str) -> Reply:
     outcome = fields.get("outcome", ScanResult.SUCCESS)
     if outcome == ABANDONED:
-        return pages.sent_to(_way_back(_pending(call, state)))
+        return pages.sent_to(_return_address(_pending(call, state)))
     return _scanned(call, state, card, outcome) if outcome in list(ScanResult) else pages.sent_to(to)
 
 
@@ -195,48 +195,48 @@ STEPS: dict[str, Callable[..., Reply]] = {"consent": _consent, "refuse": _refuse
 
 def _scanned(call: Call, state: str, card: str, outcome: str) -> Reply:
     closed = call.do(attendance.scan, state=state, card=card, outcome=ScanResult(outcome))
-    return pages.sent_to(_way_back(closed))
+    return pages.sent_to(_return_address(closed))
 
 
 def _next(call: Call, state: str, fields: dict[str, str]) -> Reply:
     if (visit := cases.visit(call, state)) is not None:
-        shown: dict[str, Any] = {"title": visit.case.code, "institution": visit.case.institution}
-        shown |= {"state": state, "sequence": visit.sequence, "test": True}
-        return pages.shown(call, "scan.html" if visit.consented else "consent.html", **shown)
-    found = _pending(call, state)
-    course: Course = call.ask(Unit.need, kind=Course, key=found.course)
+        variables: dict[str, Any] = {"title": visit.case.code, "institution": visit.case.institution}
+        variables |= {"state": state, "sequence": visit.sequence, "test": True}
+        return pages.rendered(call, "scan.html" if visit.consented else "consent.html", **variables)
+    record = _pending(call, state)
+    course: Course = call.ask(Unit.need, kind=Course, key=record.course)
     facts: dict[str, Any] = {
         "state": state,
         "title": course.title,
         "institution": course.institution,
-        "sequence": found.sequence,
-        "test": _is_test(found),
+        "sequence": record.sequence,
+        "test": _is_test(record),
     }
     card = pages.visitor(call)
     if card is None:
         return pages.login(call, fields, **facts)
     call.ask(attendance.check_owner, state=state, card=card)
-    step = "consent.html" if found.status is VerificationStatus.OPENED else "scan.html"
-    return pages.shown(call, step, **facts)
+    step = "consent.html" if record.status is VerificationStatus.OPENED else "scan.html"
+    return pages.rendered(call, step, **facts)
 
 
 def _refused(call: Call, state: str, refusal: Rejected) -> Reply:
-    """A page that says no, with a way on: as somebody else, or back to the institution."""
-    found: Verification | None = call.ask(Unit.get, kind=Verification, key=state)
+    """A page for a refusal, with a way to continue: log in as another user, or go back to the institution."""
+    record: Verification | None = call.ask(Unit.get, kind=Verification, key=state)
     if refusal.reason is Reason.ACCOUNT_DIFFERS:
         return pages.refused(call, refusal, state=state, logout=True)
-    known = found is not None and found.status is not VerificationStatus.WITHDRAWN
-    return pages.refused(call, refusal, back=_way_back(found) if found and known else "")
+    may_go_back = record is not None and record.status is not VerificationStatus.WITHDRAWN
+    return pages.refused(call, refusal, back=_return_address(record) if record and may_go_back else "")
 
 
 def _pending(call: Call, state: str) -> Verification:
-    found: Verification = call.ask(attendance.pending, state=state)
-    return found
+    record: Verification = call.ask(attendance.pending, state=state)
+    return record
 
 
-def _is_test(found: Verification) -> bool:
-    return found.redeem_code.startswith(TEST_PREFIX)
+def _is_test(record: Verification) -> bool:
+    return record.redeem_code.startswith(TEST_PREFIX)
 
 
-def _way_back(found: Verification) -> str:
-    return pages.back_address(found.redirect_uri, state=found.state)
+def _return_address(record: Verification) -> str:
+    return pages.back_address(record.redirect_uri, state=record.state)

@@ -1,7 +1,7 @@
-"""Named test cases: dummy codes of the programme's own, which are used, verified, handed in for and reset.
+"""Named test cases: the programme's own dummy codes, for redeem, attendance, practical tasks and reset.
 
-What a case remembers stands beside the sandbox: journalled nowhere, gone with the process.  Each
-institution has its own.  Their pages ask for no login, since the codes belong to nobody.
+The state of a case is outside the sandbox's store: it is not in the journal and ends with the process.
+Each institution has its own state.  The pages need no login, because nobody owns these codes.
 """
 
 import re
@@ -31,14 +31,14 @@ class Remembered:
 
     done_at: datetime | None = None
     failed: bool = False
-    """Whether the last look into the camera failed."""
+    """Whether the last camera scan failed."""
     handed_in: dict[Task, datetime] = field(default_factory=dict)
     marked: dict[Task, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedCase:
-    """A case as an institution sees it: its type, its step, and what was done with it."""
+    """A case for one institution: its type, its step, and what was done with it."""
 
     code: str
     kind: CourseKind
@@ -49,7 +49,7 @@ class NamedCase:
     remembered: Remembered
 
     def state(self, sequence: int) -> dict[str, object]:
-        """The answer for one sequence: attended once the code's own step is done."""
+        """The answer for one sequence: "attended" after the code's own step is done."""
         done, webinar, own = self.done_at, self.kind is CourseKind.WEBINAR, sequence == self.sequence
         seen = Presence.ATTENDED if done else Presence.FAILED if self.failed else Presence.NONE
         return {
@@ -72,7 +72,7 @@ class NamedCase:
 
 @dataclass(slots=True)
 class Visit:
-    """A verification of a case that was opened for a browser."""
+    """A verification of a case, opened for a browser."""
 
     state: str
     case: NamedCase
@@ -85,7 +85,7 @@ class Visit:
 
 @refuses(*filter(None, TEST_CASES.values()))
 def status(call: Call, code: str) -> NamedCase | None:
-    """A case as it stands, or None for an ordinary code; raises what the code means."""
+    """A case with its present state, or None for an ordinary code; raises what the code means."""
     if call.sandbox.settings.magic:
         reason = TEST_CASES.get(code)
         if reason is not None:
@@ -95,7 +95,7 @@ def status(call: Call, code: str) -> NamedCase | None:
 
 @refuses(status, Reason.REDEEM_CODE_USED)
 def commit(call: Call, code: str) -> NamedCase | None:
-    """A case whose step is now done, or None; raises what the code means."""
+    """Do a case's step and return it, or None for an ordinary code; raises what the code means."""
     case = _fresh(status(call, code))
     if case is not None:
         case.remembered.done_at = call.sandbox.now()
@@ -104,10 +104,10 @@ def commit(call: Call, code: str) -> NamedCase | None:
 
 @refuses(status)
 def reset(call: Call, code: str) -> NamedCase | None:
-    """A case as it was before all was taken back, or None for an ordinary code; raises what it means."""
+    """Reset a case and return it as it was before, or None for an ordinary code; raises what it means."""
     case = status(call, code)
     if case is not None:
-        _kept(call).pop((call.sender, code), None)
+        _history(call).pop((call.sender, code), None)
     return case
 
 
@@ -115,7 +115,7 @@ def reset(call: Call, code: str) -> NamedCase | None:
 def begin(call: Call, code: str, *, sequence: int, redirect_uri: str, registered: str) -> Visit | None:
     """Open a verification of a case, or None for an ordinary code; raises what the code means.
 
-    E-mails are not compared, and no other sequence than the case's own is ever attended.
+    E-mails are not compared, and only the case's own sequence can be attended.
     """
     case = _fresh(status(call, code))
     if case is None:
@@ -123,10 +123,10 @@ def begin(call: Call, code: str, *, sequence: int, redirect_uri: str, registered
     if registered and redirect_uri not in registered.split(","):
         raise Rejected(Reason.REDIRECT_UNREGISTERED)
     visits = _visits(call)
-    drawn = chance.code(
+    random_hex = chance.code(
         HEX, 32, chance.seed_bytes(call.sandbox.seed), "case", call.sender, code, str(len(visits))
     )
-    state = f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-8{drawn[17:20]}-{drawn[20:]}"
+    state = f"{random_hex[:8]}-{random_hex[8:12]}-4{random_hex[13:16]}-8{random_hex[17:20]}-{random_hex[20:]}"
     opened = Visit(state, case, sequence, redirect_uri, call.sandbox.now())
     visits[state] = opened
     return opened
@@ -134,18 +134,18 @@ def begin(call: Call, code: str, *, sequence: int, redirect_uri: str, registered
 
 @refuses(Reason.VERIFICATION_OVER)
 def visit(call: Call, state: str) -> Visit | None:
-    """The verification that a browser brings, or None if it is of no case; raises once it is over."""
-    found = _visits(call).get(state)
-    if found is not None:
+    """The verification with this state, or None if no case has it; raises if it is over."""
+    visit_record = _visits(call).get(state)
+    if visit_record is not None:
         lifetime = timedelta(seconds=call.sandbox.settings.verification_lifetime)
-        if found.over or call.sandbox.now() - found.opened_at > lifetime:
+        if visit_record.over or call.sandbox.now() - visit_record.opened_at > lifetime:
             raise Rejected(Reason.VERIFICATION_OVER)
-    return found
+    return visit_record
 
 
 @refuses(Reason.CONSENT_MISSING)
 def scanned(call: Call, visit: Visit, outcome: ScanResult) -> None:
-    """The camera has looked, or was not let; success at the case's own sequence does its step."""
+    """Take the result of the camera scan; success at the case's own sequence does its step."""
     if not visit.consented and outcome is not ScanResult.CAMERA_REFUSED:
         raise Rejected(Reason.CONSENT_MISSING)
 
@@ -159,7 +159,7 @@ def scanned(call: Call, visit: Visit, outcome: ScanResult) -> None:
 
 @refuses(status)
 def hand_in(call: Call, code: str, task: Task) -> NamedCase | None:
-    """A case with the task handed in, or None for an ordinary code; raises what the code means."""
+    """Submit a task of a case; None for an ordinary code; raises what the code means."""
     case = status(call, code)
     if case is not None:
         case.remembered.handed_in[task] = call.sandbox.now()
@@ -168,7 +168,7 @@ def hand_in(call: Call, code: str, task: Task) -> NamedCase | None:
 
 @refuses(status, Reason.ASSIGNMENT_MISSING)
 def mark(call: Call, code: str, task: Task) -> NamedCase | None:
-    """A case with the task marked, or None; raises what the code means, or that nothing was handed in."""
+    """Mark a task of a case; None for an ordinary code; raises what the code means, or ASSIGNMENT_MISSING."""
     case = status(call, code)
     if case is not None:
         if task not in case.remembered.handed_in:
@@ -179,7 +179,7 @@ def mark(call: Call, code: str, task: Task) -> NamedCase | None:
 
 @refuses(status)
 def standing(call: Call, code: str, task: Task) -> tuple[Submitted, Submitted] | None:
-    """Where assignment and feedback stand, or None for an ordinary code; raises what the code means."""
+    """The status of assignment and feedback, or None for an ordinary code; raises what the code means."""
     case = status(call, code)
     if case is None:
         return None
@@ -187,7 +187,7 @@ def standing(call: Call, code: str, task: Task) -> tuple[Submitted, Submitted] |
 
 
 def number(code: str, task: Task) -> int:
-    """The id that the wire wants."""
+    """The number that the answer needs as its id."""
     return 1 + chance.below(999_999_999, b"case", code, task[0], str(task[1]))
 
 
@@ -205,21 +205,21 @@ def _fresh(case: NamedCase | None) -> NamedCase | None:
 
 
 def _case(call: Call, code: str) -> NamedCase | None:
-    found = _CASE.fullmatch(code)
-    if found is None or not call.sandbox.settings.magic:
+    match = _CASE.fullmatch(code)
+    if match is None or not call.sandbox.settings.magic:
         return None
-    kept = _remembered(call, call.sender, code)
-    told = (CourseKind(int(found[1])), int(found[2]), call.sender)
-    return NamedCase(code, *told, kept.done_at, kept.failed, kept)
+    remembered = _remembered(call, call.sender, code)
+    facts = (CourseKind(int(match[1])), int(match[2]), call.sender)
+    return NamedCase(code, *facts, remembered.done_at, remembered.failed, remembered)
 
 
 def _remembered(call: Call, institution: str, code: str) -> Remembered:
-    return _kept(call).setdefault((institution, code), Remembered())
+    return _history(call).setdefault((institution, code), Remembered())
 
 
-def _kept(call: Call) -> dict[tuple[str, str], Remembered]:
-    kept: dict[tuple[str, str], Remembered] = call.sandbox.aside.setdefault(_ASIDE, {})
-    return kept
+def _history(call: Call) -> dict[tuple[str, str], Remembered]:
+    history: dict[tuple[str, str], Remembered] = call.sandbox.aside.setdefault(_ASIDE, {})
+    return history
 
 
 def _visits(call: Call) -> dict[str, Visit]:

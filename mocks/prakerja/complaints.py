@@ -33,7 +33,7 @@ TIMES = {
 
 
 class Complaint(BaseModel):
-    """What is wrong, and with which training, if with one."""
+    """What is wrong, and with which training, if it concerns one."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -43,7 +43,7 @@ class Complaint(BaseModel):
 
 
 class Again(BaseModel):
-    """Why the answer did not help."""
+    """The reason why the answer did not help."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -65,13 +65,13 @@ def complain(call: Call, body: Complaint) -> Reply:
         _check_own(call, me, body.transaction_code)
     about = {"topic": body.topic, "text": body.text, "about": body.transaction_code}
     ticket = call.do(complaints.open_ticket, desk=PRAKERJA, asker=me.card, email=me.email, **about, **TIMES)
-    return success(_shown(ticket))
+    return success(_ticket(ticket))
 
 
 def list_mine(call: Call) -> Reply:
     """One's complaints, the newest first."""
-    found: list[Ticket] = call.ask(complaints.tickets, desk=PRAKERJA, asker=my_account(call).card)
-    return success({"complaints": [_shown(one) for one in found]})
+    tickets: list[Ticket] = call.ask(complaints.tickets, desk=PRAKERJA, asker=my_account(call).card)
+    return success({"complaints": [_ticket(one) for one in tickets]})
 
 
 @refuses(complaints.ticket_of, complaints.reopen)
@@ -79,11 +79,11 @@ def reopen(call: Call, body: Again) -> Reply:
     """Say that the answer did not help."""
     number = call.path["number"]
     call.ask(complaints.ticket_of, desk=PRAKERJA, asker=my_account(call).card, ticket=number)
-    return success(_shown(call.do(complaints.reopen, ticket=number, text=body.text, **TIMES)))
+    return success(_ticket(call.do(complaints.reopen, ticket=number, text=body.text, **TIMES)))
 
 
 def add_to(face: Face) -> None:
-    """Register the form's endpoints."""
+    """Register the endpoints of the complaint form."""
     simulated = {"provenance": Provenance.SIMULATED, "open_to_all": True}
     at = "/dashboard/complaints"
     face.endpoint("POST", at, body=Complaint, **simulated)(complain)  # type: ignore[arg-type]
@@ -91,7 +91,7 @@ def add_to(face: Face) -> None:
     face.endpoint("POST", f"{at}/<number>/reopen", body=Again, **simulated)(reopen)  # type: ignore[arg-type]
 
 
-def _shown(ticket: Ticket) -> dict[str, Any]:
+def _ticket(ticket: Ticket) -> dict[str, Any]:
     return {
         "number": ticket.id,
         "topic": ticket.topic,

@@ -1,6 +1,6 @@
-"""The participant's dashboard: login, card and balance, trainings, rating; `earnings` has the money side.
+"""The participant's dashboard: login, card and balance, trainings, rating; `earnings` has the incentives.
 
-The real one has pages and no public API; everything here is simulated.
+The real dashboard has pages and no public API; everything here is simulated.
 """
 
 from datetime import datetime
@@ -54,7 +54,7 @@ class Token(BaseModel):
 
 
 def password_of(world: Unit, *, card: str) -> str:
-    """The password of a synthetic participant's account, told by the admin API."""
+    """The password of a synthetic participant's account; the admin API shows it."""
     return chance.code(UNAMBIGUOUS, 10, world.seed, "password", card)
 
 
@@ -73,11 +73,11 @@ def add_to(face: Face) -> None:
 
 @refuses(Reason.LOGIN_REFUSED)
 def token_for(call: Call, *, email: str, password: str) -> str:
-    """The token of who knows the password; raises Rejected."""
-    found = call.ask(Unit.find, kind=Participant, email=email, limit=1)
-    card = found[0].card if found else ""
+    """A token, if e-mail and password are right; raises Rejected."""
+    people = call.ask(Unit.find, kind=Participant, email=email, limit=1)
+    card = people[0].card if people else ""
     right = compare_digest(call.ask(password_of, card=card).encode(), password.encode())
-    if not found or not right or found[0].blocked:
+    if not people or not right or people[0].blocked:
         raise Rejected(Reason.LOGIN_REFUSED)
     return f"{card}.{call.ask(secret_of, card=card)}"
 
@@ -89,7 +89,7 @@ def login(call: Call, body: Login) -> Reply:
 
 
 def participant_of(call: Call, token: str) -> Participant | None:
-    """Whom a token names."""
+    """The participant of a token; None if the token is wrong or the account is blocked."""
     card, _, secret = token.partition(".")
     participant: Participant | None = call.ask(Unit.get, kind=Participant, key=card)
     right = compare_digest(call.ask(secret_of, card=card).encode(), secret.encode())
@@ -97,7 +97,7 @@ def participant_of(call: Call, token: str) -> Participant | None:
 
 
 def secret_of(world: Unit, *, card: str) -> str:
-    """The half of a token that cannot be guessed."""
+    """The secret part of a token, which nobody can guess."""
     return chance.code(HEX, 32, world.seed, "dashboard", card)
 
 
@@ -134,7 +134,7 @@ def trainings(call: Call) -> Reply:
 
 
 def training_rows(call: Call, who: Participant) -> list[dict[str, object]]:
-    """The trainings as they are shown, here and on the page; oldest first."""
+    """The trainings for the API and for the page; oldest first."""
     rows: list[dict[str, object]] = []
     for training in call.ask(Unit.find, kind=Training, card=who.card):
         course = call.ask(Unit.need, kind=Course, key=training.course)
@@ -181,7 +181,7 @@ ENDPOINTS = (
 
 
 def my_account(call: Call) -> Participant:
-    """The participant whom the token names."""
+    """The participant of the request's token; raises Unauthorized."""
     token = call.headers.get("Authorization", "").removeprefix("Bearer ")
     participant = participant_of(call, token)
     if participant is None:
@@ -190,5 +190,5 @@ def my_account(call: Call) -> Participant:
 
 
 def iso(at: datetime) -> str:
-    """An instant as the dashboard's answers carry it."""
+    """An instant in the format of the dashboard's answers."""
     return at.isoformat()

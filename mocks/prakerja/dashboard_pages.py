@@ -1,7 +1,7 @@
-"""The dashboard as people saw it: four pages in Indonesian, for a phone, without a script.
+"""The dashboard as people saw it: four pages in Indonesian, for a phone, without scripts.
 
-Every form goes back to its own page and carries a token that only this login knows; what was done
-is shown by the page that one is sent back to.  The layout is simulated, the labels are not.
+Every form is sent to its own page, with a token that only this login knows; then the browser is
+redirected to the page, which shows the result.  The layout is simulated, the labels are not.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ Act = Callable[[Call, Participant, dict[str, str]], None]
 
 
 def add_to(face: Face) -> None:
-    """Register the pages and let templates write rupiah and days as people do."""
+    """Register the pages, and the template filters for rupiah and days."""
     face.app.jinja_env.filters |= {"rupiah": _rupiah, "day": _day}
     for path in SECTIONS:
         for method, handler in (("GET", show), ("POST", press)):
@@ -66,12 +66,12 @@ def press(call: Call) -> Reply:
         done = _pressed(call, fields)
     except Malformed:
         status, code, message, _ = BAD_PARAMETER
-        return pages.shown(call, "message.html", status=status, code=code, message=message)
+        return pages.rendered(call, "message.html", status=status, code=code, message=message)
     return done
 
 
 def csrf(world: Unit, *, card: str) -> str:
-    """What a form of this login carries, so that no other site can send it."""
+    """The token in the forms of this login; without it another site could send a form."""
     return chance.code(HEX, 32, world.seed, "csrf", card)
 
 
@@ -126,10 +126,10 @@ def _unlink(call: Call, who: Participant, _: dict[str, str]) -> None:
 
 def _change_phone(call: Call, who: Participant, fields: dict[str, str]) -> None:
     try:
-        wished = earnings.NewPhone(phone=fields.get("phone", "").strip())
+        new = earnings.NewPhone(phone=fields.get("phone", "").strip())
     except ValueError:
         raise Malformed("form: phone") from None
-    call.do(payout_accounts.change_phone, card=who.card, phone=wished.phone)
+    call.do(payout_accounts.change_phone, card=who.card, phone=new.phone)
 
 
 def _confirm_phone(call: Call, who: Participant, fields: dict[str, str]) -> None:
@@ -157,7 +157,7 @@ ACTS: dict[str, Act] = {
 
 def _page(call: Call, who: Participant, *, status: int = 200, **facts: Any) -> Reply:
     section = call.environ["PATH_INFO"].removeprefix(HOME)
-    return pages.shown(
+    return pages.rendered(
         call,
         f"dasbor{section.replace('/', '_')}.html",
         status=status,
@@ -166,7 +166,7 @@ def _page(call: Call, who: Participant, *, status: int = 200, **facts: Any) -> R
         section=section,
         who=who,
         csrf=call.ask(csrf, card=who.card),
-        **SHOWN[section](call, who),
+        **CONTENTS[section](call, who),
         **facts,
     )
 
@@ -183,7 +183,7 @@ def _home(call: Call, who: Participant) -> dict[str, Any]:
 
 
 def _incentives(call: Call, who: Participant) -> dict[str, Any]:
-    return {"rows": earnings.schedule(call, who), "notices": earnings.told(call, who)[::-1]}
+    return {"rows": earnings.schedule(call, who), "notices": earnings.notice_rows(call, who)[::-1]}
 
 
 def _account(call: Call, who: Participant) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def _surveys(call: Call, who: Participant) -> dict[str, Any]:
     return {"rows": rows, "wave": wave(who.wave), "closed": now > wave(who.wave).surveys_until}
 
 
-SHOWN = {"": _home, "/insentif": _incentives, "/rekening": _account, "/survei": _surveys}
+CONTENTS = {"": _home, "/insentif": _incentives, "/rekening": _account, "/survei": _surveys}
 
 
 def _login(call: Call, fields: dict[str, str] | None = None) -> Reply:

@@ -1,6 +1,6 @@
-"""What Prakerja's OpenAPI says beyond its endpoints: the signature, the envelopes, and examples.
+"""What Prakerja's OpenAPI says in addition to its endpoints: the signature, the envelopes, examples.
 
-The examples are of the default sandbox with seed 42; a test sends every one of them.
+The examples belong to the default sandbox with seed 42; a test sends every one of them.
 """
 
 from typing import Any
@@ -36,8 +36,8 @@ TOKEN = {
 
 CLIENT = {"X-Client-Id": {"in": "header", "name": "X-Client-Id", "description": "The client_code."}}
 SIGNED_CLIENT = {
-    f"X-{name.title()}": {"in": "header", "name": f"X-{name.title()}", "description": told["description"]}
-    for name, told in SIGNED.items()
+    f"X-{name.title()}": {"in": "header", "name": f"X-{name.title()}", "description": header["description"]}
+    for name, header in SIGNED.items()
     if name != "client_code"
 }
 ACCESS = {
@@ -136,7 +136,7 @@ EXAMPLES = {
 
 
 def _wrapped(path: str, answer: Schema | None) -> Schema | None:
-    """The documented envelope; single sign-on has one of its own, pages have none."""
+    """The documented envelope; single sign-on has its own envelope, pages have none."""
     if path.startswith(PAGES):
         return None
     fields: dict[str, Any] = {"success": {"const": True}, "message": {"type": "string"}}
@@ -149,7 +149,7 @@ def _wrapped(path: str, answer: Schema | None) -> Schema | None:
     return {"type": "object", "required": required, "properties": fields}
 
 
-def _known(reason: Reason) -> str:
+def _provenance(reason: Reason) -> str:
     return REJECTIONS[reason][3].value
 
 
@@ -180,7 +180,7 @@ DESCRIBED = Described(
     logged_in=tuple(f"/dashboard/{what}" for what in DASHBOARD),
     pages=PAGES,
     wrapped=_wrapped,
-    known=_known,
+    known=_provenance,
     examples=EXAMPLES,
     others={
         **{("POST", path): (303, 400) for path in SECTIONS},

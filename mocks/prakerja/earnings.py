@@ -1,6 +1,6 @@
-"""The dashboard's money side: linked account, phone number, incentives, notices, surveys.
+"""The dashboard's part about incentives: linked account, phone number, schedule, notices, surveys.
 
-A row of the schedule and a notice are two surfaces, which may disagree (F35).
+A row of the schedule and a notice about it may disagree (F35).
 """
 
 from typing import Annotated
@@ -29,19 +29,19 @@ class Account(Body):
 
 
 class Otp(Body):
-    """The code that the phone got."""
+    """The code that was sent to the phone."""
 
     otp: Text
 
 
 class NewPhone(Body):
-    """The phone number that is to replace the present one."""
+    """The new phone number."""
 
     phone: Annotated[str, StringConstraints(pattern=r"^08[0-9]{8,11}$")]
 
 
 class Answers(Body):
-    """A survey's answers, which do not matter."""
+    """A survey's answers; their content has no effect."""
 
     answers: Annotated[list[str], Field(default_factory=list)]
 
@@ -105,7 +105,7 @@ def incentive_rows(call: Call) -> Reply:
 
 def notices(call: Call) -> Reply:
     """What the dashboard told about incentives, oldest first; a row may say otherwise (F35)."""
-    return success({"notices": told(call, my_account(call))})
+    return success({"notices": notice_rows(call, my_account(call))})
 
 
 def surveys(call: Call) -> Reply:
@@ -116,7 +116,7 @@ def surveys(call: Call) -> Reply:
 
 @refuses(Reason.SURVEY_NOT_OPEN)
 def survey_number(text: str) -> int:
-    """A survey's number as it is written; raises Rejected for what can be none."""
+    """A survey's number from text; raises Rejected if the text is not a number of a survey."""
     if not (text.isascii() and text.isdigit() and len(text) <= 2):
         raise Rejected(Reason.SURVEY_NOT_OPEN)
     return int(text)
@@ -129,11 +129,11 @@ def fill_survey(call: Call, body: Answers) -> Reply:  # noqa: ARG001  # the answ
     return success()
 
 
-# What is shown, here and on the pages
+# The data for the API and for the pages
 
 
 def linked_account(call: Call, who: Participant) -> dict[str, object]:
-    """The linked account, its number but for the last digits masked."""
+    """The linked account; all digits of its number except the last four are masked."""
     linked = call.ask(Unit.get, kind=LinkedAccount, key=who.card)
     if linked is None or linked.linked_at is None:
         return {"linked": False}
@@ -152,17 +152,17 @@ def schedule(call: Call, who: Participant) -> list[dict[str, object]]:
             "status": labels.incentive(row.status, now),
             "due_at": iso(row.due_at),
             "paid_at": iso(row.paid_at) if row.paid_at else None,
-            "reason": labels.trouble(row, round_),
+            "reason": labels.reason_text(row, round_),
             "next": labels.next_step(row, round_),
         }
         for row in rows
     ]
 
 
-def told(call: Call, who: Participant) -> list[dict[str, object]]:
+def notice_rows(call: Call, who: Participant) -> list[dict[str, object]]:
     """The notices, oldest first."""
     round_ = wave(who.wave)
-    found: list[Notice] = call.ask(Unit.log, kind=Notice, card=who.card)
+    records: list[Notice] = call.ask(Unit.log, kind=Notice, card=who.card)
     return [
         {
             "at": iso(one.at),
@@ -170,7 +170,7 @@ def told(call: Call, who: Participant) -> list[dict[str, object]]:
             "label": labels.NOTICE[one.says],
             "text": labels.notice(one, round_),
         }
-        for one in found
+        for one in records
     ]
 
 

@@ -1,4 +1,4 @@
-"""What several of the partner API's bodies have in common: exact types, codes, addresses, sequences."""
+"""Types that several bodies of the partner API share: exact types, codes, addresses, sequences."""
 
 from typing import Annotated
 
@@ -9,13 +9,13 @@ from prakerja_sim.simulator.programme.attendance import SEQUENCES
 API = "/api/v1/integration"
 SEEN_FIELD = Field(json_schema_extra={"x-provenance": "seen"})
 INFERRED_FIELD = Field(json_schema_extra={"x-provenance": "inferred"})
-"""How well a field is known, where it differs from its endpoint."""
+"""The provenance of a field, if it differs from the provenance of its endpoint."""
 SEEN_MODEL = ConfigDict(json_schema_extra={"x-provenance": "seen"})
-"""The same for all fields of a model."""
+"""The provenance of all fields of a model."""
 
 
 class Body(BaseModel):
-    """A request body: exact types, unknown fields ignored, as real clients send some."""
+    """A request body: exact types; unknown fields are ignored, because real clients send some."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -34,5 +34,5 @@ Sequence = Annotated[
 ]
 """Attendance: 1 is the redeem, 2 to 10 come after it, 999 is the post-test."""
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$", max_length=2048)]
-"""Where a browser may be sent: nothing but http, and nothing that could break a header."""
+"""Where a browser may be sent: http or https only, without characters that could break a header."""
 Email = Annotated[str, StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+$", max_length=255)]

@@ -1,7 +1,7 @@
-"""The dashboard's labels as people saw them, what a notice says, and what to do next.
+"""The dashboard's labels as people saw them, the text of a notice, and the next step for a row.
 
-The labels are those of the programme reference, section 7; the sentences around them are simulated,
-but for the one about a bank's hotline, which was quoted.
+The labels come from the programme reference, section 7.  The sentences are simulated, except the one
+about a bank's hotline, which is quoted.
 """
 
 from datetime import date, datetime
@@ -52,7 +52,7 @@ NEXT = {
     IncentiveStatus.PAID: "",
     IncentiveStatus.UNDELIVERED: "Batas pencairan sudah lewat, dana dikembalikan ke kas negara.",
 }
-TROUBLES = {
+REASONS = {
     Reason.NOT_LINKED: (
         "Rekening atau e-wallet belum tersambung.",
         "Sambungkan rekening atau e-wallet paling lambat {link_until}.",
@@ -98,33 +98,33 @@ def incentive(status: IncentiveStatus, on: datetime) -> str:
     return OF_2020.get(status, INCENTIVE[status]) if on.date() < RENAMED_ON else INCENTIVE[status]
 
 
-def trouble(row: Incentive | Notice, wave: Wave) -> str | None:
-    """Why a row is held or failed, if it is."""
-    return _filled(TROUBLES[row.trouble][0], row.wallet, wave) if row.trouble is not None else None
+def reason_text(row: Incentive | Notice, wave: Wave) -> str | None:
+    """The text of the reason why a row is held or failed, or None."""
+    return _filled(REASONS[row.trouble][0], row.wallet, wave) if row.trouble is not None else None
 
 
 def next_step(row: Incentive, wave: Wave) -> str:
-    """What a participant is to do about a row, or nothing."""
+    """What a participant must do about a row; empty if nothing."""
     text = NEXT.get(row.status)
     if text is None:
         assert row.trouble is not None, row
-        text = TROUBLES[row.trouble][1]
+        text = REASONS[row.trouble][1]
     return _filled(text, row.wallet, wave)
 
 
 def notice(one: Notice, wave: Wave) -> str:
-    """What a notice says below its label."""
+    """The text of a notice, below its label."""
     terms = TERMS.get((one.wallet or "").partition("/")[0])
     if one.says is IncentiveStatus.FAILED and terms is not None and terms.help_line:
         return (
             f"Insentif Anda gagal dicairkan. Cek Rekening {terms.name} Anda dengan menghubungi "
             f"{terms.help_line} atau ganti ke akun e-wallet lainnya"
         )
-    return trouble(one, wave) or "Insentif sudah masuk ke rekening."
+    return reason_text(one, wave) or "Insentif sudah masuk ke rekening."
 
 
 def partner(wallet: str | None) -> str:
-    """How people call the bank or e-wallet of an account."""
+    """The usual name of the bank or e-wallet of an account."""
     terms = TERMS.get((wallet or "").partition("/")[0])
     return terms.name if terms is not None else "rekening"
 

@@ -1,7 +1,7 @@
-"""What leads to what in Prakerja's API: the links of its OpenAPI, by which a client finds its way.
+"""The links of Prakerja's OpenAPI: which call can follow another one.
 
 A payment goes from seats to void, a redeem code from status to attendance and tasks, a login from
-the consent page to the profile.  What only a person can carry over (an OTP, a scan) has no link.
+the consent page to the profile.  A value that only a person can bring (an OTP, a scan) has no link.
 """
 
 from collections.abc import Mapping
@@ -24,19 +24,19 @@ PROFILE = ("GET", "/api/v1/resource/user_profile")
 LOGIN = ("POST", "/dashboard/login")
 DASHBOARD = ("profile", "trainings", "account", "incentives", "surveys")
 
-ASKED_INVOICE = {"invoice_code": "$request.body#/invoice_code"}
+SAME_INVOICE = {"invoice_code": "$request.body#/invoice_code"}
 STATE = "$response.body#/data/state"
 TASK = data("redeem_code", "scope", "sequence")
-HELD = {"header.Authorization": "Payment {$response.body#/data/payment_token}"}
+PAYMENT_TOKEN = {"header.Authorization": "Payment {$response.body#/data/payment_token}"}
 ACCESS = {"header.Authorization": "$response.body#/data/access_token"}
 ME = {"header.Authorization": "Bearer {$response.body#/data/token}"}
-ASKED = {name: f"$request.query.{name}" for name in ("state", "scope", "redirect_uri", "login_uri")}
+LOGIN_QUERY = {name: f"$request.query.{name}" for name in ("state", "scope", "redirect_uri", "login_uri")}
 
 LINKS: Mapping[Where, tuple[Link, ...]] = {
     ("POST", f"{PAYMENT}/quota-schedule"): (
         Link("buy a seat", SEND_OTP, data("course_code", "schedule_code")),
     ),
-    SEND_OTP: (Link("pay with the OTP", AUTHORIZE, parameters=HELD),),
+    SEND_OTP: (Link("pay with the OTP", AUTHORIZE, parameters=PAYMENT_TOKEN),),
     AUTHORIZE: (
         Link("look at the payment", STATUS, data("invoice_code")),
         Link("take the payment back", VOID, data("invoice_code", "transaction_code")),
@@ -44,7 +44,7 @@ LINKS: Mapping[Where, tuple[Link, ...]] = {
         Link("pass on what the buyer wrote", REVIEW, data("invoice_code")),
     ),
     STATUS: (Link("take the payment back", VOID, data("invoice_code", "transaction_code")),),
-    VOID: (Link("look at what was taken back", STATUS, ASKED_INVOICE),),
+    VOID: (Link("look at what was taken back", STATUS, SAME_INVOICE),),
     REDEEM_STATUS: (
         Link("use the code", COMMIT, data("redeem_code")),
         Link("verify the participant", URL, data("redeem_code", "sequence")),
@@ -70,15 +70,19 @@ LINKS: Mapping[Where, tuple[Link, ...]] = {
         Link("mark the task", FEEDBACK, TASK),
     ),
     FEEDBACK: (Link("ask how the marking stands", TASK_STATUS, TASK),),
-    ("GET", "/api/v1/oauth/authorize"): (Link("open the consent page", CONSENT, parameters=ASKED),),
+    ("GET", "/api/v1/oauth/authorize"): (Link("open the consent page", CONSENT, parameters=LOGIN_QUERY),),
     CONSENT: (
-        Link("press a button", CONSENTED, {name: f"$request.query.{name}" for name in (*ASKED, "client_id")}),
+        Link(
+            "press a button",
+            CONSENTED,
+            {name: f"$request.query.{name}" for name in (*LOGIN_QUERY, "client_id")},
+        ),
     ),
     CONSENTED: (
         Link(
             "press the next button",
             CONSENTED,
-            {name: f"$request.body#/{name}" for name in (*ASKED, "client_id")},
+            {name: f"$request.body#/{name}" for name in (*LOGIN_QUERY, "client_id")},
         ),
         Link("exchange the code that came back", TOKEN),
     ),

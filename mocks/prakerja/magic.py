@@ -1,8 +1,8 @@
-"""Values with a meaning: redeem codes, named test cases and cards that choose their answer.
+"""Magic values: redeem codes, named test cases and cards that choose the answer.
 
-They work through any unmodified client, need no world to be prepared, move no money and are
-journalled nowhere; what a named test case does is in `cases`.  All of them are off where the
-sandbox's setting `magic` is off, and then mean nothing at all.
+They work through any unmodified client, need no preparation, move no money and are not in the journal.
+What a named test case does is in `cases`.  If the sandbox's setting `magic` is off, they are ordinary
+values.
 """
 
 import re
@@ -17,10 +17,10 @@ from prakerja_sim.simulator.values.ids import HEX
 from prakerja_sim.simulator.world.refusals import refuses
 
 CARDS = "9999"
-"""Cards 9999 FFF PPPP SSSSS: FFF chooses the outcome, PPPP and SSSSS are free; none is ever issued."""
+"""Cards 9999 FFF PPPP SSSSS: FFF chooses the answer, PPPP and SSSSS are free; none is ever issued."""
 
 REDEEM_CODES = redemption.MAGIC
-"""The published error codes, typed as the redeem code; judged where every other code is looked up."""
+"""The published error codes, typed as the redeem code; `redemption` refuses them when it looks a code up."""
 
 TEST_CASES: Mapping[str, Reason | None] = {
     "TC1-001-200": None,
@@ -86,7 +86,7 @@ def send_otp(call: Call, card: str) -> str | None:
 
 @refuses(*filter(None, AT_AUTHORIZE.values()))
 def authorize(call: Call, token: str) -> None:
-    """Raises what the card means whose token that is; an ordinary token passes."""
+    """Raises what the token's card means; an ordinary token passes."""
     outcome = _outcome_of(call, token[:16])
     if outcome in AT_AUTHORIZE and compare_digest(_token(call, token[:16]), token):
         _meet(AT_AUTHORIZE[outcome])
@@ -94,7 +94,7 @@ def authorize(call: Call, token: str) -> None:
 
 @refuses(*REDEEM_CODES.values())
 def redeem_code(call: Call, code: str) -> None:
-    """Raises what a typed error code means, where codes are looked at before they are looked up."""
+    """Raises what a typed error code means, for an endpoint that does not look the code up first."""
     if call.sandbox.settings.magic and code in REDEEM_CODES:
         raise Rejected(REDEEM_CODES[code])
 
@@ -102,8 +102,8 @@ def redeem_code(call: Call, code: str) -> None:
 def _outcome_of(call: Call, card: str) -> str:
     if not card.startswith(CARDS) or not call.sandbox.settings.magic:
         return ""
-    found = _CARD.fullmatch(card)
-    return found[1] if found else ""
+    match = _CARD.fullmatch(card)
+    return match[1] if match else ""
 
 
 def _meet(reason: Reason | None) -> None:
@@ -113,5 +113,5 @@ def _meet(reason: Reason | None) -> None:
 
 
 def _token(call: Call, card: str) -> str:
-    """A token that names its card and that no ordinary purchase can be given by accident."""
+    """A token that begins with its card; an ordinary purchase can never get the same token."""
     return card + chance.code(HEX, 16, chance.seed_bytes(call.sandbox.seed), "magic", call.sender, card)

@@ -1,7 +1,7 @@
-"""What the browser's pages share: rendering, forms, one session cookie, the way back to a partner.
+"""What the browser pages share: rendering, forms, one session cookie, the way back to a partner.
 
-The real pages are not public: what is on them is simulated, where they lead is inferred.  They
-need no script and load nothing; a form carries all that it is about.
+The real pages are not public: their content is simulated, the addresses they lead to are inferred.
+They need no script and load nothing; a form contains all data that its handler needs.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from prakerja_sim.simulator.world.refusals import confirm
 
 COOKIE = "prakerja_session"
 DUMMY = "uji"
-"""Who is logged in as nobody in particular, for test codes."""
+"""The dummy user, who is logged in for test codes."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -33,7 +33,7 @@ Handler = Callable[[Call], Reply]
 
 
 def page(handler: Handler) -> Handler:
-    """A handler whose refusals are pages too."""
+    """The handler; its refusals become pages too."""
 
     @wraps(handler)
     def answered(call: Call) -> Reply:
@@ -44,28 +44,28 @@ def page(handler: Handler) -> Handler:
             return refused(call, refusal)
         except Malformed:
             status, code, message, _ = BAD_PARAMETER
-            return shown(call, "message.html", status=status, code=code, message=message)
+            return rendered(call, "message.html", status=status, code=code, message=message)
 
     return answered
 
 
 def refused(call: Call, refusal: Rejected, **facts: Any) -> Reply:
-    """A page that says no, with the code for whoever asks for help."""
+    """A page for a refusal; it shows the code, so that support can help."""
     status, code, message, _ = REJECTIONS[refusal.reason]
-    return shown(call, "message.html", status=status, code=code, message=message, **facts)
+    return rendered(call, "message.html", status=status, code=code, message=message, **facts)
 
 
-def shown(call: Call, template: str, *, status: int = 200, **facts: Any) -> Reply:
-    """A page; its forms go back to where it came from."""
+def rendered(call: Call, template: str, *, status: int = 200, **facts: Any) -> Reply:
+    """A page from a template; its forms are sent to the page's own address."""
     here = call.environ["SCRIPT_NAME"] + call.environ["PATH_INFO"]
     return Reply(render_template(template, here=here, **facts), status, HEADERS)
 
 
 def login(call: Call, fields: dict[str, str], **facts: Any) -> Reply:
-    """The login page, with what was wrong with the last attempt."""
+    """The login page; after a failed attempt with a message."""
     status, message = (400, _message(Reason.LOGIN_REFUSED)) if "email" in fields else (200, "")
     typed = fields.get("email", "")
-    return shown(call, "login.html", status=status, message=message, email=typed, **facts)
+    return rendered(call, "login.html", status=status, message=message, email=typed, **facts)
 
 
 def form(call: Call) -> dict[str, str]:
@@ -78,12 +78,12 @@ def form(call: Call) -> dict[str, str]:
 
 
 def visitor(call: Call) -> str | None:
-    """Whose browser it is: a card, nobody in particular (empty), or not logged in (None)."""
+    """The card of the user who is logged in; empty for the dummy user, None without a login."""
     try:
-        kept = SimpleCookie(call.headers.get("Cookie", "")).get(COOKIE)
+        cookie = SimpleCookie(call.headers.get("Cookie", "")).get(COOKIE)
     except CookieError:
         return None
-    token = kept.value if kept is not None else ""
+    token = cookie.value if cookie is not None else ""
     participant = dashboard.participant_of(call, token)
     if participant is not None:
         return participant.card
@@ -102,7 +102,7 @@ def entered(call: Call, fields: dict[str, str], to: str) -> Reply | None:
 
 
 def entered_as_dummy(call: Call, to: str) -> Reply:
-    """Log in as nobody in particular and go on."""
+    """Log in as the dummy user and go on."""
     return _with_cookie(call, _dummy_token(call), to)
 
 
@@ -112,31 +112,31 @@ def left(call: Call, to: str) -> Reply:
 
 
 def here(call: Call, **query: str) -> str:
-    """The page's own address, as a browser gets back to it."""
+    """The page's own address, to which a browser can return."""
     return f"{call.environ['SCRIPT_NAME']}{call.environ['PATH_INFO']}?{urlencode(query)}"
 
 
 def address(call: Call, path: str) -> str:
-    """An address of the simulator for a browser: as the request came, and in the call's sandbox."""
+    """An address of the simulator for a browser: scheme and host of the request, the call's sandbox."""
     named = call.named or call.sandbox.name != DEFAULT
     mount = f"/s/{call.sandbox.name}" if named else ""
     return f"{_scheme(call)}://{call.environ['HTTP_HOST']}{mount}{path}"
 
 
 def back_address(uri: str, **query: str) -> str:
-    """A partner's address with more in its query; what is there already stays."""
+    """A partner's address with more parameters; the parameters that it has already do not change."""
     parts = urlsplit(uri)
     joined = "&".join(filter(None, (parts.query, urlencode(query))))
     return urlunsplit(parts._replace(query=joined))
 
 
 def sent_to(address: str) -> Reply:
-    """Send the browser on."""
+    """Redirect the browser."""
     return Reply("", 303, {**HEADERS, "Location": address})
 
 
 def _scheme(call: Call) -> str:
-    """How the browser came; TLS ends in front of us, so the port in its Host must tell."""
+    """The scheme of the browser's request; TLS ends in a proxy before us, so the port in Host decides."""
     tls_port = call.parties.about.get("tls_port")
     port = call.environ["HTTP_HOST"].partition(":")[2]
     scheme: str = call.environ["wsgi.url_scheme"]

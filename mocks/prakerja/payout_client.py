@@ -1,7 +1,7 @@
-"""What Prakerja does to have an incentive paid: it calls the payment partner, and reads the answer.
+"""How Prakerja gets an incentive paid: it calls the payment partner and reads the answer.
 
-Only an answer in the partner's own words says something.  Whatever else comes back, or nothing, leaves
-it open what became of the instruction: it is asked for again by its status, under the same reference.
+Only an answer with one of the partner's own words counts.  After any other answer, or no answer, nobody
+knows whether the instruction was carried out; Prakerja then asks for its status, by the same reference.
 """
 
 from typing import Any
@@ -32,17 +32,17 @@ MEANS = {
         Reason.PAYOUTS_CLOSED,
     )
 }
-"""What a partner may say of a payment that it refuses; any other word is taken as a plain refusal."""
+"""A partner's reasons for refusing a payment; any other word becomes PAYOUT_REJECTED."""
 
 
 class PayoutClient:
-    """The payment partners at the other end of a wire."""
+    """The client for the payment partners, over a transport."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     def pay(self, instruction: PayoutInstruction) -> Answer | None:
-        """Give an instruction."""
+        """Send an instruction; returns None if the result is not known."""
         payee = instruction.payee
         body = {
             "reference": instruction.reference,
@@ -55,14 +55,14 @@ class PayoutClient:
         return _read(self._call("POST", f"/{instruction.partner}/transfers", orjson.dumps(body)))
 
     def status(self, instruction: PayoutInstruction) -> Answer | None:
-        """Ask what became of an instruction; raises Rejected if it never arrived."""
+        """Ask for the status of an instruction; raises Rejected if it never arrived."""
         received = self._call("GET", _path(instruction))
         if _never_arrived(received):
             raise Rejected(Reason.PAYOUT_UNKNOWN, reference=instruction.reference)
         return _read(received)
 
     def recall(self, instruction: PayoutInstruction) -> Answer | None:
-        """End an instruction that is not paid yet."""
+        """Cancel an instruction that is not paid yet."""
         received = self._call("POST", f"{_path(instruction)}/recall", b"{}")
         if _never_arrived(received):
             return Answer(PayoutStatus.REFUSED, Reason.PAYOUT_UNKNOWN)
@@ -80,17 +80,17 @@ def _path(instruction: PayoutInstruction) -> str:
 
 
 def _read(received: Received | None) -> Answer | None:
-    """What became of an instruction, if the answer says so."""
-    told = _body(received) if received is not None and received.status == 200 else {}
-    status = told.get("status")
+    """The result of an instruction, or None if the answer does not tell it."""
+    fields = _body(received) if received is not None and received.status == 200 else {}
+    status = fields.get("status")
     if status not in list(PayoutStatus):
         return None
-    refusal = MEANS.get(str(told.get("refusal")), Reason.PAYOUT_REJECTED)
+    refusal = MEANS.get(str(fields.get("refusal")), Reason.PAYOUT_REJECTED)
     return Answer(PayoutStatus(status), refusal if status == PayoutStatus.REFUSED else None)
 
 
 def _never_arrived(received: Received | None) -> bool:
-    """Whether the partner says that it does not know the reference; any other 404 tells nothing."""
+    """Whether the partner does not know the reference; a 404 with another code proves nothing."""
     if received is None or received.status != 404:
         return False
     error = _body(received).get("error")
@@ -99,7 +99,7 @@ def _never_arrived(received: Received | None) -> bool:
 
 def _body(received: Received) -> dict[str, Any]:
     try:
-        told = received.json()
+        body = received.json()
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return body if isinstance(body, dict) else {}

@@ -1,7 +1,7 @@
 """The partner API of Prakerja, as marketplaces (payment) and institutions (redeem code) call it.
 
-Paths, fields and messages are the published ones (reference prakerja-api); every request is
-signed.  One handler an endpoint: read it from top to bottom.
+Paths, fields and messages are the published ones (reference prakerja-api); every request is signed.
+Each endpoint has one handler; read them from top to bottom.
 """
 
 from datetime import UTC, datetime
@@ -46,7 +46,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
 class SendOtp(Body):
-    """What is to be bought, with which card."""
+    """What to buy, and with which card."""
 
     prakerja_id: str
     user_platform_id: Text
@@ -77,14 +77,14 @@ class Void(Body):
 
 
 class Quota(Body):
-    """A schedule whose seats are asked for; empty codes have an error of their own."""
+    """The schedule whose free seats are asked; empty codes have their own error."""
 
     course_code: str = ""
     schedule_code: str = ""
 
 
 class RedeemQuery(Body):
-    """A redeem code and which attendance is meant."""
+    """A redeem code, and for which attendance."""
 
     redeem_code: RedeemCode
     sequence: Sequence = 1
@@ -274,8 +274,8 @@ def redeem_code_status(call: Call, body: RedeemQuery) -> Reply:
     """Redeem and attendance status of a code, for one sequence."""
     if (case := cases.status(call, body.redeem_code)) is not None:
         return success(case.state(body.sequence))
-    found = call.ask(redemption.find, institution=call.sender, redeem_code=body.redeem_code)
-    return success(_redeem_state(call, found, body.sequence))
+    record = call.ask(redemption.find, institution=call.sender, redeem_code=body.redeem_code)
+    return success(_redeem_state(call, record, body.sequence))
 
 
 @FACE.endpoint(
@@ -370,20 +370,20 @@ def _purchase(paid: Payment) -> dict[str, object]:
     }
 
 
-def _redeem_state(call: Call, found: Redeemable, sequence: int) -> dict[str, object]:
-    course: Course = call.ask(Unit.need, kind=Course, key=found.course)
-    schedule: Schedule = call.ask(Unit.need, kind=Schedule, key=found.schedule)
+def _redeem_state(call: Call, record: Redeemable, sequence: int) -> dict[str, object]:
+    course: Course = call.ask(Unit.need, kind=Course, key=record.course)
+    schedule: Schedule = call.ask(Unit.need, kind=Schedule, key=record.schedule)
     spans = [_zulu(at) for at in (schedule.starts, schedule.ends) if at is not None]
     offline = course.kind is CourseKind.OFFLINE
     return {
-        "redeem_code": found.code,
-        "course_code": found.course,
-        "invoice_code": found.invoice,
-        "schedule_code": found.schedule,
-        "status": int(found.status == "redeemed"),
-        "attendance_status": int(call.ask(presence.presence, redeem_code=found.code, sequence=sequence)),
-        "redeem_at": _zulu(found.redeemed_at) if found.redeemed_at else "",
-        "dp_platform": registry.title(found.marketplace),
+        "redeem_code": record.code,
+        "course_code": record.course,
+        "invoice_code": record.invoice,
+        "schedule_code": record.schedule,
+        "status": int(record.status == "redeemed"),
+        "attendance_status": int(call.ask(presence.presence, redeem_code=record.code, sequence=sequence)),
+        "redeem_at": _zulu(record.redeemed_at) if record.redeemed_at else "",
+        "dp_platform": registry.title(record.marketplace),
         "schedule_start_end": "/".join(spans),
         "course_type": int(course.kind),
         "course_type_label": COURSE_TYPE_LABEL[course.kind],

@@ -1,8 +1,8 @@
 """Who signed a request: HMAC-SHA1 over client_code, timestamp, method, path and body.
 
-Documented is the concatenation, not which body bytes are hashed nor whether Authorization has
-a slot; clients differ, so every form that a real client is known to sign is accepted
-(reference prakerja-api, 4.2 and 10).
+The documentation gives the order of the parts.  It does not say which bytes of the body are hashed, nor
+whether Authorization is one of the parts.  Clients differ, so every form that a real client is known to
+sign is accepted (reference prakerja-api, 4.2 and 10).
 """
 
 import hmac
@@ -18,39 +18,39 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import refuses
 
 PAYMENT_SCHEME = "Payment "
-LARGEST_KEPT = 16 * 1024
-"""Bodies larger than that are not kept for the clinic."""
+LARGEST_STORED = 16 * 1024
+"""Larger bodies are not stored for the signature diagnosis."""
 NOBODYS_KEY = "0" * 32
-"""What an unknown client's signature is compared with, so that its refusal takes as long."""
+"""The key for an unknown client, so that his refusal takes the same time as a wrong signature."""
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _STRING_OR_SPACE = re.compile(rb'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What a refused signature was made of, for the clinic; never in an answer to the sender."""
+    """The request of a refused signature, for the diagnosis; the sender never gets it."""
 
     method: str
     path: str
-    """As it is hashed: normalised, without mount, host and query."""
+    """The path as it is signed: normalised, without mount, host and query."""
     raw: bytes
     environ: Mapping[str, str]
-    """The request's headers and address, as WSGI names them."""
+    """The request's headers and address, under their WSGI names."""
 
 
 @refuses(Reason.SIGNATURE_STALE)
 def check(call: Call, method: str, path: str) -> None:
     """Establish the sender from the signed headers and put the call into his sandbox.
 
-    Raises Malformed for a missing header, Unauthorized for an unknown client or a wrong
-    signature alike, Rejected for an old timestamp.
+    Raises Malformed for a missing header, Unauthorized both for an unknown client and for a wrong
+    signature, Rejected for an old timestamp.
     """
     try:
         _establish(call, method, path)
     except (Malformed, Unauthorized, Rejected):
-        told = {name: value for name, value in call.environ.items() if isinstance(value, str)}
-        if len(call.raw) <= LARGEST_KEPT:
-            call.environ[EVIDENCE] = Attempt(method, path, call.raw, told)
+        headers = {name: value for name, value in call.environ.items() if isinstance(value, str)}
+        if len(call.raw) <= LARGEST_STORED:
+            call.environ[EVIDENCE] = Attempt(method, path, call.raw, headers)
         raise
 
 
@@ -65,12 +65,13 @@ def _establish(call: Call, method: str, path: str) -> None:
     key = NOBODYS_KEY if credential is None else credential.sign_key
     start = f"{code}{timestamp}{method}{path}".encode()
     signed = _is_signed(call, key.encode(), start, signature.lower().encode("ascii", "replace"))
-    named = call.named  # looked up for a stranger too, so that his refusal takes as long
+    named = call.named  # read for an unknown client too, so that his refusal takes the same time
     if credential is None:
         raise Unauthorized(f"unknown client_code {code}")
     if named and credential.sandbox is not call.sandbox:
         raise Unauthorized(f"client_code {code} is of another sandbox")
-    environ["sim.sandbox"] = credential.sandbox  # whose log it is, even if the signature is wrong
+    # The request belongs in this sandbox's log, even if the signature is wrong.
+    environ["sim.sandbox"] = credential.sandbox
     if not signed:
         raise Unauthorized(f"wrong signature of {code}")
     call.sandbox = credential.sandbox
@@ -78,17 +79,17 @@ def _establish(call: Call, method: str, path: str) -> None:
     _check_age(call, int(timestamp))
 
 
-def _is_signed(call: Call, key: bytes, start: bytes, given: bytes) -> bool:
-    """Whether it is the signature of one of the forms."""
+def _is_signed(call: Call, key: bytes, start: bytes, signature: bytes) -> bool:
+    """Whether the signature is right for one of the accepted forms."""
     for slot, body in forms(call.environ.get("HTTP_AUTHORIZATION", ""), call.raw):
-        if hmac.compare_digest(hmac.digest(key, start + slot + body, "sha1").hex().encode(), given):
+        if hmac.compare_digest(hmac.digest(key, start + slot + body, "sha1").hex().encode(), signature):
             return True
     return False
 
 
 def compacted(body: bytes) -> bytes:
-    """JSON text without insignificant white space; key order and escapes stay as they are."""
-    return _STRING_OR_SPACE.sub(lambda found: found.group(1) or b"", body)
+    """JSON text without insignificant white space; key order and escapes do not change."""
+    return _STRING_OR_SPACE.sub(lambda match: match.group(1) or b"", body)
 
 
 def forms(authorization: str, raw: bytes) -> Iterator[tuple[bytes, bytes]]:

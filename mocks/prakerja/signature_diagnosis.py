@@ -1,8 +1,8 @@
-"""The signature clinic: which part of a refused signature differed from what is accepted.
+"""Signature diagnosis: which part of a refused signature differs from what is accepted.
 
-It tries what real clients are known to get wrong, one thing first and then two at once, until
-the given signature comes out.  Only the admin API shows what it finds: the sender himself is
-told the same for every cause.  No sign_key is ever shown; card, OTP and token are masked.
+It tries the known mistakes of real clients, first one mistake and then two together, until the result
+equals the signature that was sent.  Only the admin API shows the diagnosis: the sender gets the same
+answer for every cause.  A sign_key is never shown; card, OTP and token are masked.
 """
 
 import base64
@@ -33,7 +33,7 @@ ACCEPTED_ENCODING = "HMAC-SHA1 in hex"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What goes into a signature, each as one way to build it and what that way is."""
+    """The parts of a signature; for each part, one way to build it."""
 
     key: signature_mistakes.Way
     client_code: signature_mistakes.Way
@@ -44,35 +44,37 @@ class Parts:
     body: signature_mistakes.Way
 
     def text(self) -> bytes:
-        """The raw string that is hashed."""
+        """The raw string that is signed."""
         order = (self.client_code, self.timestamp, self.method, self.path, self.authorization, self.body)
         return b"".join(way.value for way in order)
 
 
-def diagnosis(attempt: Attempt, sandbox: Sandbox, known: Sequence[Credential], wall: int) -> dict[str, Any]:
+def diagnosis(
+    attempt: Attempt, sandbox: Sandbox, credentials: Sequence[Credential], wall: int
+) -> dict[str, Any]:
     """What was wrong with a refused signature, and what would have been accepted."""
     headers = _Headers(attempt.environ)
     missing = [name for name in ("client_code", "timestamp", "signature") if not headers[name]]
     if missing:
-        return _told("header", f"missing: {', '.join(missing)}; some proxies drop names with underscores")
-    credential = next((c for c in known if c.client_code == headers["client_code"]), None)
-    alike = [c for c in known if c.client_code.lower() == headers["client_code"].lower()]
+        return _only("header", f"missing: {', '.join(missing)}; some proxies drop names with underscores")
+    credential = next((c for c in credentials if c.client_code == headers["client_code"]), None)
+    alike = [c for c in credentials if c.client_code.lower() == headers["client_code"].lower()]
     if credential is None and not alike:
-        return _told("client_code", "unknown in this sandbox; see /__admin/clients")
+        return _only("client_code", "unknown in this sandbox; see /__admin/clients")
     differences = []
     if credential is None:
         credential = alike[0]
         text = f"{headers['client_code']!r} differs in capitals from {credential.client_code!r}"
         differences.append({"part": "client_code", "say": text})
-    found = _search(attempt, headers, credential, known)
+    mistakes = _search(attempt, headers, credential, credentials)
     remarks = _about_time(headers["timestamp"], sandbox, wall)
     if headers["signature"] != headers["signature"].lower():
         remarks.append({"part": "upper-case hex", "say": "documented is lower case; both are accepted here"})
-    if found is None:
-        say = "none of the slips that are known; compare your raw string with server_hashed"
+    if mistakes is None:
+        say = "none of the known mistakes; compare your raw string with server_hashed"
         differences.append({"part": "unknown", "say": say})
     else:
-        differences += found
+        differences += mistakes
     if not differences:
         differences, remarks = remarks, []
     return {
@@ -83,18 +85,18 @@ def diagnosis(attempt: Attempt, sandbox: Sandbox, known: Sequence[Credential], w
 
 
 def _search(
-    attempt: Attempt, headers: "_Headers", credential: Credential, known: Sequence[Credential]
+    attempt: Attempt, headers: "_Headers", credential: Credential, credentials: Sequence[Credential]
 ) -> list[dict[str, str]] | None:
-    """The fewest slips that explain the signature; an empty list if it is right, None if none do."""
-    given = headers["signature"]
-    wanted = {given, given.lower()}
-    ways = signature_mistakes.ways(attempt, headers, credential, known)
+    """The smallest set of mistakes that explains the signature: empty if it is right, None if unknown."""
+    signature = headers["signature"]
+    signatures = {signature, signature.lower()}
+    ways = signature_mistakes.ways(attempt, headers, credential, credentials)
     for parts, changed in _candidates(ways, few=len(attempt.raw) > 2048):
         text = parts.text()
         for encoding, hashed in ENCODINGS.items():
             if len(changed) > 1 and encoding != ACCEPTED_ENCODING:
                 continue
-            if hashed(parts.key.value, text) in wanted:
+            if hashed(parts.key.value, text) in signatures:
                 wrong = [] if encoding == ACCEPTED_ENCODING else [("encoding", encoding)]
                 wrong += [(name, getattr(parts, name).what) for name in changed]
                 return [{"part": part, "say": f"you signed: {what}"} for part, what in wrong]
@@ -104,30 +106,30 @@ def _search(
 def _candidates(
     ways: Mapping[str, Sequence[signature_mistakes.Way]], *, few: bool
 ) -> Iterator[tuple[Parts, tuple[str, ...]]]:
-    """The accepted parts first, then with one slip, then with two."""
+    """First the accepted parts, then parts with one mistake, then with two."""
     accepted = {name: [way for way in some if not way.what] for name, some in ways.items()}
-    slipped = {name: [way for way in some if way.what] for name, some in ways.items()}
+    mistaken = {name: [way for way in some if way.what] for name, some in ways.items()}
     bases = [Parts(**dict(zip(accepted, right, strict=True))) for right in product(*accepted.values())]
     yield from ((base, ()) for base in bases)
     for depth in (1,) if few else (1, 2):
-        if depth == 2:  # two at once are many: only the likelier ways of each
-            slipped = {name: some[:LIKELIER] for name, some in slipped.items()}
+        if depth == 2:  # pairs are many: only the likelier mistakes of each part
+            mistaken = {name: some[:LIKELIER] for name, some in mistaken.items()}
         for names in combinations(ways, depth):
             for base in bases:
-                for some in product(*(slipped[name] for name in names)):
+                for some in product(*(mistaken[name] for name in names)):
                     yield replace(base, **dict(zip(names, some, strict=True))), names
 
 
 def _accepted(attempt: Attempt, headers: "_Headers", credential: Credential) -> dict[str, Any]:
-    """The raw strings that would have been accepted, secrets masked, with their signatures."""
+    """The raw strings that would have been accepted, with their signatures; secrets are masked."""
     start = f"{credential.client_code}{headers['timestamp']}{attempt.method}{attempt.path}".encode()
     authorization = headers["Authorization"]
     accepted = []
     for slot, body in forms(authorization, attempt.raw):
         text = start + slot + body
         signature = hmac.new(credential.sign_key.encode(), text, "sha1").hexdigest()
-        shown = _masked(text.decode("utf-8", "backslashreplace"), authorization)
-        accepted.append({"raw_string": shown, "bytes": len(text), "signature": signature})
+        raw_string = _masked(text.decode("utf-8", "backslashreplace"), authorization)
+        accepted.append({"raw_string": raw_string, "bytes": len(text), "signature": signature})
     return {
         "server_hashed": accepted[0]["raw_string"],
         "given_signature": headers["signature"][:128],
@@ -147,19 +149,19 @@ def _about_time(stamp: str, sandbox: Sandbox, wall: int) -> list[dict[str, str]]
     counted = [name for name in off if which in ("either", name)]
     if which == "off" or any(abs(off[name]) <= window for name in counted):
         return []
-    told = ", ".join(f"{off[name]:+} s from the {name}'s clock" for name in counted)
+    differences = ", ".join(f"{off[name]:+} s from the {name}'s clock" for name in counted)
     shift = any(abs(abs(off[name]) - 7 * 3600) <= window for name in counted)
     hint = "; seven hours: local time (WIB) was taken for UTC" if shift else ""
-    return [{"part": "timestamp", "say": f"{told}; {window} s are allowed{hint}"}]
+    return [{"part": "timestamp", "say": f"{differences}; {window} s are allowed{hint}"}]
 
 
 def _masked(text: str, authorization: str) -> str:
-    text = SECRET.sub(lambda found: found[1] + masked(found[2]) + found[3], text)
+    text = SECRET.sub(lambda match: match[1] + masked(match[2]) + match[3], text)
     token = authorization.removeprefix(PAYMENT_SCHEME)
     return text.replace(token, masked(token)) if token else text
 
 
-def _told(part: str, say: str) -> dict[str, Any]:
+def _only(part: str, say: str) -> dict[str, Any]:
     return {"differences": [{"part": part, "say": say}], "remarks": []}
 
 
@@ -168,7 +170,7 @@ def _base64(digest: bytes) -> str:
 
 
 class _Headers:
-    """Headers by their names, from the environment in which they arrived."""
+    """Headers by name, read from a WSGI environment."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ

@@ -1,6 +1,6 @@
-"""What clients are known to get wrong when they sign: every part of a signature, each in some ways.
+"""The known mistakes of clients when they sign: for each part of a signature, the ways to build it.
 
-A way without a description is the accepted one; of `body` and `authorization` there are several.
+A way without a description is an accepted one; `body` and `authorization` have several accepted ways.
 """
 
 import json
@@ -15,25 +15,25 @@ from prakerja_sim.mocks.prakerja.signature import Attempt, compacted, forms
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to fill a part; `what` describes a slip and is empty where nothing is wrong."""
+    """One way to build a part; `what` describes the mistake and is empty if there is none."""
 
     value: bytes
     what: str = ""
 
 
 class Headers(Protocol):
-    """Headers by name; empty where there is none."""
+    """Headers by name; a missing header is empty text."""
 
     def __getitem__(self, name: str) -> str:
         """The header's value."""
 
 
 def ways(
-    attempt: Attempt, headers: Headers, credential: Credential, known: Sequence[Credential]
+    attempt: Attempt, headers: Headers, credential: Credential, credentials: Sequence[Credential]
 ) -> Mapping[str, list[Way]]:
-    """For each part the accepted ways and the slips, without repetitions."""
-    found = {
-        "key": _keys(credential, known),
+    """For each part the accepted ways and the mistakes, each value once."""
+    all_ways = {
+        "key": _keys(credential, credentials),
         "client_code": _codes(credential, headers["client_code"]),
         "timestamp": _stamps(headers["timestamp"]),
         "method": _methods(attempt.method),
@@ -41,7 +41,7 @@ def ways(
         "authorization": _slots(headers["Authorization"]),
         "body": _bodies(attempt.raw),
     }
-    return {part: _distinct(some) for part, some in found.items()}
+    return {part: _distinct(some) for part, some in all_ways.items()}
 
 
 def _distinct(some: Iterator[Way]) -> list[Way]:
@@ -51,10 +51,10 @@ def _distinct(some: Iterator[Way]) -> list[Way]:
     return list(seen.values())
 
 
-def _keys(credential: Credential, known: Sequence[Credential]) -> Iterator[Way]:
+def _keys(credential: Credential, credentials: Sequence[Credential]) -> Iterator[Way]:
     key = credential.sign_key
     yield Way(key.encode())
-    for other in known:
+    for other in credentials:
         yield Way(other.sign_key.encode(), f"with the sign_key of {other.client_code} ({other.party})")
     yield Way(key.upper().encode(), "with your sign_key in capitals")
     yield Way(key.lower().encode(), "with your sign_key in small letters")
@@ -64,10 +64,10 @@ def _keys(credential: Credential, known: Sequence[Credential]) -> Iterator[Way]:
         yield Way(bytes.fromhex(key), "with the bytes that your sign_key spells in hex")
 
 
-def _codes(credential: Credential, given: str) -> Iterator[Way]:
+def _codes(credential: Credential, sent_code: str) -> Iterator[Way]:
     code = credential.client_code
     yield Way(code.encode())
-    yield Way(given.encode(), f"client_code as {given!r}")
+    yield Way(sent_code.encode(), f"client_code as {sent_code!r}")
     yield Way(code.lower().encode(), "client_code in small letters")
     yield Way(code.upper().encode(), "client_code in capitals")
     yield Way(b"", "no client_code")
@@ -96,9 +96,9 @@ def _methods(method: str) -> Iterator[Way]:
 
 
 def _paths(attempt: Attempt) -> Iterator[Way]:
-    told, path = attempt.environ, attempt.path
-    host, mount = told.get("HTTP_HOST", ""), told.get("SCRIPT_NAME", "")
-    query = told.get("QUERY_STRING", "")
+    environ, path = attempt.environ, attempt.path
+    host, mount = environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", "")
+    query = environ.get("QUERY_STRING", "")
     yield Way(path.encode())
     if query:
         yield Way(f"{path}?{query}".encode(), "the path with its query; sign it without")
@@ -141,7 +141,7 @@ def _bodies(raw: bytes) -> Iterator[Way]:
 
 
 def _rewritten(value: Any) -> Iterator[tuple[str, bytes]]:
-    """The same JSON as other programs write it."""
+    """The same JSON, written as other programs write it."""
     compact = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     ascii_only = json.dumps(value, separators=(",", ":"))
     go = compact.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

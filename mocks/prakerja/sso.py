@@ -1,7 +1,7 @@
-"""Logging in at an institution with the Prakerja account: consent page, code, tokens, profile.
+"""Single sign-on: log in at an institution with the Prakerja account (consent page, code, tokens, profile).
 
-Only the older way to get the login address is signed; the other endpoints name the client in a
-header and trust the code or the token.  Its successes and errors have an envelope of their own.
+Only the older way to get the login address is signed.  The other endpoints read the client's name from a
+header and trust the code or the token.  Successes and errors have their own envelope.
 """
 
 import re
@@ -37,18 +37,18 @@ _BEARER = re.compile(r"^ *bearer( +|$)", re.IGNORECASE)
 Code = Annotated[str, StringConstraints(max_length=255)]
 
 
-def _known(scope: str) -> str:
-    asked = scope.split()
-    if not asked or not set(asked) <= set(SCOPES):
+def _check_scope(scope: str) -> str:
+    scopes = scope.split()
+    if not scopes or not set(scopes) <= set(SCOPES):
         raise ValueError(f"scope is some of {' '.join(SCOPES)}")
     return scope
 
 
 class LoginQuery(Body):
-    """Where a browser comes from, what is asked of its user, and where it goes afterwards."""
+    """Where a browser comes from, which data its user is asked to share, and where it goes afterwards."""
 
     state: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-    scope: Annotated[str, StringConstraints(max_length=255), AfterValidator(_known)]
+    scope: Annotated[str, StringConstraints(max_length=255), AfterValidator(_check_scope)]
     redirect_uri: Address
     login_uri: Address
     client_id: Code = ""
@@ -69,7 +69,7 @@ class LoginUrl(BaseModel):
 
 
 class TokenAnswer(BaseModel):
-    """Tokens; `expires_in` is the second at which the access token expires, not a span."""
+    """Tokens; `expires_in` is the time (Unix seconds) at which the access token expires, not a duration."""
 
     access_token: str
     expires_in: str
@@ -79,7 +79,7 @@ class TokenAnswer(BaseModel):
 
 
 class Profile(BaseModel):
-    """The participant; what was not consented to is empty."""
+    """The participant; fields that he did not consent to are empty."""
 
     dp_user_id: str
     email: str
@@ -107,45 +107,45 @@ def add_to(face: Face) -> None:
 
 
 @refuses(Reason.REDIRECT_UNREGISTERED)
-def _check_registered(credential: Credential, asked: LoginQuery) -> None:
-    if credential.redirect_uris and asked.redirect_uri not in credential.redirect_uris.split(","):
+def _check_registered(credential: Credential, query: LoginQuery) -> None:
+    if credential.redirect_uris and query.redirect_uri not in credential.redirect_uris.split(","):
         raise Rejected(Reason.REDIRECT_UNREGISTERED)
 
 
 @refuses(Reason.SSO_CLIENT_UNKNOWN, _check_registered)
 def authorize(call: Call) -> Reply:
     """The address of the consent page (older way)."""
-    asked: LoginQuery = validated(dict(call.query), LoginQuery)
+    query: LoginQuery = validated(dict(call.query), LoginQuery)
     code = call.headers["X-Client-Id"]
-    if asked.client_id not in ("", code):
+    if query.client_id not in ("", code):
         raise Rejected(Reason.SSO_CLIENT_UNKNOWN)
     credential = call.parties.sandboxes.credential(code)
-    _check_registered(credential, asked)
-    query = asked.model_dump() | {"client_id": code, "client_name": asked.client_name or call.sender}
-    return _success({"redirect_url": pages.address(call, f"/consent-sso?{urlencode(query)}")})
+    _check_registered(credential, query)
+    page_query = query.model_dump() | {"client_id": code, "client_name": query.client_name or call.sender}
+    return _success({"redirect_url": pages.address(call, f"/consent-sso?{urlencode(page_query)}")})
 
 
 @refuses(sso.exchange, sso.refresh)
 def token(call: Call) -> Reply:
     """Tokens for a code, or for a refresh token, as some clients ask here."""
-    asked = _asked(call)
-    if asked.token and not asked.code:
+    query = _token_query(call)
+    if query.token and not query.code:
         return refresh(call)
-    return _tokens(call.do(sso.exchange, institution=call.sender, code=asked.code))
+    return _tokens(call.do(sso.exchange, institution=call.sender, code=query.code))
 
 
 @refuses(sso.refresh)
 def refresh(call: Call) -> Reply:
     """A new access token for a refresh token."""
-    return _tokens(call.do(sso.refresh, institution=call.sender, token=_asked(call).token))
+    return _tokens(call.do(sso.refresh, institution=call.sender, token=_token_query(call).token))
 
 
 @refuses(sso.holder)
 def user_profile(call: Call) -> Reply:
     """The participant whose access token is shown."""
-    given = _BEARER.sub("", call.headers.get("Authorization", "")).strip()
-    who, shown = call.ask(sso.holder, institution=call.sender, token=given)
-    return _success(_profile(call, who, shown))
+    token = _BEARER.sub("", call.headers.get("Authorization", "")).strip()
+    who, token_record = call.ask(sso.holder, institution=call.sender, token=token)
+    return _success(_profile(call, who, token_record))
 
 
 @refuses(Reason.SSO_CLIENT_UNKNOWN)
@@ -159,57 +159,57 @@ def _enter(call: Call, code: str) -> Credential:
 
 
 @refuses(_enter, _check_registered)
-def _asking(call: Call, told: Any) -> tuple[LoginQuery, Credential]:
-    """What is asked for and by whom; the client names the sandbox."""
-    asked: LoginQuery = validated(dict(told), LoginQuery)
-    credential = _enter(call, asked.client_id)
-    _check_registered(credential, asked)
-    return asked, credential
+def _login_query(call: Call, fields: Any) -> tuple[LoginQuery, Credential]:
+    """The login query and the client's credential; the client decides the sandbox."""
+    query: LoginQuery = validated(dict(fields), LoginQuery)
+    credential = _enter(call, query.client_id)
+    _check_registered(credential, query)
+    return query, credential
 
 
-@refuses(_asking)
+@refuses(_login_query)
 @pages.page
 def consent_page(call: Call) -> Reply:
     """Log in, then agree that an institution may know who one is."""
     return _consent(call, call.query, {})
 
 
-@refuses(_asking)
+@refuses(_login_query)
 @pages.page
 def consent_given(call: Call) -> Reply:
     """One step of the consent, done."""
     fields = pages.form(call)
-    asked, credential = _asking(call, fields)
-    to = pages.here(call, **asked.model_dump())
+    query, credential = _login_query(call, fields)
+    to = pages.here(call, **query.model_dump())
     match fields.get("do"):
         case "login":
             return pages.entered(call, fields, to) or _consent(call, fields, fields)
         case "logout":
             return pages.left(call, to)
         case "deny":
-            return pages.sent_to(pages.back_address(asked.login_uri, state=asked.state))
+            return pages.sent_to(pages.back_address(query.login_uri, state=query.state))
         case "allow" if card := pages.visitor(call):
-            told = {"institution": credential.party, "card": card, "scope": asked.scope}
-            given = call.do(sso.consent, **told)
-            return pages.sent_to(pages.back_address(asked.redirect_uri, code=given.code, state=asked.state))
+            arguments = {"institution": credential.party, "card": card, "scope": query.scope}
+            consent = call.do(sso.consent, **arguments)
+            return pages.sent_to(pages.back_address(query.redirect_uri, code=consent.code, state=query.state))
     return _consent(call, fields, {})
 
 
-def _consent(call: Call, told: Any, fields: dict[str, str]) -> Reply:
-    asked, credential = _asking(call, told)
-    facts: dict[str, Any] = {"asked": asked.model_dump()}
-    facts["client_name"] = asked.client_name or credential.party
+def _consent(call: Call, query_fields: Any, fields: dict[str, str]) -> Reply:
+    query, credential = _login_query(call, query_fields)
+    facts: dict[str, Any] = {"query": query.model_dump()}
+    facts["client_name"] = query.client_name or credential.party
     card = pages.visitor(call)
     if not card:
         return pages.login(call, fields, **facts)
     who: Participant = call.ask(Unit.need, kind=Participant, key=card)
-    scopes = [LABELS[scope] for scope in SCOPES if scope in asked.scope.split()]
-    return pages.shown(call, "consent_sso.html", name=who.name, scopes=scopes, **facts)
+    scopes = [LABELS[scope] for scope in SCOPES if scope in query.scope.split()]
+    return pages.rendered(call, "consent_sso.html", name=who.name, scopes=scopes, **facts)
 
 
 @refuses(Reason.SSO_CLIENT_MISSING, _enter)
 def _client(call: Call) -> None:
-    """Establish the client from the one header that names it."""
+    """Establish the client from the header X-Client-Id, which is not signed."""
     code = call.headers.get("X-Client-Id", "")
     if not code:
         raise Rejected(Reason.SSO_CLIENT_MISSING)
@@ -230,47 +230,47 @@ def _signed(call: Call) -> None:
         raise Rejected(Reason.SSO_CLIENT_UNKNOWN) from None
 
 
-def _asked(call: Call) -> TokenQuery:
+def _token_query(call: Call) -> TokenQuery:
     """The code or token: JSON under any content type, a form, or the query."""
     raw = call.raw.strip()
-    told: Any = {}
+    fields: Any = {}
     if raw[:1] in (b"{", b"["):
-        told = loaded(raw)
+        fields = loaded(raw)
     elif raw:
-        told = dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
-        if not told.keys() & {"code", "token"}:
+        fields = dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
+        if not fields.keys() & {"code", "token"}:
             raise MalformedBody("body is neither JSON nor a form with a code or a token")
-    if isinstance(told, dict):
-        told = {name: call.query[name] for name in ("code", "token") if name in call.query} | told
-    asked: TokenQuery = validated(told, TokenQuery)
-    return asked
+    if isinstance(fields, dict):
+        fields = {name: call.query[name] for name in ("code", "token") if name in call.query} | fields
+    query: TokenQuery = validated(fields, TokenQuery)
+    return query
 
 
-def _tokens(given: Tokens) -> Reply:
+def _tokens(tokens: Tokens) -> Reply:
     return _success(
         {
-            "access_token": given.access.token,
-            "expires_in": str(unix_seconds(given.access.expires_at)),
-            "refresh_token": given.refresh.token,
-            "scope": given.access.scope,
+            "access_token": tokens.access.token,
+            "expires_in": str(unix_seconds(tokens.access.expires_at)),
+            "refresh_token": tokens.refresh.token,
+            "scope": tokens.access.scope,
             "token_type": "Bearer",
         }
     )
 
 
-def _profile(call: Call, who: Participant, shown: SsoToken) -> dict[str, object]:
+def _profile(call: Call, who: Participant, token_record: SsoToken) -> dict[str, object]:
     seed = chance.seed_bytes(call.sandbox.seed)
-    consented = shown.scope.split()
+    consented = token_record.scope.split()
 
-    def told(scope: str, value: str) -> str:
+    def if_consented(scope: str, value: str) -> str:
         return value if scope in consented else ""
 
     return {
-        "dp_user_id": chance.code(DIGITS, 10, seed, "dp user", shown.institution, who.card),
-        "email": told("email", who.email),
-        "name": told("name", who.name),
-        "no_prakerja": told("prakerjaid", who.card),
-        "phone_number": told("notelp", who.phone),
+        "dp_user_id": chance.code(DIGITS, 10, seed, "dp user", token_record.institution, who.card),
+        "email": if_consented("email", who.email),
+        "name": if_consented("name", who.name),
+        "no_prakerja": if_consented("prakerjaid", who.card),
+        "phone_number": if_consented("notelp", who.phone),
         "user_id": chance.code(HEX, 32, seed, "user", who.card),
     }
 

@@ -1,6 +1,6 @@
-"""What a participant is to do next, in the order in which it is to be done.
+"""A participant's next steps, in the order in which he must do them.
 
-The dashboard says it on its first page and in its profile; the sentences are simulated.
+The dashboard shows them on its first page and in the profile; the sentences are simulated.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 
 def next_steps(call: Call, who: Participant) -> list[str]:
-    """What is to be done now; empty when there is nothing but to wait."""
+    """What the participant must do now; empty if he can only wait."""
     if who.status is Membership.REVOKED:
         return ["Kepesertaan dicabut karena pelatihan pertama tidak dibeli tepat waktu."]
     trainings: list[Training] = call.ask(Unit.find, kind=Training, card=who.card)

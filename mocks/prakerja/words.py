@@ -1,7 +1,7 @@
-"""What Prakerja says: success and error envelopes, a code and a message for each reason.
+"""Prakerja's answers: success and error envelopes, a code and a message for each reason.
 
-Known codes are those of the reference (section 2); codes ending in 80-99 and all their texts
-are simulated (section 4.6).
+The real codes come from the reference (section 2); codes ending in 80-99 and all their texts are
+simulated (section 4.6).
 """
 
 from prakerja_sim.mocks.http.bodies import MalformedBody, MalformedHeaders
@@ -131,7 +131,7 @@ DASHBOARD = {
     Reason.SURVEY_CLOSED: "Survei sudah ditutup.",
     Reason.SURVEY_DONE: "Survei sudah diisi.",
 }
-"""What the dashboard says; its codes are the reasons' own names, since it has no public API."""
+"""The dashboard's messages; its codes are the names of the reasons, because it has no public API."""
 REJECTIONS |= {
     reason: (400, f"DASHBOARD_{reason.value.upper()}", message, SIMULATED)
     for reason, message in DASHBOARD.items()
@@ -142,7 +142,7 @@ PAGES = {
     Reason.CONSENT_MISSING: (400, "Izin kamera belum diberikan."),
     Reason.ACCOUNT_DIFFERS: (403, "Kode redeem ini bukan milik akun Prakerja yang sedang masuk."),
 }
-"""What the browser pages say; their codes are the reasons' own names too."""
+"""The messages of the browser pages; their codes are the names of the reasons too."""
 REJECTIONS |= {
     reason: (status, f"PAGE_{reason.value.upper()}", message, SIMULATED)
     for reason, (status, message) in PAGES.items()
@@ -163,19 +163,19 @@ def error(status: int, code: str, message: str) -> Reply:
 
 
 class Words:
-    """Prakerja's envelope for everything that goes wrong."""
+    """Prakerja's envelope for all kinds of errors."""
 
     def __init__(self, environ: Environ | None = None) -> None:
         """The same for every request."""
 
     def refused(self, refusal: Rejected) -> Reply:
-        """A reason in Prakerja's code and text; one that has no words here is a bug."""
+        """A refusal with Prakerja's code and text; a reason without a row here is a bug."""
         assert refusal.reason in REJECTIONS, f"{refusal.reason} has no row in mocks/prakerja/words.py"
         status, code, message, _ = REJECTIONS[refusal.reason]
         return error(status, code, message)
 
     def malformed(self, problem: Malformed) -> Reply:
-        """Headers, body or parameters, told apart by code only, as the real one would."""
+        """Bad headers, body or parameters; only the code says which, as in the real API."""
         if isinstance(problem, MalformedHeaders):
             return error(400, "ERR40080", "Header client_code, timestamp, dan signature wajib diisi.")
         if isinstance(problem, MalformedBody):
@@ -183,11 +183,11 @@ class Words:
         return error(*BAD_PARAMETER[:3])
 
     def unauthorized(self) -> Reply:
-        """One answer for an unknown client and a wrong signature."""
+        """The same answer for an unknown client and for a wrong signature."""
         return error(401, "ERR40180", "Unauthorized")
 
     def unknown(self, status: int) -> Reply:
-        """Paths, methods and sizes."""
+        """Unknown paths, wrong methods, too large bodies, too many requests."""
         messages = {
             404: "Not Found",
             405: "Method Not Allowed",
@@ -197,5 +197,5 @@ class Words:
         return error(status, f"ERR{status}80", messages[status])
 
     def broken(self) -> Reply:
-        """Our own bug."""
+        """The answer after a bug of the simulator."""
         return error(500, "ERR50080", "Terjadi kesalahan pada server.")

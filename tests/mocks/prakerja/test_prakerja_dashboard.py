@@ -289,15 +289,15 @@ def test_a_label_is_the_one_of_its_time(status, of_2020, of_2021):
     assert labels.incentive(status, wib(2021, 1, 1)) == of_2021
 
 
-@pytest.mark.parametrize("reason", labels.TROUBLES)
+@pytest.mark.parametrize("reason", labels.REASONS)
 def test_every_trouble_says_what_it_is_and_what_to_do(reason):
     row = Incentive(
         "k", "9900", "job-1", Rupiah(600_000), IncentiveStatus.FAILED, START, wallet="bni/1", trouble=reason
     )
-    what, next_step = labels.trouble(row, WAVES[18]), labels.next_step(row, WAVES[18])
+    what, next_step = labels.reason_text(row, WAVES[18]), labels.next_step(row, WAVES[18])
     assert what and next_step and "{" not in what + next_step
-    assert len({labels.trouble(row.but(trouble=other), WAVES[18]) for other in labels.TROUBLES}) == len(
-        labels.TROUBLES
+    assert len({labels.reason_text(row.but(trouble=other), WAVES[18]) for other in labels.REASONS}) == len(
+        labels.REASONS
     )
 
 
