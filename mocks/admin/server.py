@@ -50,7 +50,7 @@ def console_page(call: Call) -> Reply:
 
 
 @FACE.endpoint("GET", "/healthz", provenance=Provenance.SIMULATED, open_to_all=True)
-def healthz(call: Call) -> Reply:  # noqa: ARG001  # alive is alive
+def healthz(call: Call) -> Reply:  # noqa: ARG001  # it answers, so it is alive
     """Alive."""
     return Reply({"status": "ok"})
 
@@ -66,6 +66,6 @@ def readyz(call: Call) -> Reply:
 
 
 @FACE.endpoint("GET", "/metrics", provenance=Provenance.SIMULATED, open_to_all=True)
-def metrics(call: Call) -> Reply:  # noqa: ARG001  # of the whole process
+def metrics(call: Call) -> Reply:  # noqa: ARG001  # the counters are of the whole process
     """Counters in the Prometheus text format."""
     return Reply(generate_latest(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})

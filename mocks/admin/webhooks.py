@@ -46,7 +46,7 @@ class OneTarget(Body):
 
 
 class Release(OneTarget):
-    """What is held goes on its way: all in order, reversed, or those named in the order named."""
+    """Which held webhooks are sent: all in order, all reversed, or the named ones in their order."""
 
     webhooks: Annotated[list[Key], Field(max_length=1000)] = []
     reverse: bool = False

@@ -141,7 +141,7 @@ def changed_password(call: Call, new: NewPassword) -> Learner:
     return changed
 
 
-PASSWORD_PAGE = "/situs/sandi-baru"  # a path
+PASSWORD_PAGE = "/situs/sandi-baru"  # a path, not a password
 
 
 def _holder(call: Call) -> None:

@@ -31,7 +31,7 @@ def call_back(call: Call, key: str) -> None:
     """Tell the marketplace that a voucher is ready, if the callback is still due."""
     sold: Supplied | None = call.ask(due, key=key)
     if sold is not None:
-        arrived = _is_accepted(replace(call, path={"institution": sold.institution}), sold)
+        arrived = _call_back(replace(call, path={"institution": sold.institution}), sold)
         call.do(note, key=key, arrived=arrived)
 
 
@@ -56,8 +56,8 @@ def note(world: Unit, *, key: str, arrived: bool) -> Supplied:
     return updated
 
 
-def _is_accepted(call: Call, sold: Supplied) -> bool:
-    """Make the callback; tells whether the marketplace accepted it."""
+def _call_back(call: Call, sold: Supplied) -> bool:
+    """Make the callback; returns whether the marketplace accepted it."""
     credential = call.parties.sandboxes.credential_of(call.sandbox, sold.institution)
     transport = call.parties.transport(supply.MARKETPLACE, call.sandbox)
     pair = b64encode(f"{credential.client_code}:{credential.sign_key}".encode()).decode()

@@ -152,7 +152,7 @@ def void_refund(call: Call, fields: Fields) -> Fields:
     return {"ref_id": fields["ref_id"], "partner_ref_id": sold.voucher}
 
 
-def balance(call: Call, fields: Fields) -> Fields:  # noqa: ARG001  # nothing of it is published
+def balance(call: Call, fields: Fields) -> Fields:  # noqa: ARG001  # its fields are not published
     """Tell the marketplace's balance here: nothing is paid in advance."""
     return {"balance": 0}
 
