@@ -5,7 +5,7 @@ from typing import Any
 from prakerja_sim.mocks.http import request_log
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.mocks.http.request_log import Asked
+from prakerja_sim.mocks.http.request_log import LoggedRequest
 from prakerja_sim.mocks.prakerja import signature_diagnosis
 from prakerja_sim.simulator.values.clock import unix_seconds
 
@@ -47,7 +47,7 @@ def signature(call: Call) -> Reply:
     return Reply({**_request(request), **diagnosis})
 
 
-def _request(request: Asked) -> dict[str, Any]:
+def _request(request: LoggedRequest) -> dict[str, Any]:
     return {
         "id": request.id,
         "at": request.at.isoformat() if request.at else None,

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.mocks.shop.webhook_dialect import INBOX, check_target, chosen_events, told_by
+from prakerja_sim.mocks.shop.webhook_dialect import INBOX, check_target, chosen_events, facts_of
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook, WebhookStatus, WebhookTarget
 from prakerja_sim.simulator.programme.lifecycle import Event
@@ -189,7 +189,7 @@ def _webhook(webhook: Webhook) -> dict[str, Any]:
         "attempts": webhook.attempts,
         "next_at": webhook.next_at.isoformat() if webhook.next_at else None,
         "outcome": webhook.outcome,
-        "told": told_by(webhook),
+        "told": facts_of(webhook),
     }
 
 

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 
 from prakerja_sim.mocks.bukalapak.codes import VERTICAL
 from prakerja_sim.mocks.bukalapak.envelope import utc
-from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told
+from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Facts
 
 EVENTS: Mapping[str, str] = {"order.paid": "transaction.paid", "order.refunded": "transaction.refunded"}
 STATES: Mapping[str, str] = {"order.paid": "paid", "order.refunded": "refunded"}
 
 
-def body(told: Told, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
+def body(told: Facts, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
     """What became of a transaction, with its coupon; the same bytes at each attempt."""
     coupon = {"code": told["voucher"], "state": told["voucher_status"]}
     data = {

@@ -86,11 +86,11 @@ def _requests() -> Iterator[tuple[str, Example]]:
 def _variables() -> dict[str, str]:
     sandboxes = Sandboxes(Memory())
     default = sandboxes.lease(DEFAULT, SEED, START)
-    told = {"base_url": "http://127.0.0.1:8420"}
+    variables = {"base_url": "http://127.0.0.1:8420"}
     for party, role in ROLES.items():
         credential = sandboxes.credential_of(default, party)
-        told |= {f"{role}_client_code": credential.client_code, f"{role}_sign_key": credential.sign_key}
-    return told
+        variables |= {f"{role}_client_code": credential.client_code, f"{role}_sign_key": credential.sign_key}
+    return variables
 
 
 def _headers(path: str) -> dict[str, str]:
@@ -135,7 +135,7 @@ def _event(listen: str, code: str) -> dict[str, Any]:
 
 
 def _bruno(path: str, one: Example, number: int) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    request: dict[str, Any] = {
         "info": {"name": _title(path, one), "type": "http", "seq": number},
         "http": {
             "method": "POST",
@@ -145,8 +145,8 @@ def _bruno(path: str, one: Example, number: int) -> dict[str, Any]:
         },
     }
     if path.endswith("/send-otp"):
-        told["runtime"] = {"scripts": [{"type": "after-response", "code": KEEP_TOKEN["bruno"]}]}
-    return told
+        request["runtime"] = {"scripts": [{"type": "after-response", "code": KEEP_TOKEN["bruno"]}]}
+    return request
 
 
 def _json(value: Any) -> str:

@@ -49,11 +49,13 @@ def faults() -> str:
         point = next(one for one in kind.__mro__ if "point" in vars(one))
         by_point.setdefault(point, []).append(kind)
     rows = [
-        (f"`{kind.name}`", point.point, _said(kind)) for point, kinds in by_point.items() for kind in kinds
+        (f"`{kind.name}`", point.point, _first_line(kind))
+        for point, kinds in by_point.items()
+        for kind in kinds
     ]
     points = []
     for point in by_point:
-        what, _, where = _said(point).partition(" `where`: ")
+        what, _, where = _first_line(point).partition(" `where`: ")
         points.append((point.point, what, where))
     return PAGE.format(
         faults=table(("fault", "point", "what goes wrong"), rows),
@@ -63,6 +65,6 @@ def faults() -> str:
     )
 
 
-def _said(kind: type[Fault]) -> str:
+def _first_line(kind: type[Fault]) -> str:
     """A class's docstring on one line."""
     return " ".join(cleandoc(kind.__doc__ or "").split())

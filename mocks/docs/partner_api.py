@@ -44,21 +44,21 @@ The last column names a story or a test in which the code comes out.
 
 def partner_api() -> str:
     """The document."""
-    shown = [e for e in FACE.endpoints if not e.path.startswith(("/dashboard", "/dasbor"))]
+    documented = [e for e in FACE.endpoints if not e.path.startswith(("/dashboard", "/dasbor"))]
     general: dict[str, tuple[str, ...]] = {}
     refused = []
-    for endpoint in shown:
-        for why, status, code, message, known in _answers(endpoint):
+    for endpoint in documented:
+        for why, status, code, message, provenance in _answers(endpoint):
             reached = _reached(why, code)
             if why in GENERAL:
-                general.setdefault(code, (f"`{code}`", status, message, known, reached))
+                general.setdefault(code, (f"`{code}`", status, message, provenance, reached))
             else:
                 refused.append(
-                    (f"`{endpoint.path}`", f"`{code}`", status, message, f"`{why}`", known, reached)
+                    (f"`{endpoint.path}`", f"`{code}`", status, message, f"`{why}`", provenance, reached)
                 )
     endpoints = [
         (_caller(e), f"`{e.method}`", f"`{e.path}`", e.summary, e.provenance.value, str(len(e.refuses)))
-        for e in shown
+        for e in documented
     ]
     return HEAD.format(
         endpoints=table(("caller", "method", "path", "what it does", "known", "refusals"), endpoints),
@@ -76,8 +76,8 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _answers(endpoint: Endpoint) -> Iterator[tuple[str, str, str, str, str]]:
-    for why, reply, known in refusals(FACE, endpoint):
-        yield why, str(reply.status), reply.body["code"], reply.body["message"], known
+    for why, reply, provenance in refusals(FACE, endpoint):
+        yield why, str(reply.status), reply.body["code"], reply.body["message"], provenance
 
 
 def _caller(endpoint: Endpoint) -> str:
@@ -105,11 +105,11 @@ def _reached(why: str, code: str) -> str:
         if any(name in text for name in names)
     ]
     for_all = [path for path in expecting if not path.startswith(alone)]
-    found = [*for_all, *tests, *expecting]
-    return f"`{found[0]}`" if found else ""
+    places = [*for_all, *tests, *expecting]
+    return f"`{places[0]}`" if places else ""
 
 
 @cache
 def _texts(folder: str, pattern: str) -> list[tuple[str, str]]:
-    found = sorted((ROOT / folder).rglob(pattern))
-    return [(str(path.relative_to(ROOT)), path.read_text()) for path in found]
+    paths = sorted((ROOT / folder).rglob(pattern))
+    return [(str(path.relative_to(ROOT)), path.read_text()) for path in paths]

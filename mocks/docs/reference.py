@@ -97,13 +97,13 @@ def documents() -> dict[str, str]:
 
 def test_values() -> str:
     """The table of values with a meaning."""
-    codes = [(f"`{code}`", *_said(reason)) for code, reason in magic.REDEEM_CODES.items()]
+    codes = [(f"`{code}`", *_refusal_cells(reason)) for code, reason in magic.REDEEM_CODES.items()]
     cases = [
-        (f"`{code}`", "documented" if reason is None else "simulated", *_said(reason, "succeeds"))
+        (f"`{code}`", "documented" if reason is None else "simulated", *_refusal_cells(reason, "succeeds"))
         for code, reason in magic.TEST_CASES.items()
     ]
     cards = [
-        (f"`9999 {outcome} 0000 00000`", at, *_said(reason, "no answer: the connection breaks"))
+        (f"`9999 {outcome} 0000 00000`", at, *_refusal_cells(reason, "no answer: the connection breaks"))
         for at, outcomes in (("send-otp", magic.AT_SEND_OTP), ("authorize", magic.AT_AUTHORIZE))
         for outcome, reason in outcomes.items()
     ]
@@ -114,7 +114,7 @@ def test_values() -> str:
         Fate.NO_TRIES: Reason.OTP_TRIES_EXHAUSTED,
     }
     numbers = [
-        (f"`{phones.PREFIX} 00000 {ending}`", PHONES[fate], *_said(refused.get(fate)))
+        (f"`{phones.PREFIX} 00000 {ending}`", PHONES[fate], *_refusal_cells(refused.get(fate)))
         for ending, fate in phones.ENDINGS.items()
     ]
     answer = ("HTTP", "code", "message", "reason")
@@ -126,7 +126,7 @@ def test_values() -> str:
     )
 
 
-def _said(reason: Reason | None, otherwise: str = "") -> tuple[str, str, str, str]:
+def _refusal_cells(reason: Reason | None, otherwise: str = "") -> tuple[str, str, str, str]:
     if reason is None:
         return ("200", "", "", otherwise) if otherwise == "succeeds" else ("", "", "", otherwise)
     status, code, message, _ = REJECTIONS[reason]

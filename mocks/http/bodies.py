@@ -24,15 +24,15 @@ class Malformed(Exception):
 
 
 class MalformedBody(Malformed):
-    """A body that is not one JSON object, whatever its fields would be."""
+    """A body that is not one JSON object."""
 
 
 class MalformedHeaders(Malformed):
-    """Headers that a sender is known by, missing or unreadable."""
+    """A header that identifies the sender is missing or unreadable."""
 
 
 def body_of(environ: dict[str, Any]) -> bytes:
-    """The request's body, at most as large as is read; raises Malformed if it breaks off."""
+    """The request's body, up to LARGEST_BODY; raises Malformed if it ends too early."""
     try:
         return _read(environ)
     except OSError:  # the client left, or stalled
@@ -48,7 +48,7 @@ def _read(environ: dict[str, Any]) -> bytes:
         if len(whole) < int(length):
             raise MalformedBody(BROKEN_OFF)
         return whole
-    # Such a stream is cut off at the limit without a word, so one byte more is let through.
+    # The stream ends at the limit without an error, so the limit is one byte higher: then we see the excess.
     read = get_input_stream(environ, max_content_length=LARGEST_BODY + 1).read()
     if len(read) > LARGEST_BODY:
         raise RequestEntityTooLarge
@@ -68,7 +68,7 @@ def loaded(raw: bytes) -> Any:
         raise MalformedBody(f"body is not JSON: {problem.msg} at byte {problem.pos}") from None
     fields = _check_limits(value, "", 1)
     if fields != raw.count(b'":') or any(space in raw for space in _BETWEEN):
-        # A text holds what looks like a field, white space parts a name and its colon, or one came twice.
+        # The quick count found a difference: perhaps a field came twice. The slow parser decides.
         json.loads(raw, object_pairs_hook=_each_once)
     return value
 

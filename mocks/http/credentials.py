@@ -8,7 +8,7 @@ from prakerja_sim.simulator.values.ids import DIGITS, HEX, PartyCode
 from prakerja_sim.simulator.world.records import Client
 
 DEFAULT = "default"
-"""The sandbox of who names none."""
+"""The sandbox of a caller that names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,15 @@ class Credential:
     redirect_uris: str = ""
     """Where its browsers may be sent back to, separated by commas; empty is anywhere."""
     public_key: str = ""
-    """With which a distributor's orders are verified; empty is the demo pair's."""
+    """The key that verifies a distributor's orders; empty means the key of the demo pair."""
     addresses: str = ""
     """From where a distributor may call, separated by commas; empty is anywhere."""
 
     @property
     def client(self) -> Client:
-        """As it is kept."""
-        told = (self.client_code, self.party, self.sign_key, self.redirect_uris)
-        return Client(*told, self.public_key, self.addresses)
+        """The stored record."""
+        fields = (self.client_code, self.party, self.sign_key, self.redirect_uris)
+        return Client(*fields, self.public_key, self.addresses)
 
 
 def credential_for(seed: int, sandbox: str, party: str) -> tuple[str, str]:

@@ -28,7 +28,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What may be asked next with something that an answer holds, as an OpenAPI link."""
+    """A next request that uses a value of this answer, as an OpenAPI link."""
 
     name: str
     to: Where
@@ -79,12 +79,12 @@ class Described:
     queries: Mapping[Where, Mapping[str, str]] = field(default_factory=dict)
     """The query's parameters and what each says."""
     forms: Mapping[Where, Mapping[str, Schema]] = field(default_factory=dict)
-    """The fields of a page's form, none of which must be there."""
+    """The fields of a page's form; all are optional."""
     statuses: Mapping[Where, tuple[int, ...]] = field(default_factory=dict)
     """The statuses of success where it is not 200."""
     others: Mapping[Where, tuple[int, ...]] = field(default_factory=dict)
     """Further statuses, whose bodies follow another party's words."""
-    known: Callable[[Reason], str] = lambda _: ""
+    provenance_of: Callable[[Reason], str] = lambda _: ""
     """How well a reason's code is known."""
     examples: Mapping[Where, tuple[Example, ...]] = field(default_factory=dict)
     links: Mapping[Where, tuple[Link, ...]] = field(default_factory=dict)

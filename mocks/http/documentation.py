@@ -1,4 +1,4 @@
-"""What a party shows of itself beside its API: the OpenAPI document, and Swagger UI to try it with.
+"""The documentation that a party serves beside its API: the OpenAPI document, and Swagger UI to try it.
 
 Swagger UI is a copy in `mocks/swagger` (its NOTICE says which), loaded from nowhere else; a script
 of ours signs what it sends.  Nothing of it belongs to the real party.
@@ -36,22 +36,22 @@ def add_to(face: Face) -> None:
         return
 
     def openapi() -> ResponseReturnValue:
-        return face.shown(
+        return face.response_of(
             Reply(document(face) | {"servers": [{"url": request.environ["SCRIPT_NAME"] or "/"}]})
         )
 
     def page() -> ResponseReturnValue:
         text = (HERE / "page.html").read_text().replace("@@", escape(request.environ["SCRIPT_NAME"]))
-        return face.shown(Reply(text, headers=HEADERS))
+        return face.response_of(Reply(text, headers=HEADERS))
 
     def asset(name: str) -> ResponseReturnValue:
         if name not in ASSETS:
             raise NotFound
         packed, raw = _file(name)
-        told = {**HEADERS, "Content-Type": ASSETS[name], "Vary": "Accept-Encoding"}
+        headers = {**HEADERS, "Content-Type": ASSETS[name], "Vary": "Accept-Encoding"}
         if request.accept_encodings["gzip"]:
-            return face.shown(Reply(packed, headers={**told, "Content-Encoding": "gzip"}))
-        return face.shown(Reply(raw, headers=told))
+            return face.response_of(Reply(packed, headers={**headers, "Content-Encoding": "gzip"}))
+        return face.response_of(Reply(raw, headers=headers))
 
     face.app.add_url_rule("/openapi.json", "openapi", openapi)
     face.app.add_url_rule("/swagger", "swagger", page)
@@ -60,7 +60,7 @@ def add_to(face: Face) -> None:
 
 @cache
 def _file(name: str) -> tuple[bytes, bytes]:
-    """An asset packed and as it is."""
+    """An asset, compressed and uncompressed."""
     packed = HERE / f"{name}.gz"
     if packed.exists():
         return packed.read_bytes(), gzip.decompress(packed.read_bytes())

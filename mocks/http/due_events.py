@@ -1,4 +1,4 @@
-"""Due events at which a party asks another one, over the wire: who owns the event registers how.
+"""Due events for which one party calls another over HTTP; the owner of an event registers the function.
 
 The clock calls exactly that function, with no unit of work open and before it goes on.  It is called
 again if it did not come to its end, so it first looks whether there is still something to do.

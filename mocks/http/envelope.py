@@ -1,4 +1,4 @@
-"""The plain envelope of the parties that have no published one: institution, payout, admin.
+"""The plain envelope, for the parties that have no published one: institution, payout, admin.
 
 `{"error": {"code", "message", "remedy"?}}`; a refusal's code is its reason.
 """
@@ -40,11 +40,11 @@ class Plain:
         return error(400, "malformed", f"{problem}; nothing was changed")
 
     def unauthorized(self) -> Reply:
-        """One answer for every sender who is not known."""
+        """The same answer for every unknown sender."""
         return error(401, "unauthorized", "a valid token or signature is needed")
 
     def unknown(self, status: int) -> Reply:
-        """Paths, methods and sizes."""
+        """An unknown path, a wrong method, or a request that is too large."""
         code, message = {
             404: ("not_found", "no such path"),
             405: ("method", "no such method here"),

@@ -67,7 +67,7 @@ class Envelope(Protocol):
         """The request is not well formed."""
 
     def unauthorized(self) -> Reply:
-        """The sender is unknown; nothing more is told."""
+        """The sender is unknown; the answer gives no details."""
 
     def unknown(self, status: int) -> Reply:
         """No such path (404), method (405), too large (413), too often (429)."""
@@ -157,7 +157,7 @@ class Face:
         self.endpoints: list[Endpoint] = []
         self.described = Described()
         self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
-        """What headers say how long to wait after 429."""
+        """The headers of a 429 that say how long to wait."""
         self._quick: dict[tuple[str, str], Endpoint] = {}
         self.app = Flask(f"prakerja_sim.mocks.{code}", static_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -214,7 +214,7 @@ class Face:
         return view
 
     def _answer(self, endpoint: Endpoint, environ: dict[str, Any], path: Mapping[str, str]) -> Wire:
-        """The stations of a request, in order; whatever goes wrong is said in the party's envelope."""
+        """The steps of a request, in order; every error is answered in the party's envelope."""
         call = Call(environ, environ["sim.sandbox"], environ["sim.parties"], b"", path=path)
         try:
             call.raw = environ["sim.body"] = body_of(environ)
@@ -226,11 +226,11 @@ class Face:
             reply = endpoint.handler(call, *arguments)
             http_faults.strike(ReplyFault, call.sandbox, at, environ)
         except Dropped:
-            self._noted(environ, 0, Provenance.SIMULATED.value)
+            self._logged(environ, 0, Provenance.SIMULATED.value)
             raise
         except Exception as problem:
             named = reasons_of(*endpoint.refuses, endpoint.sender or endpoint.handler)
-            return self._wire(self._said(problem, environ, named), Provenance.SIMULATED, environ)
+            return self._wire(self._refusal(problem, environ, named), Provenance.SIMULATED, environ)
         finally:
             call.parties.webhook_delivery.after_request(call.sandbox)
         return self._wire(reply, endpoint.provenance, environ, call.head)
@@ -238,15 +238,15 @@ class Face:
     def _failed(self, problem: Exception) -> Response:
         if isinstance(problem, Dropped):
             raise problem
-        return self.shown(self._said(problem, request.environ))
+        return self.response_of(self._refusal(problem, request.environ))
 
-    def shown(self, reply: Reply) -> Response:
+    def response_of(self, reply: Reply) -> Response:
         """An answer beside the endpoints, from a Flask view."""
         status, headers, body = self._wire(reply, Provenance.SIMULATED, request.environ)
         return Response(body, status, headers)
 
-    def _said(self, problem: Exception, environ: dict[str, Any], named: tuple[Reason, ...] = ()) -> Reply:
-        """What the party says of what went wrong; a refusal that its contract does not name is a bug."""
+    def _refusal(self, problem: Exception, environ: dict[str, Any], named: tuple[Reason, ...] = ()) -> Reply:
+        """The party's answer to an error; a refusal that its contract does not name is a bug."""
         envelope = self.envelope(environ)
         if isinstance(problem, Rejected) and problem.reason in named:
             return envelope.refused(problem)
@@ -283,7 +283,7 @@ class Face:
         if reply.headers:
             headers = [pair for pair in headers if pair[0] not in reply.headers]
             headers += reply.headers.items()
-        number = self._noted(environ, reply.status, provenance.value)
+        number = self._logged(environ, reply.status, provenance.value)
         if not environ["sim.parties"].strict_wire:
             headers += (("X-Sim-Version", VERSION), ("X-Sim-Provenance", provenance.value))
             headers.append(("X-Sim-Request-Id", number))
@@ -291,9 +291,9 @@ class Face:
                 headers.append(("X-Ledger-Head", head))
         return reply.status, headers, body
 
-    def _noted(self, environ: dict[str, Any], status: int, provenance: str) -> str:
-        """The request's id; the admin API's own requests would only drive out those that matter."""
-        kept = environ["sim.parties"].requests
+    def _logged(self, environ: dict[str, Any], status: int, provenance: str) -> str:
+        """The request's id; the admin API's requests are not logged: they would push out the others."""
+        log = environ["sim.parties"].requests
         admin = self.code == "admin"
-        number: str = kept.number() if admin else kept.note(self.code, environ, status, provenance)
+        number: str = log.number() if admin else log.note(self.code, environ, status, provenance)
         return number

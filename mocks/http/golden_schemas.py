@@ -26,18 +26,18 @@ Answered = tuple[str, int]
 
 @cache
 def successes(face: Face) -> Mapping[Answered, Schema]:
-    """The schema of each endpoint's each success that is kept as JSON; empty for a party without pairs."""
-    found: dict[Answered, list[Any]] = {}
+    """The schema of every JSON success of every endpoint; empty for a party without golden pairs."""
+    bodies_of: dict[Answered, list[Any]] = {}
     for path in sorted((HERE / face.code / "golden").glob("*.json")):
         pair = orjson.loads(path.read_bytes())
-        asked, said = pair["request"], pair["response"]
-        where = endpoint_of(face, asked["method"], asked["path"])
-        body = _body(said)
-        if where is not None and body is not None and said["status"] < 300:
-            found.setdefault((where, said["status"]), []).append(body)
+        request, response = pair["request"], pair["response"]
+        where = endpoint_of(face, request["method"], request["path"])
+        body = _body(response)
+        if where is not None and body is not None and response["status"] < 300:
+            bodies_of.setdefault((where, response["status"]), []).append(body)
     opaque = (*face.described.pages, *face.described.opaque)
     schemas = {}
-    for answered, bodies in found.items():
+    for answered, bodies in bodies_of.items():
         at = answered[0].partition(" ")[2]
         if not at.startswith(opaque):
             loose = at.startswith(face.described.refuses_within)
@@ -54,33 +54,35 @@ def endpoint_of(face: Face, method: str, path: str) -> str | None:
     return str(rule.endpoint)
 
 
-def sketch(values: list[Any], told: Described, name: str = "", *, loose: bool = False) -> Schema:
+def sketch(values: list[Any], described: Described, name: str = "", *, loose: bool = False) -> Schema:
     """The schema of JSON values that were seen under a name: types, fields, and which are always there.
 
-    In a loose one any field may be missing or null.
+    With `loose`, any field may be missing or null.
     """
     kinds = sorted({KINDS[type(value)] for value in values if value is not None})
     if not kinds:
         return {}  # nothing but null was seen
-    if None in values or name in told.nullable or (loose and name):
+    if None in values or name in described.nullable or (loose and name):
         kinds.append("null")
     schema: Schema = {"type": kinds[0] if len(kinds) == 1 else kinds}
     objects = [value for value in values if isinstance(value, dict)]
     if objects:
         fields = dict.fromkeys(field for value in objects for field in value)
         seen = {field: [value[field] for value in objects if field in value] for field in fields}
-        schema["properties"] = {field: sketch(some, told, field, loose=loose) for field, some in seen.items()}
+        schema["properties"] = {
+            field: sketch(some, described, field, loose=loose) for field, some in seen.items()
+        }
         always = [field for field, some in seen.items() if len(some) == len(objects)]
-        schema["required"] = [field for field in always if field not in told.optional and not loose]
+        schema["required"] = [field for field in always if field not in described.optional and not loose]
     if "array" in kinds:
         within = [one for value in values if isinstance(value, list) for one in value]
-        schema["items"] = sketch(within, told, loose=loose)
+        schema["items"] = sketch(within, described, loose=loose)
     return schema
 
 
-def _body(said: Mapping[str, Any]) -> Any:
+def _body(response: Mapping[str, Any]) -> Any:
     """The answer's JSON; None if it is something else."""
-    body = said["body"]
+    body = response["body"]
     if not isinstance(body, str):
         return body
-    return orjson.loads(body) if "json" in said.get("content_type", "") else None
+    return orjson.loads(body) if "json" in response.get("content_type", "") else None

@@ -1,4 +1,4 @@
-"""Trouble in front of a party: a limit that is passed, an address that may not ask, an answer that hangs."""
+"""HTTP faults: a limit that is passed, an address that may not ask, an answer that hangs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 Network = IPv4Network | IPv6Network
 FORBIDDEN, TOO_OFTEN = 403, 429
 AT_ONCE = 64
-"""So many answers may hang, and as many may wait; a server has threads for both, and for everybody else."""
+"""So many answers may hang, and as many may wait; a server has threads for these and for other requests."""
 _HANGING = BoundedSemaphore(AT_ONCE)
 
 
 class TurnedAway(Exception):
-    """A request that its party does not look at: 403 for its address, 429 for having come too often."""
+    """A request that is refused before it is read: 403 for its address, 429 for too many requests."""
 
     def __init__(self, status: int) -> None:
         super().__init__(str(status))
@@ -43,17 +43,17 @@ def answered(
     return replace(reply, headers={**reply.headers, **limits(wait)})
 
 
-def are_networks(given: str) -> bool:
+def are_networks(networks: str) -> bool:
     """Whether a text is a list of IP addresses and networks with commas; an empty one is."""
     try:
-        _networks(given)
+        _networks(networks)
     except ValueError:
         return False
     return True
 
 
 def check_address(environ: Mapping[str, Any], allowed: str) -> None:
-    """Turn away who calls from elsewhere than the allowed addresses; raises TurnedAway."""
+    """Refuse a caller whose address is not allowed; raises TurnedAway."""
     if allowed and not _is_among(environ.get("REMOTE_ADDR", ""), _networks(allowed)):
         raise TurnedAway(FORBIDDEN)
 
@@ -65,8 +65,8 @@ def _is_among(caller: str, networks: list[Network]) -> bool:
         return False
 
 
-def _networks(given: str) -> list[Network]:
-    return [ip_network(one.strip(), strict=False) for one in given.split(",") if one.strip()]
+def _networks(networks: str) -> list[Network]:
+    return [ip_network(one.strip(), strict=False) for one in networks.split(",") if one.strip()]
 
 
 @dataclass(slots=True)
@@ -81,11 +81,11 @@ class Exchange:
         raise Dropped
 
     def turn_away(self, status: int) -> NoReturn:
-        """The party does not look at the request."""
+        """The request is refused before it is read."""
         raise TurnedAway(status)
 
     def hold(self, seconds: int) -> None:
-        """Wait; within the process nobody does: whoever asked has given up. Beyond the bound nobody does."""
+        """Wait, up to the limit; a call inside the process does not wait: its caller has given up."""
         if "sim.in_process" in self.environ or not _HANGING.acquire(blocking=False):
             raise Dropped
         try:

@@ -30,13 +30,13 @@ def sms(call: Call) -> dict[str, Any]:
     to = call.query.get("to")
     codes_only = _flag(call.query.get("otp", "false"))
 
-    def wanted(message: Sms) -> bool:
+    def matches(message: Sms) -> bool:
         return message.otp is not None or not codes_only
 
-    seen, arrived = _awaited(call, lambda: call.ask(messages.received, phone=to), wanted)
+    seen, arrived = _awaited(call, lambda: call.ask(messages.received, phone=to), matches)
     codes = [message.otp for message in arrived if message.otp]
     return {
-        "messages": [_shown(message) for message in arrived],
+        "messages": [_as_json(message) for message in arrived],
         "otp": codes[-1] if codes else None,
         "seen": seen,
     }
@@ -46,25 +46,25 @@ def mail(call: Call) -> dict[str, Any]:
     """E-mails, of one address with `?to=`."""
     to = call.query.get("to")
     of = {"address": to} if to else {}
-    seen, found = _awaited(call, lambda: call.ask(Unit.log, kind=Mail, **of), lambda _: True)
-    return {"messages": [_shown(message) for message in found], "seen": seen}
+    seen, arrived = _awaited(call, lambda: call.ask(Unit.log, kind=Mail, **of), lambda _: True)
+    return {"messages": [_as_json(message) for message in arrived], "seen": seen}
 
 
-def _awaited(call: Call, look: Look, wanted: Callable[[Any], bool]) -> tuple[int, list[Any]]:
-    """How many messages there are by now, and those that are new and wanted."""
-    wait, given = _seconds(call.query.get("wait", "0s")), call.query.get("after")
-    after = None if given is None else _number(given)
+def _awaited(call: Call, look: Look, matches: Callable[[Any], bool]) -> tuple[int, list[Any]]:
+    """How many messages there are by now, and the new ones that match."""
+    wait, number = _seconds(call.query.get("wait", "0s")), call.query.get("after")
+    after = None if number is None else _number(number)
     there = look()
     if after is None:
         after = len(there) if wait > 0 else 0
-    new = [message for message in there[after:] if wanted(message)]
+    new = [message for message in there[after:] if matches(message)]
     if wait > 0 and not new:
-        there, new = _waited(call, look, wanted, after, wait)
+        there, new = _waited(call, look, matches, after, wait)
     return len(there), new
 
 
 def _waited(
-    call: Call, look: Look, wanted: Callable[[Any], bool], after: int, wait: float
+    call: Call, look: Look, matches: Callable[[Any], bool], after: int, wait: float
 ) -> tuple[list[Any], list[Any]]:
     """Look again and again; raises TurnedAway if too many wait already."""
     if not _WAITING.acquire(blocking=False):
@@ -78,13 +78,13 @@ def _waited(
             wait -= POLL_SECONDS
             call.parties.catch_up(call.sandbox)
             there = look()
-            new = [message for message in there[after:] if wanted(message)]
+            new = [message for message in there[after:] if matches(message)]
     finally:
         _WAITING.release()
     return there, new
 
 
-def _shown(message: Sms | Mail) -> dict[str, Any]:
+def _as_json(message: Sms | Mail) -> dict[str, Any]:
     return {**asdict(message), "at": message.at.isoformat()}
 
 

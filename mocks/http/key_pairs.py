@@ -76,8 +76,8 @@ def sign(key: rsa.RSAPrivateKey, raw: bytes) -> str:
 def is_signed(key: rsa.RSAPublicKey, raw: bytes, signature: str) -> bool:
     """Whether a signature is of these very bytes, whatever its salt's length."""
     try:
-        given = b64decode(signature, validate=True)
-        key.verify(given, raw, padding.PSS(padding.MGF1(SHA256), padding.PSS.AUTO), SHA256)
+        decoded = b64decode(signature, validate=True)
+        key.verify(decoded, raw, padding.PSS(padding.MGF1(SHA256), padding.PSS.AUTO), SHA256)
     except (ValueError, InvalidSignature):
         return False
     return True

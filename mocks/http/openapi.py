@@ -36,7 +36,7 @@ def document(face: Face) -> dict[str, Any]:
     for endpoint in face.endpoints:
         path = _PARAMETER.sub(r"{\1}", endpoint.path)
         paths.setdefault(path, {})[endpoint.method.lower()] = _operation(face, endpoint, named)
-        schemes |= {name: {"type": "apiKey", **told} for name, told in _security(face, endpoint).items()}
+        schemes |= {name: {"type": "apiKey", **scheme} for name, scheme in _security(face, endpoint).items()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -51,14 +51,18 @@ def document(face: Face) -> dict[str, Any]:
 
 
 def refusals(face: Face, endpoint: Endpoint) -> Iterator[tuple[str, Reply, str]]:
-    """Whatever an endpoint may say no with: why, the answer, and how well its code is known."""
+    """All refusals of an endpoint: the reason, the answer, and how well its code is known."""
     environ = {"PATH_INFO": endpoint.path, "REQUEST_METHOD": endpoint.method, "sim.path": endpoint.path}
     words = face.envelope(environ)
     if endpoint.sender is not None or endpoint.path.startswith(face.described.logged_in):
         yield "unauthorized", words.unauthorized(), "simulated"
         for problem in face.described.always if endpoint.sender and endpoint.sender is face.sender else ():
             if isinstance(problem, Rejected):
-                yield problem.reason.value, words.refused(problem), face.described.known(problem.reason)
+                yield (
+                    problem.reason.value,
+                    words.refused(problem),
+                    face.described.provenance_of(problem.reason),
+                )
             elif isinstance(problem, Malformed):
                 yield "headers_missing", words.malformed(problem), "simulated"
             else:
@@ -68,11 +72,11 @@ def refusals(face: Face, endpoint: Endpoint) -> Iterator[tuple[str, Reply, str]]
         yield "too_large", words.unknown(413), "simulated"
     if _PARAMETER.search(endpoint.path):
         yield "not_found", words.unknown(404), "simulated"
-        yield "method", words.unknown(405), "simulated"  # a parameter that is empty is another path
+        yield "method", words.unknown(405), "simulated"  # an empty parameter gives another path
     if endpoint.body is not None or _queries(face, endpoint):
         yield "malformed", words.malformed(Malformed("field: what is wrong with it")), "simulated"
     for reason in endpoint.refuses:
-        yield reason.value, words.refused(Rejected(reason)), face.described.known(reason)
+        yield reason.value, words.refused(Rejected(reason)), face.described.provenance_of(reason)
 
 
 def _operation(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
@@ -118,12 +122,12 @@ def _operation_id(method: str, path: str) -> str:
 def _links(face: Face, where: Where) -> dict[str, Any]:
     links = {}
     for link in face.described.links.get(where, ()):
-        told: dict[str, Any] = {"operationId": _operation_id(*link.to)}
+        entry: dict[str, Any] = {"operationId": _operation_id(*link.to)}
         if link.body:
-            told["requestBody"] = dict(link.body)
+            entry["requestBody"] = dict(link.body)
         if link.parameters:
-            told["parameters"] = dict(link.parameters)
-        links[link.name] = told
+            entry["parameters"] = dict(link.parameters)
+        links[link.name] = entry
     return {"links": links} if links else {}
 
 
@@ -138,8 +142,14 @@ def _queries(face: Face, endpoint: Endpoint) -> list[Schema]:
         ]
     named = face.described.queries.get((endpoint.method, endpoint.path), {})
     return [
-        {"name": name, "in": "query", "required": False, "schema": {"type": "string"}, "description": told}
-        for name, told in named.items()
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": description,
+        }
+        for name, description in named.items()
     ]
 
 
@@ -155,10 +165,10 @@ def _responses(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
     answer = None if endpoint.answer is None else named[endpoint.answer]
     schema = face.described.wrapped(endpoint.path, answer)
     responses: dict[str, Any] = {}
-    kept = golden_schemas.successes(face)
+    golden = golden_schemas.successes(face)
     for status in face.described.statuses.get(where, (200,)):
         responses[str(status)] = {"description": endpoint.summary, **_links(face, where)}
-        seen = kept.get((f"{endpoint.method} {endpoint.path}", status)) if schema is None else schema
+        seen = golden.get((f"{endpoint.method} {endpoint.path}", status)) if schema is None else schema
         if seen is not None:
             responses[str(status)]["content"] = {JSON: {"schema": seen}}
     grouped: dict[int, list[tuple[str, Reply, str]]] = {}
@@ -172,7 +182,7 @@ def _responses(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
     for status in face.described.others.get(where, ()):
         responses[str(status)] = {"description": "refused; the code is the programme's own reason"}
     if endpoint.path.startswith(face.described.pages):
-        responses = {status: {**told, "description": "a page"} for status, told in responses.items()}
+        responses = {status: {**response, "description": "a page"} for status, response in responses.items()}
     return responses
 
 
@@ -187,14 +197,14 @@ def _either(success: dict[str, Any], refused: dict[str, Any]) -> None:
 def _refused(some: list[tuple[str, Reply, str]]) -> dict[str, Any]:
     """One status of refusals: its schema with all codes, and each answer as an example."""
     bodies = [reply.body for _, reply, _ in some]
-    told: dict[str, Any] = {"description": "refused, in the party's own envelope"}
+    response: dict[str, Any] = {"description": "refused, in the party's own envelope"}
     if all(isinstance(body, dict | list) for body in bodies):
         examples = {
-            why: {"value": reply.body, "x-provenance": known or Provenance.SIMULATED.value}
-            for why, reply, known in some
+            why: {"value": reply.body, "x-provenance": provenance or Provenance.SIMULATED.value}
+            for why, reply, provenance in some
         }
-        told["content"] = {JSON: {"schema": shape(bodies), "examples": examples}}
-    return told
+        response["content"] = {JSON: {"schema": shape(bodies), "examples": examples}}
+    return response
 
 
 def shape(values: list[Any], name: str = "") -> Schema:
@@ -231,16 +241,16 @@ def _schemas(face: Face) -> tuple[Named, Schema]:
     A field that does not say how well it is known is known as well as its model says, else as the best known
     endpoint that uses it.
     """
-    known = _best_known(face)
+    best_known = _best_known(face)
     models = {model for e in face.endpoints for model in (e.body, e.answer) if model is not None}
-    referred, found = models_json_schema(
+    referred, definitions = models_json_schema(
         [(model, "validation") for model in sorted(models, key=lambda m: (m.__name__, m.__module__))],
         ref_template="#/components/schemas/{model}",
     )
-    schemas: Schema = found.get("$defs", {})
+    schemas: Schema = definitions.get("$defs", {})
     for name, schema in schemas.items():
-        for told in schema.get("properties", {}).values():
-            told.setdefault("x-provenance", schema.get("x-provenance") or known.get(name, "simulated"))
+        for field in schema.get("properties", {}).values():
+            field.setdefault("x-provenance", schema.get("x-provenance") or best_known.get(name, "simulated"))
     return {model: referred[model, "validation"] for model in models}, schemas
 
 

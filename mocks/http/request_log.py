@@ -1,4 +1,4 @@
-"""What was asked of a sandbox lately: its last five hundred requests, for people who wonder.
+"""The last five hundred requests of a sandbox, for people who look for a mistake.
 
 The log stands beside the world: in this process only, not journalled, no part of the digest,
 forgotten at a reset.  Bytes are kept only of a request whose signature was refused.
@@ -18,11 +18,11 @@ KEPT = 500
 LOST = 0
 """The status of a request that a fault left without an answer."""
 EVIDENCE = "sim.evidence"
-"""Where in the environment a sender check leaves what a refused signature was made of."""
+"""The WSGI key where a sender check stores what a refused signature was computed from."""
 _ASIDE = "requests"
 
 
-class Asked(Struct, frozen=True):
+class LoggedRequest(Struct, frozen=True):
     """One request and how it was answered."""
 
     id: str
@@ -38,7 +38,7 @@ class Asked(Struct, frozen=True):
 
 
 class RequestLog:
-    """The logs of all sandboxes of one server; ids are numbered over all, so they tell nothing."""
+    """The logs of all sandboxes of one server; ids are numbered over all sandboxes."""
 
     def __init__(self, wall: Callable[[], datetime]) -> None:
         self._wall = wall
@@ -48,11 +48,11 @@ class RequestLog:
         """Remember a request of the sandbox that it reached; answers its id."""
         number = f"{next(self._numbers):010}"
         sandbox: Sandbox = environ["sim.sandbox"]
-        kept = sandbox.aside.get(_ASIDE)
-        if kept is None:
-            kept = sandbox.aside.setdefault(_ASIDE, deque(maxlen=KEPT))
-        kept.append(
-            Asked(
+        entries = sandbox.aside.get(_ASIDE)
+        if entries is None:
+            entries = sandbox.aside.setdefault(_ASIDE, deque(maxlen=KEPT))
+        entries.append(
+            LoggedRequest(
                 number,
                 self._wall(),
                 _time_of(sandbox),
@@ -71,15 +71,15 @@ class RequestLog:
         return f"{next(self._numbers):010}"
 
 
-def of(sandbox: Sandbox) -> Iterator[Asked]:
+def of(sandbox: Sandbox) -> Iterator[LoggedRequest]:
     """A sandbox's requests, newest first."""
-    kept: deque[Asked] = sandbox.aside.get(_ASIDE, deque())
-    return reversed(list(kept))
+    entries: deque[LoggedRequest] = sandbox.aside.get(_ASIDE, deque())
+    return reversed(list(entries))
 
 
-def find(sandbox: Sandbox, number: str) -> Asked | None:
+def find(sandbox: Sandbox, number: str) -> LoggedRequest | None:
     """The request of that id, if it is still remembered."""
-    return next((asked for asked in of(sandbox) if asked.id == number), None)
+    return next((entry for entry in of(sandbox) if entry.id == number), None)
 
 
 def _time_of(sandbox: Sandbox) -> datetime | None:

@@ -60,8 +60,8 @@ class InProcess:
         where, _, query = (self._prefix + path).partition("?")
         got: list[Any] = []
 
-        def start_response(status: str, given: list[tuple[str, str]], *_: object) -> Any:
-            got[:] = [int(status[:3]), dict(given)]
+        def start_response(status: str, pairs: list[tuple[str, str]], *_: object) -> Any:
+            got[:] = [int(status[:3]), dict(pairs)]
             return None
 
         environ = self._environ(method, unquote(where), query, body)
@@ -105,13 +105,13 @@ class Http:
         self._base_url = base_url.rstrip("/")
         self._session = requests.Session()
         self._session.trust_env = False
-        # Whoever asks carries his own cookies; in process nobody else would either.
+        # The caller sends its own cookies, as it must in process, too.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def send(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Answer:
-        """Send over a kept connection; redirects are not followed."""
+        """Send over a persistent connection; redirects are not followed."""
         try:
             reply = self._session.request(
                 method,

@@ -212,7 +212,9 @@ notices.add_to(FACE)
 
 
 def _voucher_refused(refused: VoucherRefused) -> Reply:
-    return error(404 if refused.reason is Reason.VOUCHER_UNKNOWN else 409, refused.reason.value, refused.said)
+    return error(
+        404 if refused.reason is Reason.VOUCHER_UNKNOWN else 409, refused.reason.value, refused.message
+    )
 
 
 def _no_reply(silence: NoReply) -> Reply:

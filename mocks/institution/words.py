@@ -38,5 +38,5 @@ def message_for(problem: Exception) -> str:
     if isinstance(problem, Rejected):
         return SAYS.get(problem.reason, OTHERWISE)
     if isinstance(problem, VoucherRefused):
-        return SAYS.get(problem.reason, problem.said or OTHERWISE)
+        return SAYS.get(problem.reason, problem.message or OTHERWISE)
     raise problem

@@ -26,7 +26,7 @@ def completion(site: Site, call: Call, body: Any) -> Judged:
     """Take a report that a learner finished: the institution's certificate is out."""
     voucher = partner_api.own(site, call, body.voucher_code)
     call.do(grades.finish, voucher=voucher.code, name=body.name)
-    return partner_api.shown(call, voucher)
+    return partner_api.verdict(call, voucher)
 
 
 @refuses(
@@ -43,4 +43,4 @@ def grade(site: Site, call: Call, body: Any) -> Judged:
         raise Rejected(Reason.COURSE_UNFINISHED)
     partner_api.pass_on(call, voucher, known.name, body.score)
     call.do(grades.enter, voucher=voucher.code, score=body.score)
-    return partner_api.shown(call, voucher)
+    return partner_api.verdict(call, voucher)

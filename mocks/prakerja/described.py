@@ -180,7 +180,7 @@ DESCRIBED = Described(
     logged_in=tuple(f"/dashboard/{what}" for what in DASHBOARD),
     pages=PAGES,
     wrapped=_wrapped,
-    known=_provenance,
+    provenance_of=_provenance,
     examples=EXAMPLES,
     others={
         **{("POST", path): (303, 400) for path in SECTIONS},

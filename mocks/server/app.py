@@ -41,11 +41,11 @@ log = logging.getLogger("prakerja_sim")
 
 
 class AddressTaken(Exception):
-    """Two parties claim one address; the message says which, and one of the folders must give way."""
+    """Two parties claim one address; the message names both."""
 
 
 class Parties:
-    """The parties of one server and the wires between them."""
+    """The parties of one server and the connections between them."""
 
     def __init__(
         self,
@@ -71,10 +71,10 @@ class Parties:
         """What the default sandbox is filled with, again after a reset."""
         self.allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
         self.bugs: list[tuple[str, str]] = []
-        """Sandbox and message of what went wrong in the server itself; every story fails on one."""
-        found = discovered()
-        self.faces = {face.code: face for face in found}
-        self.hosts, self.roots = addresses(found)
+        """Bugs of the server itself, as sandbox and message; one of them makes every story fail."""
+        faces = discovered()
+        self.faces = {face.code: face for face in faces}
+        self.hosts, self.roots = addresses(faces)
         self._remote: dict[str, Http] = {}
         self.webhook_delivery = WebhookDelivery(self, tuple(allowed_targets))
         sandboxes.connect(self)
@@ -88,7 +88,7 @@ class Parties:
         return InProcess(self.application, f"/s/{sandbox.name}/{party}")
 
     def carry(self, sandbox: Sandbox, event: str, about: str) -> None:
-        """Let the owner of a due event ask another party what it asks for."""
+        """Call the function that the owner of a due event has registered."""
         due_events.carry(Call({}, sandbox, self, b""), event, about)
 
     def deliver(self, sandbox: Sandbox) -> None:
@@ -102,7 +102,7 @@ class Parties:
     def catch_up(self, sandbox: Sandbox) -> None:
         """Bring a clock that follows the wall to where it must be now."""
         if sandbox.running and not sandbox.stopped:
-            with suppress(Rejected):  # another request has brought it further meanwhile
+            with suppress(Rejected):  # another request has moved it further in the meantime
                 sandbox.catch_up(self.wall())
 
     def stamp(self, party: str, sandbox: Sandbox) -> int:
@@ -155,18 +155,18 @@ class Application:
         except Dropped as lost:
             return _cut(environ, start_response, lost)
 
-    def _admitted(self, given: str) -> str | None:
-        """The host that was asked, without its port; None if we are not to answer for it."""
-        given = given.lower()
-        host = _PORT.sub("", given)
-        ours = host in self._parties.hosts or {host, given} & self._parties.allowed_hosts
-        return host if ours or LOCAL.fullmatch(given) else None
+    def _admitted(self, header: str) -> str | None:
+        """The requested host, without its port; None if this server does not answer for it."""
+        header = header.lower()
+        host = _PORT.sub("", header)
+        ours = host in self._parties.hosts or {host, header} & self._parties.allowed_hosts
+        return host if ours or LOCAL.fullmatch(header) else None
 
     def _turned_away(self, start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
-        """An answer before any party is reached: numbered like all others, but no sandbox remembers it."""
+        """An answer before any party is reached: it has a request id, but is in no sandbox's log."""
         parties = self._parties
-        told = () if parties.strict_wire else (("X-Sim-Request-Id", parties.requests.number()),)
-        return _plain(start_response, status, text, told)
+        headers = () if parties.strict_wire else (("X-Sim-Request-Id", parties.requests.number()),)
+        return _plain(start_response, status, text, headers)
 
     def _route(self, host: str, path: str) -> tuple[str, str]:
         """A path's party and the mount under which it sees the rest."""
@@ -228,11 +228,11 @@ def _plain(
 
 
 def _cut(environ: dict[str, Any], start_response: StartResponse, lost: Dropped) -> Iterable[bytes]:
-    """Lose the answer for real: reset the connection. In process the sender hears of it as NoReply."""
+    """Lose the answer: reset the connection. In process the sender gets NoReply."""
     if "sim.in_process" in environ:
         raise lost
-    asked = f"{environ['REQUEST_METHOD']} {environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
-    log.info("no answer to %s, on purpose: %s", asked, lost)
+    request_line = f"{environ['REQUEST_METHOD']} {environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
+    log.info("no answer to %s, on purpose: %s", request_line, lost)
     raw: socket.socket | None = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
     if raw is None:
         return _plain(

@@ -1,4 +1,4 @@
-"""What `serve` says when it is ready: something that a newcomer can act on.
+"""What `serve` prints when it is ready: examples that a newcomer can run.
 
 It asks the server itself over HTTP, so what it prints is what works.
 """
@@ -25,7 +25,7 @@ def as_json(options: Options) -> None:
 
 
 def exports(options: Options) -> list[str]:
-    """What a shell must know so that a program with a real https:// address comes here."""
+    """The environment variables that lead a program with a real https:// address to this server."""
     ca = shlex.quote(options.ca)
     java = f"-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={options.proxy_port}"
     java += f" -Djavax.net.ssl.trustStore={shlex.quote(str(Path(options.ca).with_suffix('.p12')))}"
@@ -47,14 +47,14 @@ def for_people(options: Options) -> None:
     admin = f"{options.url}/__admin"
 
     def ask(path: str) -> dict[str, list[dict[str, str]]]:
-        found: dict[str, list[dict[str, str]]] = requests.get(admin + path, headers=token, timeout=5).json()
-        return found
+        answer: dict[str, list[dict[str, str]]] = requests.get(admin + path, headers=token, timeout=5).json()
+        return answer
 
     clock, clients, people = ask("/clock"), ask("/clients")["clients"], ask("/people")["people"]
-    kept = "in memory, gone at the end" if options.store == "memory" else options.store
+    store = "in memory, gone at the end" if options.store == "memory" else options.store
     durable = "" if options.durability == "full" else "  NOT DURABLE: --durability relaxed may lose purchases"
     lines = [
-        f"prakerja-sim {VERSION}   seed {options.seed}   store {kept}   server {options.server}{durable}",
+        f"prakerja-sim {VERSION}   seed {options.seed}   store {store}   server {options.server}{durable}",
         f"clock  {clock['now']}, frozen unless you move it:",
         f"       prakerja-sim clock --advance 1d --url {options.url}",
         "",
@@ -86,7 +86,7 @@ def for_people(options: Options) -> None:
 
 
 def _unmodified(options: Options) -> list[str]:
-    """How unmodified clients get here, if TLS is served."""
+    """How unmodified clients reach this server, if TLS is served."""
     if options.tls_port is None:
         return []
     return [

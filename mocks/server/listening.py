@@ -1,4 +1,4 @@
-"""Where a server listens: its address in a URL, whether it can be had, and how many may connect."""
+"""Where a server listens: its address in a URL, whether it is free, and how many may connect."""
 
 import errno
 import socket
@@ -36,12 +36,12 @@ def why_not(host: str, port: int) -> str | None:
     return None
 
 
-def allow_many_files(wanted: int) -> None:
+def allow_many_files(needed: int) -> None:
     """Each connection is an open file, of which many systems allow 1024 unless asked for more."""
     with suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415  # not on every system
 
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        if soft != resource.RLIM_INFINITY and soft < wanted:
-            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        if soft != resource.RLIM_INFINITY and soft < needed:
+            most = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

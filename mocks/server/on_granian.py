@@ -23,7 +23,7 @@ from granian.log import LogLevels
 
 SWEEP_SECONDS = 3
 _LAST_SENT, _LAST_RECEIVED, _SIZE = 44, 52, 136
-"""Where Linux tells, in milliseconds, how long ago a connection sent and received something."""
+"""Offsets at which Linux gives, in milliseconds, how long ago a connection sent and received data."""
 
 Application = Callable[..., Iterable[bytes]]
 
@@ -71,7 +71,7 @@ class Sweep:
         self._patience = patience
         self._at_work = at_work
         self._since: dict[int, float] = {}
-        """When each connection began to say what it has not been answered yet."""
+        """When each connection began the request that has no answer yet."""
 
     def start(self) -> None:
         """Sweep from now on, in a thread."""
@@ -79,18 +79,18 @@ class Sweep:
 
     def once(self) -> None:
         """Close what stalls now."""
-        # An answer that takes its time is as silent as a client that stalls, but no longer than its request.
+        # A slow answer looks like a client that stalls, but it is never older than its request.
         silence = self._patience + self._at_work.longest()
         seen: dict[int, float] = {}
         for number, end in _connections(self._port):
             with end, suppress(OSError):
                 sent, received = _ages(end)
                 now = time.monotonic()
-                said = now - received
+                heard = now - received
                 if received < sent:
-                    begun = self._since.get(number, said)
-                    seen[number] = begun = said if begun < now - sent else begun
-                    stalls = said - begun > self._patience
+                    begun = self._since.get(number, heard)
+                    seen[number] = begun = heard if begun < now - sent else begun
+                    stalls = heard - begun > self._patience
                 else:
                     stalls = False
                 if stalls or min(sent, received) > silence:
@@ -149,7 +149,7 @@ def _connections(port: int) -> Iterator[tuple[int, socket.socket]]:
 def _is_of(end: socket.socket, port: int) -> bool:
     try:
         return end.family in (socket.AF_INET, socket.AF_INET6) and end.getsockname()[1] == port != _peer(end)
-    except OSError:  # it listens, or has ended
+    except OSError:  # it is listening, or has ended
         return False
 
 
@@ -160,6 +160,6 @@ def _peer(end: socket.socket) -> int:
 
 def _ages(end: socket.socket) -> tuple[float, float]:
     """How many seconds ago a connection sent something, and received something."""
-    told = end.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _SIZE)
-    sent, received = (struct.unpack_from("=I", told, at)[0] for at in (_LAST_SENT, _LAST_RECEIVED))
+    info = end.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _SIZE)
+    sent, received = (struct.unpack_from("=I", info, at)[0] for at in (_LAST_SENT, _LAST_RECEIVED))
     return sent / 1000, received / 1000

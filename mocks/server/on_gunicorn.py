@@ -1,4 +1,4 @@
-"""gunicorn, in which a client that stalls holds nothing that others need.
+"""gunicorn, in which a client that stalls blocks no other client.
 
 A connection costs no thread while it waits for its first byte or for its next request.  A request
 must be there whole, and its answer be taken, each within so many seconds; else the connection ends.
@@ -50,7 +50,7 @@ class Patient(socket.socket):
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """gunicorn's own threads, given only to connections that have something to say."""
+    """gunicorn's own threads, given only to connections that have sent data."""
 
     def enqueue_req(self, conn: TConn) -> None:
         """Hand a request to a thread; a new connection first waits for its first byte without one."""
@@ -65,12 +65,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
     def handle(self, conn: TConn) -> Any:
-        """Serve a request; a connection that ends lingers here, not in the thread that all wait for."""
-        kept = super().handle(conn)
-        if not kept:
+        """Serve a request; a closing connection is drained here, not in the thread that all others need."""
+        reusable = super().handle(conn)
+        if not reusable:
             conn.sock.until = time.monotonic() + LINGER_SECONDS
             util.close_graceful(conn.sock)
-        return kept
+        return reusable
 
 
 def run(

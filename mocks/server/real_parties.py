@@ -13,14 +13,14 @@ SANDBOX = "{sandbox}"
 PROGRAMME = ("prakerja", "institution", "payout")
 
 
-def read(given: Iterable[str]) -> dict[str, str]:
+def read(parties: Iterable[str]) -> dict[str, str]:
     """The URL of each party that is given as NAME=URL; ValueError says what is wrong, and the remedy."""
-    known = (*PROGRAMME, *registry.codes())
+    names = (*PROGRAMME, *registry.codes())
     urls: dict[str, str] = {}
-    for one in given:
+    for one in parties:
         name, equals, url = one.partition("=")
-        if not equals or name not in known:
-            raise ValueError(f"--party {one}: give NAME=URL with one of the names {', '.join(known)}")
+        if not equals or name not in names:
+            raise ValueError(f"--party {one}: give NAME=URL with one of the names {', '.join(names)}")
         if name in urls:
             raise ValueError(f"--party {name} is given twice; give it once")
         urls[name] = checked(name, url)

@@ -36,15 +36,15 @@ class Sandboxes:
         self._credentials: dict[str, Credential] = {}
         self._lock = Lock()
         self._parties: Parties | None = None
-        for kept in store.ask(SHARED, lambda unit: unit.find(OwnWave)):
-            waves.add(own_waves.read(orjson.loads(kept.told)))
+        for record in store.ask(SHARED, lambda unit: unit.find(OwnWave)):
+            waves.add(own_waves.read(orjson.loads(record.told)))
         for leased in store.ask(SHARED, lambda unit: unit.find(Leased)):
-            found = sandbox.reopen(store, leased.name)
-            if found is not None:
-                self._keep(found)
+            reopened = sandbox.reopen(store, leased.name)
+            if reopened is not None:
+                self._keep(reopened)
 
     def connect(self, parties: Parties) -> None:
-        """Let these parties do what is due between them in all sandboxes, also in those to come."""
+        """Connect these parties to all sandboxes, also to later ones, for their due events."""
         self._parties = parties
         for one in self._open.values():
             one.parties = parties
@@ -68,26 +68,26 @@ class Sandboxes:
 
     def credential_of(self, of: Sandbox, party: str) -> Credential:
         """A party's own credential, made from the seed when it is first asked for."""
-        with self._lock:  # who comes second finds what the first one made
+        with self._lock:  # a second caller finds what the first one made
             for credential in self._credentials.values():
                 if credential.sandbox is of and credential.party == party:
                     return credential
             code, key = credential_for(of.seed, of.name, party)
             return self._let_in(of, Client(code, PartyCode(party), key))
 
-    def presented(self, given: str, *, to: Sandbox, named: bool) -> Credential | None:
-        """The credential of who calls himself by his client code, or an institution by its own code.
+    def presented(self, code: str, *, to: Sandbox, named: bool) -> Credential | None:
+        """The credential for a client code, or for an institution's own code.
 
         The code may be another sandbox's, unless the URL `named` this one.
         """
-        known = self.credential(given)
-        if known is not None:
-            return None if named and known.sandbox is not to else known
-        # Only for an institution that teaches something is a credential made here, not for any text.
-        ours = any(one.party == given for one in self.credentials(to))
-        if not ours and not to.ask(Unit.find, kind=Course, institution=given, limit=1):
+        credential = self.credential(code)
+        if credential is not None:
+            return None if named and credential.sandbox is not to else credential
+        # A credential is made only for an institution that has courses, not for any text.
+        ours = any(one.party == code for one in self.credentials(to))
+        if not ours and not to.ask(Unit.find, kind=Course, institution=code, limit=1):
             return None
-        return self.credential_of(to, given)
+        return self.credential_of(to, code)
 
     def add_client(
         self, to: Sandbox, client_code: str, sign_key: str, party: str, redirect_uris: str = "", **more: str
@@ -108,30 +108,30 @@ class Sandboxes:
             return leased
 
     def add_waves(self, entries: list[dict[str, Any]]) -> None:
-        """Know waves of one's own, and keep them with the store.
+        """Add the user's own waves, and keep them in the store.
 
         Raises ValueError for an entry that is none, or whose number means another wave here.
         """
-        for told in entries:
-            own = own_waves.read(told)
+        for entry in entries:
+            own = own_waves.read(entry)
             waves.add(own)
-            self.store.run(SHARED, partial(Unit.put, record=OwnWave(str(own.number), canonical(told))))
+            self.store.run(SHARED, partial(Unit.put, record=OwnWave(str(own.number), canonical(entry))))
 
     def reset(self, name: str) -> Sandbox:
         """Begin a sandbox again; its credentials stay."""
-        found = self._open[name]
-        clients = [credential.client for credential in self.credentials(found)]
-        found.reset()
+        opened = self._open[name]
+        clients = [credential.client for credential in self.credentials(opened)]
+        opened.reset()
 
         def restore(unit: Unit) -> None:
             for client in clients:
                 unit.put(client)
 
         self.store.run(name, restore)
-        return found
+        return opened
 
     def drop(self, name: str) -> None:
-        """Remove a sandbox whole."""
+        """Remove a sandbox with all its records."""
         with self._lock:
             gone = self._open.pop(name, None)
             if gone is None:
@@ -147,16 +147,16 @@ class Sandboxes:
         self.store.run(to.name, lambda unit: unit.put(client))
         return self._remember(client, to)
 
-    def _keep(self, found: Sandbox) -> None:
-        self._open[found.name] = found
-        found.parties = self._parties
-        clients: list[Client] = found.ask(_clients)
+    def _keep(self, opened: Sandbox) -> None:
+        self._open[opened.name] = opened
+        opened.parties = self._parties
+        clients: list[Client] = opened.ask(_clients)
         for client in clients:
-            self._remember(client, found)
+            self._remember(client, opened)
 
     def _remember(self, client: Client, of: Sandbox) -> Credential:
-        told = (client.client_code, client.sign_key, client.party, of, client.redirect_uris)
-        credential = Credential(*told, client.public_key, client.addresses)
+        fields = (client.client_code, client.sign_key, client.party, of, client.redirect_uris)
+        credential = Credential(*fields, client.public_key, client.addresses)
         self._credentials[client.client_code] = credential
         return credential
 

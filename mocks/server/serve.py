@@ -38,7 +38,7 @@ from prakerja_sim.simulator.world.store import Store
 ENVIRONMENT = "PRAKERJA_SIM_SERVE"
 """Where the options travel to a worker that is a new interpreter."""
 THREADS = {"gunicorn": 5 * AT_ONCE, "granian": 5 * AT_ONCE}
-"""For answers that wait, answers that hang, half heads and half bodies, so many of each, and for work.
+"""Threads for answers that wait, answers that hang, unfinished heads and bodies, and for work.
 
 They are started as they are needed. A batch that is made durable at once is never larger than this.
 """
@@ -100,7 +100,7 @@ class Options:
 
 
 def open_store(spec: str, durability: str = "full") -> Store:
-    """The keeper that a --store text names; raises StoreUnusable for one that cannot be used."""
+    """The store that a --store text names; raises StoreUnusable for one that cannot be used."""
     if spec == "memory":
         return Memory()
     kind, _, named = spec.partition(":")
@@ -125,7 +125,7 @@ def build(options: Options) -> Parties:
     """All parties over a store, with the default sandbox ready, in a process that will serve them."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     parties = assembled(options)
-    # What is loaded by now stays for good, so the collector need not walk it again.
+    # What is loaded by now stays for ever, so the collector need not look at it again.
     gc.collect()
     gc.freeze()
     gc.set_threshold(GC_ALLOCATIONS, 20, 100)
@@ -170,9 +170,9 @@ def assembled(options: Options) -> Parties:
 
 def from_environment() -> Callable[..., Any]:
     """The application of a worker that knows its options from the environment only."""
-    told = json.loads(os.environ[ENVIRONMENT])
+    values = json.loads(os.environ[ENVIRONMENT])
     lists = ("allowed_hosts", "allowed_targets", "parties")
-    options = Options(**told | {name: tuple(told.get(name, ())) for name in lists})
+    options = Options(**values | {name: tuple(values.get(name, ())) for name in lists})
     application = build(options).application
     if options.server != "granian":
         return application
@@ -210,7 +210,7 @@ def free_port(host: str) -> int:
 
 @contextmanager
 def _fronted(options: Options) -> Iterator[Options]:
-    """TLS and the proxy in front, if asked for; the answer names their real ports and the certificate."""
+    """Start TLS and the proxy, if the options say so; the result has their real ports and the certificate."""
     if options.tls_port is None:
         yield options
         return
@@ -223,7 +223,7 @@ def _fronted(options: Options) -> Iterator[Options]:
             proxy_port=options.proxy_port,
             upstream=(urlsplit(options.url).hostname or options.host, options.port),
             hosts={*addresses(discovered())[0], *named},
-            kept=_beside(options.store),
+            ca_file=_beside(options.store),
             now=wall(),
         )
     except (tls.CannotSecure, OSError) as problem:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12Certificate, serialize_java_truststore
 from cryptography.x509 import load_pem_x509_certificate
 
-from prakerja_sim.mocks.server.tls_proxy import LOOPBACK, Address, ConnectSplicer, Splicer, TlsSplicer
+from prakerja_sim.mocks.server.tls_proxy import LOOPBACK, Address, ConnectProxy, Proxy, TlsProxy
 
 LOCAL_NAMES = ("localhost", LOOPBACK)
 TRUST_STORE_PASSWORD = "changeit"
@@ -27,7 +27,7 @@ TRUST_STORE_PASSWORD = "changeit"
 VALID_BEFORE, VALID_FOR = timedelta(days=1), timedelta(days=397)
 """Long validity is refused by some systems, so ours is what public authorities give."""
 
-S = TypeVar("S", bound=Splicer)
+S = TypeVar("S", bound=Proxy)
 
 
 class CannotSecure(Exception):
@@ -44,28 +44,28 @@ class Front:
         proxy_port: int,
         upstream: Address,
         hosts: Iterable[str],
-        kept: Path | None,
+        ca_file: Path | None,
         now: datetime,
     ) -> None:
-        """Listen; `kept` is the file of the authority, None for one that ends with the server."""
+        """Listen; `ca_file` is the file of the authority, None for one that ends with the server."""
         self._owner = os.getpid()
-        known = frozenset(host.lower() for host in hosts)
+        names = frozenset(host.lower() for host in hosts)
         with ExitStack() as undo:
-            if kept is None:
+            if ca_file is None:
                 folder = Path(tempfile.mkdtemp(prefix="prakerja-sim-"))
                 undo.callback(shutil.rmtree, folder, ignore_errors=True)
-                kept = folder / "ca.pem"
-            signed = authority(kept)
-            self.ca = kept.with_suffix(".crt").absolute()
+                ca_file = folder / "ca.pem"
+            signed = authority(ca_file)
+            self.ca = ca_file.with_suffix(".crt").absolute()
             """The authority's certificate, which clients must trust."""
             _write(self.ca, signed.cert_pem.bytes(), 0o644)
             _write(trust_store(self.ca), _java_trust_store(signed), 0o644)
-            context = _context(signed, (*sorted(known), *LOCAL_NAMES), now)
-            self._tls = _listening("--tls-port", tls_port, lambda: TlsSplicer(tls_port, upstream, context))
+            context = _context(signed, (*sorted(names), *LOCAL_NAMES), now)
+            self._tls = _listening("--tls-port", tls_port, lambda: TlsProxy(tls_port, upstream, context))
             undo.callback(self._tls.close)
             behind = (LOOPBACK, self._tls.port)
             self._proxy = _listening(
-                "--proxy-port", proxy_port, lambda: ConnectSplicer(proxy_port, behind, known)
+                "--proxy-port", proxy_port, lambda: ConnectProxy(proxy_port, behind, names)
             )
             undo.callback(self._proxy.close)
             self._undo = undo.pop_all()
@@ -78,22 +78,22 @@ class Front:
             self._undo.close()
 
     def _forget(self) -> None:
-        for splicer in (self._tls, self._proxy):
-            splicer.forget()
+        for proxy in (self._tls, self._proxy):
+            proxy.forget()
 
 
-def authority(kept: Path) -> trustme.CA:
+def authority(ca_file: Path) -> trustme.CA:
     """The authority whose key and certificate that file holds; made if there is none."""
-    if not kept.exists():
+    if not ca_file.exists():
         made = trustme.CA(organization_name="prakerja-sim, for tests only")
-        _write(kept, made.private_key_pem.bytes() + made.cert_pem.bytes(), 0o600)
+        _write(ca_file, made.private_key_pem.bytes() + made.cert_pem.bytes(), 0o600)
         return made
-    kept.chmod(0o600)
+    ca_file.chmod(0o600)
     try:
-        text = kept.read_bytes()
+        text = ca_file.read_bytes()
         return trustme.CA.from_pem(cert_bytes=text, private_key_bytes=text)
     except (ValueError, TypeError):
-        raise CannotSecure(f"{kept} holds no authority; remove it to get a new one") from None
+        raise CannotSecure(f"{ca_file} holds no authority; remove it to get a new one") from None
 
 
 def trust_store(ca: Path) -> Path:
@@ -126,7 +126,7 @@ def _listening(option: str, port: int, listen: Callable[[], S]) -> S:
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
-    """Put a file in place whole; it never has more rights than `mode`."""
+    """Write a file in one step; it never has more rights than `mode`."""
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:

@@ -1,4 +1,4 @@
-"""Carrying bytes between a client and the plain port: decrypted by TLS, or untouched after CONNECT.
+"""Relay bytes between a client and the plain port: decrypted by TLS, or unchanged after CONNECT.
 
 One thread a connection, and only so many of them.  Nothing of HTTP is read but the head of a
 CONNECT.  An end stays an end and a reset becomes a reset, so that a lost or truncated answer
@@ -32,7 +32,7 @@ _OTHER_METHOD = re.compile(r"[A-Z]+ \S+ HTTP/1\.[01]\r\n")
 Address = tuple[str, int]
 
 
-class Splicer(ThreadingTCPServer):
+class Proxy(ThreadingTCPServer):
     """A port on loopback whose connections are carried on to another one, until closed."""
 
     allow_reuse_address = True
@@ -43,7 +43,7 @@ class Splicer(ThreadingTCPServer):
         self._slots = BoundedSemaphore(MOST_CONNECTIONS)
         self._open: set[socket.socket] = set()
         self._closing = Event()
-        super().__init__((LOOPBACK, port), BaseRequestHandler)  # which is never asked: see below
+        super().__init__((LOOPBACK, port), BaseRequestHandler)  # the handler is never used: see below
         self.port: int = self.server_address[1]
         self._accepting = Thread(target=self.serve_forever, args=(0.1,), daemon=True)
         self._accepting.start()
@@ -66,15 +66,15 @@ class Splicer(ThreadingTCPServer):
     def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ARG002
         """Carry one connection to its end."""
         try:
-            with suppress(OSError), self.kept(request):
+            with suppress(OSError), self.tracked(request):
                 request.settimeout(PATIENCE_SECONDS)
                 self.carry(request)
         finally:
             self._slots.release()
 
     @contextmanager
-    def kept(self, end: socket.socket) -> Iterator[socket.socket]:
-        """A socket that is closed at the end, and woken when the splicer closes meanwhile."""
+    def tracked(self, end: socket.socket) -> Iterator[socket.socket]:
+        """A socket that is closed at the end, and woken when the proxy closes meanwhile."""
         self._open.add(end)
         try:
             if self._closing.is_set():
@@ -95,13 +95,13 @@ class Splicer(ThreadingTCPServer):
         self._accepting.join()
 
     def forget(self) -> None:
-        """In a forked child: let go of the parent's sockets without a word to anybody."""
+        """In a forked child: close the copies of the parent's sockets; the connections stay open."""
         for end in (self.socket, *self._open):
             with suppress(OSError):
                 os.close(end.detach())
 
 
-class TlsSplicer(Splicer):
+class TlsProxy(Proxy):
     """Ends TLS and carries the plain bytes on."""
 
     def __init__(self, port: int, upstream: Address, context: ssl.SSLContext) -> None:
@@ -109,15 +109,15 @@ class TlsSplicer(Splicer):
         super().__init__(port, upstream)
 
     def carry(self, near: socket.socket) -> None:
-        """Shake hands, then splice."""
+        """Shake hands, then relay the bytes."""
         wrapped = self._context.wrap_socket(near, server_side=True, do_handshake_on_connect=False)
-        with self.kept(wrapped):
+        with self.tracked(wrapped):
             wrapped.do_handshake()
-            with self.kept(socket.create_connection(self.upstream, PATIENCE_SECONDS)) as far:
-                splice(wrapped, far)
+            with self.tracked(socket.create_connection(self.upstream, PATIENCE_SECONDS)) as far:
+                relay(wrapped, far)
 
 
-class ConnectSplicer(Splicer):
+class ConnectProxy(Proxy):
     """A proxy that knows CONNECT only, to the simulated hosts only, and decrypts nothing."""
 
     def __init__(self, port: int, upstream: Address, hosts: frozenset[str]) -> None:
@@ -125,32 +125,32 @@ class ConnectSplicer(Splicer):
         super().__init__(port, upstream)
 
     def carry(self, near: socket.socket) -> None:
-        """Read the head, answer it, then splice if the host is one of ours."""
+        """Read the head, answer it, then relay the bytes if the host is one of ours."""
         head, rest = _head(near)
         refusal = self._refusal(head)
         if refusal is not None:
             _refuse(near, *refusal)
             return
-        with self.kept(socket.create_connection(self.upstream, PATIENCE_SECONDS)) as far:
+        with self.tracked(socket.create_connection(self.upstream, PATIENCE_SECONDS)) as far:
             near.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            splice(near, far, early=rest)
+            relay(near, far, early=rest)
 
     def _refusal(self, head: str) -> tuple[str, str] | None:
         """Status and text of what is wrong with a request, if anything is."""
         if not head:
             return "431 Request Header Fields Too Large", f"the head is longer than {LONGEST_HEAD} bytes"
-        asked = _CONNECT.match(head)
-        if asked is None and _OTHER_METHOD.match(head):
+        request = _CONNECT.match(head)
+        if request is None and _OTHER_METHOD.match(head):
             return "405 Method Not Allowed", "only CONNECT; send http:// requests to the plain port"
-        if asked is None:
+        if request is None:
             return "400 Bad Request", "not a CONNECT request"
-        host, _, port = asked[1].rpartition(":")
+        host, _, port = request[1].rpartition(":")
         if host.lower() not in self._hosts or port != "443":
             return "403 Blocked by simulator", f"only {', '.join(sorted(self._hosts))} on port 443"
         return None
 
 
-def splice(near: socket.socket, far: socket.socket, early: bytes = b"") -> None:
+def relay(near: socket.socket, far: socket.socket, early: bytes = b"") -> None:
     """Carry bytes both ways until both ends have ended; if one breaks off, so does the other."""
     for end in (near, far):
         end.setblocking(False)
@@ -189,7 +189,7 @@ class _Flow:
             return
         try:
             self._held = self._source.recv(PIECE)
-        except ssl.SSLZeroReturnError:  # the end of TLS, once we have told our own
+        except ssl.SSLZeroReturnError:  # the end of TLS, once we have sent our own
             self._held = b""
         if not self._held:
             self._ended = True
@@ -197,7 +197,7 @@ class _Flow:
 
 
 def _end(sink: socket.socket) -> None:
-    """Tell one end that nothing more comes; it may go on speaking itself."""
+    """Tell one end that no more data comes; it may still send."""
     if isinstance(sink, ssl.SSLSocket):
         with suppress(ssl.SSLError):
             sink.unwrap()  # sends the closing notice and does not wait for the other's
@@ -218,23 +218,23 @@ def _await(waits: list[tuple[socket.socket, int]]) -> None:
 def _head(near: socket.socket) -> tuple[str, bytes]:
     """What stands before the first empty line, and what came after it; no text if it is too long."""
     until = time.monotonic() + PATIENCE_SECONDS
-    told = b""
-    while b"\r\n\r\n" not in told:
-        if len(told) > LONGEST_HEAD:
+    received = b""
+    while b"\r\n\r\n" not in received:
+        if len(received) > LONGEST_HEAD:
             return "", b""
         near.settimeout(max(until - time.monotonic(), 0.001))
         more = near.recv(PIECE)
         if not more:
             raise ConnectionResetError
-        told += more
-    head, _, rest = told.partition(b"\r\n\r\n")
+        received += more
+    head, _, rest = received.partition(b"\r\n\r\n")
     if len(head) > LONGEST_HEAD:
         return "", b""
     return head.decode("latin-1") + "\r\n", rest
 
 
 def _refuse(near: socket.socket, status: str, why: str) -> None:
-    """Answer, then read on for a while: closing at once would reset the answer away."""
+    """Answer, then read on for a while: after an immediate close a reset could destroy the answer."""
     text = f"{status.partition(' ')[2]}: {why}\n".encode()
     head = f"HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\n"
     near.settimeout(PATIENCE_SECONDS)

@@ -30,7 +30,7 @@ TIMEOUT_SECONDS = 5
 LONGEST_ROUND_SECONDS = 30
 MOST_OF_AN_ANSWER = 65_536
 GONE = 410
-"""The answer after which a target is told nothing more."""
+"""The status after which a target gets no more webhooks."""
 
 
 class WebhookDelivery:
@@ -39,25 +39,25 @@ class WebhookDelivery:
     def __init__(self, parties: Any, allowed: Collection[str] = ()) -> None:
         self._parties = parties
         self.allowed = frozenset(allowed)
-        """Hosts beyond this machine that may be told, as HOST or HOST:PORT."""
+        """Hosts beyond this machine that may get webhooks, as HOST or HOST:PORT."""
         self._rounds: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._wanted: set[str] = set()
+        self._requested: set[str] = set()
         self._far: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
 
     def after_request(self, sandbox: Sandbox) -> None:
-        """A request may have caused some: deliver what is near, leave the rest to the thread."""
+        """Deliver the request's webhooks inside the simulator; leave the others to the thread."""
         if not sandbox.telling or sandbox.stopped:
             return
-        self._wanted.add(sandbox.name)
-        while sandbox.name in self._wanted:
+        self._requested.add(sandbox.name)
+        while sandbox.name in self._requested:
             if not self._rounds[sandbox.name].acquire(blocking=False):
-                return  # who is delivering sees that there is more
+                return  # the request that is delivering sees that there is more
             try:
-                self._wanted.discard(sandbox.name)
+                self._requested.discard(sandbox.name)
                 far = self._round(sandbox, far_too=False)
-            except Exception as problem:  # the request that happened to cause it is answered all the same
+            except Exception as problem:  # the request that caused it is still answered
                 self._note(sandbox, problem)
                 return
             finally:
@@ -78,7 +78,7 @@ class WebhookDelivery:
                 lock.release()
 
     def check(self, url: str) -> None:
-        """Refuse a target that may not be told."""
+        """Refuse a target to which nothing may be sent."""
         webhook_dialect.check_target(url, set(self._parties.faces) - {"admin"}, self.allowed)
 
     def _round(self, sandbox: Sandbox, *, far_too: bool) -> bool:
@@ -119,7 +119,7 @@ class WebhookDelivery:
         name = target.key.partition("/")[2]
         if target.stopped:
             return "stopped"
-        headers, body = webhook_dialect.letter(dialect, webhook, name, target.secret)
+        headers, body = webhook_dialect.signed_message(dialect, webhook, name, target.secret)
         if target.url == INBOX:
             sandbox.do(
                 webhooks_outbox.arrive,

@@ -24,22 +24,22 @@ def issue(credential: Credential) -> str:
 
 
 def client_of(call: Call) -> Credential:
-    """Whose bearer token came with a request; raises Unauthorized if none that is good now."""
+    """The client of the request's bearer token; raises Unauthorized if the token is not valid now."""
     scheme, _, token = call.headers.get("Authorization", "").partition(" ")
     seal, _, rest = token.partition(".")
     issued, _, code = rest.partition(".")
     credential = call.parties.sandboxes.credential(_decoded(code)) if scheme.lower() == "bearer" else None
     if credential is None:
         raise Unauthorized("no bearer token of a known client")
-    found: Credential = credential
-    if call.named and found.sandbox is not call.sandbox:
-        raise Unauthorized(f"a token of {found.client_code} for another sandbox")
-    if not hmac.compare_digest(seal.encode(), b"c:" + _seal(found, issued).encode()):
-        raise Unauthorized(f"a token of {found.client_code} that was not issued here")
-    age = unix_seconds(found.sandbox.now()) - int(issued, 16)
+    client: Credential = credential
+    if call.named and client.sandbox is not call.sandbox:
+        raise Unauthorized(f"a token of {client.client_code} for another sandbox")
+    if not hmac.compare_digest(seal.encode(), b"c:" + _seal(client, issued).encode()):
+        raise Unauthorized(f"a token of {client.client_code} that was not issued here")
+    age = unix_seconds(client.sandbox.now()) - int(issued, 16)
     if age >= LIFETIME_SECONDS:
-        raise Unauthorized(f"a token of {found.client_code} that has expired")
-    return found
+        raise Unauthorized(f"a token of {client.client_code} that has expired")
+    return client
 
 
 def _seal(credential: Credential, issued: str) -> str:

@@ -71,16 +71,16 @@ def verify(site: Site, call: Call, body: Any) -> Profile:
 @refuses(Reason.PHONE_UNKNOWN)
 def phone_otp(site: Site, call: Call, body: Any) -> Shopper:
     """Send a code to an account's phone, in place of any older one."""
-    found = of_phone(site, call, body.phone)
-    call.do(accounts.send_code, shopper=found.key, sender=site.title)
-    return found
+    account = of_phone(site, call, body.phone)
+    call.do(accounts.send_code, shopper=account.key, sender=site.title)
+    return account
 
 
 @refuses(Reason.PHONE_UNKNOWN, accounts.verify_phone)
 def phone_verify(site: Site, call: Call, body: Any) -> Profile:
     """Enter the code: the phone is verified, and the buyer is logged in."""
-    found = of_phone(site, call, body.phone)
-    return profile(site, call, call.do(accounts.verify_phone, shopper=found.key, code=body.code))
+    account = of_phone(site, call, body.phone)
+    return profile(site, call, call.do(accounts.verify_phone, shopper=account.key, code=body.code))
 
 
 @refuses(accounts.find_account)
@@ -102,7 +102,7 @@ def reset(site: Site, call: Call, body: Any) -> Profile:
 def log_in(site: Site, user_of: Callable[[str], str]) -> Sender:
     """The check that establishes the buyer from the token in `Authorization`, with or without "Bearer".
 
-    `user_of` reads off a token whose it says that it is.
+    `user_of` reads the user from a token.
     """
 
     def check(call: Call) -> None:
@@ -118,22 +118,22 @@ def log_in(site: Site, user_of: Callable[[str], str]) -> Sender:
 
 def find(site: Site, call: Call, **by: str) -> Shopper | None:
     """The account of a phone or an e-mail."""
-    found: list[Shopper] = call.ask(Unit.find, kind=Shopper, marketplace=site.code, limit=1, **by)
-    return found[0] if found else None
+    rows: list[Shopper] = call.ask(Unit.find, kind=Shopper, marketplace=site.code, limit=1, **by)
+    return rows[0] if rows else None
 
 
 def of_phone(site: Site, call: Call, phone: str) -> Shopper:
     """The account of a phone; raises Rejected if there is none."""
-    found = find(site, call, phone=phone)
-    if found is None:
+    account = find(site, call, phone=phone)
+    if account is None:
         raise Rejected(Reason.PHONE_UNKNOWN)
-    return found
+    return account
 
 
 def account_of(call: Call) -> Shopper:
     """The account that is logged in."""
-    found: Shopper = call.ask(Unit.need, kind=Shopper, key=call.sender)
-    return found
+    account: Shopper = call.ask(Unit.need, kind=Shopper, key=call.sender)
+    return account
 
 
 def checked(site: Site, call: Call, account: Shopper | None, password: str) -> Shopper:
@@ -145,7 +145,7 @@ def checked(site: Site, call: Call, account: Shopper | None, password: str) -> S
 
 
 def digest(site: Site, call: Call, email: str, password: str) -> str:
-    """What is kept of a password."""
+    """The digest that is stored for a password."""
     return drawn(call, f"{site.code} password", email, password)
 
 
@@ -155,10 +155,10 @@ def drawn(call: Call, *about: str | int) -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two secrets are the same; that takes as long if they differ."""
+    """Whether two secrets are the same; the comparison always takes the same time."""
     return hmac.compare_digest(one.encode(), other.encode())
 
 
 def profile(site: Site, call: Call, account: Shopper) -> Profile:
-    """An account as who is logged in to it sees it."""
+    """An account as its owner sees it after login."""
     return Profile(account, site.token(call, account), call.sandbox.now())

@@ -24,10 +24,10 @@ class Refused(Exception):
     A lost answer is no refusal but `mocks.transport.NoReply`.
     """
 
-    def __init__(self, code: str, said: str = "") -> None:
-        super().__init__(f"{code}: {said}" if said else code)
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(f"{code}: {message}" if message else code)
         self.code = code
-        self.said = said
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ TicketState = Literal["open", "in_progress", "resolved", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """A complaint as who made it sees it."""
+    """A complaint as the buyer who made it sees it."""
 
     ticket: str
     topic: str

@@ -59,8 +59,8 @@ class Offer:
 
 def search(site: Site, call: Call, body: Any) -> Page[Offer]:
     """The courses that a card can pay for, by words, category and institution."""
-    found = matching(call, body.keyword, body.category, body.institution) if body.by_card else []
-    return page_of(call, found, body).of(lambda course: offer(site, call, course))
+    courses = matching(call, body.keyword, body.category, body.institution) if body.by_card else []
+    return page_of(call, courses, body).of(lambda course: offer(site, call, course))
 
 
 def categories(_: Site, call: Call) -> list[str]:
@@ -75,10 +75,10 @@ def institutions(_: Site, call: Call, body: Any) -> list[str]:
 
 def groups(_: Site, call: Call) -> dict[str, list[str]]:
     """The categories, and in each the institutions that have a course."""
-    found: dict[str, set[str]] = {}
+    institutions: dict[str, set[str]] = {}
     for course in call.ask(catalogue.search):
-        found.setdefault(course.category, set()).add(course.institution)
-    return {name: sorted(found[name]) for name in sorted(found)}
+        institutions.setdefault(course.category, set()).add(course.institution)
+    return {name: sorted(institutions[name]) for name in sorted(institutions)}
 
 
 @refuses(Reason.COURSE_UNKNOWN)
@@ -96,26 +96,26 @@ def reviews(site: Site, call: Call, body: Any = None) -> Page[Review]:
 
 def giving(call: Call, category: str) -> list[str]:
     """The institutions that have a course of a category, or any."""
-    found = call.ask(catalogue.search, category=category or None)
-    return sorted({course.institution for course in found})
+    courses = call.ask(catalogue.search, category=category or None)
+    return sorted({course.institution for course in courses})
 
 
 def matching(call: Call, words: str, category: str = "", institution: str = "") -> list[Course]:
     """The courses in which each of the words occurs; the programme's own name finds every course."""
-    found = holding(call, set(words.lower().split()) - PROGRAMME, institution)
-    return [one for one in found if category in ("", one.category)]
+    courses = holding(call, set(words.lower().split()) - PROGRAMME, institution)
+    return [one for one in courses if category in ("", one.category)]
 
 
 def holding(call: Call, words: set[str], institution: str = "") -> list[Course]:
     """The courses in which each of the words occurs."""
-    found: list[Course] = call.ask(catalogue.search, institution=institution or None)
-    return [one for one in found if words <= _words_of(one)]
+    courses: list[Course] = call.ask(catalogue.search, institution=institution or None)
+    return [one for one in courses if words <= _words_of(one)]
 
 
 def reviews_of(site: Site, call: Call, course: str) -> list[Review]:
     """The reviews of a course on this site."""
-    found: list[Review] = call.ask(written.of_course, marketplace=site.code, course=course)
-    return found
+    reviews: list[Review] = call.ask(written.of_course, marketplace=site.code, course=course)
+    return reviews
 
 
 def offer(site: Site, call: Call, course: Course, *, rated: bool = False) -> Offer:
@@ -135,20 +135,20 @@ def course_id(site: Site, call: Call, code: str) -> str:
     return number_formats.filled(number_formats.UUID, call.sandbox.now(), seed, site.own_ids, code)
 
 
-def course_of(site: Site, call: Call, wanted: str) -> Course:
+def course_of(site: Site, call: Call, number: str) -> Course:
     """The course of that id; raises Rejected if there is none (MF1)."""
     if site.own_ids:
         courses: list[Course] = call.ask(catalogue.search)
-        found = next((one for one in courses if course_id(site, call, one.code) == wanted), None)
+        course = next((one for one in courses if course_id(site, call, one.code) == number), None)
     else:
-        found = call.ask(Unit.get, kind=Course, key=wanted)
-    if found is None:
+        course = call.ask(Unit.get, kind=Course, key=number)
+    if course is None:
         raise Rejected(Reason.COURSE_UNKNOWN)
-    return found
+    return course
 
 
 def redeem_url(institution: str) -> str:
-    """The institution's voucher page; a stand-in host, never the simulator's."""
+    """The institution's voucher page, on an example host, never the simulator's own."""
     return f"https://{institution}.example.com/vouchers/redeem"
 
 

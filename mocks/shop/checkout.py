@@ -19,11 +19,11 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import Refusing, reasons_of, refuses
 
 PAYMENT_UNKNOWN = "ERRPLT40099"
-"""What Prakerja says of an invoice that was never paid; any other refusal tells nothing about it."""
+"""Prakerja's code for an invoice that was never paid; any other refusal leaves it open."""
 Supply = Callable[[Call, Order, str], str]
-"""Gets a paid order's voucher from who supplies it, given the transaction; raises NoReply if not yet."""
+"""Gets a paid order's voucher from its supplier by the transaction; raises NoReply if there is none yet."""
 ALREADY_VOIDED = "ERRPLT40028"
-"""What it says when a void is asked for again, its first answer having been lost."""
+"""Prakerja's code for a repeated void, whose first answer was lost."""
 
 
 @contextmanager
@@ -42,8 +42,8 @@ def over_the_wire(*operations: Refusing) -> tuple[Reason, ...]:
 
     Reasons that share a code come as one; a code that means nothing here is SERVICE_UNAVAILABLE.
     """
-    told = (reason for reason in reasons_of(*operations) if reason in MEANS.values())
-    return (*told, Reason.SERVICE_UNAVAILABLE, Reason.NO_REPLY)
+    reasons = (reason for reason in reasons_of(*operations) if reason in MEANS.values())
+    return (*reasons, Reason.SERVICE_UNAVAILABLE, Reason.NO_REPLY)
 
 
 @refuses(orders.check_card_form, Reason.ORDER_CLOSED, *over_the_wire(payment.send_otp))
@@ -95,7 +95,7 @@ def enter_otp(
             token=order.token, otp=otp, invoice_code=order.invoice, invoice_url=invoice_url
         )
     except Refused as refused:
-        if refused.status >= 500 or not refused.code:  # in no words of Prakerja's: it tells nothing
+        if refused.status >= 500 or not refused.code:  # not Prakerja's envelope: still unknown
             raise NoReply(str(refused)) from None
         call.do(orders.refuse_payment, order=order.id)
         raise
@@ -123,10 +123,10 @@ def settle(call: Call, order: Order, *, form: str, title: str, supply: Supply | 
     with suppress(NoReply):  # not supplied yet, or given up and paid back
         form = supply(call, order, transaction) if supply else form
         call.do(orders.issue_voucher, order=order.id, transaction=transaction, form=form, title=title)
-    found: Order = call.ask(
+    settled: Order = call.ask(
         orders.order_of, marketplace=order.marketplace, shopper=order.shopper, order=order.id
     )
-    return found
+    return settled
 
 
 @refuses(Reason.ORDER_CLOSED, vouchers.check_voucher, *over_the_wire(payment.void))
@@ -177,8 +177,8 @@ def report_completion(call: Call, order: Order, *, name: str, score: int) -> Non
 
 
 def _voucher(call: Call, order: Order) -> Voucher:
-    found: Voucher = call.ask(vouchers.voucher_of, order=order.id)
-    return found
+    voucher: Voucher = call.ask(vouchers.voucher_of, order=order.id)
+    return voucher
 
 
 def _prakerja(call: Call, order: Order) -> PrakerjaClient:

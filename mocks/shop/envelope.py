@@ -13,7 +13,7 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Words(Generic[S]):
-    """What a site says, in whatever it keeps a text and its code."""
+    """A site's message: a text and its code, in the site's own type."""
 
     says: Mapping[Reason, S]
     """To buyers, for each reason that they can meet."""
@@ -24,11 +24,11 @@ class Words(Generic[S]):
     otherwise: S
     """Code and status for every reason without words of its own; see `mocks.shop.passed_on`."""
     partner: str
-    """What the paths have in them that institutions ask."""
+    """A part of the path that marks the endpoints for institutions."""
     refusal: Callable[[S], Reply]
     """The refusal in the site's envelope."""
     malformed: Callable[[Malformed], Reply]
-    """The same, of what is wrong in a request."""
+    """The same for a request that is not well formed."""
 
     def __call__(self, environ: Environ | None = None) -> "Envelope[S]":
         """The envelope for one request."""
@@ -48,11 +48,11 @@ class Envelope(Generic[S]):
         return self.words.refusal(worded(self.says, self.words.otherwise, refusal))
 
     def malformed(self, problem: Malformed) -> Reply:
-        """Where the request is wrong."""
+        """The request is not well formed."""
         return self.words.malformed(problem)
 
     def unauthorized(self) -> Reply:
-        """One answer for no login, a wrong one and a wrong signature."""
+        """The same answer for a missing login, a wrong login and a wrong signature."""
         return self.unknown(401)
 
     def unknown(self, status: int) -> Reply:

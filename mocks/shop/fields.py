@@ -93,7 +93,7 @@ class Reset(Forgotten):
 
 
 class Register(Body):
-    """Who opens an account."""
+    """The person who opens an account."""
 
     fullname: Text
     email: Email
@@ -120,7 +120,7 @@ class Search(Query):
 
     @property
     def by_card(self) -> bool:
-        """Whether courses are wanted that a Kartu Prakerja pays for, as all of them are."""
+        """Whether to list courses that a Kartu Prakerja can pay for: all courses are such."""
         return True
 
 

@@ -17,13 +17,13 @@ from prakerja_sim.simulator.values.errors import Reason
 class VoucherRefused(Exception):
     """The marketplace said no: what it means, its own code and words, and the course if it tells one.
 
-    Of a used voucher it should: an institution whose redemption lost its answer goes on with that.
+    For a used voucher it should name it: an institution that lost the first answer needs the course.
     """
 
-    def __init__(self, reason: Reason, code: str, said: str, course: str = "") -> None:
-        super().__init__(f"{code} {said}")
+    def __init__(self, reason: Reason, code: str, message: str, course: str = "") -> None:
+        super().__init__(f"{code} {message}")
         self.reason = reason
-        self.said = said
+        self.message = message
         self.course = course
 
 
@@ -33,7 +33,7 @@ class Outcome(NamedTuple):
     well: bool
     course: str
     code: str = ""
-    said: str = ""
+    message: str = ""
 
 
 class InstitutionClient(ABC):
@@ -79,8 +79,8 @@ class InstitutionClient(ABC):
         except (ValueError, LookupError, TypeError, AttributeError):
             read = Outcome(False, "", "", f"HTTP {answer.status} without the site's envelope")
         if not read.well:
-            reason = self.means.get(read.code or read.said, Reason.VOUCHER_UNKNOWN)
-            raise VoucherRefused(reason, read.code or str(answer.status), read.said, read.course)
+            reason = self.means.get(read.code or read.message, Reason.VOUCHER_UNKNOWN)
+            raise VoucherRefused(reason, read.code or str(answer.status), read.message, read.course)
         return read.course
 
     def _course(self, answer: Answer) -> str:

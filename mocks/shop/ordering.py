@@ -75,13 +75,13 @@ def order(site: Site, call: Call, body: Any) -> Purchase:
     if body.promo_code and not site.promos:
         raise Rejected(Reason.PROMO_UNKNOWN)
     course = catalogue.course_of(site, call, body.course_id)
-    wanted: dict[str, Any] = {"shopper": call.sender, "course": course.code, "schedule": body.schedule_id}
+    arguments: dict[str, Any] = {"shopper": call.sender, "course": course.code, "schedule": body.schedule_id}
     if site.promos:
-        wanted["promo"] = body.promo_code or None
+        arguments["promo"] = body.promo_code or None
     if site.place is not None:
-        return purchase(site, call, call.do(site.place, **wanted))
+        return purchase(site, call, call.do(site.place, **arguments))
     numbers = {"prefix": site.invoice_prefix, "form": site.order_number}
-    return purchase(site, call, call.do(orders.order_now, **wanted, **numbers))
+    return purchase(site, call, call.do(orders.order_now, **arguments, **numbers))
 
 
 @refuses(Reason.COURSE_UNKNOWN, orders.discount_of)
@@ -107,10 +107,10 @@ def card(site: Site, call: Call, body: Any) -> Sent:
 @refuses(orders.order_of, checkout.enter_card)
 def resend(site: Site, call: Call, body: Any = None) -> Sent:
     """Have another OTP sent, which replaces the older one."""
-    found = settled(site, call, own(site, call, body))
-    if found.card is None:
-        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
-    return send_otp(site, call, found, found.card)
+    order = settled(site, call, own(site, call, body))
+    if order.card is None:
+        raise Rejected(Reason.ORDER_CLOSED, status=order.status)
+    return send_otp(site, call, order, order.card)
 
 
 @refuses(orders.order_of, checkout.enter_otp)
@@ -133,11 +133,11 @@ def one_order(site: Site, call: Call, body: Any = None) -> Purchase:
 @refuses(orders.order_of, vouchers.resend_mail, Reason.MAIL_TOO_SOON)
 def resend_mail(site: Site, call: Call) -> Mailed:
     """Send the voucher's e-mail again, at most once in 60 seconds."""
-    found = own(site, call)
-    if call.do(vouchers.resend_mail, order=found.id, title=site.title) is not None:
+    order = own(site, call)
+    if call.do(vouchers.resend_mail, order=order.id, title=site.title) is not None:
         raise Rejected(Reason.MAIL_TOO_SOON)
-    buyer: Shopper = call.ask(Unit.need, kind=Shopper, key=found.shopper)
-    return Mailed(found, buyer.email, call.sandbox.now() + vouchers.MAIL_AFTER)
+    buyer: Shopper = call.ask(Unit.need, kind=Shopper, key=order.shopper)
+    return Mailed(order, buyer.email, call.sandbox.now() + vouchers.MAIL_AFTER)
 
 
 def own(site: Site, call: Call, body: Any = None) -> Order:
@@ -154,52 +154,52 @@ def order_of(site: Site, call: Call, number: str) -> Order:
     return own_order
 
 
-def payable(found: Order) -> Order:
-    """An order that is not paid yet, nor perhaps; raises Rejected if it is."""
-    if found.status not in PAYABLE:
-        raise Rejected(Reason.ORDER_CLOSED, status=found.status)
-    return found
+def payable(order: Order) -> Order:
+    """An order that is certainly not paid; raises Rejected if it is paid or pending."""
+    if order.status not in PAYABLE:
+        raise Rejected(Reason.ORDER_CLOSED, status=order.status)
+    return order
 
 
 def mine(site: Site, call: Call) -> list[Order]:
     """All orders of who is logged in, settled, the newest first."""
-    found: list[Order] = call.ask(orders.history, shopper=call.sender)
-    return [settled(site, call, one) for one in found]
+    history: list[Order] = call.ask(orders.history, shopper=call.sender)
+    return [settled(site, call, one) for one in history]
 
 
-def settled(site: Site, call: Call, found: Order) -> Order:
+def settled(site: Site, call: Call, order: Order) -> Order:
     """The order as Prakerja knows it, if it was pending."""
-    return checkout.settle(call, found, **_handing_over(site, call))
+    return checkout.settle(call, order, **_handing_over(site, call))
 
 
-def send_otp(site: Site, call: Call, found: Order, number: str) -> Sent:
+def send_otp(site: Site, call: Call, order: Order, number: str) -> Sent:
     """Have Prakerja check the purchase with that card, and send an OTP."""
-    found = settled(site, call, found)
+    order = settled(site, call, order)
     with checkout.prakerja_asked():
-        sent = checkout.enter_card(call, found, number)
+        sent = checkout.enter_card(call, order, number)
     settings = call.sandbox.settings
     return Sent(sent, settings.otp_digits, settings.otp_lifetime, call.sandbox.now())
 
 
-def paid(site: Site, call: Call, found: Order, otp: str) -> Purchase:
-    """Pay with the OTP; without an answer of Prakerja it is pending, and nobody is told that it failed."""
-    url = site.invoice_url.format(order=found)
+def paid(site: Site, call: Call, order: Order, otp: str) -> Purchase:
+    """Pay with the OTP; if Prakerja does not answer, the order is pending, not failed."""
+    url = site.invoice_url.format(order=order)
     try:
         with checkout.prakerja_asked():
-            checkout.enter_otp(call, found, otp, invoice_url=url, **_handing_over(site, call))
+            checkout.enter_otp(call, order, otp, invoice_url=url, **_handing_over(site, call))
     except Rejected as refused:
         if refused.reason is not Reason.NO_REPLY:
             raise
-    return purchase(site, call, order_of(site, call, found.id))
+    return purchase(site, call, order_of(site, call, order.id))
 
 
-def purchase(site: Site, call: Call, found: Order) -> Purchase:
+def purchase(site: Site, call: Call, order: Order) -> Purchase:
     """An order with all that its buyer may see of it."""
-    course: Course = call.ask(Unit.need, kind=Course, key=found.course)
-    voucher: Voucher | None = call.ask(vouchers.voucher_of, order=found.id)
+    course: Course = call.ask(Unit.need, kind=Course, key=order.course)
+    voucher: Voucher | None = call.ask(vouchers.voucher_of, order=order.id)
     course_id = catalogue.course_id(site, call, course.code)
     hosted = vouchers.is_hosted(site.code, course)
-    return Purchase(found, course, course_id, voucher, hosted, call.sandbox.now())
+    return Purchase(order, course, course_id, voucher, hosted, call.sandbox.now())
 
 
 def _handing_over(site: Site, call: Call) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What institutions ask of a marketplace: to check a voucher, to burn it, to hear who finished."""
+"""The API for institutions: check a voucher, redeem it, report that its buyer finished."""
 
 import hmac
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A voucher, and why it may not be redeemed, if it may not."""
+    """A voucher, and the reason if it may not be redeemed."""
 
     voucher: Voucher
     buyer: Shopper
@@ -44,33 +44,33 @@ def report(site: Site, call: Call, body: Any) -> Judged:
     """Take a report that a voucher's buyer finished, and pass it on to Prakerja."""
     voucher = own(site, call, named(call, body, "voucher_code")[1])
     pass_on(call, voucher, body.name, body.score)
-    return shown(call, voucher)
+    return verdict(call, voucher)
 
 
 def judged(site: Site, call: Call, code: str, *, burn: bool) -> Judged:
     """A voucher that may be redeemed, or one of this institution's that may not.
 
-    Whoever burned a voucher may have lost the answer, so its own institution is told what it opens.
+    An institution may have lost the answer to its redemption, so it gets the course once more.
     """
     about = {"marketplace": site.code, "code": code, "institution": call.sender}
     try:
         if burn:
-            return shown(call, call.do(vouchers.redeem_voucher, **about))
-        return shown(call, call.ask(vouchers.check_voucher, **about))
+            return verdict(call, call.do(vouchers.redeem_voucher, **about))
+        return verdict(call, call.ask(vouchers.check_voucher, **about))
     except Rejected as refused:
         if refused.reason not in site.shown_refused:
             raise
-        return shown(call, call.ask(Unit.need, kind=Voucher, key=code), refused.reason)
+        return verdict(call, call.ask(Unit.need, kind=Voucher, key=code), refused.reason)
 
 
 def own(site: Site, call: Call, code: str) -> Voucher:
     """A voucher of this marketplace that opens a course of the institution that asks."""
-    found: Voucher | None = call.ask(Unit.get, kind=Voucher, key=code)
-    if found is None or found.marketplace != site.code:
+    voucher: Voucher | None = call.ask(Unit.get, kind=Voucher, key=code)
+    if voucher is None or voucher.marketplace != site.code:
         raise Rejected(Reason.VOUCHER_UNKNOWN)
-    if found.institution != call.sender:
+    if voucher.institution != call.sender:
         raise Rejected(Reason.VOUCHER_OF_OTHER_INSTITUTION)
-    return found
+    return voucher
 
 
 def pass_on(call: Call, voucher: Voucher, name: str, score: int) -> None:
@@ -83,7 +83,7 @@ def pass_on(call: Call, voucher: Voucher, name: str, score: int) -> None:
 def credential_of(call: Call, institution: str) -> Credential:
     """The credential of an institution in this sandbox; raises Unauthorized if there is none.
 
-    Only for an institution that teaches something is one made, not for any text.
+    One is made only for an institution that has courses, not for any text.
     """
     sandboxes = call.parties.sandboxes
     registered = any(one.party == institution for one in sandboxes.credentials(call.sandbox))
@@ -101,7 +101,7 @@ def check_signature(call: Call, credential: Credential, signature: str) -> None:
     call.sandbox, call.sender = credential.sandbox, credential.party
 
 
-def shown(call: Call, voucher: Voucher, reason: Reason | None = None) -> Judged:
+def verdict(call: Call, voucher: Voucher, reason: Reason | None = None) -> Judged:
     """A voucher with all that its institution may see of it."""
     order: Order = call.ask(Unit.need, kind=Order, key=voucher.order)
     buyer: Shopper = call.ask(Unit.need, kind=Shopper, key=order.shopper)

@@ -17,9 +17,9 @@ def worded(says: Any, otherwise: S, refusal: Rejected) -> S:
 
     Where Prakerja was not asked, the text is the reason's own.
     """
-    said: S | None = says.get(refusal.reason)
-    if said is not None:
-        return said
+    words: S | None = says.get(refusal.reason)
+    if words is not None:
+        return words
     text = refusal.facts.get("message") or refusal.reason.value.replace("_", " ")
     passed: S = otherwise._replace(text=f"{text} [{refusal.reason.value}]")  # type: ignore[attr-defined]
     return passed
@@ -27,5 +27,5 @@ def worded(says: Any, otherwise: S, refusal: Rejected) -> S:
 
 def passed_on(text: str) -> list[Reason]:
     """The reason that a site passed on with a text, if it did."""
-    found = _REASON.search(text)
-    return [reason for reason in Reason if found and reason.value == found[1]]
+    match = _REASON.search(text)
+    return [reason for reason in Reason if match and reason.value == match[1]]

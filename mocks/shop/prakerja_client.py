@@ -40,7 +40,7 @@ MEANS: Mapping[str, Reason] = {
     "ERRPLT40099": Reason.PAYMENT_UNKNOWN,
     "ERRVOD40080": Reason.VOID_AFTER_REDEEM,
 }
-"""What a marketplace takes Prakerja's codes to mean; every other is Prakerja's own trouble."""
+"""What a marketplace takes Prakerja's codes to mean; any other code means that Prakerja itself has failed."""
 
 
 class Refused(Exception):
@@ -87,18 +87,18 @@ class PrakerjaClient:
             "schedule_code": schedule,
             "amount": amount,
         }
-        return _told(self.call("/payment/send-otp", body), "payment_token")
+        return _needed(self.call("/payment/send-otp", body), "payment_token")
 
     def authorize(self, *, token: str, otp: str, invoice_code: str, invoice_url: str) -> Any:
         """Pay; answers the transaction code."""
         body = {"otp": otp, "invoice_url": invoice_url, "invoice_code": invoice_code}
         paid = self.call("/payment/authorize", body, authorization=f"Payment {token}")
-        return _told(paid, "transaction_code")
+        return _needed(paid, "transaction_code")
 
     def status(self, *, invoice_code: str) -> Any:
         """What became of a payment."""
         state = self.call("/payment/status", {"invoice_code": invoice_code})
-        _told(state, "transaction_code")
+        _needed(state, "transaction_code")
         return state
 
     def void(self, *, invoice_code: str, transaction_code: str) -> None:
@@ -122,13 +122,13 @@ class PrakerjaClient:
             "sequence": sequence,
         }
         opened = self.call("/oauth/url-generate", body)
-        _told(opened, "url")
+        _needed(opened, "url")
         return opened
 
     def pass_on_review(self, *, invoice_code: str, stars: int, review: str) -> None:
         """Pass on a review that was written on the marketplace (simulated, as `report_completion`)."""
-        told = {"invoice_code": invoice_code, "stars": stars, "review": review}
-        self.call("", told, path="/simulated/reviews")
+        body = {"invoice_code": invoice_code, "stars": stars, "review": review}
+        self.call("", body, path="/simulated/reviews")
 
     def report_completion(self, *, invoice_code: str, name: str, score: int) -> None:
         """Report that a participant finished (simulated: no public API is known)."""
@@ -154,19 +154,19 @@ class PrakerjaClient:
             headers["Authorization"] = authorization
         answer = self._transport.send("POST", path, headers, raw)
         try:
-            told = answer.json()
+            content = answer.json()
         except ValueError:
             raise Refused(answer.status, "", "answer is not JSON") from None
-        if not isinstance(told, dict):
+        if not isinstance(content, dict):
             raise Refused(answer.status, "", "answer is not a JSON object")
-        if answer.status != 200 or told.get("success") is not True:
-            raise Refused(answer.status, str(told.get("code", "")), str(told.get("message", "")))
-        return told.get("data") or {}
+        if answer.status != 200 or content.get("success") is not True:
+            raise Refused(answer.status, str(content.get("code", "")), str(content.get("message", "")))
+        return content.get("data") or {}
 
 
-def _told(data: Any, field: str) -> Any:
-    """A field without which a success tells nothing."""
-    found = data.get(field) if isinstance(data, dict) else None
-    if not found:
+def _needed(data: Any, field: str) -> Any:
+    """A field that every success must have; raises Refused without it."""
+    value = data.get(field) if isinstance(data, dict) else None
+    if not value:
         raise Refused(200, "", f"answer has no {field}")
-    return found
+    return value

@@ -31,17 +31,17 @@ def codes() -> tuple[PartyCode, ...]:
 
 def site(code: str) -> Site:
     """What a marketplace is to the shop: `SITE` in its `codes`."""
-    found: Site = import_module(f"prakerja_sim.mocks.{code}.codes").SITE
-    return found
+    loaded: Site = import_module(f"prakerja_sim.mocks.{code}.codes").SITE
+    return loaded
 
 
 def title(code: str) -> str:
-    """What a marketplace is called; one that is not played here goes by its code."""
+    """A marketplace's name; one that is not simulated here is called by its code."""
     return site(code).title if code in codes() else code.title()
 
 
 def shopper(code: str, transport: Transport) -> Shopper:
-    """Somebody new in front of a marketplace."""
+    """A new shopper of a marketplace."""
     made: Shopper = import_module(f"prakerja_sim.mocks.{code}.shopper").Shopper(transport)
     return made
 
@@ -56,7 +56,7 @@ def institution_client(code: str, transport: Transport, institution: str, secret
 def dialect(code: str, event: str = "") -> Dialect:
     """How a marketplace sends webhooks: `DIALECT` in its `webhooks`, the plain one if it has none.
 
-    Its business tells events of its own in its own way.
+    Its business may send its own events in another dialect.
     """
     if code not in codes():
         raise Rejected(Reason.WEBHOOK_TARGET_REFUSED, why=f"there is no marketplace {code!r}")
@@ -74,16 +74,16 @@ def business(code: str) -> Business | None:
     """What a marketplace offers to other businesses: `BUSINESS` in the folder `CODE_b2b`, if there is one."""
     if find_spec(f"prakerja_sim.mocks.{code}_b2b") is None:
         return None
-    found: Business = import_module(f"prakerja_sim.mocks.{code}_b2b.business").BUSINESS
-    return found
+    loaded: Business = import_module(f"prakerja_sim.mocks.{code}_b2b.business").BUSINESS
+    return loaded
 
 
 def rejections(code: str) -> list[tuple[Reason, str]]:
-    """Which of its own codes a marketplace says for a reason, or which words if it has no codes.
+    """Which of its codes a marketplace uses for a reason, or which text if it has no codes.
 
     Some have a second code at another step.
     """
     words = import_module(f"prakerja_sim.mocks.{code}.words")
     further: dict[str, Reason] = getattr(words, "FURTHER", {})
-    usual = ((reason, str(getattr(said, "code", said.text))) for reason, said in words.SAYS.items())
-    return [*usual, *((reason, said) for said, reason in further.items())]
+    usual = ((reason, str(getattr(message, "code", message.text))) for reason, message in words.SAYS.items())
+    return [*usual, *((reason, message) for message, reason in further.items())]

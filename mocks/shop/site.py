@@ -66,13 +66,13 @@ class Page(Generic[R]):
         return Page([show(one) for one in self.rows], self.number, self.size, self.total, self.path)
 
 
-def page_of(call: Call, rows: list[R], wanted: Any) -> Page[R]:
+def page_of(call: Call, rows: list[R], request: Any) -> Page[R]:
     """The wanted page; all of it where a site has no pages."""
     path = call.environ["PATH_INFO"]
-    if not isinstance(wanted, Paged):
+    if not isinstance(request, Paged):
         return Page(rows, 1, len(rows), len(rows), path)
-    start = (wanted.page - 1) * wanted.limit
-    return Page(rows[start : start + wanted.limit], wanted.page, wanted.limit, len(rows), path)
+    start = (request.page - 1) * request.limit
+    return Page(rows[start : start + request.limit], request.page, request.limit, len(rows), path)
 
 
 def wordings(of: type[E], *words: str) -> dict[E, str]:

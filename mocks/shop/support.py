@@ -32,7 +32,7 @@ ASK_AGAIN = timedelta(minutes=15)
 """From a refund that Prakerja did not answer until it is asked again (simulated)."""
 
 FINAL = (Reason.VOID_AFTER_REDEEM, Reason.TRANSACTION_UNKNOWN, Reason.PAYMENT_UNKNOWN)
-"""Prakerja's refusals that will not change; any other is trouble, and it is asked again."""
+"""Refusals by which Prakerja stays; after any other failure the shop asks again."""
 
 
 @refuses(orders.order_of, checkout.write_review)
@@ -117,16 +117,16 @@ def open_ticket(
     world: Unit, *, order: str, topic: str, text: str, asker: str, take_up: int, answer: int
 ) -> Ticket:
     """Open a ticket about an order, for its buyer; the times are seconds."""
-    found = world.need(Order, order)
-    buyer = world.need(Shopper, found.shopper)
+    bought = world.need(Order, order)
+    buyer = world.need(Shopper, bought.shopper)
     ticket = complaints.open_ticket(
         world,
-        desk=found.marketplace,
+        desk=bought.marketplace,
         asker=buyer.key,
         email=buyer.email,
         topic=topic,
         text=text,
-        about=found.id,
+        about=bought.id,
         take_up=take_up,
         answer=answer,
     )
@@ -195,8 +195,8 @@ def cancel_class(call: Call, course: str, policies: Callable[[str], Refunds]) ->
 @command("support.ask_again")
 def ask_again(world: Unit, *, order: str) -> None:
     """Let the clock bring an unanswered refund back."""
-    found = world.need(Order, order)
-    world.subject = f"shopper:{found.shopper}"
+    bought = world.need(Order, order)
+    world.subject = f"shopper:{bought.shopper}"
     schedule.schedule(world, world.now + ASK_AGAIN, "refund_retry", order)
 
 

@@ -20,7 +20,7 @@ from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import refuses
 
-Told = Mapping[str, Any]
+Facts = Mapping[str, Any]
 """What happened, as the outbox keeps it: event, at, order, invoice, user, course, voucher, total ..."""
 
 INBOX, PARTY = "inbox:", "party:"
@@ -33,8 +33,8 @@ class Dialect:
     """How a marketplace tells others what became of an order."""
 
     names: Mapping[str, str]
-    """The order core's events that it tells, and what it calls them."""
-    body: Callable[[Told, str], bytes]
+    """The order core's events that it sends, and the marketplace's names for them."""
+    body: Callable[[Facts, str], bytes]
     """The body for what happened; the second argument is the target's name."""
     sign: Callable[[bytes, str], Mapping[str, str]]
     """The headers that sign a body with the target's secret."""
@@ -45,9 +45,9 @@ class Dialect:
     content_type: str = "application/json"
 
 
-def _plain_body(told: Told, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
-    data = {key: value for key, value in told.items() if key not in ("event", "at")}
-    return json.dumps({"event": told["event"], "data": data, "meta": {"sent_at": told["at"]}}).encode()
+def _plain_body(facts: Facts, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
+    data = {key: value for key, value in facts.items() if key not in ("event", "at")}
+    return json.dumps({"event": facts["event"], "data": data, "meta": {"sent_at": facts["at"]}}).encode()
 
 
 def _plain_signature(body: bytes, secret: str) -> Mapping[str, str]:
@@ -65,7 +65,7 @@ PLAIN = Dialect(
 
 def renamed(
     fields: Mapping[str, str],
-    body: Callable[[Told, Mapping[str, Any]], Mapping[str, Any]],
+    body: Callable[[Facts, Mapping[str, Any]], Mapping[str, Any]],
     sign: Callable[[str], Mapping[str, str]],
     *minutes: int,
 ) -> Dialect:
@@ -75,8 +75,8 @@ def renamed(
     so many minutes after each failed attempt.
     """
 
-    def written(told: Told, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
-        return orjson.dumps(body(told, {wire: told.get(kept) for kept, wire in fields.items()}))
+    def written(facts: Facts, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
+        return orjson.dumps(body(facts, {wire: facts.get(own_name) for own_name, wire in fields.items()}))
 
     return Dialect(
         names={event: event for event in VERSIONS},
@@ -86,30 +86,32 @@ def renamed(
     )
 
 
-def told_by(webhook: Webhook) -> Told:
+def facts_of(webhook: Webhook) -> Facts:
     """What a webhook tells."""
-    told: Told = json.loads(webhook.told)
-    return told
+    facts: Facts = json.loads(webhook.told)
+    return facts
 
 
-def letter(dialect: Dialect, webhook: Webhook, name: str, secret: str) -> tuple[dict[str, str], bytes]:
+def signed_message(
+    dialect: Dialect, webhook: Webhook, name: str, secret: str
+) -> tuple[dict[str, str], bytes]:
     """Headers and body, the same for every attempt."""
-    body = dialect.body(told_by(webhook), name)
+    body = dialect.body(facts_of(webhook), name)
     return {"Content-Type": dialect.content_type, **dialect.sign(body, secret)}, body
 
 
 @refuses(Reason.WEBHOOK_TARGET_REFUSED)
-def chosen_events(dialect: Dialect, wanted: Iterable[str]) -> str:
+def chosen_events(dialect: Dialect, names: Iterable[str]) -> str:
     """The events a target is told, by the order core's names or the marketplace's; all if none are named.
 
     Raises WEBHOOK_TARGET_REFUSED for one that this marketplace does not tell.
     """
     own = {name: event for event, name in dialect.names.items()}
-    chosen = {own.get(one, one) for one in wanted} or set(dialect.names)
+    chosen = {own.get(one, one) for one in names} or set(dialect.names)
     unknown = sorted(chosen - set(dialect.names))
     if unknown:
-        known = ", ".join(dialect.names)
-        raise Rejected(Reason.WEBHOOK_TARGET_REFUSED, events=", ".join(unknown), known=known)
+        possible = ", ".join(dialect.names)
+        raise Rejected(Reason.WEBHOOK_TARGET_REFUSED, events=", ".join(unknown), known=possible)
     return ",".join(sorted(chosen, key=VERSIONS.__getitem__))
 
 

@@ -19,7 +19,7 @@ from prakerja_sim.mocks.shop import access_tokens
 from prakerja_sim.mocks.shop.fields import Body
 from prakerja_sim.mocks.shop.routes import as_it_is, get, post
 from prakerja_sim.mocks.shop.site import Site
-from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told, chosen_events, letter
+from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Facts, chosen_events, signed_message
 from prakerja_sim.mocks.tokopedia.codes import SITE
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Webhook, WebhookTarget
@@ -61,7 +61,7 @@ class Trigger(Body):
     is_encrypted: bool = False
 
 
-def body(told: Told, name: str) -> bytes:
+def body(told: Facts, name: str) -> bytes:
     """An order's notification, or its status; amounts are whole rupiah, times Unix seconds."""
     kind = name.rpartition("-")[2]
     products = [
@@ -146,7 +146,7 @@ def preview(_: Site, call: Call) -> Reply:
     """The body that an order's latest webhook has."""
     found = _latest(call, _fs(call), call.query.get("type", ""), call.path["order"])
     target = call.ask(webhooks_outbox.target_of, target=found.target)
-    raw = letter(DIALECT, found, target.key.partition("/")[2], target.secret)[1]
+    raw = signed_message(DIALECT, found, target.key.partition("/")[2], target.secret)[1]
     return Reply({"header": {"process_time": 0, "messages": "Success"}, "data": json.loads(raw)})
 
 

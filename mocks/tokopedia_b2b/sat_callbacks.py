@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from prakerja_sim.mocks.http import key_pairs
-from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Told
+from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Facts
 from prakerja_sim.mocks.tokopedia_b2b import MARKETPLACE, sat_words
 from prakerja_sim.simulator.marketplace import resale
 
 
-def body(told: Told, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
+def body(told: Facts, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
     """The document, as both known clients verify it."""
     return json.dumps(sat_words.order(told)).encode()
 

@@ -65,8 +65,8 @@ class Parties:
         try:
             return action(*arguments, **named)
         except Refused as refusal:
-            reasons = self._connections.reasons(refusal.code) or passed_on(refusal.said or refusal.code)
-            raise StepRefused.either(reasons, refusal.said) from None
+            reasons = self._connections.reasons(refusal.code) or passed_on(refusal.message or refusal.code)
+            raise StepRefused.either(reasons, refusal.message) from None
         except NoReply as silence:
             raise StepRefused("no_reply", str(silence)) from None
 

@@ -9,7 +9,7 @@ import pytest
 from prakerja_sim.mocks.bukalapak.webhooks import DIALECT
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop.buyer import OrderView
-from prakerja_sim.mocks.shop.webhook_dialect import letter
+from prakerja_sim.mocks.shop.webhook_dialect import signed_message
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
@@ -250,14 +250,14 @@ def test_a_webhook_is_tried_five_times_with_the_same_bytes(market):
     market.sandbox.arm("webhook_lost", "", 5)
     market.bought(market.shopper(ani), ani)
     [kept] = market.sandbox.ask(Unit.find, kind=Webhook)
-    first = letter(DIALECT, kept, "lp", "rahasia")
+    first = signed_message(DIALECT, kept, "lp", "rahasia")
     market.send("POST", "/api/users")  # any request: what is due is delivered
     for wait in DIALECT.waits:
         market.after(wait)
         market.send("POST", "/api/users")
     [kept] = market.sandbox.ask(Unit.find, kind=Webhook)
     assert (kept.attempts, str(kept.status), arrived()) == (5, "dead", [])
-    assert letter(DIALECT, kept, "lp", "rahasia") == first
+    assert signed_message(DIALECT, kept, "lp", "rahasia") == first
 
 
 @pytest.fixture

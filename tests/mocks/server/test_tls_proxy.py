@@ -74,7 +74,12 @@ def front(tmp_path: Path, serve: Serving = echo) -> Iterator[tls.Front]:
     with upstream(serve) as behind:
         before = set(threading.enumerate())
         made = tls.Front(
-            tls_port=0, proxy_port=0, upstream=behind, hosts=HOSTS, kept=tmp_path / "sim.db.ca.pem", now=NOW
+            tls_port=0,
+            proxy_port=0,
+            upstream=behind,
+            hosts=HOSTS,
+            ca_file=tmp_path / "sim.db.ca.pem",
+            now=NOW,
         )
         with closing(made):
             yield made
@@ -264,7 +269,7 @@ def test_megabytes_pass_unchanged_up_and_down(tmp_path: Path) -> None:
 def test_megabytes_pass_unchanged_both_ways_at_once() -> None:
     content, told = os.urandom(1_000_003) * 4, bytearray()
     with upstream(echo) as behind:
-        proxy = tls_proxy.ConnectSplicer(0, behind, frozenset(HOSTS))
+        proxy = tls_proxy.ConnectProxy(0, behind, frozenset(HOSTS))
         with closing(proxy), plain(proxy.port) as end:
             end.sendall(HELLO)
             assert end.recv(len(ACCEPTED)) == ACCEPTED
@@ -288,7 +293,7 @@ def test_a_client_that_has_said_all_still_hears_the_answer(tmp_path: Path) -> No
 
 def test_the_proxy_passes_the_end_of_one_way_on_without_ending_the_other() -> None:
     with upstream(answer_at_the_end) as behind:
-        proxy = tls_proxy.ConnectSplicer(0, behind, frozenset(HOSTS))
+        proxy = tls_proxy.ConnectProxy(0, behind, frozenset(HOSTS))
         with closing(proxy), plain(proxy.port) as end:
             end.sendall(HELLO + b"a" * 100_000)
             end.shutdown(socket.SHUT_WR)
@@ -405,7 +410,7 @@ def test_the_authority_is_kept_for_its_owner_only_and_used_again(tmp_path: Path)
 
 def test_without_a_file_the_authority_ends_with_the_front() -> None:
     with upstream(echo) as behind:
-        made = tls.Front(tls_port=0, proxy_port=0, upstream=behind, hosts=HOSTS, kept=None, now=NOW)
+        made = tls.Front(tls_port=0, proxy_port=0, upstream=behind, hosts=HOSTS, ca_file=None, now=NOW)
         with closing(made):
             folder = made.ca.parent
             assert {path.name for path in folder.iterdir()} == {"ca.pem", "ca.crt", "ca.p12"}
@@ -433,5 +438,5 @@ def test_a_taken_port_is_told_and_nothing_is_left(tmp_path: Path, option: str) -
         with pytest.raises(
             tls.CannotSecure, match=f"127.0.0.1:{port} cannot be bound .*choose another {option}"
         ):
-            tls.Front(**ports, upstream=behind, hosts=HOSTS, kept=tmp_path / "ca.pem", now=NOW)
+            tls.Front(**ports, upstream=behind, hosts=HOSTS, ca_file=tmp_path / "ca.pem", now=NOW)
         assert threading.active_count() == before

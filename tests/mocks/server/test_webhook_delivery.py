@@ -18,8 +18,8 @@ from prakerja_sim.mocks.shop.webhook_dialect import (
     Dialect,
     check_target,
     chosen_events,
-    letter,
-    told_by,
+    facts_of,
+    signed_message,
 )
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook, WebhookStatus
@@ -114,10 +114,10 @@ def test_every_marketplace_tells_the_same_bytes_at_every_attempt_and_signs_them(
     for webhook in market.sandbox.ask(Unit.find, kind=Webhook):
         if webhook.event not in dialect.names:
             continue
-        first = letter(dialect, webhook, "default", "rahasia")
-        assert letter(dialect, webhook, "default", "rahasia") == first
+        first = signed_message(dialect, webhook, "default", "rahasia")
+        assert signed_message(dialect, webhook, "default", "rahasia") == first
         headers, body = first
-        other, _ = letter(dialect, webhook, "default", "anders")
+        other, _ = signed_message(dialect, webhook, "default", "anders")
         assert headers != other, "the signature does not depend on the secret"
         assert json.loads(body)
     assert market.is_sound()
@@ -370,6 +370,6 @@ def test_orders_at_once_are_each_told_once(market):
 def test_what_is_told_can_be_read(market):
     registered(market, "inbox:")
     bought = buys(market)
-    told = told_by(kept(market)[0])
+    told = facts_of(kept(market)[0])
     assert (told["order"], told["voucher"], told["total"]) == (bought.order, bought.voucher, 650_000)
     assert webhook_dialect.refused("x", "y").reason is Reason.WEBHOOK_TARGET_REFUSED

@@ -79,7 +79,7 @@ def test_other_peoples_orders_do_not_exist(market, act):
     order, other = market.carded(market.shopper(ani), ani), market.shopper(budi)
     before = market.sandbox.digest()
     foreign, unknown = refused(act, other, order), refused(act, other, "0000000000")
-    assert (foreign.code, foreign.said) == (unknown.code, unknown.said)
+    assert (foreign.code, foreign.message) == (unknown.code, unknown.message)
     assert means(market.code, foreign)
     assert market.sandbox.digest() == before
 

@@ -67,7 +67,7 @@ def test_a_refusal_comes_in_the_sites_own_code(code, reason):
     with pytest.raises(Refused) as refusal:
         CASES[reason](market)
     assert refusal.value.code in code_of(market, reason)
-    assert refusal.value.said or refusal.value.code  # a site without codes is told apart by its words
+    assert refusal.value.message or refusal.value.code  # a site without codes is told apart by its words
     assert market.is_sound(), (market.sandbox.stopped, market.parties.bugs)
 
 
@@ -118,7 +118,7 @@ def test_a_reason_without_words_is_passed_on_with_prakerjas_text(code, monkeypat
     monkeypatch.delitem(words.SAYS, Reason.PREVIOUS_UNFINISHED)
     with pytest.raises(Refused) as refusal:
         CASES[Reason.PREVIOUS_UNFINISHED](Market(code))
-    text = refusal.value.said or refusal.value.code
+    text = refusal.value.message or refusal.value.code
     assert text == "Pelatihan sebelumnya belum diselesaikan. [previous_unfinished]"
     assert passed_on(text) == [Reason.PREVIOUS_UNFINISHED]
     assert not code_of(Market(code), Reason.PREVIOUS_UNFINISHED)
@@ -130,7 +130,7 @@ def test_a_reason_of_the_site_without_words_has_its_own_text(code, monkeypatch):
     monkeypatch.delitem(words.SAYS, Reason.ORDER_UNKNOWN)
     with pytest.raises(Refused) as refusal:
         CASES[Reason.ORDER_UNKNOWN](Market(code))
-    assert (refusal.value.said or refusal.value.code) == "order unknown [order_unknown]"
+    assert (refusal.value.message or refusal.value.code) == "order unknown [order_unknown]"
 
 
 def test_only_a_reason_that_there_is_counts_as_passed_on():
