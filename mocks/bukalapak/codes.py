@@ -1,4 +1,4 @@
-"""Who Bukalapak is to the shop: its numbers, its policies, what it calls things; the order without a cart."""
+"""Who Bukalapak is as the shop sees it: numbers, policies, names; the order without a cart."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from prakerja_sim.simulator.world.store import Unit
 VERTICAL = "prakerja"
 """What a transaction of the programme is called among the site's others (simulated)."""
 BILL, PAYMENT = "8", "BLP"
-"""What stands before an order's number in its invoice's and its payment's."""
+"""The prefixes of an order's number in the numbers of its invoice and its payment."""
 INVOICES = "https://www.bukalapak.com/invoices/"
 KINDS = wordings(CourseKind, "self_paced", "webinar", "offline")
 STATES = wordings(OrderStatus, "pending", "otp_required", "processing", "paid", "refunded")
@@ -49,5 +49,5 @@ SITE = Site(
     # The times are simulated.
     support=Support("021-508 13333", take_up=timedelta(hours=2), answer=timedelta(hours=48)),
     names={"rating": "rate", "comment": "content", "order_id": "transaction_id", "topic": "reason"},
-    shown_refused=frozenset({Reason.VOUCHER_USED, Reason.VOUCHER_CANCELLED, Reason.VOUCHER_EXPIRED}),
+    refusals_with_voucher=frozenset({Reason.VOUCHER_USED, Reason.VOUCHER_CANCELLED, Reason.VOUCHER_EXPIRED}),
 )

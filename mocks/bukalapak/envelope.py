@@ -25,7 +25,7 @@ View = Callable[[Any], Reply]
 
 def v4(show: Callable[[Any], Any], status: int = 200) -> View:
     """The view that answers one thing."""
-    return lambda found: done(show(found), status)
+    return lambda result: done(show(result), status)
 
 
 def some(show: Callable[[Any], Any]) -> Callable[[Page[Any]], Reply]:
@@ -79,16 +79,16 @@ def product(course: Course) -> dict[str, Any]:
 
 def course(offer: Offer) -> dict[str, Any]:
     """A course in a list."""
-    found = offer.course
+    sold = offer.course
     return {
-        "id": found.code,
-        "title": found.title,
-        "price": found.price.amount,
-        "normal_price": found.price.amount,
-        "provider": named(found.institution),
-        "category": named(found.category),
+        "id": sold.code,
+        "title": sold.title,
+        "price": sold.price.amount,
+        "normal_price": sold.price.amount,
+        "provider": named(sold.institution),
+        "category": named(sold.category),
         "rating": {"average": offer.average, "count": len(offer.stars)},
-        "type": KINDS[found.kind],
+        "type": KINDS[sold.kind],
         "quota_left": offer.seats,
     }
 
@@ -123,9 +123,9 @@ def review(one: Review) -> dict[str, Any]:
     }
 
 
-def transaction(found: Purchase) -> dict[str, Any]:
+def transaction(purchase: Purchase) -> dict[str, Any]:
     """The order of one course, with the ids of its invoice and its payment."""
-    order = found.order
+    order = purchase.order
     return {
         "id": int(order.id),
         "remote_transaction_id": order.id,
@@ -137,13 +137,13 @@ def transaction(found: Purchase) -> dict[str, Any]:
         "created_at": utc(order.ordered_at),
         "expired_at": None,
         "schedule_id": order.schedule,
-        "coupon": _coupon(found),
+        "coupon": _coupon(purchase),
     }
 
 
-def bill(found: Purchase) -> dict[str, Any]:
+def bill(purchase: Purchase) -> dict[str, Any]:
     """An invoice: the bill of one transaction."""
-    order, bought = found.order, found.course
+    order, bought = purchase.order, purchase.course
     return {
         "id": int(BILL + order.id),
         "invoice_no": order.invoice,
@@ -162,19 +162,19 @@ def bill(found: Purchase) -> dict[str, Any]:
                 "amount": order.total.amount,
                 "state": STATES[order.status],
                 "course": {"id": bought.code, "title": bought.title, "provider": bought.institution},
-                "coupon": _coupon(found),
+                "coupon": _coupon(purchase),
             }
         ],
     }
 
 
-def paying(found: Sent | Purchase) -> Reply:
-    """After "Bayar" an OTP is awaited, after "Verifikasi" it is paid, or nobody knows yet."""
-    if isinstance(found, Sent):
-        expires = found.at + timedelta(seconds=found.seconds)
+def paying(outcome: Sent | Purchase) -> Reply:
+    """After "Bayar" the OTP is needed; after "Verifikasi" the bill is paid, or not known yet."""
+    if isinstance(outcome, Sent):
+        expires = outcome.at + timedelta(seconds=outcome.seconds)
         # Prakerja's answer does not say to which phone the OTP went, so neither can this.
         return done({"state": "otp_required", "masked_phone": "", "expired_at": utc(expires)}, 202)
-    return done({"state": "processing"}, 202) if found.pending else done(bill(found))
+    return done({"state": "processing"}, 202) if outcome.pending else done(bill(outcome))
 
 
 def ticket(one: Ticket) -> dict[str, Any]:
@@ -190,27 +190,27 @@ def ticket(one: Ticket) -> dict[str, Any]:
     }
 
 
-def judged(found: Judged) -> Reply:
+def judged(verdict: Judged) -> Reply:
     """A coupon as its provider sees it, also when it is refused."""
-    voucher = found.voucher
+    voucher = verdict.voucher
     seen = {
         "code": voucher.code,
         "course_id": voucher.course,
-        "state": _coupon_state(voucher, found.at),
-        "buyer_name": found.buyer.name,
+        "state": _coupon_state(voucher, verdict.at),
+        "buyer_name": verdict.buyer.name,
         "valid_until": utc(voucher.valid_until),
         "redeemed_at": utc(voucher.redeemed_at) if voucher.redeemed_at else None,
     }
-    return refusal(TO_PROVIDERS[found.reason], data=seen) if found.reason else done(seen)
+    return refusal(TO_PROVIDERS[verdict.reason], data=seen) if verdict.reason else done(seen)
 
 
-def _coupon(found: Purchase) -> dict[str, Any] | None:
+def _coupon(purchase: Purchase) -> dict[str, Any] | None:
     """The code that opens the course at its provider; there is none before the payment."""
-    voucher = found.voucher
+    voucher = purchase.voucher
     if voucher is None:
         return None
     about = {"code": voucher.code, "valid_until": utc(voucher.valid_until)}
-    state, url = _coupon_state(voucher, found.at), redeem_url(voucher.institution)
+    state, url = _coupon_state(voucher, purchase.at), redeem_url(voucher.institution)
     return {**about, "state": state, "redeem_url": url}
 
 

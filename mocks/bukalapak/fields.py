@@ -37,7 +37,7 @@ class TfaStatus(Body):
 
 
 class NewPassword(Body):
-    """Whose password was forgotten, and the new one."""
+    """The account whose password was forgotten, and the new password."""
 
     phone: Phone
     password: Password
@@ -104,7 +104,7 @@ class Complaint(Body):
 
 
 class Completion(Body):
-    """Who finished, and how well."""
+    """The person who finished, and the score."""
 
     name: Text
     score: Score
@@ -113,8 +113,8 @@ class Completion(Body):
 _YES_OR_NO = {"true": True, "1": True, "false": False, "0": False}
 
 
-def _spelt(given: Any) -> Any:
-    return _YES_OR_NO.get(given.lower(), given) if isinstance(given, str) else given
+def _spelt(value: Any) -> Any:
+    return _YES_OR_NO.get(value.lower(), value) if isinstance(value, str) else value
 
 
 class Opinion(Body):
@@ -138,36 +138,36 @@ def page(call: Call, rows: list[Any]) -> Page[Any]:
 
 def queried(call: Call, name: str) -> str:
     """A value of the query, empty if it is not there; raises Malformed."""
-    given = call.query.get(name, "")
-    if not re.fullmatch(r"[^\x00-\x1f]{0,255}", given):
+    value = call.query.get(name, "")
+    if not re.fullmatch(r"[^\x00-\x1f]{0,255}", value):
         raise Malformed(f"{name}: at most 255 characters, none of them a control character")
-    return given
+    return value
 
 
 def otp_key(call: Call) -> str:
     """The OTP in the headers, empty if there is none; raises Malformed."""
-    given = call.headers.get("Bukalapak-OTP-Key", "").strip()
-    if not re.fullmatch(r"[\x21-\x7e]{0,64}", given):
+    key = call.headers.get("Bukalapak-OTP-Key", "").strip()
+    if not re.fullmatch(r"[\x21-\x7e]{0,64}", key):
         raise Malformed("Bukalapak-OTP-Key: at most 64 printable characters")
     method = call.headers.get("Bukalapak-OTP-Method", METHODS[0])
     if method not in METHODS:
         raise Malformed(f"Bukalapak-OTP-Method: one of {', '.join(METHODS)}")
-    return given
+    return key
 
 
 def parameters(call: Call) -> Mapping[str, str]:
     """The parameters of a request wherever clients put them: query, form body, or JSON body."""
     kind = call.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    given: dict[str, str] = {}
+    fields: dict[str, str] = {}
     if call.raw.lstrip()[:1] == b"{":
         loaded = bodies.loaded(call.raw)
-        given = {name: str(value) for name, value in loaded.items() if isinstance(value, str | int)}
+        fields = {name: str(value) for name, value in loaded.items() if isinstance(value, str | int)}
     elif kind == FORM or call.raw:
         try:
-            given = dict(parse_qsl(call.raw.decode(), keep_blank_values=True, max_num_fields=50))
+            fields = dict(parse_qsl(call.raw.decode(), keep_blank_values=True, max_num_fields=50))
         except ValueError:
             raise Malformed("body: is no form") from None
-    return {**call.query, **given}
+    return {**call.query, **fields}
 
 
 def basic(call: Call) -> tuple[str, str] | None:

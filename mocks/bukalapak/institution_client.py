@@ -36,7 +36,7 @@ class Client(InstitutionClient):
         return self.transport.send(method, path, headers, orjson.dumps(more) if more else b"")
 
     def outcome(self, answer: Answer) -> Outcome:
-        """Read v4's envelope, in which a refusal is the first of the errors."""
+        """Read the v4 envelope; the first of its errors is the refusal."""
         content = answer.json()
         course = str((content.get("data") or {}).get("course_id", ""))
         if answer.status < 300:

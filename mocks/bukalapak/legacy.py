@@ -30,16 +30,16 @@ from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 PAGES = (6, 18, 20, 40, 80)
-"""How many may be asked for on a page; any other wish gets ten."""
+"""The allowed page sizes; any other value gives ten."""
 LIKED, DISLIKED = 5, 1
 """What a feedback is worth in stars (simulated)."""
 
 
 def check_basic(call: Call) -> None:
     """Establish the shopper from HTTP Basic with user id and token; raises Unauthorized."""
-    number, given = basic(call) or ("", "")
+    number, password = basic(call) or ("", "")
     account: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"{SITE.code}/{number}")
-    if account is None or not compare_digest(_token(call, account).encode(), given.encode()):
+    if account is None or not compare_digest(_token(call, account).encode(), password.encode()):
         raise Unauthorized("no user of that token")
     call.sender = account.key
 
@@ -73,19 +73,19 @@ def info(_: Site, call: Call) -> Reply:
 
 def transactions(site: Site, call: Call) -> Reply:
     """A page of the transactions, the newest first."""
-    asked = call.query.get("per_page", "")
-    size = int(asked) if asked in map(str, PAGES) else 10
+    per_page = call.query.get("per_page", "")
+    size = int(per_page) if per_page in map(str, PAGES) else 10
     number = call.query.get("page", "1")
     start = (int(number) - 1) * size if number.isascii() and number.isdigit() and len(number) < 6 else 0
     mine: list[Order] = call.ask(orders.history, shopper=call.sender)
     some = mine[max(start, 0) :][:size]
-    return _tagged(call, _ok(transactions=[_shown(looked_at(site, call, one)) for one in some]))
+    return _tagged(call, _ok(transactions=[_transaction(looked_at(site, call, one)) for one in some]))
 
 
 @refuses(Reason.ORDER_UNKNOWN)
 def one_transaction(site: Site, call: Call) -> Reply:
     """One transaction, with its coupon once it is paid."""
-    return _tagged(call, _ok(transaction=_shown(looked_at(site, call, _order(call)))))
+    return _tagged(call, _ok(transaction=_transaction(looked_at(site, call, _order(call)))))
 
 
 @refuses(orders.order_of, checkout.write_review)
@@ -115,20 +115,20 @@ def _tagged(call: Call, reply: Reply) -> Reply:
 
 def _order(call: Call) -> Order:
     """A transaction by its id or by its number of date and sequence."""
-    given = call.path["transaction"]
+    number = call.path["transaction"]
     mine: list[Order] = call.ask(orders.history, shopper=call.sender)
-    found = [one for one in mine if given in (one.id, _number(one))]
-    if not found:
+    rows = [one for one in mine if number in (one.id, _number(one))]
+    if not rows:
         raise Rejected(Reason.ORDER_UNKNOWN)
-    return found[0]
+    return rows[0]
 
 
 def _number(order: Order) -> str:
     return f"{order.ordered_at:%y%m%d}{order.id[-6:]}"
 
 
-def _shown(found: Purchase) -> dict[str, Any]:
-    order, course, voucher = found.order, found.course, found.voucher
+def _transaction(purchase: Purchase) -> dict[str, Any]:
+    order, course, voucher = purchase.order, purchase.course, purchase.voucher
     used = voucher is not None and voucher.status is VoucherStatus.REDEEMED
     return {
         "id": int(order.id),

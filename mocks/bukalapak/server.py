@@ -15,7 +15,7 @@ from prakerja_sim.mocks.shop.routes import mount, mount_short
 
 
 def provider(call: Call) -> None:
-    """Establish the institution from HTTP Basic, whose credential may also name its sandbox."""
+    """Establish the institution from HTTP Basic; its credential may also name its sandbox."""
     name, secret = basic(call) or ("", "")
     credential = call.parties.sandboxes.presented(name, to=call.sandbox, named=call.named)
     if credential is None or not compare_digest(credential.sign_key.encode(), secret.encode()):

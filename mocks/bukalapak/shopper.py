@@ -1,6 +1,6 @@
-"""Somebody with the Bukalapak app: the article's steps B1 to B9 over the site's v4 API.
+"""A user of the Bukalapak app: the article's steps B1 to B9 over the site's v4 API.
 
-Shares nothing with the server beside it.  As the app does it keeps its tokens fresh: a refused one
+It shares no code with the server.  As the app does it keeps its tokens fresh: a refused one
 is replaced by the refresh token, and the request made again.
 """
 
@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from prakerja_sim.mocks.bukalapak.shown import bill, course, detail, refused, ticket
+from prakerja_sim.mocks.bukalapak.answers import bill, course, detail, refused, ticket
 from prakerja_sim.mocks.http.transport import Answer, Transport
 from prakerja_sim.mocks.shop.buyer import (
     Detail,
@@ -113,18 +113,18 @@ class BukalapakShopper:
 
     def enter_promo(self, code: str) -> int:
         """Try a promo code for the course that is open."""
-        wanted = [{"type": "prakerja", "course_id": self._chosen}]
-        told = self._ask("POST", "/vouchers/validate", {"voucher_code": code, "transactions": wanted})
+        transactions = [{"type": "prakerja", "course_id": self._chosen}]
+        answer = self._ask("POST", "/vouchers/validate", {"voucher_code": code, "transactions": transactions})
         self._promo = code
-        discount: int = told["data"]["discount"]
+        discount: int = answer["data"]["discount"]
         return discount
 
     def check_out(self) -> str:
         """Press "YA" on the terms, and have the bill made."""
         body = {"course_id": self._chosen, "tnc_accepted": True, "voucher_code": self._promo}
         placed = self._ask("POST", "/prakerja/transactions", body)["data"]
-        wanted = [{"id": placed["id"], "type": "prakerja"}]
-        self._ask("POST", "/invoices", {"transactions": wanted, "payment_type": "prakerja"})
+        transactions = [{"id": placed["id"], "type": "prakerja"}]
+        self._ask("POST", "/invoices", {"transactions": transactions, "payment_type": "prakerja"})
         order: str = placed["remote_transaction_id"]
         self._placed[order] = placed
         return order
@@ -157,8 +157,8 @@ class BukalapakShopper:
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
         """Press "Verifikasi": the same request again, with the code."""
         body = {"card_number": self._cards.get(order, "")}
-        told = self._ask("POST", f"{self._payment(order)}/prakerja", body, _otp(otp))
-        return "paid" if told["data"]["state"] == "paid" else "pending"
+        answer = self._ask("POST", f"{self._payment(order)}/prakerja", body, _otp(otp))
+        return "paid" if answer["data"]["state"] == "paid" else "pending"
 
     # B8 and B9: the coupon, and what comes afterwards
 
@@ -200,9 +200,9 @@ class BukalapakShopper:
     def _log_in(self, password: str) -> None:
         self._grant(grant_type="password", username=self._phone, password=password, scope="public user")
 
-    def _grant(self, **asked: str) -> None:
+    def _grant(self, **fields: str) -> None:
         """Get tokens as the official client does: all parameters in the query, an empty body."""
-        path = f"/accounts/oauth/token?{urlencode({**APP, **asked})}"
+        path = f"/accounts/oauth/token?{urlencode({**APP, **fields})}"
         answer = self._transport.send("POST", path, {"Accept": ACCEPT})
         if answer.status != 200:
             raise refused(answer)
@@ -233,7 +233,7 @@ class BukalapakShopper:
         return number
 
     def _transaction(self, order: str) -> Mapping[str, Any]:
-        """What was told when the order was placed; of another order it is asked for."""
+        """The ids from when the order was placed; for another order they are requested."""
         if order not in self._placed:
             self._placed[order] = self._ask("GET", f"/prakerja/transactions/{quote(order)}")["data"]
         return self._placed[order]
@@ -246,15 +246,15 @@ class BukalapakShopper:
             if refusal.code != OTP_NEEDED:
                 raise
 
-    def _all(self, path: str, **wanted: str) -> Iterator[Any]:
+    def _all(self, path: str, **criteria: str) -> Iterator[Any]:
         """Every item of a list, page by page."""
         offset = 0
         while True:
-            query = urlencode({**wanted, "limit": PAGE, "offset": offset})
-            told = self._ask("GET", f"{path}?{query}")
-            yield from told["data"]
+            query = urlencode({**criteria, "limit": PAGE, "offset": offset})
+            answer = self._ask("GET", f"{path}?{query}")
+            yield from answer["data"]
             offset += PAGE
-            if offset >= told["meta"]["total"]:
+            if offset >= answer["meta"]["total"]:
                 return
 
     def _ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
@@ -277,11 +277,11 @@ class BukalapakShopper:
 
 
 Shopper = BukalapakShopper
-"""What stories, property tests and load users look for in this folder."""
+"""The name by which stories, property tests and load users find the class."""
 
 
 def _password(phone: str) -> str:
-    """What this person takes as his password wherever he goes."""
+    """The password that this person uses everywhere."""
     return f"rahasia-{phone[-4:]}"
 
 

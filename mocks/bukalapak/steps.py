@@ -100,15 +100,15 @@ def products(_: Site, call: Call) -> Page[Course]:
 
 def courses(site: Site, call: Call) -> Page[Offer]:
     """Courses by words, category, provider and type."""
-    wanted = [queried(call, name) for name in ("keywords", "category_id", "provider_id")]
+    criteria = [queried(call, name) for name in ("keywords", "category_id", "provider_id")]
     kind, sort = queried(call, "type"), queried(call, "sort")
     if kind not in ("", *KINDS.values()):
         raise Malformed(f"type: one of {', '.join(KINDS.values())}")
     if sort not in SORTS:
         raise Malformed("sort: title, price or -price")
     by, backwards = SORTS[sort]
-    found = [one for one in catalogue.matching(call, *wanted) if kind in ("", KINDS[one.kind])]
-    part = page(call, sorted(found, key=by, reverse=backwards))
+    rows = [one for one in catalogue.matching(call, *criteria) if kind in ("", KINDS[one.kind])]
+    part = page(call, sorted(rows, key=by, reverse=backwards))
     return part.of(lambda course: catalogue.offer(site, call, course, rated=True))
 
 
@@ -138,18 +138,18 @@ def order_course(site: Site, call: Call, body: fields.NewTransaction) -> Purchas
     """Press "YA" on the terms: order the course."""
     if not body.tnc_accepted:
         raise Rejected(Reason.TERMS_NOT_ACCEPTED)
-    wanted = {"course": body.course_id, "schedule": body.schedule_id, "promo": body.voucher_code}
-    return ordering.purchase(site, call, call.do(place, shopper=call.sender, **wanted))
+    arguments = {"course": body.course_id, "schedule": body.schedule_id, "promo": body.voucher_code}
+    return ordering.purchase(site, call, call.do(place, shopper=call.sender, **arguments))
 
 
 @refuses(Reason.PROMO_UNKNOWN, Reason.COURSE_UNKNOWN, Reason.ORDER_UNKNOWN)
 def validate_voucher(site: Site, call: Call, body: fields.Promo) -> Rupiah:
     """Try a promo code; nothing is kept of it until the course is ordered."""
-    wanted = body.transactions[0]
-    if wanted.id is not None:
-        course: str = ordering.order_of(site, call, wanted.id).course
-    elif wanted.course_id is not None:
-        course = course_of(site, call, wanted.course_id).code
+    transaction = body.transactions[0]
+    if transaction.id is not None:
+        course: str = ordering.order_of(site, call, transaction.id).course
+    elif transaction.course_id is not None:
+        course = course_of(site, call, transaction.course_id).code
     else:
         raise Malformed("transactions.0: needs id or course_id")
     discount: Rupiah = call.ask(orders.discount_of, course=course, promo=body.voucher_code)
@@ -176,7 +176,7 @@ def invoice(site: Site, call: Call) -> Purchase:
 
 
 def looked_at(site: Site, call: Call, order: Order) -> Purchase:
-    """An order that is settled by the look, if it was pending."""
+    """An order; a pending one is settled first."""
     return ordering.purchase(site, call, ordering.settled(site, call, order))
 
 
@@ -195,7 +195,7 @@ def pay(site: Site, call: Call, body: Any) -> Sent | Purchase:
     """Press "Bayar", and with the OTP in the headers "Verifikasi"; asked again once paid, it is paid."""
     order, otp = ordering.own(site, call), otp_key(call)
     if not otp:
-        return _asked(site, call, order, body.card_number)
+        return _send_otp(site, call, order, body.card_number)
     if order.card != body.card_number:
         raise Rejected(Reason.TOKEN_UNKNOWN)
     return ordering.paid(site, call, order, otp)
@@ -207,7 +207,7 @@ def resend_otp(site: Site, call: Call) -> Sent:
     order = ordering.own(site, call)
     if order.card is None:
         raise Rejected(Reason.TOKEN_UNKNOWN)
-    return _asked(site, call, order, order.card)
+    return _send_otp(site, call, order, order.card)
 
 
 # Afterwards
@@ -245,7 +245,7 @@ def _with_otp(
     return done(answer)
 
 
-def _asked(site: Site, call: Call, order: Order, card: str) -> Sent:
+def _send_otp(site: Site, call: Call, order: Order, card: str) -> Sent:
     order = ordering.settled(site, call, order)
     _check(call, order, card)
     return ordering.send_otp(site, call, order, card)

@@ -1,4 +1,4 @@
-"""OAuth: a token carries whose it is and since when, sealed with the sandbox's seed, so none is kept.
+"""OAuth: a token holds its user and its time, signed with the sandbox's seed, so none is stored.
 
 64 hexadecimal digits: the first half is kind, user, time and sandbox, the second half seals it.
 Any number of them may be alive.  A client that reaches the server without naming its sandbox is
@@ -37,7 +37,7 @@ _BEARER = re.compile(r"(?:bearer +)?([0-9a-f]{64})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a token says, once its seal was found whole."""
+    """The content of a token whose seal is valid."""
 
     kind: str
     account: Shopper | None
@@ -54,12 +54,12 @@ class OAuthRefused(Exception):
 
 
 def digest_of(phone: str, password: str) -> str:
-    """What is kept of the password of that phone's account."""
+    """The stored digest of the password of that phone's account."""
     return hashlib.sha256(f"{phone}:{password}".encode()).hexdigest()
 
 
 def anyone(call: Call) -> None:
-    """Let in whoever has an access token, also a guest's; raises Unauthorized."""
+    """Accept any valid access token, also a guest's; raises Unauthorized."""
     token = _of(call, _presented(call))
     if token is None or token.kind == REFRESH or not _alive(token):
         raise Unauthorized("no access token that is valid now")
@@ -68,7 +68,7 @@ def anyone(call: Call) -> None:
 
 
 def user(call: Call) -> None:
-    """Let in who is logged in; raises Unauthorized."""
+    """Accept the token of a user who is logged in; raises Unauthorized."""
     anyone(call)
     if not call.sender:
         raise Unauthorized("a guest's token")
@@ -77,25 +77,25 @@ def user(call: Call) -> None:
 def by_password(call: Call, username: str, password: str) -> Shopper | None:
     """The account of that username, e-mail or phone, if the password is its own."""
     try:
-        kept: Shopper = call.ask(accounts.find_account, marketplace=CODE, login=username)
+        account: Shopper = call.ask(accounts.find_account, marketplace=CODE, login=username)
     except Rejected:
         return None
-    right = compare_digest(kept.password, digest_of(kept.phone, password))
-    return kept if kept.password and right else None
+    right = compare_digest(account.password, digest_of(account.phone, password))
+    return account if account.password and right else None
 
 
 def token(_: Site, call: Call) -> Reply:
     """Give a token: to a guest, for a password, or for a refresh token; query, form and JSON are taken."""
-    given = parameters(call)
+    fields = parameters(call)
     try:
-        _let_client_in(call, given.get("client_id", ""), given.get("client_secret", ""))
-        account = _granted(call, given)
-        asked = set(given.get("scope", "").split()) or (SCOPES if account else {"public"})
-        if not asked <= (SCOPES if account else {"public"}):
+        _let_client_in(call, fields.get("client_id", ""), fields.get("client_secret", ""))
+        account = _granted(call, fields)
+        scopes = set(fields.get("scope", "").split()) or (SCOPES if account else {"public"})
+        if not scopes <= (SCOPES if account else {"public"}):
             raise OAuthRefused("invalid_scope")
     except OAuthRefused as refused:
         return oauth_refusal(refused.error)
-    return Reply(_granted_token(call, account, asked))
+    return Reply(_granted_token(call, account, scopes))
 
 
 def _granted_token(call: Call, account: Shopper | None, scopes: set[str]) -> dict[str, object]:
@@ -114,7 +114,7 @@ def _granted_token(call: Call, account: Shopper | None, scopes: set[str]) -> dic
 
 
 def _let_client_in(call: Call, code: str, secret: str) -> None:
-    """Recognise the client, whose credential may also name its sandbox; raises OAuthRefused."""
+    """Identify the client; its credential may also name its sandbox. Raises OAuthRefused."""
     pair = basic(call)
     if pair is not None:
         code, secret = pair
@@ -126,21 +126,21 @@ def _let_client_in(call: Call, code: str, secret: str) -> None:
             raise OAuthRefused("invalid_client")
         expected = credential.sign_key
         call.sandbox = credential.sandbox
-        call.environ["sim.named"] = True  # from here on only its own sandbox is looked at
+        call.environ["sim.named"] = True  # from here on only its own sandbox counts
     if not compare_digest(expected.encode(), secret.encode()):
         raise OAuthRefused("invalid_client")
 
 
-def _granted(call: Call, given: Mapping[str, str]) -> Shopper | None:
-    """Whose token it is to be, None for a guest's; raises OAuthRefused."""
-    grant = given.get("grant_type", "")
+def _granted(call: Call, fields: Mapping[str, str]) -> Shopper | None:
+    """The user who gets the token, None for a guest; raises OAuthRefused."""
+    grant = fields.get("grant_type", "")
     if grant == "client_credentials":
         return None
     if grant == "password":
-        account = by_password(call, given.get("username", ""), given.get("password", ""))
+        account = by_password(call, fields.get("username", ""), fields.get("password", ""))
     elif grant == "refresh_token":
         # Clients also send the old access token here, and it does not matter.
-        old = _of(call, given.get("refresh_token", ""))
+        old = _of(call, fields.get("refresh_token", ""))
         account = old.account if old and old.kind == REFRESH else None
         call.sandbox = old.sandbox if old else call.sandbox
     else:
@@ -151,16 +151,16 @@ def _granted(call: Call, given: Mapping[str, str]) -> Shopper | None:
 
 
 def _presented(call: Call) -> str:
-    found = _BEARER.fullmatch(call.headers.get("Authorization", "").strip())
-    return found[1].lower() if found else call.query.get("access_token", "")
+    match = _BEARER.fullmatch(call.headers.get("Authorization", "").strip())
+    return match[1].lower() if match else call.query.get("access_token", "")
 
 
 def _of(call: Call, text: str) -> Token | None:
-    """What a token says, if its seal is whole; it may belong to a sandbox that the URL did not name."""
-    found = _TOKEN.fullmatch(text)
-    if found is None:
+    """A token's content, if its seal is valid; its sandbox may differ from that of the URL."""
+    match = _TOKEN.fullmatch(text)
+    if match is None:
         return None
-    kind, user_hex, created, tag = found.groups()
+    kind, user_hex, created, tag = match.groups()
     sandbox = _sandbox_of(call, tag)
     if sandbox is None:
         return None
@@ -187,9 +187,9 @@ def _alive(token: Token) -> bool:
 
 def _issued(sandbox: Sandbox, kind: str, account: Shopper | None, created: int) -> str:
     number = int(account.user) if account else 0
-    said = f"{kind}{number:011x}{created:08x}{_tag(sandbox.name)}"
-    about = account.password if account else ""  # another password ends what the old one opened
-    return said + chance.code(HEX, 32, chance.seed_bytes(sandbox.seed), "bukalapak token", said, about)
+    visible = f"{kind}{number:011x}{created:08x}{_tag(sandbox.name)}"
+    about = account.password if account else ""  # a new password ends the tokens of the old one
+    return visible + chance.code(HEX, 32, chance.seed_bytes(sandbox.seed), "bukalapak token", visible, about)
 
 
 def _tag(sandbox: str) -> str:

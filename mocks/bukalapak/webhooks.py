@@ -1,6 +1,6 @@
 """Bukalapak's webhooks to providers: `transaction.paid` and `transaction.refunded` (inferred).
 
-Ids, money and times are spelt as v4 spells them.  Five tries, then it is given up; the waits between
+Ids, money and times are written as in v4.  Five tries, then it is given up; the waits between
 them are simulated.
 """
 
@@ -17,24 +17,24 @@ EVENTS: Mapping[str, str] = {"order.paid": "transaction.paid", "order.refunded":
 STATES: Mapping[str, str] = {"order.paid": "paid", "order.refunded": "refunded"}
 
 
-def body(told: Facts, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
+def body(facts: Facts, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
     """What became of a transaction, with its coupon; the same bytes at each attempt."""
-    coupon = {"code": told["voucher"], "state": told["voucher_status"]}
+    coupon = {"code": facts["voucher"], "state": facts["voucher_status"]}
     data = {
-        "id": int(told["order"]),
+        "id": int(facts["order"]),
         "type": VERTICAL,
-        "remote_transaction_id": told["order"],
-        "invoice_no": told["invoice"],
-        "state": STATES[told["event"]],
-        "amount": told["total"],
-        "paid_at": utc(datetime.fromisoformat(told["paid_at"])),
-        "course": {"id": told["course"], "title": told["title"], "provider": told["institution"]},
-        "schedule_id": told["schedule"],
-        "buyer_name": told["buyer"],
+        "remote_transaction_id": facts["order"],
+        "invoice_no": facts["invoice"],
+        "state": STATES[facts["event"]],
+        "amount": facts["total"],
+        "paid_at": utc(datetime.fromisoformat(facts["paid_at"])),
+        "course": {"id": facts["course"], "title": facts["title"], "provider": facts["institution"]},
+        "schedule_id": facts["schedule"],
+        "buyer_name": facts["buyer"],
         "coupon": coupon,
     }
-    sent_at = utc(datetime.fromisoformat(told["at"]))
-    return json.dumps({"event": EVENTS[told["event"]], "data": data, "meta": {"sent_at": sent_at}}).encode()
+    sent_at = utc(datetime.fromisoformat(facts["at"]))
+    return json.dumps({"event": EVENTS[facts["event"]], "data": data, "meta": {"sent_at": sent_at}}).encode()
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:

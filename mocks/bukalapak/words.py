@@ -89,14 +89,14 @@ TO_PROVIDERS = {
     Reason.SERVICE_UNAVAILABLE: SAYS[Reason.SERVICE_UNAVAILABLE],
     Reason.NO_REPLY: Said(50411, "Layanan Prakerja tidak menjawab. Kirim ulang laporan.", 504),
 }
-"""What a course's provider is told of a coupon, on the partner paths."""
+"""The messages to a course's provider about a coupon, on the partner paths."""
 SEAT_LOST = Said(40910, "Gagal melakukan Booking Quota", 409)
 """The seat went to somebody else while this buyer was paying."""
 OTP_NEEDED = Said(10110, "OTP dibutuhkan", 401)
 UNAUTHORIZED = Said(10001, "You are not authorized", 401)
 
 FURTHER: Mapping[str, Reason] = {str(SEAT_LOST.code): Reason.QUOTA_EXHAUSTED}
-"""Second codes: what is said for a reason at another step."""
+"""Second codes: used for the same reason at another step."""
 OAUTH: Mapping[str, str] = {
     "invalid_client": "Client authentication failed due to unknown client, no client authentication included,"
     " or unsupported authentication method.",
@@ -130,7 +130,7 @@ def refusal(what: Said, detail: str = "", data: Any = None) -> Reply:
 
 
 def oauth_refusal(error: str) -> Reply:
-    """A refusal of the token endpoint: 401 whatever it is."""
+    """A refusal of the token endpoint: always 401."""
     status = 500 if error == "server_error" else 401
     return Reply({"error": error, "error_description": OAUTH[error]}, status)
 
@@ -141,7 +141,7 @@ def v2_refusal(*texts: str) -> Reply:
 
 
 class Words:
-    """Bukalapak's envelopes for everything that goes wrong, by the surface that was asked."""
+    """Bukalapak's envelopes for every refusal, by the surface of the request."""
 
     def __init__(self, environ: Environ | None = None) -> None:
         path = (environ or {}).get("PATH_INFO", "/api")
@@ -169,13 +169,13 @@ class Words:
         return refusal(Said(42200, "Parameter tidak valid"), str(problem))
 
     def unauthorized(self) -> Reply:
-        """One answer for no login, a wrong one and an expired one."""
+        """The same answer for a missing login, a wrong login and an expired one."""
         if self._oauth:
             return oauth_refusal("invalid_client")
         return v2_refusal(V2_LOGIN) if self._old else refusal(UNAUTHORIZED)
 
     def unknown(self, status: int) -> Reply:
-        """Paths, methods and sizes."""
+        """An unknown path, a wrong method, or a request that is too large."""
         texts = {
             404: "Tidak ditemukan",
             405: "Metode tidak didukung",

@@ -1,4 +1,4 @@
-"""Who Karier.mu is to the shop: its numbers, its policies, what it calls things, its token."""
+"""Who Karier.mu is as the shop sees it: its number formats, its policies, its names for things, its token."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ TICKETS = wordings(TicketStatus, "baru", "diproses", "selesai", "ditolak")
 
 
 def token(call: Call, account: Shopper) -> str:
-    """The user's number, and what only this sandbox can have drawn for it."""
+    """The user's number, and digits that only this sandbox can compute for it."""
     return f"{account.user}.{drawn(call, 'kariermu token', call.sandbox.name, account.user)}"
 
 

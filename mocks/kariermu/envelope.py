@@ -32,9 +32,9 @@ def malformed(problem: Malformed) -> Reply:
 WORDS = Words(SAYS, VOUCHERS, HTTP, OTHERWISE, "/partner/", refusal, malformed)
 
 
-def shown(show: Callable[[Any], Any], message: str = "success") -> Callable[[Any], Reply]:
+def success_of(show: Callable[[Any], Any], message: str = "success") -> Callable[[Any], Reply]:
     """Answer with one thing, and perhaps a message."""
-    return lambda found: answer(show(found), message)
+    return lambda result: answer(show(result), message)
 
 
 def listed(show: Callable[[Any], Any]) -> Callable[[Any], Reply]:
@@ -42,14 +42,14 @@ def listed(show: Callable[[Any], Any]) -> Callable[[Any], Reply]:
     return lambda page: answer([show(one) for one in page.rows])
 
 
-def logged_in(found: Profile) -> Reply:
+def logged_in(session: Profile) -> Reply:
     """The user with the bare token beside."""
-    return answer(profile(found), token={"token": found.token})
+    return answer(profile(session), token={"token": session.token})
 
 
-def profile(found: Profile) -> dict[str, Any]:
+def profile(session: Profile) -> dict[str, Any]:
     """A user, and whether the phone is verified."""
-    account = found.account
+    account = session.account
     content = {"id": account.user, "name": account.name, "email": account.email, "phone": account.phone}
     return {**content, "is_phone_verified": account.phone_verified}
 
@@ -82,33 +82,33 @@ def program_page(offer: Offer) -> dict[str, Any]:
     }
 
 
-def transaction(found: Purchase) -> dict[str, Any]:
+def transaction(purchase: Purchase) -> dict[str, Any]:
     """An order, as on the transaction card."""
-    order, voucher = found.order, found.voucher
+    order, voucher = purchase.order, purchase.voucher
     return {
         "order_id": order.id,
         "invoice": order.invoice,
         "status": ORDERS[order.status],
-        "slug": found.course_id,
-        "name": found.course.title,
+        "slug": purchase.course_id,
+        "name": purchase.course.title,
         "total": order.total.amount,
         "created_at": order.ordered_at.isoformat(),
         "voucher_code": voucher.code if voucher else None,
         "voucher_expired_at": voucher.valid_until.isoformat() if voucher else None,
-        "redeem_url": redeem_url(found.course.institution) if voucher else None,
+        "redeem_url": redeem_url(purchase.course.institution) if voucher else None,
     }
 
 
-def payment(found: Purchase) -> Reply:
+def payment(purchase: Purchase) -> Reply:
     """The transaction after the six boxes."""
-    if found.pending:
-        return answer(transaction(found), "Pembayaran sedang diproses", 202)
-    return answer(transaction(found), "Pembayaran berhasil")
+    if purchase.pending:
+        return answer(transaction(purchase), "Pembayaran sedang diproses", 202)
+    return answer(transaction(purchase), "Pembayaran berhasil")
 
 
-def enrolled(found: Purchase) -> dict[str, Any]:
+def enrolled(purchase: Purchase) -> dict[str, Any]:
     """A program that was bought."""
-    return {"program_user_id": found.order.id, "slug": found.course_id, "name": found.course.title}
+    return {"program_user_id": purchase.order.id, "slug": purchase.course_id, "name": purchase.course.title}
 
 
 def complaint(ticket: Ticket) -> dict[str, Any]:
@@ -117,8 +117,8 @@ def complaint(ticket: Ticket) -> dict[str, Any]:
     return {**about, "status": TICKETS[ticket.status], "answer": ticket.answer}
 
 
-def judged(found: Judged) -> Reply:
+def judged(verdict: Judged) -> Reply:
     """A voucher, as its institution sees it."""
-    voucher = found.voucher
+    voucher = verdict.voucher
     content = {"voucher_code": voucher.code, "slug": voucher.course, "status": voucher.status.value}
-    return refusal(VOUCHERS[found.reason], content) if found.reason else answer(content)
+    return refusal(VOUCHERS[verdict.reason], content) if verdict.reason else answer(content)

@@ -8,7 +8,7 @@ from prakerja_sim.mocks.shop import fields
 
 
 class Register(fields.Register):
-    """Who opens an account; the phone as people here write it."""
+    """The person who opens an account; the phone as people here write it."""
 
     phone: Annotated[str, StringConstraints(pattern=r"^0[0-9]{8,13}$")]
 

@@ -7,7 +7,7 @@ from prakerja_sim.mocks.http.describe import Link
 from prakerja_sim.mocks.http.face import Call, Provenance, Unauthorized
 from prakerja_sim.mocks.kariermu import envelope, fields
 from prakerja_sim.mocks.kariermu.codes import NAMES
-from prakerja_sim.mocks.kariermu.envelope import listed, shown
+from prakerja_sim.mocks.kariermu.envelope import listed, success_of
 from prakerja_sim.mocks.shop import account, catalogue, ordering, partner_api, support
 from prakerja_sim.mocks.shop import fields as shop
 from prakerja_sim.mocks.shop.ordering import Purchase
@@ -21,7 +21,7 @@ MINE, ENROLLED = (
     f"/{what}/<user_id>/<page>/<limit>" for what in ("transaction", "program_activity/enrolled")
 )
 METHODS = [{"group": "Program Pemerintah", "name": "Kartu Prakerja", "code": "prakerja"}]
-RECEIVED = shown(envelope.complaint, "Keluhan diterima")
+RECEIVED = success_of(envelope.complaint, "Keluhan diterima")
 
 
 def transactions(site: Site, call: Call) -> Page[Purchase]:
@@ -31,9 +31,9 @@ def transactions(site: Site, call: Call) -> Page[Purchase]:
 
 def enrolled(site: Site, call: Call) -> Page[Purchase]:
     """The programs that the user bought and that were not taken back."""
-    wanted = _page(call)
+    request = _page(call)
     bought = [one for one in ordering.mine(site, call) if one.status is OrderStatus.ISSUED]
-    return page_of(call, bought, wanted).of(lambda one: ordering.purchase(site, call, one))
+    return page_of(call, bought, request).of(lambda one: ordering.purchase(site, call, one))
 
 
 def _page(call: Call) -> Any:
@@ -57,14 +57,14 @@ GUESTS = (
     post(
         f"{AUTH}/password/forgot",
         account.forgot,
-        shown(lambda one: {"email": one.email}),
+        success_of(lambda one: {"email": one.email}),
         shop.Forgotten,
         provenance=SIMULATED,
     ),
     post(f"{AUTH}/password/reset", account.reset, envelope.logged_in, shop.Reset, provenance=SIMULATED),
     get("/program/prakerja", catalogue.search, listed(envelope.program), fields.Search),
-    get("/program/prakerja/filter", catalogue.groups, shown(_groups)),
-    get("/program/detail/<slug>", catalogue.detail, shown(envelope.program_page)),
+    get("/program/prakerja/filter", catalogue.groups, success_of(_groups)),
+    get("/program/detail/<slug>", catalogue.detail, success_of(envelope.program_page)),
     get(
         "/program/review/<slug>",
         catalogue.reviews,
@@ -72,30 +72,32 @@ GUESTS = (
     ),
 )
 BUYERS = (
-    post(f"{AUTH}/me-v2", account.me, shown(envelope.profile), provenance=SEEN),
-    post(f"{AUTH}/otp", account.send_code, shown(lambda one: {"phone": one.phone})),
-    post(f"{AUTH}/otp/verify", account.verify, shown(envelope.profile), shop.Code),
-    post(f"{PAY}/order", ordering.order, shown(envelope.transaction), shop.NewOrder),
+    post(f"{AUTH}/me-v2", account.me, success_of(envelope.profile), provenance=SEEN),
+    post(f"{AUTH}/otp", account.send_code, success_of(lambda one: {"phone": one.phone})),
+    post(f"{AUTH}/otp/verify", account.verify, success_of(envelope.profile), shop.Code),
+    post(f"{PAY}/order", ordering.order, success_of(envelope.transaction), shop.NewOrder),
     post(
         f"{PAY}/promo",
         ordering.promo,
-        shown(lambda one: {"promo_code": one.promo, "discount": one.amount.amount}),
+        success_of(lambda one: {"promo_code": one.promo, "discount": one.amount.amount}),
         shop.Promo,
     ),
-    post(f"{PAY}/methods", ordering.methods, shown(lambda _: METHODS), shop.Which),
-    post(f"{PAY}/card", ordering.card, shown(_sent), fields.Card),
-    post(f"{PAY}/otp/resend", ordering.resend, shown(_sent), shop.Which),
+    post(f"{PAY}/methods", ordering.methods, success_of(lambda _: METHODS), shop.Which),
+    post(f"{PAY}/card", ordering.card, success_of(_sent), fields.Card),
+    post(f"{PAY}/otp/resend", ordering.resend, success_of(_sent), shop.Which),
     post(f"{PAY}/otp", ordering.pay, envelope.payment, fields.Otp),
     get(ENROLLED, enrolled, listed(envelope.enrolled), provenance=SEEN),
     get(MINE, transactions, listed(envelope.transaction)),
-    get(ONE, ordering.one_order, shown(envelope.transaction)),
+    get(ONE, ordering.one_order, success_of(envelope.transaction)),
     post(
-        f"{ONE}/email", ordering.resend_mail, shown(lambda one: {"order_id": one.order.id}, "Email dikirim")
+        f"{ONE}/email",
+        ordering.resend_mail,
+        success_of(lambda one: {"order_id": one.order.id}, "Email dikirim"),
     ),
     post(
         f"{ONE}/review",
         support.review,
-        shown(lambda one: {"order_id": one.order, "rating": one.stars}, "Terima kasih atas ulasan Anda"),
+        success_of(lambda one: {"order_id": one.order, "rating": one.stars}, "Terima kasih atas ulasan Anda"),
         shop.Review,
     ),
     post("/complaint", support.complain, RECEIVED, shop.Complaint),

@@ -1,6 +1,6 @@
-"""Somebody at Karier.mu: schedule, card number, six boxes, and the transaction card afterwards.
+"""A user of Karier.mu: schedule, card number, six boxes, and the transaction card afterwards.
 
-Shares nothing with the server beside it.  There are no codes: what is read tells refusals apart.
+It shares no code with the server.  There are no codes: refusals differ by their texts.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ class KariermuShopper:
         self._email = ""
         self._user = ""
         self._token = ""
-        self._wanted: dict[str, Any] = {}
+        self._cart: dict[str, Any] = {}
 
     @property
     def login(self) -> Mapping[str, str]:
@@ -76,8 +76,8 @@ class KariermuShopper:
         self._call("POST", "/v2/auth/otp/verify", {"code": code})
 
     def _log_in(self, password: str) -> None:
-        told = self._told("POST", "/v2/auth/login", {"email": self._email, "password": password})
-        self._user, self._token = told["data"]["id"], told["token"]["token"]
+        answer = self._envelope("POST", "/v2/auth/login", {"email": self._email, "password": password})
+        self._user, self._token = answer["data"]["id"], answer["token"]["token"]
 
     # Looking around
 
@@ -100,16 +100,16 @@ class KariermuShopper:
 
     def look(self, course: str) -> Detail:
         """Open the program's page."""
-        told = self._call("GET", f"/program/detail/{quote(course, safe='')}")
+        content = self._call("GET", f"/program/detail/{quote(course, safe='')}")
         return Detail(
-            course=told["slug"],
-            title=told["name"],
-            institution=told["institution"],
-            category=told["category"],
-            price=told["price"],
-            method=told["type"],
-            seats=told["quota"],
-            redeem_steps=tuple(told["instructions"]),
+            course=content["slug"],
+            title=content["name"],
+            institution=content["institution"],
+            category=content["category"],
+            price=content["price"],
+            method=content["type"],
+            seats=content["quota"],
+            redeem_steps=tuple(content["instructions"]),
         )
 
     def reviews(self, course: str) -> list[Review]:
@@ -121,22 +121,22 @@ class KariermuShopper:
 
     def add_to_cart(self, course: str) -> None:
         """Open the program and pick its schedule; this site has no cart."""
-        told = self._call("GET", f"/program/detail/{quote(course, safe='')}")
-        self._wanted = {"slug": told["slug"], "schedule_id": told["schedules"][0]["id"]}
+        page = self._call("GET", f"/program/detail/{quote(course, safe='')}")
+        self._cart = {"slug": page["slug"], "schedule_id": page["schedules"][0]["id"]}
 
     def enter_promo(self, code: str) -> int:
         """Try a promo code; it goes with the order."""
-        told = self._call(
-            "POST", f"{_PAY}/promo", {"slug": self._wanted.get("slug", "-"), "promo_code": code}
+        answer = self._call(
+            "POST", f"{_PAY}/promo", {"slug": self._cart.get("slug", "-"), "promo_code": code}
         )
-        self._wanted["promo_code"] = code
-        discount: int = told["discount"]
+        self._cart["promo_code"] = code
+        discount: int = answer["discount"]
         return discount
 
     def check_out(self) -> str:
         """Go to the payment."""
-        placed = self._call("POST", f"{_PAY}/order", self._wanted or {"slug": "-"})
-        self._wanted = {}
+        placed = self._call("POST", f"{_PAY}/order", self._cart or {"slug": "-"})
+        self._cart = {}
         order: str = placed["order_id"]
         return order
 
@@ -157,8 +157,8 @@ class KariermuShopper:
 
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
         """Fill in the boxes."""
-        told = self._call("POST", f"{_PAY}/otp", {"order_id": order, "otp": otp})
-        return "paid" if told["status"] == "berhasil" else "pending"
+        answer = self._call("POST", f"{_PAY}/otp", {"order_id": order, "otp": otp})
+        return "paid" if answer["status"] == "berhasil" else "pending"
 
     # Afterwards
 
@@ -168,13 +168,13 @@ class KariermuShopper:
         while True:
             page = len(views) // LONGEST_PAGE + 1
             listed = self._call("GET", f"/transaction/{self._user}/{page}/{LONGEST_PAGE}")
-            views += [_viewed(one) for one in listed]
+            views += [_order_view(one) for one in listed]
             if len(listed) < LONGEST_PAGE:
                 return views
 
     def order(self, order: str) -> OrderView:
         """Open one transaction."""
-        return _viewed(self._call("GET", self._of(order)))
+        return _order_view(self._call("GET", self._of(order)))
 
     def resend_mail(self, order: str) -> None:
         """Have the voucher's e-mail sent again."""
@@ -186,8 +186,8 @@ class KariermuShopper:
 
     def complain(self, order: str, text: str, topic: str = "refund") -> str:
         """Write to customer service."""
-        told = {"order_id": order, "topic": topic, "detail": text}
-        return str(self._call("POST", "/complaint", told)["complaint_id"])
+        body = {"order_id": order, "topic": topic, "detail": text}
+        return str(self._call("POST", "/complaint", body)["complaint_id"])
 
     def tickets(self, order: str) -> list[TicketView]:
         """Open the list of complaints."""
@@ -210,8 +210,8 @@ class KariermuShopper:
 
     def enter_recovery_code(self, code: str, password: str) -> None:
         """Set the new password, and log in with it."""
-        told = {"email": self._email, "code": code, "password": password}
-        self._call("POST", "/v2/auth/password/reset", told)
+        body = {"email": self._email, "code": code, "password": password}
+        self._call("POST", "/v2/auth/password/reset", body)
         self._log_in(password)
 
     # The wire
@@ -219,41 +219,41 @@ class KariermuShopper:
     def _of(self, order: str, what: str = "") -> str:
         return f"/transaction/{quote(order, safe='')}{what}"
 
-    def _programs(self, **wanted: str) -> list[Found]:
-        rows = self._call("GET", f"/program/prakerja?{urlencode({**wanted, **FROM})}")
+    def _programs(self, **criteria: str) -> list[Found]:
+        rows = self._call("GET", f"/program/prakerja?{urlencode({**criteria, **FROM})}")
         return [
             Found(row["slug"], row["name"], row["institution"], row["category"], row["price"]) for row in rows
         ]
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        return self._told(method, path, body)["data"]
+        return self._envelope(method, path, body)["data"]
 
-    def _told(self, method: str, path: str, body: Any = None) -> Any:
+    def _envelope(self, method: str, path: str, body: Any = None) -> Any:
         headers = {**self.login}
         if body is not None:
             headers["Content-Type"] = "application/json"
         raw = orjson.dumps(body) if body is not None else b""
         answer = self._transport.send(method, path, headers, raw)
         try:
-            told = answer.json()
-            status, message = told["status"], str(told["message"])
+            content = answer.json()
+            status, message = content["status"], str(content["message"])
         except (ValueError, LookupError, TypeError):
             raise Refused(str(answer.status), "not the site's envelope") from None
         if status >= 300:
             raise Refused(message)
-        return told
+        return content
 
 
 Shopper = KariermuShopper
-"""What stories, property tests and load users look for in this folder."""
+"""The name by which stories, property tests and load users find the class."""
 
 
-def _viewed(told: Mapping[str, Any]) -> OrderView:
+def _order_view(content: Mapping[str, Any]) -> OrderView:
     return OrderView(
-        order=told["order_id"],
-        status=STATES[told["status"]],
-        course=told["slug"],
-        total=told["total"],
-        voucher=told["voucher_code"],
-        redeem_url=told["redeem_url"],
+        order=content["order_id"],
+        status=STATES[content["status"]],
+        course=content["slug"],
+        total=content["total"],
+        voucher=content["voucher_code"],
+        redeem_url=content["redeem_url"],
     )

@@ -1,4 +1,4 @@
-"""Who Kemnaker is to the shop: its numbers, its policies, what it calls things, its tokens."""
+"""Who Kemnaker is as the shop sees it: its number formats, its policies, its names for things, its tokens."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ TICKETS = wordings(TicketStatus, "diterima", "diproses", "selesai", "ditolak")
 
 
 def secret(call: Call, kind: str, whose: str, *about: str | int) -> str:
-    """A token of that kind: whose it is, and what only this site can have written."""
+    """A token of that kind: its user, and digits that only this site can compute."""
     return f"{whose}|{drawn(call, 'kemnaker', kind, call.sandbox.name, whose, *about)}"
 
 
@@ -37,7 +37,7 @@ SITE = Site(
     voucher_number="SNK-%Y-??????",
     invoice_url="https://skillhub.kemnaker.go.id/app/pelatihan/{order.id}",
     promos=False,  # a state platform
-    refunds=Refunds(frozenset({Asker.ORGANISER})),  # simulated: what was bought stays bought
+    refunds=Refunds(frozenset({Asker.ORGANISER})),  # simulated: no refunds
     support=Support("021-508 16000", take_up=timedelta(days=1), answer=timedelta(days=5)),  # number published
     names=NAMES,
     token=token,

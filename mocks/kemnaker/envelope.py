@@ -17,7 +17,7 @@ from prakerja_sim.simulator.programme.records import Ticket
 
 API = "https://api.kemnaker.go.id"
 META = {"version": "1.0", "hostname": "api-simulasi", "client_ip": "127.0.0.1"}
-"""What every answer carries (seen); the values are constants."""
+"""The `meta` of every answer (seen); the values are constants."""
 
 
 def answer(data: Any, status: int = 200) -> Reply:
@@ -49,7 +49,7 @@ WORDS = Words(SAYS, VOUCHERS, HTTP, OTHERWISE, "/partner/v1/", refusal, malforme
 
 def data(show: Callable[[Any], Any], status: int = 200) -> Callable[[Any], Reply]:
     """The view that answers one thing."""
-    return lambda found: answer(show(found), status)
+    return lambda result: answer(show(result), status)
 
 
 def paginated(show: Callable[[Any], Any]) -> Callable[[Page[Any]], Reply]:
@@ -75,9 +75,9 @@ def paginated(show: Callable[[Any], Any]) -> Callable[[Page[Any]], Reply]:
     return view
 
 
-def user(found: Profile) -> dict[str, Any]:
+def user(session: Profile) -> dict[str, Any]:
     """The profile as the sign-on shows it; that `username` is the e-mail is inferred."""
-    account = found.account
+    account = session.account
     return {
         "id": account.user,
         "username": account.email,
@@ -86,7 +86,7 @@ def user(found: Profile) -> dict[str, Any]:
         "phone": account.phone,
         "phone_verified": account.phone_verified,
         "status": "active",
-        "updated_at": found.at.isoformat(),
+        "updated_at": session.at.isoformat(),
         "roles": [{"id": 1, "name": "user", "label": "Pencari Kerja"}],
     }
 
@@ -137,31 +137,31 @@ def review(one: Review) -> dict[str, Any]:
     return {"rating": one.stars, "comment": one.text, "created_at": one.written_at.isoformat()}
 
 
-def sent(found: Sent) -> dict[str, Any]:
+def sent(otp: Sent) -> dict[str, Any]:
     """An OTP is on its way."""
-    about = {"order_id": found.order.id, "status": ORDERS[OrderStatus.WAITING_OTP]}
-    return {**about, "otp_digit": found.digits, "expires_in": found.seconds}
+    about = {"order_id": otp.order.id, "status": ORDERS[OrderStatus.WAITING_OTP]}
+    return {**about, "otp_digit": otp.digits, "expires_in": otp.seconds}
 
 
-def order(found: Purchase) -> dict[str, Any]:
+def order(purchase: Purchase) -> dict[str, Any]:
     """An order."""
-    one, course = found.order, found.course
+    one, course = purchase.order, purchase.course
     return {
         "id": one.id,
         "number": one.invoice,
         "status": ORDERS[one.status],
-        "training": {"id": found.course_id, "code": course.code, "title": course.title},
+        "training": {"id": purchase.course_id, "code": course.code, "title": course.title},
         "institution": course.institution,
         "total": one.total.amount,
         "created_at": one.ordered_at.isoformat(),
         "paid_at": one.paid_at.isoformat() if one.paid_at else None,
-        "voucher": _voucher(found),
+        "voucher": _voucher(purchase),
     }
 
 
-def paid(found: Purchase) -> Reply:
+def paid(purchase: Purchase) -> Reply:
     """What came of the payment."""
-    return answer(order(found), 202 if found.pending else 200)
+    return answer(order(purchase), 202 if purchase.pending else 200)
 
 
 def ticket(one: Ticket) -> dict[str, Any]:
@@ -173,16 +173,16 @@ def ticket(one: Ticket) -> dict[str, Any]:
 def judged(status: int = 200) -> Callable[[Judged], Reply]:
     """The view of a voucher, as its institution sees it."""
 
-    def view(found: Judged) -> Reply:
-        voucher = found.voucher
-        shown = {
+    def view(verdict: Judged) -> Reply:
+        voucher = verdict.voucher
+        content = {
             "code": voucher.code,
             "training_code": voucher.course,
             "status": voucher.status.value,
             "expires_at": voucher.valid_until.isoformat(),
             "redeemed_at": voucher.redeemed_at.isoformat() if voucher.redeemed_at else None,
         }
-        return refusal(VOUCHERS[found.reason], shown) if found.reason else answer(shown, status)
+        return refusal(VOUCHERS[verdict.reason], content) if verdict.reason else answer(content, status)
 
     return view
 
@@ -192,8 +192,8 @@ def _topic(code: str, number: int) -> dict[str, Any]:
     return {**about, "duration": 60, "type": "teori", "skkni_id": None}
 
 
-def _voucher(found: Purchase) -> dict[str, Any] | None:
-    voucher = found.voucher
+def _voucher(purchase: Purchase) -> dict[str, Any] | None:
+    voucher = purchase.voucher
     if voucher is None:
         return None
     expires, url = voucher.valid_until.isoformat(), redeem_url(voucher.institution)

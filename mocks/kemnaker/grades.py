@@ -17,8 +17,8 @@ from prakerja_sim.simulator.world.store import Unit
 def certificates(site: Site, call: Call) -> list[dict[str, Any]]:
     """The two certificates: the institution's, and the ministry's once the grade was entered (seen)."""
     order = ordering.own(site, call)
-    found: list[dict[str, Any]] = call.ask(grades.certificates, order=order.id, ministry=site.code)
-    return found
+    rows: list[dict[str, Any]] = call.ask(grades.certificates, order=order.id, ministry=site.code)
+    return rows
 
 
 @refuses(Reason.VOUCHER_UNKNOWN, Reason.VOUCHER_OF_OTHER_INSTITUTION)
@@ -38,9 +38,9 @@ def completion(site: Site, call: Call, body: Any) -> Judged:
 def grade(site: Site, call: Call, body: Any) -> Judged:
     """Enter a grade: the ministry's certificate is out, and Prakerja is told who finished."""
     voucher = partner_api.own(site, call, body.voucher_code)
-    known: Mark | None = call.ask(Unit.get, kind=Mark, key=voucher.code)
-    if known is None:
+    mark: Mark | None = call.ask(Unit.get, kind=Mark, key=voucher.code)
+    if mark is None:
         raise Rejected(Reason.COURSE_UNFINISHED)
-    partner_api.pass_on(call, voucher, known.name, body.score)
+    partner_api.pass_on(call, voucher, mark.name, body.score)
     call.do(grades.enter, voucher=voucher.code, score=body.score)
     return partner_api.verdict(call, voucher)

@@ -1,4 +1,4 @@
-"""What an institution's system does at Kemnaker: it logs in first, and enters the grade of who finished."""
+"""What an institution's system does at Kemnaker: it logs in first, and enters the grades of learners."""
 
 from typing import Any
 from urllib.parse import quote

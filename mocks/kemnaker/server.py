@@ -24,10 +24,10 @@ from prakerja_sim.mocks.shop.routes import mount_short, shop_face
 
 def institution(call: Call) -> None:
     """Establish the institution from the token that it got for its secret; raises Unauthorized."""
-    given = call.headers.get("Authorization", "").removeprefix("Bearer ")
-    client = given.partition("|")[0]
+    token = call.headers.get("Authorization", "").removeprefix("Bearer ")
+    client = token.partition("|")[0]
     credential = credential_of(call, client)
-    if credential is None or not same(secret(call, "partner", client, credential.sign_key), given):
+    if credential is None or not same(secret(call, "partner", client, credential.sign_key), token):
         raise Unauthorized(f"no valid token of {client}")
     call.sender = credential.party
 

@@ -1,7 +1,7 @@
-"""Somebody at Skillhub with an account of the ministry's single sign-on.
+"""A user of Skillhub with an account of the ministry's single sign-on.
 
-Shares nothing with the server beside it.  The site goes by its own ids; this buyer reads them from
-what the site shows.  There are no codes: what is read is what tells refusals apart.
+It shares no code with the server.  The site goes by its own ids; this buyer reads them from
+what the site shows.  There are no codes: refusals differ by their texts.
 """
 
 import re
@@ -53,7 +53,7 @@ class KemnakerShopper:
         self._transport = transport
         self._email = ""
         self._token = ""
-        self._wanted: dict[str, Any] = {}
+        self._cart: dict[str, Any] = {}
 
     @property
     def login(self) -> Mapping[str, str]:
@@ -90,15 +90,20 @@ class KemnakerShopper:
         _read(entered)
         cookie = entered.headers["Set-Cookie"].partition(";")[0]
         back = self._send("GET", f"/account/auth?{query}", None, {"Cookie": cookie})
-        told = parse_qs(urlsplit(back.headers["Location"]).query)
-        grant = {**CLIENT, "grant_type": "authorization_code", "code": told["code"][0], "client_secret": ""}
+        returned = parse_qs(urlsplit(back.headers["Location"]).query)
+        grant = {
+            **CLIENT,
+            "grant_type": "authorization_code",
+            "code": returned["code"][0],
+            "client_secret": "",
+        }
         self._token = _read(self._send("POST", "/account/api/v1/tokens", grant))["access_token"]
 
     # Looking around
 
     def search(self, words: str) -> list[Found]:
         """Type into the search box."""
-        return [_found(row) for row in self._trainings(keyword=words)]
+        return [_course_of(row) for row in self._trainings(keyword=words)]
 
     def categories(self) -> list[str]:
         """The vocationals."""
@@ -111,20 +116,20 @@ class KemnakerShopper:
 
     def courses(self, institution: str) -> list[Found]:
         """The trainings of an institution."""
-        return [_found(row) for row in self._trainings(institution=institution)]
+        return [_course_of(row) for row in self._trainings(institution=institution)]
 
     def look(self, course: str) -> Detail:
         """Open the training's page."""
-        told = self._call("GET", f"{_CATALOGUE}/trainings/{self._id(course)}")
+        content = self._call("GET", f"{_CATALOGUE}/trainings/{self._id(course)}")
         return Detail(
-            course=told["code"],
-            title=told["title"],
-            institution=told["institution"]["code"],
-            category=told["vocational"]["code"],
-            price=told["price"],
-            method=told["method"],
-            seats=told["quota"],
-            redeem_steps=tuple(told["redeem_instruction"]),
+            course=content["code"],
+            title=content["title"],
+            institution=content["institution"]["code"],
+            category=content["vocational"]["code"],
+            price=content["price"],
+            method=content["method"],
+            seats=content["quota"],
+            redeem_steps=tuple(content["redeem_instruction"]),
         )
 
     def reviews(self, course: str) -> list[Review]:
@@ -137,17 +142,17 @@ class KemnakerShopper:
     def add_to_cart(self, course: str) -> None:
         """Open the training to order; this site has no cart."""
         chosen = self._call("GET", f"{_CATALOGUE}/trainings/{self._id(course)}")
-        self._wanted = {"training_id": chosen["id"], "schedule_id": chosen["schedules"][0]["id"]}
+        self._cart = {"training_id": chosen["id"], "schedule_id": chosen["schedules"][0]["id"]}
 
     def enter_promo(self, code: str) -> int:
         """Send a promo code along; this site refuses every one."""
-        self._call("POST", _ORDERS, {**self._wanted, "promo_code": code})
+        self._call("POST", _ORDERS, {**self._cart, "promo_code": code})
         raise AssertionError("a state platform took a promo code")
 
     def check_out(self) -> str:
         """Order what was chosen."""
-        placed = self._call("POST", _ORDERS, self._wanted or {"training_id": "-"})
-        self._wanted = {}
+        placed = self._call("POST", _ORDERS, self._cart or {"training_id": "-"})
+        self._cart = {}
         order: str = placed["id"]
         return order
 
@@ -169,8 +174,8 @@ class KemnakerShopper:
 
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
         """Confirm with the code of the text message."""
-        told = self._call("POST", self._of(order, "/payments/prakerja/confirm"), {"otp": otp})
-        return "paid" if told["status"] == "lunas" else "pending"
+        answer = self._call("POST", self._of(order, "/payments/prakerja/confirm"), {"otp": otp})
+        return "paid" if answer["status"] == "lunas" else "pending"
 
     # Afterwards
 
@@ -180,14 +185,14 @@ class KemnakerShopper:
         page: int | None = 1
         while page is not None:
             query = urlencode({"page": page, "limit": LONGEST_PAGE})
-            told = _read(self._send("GET", f"{_ORDERS}?{query}"))
-            views += [_viewed(one) for one in told["data"]]
-            page = page + 1 if told["links"]["next"] else None
+            answer = _read(self._send("GET", f"{_ORDERS}?{query}"))
+            views += [_order_view(one) for one in answer["data"]]
+            page = page + 1 if answer["links"]["next"] else None
         return views
 
     def order(self, order: str) -> OrderView:
         """Open one order."""
-        return _viewed(self._call("GET", self._of(order)))
+        return _order_view(self._call("GET", self._of(order)))
 
     def resend_mail(self, order: str) -> None:
         """Have the voucher's e-mail sent again."""
@@ -200,13 +205,13 @@ class KemnakerShopper:
 
     def write_review(self, order: str, stars: int, text: str) -> None:
         """Review the training of an order."""
-        told = {"order_id": order, "rating": stars, "comment": text}
-        self._call("POST", "/api/skillhub/review/v1/reviews", told)
+        body = {"order_id": order, "rating": stars, "comment": text}
+        self._call("POST", "/api/skillhub/review/v1/reviews", body)
 
     def complain(self, order: str, text: str, topic: str = "refund") -> str:
         """Write to customer service."""
-        told = {"order_id": order, "topic": topic, "description": text}
-        return str(self._call("POST", "/api/care/v1/tickets", told)["id"])
+        body = {"order_id": order, "topic": topic, "description": text}
+        return str(self._call("POST", "/api/care/v1/tickets", body)["id"])
 
     def tickets(self, order: str) -> list[TicketView]:
         """Open the list of complaints."""
@@ -227,8 +232,8 @@ class KemnakerShopper:
 
     def enter_recovery_code(self, code: str, password: str) -> None:
         """Set the new password, and log in with it."""
-        told = {"email": self._email, "code": code, "password": password}
-        self._call("POST", "/account/api/v1/password/reset", told)
+        body = {"email": self._email, "code": code, "password": password}
+        self._call("POST", "/account/api/v1/password/reset", body)
         self._log_in(password)
 
     # The wire
@@ -236,12 +241,12 @@ class KemnakerShopper:
     def _of(self, order: str, what: str = "") -> str:
         return f"{_ORDERS}/{quote(order, safe='')}{what}"
 
-    def _trainings(self, **wanted: str) -> list[Any]:
-        query = urlencode({**wanted, "payment": "prakerja", "limit": LONGEST_PAGE})
+    def _trainings(self, **criteria: str) -> list[Any]:
+        query = urlencode({**criteria, "payment": "prakerja", "limit": LONGEST_PAGE})
         return list(self._call("GET", f"{_CATALOGUE}/trainings?{query}"))
 
     def _id(self, course: str) -> str:
-        """The site's id of a training by the programme's code; what it does not show has none."""
+        """The site's id of a training for the programme's code; that code itself if there is none."""
         for row in self._trainings(keyword=course):
             if row["code"] == course:
                 return str(row["id"])
@@ -261,35 +266,35 @@ class KemnakerShopper:
 
 
 Shopper = KemnakerShopper
-"""What stories, property tests and load users look for in this folder."""
+"""The name by which stories, property tests and load users find the class."""
 
 
 def _read(answer: Answer) -> Any:
     """What a success says; a refusal is its first field's text, or its message."""
     try:
-        told = answer.json()
+        content = answer.json()
         if answer.status < 300:
-            return told
-        texts = [text for some in told.get("errors", {}).values() for text in some]
-        said = str(texts[0] if texts else told["message"])
+            return content
+        texts = [text for some in content.get("errors", {}).values() for text in some]
+        message = str(texts[0] if texts else content["message"])
     except (ValueError, LookupError, TypeError, AttributeError):
         raise Refused(str(answer.status), "not the site's envelope") from None
-    raise Refused(said)
+    raise Refused(message)
 
 
-def _found(row: Mapping[str, Any]) -> Found:
+def _course_of(row: Mapping[str, Any]) -> Found:
     return Found(
         row["code"], row["title"], row["institution"]["code"], row["vocational"]["code"], row["price"]
     )
 
 
-def _viewed(told: Mapping[str, Any]) -> OrderView:
-    voucher = told["voucher"]
+def _order_view(content: Mapping[str, Any]) -> OrderView:
+    voucher = content["voucher"]
     return OrderView(
-        order=told["id"],
-        status=STATES[told["status"]],
-        course=told["training"]["code"],
-        total=told["total"],
+        order=content["id"],
+        status=STATES[content["status"]],
+        course=content["training"]["code"],
+        total=content["total"],
         voucher=voucher["code"] if voucher else None,
         redeem_url=voucher["redeem_url"] if voucher else None,
     )

@@ -39,7 +39,7 @@ Address = Annotated[str, StringConstraints(max_length=1024, pattern=r"^https?://
 
 
 class Authorise(Query):
-    """Which client asks for what, and where the browser goes afterwards."""
+    """The client, what it asks for, and where the browser goes afterwards."""
 
     client_id: Word
     redirect_uri: Address
@@ -67,22 +67,22 @@ class Grant(Body):
     refresh_token: Annotated[str, StringConstraints(max_length=128, pattern=PRINTABLE)] = ""
 
 
-def authorise(_: Site, call: Call, wanted: Authorise) -> Reply:
+def authorise(_: Site, call: Call, query: Authorise) -> Reply:
     """Show the login page, or send a browser that is logged in back with a code."""
-    if not _may_return(call, wanted.client_id, wanted.redirect_uri):
+    if not _may_return(call, query.client_id, query.redirect_uri):
         return refusal(Said("Klien atau alamat kembali tidak terdaftar.", 422, "client_id"))
     visitor = _visitor(call)
-    state = {"state": wanted.state} if wanted.state else {}
-    if wanted.deny:
+    state = {"state": query.state} if query.state else {}
+    if query.deny:
         why = {"error": "access_denied", "error_description": "Pengguna menolak permintaan akses."}
-        return _back(wanted.redirect_uri, why | state)
+        return _back(query.redirect_uri, why | state)
     if visitor is None:
-        page = f'<meta name="csrf-token" content="{_csrf(call)}"><h1>Masuk {escape(wanted.client_id)}</h1>'
+        page = f'<meta name="csrf-token" content="{_csrf(call)}"><h1>Masuk {escape(query.client_id)}</h1>'
         return Reply(f"<!doctype html><html><head><title>Akun Kemnaker</title>{page}</head></html>")
     stamp = unix_seconds(call.sandbox.now())
     spent = len(call.ask(Unit.find, kind=SpentCode, shopper=f"kemnaker/{visitor}"))
-    code = _code(call, visitor, stamp, spent, wanted.client_id, wanted.redirect_uri)
-    return _back(wanted.redirect_uri, {"code": code} | state)
+    code = _code(call, visitor, stamp, spent, query.client_id, query.redirect_uri)
+    return _back(query.redirect_uri, {"code": code} | state)
 
 
 @refuses(Reason.LOGIN_REFUSED)
@@ -90,8 +90,8 @@ def web_login(site: Site, call: Call, body: WebLogin) -> Reply:
     """Log a browser in, by e-mail or phone and password, with the page's CSRF token."""
     if not same(call.headers.get("X-Csrf-Token", ""), _csrf(call)):
         return refusal(Said("CSRF token mismatch.", 419))
-    found = account.find(site, call, email=body.username) or account.find(site, call, phone=body.username)
-    buyer = account.checked(site, call, found, body.password)
+    buyer = account.find(site, call, email=body.username) or account.find(site, call, phone=body.username)
+    buyer = account.checked(site, call, buyer, body.password)
     cookie = f"{COOKIE}={secret(call, 'session', buyer.user)}; Path=/; HttpOnly; SameSite=Lax"
     return Reply(answer({"username": body.username}).body, 200, {"Set-Cookie": cookie})
 
@@ -190,7 +190,7 @@ def _user_of_refresh(call: Call, body: Grant) -> str | None:
 
 
 def _code(call: Call, user: str, stamp: int, spent: int, client_id: str, address: str) -> str:
-    """The code of a moment; after an exchange the next one is another, even if the clock stands still."""
+    """The code for a moment; it changes after an exchange, even if the clock stands still."""
     written = secret(call, "code", user, stamp, spent, client_id, address).partition("|")[2]
     return f"{user}.{stamp}.{spent}.{written}"
 
@@ -200,7 +200,7 @@ def _csrf(call: Call) -> str:
 
 
 def _visitor(call: Call) -> str | None:
-    """Whose browser it is, by its cookie."""
+    """The user of the browser, by its cookie."""
     try:
         cookie = SimpleCookie(call.headers.get("Cookie", "")).get(COOKIE)
     except CookieError:

@@ -12,7 +12,7 @@ FIELDS = {
 }
 DIALECT = renamed(
     FIELDS,
-    lambda told, data: {"event": told["event"], "created_at": told["at"], "data": data, "meta": META},
+    lambda facts, data: {"event": facts["event"], "created_at": facts["at"], "data": data, "meta": META},
     lambda signature: {"X-Naker-Signature": f"sha256={signature}"},
     *(5, 30, 120),
 )

@@ -36,9 +36,9 @@ def malformed(problem: Malformed) -> Reply:
 WORDS = Words(SAYS, VOUCHERS, HTTP, OTHERWISE, "/api/v1/partner/", refusal, malformed)
 
 
-def said(show: Callable[[Any], Any], *message: Any) -> Callable[[Any], Reply]:
-    """The view that says one thing, with a message and a status of its own."""
-    return lambda found: success(show(found), *message)
+def success_of(show: Callable[[Any], Any], *message: Any) -> Callable[[Any], Reply]:
+    """The view of a success, with a message and a status of its own."""
+    return lambda result: success(show(result), *message)
 
 
 def paged(show: Callable[[Any], Any]) -> Callable[[Page[Any]], Reply]:
@@ -52,16 +52,16 @@ def paged(show: Callable[[Any], Any]) -> Callable[[Page[Any]], Reply]:
     return view
 
 
-def user(found: Profile) -> dict[str, Any]:
+def user(session: Profile) -> dict[str, Any]:
     """An account."""
-    account = found.account
-    shown = {"id": account.user, "fullname": account.name, "email": account.email, "phone": account.phone}
-    return {**shown, "phoneVerified": account.phone_verified}
+    account = session.account
+    content = {"id": account.user, "fullname": account.name, "email": account.email, "phone": account.phone}
+    return {**content, "phoneVerified": account.phone_verified}
 
 
-def logged_in(found: Profile) -> dict[str, Any]:
+def logged_in(session: Profile) -> dict[str, Any]:
     """The user and the JSON web token."""
-    return {"token": found.token, "user": user(found)}
+    return {"token": session.token, "user": user(session)}
 
 
 def code_sent(account: Shopper) -> dict[str, Any]:
@@ -106,25 +106,25 @@ def review(one: Review) -> dict[str, Any]:
     }
 
 
-def discount(found: Discount) -> dict[str, Any]:
+def discount(promo: Discount) -> dict[str, Any]:
     """What a promo code takes off."""
-    return {"promoCode": found.promo, "discount": found.amount.amount, "total": found.total.amount}
+    return {"promoCode": promo.promo, "discount": promo.amount.amount, "total": promo.total.amount}
 
 
-def sent(found: Sent) -> dict[str, Any]:
+def sent(otp: Sent) -> dict[str, Any]:
     """An OTP is on its way."""
-    return {"orderId": found.order.id, "otpDigit": found.digits, "expiresIn": found.seconds}
+    return {"orderId": otp.order.id, "otpDigit": otp.digits, "expiresIn": otp.seconds}
 
 
-def order(found: Purchase) -> dict[str, Any]:
+def order(purchase: Purchase) -> dict[str, Any]:
     """An order with the voucher or, for a class held here, its address."""
-    one, voucher, course = found.order, found.voucher, found.course
-    shown = voucher if not found.hosted else None
+    one, voucher, course = purchase.order, purchase.voucher, purchase.course
+    visible = voucher if not purchase.hosted else None
     return {
         "orderId": one.id,
         "orderNo": one.invoice,
         "status": ORDERS[one.status],
-        "classId": found.course_id,
+        "classId": purchase.course_id,
         "prakerjaCode": course.code,
         "title": course.title,
         "institution": course.institution,
@@ -133,19 +133,19 @@ def order(found: Purchase) -> dict[str, Any]:
         "total": one.total.amount,
         "createdAt": one.ordered_at.isoformat(),
         "paidAt": one.paid_at.isoformat() if one.paid_at else None,
-        "voucherCode": shown.code if shown else None,
+        "voucherCode": visible.code if visible else None,
         "voucherStatus": voucher.status.value if voucher else None,
         "validUntil": voucher.valid_until.isoformat() if voucher else None,
-        "redeemUrl": redeem_url(course.institution) if shown else None,
-        "learnUrl": learn_url(voucher) if voucher and found.hosted else None,
+        "redeemUrl": redeem_url(course.institution) if visible else None,
+        "learnUrl": learn_url(voucher) if voucher and purchase.hosted else None,
     }
 
 
-def verified(found: Purchase) -> Reply:
+def verified(purchase: Purchase) -> Reply:
     """The order after its OTP."""
-    if found.pending:
-        return success(order(found), "Pembayaran sedang diproses.", 202)
-    return success(order(found), "Pembayaran Berhasil")
+    if purchase.pending:
+        return success(order(purchase), "Pembayaran sedang diproses.", 202)
+    return success(order(purchase), "Pembayaran Berhasil")
 
 
 def learn_url(voucher: Voucher) -> str:
@@ -168,16 +168,18 @@ def ticket(one: Ticket) -> dict[str, Any]:
 def judged(message: str = "Berhasil") -> Callable[[Judged], Reply]:
     """The view of a voucher, as its institution sees it."""
 
-    def view(found: Judged) -> Reply:
-        voucher = found.voucher
-        shown = {
+    def view(verdict: Judged) -> Reply:
+        voucher = verdict.voucher
+        content = {
             "voucherCode": voucher.code,
             "prakerjaCode": voucher.course,
             "status": voucher.status.value,
             "validUntil": voucher.valid_until.isoformat(),
             "redeemedAt": voucher.redeemed_at.isoformat() if voucher.redeemed_at else None,
         }
-        return refusal(VOUCHERS[found.reason], data=shown) if found.reason else success(shown, message)
+        return (
+            refusal(VOUCHERS[verdict.reason], data=content) if verdict.reason else success(content, message)
+        )
 
     return view
 

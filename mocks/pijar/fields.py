@@ -10,7 +10,7 @@ from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Email, Id, Text, Wor
 
 SHORTEST_PASSWORD = 8
 Phone = Annotated[
-    str, StringConstraints(pattern=r"^[1-9][0-9]{7,12}$"), AfterValidator(lambda given: "0" + given)
+    str, StringConstraints(pattern=r"^[1-9][0-9]{7,12}$"), AfterValidator(lambda digits: "0" + digits)
 ]
 """A phone without its leading 0, as the site's form wants it."""
 

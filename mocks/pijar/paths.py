@@ -3,7 +3,7 @@
 from prakerja_sim.mocks.http.describe import Link
 from prakerja_sim.mocks.http.face import Provenance
 from prakerja_sim.mocks.pijar import envelope, fields, steps
-from prakerja_sim.mocks.pijar.envelope import judged, paged, said
+from prakerja_sim.mocks.pijar.envelope import judged, paged, success_of
 from prakerja_sim.mocks.shop import account, catalogue, ordering, partner_api, support
 from prakerja_sim.mocks.shop import fields as shop
 from prakerja_sim.mocks.shop.routes import get, post
@@ -22,76 +22,85 @@ GUESTS = (
     post(
         f"{AUTH}/register",
         account.register,
-        said(envelope.logged_in, VERIFY, 201),
+        success_of(envelope.logged_in, VERIFY, 201),
         fields.Register,
         provenance=SEEN,
     ),
-    post(f"{AUTH}/login", account.login, said(envelope.logged_in, "Selamat datang kembali."), fields.Login),
+    post(
+        f"{AUTH}/login",
+        account.login,
+        success_of(envelope.logged_in, "Selamat datang kembali."),
+        fields.Login,
+    ),
     post(
         f"{AUTH}/password/forgot",
         account.forgot,
-        said(lambda one: {"email": one.email}, "Kode dikirim ke e-mail Anda."),
+        success_of(lambda one: {"email": one.email}, "Kode dikirim ke e-mail Anda."),
         shop.Forgotten,
     ),
     post(
         f"{AUTH}/password/reset",
         account.reset,
-        said(envelope.logged_in, "Kata sandi diperbarui."),
+        success_of(envelope.logged_in, "Kata sandi diperbarui."),
         fields.Reset,
     ),
-    post(f"{AUTH}/phone/otp", account.phone_otp, said(envelope.code_sent, "OTP dikirim."), fields.OfPhone),
+    post(
+        f"{AUTH}/phone/otp", account.phone_otp, success_of(envelope.code_sent, "OTP dikirim."), fields.OfPhone
+    ),
     post(
         f"{AUTH}/phone/verify",
         account.phone_verify,
-        said(envelope.logged_in, "Nomor HP terverifikasi."),
+        success_of(envelope.logged_in, "Nomor HP terverifikasi."),
         fields.CodeOfPhone,
     ),
     get(CLASSES, catalogue.search, paged(envelope.listed), fields.Search),
-    get(f"{V1}/categories", catalogue.categories, said(list)),
+    get(f"{V1}/categories", catalogue.categories, success_of(list)),
     get(
         f"{V1}/institutions",
         catalogue.institutions,
-        said(lambda codes: [{"code": code, "name": code} for code in codes]),
+        success_of(lambda codes: [{"code": code, "name": code} for code in codes]),
         shop.Category,
     ),
-    get(CLASS, catalogue.detail, said(envelope.page_of_class)),
+    get(CLASS, catalogue.detail, success_of(envelope.page_of_class)),
     get(REVIEWS, catalogue.reviews, paged(envelope.review), shop.Paged),
 )
 BUYERS = (
-    get(f"{AUTH}/me", account.me, said(envelope.user)),
+    get(f"{AUTH}/me", account.me, success_of(envelope.user)),
     post(
         ORDERS,
         ordering.order,
-        said(envelope.order, "Pesanan dibuat. Silakan lanjutkan pembayaran.", 201),
+        success_of(envelope.order, "Pesanan dibuat. Silakan lanjutkan pembayaran.", 201),
         shop.NewOrder,
     ),
     post(
         f"{V1}/promos/check",
         ordering.promo,
-        said(envelope.discount, "Kode promo dapat digunakan."),
+        success_of(envelope.discount, "Kode promo dapat digunakan."),
         shop.Promo,
     ),
-    get(METHODS, ordering.methods, said(lambda _: [CARD, BANK]), fields.OrderQuery),
+    get(METHODS, ordering.methods, success_of(lambda _: [CARD, BANK]), fields.OrderQuery),
     post(
         PAY,
         steps.card,
-        said(lambda one: {"orderId": one.id, "total": one.total.amount}, "Tekan Kirim OTP."),
+        success_of(lambda one: {"orderId": one.id, "total": one.total.amount}, "Tekan Kirim OTP."),
         shop.Card,
     ),
-    post(f"{PAY}/otp", steps.otp, said(envelope.sent, SENT), fields.AnyCard),
+    post(f"{PAY}/otp", steps.otp, success_of(envelope.sent, SENT), fields.AnyCard),
     post(f"{PAY}/verify", ordering.pay, envelope.verified, shop.Otp),
     get(ORDERS, ordering.history, paged(envelope.order), shop.Paged),
-    get(ORDER, ordering.one_order, said(envelope.order)),
+    get(ORDER, ordering.one_order, success_of(envelope.order)),
     post(
         f"{ORDER}/resend-email",
         ordering.resend_mail,
-        said(lambda one: {"email": one.email}, "E-mail telah dikirim.", 202),
+        success_of(lambda one: {"email": one.email}, "E-mail telah dikirim.", 202),
     ),
-    post(f"{ORDER}/start", steps.start, said(steps.opened, "Selamat belajar!"), provenance=SEEN),
+    post(f"{ORDER}/start", steps.start, success_of(steps.opened, "Selamat belajar!"), provenance=SEEN),
     post(
         REVIEWS,
         steps.review,
-        said(lambda one: {"orderId": one.order, "rating": one.stars}, "Terima kasih atas ulasan Anda.", 201),
+        success_of(
+            lambda one: {"orderId": one.order, "rating": one.stars}, "Terima kasih atas ulasan Anda.", 201
+        ),
         fields.Review,
     ),
     post(
@@ -104,7 +113,7 @@ BUYERS = (
     post(
         f"{TICKETS}/<ticket_no>/reopen",
         support.reopen,
-        said(envelope.ticket, "Keluhan diterima."),
+        success_of(envelope.ticket, "Keluhan diterima."),
         shop.Again,
     ),
 )

@@ -22,7 +22,7 @@ from prakerja_sim.mocks.shop.routes import shop_face
 
 
 def institution(call: Call) -> None:
-    """Establish the institution, told by `X-Partner` and proved by `X-Signature`."""
+    """Establish the institution: `X-Partner` names it and `X-Signature` proves it."""
     credential = credential_of(call, call.headers.get("X-Partner", ""))
     check_signature(call, credential, call.headers.get("X-Signature", ""))
 

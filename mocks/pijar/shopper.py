@@ -1,6 +1,6 @@
-"""Somebody with Pijar's site open: from "Beli Sekarang" to "Mulai Belajar" over its wire.
+"""A user of Pijar's site: from "Beli Sekarang" to "Mulai Belajar" over its wire.
 
-Shares nothing with the server beside it.  The site goes by its own ids; this buyer reads them
+It shares no code with the server.  The site goes by its own ids; this buyer reads them
 from what the site shows, as a person clicks on what is there.
 """
 
@@ -48,7 +48,7 @@ class PijarShopper:
         self._phone = ""
         self._email = ""
         self._token = ""
-        self._wanted: dict[str, Any] = {}
+        self._cart: dict[str, Any] = {}
         self._discount = 0
 
     @property
@@ -79,7 +79,7 @@ class PijarShopper:
 
     def search(self, words: str) -> list[Found]:
         """Type into the search box."""
-        return [_found(row) for row in self._classes(keyword=words)]
+        return [_course_of(row) for row in self._classes(keyword=words)]
 
     def categories(self) -> list[str]:
         """The categories of the catalogue."""
@@ -92,20 +92,20 @@ class PijarShopper:
 
     def courses(self, institution: str) -> list[Found]:
         """The classes of an institution."""
-        return [_found(row) for row in self._classes(institution=institution)]
+        return [_course_of(row) for row in self._classes(institution=institution)]
 
     def look(self, course: str) -> Detail:
         """Open the class's page."""
-        told = self._call("GET", f"/api/v1/classes/{self._id(course)}")
+        content = self._call("GET", f"/api/v1/classes/{self._id(course)}")
         return Detail(
-            course=told["prakerjaCode"],
-            title=told["title"],
-            institution=told["institution"],
-            category=told["category"],
-            price=told["price"],
-            method=told["type"],
-            seats=told["quota"],
-            redeem_steps=tuple(told["redeemGuide"]),
+            course=content["prakerjaCode"],
+            title=content["title"],
+            institution=content["institution"],
+            category=content["category"],
+            price=content["price"],
+            method=content["type"],
+            seats=content["quota"],
+            redeem_steps=tuple(content["redeemGuide"]),
         )
 
     def reviews(self, course: str) -> list[Review]:
@@ -118,19 +118,19 @@ class PijarShopper:
     def add_to_cart(self, course: str) -> None:
         """Open the class to buy; this site has no cart."""
         chosen = self._call("GET", f"/api/v1/classes/{self._id(course)}")
-        self._wanted = {"classId": chosen["id"], "scheduleId": chosen["schedule"][0]["id"]}
+        self._cart = {"classId": chosen["id"], "scheduleId": chosen["schedule"][0]["id"]}
 
     def enter_promo(self, code: str) -> int:
         """Try a promo code; it goes with the order."""
-        told = self._call("POST", "/api/v1/promos/check", {**self._wanted, "promoCode": code})
-        self._wanted["promoCode"] = code
-        discount: int = told["discount"]
+        answer = self._call("POST", "/api/v1/promos/check", {**self._cart, "promoCode": code})
+        self._cart["promoCode"] = code
+        discount: int = answer["discount"]
         return discount
 
     def check_out(self) -> str:
         """Press "Beli Sekarang"."""
-        placed = self._call("POST", "/api/v1/orders", self._wanted or {"classId": "-"})
-        self._wanted = {}
+        placed = self._call("POST", "/api/v1/orders", self._cart or {"classId": "-"})
+        self._cart = {}
         order: str = placed["orderId"]
         return order
 
@@ -153,8 +153,8 @@ class PijarShopper:
 
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
         """Enter the code of the text message."""
-        told = self._call("POST", self._of(order, "/prakerja/verify"), {"otp": otp})
-        return "paid" if told["status"] == "PAID" else "pending"
+        answer = self._call("POST", self._of(order, "/prakerja/verify"), {"otp": otp})
+        return "paid" if answer["status"] == "PAID" else "pending"
 
     # Afterwards
 
@@ -163,14 +163,14 @@ class PijarShopper:
         views: list[OrderView] = []
         while True:
             page = {"page": len(views) // LONGEST_PAGE + 1, "size": LONGEST_PAGE}
-            told = self._told("GET", f"/api/v1/orders?{urlencode(page)}")
-            views += [_viewed(one) for one in told["data"]]
-            if not told["data"] or len(views) >= told["meta"]["totalData"]:
+            answer = self._envelope("GET", f"/api/v1/orders?{urlencode(page)}")
+            views += [_order_view(one) for one in answer["data"]]
+            if not answer["data"] or len(views) >= answer["meta"]["totalData"]:
                 return views
 
     def order(self, order: str) -> OrderView:
         """Open one order."""
-        return _viewed(self._call("GET", self._of(order)))
+        return _order_view(self._call("GET", self._of(order)))
 
     def resend_mail(self, order: str) -> None:
         """Have the order's e-mail sent again."""
@@ -178,19 +178,19 @@ class PijarShopper:
 
     def start_class(self, order: str) -> str:
         """Press "Mulai Belajar"; answers the id under which the class is learnt."""
-        told = self._call("POST", self._of(order, "/start"))
-        return str(told["learnUrl"]).rpartition("/")[2]
+        answer = self._call("POST", self._of(order, "/start"))
+        return str(answer["learnUrl"]).rpartition("/")[2]
 
     def write_review(self, order: str, stars: int, text: str) -> None:
         """Review the class of an order."""
-        told = {"orderId": order, "rating": stars, "comment": text}
+        body = {"orderId": order, "rating": stars, "comment": text}
         bought = self._call("GET", self._of(order))
-        self._call("POST", f"/api/v1/classes/{bought['classId']}/reviews", told)
+        self._call("POST", f"/api/v1/classes/{bought['classId']}/reviews", body)
 
     def complain(self, order: str, text: str, topic: str = "refund") -> str:
         """Write to customer service."""
-        told = {"orderId": order, "category": topic, "description": text}
-        return str(self._call("POST", "/api/v1/tickets", told)["ticketNo"])
+        body = {"orderId": order, "category": topic, "description": text}
+        return str(self._call("POST", "/api/v1/tickets", body)["ticketNo"])
 
     def tickets(self, order: str) -> list[TicketView]:
         """Open the list of complaints."""
@@ -214,8 +214,8 @@ class PijarShopper:
 
     def enter_recovery_code(self, code: str, password: str) -> None:
         """Set the new password, and log in with it."""
-        told = {"email": self._email, "otp": code, "password": password}
-        self._call("POST", "/api/v1/auth/password/reset", told)
+        body = {"email": self._email, "otp": code, "password": password}
+        self._call("POST", "/api/v1/auth/password/reset", body)
         login = {"email": self._email, "password": password}
         self._token = self._call("POST", "/api/v1/auth/login", login)["token"]
 
@@ -224,50 +224,50 @@ class PijarShopper:
     def _of(self, order: str, what: str = "") -> str:
         return f"/api/v1/orders/{quote(order, safe='')}{what}"
 
-    def _classes(self, **wanted: str) -> list[Any]:
-        query = urlencode({**wanted, "prakerja": "true", "size": LONGEST_PAGE})
+    def _classes(self, **criteria: str) -> list[Any]:
+        query = urlencode({**criteria, "prakerja": "true", "size": LONGEST_PAGE})
         return list(self._call("GET", f"/api/v1/classes?{query}"))
 
     def _id(self, course: str) -> str:
-        """The site's id of a class by the programme's code; what it does not show has none."""
+        """The site's id of a class for the programme's code; that code itself if there is none."""
         for row in self._classes(keyword=course):
             if row["prakerjaCode"] == course:
                 return str(row["id"])
         return quote(course, safe="")
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        return self._told(method, path, body)["data"]
+        return self._envelope(method, path, body)["data"]
 
-    def _told(self, method: str, path: str, body: Any = None) -> Any:
+    def _envelope(self, method: str, path: str, body: Any = None) -> Any:
         headers = {**self.login}
         if body is not None:
             headers["Content-Type"] = "application/json"
         raw = orjson.dumps(body) if body is not None else b""
         answer = self._transport.send(method, path, headers, raw)
         try:
-            told = answer.json()
-            if told["success"] is True:
-                return told
-            refused = Refused(told["code"], told["message"])
+            content = answer.json()
+            if content["success"] is True:
+                return content
+            refused = Refused(content["code"], content["message"])
         except (ValueError, LookupError, TypeError):
             refused = Refused(str(answer.status), "not the site's envelope")
         raise refused
 
 
 Shopper = PijarShopper
-"""What stories, property tests and load users look for in this folder."""
+"""The name by which stories, property tests and load users find the class."""
 
 
-def _found(row: Mapping[str, Any]) -> Found:
+def _course_of(row: Mapping[str, Any]) -> Found:
     return Found(row["prakerjaCode"], row["title"], row["institution"], row["category"], row["price"])
 
 
-def _viewed(told: Mapping[str, Any]) -> OrderView:
+def _order_view(content: Mapping[str, Any]) -> OrderView:
     return OrderView(
-        order=told["orderId"],
-        status=STATES[told["status"]],
-        course=told["prakerjaCode"],
-        total=told["total"],
-        voucher=told["voucherCode"],
-        redeem_url=told["redeemUrl"] or told["learnUrl"],
+        order=content["orderId"],
+        status=STATES[content["status"]],
+        course=content["prakerjaCode"],
+        total=content["total"],
+        voucher=content["voucherCode"],
+        redeem_url=content["redeemUrl"] or content["learnUrl"],
     )

@@ -29,9 +29,9 @@ def card(site: Site, call: Call, body: Any) -> Order:
 @refuses(orders.order_of, checkout.enter_card)
 def otp(site: Site, call: Call, body: Any) -> ordering.Sent:
     """Have the OTP sent ("Kirim OTP"), the first or another one; Prakerja checks the purchase."""
-    found = ordering.settled(site, call, ordering.own(site, call))
+    order = ordering.settled(site, call, ordering.own(site, call))
     return ordering.send_otp(
-        site, call, found, body.card_number if body.card_number is not None else found.card or ""
+        site, call, order, body.card_number if body.card_number is not None else order.card or ""
     )
 
 
@@ -48,21 +48,21 @@ def review(site: Site, call: Call, body: Any) -> Review:
 @refuses(orders.order_of, Reason.ORDER_CLOSED, Reason.COURSE_NOT_HOSTED, Reason.SERVICE_UNAVAILABLE)
 def start(site: Site, call: Call) -> ordering.Purchase:
     """Open a class that is held here ("Mulai Belajar"); pressed again, it answers the same."""
-    found = ordering.one_order(site, call)
-    if not found.hosted:
+    purchase = ordering.one_order(site, call)
+    if not purchase.hosted:
         raise Rejected(Reason.COURSE_NOT_HOSTED)
-    if found.voucher is None or found.order.status is not OrderStatus.ISSUED:
-        raise Rejected(Reason.ORDER_CLOSED, status=found.order.status)
+    if purchase.voucher is None or purchase.order.status is not OrderStatus.ISSUED:
+        raise Rejected(Reason.ORDER_CLOSED, status=purchase.order.status)
     learner = account.account_of(call)
-    about = {"voucher_code": found.voucher.code, "marketplace": site.code}
+    about = {"voucher_code": purchase.voucher.code, "marketplace": site.code}
     _learning(call, site, {**about, "email": learner.email, "name": learner.name})
-    return found
+    return purchase
 
 
-def opened(found: ordering.Purchase) -> dict[str, Any]:
+def opened(purchase: ordering.Purchase) -> dict[str, Any]:
     """Where the class is learnt."""
-    assert found.voucher is not None
-    return {"orderId": found.order.id, "learnUrl": learn_url(found.voucher)}
+    assert purchase.voucher is not None
+    return {"orderId": purchase.order.id, "learnUrl": learn_url(purchase.voucher)}
 
 
 def _learning(call: Call, site: Site, learner: dict[str, Any]) -> None:

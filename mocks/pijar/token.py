@@ -24,9 +24,9 @@ def token(call: Call, account: Shopper) -> str:
     return (signed + b"." + _base64(hmac.digest(key.encode(), signed, "sha256"))).decode()
 
 
-def user_of(given: str) -> str:
-    """Whose token it says that it is; empty if it cannot be read."""
-    part = given.encode().split(b".")[1:2]
+def user_of(text: str) -> str:
+    """The user that a token names; empty if it cannot be read."""
+    part = text.encode().split(b".")[1:2]
     try:
         claims = orjson.loads(urlsafe_b64decode(part[0] + b"==")) if part else {}
     except (NotBase64, ValueError):

@@ -11,7 +11,7 @@ FIELDS = {
 }
 DIALECT = renamed(
     FIELDS,
-    lambda told, data: {"event": told["event"], "data": data, "meta": {"sentAt": told["at"]}},
+    lambda facts, data: {"event": facts["event"], "data": data, "meta": {"sentAt": facts["at"]}},
     lambda signature: {"X-Signature": signature},
     *(1, 5, 30),
 )

@@ -27,7 +27,7 @@ ALREADY_VOIDED = "ERRPLT40028"
 
 
 @contextmanager
-def prakerja_asked() -> Iterator[None]:
+def prakerja_refusals() -> Iterator[None]:
     """Turn what Prakerja refuses, or its silence, into a refusal that the marketplace words itself."""
     try:
         yield
@@ -38,7 +38,7 @@ def prakerja_asked() -> Iterator[None]:
 
 
 def over_the_wire(*operations: Refusing) -> tuple[Reason, ...]:
-    """What asking Prakerja for these operations may end in, with `prakerja_asked`.
+    """What asking Prakerja for these operations may end in, with `prakerja_refusals`.
 
     Reasons that share a code come as one; a code that means nothing here is SERVICE_UNAVAILABLE.
     """

@@ -175,7 +175,7 @@ def settled(site: Site, call: Call, order: Order) -> Order:
 def send_otp(site: Site, call: Call, order: Order, number: str) -> Sent:
     """Have Prakerja check the purchase with that card, and send an OTP."""
     order = settled(site, call, order)
-    with checkout.prakerja_asked():
+    with checkout.prakerja_refusals():
         sent = checkout.enter_card(call, order, number)
     settings = call.sandbox.settings
     return Sent(sent, settings.otp_digits, settings.otp_lifetime, call.sandbox.now())
@@ -185,7 +185,7 @@ def paid(site: Site, call: Call, order: Order, otp: str) -> Purchase:
     """Pay with the OTP; if Prakerja does not answer, the order is pending, not failed."""
     url = site.invoice_url.format(order=order)
     try:
-        with checkout.prakerja_asked():
+        with checkout.prakerja_refusals():
             checkout.enter_otp(call, order, otp, invoice_url=url, **_handing_over(site, call))
     except Rejected as refused:
         if refused.reason is not Reason.NO_REPLY:

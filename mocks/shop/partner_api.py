@@ -58,7 +58,7 @@ def judged(site: Site, call: Call, code: str, *, burn: bool) -> Judged:
             return verdict(call, call.do(vouchers.redeem_voucher, **about))
         return verdict(call, call.ask(vouchers.check_voucher, **about))
     except Rejected as refused:
-        if refused.reason not in site.shown_refused:
+        if refused.reason not in site.refusals_with_voucher:
             raise
         return verdict(call, call.ask(Unit.need, kind=Voucher, key=code), refused.reason)
 
@@ -76,7 +76,7 @@ def own(site: Site, call: Call, code: str) -> Voucher:
 def pass_on(call: Call, voucher: Voucher, name: str, score: int) -> None:
     """Tell Prakerja that the voucher's buyer finished."""
     order: Order = call.ask(Unit.need, kind=Order, key=voucher.order)
-    with checkout.prakerja_asked():
+    with checkout.prakerja_refusals():
         checkout.report_completion(call, order, name=name, score=score)
 
 

@@ -20,14 +20,14 @@ from prakerja_sim.mocks.shop.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation at a path of a site, and how the site words what came of it."""
+    """An operation at a path of a site, and the view that writes the site's answer."""
 
     method: str
     path: str
     act: Callable[..., Any]
     view: Callable[[Any], Reply]
     body: type[BaseModel] | None = None
-    """What is sent, with a GET in the query."""
+    """The model of what is sent: the body, or the query of a GET."""
     provenance: Provenance = Provenance.INFERRED
 
 
@@ -41,9 +41,9 @@ def shop_face(
     routes: tuple[Iterable[Route], Iterable[Route], Iterable[Route]],
     institution: Sender,
 ) -> Face:
-    """The face of a site: the routes of guests, of buyers, and of institutions, whom that check knows.
+    """The face of a site: routes for guests, buyers and institutions; `institution` checks the last ones.
 
-    Buyers are known by a token, off which `user_of` reads whose it is.
+    Buyers send a token; `user_of` reads the user from it.
     """
     face = Face(site.code, site.title, words, log_in(site, user_of))
     guests, buyers, institutions = routes
@@ -56,7 +56,7 @@ def shop_face(
 def mount(
     face: Face, site: Site, routes: Iterable[Route], *, sender: Sender | None = None, guests: bool = False
 ) -> None:
-    """Mount operations; `sender` says who may ask if not who is logged in, `guests` that anybody may."""
+    """Mount operations for logged-in buyers; `sender` is another check, `guests` lets anybody call."""
     for route in routes:
         body = spelt(route.body, site.names) if route.body else None
         register = face.endpoint(
@@ -73,12 +73,12 @@ def mount(
 
 
 def as_it_is(reply: Reply) -> Reply:
-    """The view of an operation that words its answer by itself."""
+    """The view of an operation that already returns the site's answer."""
     return reply
 
 
 def mount_short(face: Face, *mounts: str) -> None:
-    """Let a path answer without its mount too, as it does under the real host."""
+    """Serve a path also without its mount, as under the real host."""
     for one in face.endpoints:
         for at in mounts:
             if one.path.startswith(at + "/"):

@@ -1,4 +1,4 @@
-"""What one marketplace is to the shop that all of them share."""
+"""The description of one marketplace for the shop that all of them share."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -32,21 +32,21 @@ class Site:
     invoice_url: str = ""
     """Where an invoice is shown, with `{order.id}` or `{order.invoice}` in it."""
     prefixes: Mapping[str, str] = field(default_factory=dict)
-    """What stands before an order's number in the place of a path that has this name."""
+    """The prefix of an order's number in the path parameter of this name."""
     refunds: Refunds
     support: Support
     names: Mapping[str, str] = field(default_factory=dict)
     """What the site calls the fields of the shop's bodies."""
     own_ids: str = ""
-    """What the site's own ids of courses are drawn for; without it a course goes by the programme's code."""
+    """The name from which the site's own ids of courses follow; without it the programme's code is the id."""
     promos: bool = True
     """Whether there are promo codes."""
     place: Callable[..., Order] | None = None
-    """The site's own command for an order, where it does more than to order."""
-    shown_refused: frozenset[Reason] = frozenset({Reason.VOUCHER_USED})
-    """For which refusals an institution is shown its voucher all the same."""
+    """The site's own command for an order, where it does more than the shop's."""
+    refusals_with_voucher: frozenset[Reason] = frozenset({Reason.VOUCHER_USED})
+    """The refusals with which an institution still gets the details of its voucher."""
     supply: Callable[[Call], Supply | None] = lambda _: None
-    """Who supplies vouchers; without it the site draws them itself."""
+    """The supplier of vouchers; without it the site makes them itself."""
     token: Callable[[Call, Shopper], str] = lambda _, __: ""
     """The token of who has logged in."""
 
@@ -67,7 +67,7 @@ class Page(Generic[R]):
 
 
 def page_of(call: Call, rows: list[R], request: Any) -> Page[R]:
-    """The wanted page; all of it where a site has no pages."""
+    """The requested page; all rows where a site has no pages."""
     path = call.environ["PATH_INFO"]
     if not isinstance(request, Paged):
         return Page(rows, 1, len(rows), len(rows), path)
@@ -76,7 +76,7 @@ def page_of(call: Call, rows: list[R], request: Any) -> Page[R]:
 
 
 def wordings(of: type[E], *words: str) -> dict[E, str]:
-    """What a site calls each of some states or kinds, in their order."""
+    """A site's names for some states or kinds, in their order."""
     return dict(zip(of, words, strict=True))
 
 

@@ -29,7 +29,7 @@ from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 ASK_AGAIN = timedelta(minutes=15)
-"""From a refund that Prakerja did not answer until it is asked again (simulated)."""
+"""The time until a refund is tried again that Prakerja did not answer (simulated)."""
 
 FINAL = (Reason.VOID_AFTER_REDEEM, Reason.TRANSACTION_UNKNOWN, Reason.PAYMENT_UNKNOWN)
 """Refusals by which Prakerja stays; after any other failure the shop asks again."""
@@ -60,15 +60,15 @@ def reopen(site: Site, call: Call, body: Any) -> Ticket:
 
 
 def write_review(call: Call, order: Order, *, stars: int, text: str, title: str = "") -> Review:
-    """Keep a review, and tell Prakerja of it as long as it counts there."""
-    with checkout.prakerja_asked():
+    """Store a review, and pass it to Prakerja as long as it counts there."""
+    with checkout.prakerja_refusals():
         return checkout.write_review(call, order, stars=stars, text=text, title=title)
 
 
 def take_complaint(site: Site, call: Call, order: Order, topic: str, text: str) -> Ticket:
     """Open a ticket about an order, which is settled before."""
     order = settled(site, call, order)
-    with checkout.prakerja_asked():
+    with checkout.prakerja_refusals():
         return open_complaint(call, order, topic=topic, text=text, support=site.support, policy=site.refunds)
 
 
@@ -135,14 +135,14 @@ def open_ticket(
     if answer:
         refunds.request(world, order=order, asker=asker, ticket=ticket.id)
         return ticket
-    refund = world.need(Refund, order)  # the money went back before
+    refund = world.need(Refund, order)  # the money was paid back before
     world.put(refund.but(ticket=ticket.id))
     return complaints.close(world, ticket=ticket.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
 
 
 @carries("ticket_answered")
 def refund_answered(call: Call, ticket: str) -> None:
-    """Carry out the refund that this answer approved, if it did."""
+    """Carry out the refund, if this answer approved one."""
     carry_out(call, call.ask(refunds.approved_by, ticket=ticket))
 
 
@@ -153,7 +153,7 @@ def retry_refund(call: Call, order: str) -> None:
 
 
 def carry_out(call: Call, refund: Refund | None) -> None:
-    """Do an approved refund at Prakerja; unanswered, it is asked again by the clock."""
+    """Do an approved refund at Prakerja; without an answer, a due event tries again."""
     if refund is None:
         return
     order: Order = call.ask(Unit.need, kind=Order, key=refund.order)

@@ -1,4 +1,4 @@
-"""Webhooks as a marketplace sends them: what it calls an event, its body, its signature, its patience.
+"""Webhooks of a marketplace: its names of events, body, signature, and times between attempts.
 
 A marketplace that tells others brings `DIALECT` in its `webhooks`.  Everything in it is a pure
 function of what the outbox kept, so every attempt carries the same bytes.
@@ -30,7 +30,7 @@ LONGEST_URL = 2000
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a marketplace tells others what became of an order."""
+    """How a marketplace sends the events of an order."""
 
     names: Mapping[str, str]
     """The order core's events that it sends, and the marketplace's names for them."""
@@ -60,7 +60,7 @@ PLAIN = Dialect(
     sign=_plain_signature,
     waits=tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)),
 )
-"""How a marketplace tells others of which nothing is known (simulated)."""
+"""The webhooks of a marketplace about whose webhooks nothing is published (simulated)."""
 
 
 def renamed(
@@ -87,7 +87,7 @@ def renamed(
 
 
 def facts_of(webhook: Webhook) -> Facts:
-    """What a webhook tells."""
+    """The facts that a webhook reports."""
     facts: Facts = json.loads(webhook.told)
     return facts
 

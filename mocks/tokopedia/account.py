@@ -29,14 +29,14 @@ def log_in(call: Call) -> None:
 
 def holder(site: Site, call: Call, _: Nothing | None = None) -> Shopper | None:
     """Who is logged in, and whether his phone is verified."""
-    given = _TOKEN.fullmatch(call.headers.get("Authorization", ""))
+    match = _TOKEN.fullmatch(call.headers.get("Authorization", ""))
     account: Shopper | None = (
-        call.ask(Unit.get, kind=Shopper, key=f"{site.code}/{given[1]}") if given else None
+        call.ask(Unit.get, kind=Shopper, key=f"{site.code}/{match[1]}") if match else None
     )
-    known = (
-        given is not None and account is not None and same(site.token(call, account), given[0].split()[-1])
+    valid = (
+        match is not None and account is not None and same(site.token(call, account), match[0].split()[-1])
     )
-    return account if known else None
+    return account if valid else None
 
 
 def register(site: Site, call: Call, body: Register) -> Profile:
@@ -55,10 +55,10 @@ def masked(phone: str) -> str:
     return f"{phone[:2]}xx****{phone[-4:]}"
 
 
-def registered(found: Profile) -> dict[str, Any]:
+def registered(session: Profile) -> dict[str, Any]:
     """A new account, or the one of this phone."""
-    account = found.account
-    token = "" if account.phone_verified else found.token
+    account = session.account
+    token = "" if account.phone_verified else session.token
     return {"success": True, "message": "", "userID": account.user, "accessToken": token}
 
 
@@ -82,10 +82,10 @@ def requested(account: Shopper) -> dict[str, Any]:
     }
 
 
-def validated(found: Profile) -> dict[str, Any]:
+def validated(session: Profile) -> dict[str, Any]:
     """The phone is verified; here is the login."""
     well = {"success": True, "message": "", "errorMessage": "", "error_code": ""}
-    return {**well, "validateToken": found.token, "cookieList": []}
+    return {**well, "validateToken": session.token, "cookieList": []}
 
 
 def authenticated(account: Shopper | None) -> dict[str, Any]:

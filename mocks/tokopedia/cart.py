@@ -18,7 +18,7 @@ from prakerja_sim.mocks.tokopedia.fields import (
     GetCart,
 )
 from prakerja_sim.mocks.tokopedia.graphql import errors, from_query
-from prakerja_sim.mocks.tokopedia.words import Said, said
+from prakerja_sim.mocks.tokopedia.words import Said, message_of
 from prakerja_sim.simulator.marketplace import orders
 from prakerja_sim.simulator.marketplace.records import Cart, Order, Shopper
 from prakerja_sim.simulator.programme.records import Course
@@ -28,52 +28,52 @@ from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 PARAMETERS = ("nid", "state", "pid")
-"""What the payment page's parameters carry besides; empty here."""
+"""Further parameters of the payment page; empty here."""
 Shown = dict[str, Any]
 
 
-def with_errors(found: Shown) -> Shown:
+def with_errors(content: Shown) -> Shown:
     """What an operation answers when all is well."""
-    return {**found, "errors": []}
+    return {**content, "errors": []}
 
 
 def cart_refused(what: Said) -> Shown:
     """A refusal with what the cart's error page shows."""
-    shown = errors(what)
+    refusal = errors(what)
     page = {"title": what.text, "sub_title": "", "image_url": "", "buttons": []}
-    shown["errors"][0] |= {"applink_url": "", "atc_error_page": page}
-    return shown
+    refusal["errors"][0] |= {"applink_url": "", "atc_error_page": page}
+    return refusal
 
 
 @refuses(orders.add_to_cart)
-def add_to_cart_v2(site: Site, call: Call, asked: AddToCartV2) -> Shown:
+def add_to_cart_v2(site: Site, call: Call, variables: AddToCartV2) -> Shown:
     """Put a class into the cart ("Beli")."""
-    return add_cart(site, call, asked.body)
+    return add_cart(site, call, variables.body)
 
 
 @refuses(orders.filled_cart)
-def get_cart(_: Site, call: Call, asked: GetCart) -> Shown:
+def get_cart(_: Site, call: Call, variables: GetCart) -> Shown:
     """What is in the cart."""
-    return {"data": _shown(call, _filled(call, asked.categoryID))}
+    return {"data": _cart_view(call, _filled(call, variables.categoryID))}
 
 
 @refuses(orders.apply_promo, orders.checkout, Reason.AMOUNT_UNFIT)
-def checkout_v3(site: Site, call: Call, asked: CheckoutV3) -> Shown:
+def checkout_v3(site: Site, call: Call, variables: CheckoutV3) -> Shown:
     """Make an order of the cart, to be paid on the payment page."""
-    return checkout(site, call, asked.body)
+    return checkout(site, call, variables.body)
 
 
 @refuses(orders.add_to_cart)
 def add_cart(_: Site, call: Call, body: AddCart) -> Shown:
     """Put a class into the cart."""
     cart: Cart = call.do(orders.add_to_cart, shopper=call.sender, course=body.data.attributes.product_id)
-    return {"data": _shown(call, cart)}
+    return {"data": _cart_view(call, cart)}
 
 
 @refuses(orders.filled_cart)
 def read_cart(_: Site, call: Call) -> Shown:
     """What is in the cart."""
-    return {"data": _shown(call, _filled(call, call.query.get("category_id", CATEGORY)))}
+    return {"data": _cart_view(call, _filled(call, call.query.get("category_id", CATEGORY)))}
 
 
 @refuses(orders.filled_cart)
@@ -93,14 +93,14 @@ def check_voucher(_: Site, call: Call) -> Shown:
     except Rejected as refused:
         if refused.reason is not Reason.PROMO_UNKNOWN:
             raise
-        return _promo(code, Rupiah(0), said(refused))
+        return _promo(code, Rupiah(0), message_of(refused))
     return _promo(code, cart.discount, None)
 
 
 @refuses(orders.filled_cart)
 def cancel_voucher(_: Site, call: Call, __: CancelVoucher) -> Shown:
     """Take the promo code out of the cart."""
-    return {"data": _shown(call, call.do(orders.cancel_promo, shopper=call.sender))}
+    return {"data": _cart_view(call, call.do(orders.cancel_promo, shopper=call.sender))}
 
 
 @refuses(orders.apply_promo, orders.checkout, Reason.AMOUNT_UNFIT)
@@ -131,7 +131,7 @@ def _id(cart: Cart) -> str:
     return f"{cart.shopper.partition('/')[2]}-{cart.orders + 1}"
 
 
-def _shown(call: Call, cart: Cart) -> dict[str, Any]:
+def _cart_view(call: Call, cart: Cart) -> dict[str, Any]:
     account = account_of(call)
     course: Course = call.ask(Unit.need, kind=Course, key=cart.course)
     total = course.price - cart.discount

@@ -21,16 +21,16 @@ from prakerja_sim.simulator.world.refusals import refuses
 
 
 class Found(NamedTuple):
-    """What the search box found, or what is wrong with what was typed."""
+    """The result of a search, or the problem with the words."""
 
     offers: list[Offer]
     redirect: str = ""
     problem: str = ""
 
 
-def search_product(site: Site, call: Call, asked: Search) -> Found:
+def search_product(site: Site, call: Call, variables: Search) -> Found:
     """Search; the programme's name redirects to its landing page and lists every class."""
-    words = parse_qs(asked.params, max_num_fields=50).get("q", [""])[0].lower().split()
+    words = parse_qs(variables.params, max_num_fields=50).get("q", [""])[0].lower().split()
     if not words:
         return Found([], problem="Kata kunci wajib diisi.")
     programme = "prakerja" in words
@@ -39,35 +39,35 @@ def search_product(site: Site, call: Call, asked: Search) -> Found:
     return Found([offer(site, call, course) for course in courses], LANDING if programme else "")
 
 
-def menu_detail(_: Site, __: Call, asked: Menu) -> int:
+def menu_detail(_: Site, __: Call, variables: Menu) -> int:
     """The landing page: its name, promos and tickers."""
-    return asked.menuID
+    return variables.menuID
 
 
-def operator_groups(site: Site, call: Call, asked: Menu) -> dict[str, list[str]]:
+def operator_groups(site: Site, call: Call, variables: Menu) -> dict[str, list[str]]:
     """The categories, and in each the institutions that have a class of it."""
-    return catalogue.groups(site, call) if asked.menuID == MENU else {}
+    return catalogue.groups(site, call) if variables.menuID == MENU else {}
 
 
-def products(site: Site, call: Call, asked: Products) -> list[Offer]:
+def products(site: Site, call: Call, variables: Products) -> list[Offer]:
     """The classes of an institution."""
-    found = call.ask(all_courses, institution=asked.operator) if asked.menuID == MENU else []
-    return [offer(site, call, course) for course in found]
+    rows = call.ask(all_courses, institution=variables.operator) if variables.menuID == MENU else []
+    return [offer(site, call, course) for course in rows]
 
 
 @refuses(Reason.COURSE_UNKNOWN)
-def class_detail(site: Site, call: Call, asked: Product) -> Offer:
+def class_detail(site: Site, call: Call, variables: Product) -> Offer:
     """Everything about a class ("Lihat Detail"), and how its voucher is redeemed."""
-    return offer(site, call, course_of(site, call, asked.course_id), rated=asked.includeReviews)
+    return offer(site, call, course_of(site, call, variables.course_id), rated=variables.includeReviews)
 
 
-def review_list(site: Site, call: Call, asked: Reviews) -> Page[Review]:
+def review_list(site: Site, call: Call, variables: Reviews) -> Page[Review]:
     """What buyers wrote about a class."""
-    rows, start = reviews_of(site, call, asked.course_id), (asked.page - 1) * asked.limit
-    return Page(rows[start : start + asked.limit], asked.page, asked.limit, len(rows), "")
+    rows, start = reviews_of(site, call, variables.course_id), (variables.page - 1) * variables.limit
+    return Page(rows[start : start + variables.limit], variables.page, variables.limit, len(rows), "")
 
 
-def found(result: Found) -> dict[str, Any]:
+def search_result(result: Found) -> dict[str, Any]:
     """A page of the search."""
     listed = [{"id": one.id, "name": one.course.title, **attributes(one)} for one in result.offers]
     return {
@@ -87,9 +87,9 @@ def found(result: Found) -> dict[str, Any]:
     }
 
 
-def not_found(what: Said) -> dict[str, Any]:
-    """How the search says no."""
-    return found(Found([], problem=what.text))
+def search_refused(what: Said) -> dict[str, Any]:
+    """The refusal of the search."""
+    return search_result(Found([], problem=what.text))
 
 
 def menu(menu_id: int) -> dict[str, Any]:
@@ -100,14 +100,14 @@ def menu(menu_id: int) -> dict[str, Any]:
 
 def operators(groups: dict[str, list[str]]) -> dict[str, Any]:
     """The institutions, by category."""
-    shown = [
+    entries = [
         {
             "name": name,
             "operators": [{"id": one, "attributes": {"name": one, "image_url": ""}} for one in codes],
         }
         for name, codes in groups.items()
     ]
-    return {"operatorGroup": shown}
+    return {"operatorGroup": entries}
 
 
 def product_list(offers: list[Offer]) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def attributes(one: Offer) -> dict[str, Any]:
 def detail(one: Offer) -> dict[str, Any]:
     """A class's own page."""
     course = one.course
-    shown = {
+    content = {
         "productID": course.code,
         "title": course.title,
         "institution": course.institution,
@@ -156,7 +156,7 @@ def detail(one: Offer) -> dict[str, Any]:
             "Periksa kelas yang tampil, lalu mulai belajar.",
         ],
     }
-    return {"data": shown, "errors": []}
+    return {"data": content, "errors": []}
 
 
 def feedbacks(page: Page[Review]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Who Tokopedia is to the shop: its numbers, its policies, what it calls things, its token."""
+"""Who Tokopedia is as the shop sees it: its number formats, its policies, its names for things, its token."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ CATEGORY, MENU = "58", 210
 LANDING = f"https://www.tokopedia.com/kartu-prakerja/?menu_id={MENU}"
 INVOICES = "https://www.tokopedia.com/invoice/"
 INQUIRY = "PKJ"
-"""What stands before an order's number once its card was entered."""
+"""The prefix of an order's number once its card was entered."""
 KINDS = wordings(CourseKind, "SPL", "Webinar", "Offline")
 TICKETS = wordings(TicketStatus, "OPEN", "IN_PROGRESS", "SOLVED", "REJECTED")
 STATES = {
@@ -32,13 +32,13 @@ STATES = {
 
 
 def supply(call: Call) -> Supply | None:
-    """Who supplies the voucher: its institution, or with None a pool of our own."""
+    """The supplier of the voucher: its institution, or with None a pool of the site."""
     business = registry.business(SITE.code)
     return business.supply if business is not None and call.sandbox.settings.live_suppliers else None
 
 
 def token(call: Call, account: Shopper) -> str:
-    """The login's token, which is another one once the phone is verified."""
+    """The login's token; it changes when the phone is verified."""
     what = "login" if account.phone_verified else "registration"
     return f"{account.user}.{drawn(call, 'bearer', what, account.key)}"
 

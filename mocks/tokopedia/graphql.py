@@ -1,7 +1,7 @@
 """The GraphQL surface without GraphQL: the operation's name selects a handler.
 
 Clients of that site send fixed, named operations, one or an array of them, and the answer
-mirrors the shape.  All of an array is checked before any of it is done.  A refusal is told
+mirrors the shape.  All of an array is checked before any of it is done.  A refusal comes
 inside HTTP 200 in the operation's own style; only a missing login fails the request.
 """
 
@@ -17,7 +17,7 @@ from prakerja_sim.mocks.http import bodies
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop.fields import spelt
 from prakerja_sim.mocks.shop.site import Site
-from prakerja_sim.mocks.tokopedia.words import Said, said
+from prakerja_sim.mocks.tokopedia.words import Said, message_of
 from prakerja_sim.simulator.values.errors import Rejected
 
 PATH = "/gql/graphql"
@@ -25,7 +25,7 @@ MOST_AT_ONCE = 20
 
 
 class Asked(BaseModel):
-    """One operation as it comes; the query's text is not looked at."""
+    """One operation in a request; the text of the query is ignored."""
 
     model_config = ConfigDict(strict=True, frozen=True)
     operationName: str = ""  # noqa: N815  # the wire's name
@@ -53,12 +53,12 @@ class Operation:
 
 def add_to(face: Face, site: Site, operations: Iterable[Operation], log_in: Callable[[Call], None]) -> None:
     """Mount every operation under its own path, and the path that takes any of them."""
-    known = {one.name: replace(one, variables=spelt(one.variables, site.names)) for one in operations}
+    by_name = {one.name: replace(one, variables=spelt(one.variables, site.names)) for one in operations}
 
     def answer(call: Call, named: str) -> Reply:
-        return _answer(site, call, known, named, log_in)
+        return _answer(site, call, by_name, named, log_in)
 
-    for one in known.values():
+    for one in by_name.values():
         face.endpoint(
             "POST",
             f"{PATH}/{one.name}",
@@ -83,21 +83,21 @@ def add_to(face: Face, site: Site, operations: Iterable[Operation], log_in: Call
 
 
 def errors(what: Said) -> dict[str, Any]:
-    """How most of the shop's modules say no: no data, and errors with status, code and title."""
+    """The refusal of most of the shop's modules: no data, and errors with status, code and title."""
     return {"data": None, "errors": [{"status": str(what.status), "code": what.code, "title": what.text}]}
 
 
 def unsuccessful(what: Said) -> dict[str, Any]:
-    """How the small commands say no."""
+    """The refusal of the small commands."""
     return {"success": False, "message": what.text, "error_code": what.code}
 
 
 def from_query(call: Call, name: str) -> str:
     """A value that the URL's query must hold; raises Malformed."""
-    given = call.query.get(name, "")
-    if not re.fullmatch(r"[^\x00-\x1f]{1,64}", given):
+    value = call.query.get(name, "")
+    if not re.fullmatch(r"[^\x00-\x1f]{1,64}", value):
         raise Malformed(f"{name}: is needed, from 1 to 64 characters")
-    return given
+    return value
 
 
 def _named(one: Operation, answer: Callable[[Call, str], Reply]) -> Callable[[Call], Reply]:
@@ -118,33 +118,33 @@ def _documented(one: Operation) -> type[BaseModel]:
 
 
 def _answer(
-    site: Site, call: Call, known: Mapping[str, Operation], named: str, log_in: Callable[[Call], None]
+    site: Site, call: Call, by_name: Mapping[str, Operation], named: str, log_in: Callable[[Call], None]
 ) -> Reply:
-    given = bodies.loaded(call.raw)
-    several = given if isinstance(given, list) else [given]
+    content = bodies.loaded(call.raw)
+    several = content if isinstance(content, list) else [content]
     if not 1 <= len(several) <= MOST_AT_ONCE:
         raise Malformed(f"body: from 1 to {MOST_AT_ONCE} operations at once")
-    prepared = [_prepared(one, known, named) for one in several]
+    prepared = [_prepared(one, by_name, named) for one in several]
     if any(operation.login for operation, _ in prepared):
         log_in(call)
     replies = [_done(site, call, operation, variables) for operation, variables in prepared]
-    return Reply(replies if isinstance(given, list) else replies[0])
+    return Reply(replies if isinstance(content, list) else replies[0])
 
 
-def _prepared(given: Any, known: Mapping[str, Operation], named: str) -> tuple[Operation, BaseModel]:
-    asked: Asked = bodies.validated(given, Asked)
-    name = asked.operationName or named
-    found = known.get(name)
-    if found is None:
-        near = get_close_matches(name[:64], known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
+def _prepared(content: Any, by_name: Mapping[str, Operation], named: str) -> tuple[Operation, BaseModel]:
+    request: Asked = bodies.validated(content, Asked)
+    name = request.operationName or named
+    operation = by_name.get(name)
+    if operation is None:
+        near = get_close_matches(name[:64], by_name, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(by_name))}"
         raise Malformed(f"operationName: no such operation; {hint}")
-    return found, bodies.validated(asked.variables or {}, found.variables)
+    return operation, bodies.validated(request.variables or {}, operation.variables)
 
 
 def _done(site: Site, call: Call, one: Operation, variables: BaseModel) -> dict[str, Any]:
     try:
         answered = one.view(one.act(site, call, variables))
     except Rejected as refused:
-        answered = one.refusal(said(refused))
+        answered = one.refusal(message_of(refused))
     return {"data": {one.field: answered}}

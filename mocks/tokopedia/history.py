@@ -24,25 +24,25 @@ FILTERS = {code: label for code, _, label in STATES.values()}
 Shown = dict[str, Any]
 
 
-def get_order_history(site: Site, call: Call, asked: History) -> Page[Shown]:
+def get_order_history(site: Site, call: Call, variables: History) -> Page[Shown]:
     """The history of top-ups and bills, the newest order first unless asked otherwise."""
-    wanted = asked.input
-    mine = ordering.mine(site, call) if wanted.VerticalCategory in ("", "digital") else []
+    criteria = variables.input
+    mine = ordering.mine(site, call) if criteria.VerticalCategory in ("", "digital") else []
     rows = [_row(ordering.purchase(site, call, order)) for order in mine]
-    if wanted.Status:
-        rows = [row for row in rows if row["status"] == wanted.Status]
-    if wanted.SearchableText:
-        rows = [row for row in rows if wanted.SearchableText.lower() in _searchable(row)]
-    if wanted.IsSortAsc:
+    if criteria.Status:
+        rows = [row for row in rows if row["status"] == criteria.Status]
+    if criteria.SearchableText:
+        rows = [row for row in rows if criteria.SearchableText.lower() in _searchable(row)]
+    if criteria.IsSortAsc:
         rows.reverse()
-    start = (wanted.Page - 1) * wanted.Limit
-    return Page(rows[start : start + wanted.Limit], wanted.Page, wanted.Limit, len(rows), "")
+    start = (criteria.Page - 1) * criteria.Limit
+    return Page(rows[start : start + criteria.Limit], criteria.Page, criteria.Limit, len(rows), "")
 
 
 @refuses(order_of, vouchers.resend_mail)
-def resend_voucher_email(site: Site, call: Call, asked: OneOrder) -> Shown:
+def resend_voucher_email(site: Site, call: Call, variables: OneOrder) -> Shown:
     """Send the voucher's e-mail again, at most once in 60 seconds."""
-    order = ordering.own(site, call, asked)
+    order = ordering.own(site, call, variables)
     wait_until: datetime | None = call.do(vouchers.resend_mail, order=order.id, title=site.title)
     if wait_until is not None:
         return {**unsuccessful(SAYS[Reason.MAIL_TOO_SOON]), "next_allowed_at": wait_until.isoformat()}
@@ -50,9 +50,9 @@ def resend_voucher_email(site: Site, call: Call, asked: OneOrder) -> Shown:
     return {"success": True, "message": "E-mail telah dikirim.", "next_allowed_at": again_at}
 
 
-def as_it_is(shown: Shown) -> Shown:
+def as_it_is(content: Shown) -> Shown:
     """The view of what is shown already."""
-    return shown
+    return content
 
 
 def orders(page: Page[Shown]) -> Shown:
@@ -61,16 +61,16 @@ def orders(page: Page[Shown]) -> Shown:
     return {"orders": page.rows, "totalOrders": page.total, "dateLimit": "", "filtersV2": filters}
 
 
-def order(found: Purchase) -> Shown:
+def order(purchase: Purchase) -> Shown:
     """An order with its voucher, once it is paid."""
-    one, voucher = found.order, found.voucher
+    one, voucher = purchase.order, purchase.voucher
     code, word, label = STATES[one.status]
     detail = {
         "orderID": one.id,
         "status": code,
         "verticalStatus": word,
         "statusLabel": label,
-        "products": _products(found),
+        "products": _products(purchase),
         "totalPrice": {"label": "Total Belanja", "value": str(one.total)},
         "voucher": voucher
         and {
@@ -116,8 +116,8 @@ def _ticket(one: Ticket) -> Shown:
     }
 
 
-def _row(found: Purchase) -> Shown:
-    order = found.order
+def _row(purchase: Purchase) -> Shown:
+    order = purchase.order
     code, word, label = STATES[order.status]
     paid = order.paid_at.isoformat() if order.paid_at else ""
     return {
@@ -137,7 +137,7 @@ def _row(found: Purchase) -> Shown:
                 "webURL": f"https://www.tokopedia.com/order-list/{order.id}",
             },
             "status": {"label": label, "textColor": "", "bgColor": ""},
-            "products": _products(found),
+            "products": _products(purchase),
             "totalPrice": {"label": "Total Belanja", "value": str(order.total)},
             "buttons": [],
         },
@@ -146,14 +146,14 @@ def _row(found: Purchase) -> Shown:
     }
 
 
-def _products(found: Purchase) -> list[Shown]:
-    voucher = f"Kode Voucher: {found.order.voucher}" if found.order.voucher else ""
+def _products(purchase: Purchase) -> list[Shown]:
+    voucher = f"Kode Voucher: {purchase.order.voucher}" if purchase.order.voucher else ""
     return [
         {
-            "productID": found.course.code,
-            "title": found.course.title,
+            "productID": purchase.course.code,
+            "title": purchase.course.title,
             "imageURL": "",
-            "inline1": {"label": found.course.institution, "textColor": "", "bgColor": ""},
+            "inline1": {"label": purchase.course.institution, "textColor": "", "bgColor": ""},
             "inline2": {"label": voucher, "textColor": "", "bgColor": ""},
         }
     ]

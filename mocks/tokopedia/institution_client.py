@@ -27,7 +27,7 @@ class Client(InstitutionClient):
     means = MEANS
 
     def ask(self, what: str, voucher: str, **more: Any) -> Answer:
-        """Send a request; who asks is the `Client-Id`."""
+        """Send a request; the `Client-Id` names the institution."""
         raw = orjson.dumps({"voucher_code": voucher, **more})
         headers = {"Content-Type": "application/json", "Client-Id": self.institution}
         headers["Signature"] = self.signature(raw)
@@ -36,5 +36,5 @@ class Client(InstitutionClient):
     def outcome(self, answer: Answer) -> Outcome:
         """Read the response code."""
         content = answer.json()
-        code, said = str(content["response_code"]), str(content.get("message", ""))
-        return Outcome(code == "00", str(content.get("product_code", "")), code, said)
+        code, message = str(content["response_code"]), str(content.get("message", ""))
+        return Outcome(code == "00", str(content.get("product_code", "")), code, message)

@@ -29,8 +29,8 @@ def check_signature(call: Call) -> None:
 
     The id is the institution's code, or its credential's, which also names its sandbox.
     """
-    given = call.headers.get("Client-Id", "")
-    credential = call.parties.sandboxes.presented(given, to=call.sandbox, named=call.named)
+    code = call.headers.get("Client-Id", "")
+    credential = call.parties.sandboxes.presented(code, to=call.sandbox, named=call.named)
     if credential is None:
         raise Unauthorized("unknown Client-Id")
     partner_api.check_signature(call, credential, call.headers.get("Signature", ""))
@@ -70,8 +70,8 @@ def token(_: Site, call: Call) -> Reply:
     grant = form.get("grant_type") or call.query.get("grant_type", "")
     code, secret = _client(call, form)
     credential = call.parties.sandboxes.credential(code)
-    known = credential is not None and same(credential.sign_key, secret)
-    if not known or (call.named and credential.sandbox is not call.sandbox):
+    valid = credential is not None and same(credential.sign_key, secret)
+    if not valid or (call.named and credential.sandbox is not call.sandbox):
         return refusal(Said("", "Client authentication failed.", 401), surface="token")
     if grant != "client_credentials":
         why = {"error": "unsupported_grant_type", "error_description": "Only client_credentials is taken."}
@@ -126,8 +126,8 @@ def _client(call: Call, form: dict[str, str]) -> tuple[str, str]:
     basic = Authorization.from_header(call.headers.get("Authorization"))
     if basic is not None and basic.type == "basic":
         return basic.username or "", basic.password or ""
-    given: Any = {**call.query, **form}
-    return given.get("client_id", ""), given.get("client_secret", "")
+    fields: Any = {**call.query, **form}
+    return fields.get("client_id", ""), fields.get("client_secret", "")
 
 
 def _form(call: Call) -> dict[str, str]:

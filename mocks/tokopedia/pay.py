@@ -1,6 +1,6 @@
 """The payment page: grouped methods, the card number, the OTP (no public wire is known; inferred).
 
-When Prakerja does not answer, the payment is pending: it may have happened, so nobody is told that it
+When Prakerja does not answer, the payment is pending: it may have happened, so the answer never says that it
 failed.
 """
 
@@ -52,16 +52,16 @@ def confirm(site: Site, call: Call, body: Confirm) -> Purchase:
     return ordering.paid(site, call, _inquired(site, call, body.inquiry_id), body.otp)
 
 
-def sent(found: Sent) -> Reply:
+def sent(otp: Sent) -> Reply:
     """The page with the boxes for the OTP; Prakerja's answer does not say to which phone it went."""
-    inquired = {"inquiry_id": INQUIRY + found.order.id, "masked_phone": ""}
-    return paid({**inquired, "otp_digit": found.digits, "expires_in": found.seconds})
+    inquired = {"inquiry_id": INQUIRY + otp.order.id, "masked_phone": ""}
+    return paid({**inquired, "otp_digit": otp.digits, "expires_in": otp.seconds})
 
 
-def confirmed(found: Purchase) -> Reply:
-    """It is paid, or nobody knows yet: then it is 202, since money may have moved."""
-    order = found.order.id
-    if not found.pending:
+def confirmed(purchase: Purchase) -> Reply:
+    """It is paid, or not known yet: then the status is 202, since money may have moved."""
+    order = purchase.order.id
+    if not purchase.pending:
         return paid({"status": "PAID", "order_id": order})
     lost = refusal(SAYS[Reason.NO_REPLY])
     return Reply({**lost.body, "data": {"status": "PENDING", "order_id": order}}, 202)
@@ -71,7 +71,7 @@ def _inquired(site: Site, call: Call, inquiry_id: str) -> Order:
     """The order whose card was entered under that id."""
     if not inquiry_id.startswith(INQUIRY):
         raise Rejected(Reason.ORDER_UNKNOWN)
-    found = order_of(site, call, inquiry_id.removeprefix(INQUIRY))
-    if found.card is None:
+    order = order_of(site, call, inquiry_id.removeprefix(INQUIRY))
+    if order.card is None:
         raise Rejected(Reason.ORDER_UNKNOWN)
-    return found
+    return order

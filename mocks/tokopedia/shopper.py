@@ -1,6 +1,6 @@
-"""Somebody with the Tokopedia app: the article's steps T1 to T11 over the site's wire.
+"""A user of the Tokopedia app: the article's steps T1 to T11 over the site's wire.
 
-Shares nothing with the server beside it.  Clicks that only open a page of the app send nothing;
+It shares no code with the server.  Clicks that only open a page of the app send nothing;
 every other one is a request here.
 """
 
@@ -20,7 +20,7 @@ from prakerja_sim.mocks.shop.buyer import (
     Review,
     TicketView,
 )
-from prakerja_sim.mocks.tokopedia.shown import STATES, TICKETS, amount, found, listed, refused
+from prakerja_sim.mocks.tokopedia.answers import STATES, TICKETS, amount, course_of, listed, refused
 
 HISTORY_PAGE = 100
 
@@ -65,7 +65,7 @@ class TokopediaShopper:
         hits = self._ask("SearchProductQueryV4", "ace_search_product_v4", params=params)
         if hits["header"]["responseCode"] != 0:
             raise Refused(str(hits["header"]["responseCode"]), hits["header"]["errorMessage"])
-        return [found(one["id"], one) for one in hits["data"]["products"]]
+        return [course_of(one["id"], one) for one in hits["data"]["products"]]
 
     def categories(self) -> list[str]:
         """The groups of the landing page."""
@@ -84,21 +84,21 @@ class TokopediaShopper:
         """The products of an operator."""
         name = "rechargeCatalogProductInputMultiTab"
         page = self._ask(name, menuID=210, operator=institution)
-        return [found(one["id"], one["attributes"]) for one in page["products"]]
+        return [course_of(one["id"], one["attributes"]) for one in page["products"]]
 
     def look(self, course: str) -> Detail:
         """Press "Lihat Detail"."""
-        shown = self._ask("prakerjaClassDetail", productID=course, includeReviews=False)
-        told = shown["data"]
+        page = self._ask("prakerjaClassDetail", productID=course, includeReviews=False)
+        content = page["data"]
         return Detail(
-            course=told["productID"],
-            title=told["title"],
-            institution=told["institution"],
-            category=told["category"],
-            price=told["price_plain"],
-            method=told["method"],
-            seats=told["quota"],
-            redeem_steps=tuple(told["redeemInstruction"]),
+            course=content["productID"],
+            title=content["title"],
+            institution=content["institution"],
+            category=content["category"],
+            price=content["price_plain"],
+            method=content["method"],
+            seats=content["quota"],
+            redeem_steps=tuple(content["redeemInstruction"]),
         )
 
     def reviews(self, course: str) -> list[Review]:
@@ -110,19 +110,19 @@ class TokopediaShopper:
 
     def add_to_cart(self, course: str) -> None:
         """Press "Beli"."""
-        wanted = {"product_id": course, "instant_checkout": False, "fields": []}
-        body = {"data": {"type": "add_cart", "attributes": wanted}}
+        attributes = {"product_id": course, "instant_checkout": False, "fields": []}
+        body = {"data": {"type": "add_cart", "attributes": attributes}}
         self._promo = ""
         self._cart = self._ask("rechargeAddToCartV2", body=body)["data"]
 
     def enter_promo(self, code: str) -> int:
         """Try a promo code; the site refuses one inside a success."""
         query = urlencode({"category_id": 58, "voucher_code": code})
-        told = self._call("GET", f"/pulsa/v1.4/voucher/check?{query}")["data"]["attributes"]
-        if not told["success"]:
-            raise Refused(told["error_code"], told["message"])
+        answer = self._call("GET", f"/pulsa/v1.4/voucher/check?{query}")["data"]["attributes"]
+        if not answer["success"]:
+            raise Refused(answer["error_code"], answer["message"])
         self._promo = code
-        discount: int = told["discount_amount_plain"]
+        discount: int = answer["discount_amount_plain"]
         return discount
 
     def check_out(self) -> str:
@@ -149,8 +149,8 @@ class TokopediaShopper:
 
     def enter_card(self, order: str, card: str) -> None:
         """Enter the sixteen digits."""
-        told = self._pay("/pay/v2/prakerja/inquiry", transaction_id=order, card_number=card)
-        self._inquiries[order] = told["inquiry_id"]
+        answer = self._pay("/pay/v2/prakerja/inquiry", transaction_id=order, card_number=card)
+        self._inquiries[order] = answer["inquiry_id"]
 
     def resend_otp(self, order: str) -> None:
         """Press "Kirim ulang"."""
@@ -158,8 +158,8 @@ class TokopediaShopper:
 
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
         """Enter the code of the text message."""
-        told = self._pay("/pay/v2/prakerja/confirm", inquiry_id=self._inquiries.get(order, "-"), otp=otp)
-        return "paid" if told["status"] == "PAID" else "pending"
+        answer = self._pay("/pay/v2/prakerja/confirm", inquiry_id=self._inquiries.get(order, "-"), otp=otp)
+        return "paid" if answer["status"] == "PAID" else "pending"
 
     # T8 and T11: afterwards
 
@@ -167,25 +167,25 @@ class TokopediaShopper:
         """Open the history of top-ups and bills, page by page."""
         views: list[OrderView] = []
         while True:
-            wanted = {
+            criteria = {
                 "VerticalCategory": "digital",
                 "Page": len(views) // HISTORY_PAGE + 1,
                 "Limit": HISTORY_PAGE,
             }
-            page = self._ask("GetOrderHistory", "uohOrders", input=wanted)
+            page = self._ask("GetOrderHistory", "uohOrders", input=criteria)
             views += [listed(one) for one in page["orders"]]
             if not page["orders"] or len(views) >= page["totalOrders"]:
                 return views
 
     def order(self, order: str) -> OrderView:
         """Open one order."""
-        told = self._ask("rechargeOrderDetail", orderID=order)["data"]
-        voucher = told["voucher"]
+        answer = self._ask("rechargeOrderDetail", orderID=order)["data"]
+        voucher = answer["voucher"]
         return OrderView(
-            order=told["orderID"],
-            status=STATES[told["verticalStatus"]],
-            course=told["products"][0]["productID"],
-            total=amount(told["totalPrice"]["value"]),
+            order=answer["orderID"],
+            status=STATES[answer["verticalStatus"]],
+            course=answer["products"][0]["productID"],
+            total=amount(answer["totalPrice"]["value"]),
             voucher=voucher["code"] if voucher else None,
             redeem_url=voucher["redeem_url"] if voucher else None,
         )
@@ -201,14 +201,14 @@ class TokopediaShopper:
 
     def complain(self, order: str, text: str, topic: str = "refund") -> str:
         """Write to customer service."""
-        told = self._ask("contactUsCreateTicket", orderID=order, reason=topic, detail=text)
-        return str(told["ticketID"])
+        answer = self._ask("contactUsCreateTicket", orderID=order, reason=topic, detail=text)
+        return str(answer["ticketID"])
 
     def tickets(self, order: str) -> list[TicketView]:
         """Open the list of complaints."""
-        told = self._ask("contactUsGetTickets", orderID=order)["tickets"]
+        rows = self._ask("contactUsGetTickets", orderID=order)["tickets"]
         return [
-            TicketView(one["ticketID"], one["reason"], TICKETS[one["status"]], one["answer"]) for one in told
+            TicketView(one["ticketID"], one["reason"], TICKETS[one["status"]], one["answer"]) for one in rows
         ]
 
     def complain_again(self, ticket: str, text: str) -> None:
@@ -240,12 +240,12 @@ class TokopediaShopper:
         field = field or operation
         query = f"query {operation} {{ {field} }}"
         body = {"operationName": operation, "variables": variables, "query": query}
-        told = self._call("POST", f"/gql/graphql/{operation}", body)["data"][field]
-        if told.get("errors"):
-            raise Refused(told["errors"][0]["code"], told["errors"][0]["title"])
-        if told.get("success") is False:
-            raise Refused(told["error_code"], told.get("errorMessage") or told["message"])
-        return told
+        answer = self._call("POST", f"/gql/graphql/{operation}", body)["data"][field]
+        if answer.get("errors"):
+            raise Refused(answer["errors"][0]["code"], answer["errors"][0]["title"])
+        if answer.get("success") is False:
+            raise Refused(answer["error_code"], answer.get("errorMessage") or answer["message"])
+        return answer
 
     def _pay(self, path: str, **body: Any) -> Any:
         return self._call("POST", path, body)["data"]
@@ -262,4 +262,4 @@ class TokopediaShopper:
 
 
 Shopper = TokopediaShopper
-"""What stories, property tests and load users look for in this folder."""
+"""The name by which stories, property tests and load users find the class."""

@@ -38,13 +38,13 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "order_status": tuple(STATUSES),
     "order_cancellation": ("order.refunded",),
 }
-"""Which URL is told of what; the others that can be registered are kept and never called."""
+"""The events for each URL; the other URLs that can be registered are stored and never called."""
 
 Url = Annotated[str, StringConstraints(max_length=2000)]
 
 
 class Registration(Body):
-    """The URLs that a partner wants to be told at; one that is left out is blanked."""
+    """The URLs at which a partner wants webhooks; one that is left out is blanked."""
 
     order_notification_url: Url = ""
     order_status_url: Url = ""
@@ -61,28 +61,28 @@ class Trigger(Body):
     is_encrypted: bool = False
 
 
-def body(told: Facts, name: str) -> bytes:
+def body(facts: Facts, name: str) -> bytes:
     """An order's notification, or its status; amounts are whole rupiah, times Unix seconds."""
     kind = name.rpartition("-")[2]
     products = [
         {
-            "id": told["course"],
-            "Name": told["title"],
+            "id": facts["course"],
+            "Name": facts["title"],
             "quantity": 1,
-            "price": told["price"],
-            "total_price": told["total"],
+            "price": facts["price"],
+            "total_price": facts["total"],
             "currency": "Rp",
         }
     ]
-    common = {"order_id": _number(told["order"]), "invoice_num": told["invoice"]}
+    common = {"order_id": _number(facts["order"]), "invoice_num": facts["invoice"]}
     if kind == "order_notification":
-        amounts = {"ttl_product_price": told["price"], "ttl_amount": told["total"]}
-        bought = {"products": products, "customer": {"id": _number(told["user"]), "name": told["buyer"]}}
-        when = unix_seconds(datetime.fromisoformat(told["ordered_at"]))
-        status = STATUSES[told["event"]]
+        amounts = {"ttl_product_price": facts["price"], "ttl_amount": facts["total"]}
+        bought = {"products": products, "customer": {"id": _number(facts["user"]), "name": facts["buyer"]}}
+        when = unix_seconds(datetime.fromisoformat(facts["ordered_at"]))
+        status = STATUSES[facts["event"]]
         return orjson.dumps({**common, **bought, "amt": amounts, "order_status": status, "create_time": when})
-    changed = {"order_status": STATUSES[told["event"]], "product_details": products}
-    return orjson.dumps({**common, **changed, "update_time": told["at"]})
+    changed = {"order_status": STATUSES[facts["event"]], "product_details": products}
+    return orjson.dumps({**common, **changed, "update_time": facts["at"]})
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
@@ -100,23 +100,23 @@ DIALECT = Dialect(
 
 
 @refuses(Reason.WEBHOOK_TARGET_REFUSED)
-def register_webhooks(site: Site, call: Call, asked: Registration) -> Reply:
+def register_webhooks(site: Site, call: Call, body: Registration) -> Reply:
     """Register URLs for an institution's classes; what is not repeated is blanked (documented)."""
     fs = _fs(call)
-    urls = {kind: getattr(asked, f"{kind}_url") for kind in KINDS}
+    urls = {kind: getattr(body, f"{kind}_url") for kind in KINDS}
     for url in filter(None, urls.values()):
         call.parties.webhook_delivery.check(url)
     for kind, url in urls.items():
         key = _key(call, fs, kind)
         if url:
             events = chosen_events(DIALECT, KINDS[kind])
-            told = {"url": url, "secret": asked.webhook_secret, "events": events}
+            target = {"url": url, "secret": body.webhook_secret, "events": events}
             call.do(
                 webhooks_outbox.register,
                 party=site.code,
                 name=key.partition("/")[2],
                 institution=call.sender,
-                **told,
+                **target,
             )
             call.sandbox.telling = True
         elif call.ask(Unit.get, kind=WebhookTarget, key=key) is not None:
@@ -132,21 +132,21 @@ def registered(_: Site, call: Call) -> Reply:
 
 
 @refuses(Reason.WEBHOOK_UNKNOWN, Reason.WEBHOOK_NOT_SO)
-def trigger(_: Site, call: Call, asked: Trigger) -> Reply:
+def trigger(_: Site, call: Call, body: Trigger) -> Reply:
     """Send an order's webhook once more."""
-    if asked.is_encrypted:
+    if body.is_encrypted:
         raise Malformed("is_encrypted: encrypted notifications are not simulated")
-    found = _latest(call, _fs(call), asked.Type, str(asked.order_id))
-    call.do(webhooks_outbox.move, webhook=found.key, event=Event.REPEAT)
-    return _older({"fs_id": _fs(call), "order_id": asked.order_id})
+    webhook = _latest(call, _fs(call), body.Type, str(body.order_id))
+    call.do(webhooks_outbox.move, webhook=webhook.key, event=Event.REPEAT)
+    return _older({"fs_id": _fs(call), "order_id": body.order_id})
 
 
 @refuses(Reason.WEBHOOK_UNKNOWN)
 def preview(_: Site, call: Call) -> Reply:
     """The body that an order's latest webhook has."""
-    found = _latest(call, _fs(call), call.query.get("type", ""), call.path["order"])
-    target = call.ask(webhooks_outbox.target_of, target=found.target)
-    raw = signed_message(DIALECT, found, target.key.partition("/")[2], target.secret)[1]
+    webhook = _latest(call, _fs(call), call.query.get("type", ""), call.path["order"])
+    target = call.ask(webhooks_outbox.target_of, target=webhook.target)
+    raw = signed_message(DIALECT, webhook, target.key.partition("/")[2], target.secret)[1]
     return Reply({"header": {"process_time": 0, "messages": "Success"}, "data": json.loads(raw)})
 
 
@@ -171,10 +171,10 @@ def _older(data: dict[str, Any]) -> Reply:
 
 def _fs(call: Call) -> int:
     """The fulfilment service's number; any is taken, each institution has those that it uses (simulated)."""
-    given = call.path["fs"]
-    if not (given.isascii() and given.isdigit() and len(given) <= 9):
+    text = call.path["fs"]
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise Malformed("fs_id: must be a whole number")
-    return int(given)
+    return int(text)
 
 
 def _key(call: Call, fs: int, kind: str) -> str:
@@ -183,14 +183,14 @@ def _key(call: Call, fs: int, kind: str) -> str:
 
 def _target(call: Call, fs: int, kind: str) -> WebhookTarget | None:
     key = _key(call, fs, kind)
-    found: WebhookTarget | None = call.ask(Unit.get, kind=WebhookTarget, key=key)
-    return found if found is not None and not found.stopped else None
+    target: WebhookTarget | None = call.ask(Unit.get, kind=WebhookTarget, key=key)
+    return target if target is not None and not target.stopped else None
 
 
 def _latest(call: Call, fs: int, kind: str, order: str) -> Webhook:
     target = _key(call, fs, kind)
-    told: list[Webhook] = call.ask(Unit.find, kind=Webhook, about=order)
-    mine = [one for one in told if one.target == target]
+    webhooks: list[Webhook] = call.ask(Unit.find, kind=Webhook, about=order)
+    mine = [one for one in webhooks if one.target == target]
     if not mine:
         raise Rejected(Reason.WEBHOOK_UNKNOWN)
     return mine[-1]

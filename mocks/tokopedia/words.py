@@ -91,15 +91,15 @@ VOUCHER_CODES = {
     Reason.VOUCHER_EXPIRED: ("11", "Voucher is expired"),
     Reason.VOUCHER_OF_OTHER_INSTITUTION: ("44", "Voucher is for another product"),
 }
-"""What an institution is told about a voucher, in the suppliers' response codes."""
+"""The messages to an institution about a voucher, with the suppliers' response codes."""
 
 TOO_LARGE = 413
-"""The one refusal at which the body cannot be read any more."""
+"""The only refusal for which the body cannot be read."""
 
 SUCCEEDED = {"process_time": 0, "messages": "Your request has been processed successfully"}
 
 
-def said(refusal: Rejected) -> Said:
+def message_of(refusal: Rejected) -> Said:
     """A refusal in the site's words."""
     return worded(SAYS, OTHERWISE, refusal)
 
@@ -130,8 +130,8 @@ def _graphql(what: Said, reason: str = "") -> Reply:
 
 
 def _oauth(what: Said, reason: str = "") -> Reply:
-    told = {401: "invalid_client", 400: "invalid_request", 500: "server_error"}
-    error = told.get(what.status, "invalid_request")
+    errors = {401: "invalid_client", 400: "invalid_request", 500: "server_error"}
+    error = errors.get(what.status, "invalid_request")
     return Reply({"error": error, "error_description": reason or what.text}, what.status)
 
 
@@ -141,8 +141,8 @@ def _supplier(what: Said, reason: str = "") -> Reply:
 
 
 def _older(what: Said, reason: str = "") -> Reply:
-    told = {400: "400 Bad Request", 401: "401 Unauthorized", 404: "404 Not Found"}
-    status = told.get(what.status, str(what.status))
+    texts = {400: "400 Bad Request", 401: "401 Unauthorized", 404: "404 Not Found"}
+    status = texts.get(what.status, str(what.status))
     return Reply({"data": None, "status": status, "error_message": [reason or what.text]}, what.status)
 
 
@@ -165,12 +165,12 @@ def refusal(what: Said, reason: str = "", surface: str = "pay") -> Reply:
 
 
 class Words:
-    """Tokopedia's envelopes for everything that goes wrong, by the surface that was asked."""
+    """Tokopedia's envelopes for every refusal, by the surface of the request."""
 
     def __init__(self, environ: Environ | None = None) -> None:
-        asked = environ or {}
-        self._surface = asked.get("PATH_INFO", "/pay")[1:].partition("/")[0]
-        self._mirrored = asked.get("sim.body", b"").lstrip()[:1] == b"["
+        environ = environ or {}
+        self._surface = environ.get("PATH_INFO", "/pay")[1:].partition("/")[0]
+        self._mirrored = environ.get("sim.body", b"").lstrip()[:1] == b"["
 
     def _refusal(self, what: Said, reason: str = "") -> Reply:
         reply = refusal(what, reason, self._surface)
@@ -180,7 +180,7 @@ class Words:
 
     def refused(self, refused: Rejected) -> Reply:
         """A reason in the site's code and text."""
-        return self._refusal(said(refused))
+        return self._refusal(message_of(refused))
 
     def malformed(self, problem: Malformed) -> Reply:
         """The documented text, and where the request is wrong."""
@@ -188,11 +188,11 @@ class Words:
         return self._refusal(Said("REQ_DLV_001", text), str(problem))
 
     def unauthorized(self) -> Reply:
-        """One answer for no login, a wrong one and a wrong signature."""
+        """The same answer for a missing login, a wrong login and a wrong signature."""
         return self._refusal(Said("ACC_MDLW_001", "Silakan masuk terlebih dahulu.", 401))
 
     def unknown(self, status: int) -> Reply:
-        """Paths, methods and sizes."""
+        """An unknown path, a wrong method, or a request that is too large."""
         texts = {
             404: "Data Not Found",
             405: "Method Not Allowed",

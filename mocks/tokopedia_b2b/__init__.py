@@ -1,4 +1,4 @@
 """What Tokopedia offers to businesses: distributors who sell on (SAT), institutions that supply (PIS)."""
 
 MARKETPLACE = "tokopedia"
-"""Under whose face, credential and key pair all of it stands."""
+"""The party whose face, credential and key pair are used here."""

@@ -1,4 +1,4 @@
-"""All of it as the marketplace's face and shop take it."""
+"""The business as the marketplace's face and shop use it."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The wire to a voucher's supplier ("PIS"): JSON that is encrypted and signed, both ways, with a token.
+"""The connection to a voucher's supplier ("PIS"): JSON that is encrypted and signed, both ways, with a token.
 
 Documented: calls, fields, response codes, `Authorization`, `Signature`, `Key`, the octet stream and
 Jakarta's time.  How it is encrypted is not: here AES-256-GCM, ciphertext, tag, then nonce, as in this
@@ -33,8 +33,8 @@ Tokens = MutableMapping[str, tuple[str, datetime]]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a supplier says."""
+class SupplierAnswer:
+    """A supplier's answer."""
 
     code: str
     message: str
@@ -43,8 +43,8 @@ class Told:
     def detail(self, name: str) -> str:
         """One of the bill's details by its name; empty if there is none."""
         rows = self.fields.get("bill_details")
-        found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-        return next((str(row.get("value", "")) for row in found if row.get("name") == name), "")
+        details = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        return next((str(row.get("value", "")) for row in details if row.get("name") == name), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,54 +60,56 @@ class Supplier:
     now: datetime
     tokens: Tokens
 
-    def ask(self, what: str, **fields: Any) -> Told:
+    def ask(self, what: str, **fields: Any) -> SupplierAnswer:
         """One call with a token; an invalid one is fetched again once. Raises NoReply."""
-        told = self._send(what, fields, self._token())
-        if told.code in INVALID_TOKEN:
+        answer = self._send(what, fields, self._token())
+        if answer.code in INVALID_TOKEN:
             self.tokens.pop(self.institution, None)
-            told = self._send(what, fields, self._token())
-        return told
+            answer = self._send(what, fields, self._token())
+        return answer
 
     def _token(self) -> str:
-        known = self.tokens.get(self.institution)
-        if known is not None and self.now - known[1] < FETCHED_AGAIN_AFTER:
-            return known[0]
+        cached = self.tokens.get(self.institution)
+        if cached is not None and self.now - cached[1] < FETCHED_AGAIN_AFTER:
+            return cached[0]
         credential = {"client_id": self.client_id, "client_secret": self.client_secret}
         token = str(self._send("token", credential, "").fields.get("token", ""))
         self.tokens[self.institution] = (token, self.now)
         return token
 
-    def _send(self, what: str, fields: Mapping[str, Any], token: str) -> Told:
-        told = orjson.dumps({**fields, "timestamp": self.now.strftime("%Y-%m-%d %H:%M:%S")})
-        key, raw = sealed(self.theirs, told)
+    def _send(self, what: str, fields: Mapping[str, Any], token: str) -> SupplierAnswer:
+        plain = orjson.dumps({**fields, "timestamp": self.now.strftime("%Y-%m-%d %H:%M:%S")})
+        key, raw = sealed(self.theirs, plain)
         headers = {"Content-Type": "application/octet-stream", "Key": key}
         headers["Signature"] = key_pairs.sign(self.ours, raw)
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
         answer = self.transport.send("POST", f"/{self.institution}/pis/{what}", headers, raw)
         return self._read(answer)
 
-    def _read(self, answer: Answer) -> Told:
-        """What an answer says; one that cannot be read or was not signed tells nothing."""
+    def _read(self, answer: Answer) -> SupplierAnswer:
+        """The content of an answer; raises NoReply if it cannot be read or is not signed."""
         try:
-            told = orjson.loads(self._opened(answer))
-            return Told(str(told["response_code"]), str(told.get("message", "")), told)
+            content = orjson.loads(self._opened(answer))
+            return SupplierAnswer(str(content["response_code"]), str(content.get("message", "")), content)
         except (ValueError, KeyError, TypeError, AttributeError, InvalidTag):
             raise NoReply(f"{self.institution} answers {answer.status} in no words of a supplier") from None
 
     def _opened(self, answer: Answer) -> bytes:
         key = answer.headers.get("Key")
-        if key is None:  # who cannot read us answers in the open
+        if key is None:  # a supplier that cannot read the request answers without encryption
             return answer.body
         if not key_pairs.is_signed(self.theirs, answer.body, answer.headers.get("Signature", "")):
             raise ValueError("not signed")
         return opened(self.ours, key, answer.body)
 
 
-def sealed(theirs: rsa.RSAPublicKey, told: bytes) -> tuple[str, bytes]:
+def sealed(theirs: rsa.RSAPublicKey, plain: bytes) -> tuple[str, bytes]:
     """The `Key` header and the body for somebody who has the private key."""
-    drawn = shake_256(b"pis" + told).digest(32 + NONCE_BYTES)  # follows from what is told: nothing real is
+    drawn = shake_256(b"pis" + plain).digest(
+        32 + NONCE_BYTES
+    )  # no real secret, so it may follow from the text
     key, nonce = drawn[:32], drawn[32:]
-    return b64encode(theirs.encrypt(key, OAEP)).decode(), AESGCM(key).encrypt(nonce, told, None) + nonce
+    return b64encode(theirs.encrypt(key, OAEP)).decode(), AESGCM(key).encrypt(nonce, plain, None) + nonce
 
 
 def opened(ours: rsa.RSAPrivateKey, key: str, raw: bytes) -> bytes:

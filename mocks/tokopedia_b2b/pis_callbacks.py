@@ -1,4 +1,4 @@
-"""Where a supplier calls back: how an order ended that it had taken up, told as it answers a payment.
+"""Callbacks of a supplier: the result of an order that it had accepted, in the form of a payment's answer.
 
 Documented are headers and fields, and that it is ignored once an end is known; the path is inferred.
 """
@@ -47,20 +47,20 @@ def _taken(call: Call) -> str:
     if not key_pairs.is_signed(supplier.theirs, call.raw, call.headers.get("Signature", "")):
         return "32"
     try:
-        told = orjson.loads(pis.opened(supplier.ours, call.headers.get("Key", ""), call.raw))
+        content = orjson.loads(pis.opened(supplier.ours, call.headers.get("Key", ""), call.raw))
     except (ValueError, InvalidTag):
         return "33"
-    if not isinstance(told, dict) or not all(
-        isinstance(told.get(n), str) for n in ("ref_id", "response_code")
+    if not isinstance(content, dict) or not all(
+        isinstance(content.get(n), str) for n in ("ref_id", "response_code")
     ):
         return "42"
-    kept: Supply | None = call.ask(Unit.get, kind=Supply, key=told["ref_id"])
-    if kept is None or kept.institution != call.sender:
+    record: Supply | None = call.ask(Unit.get, kind=Supply, key=content["ref_id"])
+    if record is None or record.institution != call.sender:
         return "12"
-    order: Order = call.ask(Unit.need, kind=Order, key=kept.order)
-    if kept.status in supply.OPEN and order.status is OrderStatus.PENDING:
-        said = pis.Told(told["response_code"], str(told.get("message", "")), told)
-        call.do(supply.note, order=order.id, **pis_orders.noted(said, paid=False))
+    order: Order = call.ask(Unit.need, kind=Order, key=record.order)
+    if record.status in supply.OPEN and order.status is OrderStatus.PENDING:
+        answer = pis.SupplierAnswer(content["response_code"], str(content.get("message", "")), content)
+        call.do(supply.note, order=order.id, **pis_orders.noted(answer, paid=False))
         pis_orders.settled(call, order)
     return "00"
 

@@ -1,6 +1,6 @@
 """Getting a paid order's voucher from its institution over the wire; `marketplace.supply` decides.
 
-After silence it is first asked what became of it, so nothing is bought twice.
+After a lost answer the order's status is asked first, so nothing is bought twice.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import checkout, registry
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.mocks.tokopedia_b2b import MARKETPLACE
-from prakerja_sim.mocks.tokopedia_b2b.pis import CATEGORY, Supplier, Told
+from prakerja_sim.mocks.tokopedia_b2b.pis import CATEGORY, Supplier, SupplierAnswer
 from prakerja_sim.simulator.marketplace import refunds, supply
 from prakerja_sim.simulator.marketplace.records import Order, Shopper
 from prakerja_sim.simulator.marketplace.supply_records import Supply, SupplyStatus
@@ -25,20 +25,20 @@ VOUCHER = "Kode Voucher"
 def voucher_of(call: Call, order: Order, transaction: str) -> str:
     """The voucher of a paid order from its institution; raises NoReply while there is none."""
     about = {"order": order.id, "transaction": transaction}
-    kept: Supply = call.ask(Unit.get, kind=Supply, key=order.id) or call.do(supply.want, **about)
-    if kept.status in supply.OPEN and kept.next_at <= call.sandbox.now():
-        kept = call.do(supply.note, order=order.id, **_asked(call, order, kept))
-    if kept.status is SupplyStatus.DELIVERED and kept.voucher is not None:
-        return kept.voucher
-    if kept.status is SupplyStatus.GIVEN_UP:
-        _pay_back(call, order, kept)
-    raise NoReply(f"no voucher of {kept.institution} yet")
+    record: Supply = call.ask(Unit.get, kind=Supply, key=order.id) or call.do(supply.want, **about)
+    if record.status in supply.OPEN and record.next_at <= call.sandbox.now():
+        record = call.do(supply.note, order=order.id, **_ask_supplier(call, order, record))
+    if record.status is SupplyStatus.DELIVERED and record.voucher is not None:
+        return record.voucher
+    if record.status is SupplyStatus.GIVEN_UP:
+        _pay_back(call, order, record)
+    raise NoReply(f"no voucher of {record.institution} yet")
 
 
 def settled(call: Call, order: Order) -> Order:
     """The order as Prakerja and its supplier know it, if it was pending."""
     title = registry.title(order.marketplace)
-    return checkout.settle(call, order, form="", title=title, supply=voucher_of)  # the form is its supplier's
+    return checkout.settle(call, order, form="", title=title, supply=voucher_of)  # the supplier has the form
 
 
 @carries("supply_inquiry")
@@ -52,68 +52,68 @@ def ask_again(call: Call, order: str) -> None:
 
 @carries("supplier_health_check")
 def check_health(call: Call, institution: str) -> None:
-    """Ask a supplier whether it is there; its answer is only kept, since what follows is not published."""
+    """Send a health check to a supplier; the answer is only stored, since its effects are not published."""
     if not call.ask(supply.is_health_due, institution=institution):
         return
     try:
-        said = supplier(call, PartyCode(institution)).ask("health-check")
-        told = f"{said.code} {said.message}"
+        answer = supplier(call, PartyCode(institution)).ask("health-check")
+        text = f"{answer.code} {answer.message}"
     except NoReply:
-        told = f"{supply.SILENCE} Timeout"
-    call.do(supply.note_health, institution=institution, told=told[: supply.MOST_OF_AN_ANSWER])
+        text = f"{supply.SILENCE} Timeout"
+    call.do(supply.note_health, institution=institution, told=text[: supply.MOST_OF_AN_ANSWER])
 
 
-def _asked(call: Call, order: Order, kept: Supply) -> dict[str, Any]:
-    """Ask the supplier: how it stands, if it was asked before, else for the voucher."""
-    asked = supplier(call, kept.institution)
+def _ask_supplier(call: Call, order: Order, record: Supply) -> dict[str, Any]:
+    """Ask the supplier for the order's status if there was an attempt before, else buy the voucher."""
+    connection = supplier(call, record.institution)
     try:
-        if kept.attempts:
-            told = asked.ask("check-status", ref_id=order.id, category=CATEGORY)
-            if told.code in (supply.SUCCESS, supply.UNDER_WAY) or told.code not in supply.TRIED_AGAIN:
-                return noted(told, paid=False)
-        return noted(_bought(call, order, asked), paid=True)
+        if record.attempts:
+            answer = connection.ask("check-status", ref_id=order.id, category=CATEGORY)
+            if answer.code in (supply.SUCCESS, supply.UNDER_WAY) or answer.code not in supply.TRIED_AGAIN:
+                return noted(answer, paid=False)
+        return noted(_bought(call, order, connection), paid=True)
     except NoReply as silence:
         return {"code": supply.SILENCE, "message": str(silence), "voucher": "", "paid": True}
 
 
-def _bought(call: Call, order: Order, supplier: Supplier) -> Told:
+def _bought(call: Call, order: Order, supplier: Supplier) -> SupplierAnswer:
     """Inquire, compare the price, and buy."""
     buyer: Shopper = call.ask(Unit.need, kind=Shopper, key=order.shopper)
-    wanted = {
+    fields = {
         "ref_id": order.id,
         "client_number": buyer.phone,
         "category": CATEGORY,
         "product_code": order.course,
         "additional_parameter": [],
     }
-    inquired = supplier.ask("inquiry", **wanted)
+    inquired = supplier.ask("inquiry", **fields)
     if inquired.code != supply.SUCCESS:
         return inquired
     amount = inquired.fields.get("total_amount")
     if amount != order.price.amount:
-        return Told("44", f"the bill says {amount!r} now", {})
+        return SupplierAnswer("44", f"the bill says {amount!r} now", {})
     more = {"partner_inquiry_id": inquired.fields.get("partner_inquiry_id", ""), "total_amount": amount}
-    return supplier.ask("payment", **wanted, **more)
+    return supplier.ask("payment", **fields, **more)
 
 
-def noted(told: Told, *, paid: bool) -> dict[str, Any]:
+def noted(answer: SupplierAnswer, *, paid: bool) -> dict[str, Any]:
     """What `supply.note` is to be given."""
-    return {"code": told.code, "message": told.message, "voucher": told.detail(VOUCHER), "paid": paid}
+    return {"code": answer.code, "message": answer.message, "voucher": answer.detail(VOUCHER), "paid": paid}
 
 
-def _pay_back(call: Call, order: Order, kept: Supply) -> None:
+def _pay_back(call: Call, order: Order, record: Supply) -> None:
     """Take the purchase back at Prakerja and tell the supplier; raises NoReply if Prakerja is silent."""
     prakerja = PrakerjaClient.of(call.parties, call.sandbox, order.marketplace)
     try:
-        prakerja.void(invoice_code=order.invoice, transaction_code=kept.transaction)
+        prakerja.void(invoice_code=order.invoice, transaction_code=record.transaction)
     except Refused as refused:
         if refused.code != checkout.ALREADY_VOIDED:
             raise NoReply(str(refused)) from None
     call.do(refunds.pay_back_undelivered, order=order.id)
     try:
-        supplier(call, kept.institution).ask("void-refund", ref_id=order.id, category=CATEGORY)
+        supplier(call, record.institution).ask("void-refund", ref_id=order.id, category=CATEGORY)
     except NoReply:
-        return  # it will find out when the voucher is not redeemed
+        return  # the supplier sees it later: the voucher is never redeemed
 
 
 def supplier(call: Call, institution: PartyCode) -> Supplier:

@@ -1,4 +1,4 @@
-"""The distributors' surface ("SAT"): who resells digital goods orders them here, training classes too.
+"""The distributors' surface ("SAT"): distributors order digital goods here, also training classes.
 
 An OAuth token says who asks, an RSA-PSS signature over the very bytes proves an order; the answers
 about an order and the callbacks are signed the same way.  Documented unless NOTES.md says otherwise.
@@ -52,7 +52,7 @@ class Typed(_Body):
 
 
 class Wanted(_Body):
-    """What is asked about or ordered, for whose number."""
+    """The good of an inquiry or an order, and the customer's number."""
 
     product_code: Code
     client_number: Code
@@ -118,17 +118,17 @@ def account(call: Call) -> Reply:
 
 def product_list(call: Call) -> Reply:
     """List the goods, or those of the codes that are asked for; an unknown code is left out."""
-    wanted = set(filter(None, call.query.get("product_code", "").split(",")))
+    codes = set(filter(None, call.query.get("product_code", "").split(",")))
     rows = call.ask(_product_rows)
-    return Reply({"data": [row for row in rows if not wanted or row["id"] in wanted]})
+    return Reply({"data": [row for row in rows if not codes or row["id"] in codes]})
 
 
 @refuses(Reason.COURSE_UNKNOWN)
-def _inquired(world: Unit, *, wanted: Wanted) -> dict[str, Any]:
-    good = resale_goods.find(world, code=wanted.product_code)
+def _inquired(world: Unit, *, inquiry: Wanted) -> dict[str, Any]:
+    good = resale_goods.find(world, code=inquiry.product_code)
     if good is None:
         raise Rejected(Reason.COURSE_UNKNOWN)
-    number = wanted.client_number
+    number = inquiry.client_number
     price = resale_goods.price(world, good, number).amount
     reference = chance.code(HEX, 16, world.seed, "inquiry", good.code, number)
     attributes = {
@@ -136,7 +136,7 @@ def _inquired(world: Unit, *, wanted: Wanted) -> dict[str, Any]:
         "base_price": price,
         "client_name": "Pelanggan Contoh" if good.is_bill else "",
         "client_number": number,
-        "inquiry_result": _told(world, good, number),
+        "inquiry_result": _inquiry_rows(world, good, number),
         "max_payment": price,
         "meter_id": "",
         "min_payment": price,
@@ -150,22 +150,22 @@ def _inquired(world: Unit, *, wanted: Wanted) -> dict[str, Any]:
 @refuses(_inquired)
 def sat_inquiry(call: Call, body: Inquiry) -> Reply:
     """Tell what a good costs for a customer's number; nothing is kept."""
-    return Reply(call.ask(_inquired, wanted=body.data.attributes))
+    return Reply(call.ask(_inquired, inquiry=body.data.attributes))
 
 
 @refuses(resale.place)
 def sat_order(call: Call, body: NewOrder) -> Reply:
     """Order and pay from the deposit; it is pending in the answer, however soon it ends."""
-    wanted = body.data.attributes
-    fields = [typed.model_dump() for typed in wanted.fields or []]
+    ordered = body.data.attributes
+    fields = [typed.model_dump() for typed in ordered.fields or []]
     sold: Resale = call.do(
         resale.place,
         distributor=call.sender,
         request=body.data.id,
-        product=wanted.product_code,
-        client_number=wanted.client_number,
+        product=ordered.product_code,
+        client_number=ordered.client_number,
         fields=json.dumps(fields),
-        amount=wanted.amount or 0,
+        amount=ordered.amount or 0,
     )
     _ended(call, sold)
     return Reply(sat_words.order(call.ask(resale.facts, sold=sold)))
@@ -184,7 +184,7 @@ def sat_status(call: Call) -> Reply:
 def add_to(face: Face) -> None:
     """Mount the distributors' surface."""
     token, signed = {"sender": check_token}, {"sender": check_signature}
-    for method, path, handler, told_ in (
+    for method, path, handler, options in (
         ("GET", "/ping", sat_ping, {"open_to_all": True}),
         ("GET", "/v2/account", account, token),
         ("GET", "/v2/product-list", product_list, token),
@@ -192,12 +192,12 @@ def add_to(face: Face) -> None:
         ("POST", "/v2/order", sat_order, {"body": NewOrder, **signed}),
         ("GET", "/v2/order/<request_id>", sat_status, token),
     ):
-        more: dict[str, Any] = dict(told_)
+        more: dict[str, Any] = dict(options)
         face.endpoint(method, AT + path, provenance=DOCUMENTED, **more)(handler)
 
 
 def _ended(call: Call, sold: Resale) -> Resale:
-    """The order, ended if its time has come; one whose end takes no time has no due event."""
+    """The order, ended if it is due; an order that ends at once has no due event."""
     if sold.ends_at <= call.sandbox.now():
         sold = call.do(resale.end, key=sold.key)
     return sold
@@ -230,8 +230,8 @@ def _product_rows(world: Unit) -> list[dict[str, Any]]:
     return rows
 
 
-def _told(world: Unit, good: resale_goods.Good, client_number: str) -> list[dict[str, Any]]:
-    """What an inquiry says beside the price."""
+def _inquiry_rows(world: Unit, good: resale_goods.Good, client_number: str) -> list[dict[str, Any]]:
+    """The details of an inquiry beside the price."""
     if good.course is None:
         return [{"name": "Periode", "value": world.now.strftime("%m/%Y")}]
     seats = catalogue.free_seats(world, good.schedule.code) if good.schedule else 0

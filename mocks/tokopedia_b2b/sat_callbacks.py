@@ -1,4 +1,4 @@
-"""How a distributor hears how his order ended: the document of its status, signed, by callback.
+"""Callbacks to a distributor when an order ends: the signed document of its status.
 
 The body is written as Python's `json.dumps` writes it, since one known client verifies that text
 and another the raw bytes.  When a callback is sent again, and for how long, is not known.
@@ -14,13 +14,13 @@ from prakerja_sim.mocks.tokopedia_b2b import MARKETPLACE, sat_words
 from prakerja_sim.simulator.marketplace import resale
 
 
-def body(told: Facts, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
+def body(facts: Facts, name: str) -> bytes:  # noqa: ARG001  # one body for all targets
     """The document, as both known clients verify it."""
-    return json.dumps(sat_words.order(told)).encode()
+    return json.dumps(sat_words.order(facts)).encode()
 
 
 def sign(raw: bytes, secret: str) -> Mapping[str, str]:
-    """The platform's signature; the secret says of which seed's pair."""
+    """The platform's signature; the secret gives the seed of the key pair."""
     return {"signature": key_pairs.sign(key_pairs.pair(int(secret), MARKETPLACE), raw)}
 
 

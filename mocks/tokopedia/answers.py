@@ -1,4 +1,4 @@
-"""What the site shows, as a shopper reads it: the shopper's own reading, none of the server's."""
+"""How a shopper reads the site's answers; no code is shared with the server."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,10 +25,10 @@ VOUCHER_LABEL = "Kode Voucher: "
 def refused(answer: Answer) -> Refused:
     """Whichever of the site's envelopes it came in."""
     try:
-        told = answer.json()
-        if "header" in told:
-            return Refused(told["header"]["error_code"], told["header"]["messages"])
-        first = told["errors"][0]
+        content = answer.json()
+        if "header" in content:
+            return Refused(content["header"]["error_code"], content["header"]["messages"])
+        first = content["errors"][0]
         if "title" in first:
             return Refused(first["code"], first["title"])
         return Refused(first["extensions"]["code"], first["message"])
@@ -36,26 +36,28 @@ def refused(answer: Answer) -> Refused:
         return Refused(str(answer.status), "not one of the site's envelopes")
 
 
-def found(code: str, told: Mapping[str, Any]) -> Found:
+def course_of(code: str, content: Mapping[str, Any]) -> Found:
     """A class in a list."""
-    return Found(code, told["desc"], told["operator_id"], told["category_id"], told["price_plain"])
+    return Found(
+        code, content["desc"], content["operator_id"], content["category_id"], content["price_plain"]
+    )
 
 
-def listed(told: Mapping[str, Any]) -> OrderView:
+def listed(content: Mapping[str, Any]) -> OrderView:
     """An order in the history."""
-    metadata = told["metadata"]
+    metadata = content["metadata"]
     product = metadata["products"][0]
-    shown = product["inline2"]["label"]
+    label = product["inline2"]["label"]
     return OrderView(
-        order=told["verticalID"],
-        status=STATES[told["verticalStatus"]],
+        order=content["verticalID"],
+        status=STATES[content["verticalStatus"]],
         course=product["productID"],
         total=amount(metadata["totalPrice"]["value"]),
-        voucher=shown.removeprefix(VOUCHER_LABEL) or None,
+        voucher=label.removeprefix(VOUCHER_LABEL) or None,
         redeem_url=None,
     )
 
 
-def amount(shown: str) -> int:
+def amount(text: str) -> int:
     """An amount as the site writes it: Rp650.000."""
-    return int(shown.removeprefix("Rp").replace(".", ""))
+    return int(text.removeprefix("Rp").replace(".", ""))

@@ -1,4 +1,4 @@
-"""What the site shows, as a shopper reads it: the shopper's own reading, none of the server's."""
+"""How a shopper reads the site's answers; no code is shared with the server."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,36 +32,42 @@ TICKETS: Mapping[str, TicketState] = {
 def refused(answer: Answer) -> Refused:
     """A refusal of v4, or of the token endpoint."""
     try:
-        told = answer.json()
-        if "error" in told:
-            return Refused(told["error"], told["error_description"])
-        return Refused(str(told["errors"][0]["code"]), told["errors"][0]["message"])
+        content = answer.json()
+        if "error" in content:
+            return Refused(content["error"], content["error_description"])
+        return Refused(str(content["errors"][0]["code"]), content["errors"][0]["message"])
     except (ValueError, LookupError, TypeError):
         return Refused(str(answer.status), "not one of the site's envelopes")
 
 
-def course(told: Mapping[str, Any]) -> Found:
+def course(content: Mapping[str, Any]) -> Found:
     """A course in a list."""
-    return Found(told["id"], told["title"], told["provider"]["id"], told["category"]["id"], told["price"])
-
-
-def detail(told: Mapping[str, Any]) -> Detail:
-    """A course's own page."""
-    return Detail(
-        course=told["id"],
-        title=told["title"],
-        institution=told["provider"]["id"],
-        category=told["category"]["id"],
-        price=told["price"],
-        method=told["type"],
-        seats=told["quota_left"],
-        redeem_steps=tuple(told["redeem_instructions"]),
+    return Found(
+        content["id"],
+        content["title"],
+        content["provider"]["id"],
+        content["category"]["id"],
+        content["price"],
     )
 
 
-def bill(told: Mapping[str, Any]) -> OrderView:
+def detail(content: Mapping[str, Any]) -> Detail:
+    """A course's own page."""
+    return Detail(
+        course=content["id"],
+        title=content["title"],
+        institution=content["provider"]["id"],
+        category=content["category"]["id"],
+        price=content["price"],
+        method=content["type"],
+        seats=content["quota_left"],
+        redeem_steps=tuple(content["redeem_instructions"]),
+    )
+
+
+def bill(content: Mapping[str, Any]) -> OrderView:
     """A bill, with its coupon if there is one."""
-    one = told["transactions"][0]
+    one = content["transactions"][0]
     coupon = one["coupon"]
     return OrderView(
         order=one["remote_transaction_id"],
@@ -73,6 +79,6 @@ def bill(told: Mapping[str, Any]) -> OrderView:
     )
 
 
-def ticket(told: Mapping[str, Any]) -> TicketView:
+def ticket(content: Mapping[str, Any]) -> TicketView:
     """A complaint."""
-    return TicketView(told["ticket_no"], told["reason"], TICKETS[told["state"]], told["answer"])
+    return TicketView(content["ticket_no"], content["reason"], TICKETS[content["state"]], content["answer"])
