@@ -6,7 +6,7 @@ from typing import Any
 from prakerja_sim.mocks.http.transport import Answer
 from prakerja_sim.mocks.shop.buyer import (
     Detail,
-    Found,
+    ListedCourse,
     OrderState,
     OrderView,
     Refused,
@@ -40,9 +40,9 @@ def refused(answer: Answer) -> Refused:
         return Refused(str(answer.status), "not one of the site's envelopes")
 
 
-def course(content: Mapping[str, Any]) -> Found:
+def course(content: Mapping[str, Any]) -> ListedCourse:
     """A course in a list."""
-    return Found(
+    return ListedCourse(
         content["id"],
         content["title"],
         content["provider"]["id"],

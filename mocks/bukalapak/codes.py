@@ -1,4 +1,4 @@
-"""Who Bukalapak is as the shop sees it: numbers, policies, names; the order without a cart."""
+"""Bukalapak as the shop sees it: numbers, policies, names; the order without a cart."""
 
 from datetime import timedelta
 

@@ -89,7 +89,7 @@ class Review(fields.Review):
 
 
 class RefundRequest(Body):
-    """Why the money is wanted back."""
+    """The reason for which the buyer wants the money back."""
 
     reason: Text
     description: Long

@@ -14,7 +14,7 @@ from prakerja_sim.mocks.bukalapak.answers import bill, course, detail, refused, 
 from prakerja_sim.mocks.http.transport import Answer, Transport
 from prakerja_sim.mocks.shop.buyer import (
     Detail,
-    Found,
+    ListedCourse,
     OrderView,
     PaymentOutcome,
     Refused,
@@ -78,7 +78,7 @@ class BukalapakShopper:
 
     # B1 to B3: finding a course
 
-    def search(self, words: str) -> list[Found]:
+    def search(self, words: str) -> list[ListedCourse]:
         """Type into the search tab."""
         return [course(one) for one in self._all("/prakerja/courses", keywords=words)]
 
@@ -91,7 +91,7 @@ class BukalapakShopper:
         query = urlencode({"category_id": category})
         return [one["id"] for one in self._ask("GET", f"/prakerja/providers?{query}")["data"]]
 
-    def courses(self, institution: str) -> list[Found]:
+    def courses(self, institution: str) -> list[ListedCourse]:
         """The courses of a provider."""
         return [course(one) for one in self._all("/prakerja/courses", provider_id=institution)]
 
@@ -195,7 +195,7 @@ class BukalapakShopper:
         """Say that the answer did not help."""
         self._ask("POST", f"/complaints/{quote(ticket)}/replies", {"description": text})
 
-    # The wire
+    # HTTP
 
     def _log_in(self, password: str) -> None:
         self._grant(grant_type="password", username=self._phone, password=password, scope="public user")

@@ -1,4 +1,4 @@
-"""What Bukalapak says: one whole-number code and one text a refusal, in three envelopes.
+"""Bukalapak's messages: one whole-number code and one text a refusal, in three envelopes.
 
 The codes are those of the reference (marketplaces 2.4), continued in their grammar: HTTP status
 and a running number.  The envelope follows from the path: v4 and partner paths have errors and
@@ -14,7 +14,7 @@ from prakerja_sim.mocks.shop.passed_on import worded
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 
-class Said(NamedTuple):
+class Message(NamedTuple):
     """A refusal in the site's words; its code's first three digits are the HTTP status, but for OTPs."""
 
     code: int
@@ -24,76 +24,80 @@ class Said(NamedTuple):
 
 SAYS = {
     # One-time codes, of the account and of the payment alike.
-    Reason.CODE_WRONG: Said(10111, "Kode OTP salah"),
-    Reason.OTP_WRONG: Said(10111, "Kode OTP salah"),
-    Reason.CODE_EXPIRED: Said(10112, "Kode OTP kedaluwarsa"),
-    Reason.OTP_EXPIRED: Said(10112, "Kode OTP kedaluwarsa"),
-    Reason.CODE_TRIES_EXHAUSTED: Said(10113, "Terlalu banyak kode OTP salah. Minta kode baru.", 429),
-    Reason.OTP_TRIES_EXHAUSTED: Said(10113, "Terlalu banyak kode OTP salah. Ulangi pembayaran.", 429),
-    Reason.OTP_TOO_SOON: Said(10113, "Kode OTP baru saja dikirim. Coba beberapa saat lagi.", 429),
-    Reason.OTP_REQUESTS_EXHAUSTED: Said(10113, "Permintaan kode OTP melebihi batas. Coba lagi nanti.", 429),
+    Reason.CODE_WRONG: Message(10111, "Kode OTP salah"),
+    Reason.OTP_WRONG: Message(10111, "Kode OTP salah"),
+    Reason.CODE_EXPIRED: Message(10112, "Kode OTP kedaluwarsa"),
+    Reason.OTP_EXPIRED: Message(10112, "Kode OTP kedaluwarsa"),
+    Reason.CODE_TRIES_EXHAUSTED: Message(10113, "Terlalu banyak kode OTP salah. Minta kode baru.", 429),
+    Reason.OTP_TRIES_EXHAUSTED: Message(10113, "Terlalu banyak kode OTP salah. Ulangi pembayaran.", 429),
+    Reason.OTP_TOO_SOON: Message(10113, "Kode OTP baru saja dikirim. Coba beberapa saat lagi.", 429),
+    Reason.OTP_REQUESTS_EXHAUSTED: Message(
+        10113, "Permintaan kode OTP melebihi batas. Coba lagi nanti.", 429
+    ),
     # The course and the order.
-    Reason.COURSE_UNKNOWN: Said(40400, "Kursus tidak ditemukan", 404),
-    Reason.ORDER_UNKNOWN: Said(40410, "Transaksi tidak ditemukan", 404),
-    Reason.ACCOUNT_UNKNOWN: Said(40411, "Akun tidak ditemukan", 404),
-    Reason.TICKET_UNKNOWN: Said(40412, "Keluhan tidak ditemukan", 404),
-    Reason.TERMS_NOT_ACCEPTED: Said(42210, "Setujui syarat dan ketentuan terlebih dahulu"),
-    Reason.QUOTA_EXHAUSTED: Said(42211, "Kuota kursus sudah habis"),
-    Reason.PHONE_UNVERIFIED: Said(42212, "Nomor handphone belum terverifikasi"),
-    Reason.SCHEDULE_UNKNOWN: Said(42213, "Jadwal kursus tidak ditemukan"),
-    Reason.SCHEDULE_OF_OTHER_COURSE: Said(42213, "Jadwal kursus tidak ditemukan"),
-    Reason.ORDER_CLOSED: Said(42214, "Transaksi tidak dapat diproses pada status ini"),
-    Reason.ACCOUNT_TAKEN: Said(42215, "Nomor handphone atau e-mail sudah terdaftar"),
-    Reason.PROMO_UNKNOWN: Said(42220, "Kode voucher tidak ditemukan"),
+    Reason.COURSE_UNKNOWN: Message(40400, "Kursus tidak ditemukan", 404),
+    Reason.ORDER_UNKNOWN: Message(40410, "Transaksi tidak ditemukan", 404),
+    Reason.ACCOUNT_UNKNOWN: Message(40411, "Akun tidak ditemukan", 404),
+    Reason.TICKET_UNKNOWN: Message(40412, "Keluhan tidak ditemukan", 404),
+    Reason.TERMS_NOT_ACCEPTED: Message(42210, "Setujui syarat dan ketentuan terlebih dahulu"),
+    Reason.QUOTA_EXHAUSTED: Message(42211, "Kuota kursus sudah habis"),
+    Reason.PHONE_UNVERIFIED: Message(42212, "Nomor handphone belum terverifikasi"),
+    Reason.SCHEDULE_UNKNOWN: Message(42213, "Jadwal kursus tidak ditemukan"),
+    Reason.SCHEDULE_OF_OTHER_COURSE: Message(42213, "Jadwal kursus tidak ditemukan"),
+    Reason.ORDER_CLOSED: Message(42214, "Transaksi tidak dapat diproses pada status ini"),
+    Reason.ACCOUNT_TAKEN: Message(42215, "Nomor handphone atau e-mail sudah terdaftar"),
+    Reason.PROMO_UNKNOWN: Message(42220, "Kode voucher tidak ditemukan"),
     # Paying with the card.
-    Reason.CARD_MALFORMED: Said(42230, "Nomor Kartu Prakerja harus 16 digit"),
-    Reason.CARD_UNKNOWN: Said(42231, "Nomor Kartu Prakerja tidak ditemukan"),
-    Reason.CARD_INACTIVE: Said(42232, "Kartu Prakerja tidak aktif atau kepesertaan sudah dicabut"),
-    Reason.BALANCE_TOO_LOW: Said(42233, "Saldo pelatihan tidak mencukupi"),
-    Reason.ACCOUNT_BOUND: Said(42234, "Akun ini sudah menggunakan Nomor Kartu Prakerja lain"),
-    Reason.VIDEOS_NOT_WATCHED: Said(42235, "Tonton video pengenalan di dashboard Prakerja terlebih dahulu"),
-    Reason.PREVIOUS_UNFINISHED: Said(42236, "Selesaikan pelatihan sebelumnya terlebih dahulu"),
-    Reason.COURSE_BOUGHT_BEFORE: Said(42236, "Selesaikan pelatihan sebelumnya terlebih dahulu"),
-    Reason.BALANCE_CLOSED: Said(42237, "Batas waktu penggunaan saldo pelatihan sudah berakhir"),
-    Reason.AGE_UNFIT: Said(42238, "Usia tidak memenuhi syarat kursus"),
-    Reason.EDUCATION_UNFIT: Said(42239, "Pendidikan tidak memenuhi syarat kursus"),
-    Reason.COURSE_STARTED: Said(42240, "Kursus sudah dimulai"),
-    Reason.TOKEN_UNKNOWN: Said(42241, "Sesi pembayaran tidak berlaku. Ulangi pembayaran."),
-    Reason.INVOICE_USED: Said(42242, "Tagihan ini sudah dibayar"),
-    Reason.PAYMENT_UNKNOWN: Said(42243, "Pembayaran tidak ditemukan di Prakerja"),
-    Reason.NO_REPLY: Said(50410, "Pembayaran sedang diproses. Periksa Detail Tagihan.", 504),
-    Reason.SERVICE_UNAVAILABLE: Said(50210, "Layanan Prakerja sedang bermasalah. Coba lagi nanti.", 502),
+    Reason.CARD_MALFORMED: Message(42230, "Nomor Kartu Prakerja harus 16 digit"),
+    Reason.CARD_UNKNOWN: Message(42231, "Nomor Kartu Prakerja tidak ditemukan"),
+    Reason.CARD_INACTIVE: Message(42232, "Kartu Prakerja tidak aktif atau kepesertaan sudah dicabut"),
+    Reason.BALANCE_TOO_LOW: Message(42233, "Saldo pelatihan tidak mencukupi"),
+    Reason.ACCOUNT_BOUND: Message(42234, "Akun ini sudah menggunakan Nomor Kartu Prakerja lain"),
+    Reason.VIDEOS_NOT_WATCHED: Message(
+        42235, "Tonton video pengenalan di dashboard Prakerja terlebih dahulu"
+    ),
+    Reason.PREVIOUS_UNFINISHED: Message(42236, "Selesaikan pelatihan sebelumnya terlebih dahulu"),
+    Reason.COURSE_BOUGHT_BEFORE: Message(42236, "Selesaikan pelatihan sebelumnya terlebih dahulu"),
+    Reason.BALANCE_CLOSED: Message(42237, "Batas waktu penggunaan saldo pelatihan sudah berakhir"),
+    Reason.AGE_UNFIT: Message(42238, "Usia tidak memenuhi syarat kursus"),
+    Reason.EDUCATION_UNFIT: Message(42239, "Pendidikan tidak memenuhi syarat kursus"),
+    Reason.COURSE_STARTED: Message(42240, "Kursus sudah dimulai"),
+    Reason.TOKEN_UNKNOWN: Message(42241, "Sesi pembayaran tidak berlaku. Ulangi pembayaran."),
+    Reason.INVOICE_USED: Message(42242, "Tagihan ini sudah dibayar"),
+    Reason.PAYMENT_UNKNOWN: Message(42243, "Pembayaran tidak ditemukan di Prakerja"),
+    Reason.NO_REPLY: Message(50410, "Pembayaran sedang diproses. Periksa Detail Tagihan.", 504),
+    Reason.SERVICE_UNAVAILABLE: Message(50210, "Layanan Prakerja sedang bermasalah. Coba lagi nanti.", 502),
     # Afterwards.
-    Reason.MAIL_TOO_SOON: Said(42910, "E-mail baru saja dikirim. Coba lagi setelah 60 detik.", 429),
-    Reason.REFUND_NOT_OFFERED: Said(42253, "Dana tidak dapat dikembalikan untuk transaksi ini"),
-    Reason.REFUND_TOO_LATE: Said(42254, "Batas waktu pengembalian dana sudah berakhir"),
-    Reason.REFUND_ASKED: Said(42255, "Pengembalian dana sudah diajukan"),
-    Reason.TICKET_OPEN: Said(42256, "Keluhan masih diproses"),
-    Reason.VOID_AFTER_REDEEM: Said(42250, "Dana tidak dapat dikembalikan, kode sudah digunakan"),
-    Reason.VOUCHER_USED: Said(42251, "Kupon sudah digunakan, dana tidak dapat dikembalikan"),
-    Reason.VOUCHER_CANCELLED: Said(42257, "Kupon sudah dibatalkan"),
-    Reason.VOUCHER_EXPIRED: Said(42252, "Kupon sudah kedaluwarsa, dana tidak dapat dikembalikan"),
-    Reason.REVIEW_TOO_EARLY: Said(42260, "Ulasan dapat ditulis setelah kupon digunakan"),
-    Reason.ALREADY_REVIEWED: Said(42261, "Ulasan untuk transaksi ini sudah ada"),
+    Reason.MAIL_TOO_SOON: Message(42910, "E-mail baru saja dikirim. Coba lagi setelah 60 detik.", 429),
+    Reason.REFUND_NOT_OFFERED: Message(42253, "Dana tidak dapat dikembalikan untuk transaksi ini"),
+    Reason.REFUND_TOO_LATE: Message(42254, "Batas waktu pengembalian dana sudah berakhir"),
+    Reason.REFUND_ASKED: Message(42255, "Pengembalian dana sudah diajukan"),
+    Reason.TICKET_OPEN: Message(42256, "Keluhan masih diproses"),
+    Reason.VOID_AFTER_REDEEM: Message(42250, "Dana tidak dapat dikembalikan, kode sudah digunakan"),
+    Reason.VOUCHER_USED: Message(42251, "Kupon sudah digunakan, dana tidak dapat dikembalikan"),
+    Reason.VOUCHER_CANCELLED: Message(42257, "Kupon sudah dibatalkan"),
+    Reason.VOUCHER_EXPIRED: Message(42252, "Kupon sudah kedaluwarsa, dana tidak dapat dikembalikan"),
+    Reason.REVIEW_TOO_EARLY: Message(42260, "Ulasan dapat ditulis setelah kupon digunakan"),
+    Reason.ALREADY_REVIEWED: Message(42261, "Ulasan untuk transaksi ini sudah ada"),
 }
-OTHERWISE = Said(42299, "")
+OTHERWISE = Message(42299, "")
 """For every reason without words of its own; its text is passed on."""
 TO_PROVIDERS = {
-    Reason.VOUCHER_UNKNOWN: Said(40420, "Kupon tidak ditemukan", 404),
-    Reason.VOUCHER_OF_OTHER_INSTITUTION: Said(40320, "Kupon milik penyedia lain", 403),
-    Reason.VOUCHER_USED: Said(40920, "Kupon sudah digunakan", 409),
-    Reason.VOUCHER_CANCELLED: Said(41020, "Kupon sudah dibatalkan", 410),
-    Reason.VOUCHER_EXPIRED: Said(41021, "Kupon sudah kedaluwarsa", 410),
-    Reason.NAME_DIFFERS: Said(42270, "Nama peserta tidak sesuai dengan akun Prakerja"),
-    Reason.TOO_LATE_TO_FINISH: Said(42271, "Batas waktu penyelesaian pelatihan sudah berakhir"),
+    Reason.VOUCHER_UNKNOWN: Message(40420, "Kupon tidak ditemukan", 404),
+    Reason.VOUCHER_OF_OTHER_INSTITUTION: Message(40320, "Kupon milik penyedia lain", 403),
+    Reason.VOUCHER_USED: Message(40920, "Kupon sudah digunakan", 409),
+    Reason.VOUCHER_CANCELLED: Message(41020, "Kupon sudah dibatalkan", 410),
+    Reason.VOUCHER_EXPIRED: Message(41021, "Kupon sudah kedaluwarsa", 410),
+    Reason.NAME_DIFFERS: Message(42270, "Nama peserta tidak sesuai dengan akun Prakerja"),
+    Reason.TOO_LATE_TO_FINISH: Message(42271, "Batas waktu penyelesaian pelatihan sudah berakhir"),
     Reason.SERVICE_UNAVAILABLE: SAYS[Reason.SERVICE_UNAVAILABLE],
-    Reason.NO_REPLY: Said(50411, "Layanan Prakerja tidak menjawab. Kirim ulang laporan.", 504),
+    Reason.NO_REPLY: Message(50411, "Layanan Prakerja tidak menjawab. Kirim ulang laporan.", 504),
 }
 """The messages to a course's provider about a coupon, on the partner paths."""
-SEAT_LOST = Said(40910, "Gagal melakukan Booking Quota", 409)
+SEAT_LOST = Message(40910, "Gagal melakukan Booking Quota", 409)
 """The seat went to somebody else while this buyer was paying."""
-OTP_NEEDED = Said(10110, "OTP dibutuhkan", 401)
-UNAUTHORIZED = Said(10001, "You are not authorized", 401)
+OTP_NEEDED = Message(10110, "OTP dibutuhkan", 401)
+UNAUTHORIZED = Message(10001, "You are not authorized", 401)
 
 FURTHER: Mapping[str, Reason] = {str(SEAT_LOST.code): Reason.QUOTA_EXHAUSTED}
 """Second codes: used for the same reason at another step."""
@@ -121,7 +125,7 @@ def done(data: Any, status: int = 200, **meta: Any) -> Reply:
     return Reply({"data": data, "meta": {"http_status": status, **meta}}, status)
 
 
-def refusal(what: Said, detail: str = "", data: Any = None) -> Reply:
+def refusal(what: Message, detail: str = "", data: Any = None) -> Reply:
     """A refusal of v4."""
     text = f"{what.text}: {detail}" if detail else what.text
     error = {"message": text, "code": what.code}
@@ -165,8 +169,8 @@ class Words:
         if self._old:
             return v2_refusal(*problem.problems)
         if isinstance(problem, MalformedBody):
-            return refusal(Said(40000, "Permintaan tidak dapat dibaca", 400), str(problem))
-        return refusal(Said(42200, "Parameter tidak valid"), str(problem))
+            return refusal(Message(40000, "Permintaan tidak dapat dibaca", 400), str(problem))
+        return refusal(Message(42200, "Parameter tidak valid"), str(problem))
 
     def unauthorized(self) -> Reply:
         """The same answer for a missing login, a wrong login and an expired one."""
@@ -186,11 +190,11 @@ class Words:
             return Reply(oauth_refusal("invalid_request").body, status)
         if self._old:
             return Reply(v2_refusal(texts[status]).body, status)
-        return refusal(Said(status * 100 + 99, texts[status], status))
+        return refusal(Message(status * 100 + 99, texts[status], status))
 
     def broken(self) -> Reply:
         """Our own bug."""
         text = "Terjadi kesalahan pada server"
         if self._oauth:
             return oauth_refusal("server_error")
-        return Reply(v2_refusal(text).body, 500) if self._old else refusal(Said(50000, text, 500))
+        return Reply(v2_refusal(text).body, 500) if self._old else refusal(Message(50000, text, 500))

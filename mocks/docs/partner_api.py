@@ -17,7 +17,7 @@ from prakerja_sim.simulator.values.errors import Reason
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOTE = "<!-- Written by `make docs`; do not edit by hand. -->"
 GENERAL = ("unauthorized", "signature_stale", "headers_missing", "malformed_body", "malformed", "too_large")
-"""What any endpoint may say, told once."""
+"""Refusals of every endpoint, listed once."""
 
 HEAD = f"""# Prakerja's partner API, as simulated
 

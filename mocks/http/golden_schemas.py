@@ -1,8 +1,8 @@
-"""What a party answers when all is well, read off its golden pairs: the successes of its OpenAPI.
+"""The successes of a party's OpenAPI, read from its golden pairs.
 
-A golden pair is a request and its answer, kept byte for byte in the party's folder and compared by a
-test, so a schema that follows from it cannot differ from the wire.  What an answer leaves empty in one
-state and not in another, the face names (`nullable`, `optional`); a test holds every story against it.
+A golden pair is a request and its answer, stored byte for byte in the party's folder and compared by a
+test, so a schema that follows from it cannot differ from the wire.  The face names the fields that an
+answer leaves empty in one state and not in another (`nullable`, `optional`); a test compares every story.
 """
 
 from collections.abc import Mapping

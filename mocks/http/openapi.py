@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document that follows from a face's contract.
 
-Refusals are not written down twice: the party's envelope is asked what it says for each reason
+Refusals are not written down twice: the party's envelope gives the answer for each reason
 that an endpoint lists, so codes, texts and shapes are those of the wire.  `x-provenance` says how
 well an operation, a field or a code is known.
 """
@@ -236,9 +236,9 @@ def shape(values: list[Any], name: str = "") -> Schema:
 
 
 def _schemas(face: Face) -> tuple[Named, Schema]:
-    """How each model is referred to, and all schemas; models of the same name are told apart.
+    """How each model is referred to, and all schemas; models of the same name get different names.
 
-    A field that does not say how well it is known is known as well as its model says, else as the best known
+    A field without its own `x-provenance` takes that of its model, else that of the best known
     endpoint that uses it.
     """
     best_known = _best_known(face)

@@ -1,4 +1,4 @@
-"""Who Karier.mu is as the shop sees it: its number formats, its policies, its names for things, its token."""
+"""Karier.mu as the shop sees it: its number formats, its policies, its names for things, its token."""
 
 from datetime import timedelta
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from prakerja_sim.mocks.http.face import Malformed, Reply
 from prakerja_sim.mocks.kariermu.codes import KINDS, ORDERS, TICKETS
-from prakerja_sim.mocks.kariermu.words import HTTP, OTHERWISE, SAYS, VOUCHERS, Said
+from prakerja_sim.mocks.kariermu.words import HTTP, OTHERWISE, SAYS, VOUCHERS, Message
 from prakerja_sim.mocks.shop.account import Profile
 from prakerja_sim.mocks.shop.catalogue import Offer, redeem_url
 from prakerja_sim.mocks.shop.envelope import Words
@@ -19,14 +19,14 @@ def answer(data: Any, message: str = "success", status: int = 200, **more: Any) 
     return Reply({"status": status, "data": data, **more, "message": message}, status)
 
 
-def refusal(what: Said, data: Any = None) -> Reply:
+def refusal(what: Message, data: Any = None) -> Reply:
     """A refusal in the site's envelope."""
     return answer(data, what.text, what.status)
 
 
 def malformed(problem: Malformed) -> Reply:
     """What does not fit."""
-    return refusal(Said(f"Data tidak sesuai: {problem}", 422))
+    return refusal(Message(f"Data tidak sesuai: {problem}", 422))
 
 
 WORDS = Words(SAYS, VOUCHERS, HTTP, OTHERWISE, "/partner/", refusal, malformed)

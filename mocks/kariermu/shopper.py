@@ -12,7 +12,7 @@ import orjson
 from prakerja_sim.mocks.http.transport import Transport
 from prakerja_sim.mocks.shop.buyer import (
     Detail,
-    Found,
+    ListedCourse,
     OrderState,
     OrderView,
     PaymentOutcome,
@@ -81,7 +81,7 @@ class KariermuShopper:
 
     # Looking around
 
-    def search(self, words: str) -> list[Found]:
+    def search(self, words: str) -> list[ListedCourse]:
         """Type into the search box."""
         return self._programs(keyword=words)
 
@@ -94,7 +94,7 @@ class KariermuShopper:
         groups = self._call("GET", "/program/prakerja/filter")
         return [code for one in groups if one["category"] == category for code in one["institutions"]]
 
-    def courses(self, institution: str) -> list[Found]:
+    def courses(self, institution: str) -> list[ListedCourse]:
         """The programs of an institution."""
         return self._programs(institution=institution)
 
@@ -214,15 +214,16 @@ class KariermuShopper:
         self._call("POST", "/v2/auth/password/reset", body)
         self._log_in(password)
 
-    # The wire
+    # HTTP
 
     def _of(self, order: str, what: str = "") -> str:
         return f"/transaction/{quote(order, safe='')}{what}"
 
-    def _programs(self, **criteria: str) -> list[Found]:
+    def _programs(self, **criteria: str) -> list[ListedCourse]:
         rows = self._call("GET", f"/program/prakerja?{urlencode({**criteria, **FROM})}")
         return [
-            Found(row["slug"], row["name"], row["institution"], row["category"], row["price"]) for row in rows
+            ListedCourse(row["slug"], row["name"], row["institution"], row["category"], row["price"])
+            for row in rows
         ]
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""Who Kemnaker is as the shop sees it: its number formats, its policies, its names for things, its tokens."""
+"""Kemnaker as the shop sees it: its number formats, its policies, its names for things, its tokens."""
 
 from datetime import timedelta
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from prakerja_sim.mocks.http.face import Malformed, Reply
 from prakerja_sim.mocks.kemnaker.codes import KINDS, ORDERS, TICKETS
-from prakerja_sim.mocks.kemnaker.words import HTTP, INVALID, OTHERWISE, SAYS, VOUCHERS, Said
+from prakerja_sim.mocks.kemnaker.words import HTTP, INVALID, OTHERWISE, SAYS, VOUCHERS, Message
 from prakerja_sim.mocks.shop.account import Profile
 from prakerja_sim.mocks.shop.catalogue import Offer, redeem_url
 from prakerja_sim.mocks.shop.envelope import Words
@@ -25,7 +25,7 @@ def answer(data: Any, status: int = 200) -> Reply:
     return Reply({"data": data, "meta": META}, status)
 
 
-def refusal(what: Said, data: Any = None) -> Reply:
+def refusal(what: Message, data: Any = None) -> Reply:
     """A refusal, about a field or as a whole."""
     more = {"data": data} if data is not None else {}
     headers = {"Retry-After": "60"} if what.status == 429 else {}

@@ -14,7 +14,7 @@ from prakerja_sim.mocks.shop.routes import as_it_is, get, post
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 ACCOUNT, USERS = "/account/api/v1", "/account/api/v1/users"
-SKILLHUB, CARE = "/api/skillhub", "/api/care/v1/tickets"
+SKILLHUB, SUPPORT = "/api/skillhub", "/api/care/v1/tickets"
 CATALOGUE, PARTNER, REVIEWS = (
     f"{SKILLHUB}/{what}" for what in ("catalogue/v1", "partner/v1", "review/v1/reviews")
 )
@@ -79,9 +79,9 @@ BUYERS = (
         data(lambda one: {"order_id": one.order, "rating": one.stars}, 201),
         fields.Review,
     ),
-    post(CARE, support.complain, data(envelope.ticket, 201), shop.Complaint),
-    get(CARE, support.tickets, paginated(envelope.ticket), fields.About),
-    post(f"{CARE}/<ticket_id>/reopen", support.reopen, data(envelope.ticket), shop.Again),
+    post(SUPPORT, support.complain, data(envelope.ticket, 201), shop.Complaint),
+    get(SUPPORT, support.tickets, paginated(envelope.ticket), fields.About),
+    post(f"{SUPPORT}/<ticket_id>/reopen", support.reopen, data(envelope.ticket), shop.Again),
     get(CERTIFICATES, grades.certificates, data(list), provenance=SEEN),
 )
 INSTITUTIONS = (
@@ -105,7 +105,7 @@ LINKS = {
         Link("enter the OTP", ("POST", f"{PAY}/confirm"), parameters=ORDERED),
         Link("look at the order", ("GET", ORDER), parameters=ORDERED),
         Link("see its certificates", ("GET", CERTIFICATES), parameters=ORDERED),
-        Link("complain about it", ("POST", CARE), ORDERED),
-        Link("see all complaints about it", ("GET", CARE), parameters=ORDERED),
+        Link("complain about it", ("POST", SUPPORT), ORDERED),
+        Link("see all complaints about it", ("GET", SUPPORT), parameters=ORDERED),
     ),
 }

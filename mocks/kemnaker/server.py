@@ -6,7 +6,6 @@ from prakerja_sim.mocks.kemnaker.codes import SITE, secret
 from prakerja_sim.mocks.kemnaker.envelope import WORDS
 from prakerja_sim.mocks.kemnaker.paths import (
     BUYERS,
-    CARE,
     GUESTS,
     INSTITUTIONS,
     LINKS,
@@ -15,6 +14,7 @@ from prakerja_sim.mocks.kemnaker.paths import (
     PARTNER,
     PAY,
     REVIEWS,
+    SUPPORT,
     USERS,
 )
 from prakerja_sim.mocks.kemnaker.sso import credential_of
@@ -42,7 +42,7 @@ FACE.hosts = (
 )
 mount_short(FACE, "/account", "/api")
 BEARER = {"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}}
-MADE = (USERS, ORDERS, REVIEWS, CARE, f"{PARTNER}/completions", f"{PARTNER}/marks")
+MADE = (USERS, ORDERS, REVIEWS, SUPPORT, f"{PARTNER}/completions", f"{PARTNER}/marks")
 FACE.described = Described(
     links=LINKS,
     security=BEARER,

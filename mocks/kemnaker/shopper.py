@@ -14,7 +14,7 @@ import orjson
 from prakerja_sim.mocks.http.transport import Answer, Transport
 from prakerja_sim.mocks.shop.buyer import (
     Detail,
-    Found,
+    ListedCourse,
     OrderState,
     OrderView,
     PaymentOutcome,
@@ -101,7 +101,7 @@ class KemnakerShopper:
 
     # Looking around
 
-    def search(self, words: str) -> list[Found]:
+    def search(self, words: str) -> list[ListedCourse]:
         """Type into the search box."""
         return [_course_of(row) for row in self._trainings(keyword=words)]
 
@@ -114,7 +114,7 @@ class KemnakerShopper:
         query = urlencode({"vocational": category})
         return [one["code"] for one in self._call("GET", f"{_CATALOGUE}/institutions?{query}")]
 
-    def courses(self, institution: str) -> list[Found]:
+    def courses(self, institution: str) -> list[ListedCourse]:
         """The trainings of an institution."""
         return [_course_of(row) for row in self._trainings(institution=institution)]
 
@@ -236,7 +236,7 @@ class KemnakerShopper:
         self._call("POST", "/account/api/v1/password/reset", body)
         self._log_in(password)
 
-    # The wire
+    # HTTP
 
     def _of(self, order: str, what: str = "") -> str:
         return f"{_ORDERS}/{quote(order, safe='')}{what}"
@@ -282,8 +282,8 @@ def _read(answer: Answer) -> Any:
     raise Refused(message)
 
 
-def _course_of(row: Mapping[str, Any]) -> Found:
-    return Found(
+def _course_of(row: Mapping[str, Any]) -> ListedCourse:
+    return ListedCourse(
         row["code"], row["title"], row["institution"]["code"], row["vocational"]["code"], row["price"]
     )
 

@@ -1,6 +1,6 @@
 """The single sign-on's OAuth 2.0: authorise page, web login, authorization code, tokens (seen).
 
-A code follows from the seed, for whom, when and after how many exchanges it was given; it lives for
+A code follows from the seed, the user, the time and the number of exchanges before; it lives for
 ten minutes and is exchanged once (RFC 6749, 4.1.2).  The catalogue's own web client is `skillhub`.
 """
 
@@ -17,7 +17,7 @@ from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
 from prakerja_sim.mocks.kemnaker.codes import secret
 from prakerja_sim.mocks.kemnaker.envelope import META, answer, refusal, user
-from prakerja_sim.mocks.kemnaker.words import Said
+from prakerja_sim.mocks.kemnaker.words import Message
 from prakerja_sim.mocks.shop import account, partner_api
 from prakerja_sim.mocks.shop.account import same
 from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Query, Text, Word
@@ -70,7 +70,7 @@ class Grant(Body):
 def authorise(_: Site, call: Call, query: Authorise) -> Reply:
     """Show the login page, or send a browser that is logged in back with a code."""
     if not _may_return(call, query.client_id, query.redirect_uri):
-        return refusal(Said("Klien atau alamat kembali tidak terdaftar.", 422, "client_id"))
+        return refusal(Message("Klien atau alamat kembali tidak terdaftar.", 422, "client_id"))
     visitor = _visitor(call)
     state = {"state": query.state} if query.state else {}
     if query.deny:
@@ -89,7 +89,7 @@ def authorise(_: Site, call: Call, query: Authorise) -> Reply:
 def web_login(site: Site, call: Call, body: WebLogin) -> Reply:
     """Log a browser in, by e-mail or phone and password, with the page's CSRF token."""
     if not same(call.headers.get("X-Csrf-Token", ""), _csrf(call)):
-        return refusal(Said("CSRF token mismatch.", 419))
+        return refusal(Message("CSRF token mismatch.", 419))
     buyer = account.find(site, call, email=body.username) or account.find(site, call, phone=body.username)
     buyer = account.checked(site, call, buyer, body.password)
     cookie = f"{COOKIE}={secret(call, 'session', buyer.user)}; Path=/; HttpOnly; SameSite=Lax"

@@ -1,4 +1,4 @@
-"""What Kemnaker says: Laravel's shapes, a text and no code; per field with 422, else one message.
+"""Kemnaker's messages: Laravel's shapes, a text and no code; per field with 422, else one message.
 
 The envelope `{data, meta}` and Laravel's lists were seen; how training was paid for there was never
 published, so the texts of paying are simulated (marketplaces 4).
@@ -12,7 +12,7 @@ INVALID = "The given data was invalid."
 UNAUTHENTICATED = "Unauthenticated."
 
 
-class Said(NamedTuple):
+class Message(NamedTuple):
     """A refusal: its text, its status, and the field that it is about."""
 
     text: str
@@ -20,14 +20,14 @@ class Said(NamedTuple):
     field: str = ""
 
 
-def _about(field: str, text: str) -> Said:
-    return Said(text, 422, field)
+def _about(field: str, text: str) -> Message:
+    return Message(text, 422, field)
 
 
 UNFINISHED = _about("card_number", "Selesaikan pelatihan sebelumnya terlebih dahulu.")
-OTP_WAIT = Said("Kode OTP baru saja dikirim. Silakan tunggu sebelum meminta lagi.", 429)
-BEGUN = Said("Voucher sudah ditukarkan sehingga pembelian tidak dapat dibatalkan.")
-CLOSED = Said("Pesanan tidak dapat diproses pada status ini.")
+OTP_WAIT = Message("Kode OTP baru saja dikirim. Silakan tunggu sebelum meminta lagi.", 429)
+BEGUN = Message("Voucher sudah ditukarkan sehingga pembelian tidak dapat dibatalkan.")
+CLOSED = Message("Pesanan tidak dapat diproses pada status ini.")
 SAYS = {
     # The account.
     Reason.PHONE_TAKEN: _about("phone", "Nomor telepon sudah digunakan."),
@@ -36,15 +36,15 @@ SAYS = {
     Reason.ACCOUNT_UNKNOWN: _about("email", "Akun dengan e-mail tersebut tidak ditemukan."),
     Reason.CODE_WRONG: _about("code", "Kode verifikasi salah."),
     Reason.CODE_EXPIRED: _about("code", "Kode verifikasi sudah kedaluwarsa."),
-    Reason.CODE_TRIES_EXHAUSTED: Said("Terlalu banyak percobaan. Minta kode verifikasi baru.", 429),
-    Reason.PHONE_UNVERIFIED: Said("Nomor telepon Anda belum terverifikasi.", 403),
+    Reason.CODE_TRIES_EXHAUSTED: Message("Terlalu banyak percobaan. Minta kode verifikasi baru.", 429),
+    Reason.PHONE_UNVERIFIED: Message("Nomor telepon Anda belum terverifikasi.", 403),
     # Training and order.
-    Reason.COURSE_UNKNOWN: Said("Pelatihan tidak ditemukan.", 404),
+    Reason.COURSE_UNKNOWN: Message("Pelatihan tidak ditemukan.", 404),
     Reason.SCHEDULE_UNKNOWN: _about("schedule_id", "Jadwal pelatihan tidak ditemukan."),
     Reason.SCHEDULE_OF_OTHER_COURSE: _about("schedule_id", "Jadwal bukan milik pelatihan ini."),
     Reason.PROMO_UNKNOWN: _about("promo_code", "Kode promo tidak berlaku pada platform ini."),
-    Reason.QUOTA_EXHAUSTED: Said("Kuota pelatihan sudah penuh."),
-    Reason.ORDER_UNKNOWN: Said("Pesanan tidak ditemukan.", 404),
+    Reason.QUOTA_EXHAUSTED: Message("Kuota pelatihan sudah penuh."),
+    Reason.ORDER_UNKNOWN: Message("Pesanan tidak ditemukan.", 404),
     Reason.ORDER_CLOSED: CLOSED,
     # Paying with the card.
     Reason.CARD_MALFORMED: _about("card_number", "Nomor Kartu Prakerja harus terdiri atas 16 digit."),
@@ -67,42 +67,42 @@ SAYS = {
     Reason.OTP_TOO_SOON: OTP_WAIT,
     Reason.OTP_REQUESTS_EXHAUSTED: OTP_WAIT,
     Reason.TOKEN_UNKNOWN: _about("otp", "Sesi pembayaran sudah berakhir. Minta kode OTP baru."),
-    Reason.INVOICE_USED: Said("Tagihan ini sudah pernah dibayar."),
-    Reason.PAYMENT_UNKNOWN: Said("Pembayaran tidak tercatat pada Prakerja."),
-    Reason.NO_REPLY: Said("Prakerja belum menjawab. Periksa status pesanan Anda.", 504),
-    Reason.SERVICE_UNAVAILABLE: Said("Layanan Prakerja sedang tidak tersedia.", 503),
+    Reason.INVOICE_USED: Message("Tagihan ini sudah pernah dibayar."),
+    Reason.PAYMENT_UNKNOWN: Message("Pembayaran tidak tercatat pada Prakerja."),
+    Reason.NO_REPLY: Message("Prakerja belum menjawab. Periksa status pesanan Anda.", 504),
+    Reason.SERVICE_UNAVAILABLE: Message("Layanan Prakerja sedang tidak tersedia.", 503),
     # Afterwards.
-    Reason.MAIL_TOO_SOON: Said("E-mail baru saja dikirim. Silakan coba lagi setelah 60 detik.", 429),
+    Reason.MAIL_TOO_SOON: Message("E-mail baru saja dikirim. Silakan coba lagi setelah 60 detik.", 429),
     Reason.VOUCHER_USED: BEGUN,
     Reason.VOID_AFTER_REDEEM: BEGUN,
-    Reason.VOUCHER_EXPIRED: Said("Masa berlaku voucher sudah lewat."),
+    Reason.VOUCHER_EXPIRED: Message("Masa berlaku voucher sudah lewat."),
     Reason.VOUCHER_CANCELLED: CLOSED,
-    Reason.REFUND_NOT_OFFERED: Said("Pembelian tidak dapat dibatalkan oleh peserta.", 403),
-    Reason.REFUND_ASKED: Said("Pengembalian dana sudah diajukan."),
-    Reason.TICKET_UNKNOWN: Said("Pengaduan tidak ditemukan.", 404),
-    Reason.TICKET_OPEN: Said("Pengaduan ini masih diproses."),
-    Reason.REVIEW_TOO_EARLY: Said("Ulasan dapat diberikan setelah voucher ditukarkan."),
-    Reason.ALREADY_REVIEWED: Said("Ulasan untuk pesanan ini sudah ada."),
+    Reason.REFUND_NOT_OFFERED: Message("Pembelian tidak dapat dibatalkan oleh peserta.", 403),
+    Reason.REFUND_ASKED: Message("Pengembalian dana sudah diajukan."),
+    Reason.TICKET_UNKNOWN: Message("Pengaduan tidak ditemukan.", 404),
+    Reason.TICKET_OPEN: Message("Pengaduan ini masih diproses."),
+    Reason.REVIEW_TOO_EARLY: Message("Ulasan dapat diberikan setelah voucher ditukarkan."),
+    Reason.ALREADY_REVIEWED: Message("Ulasan untuk pesanan ini sudah ada."),
     Reason.NAME_DIFFERS: _about("name", "Nama peserta berbeda dengan akun Prakerja."),
-    Reason.TOO_LATE_TO_FINISH: Said("Batas waktu penyelesaian pelatihan sudah berakhir."),
-    Reason.COURSE_UNFINISHED: Said("Penyelesaian pelatihan belum dilaporkan."),
+    Reason.TOO_LATE_TO_FINISH: Message("Batas waktu penyelesaian pelatihan sudah berakhir."),
+    Reason.COURSE_UNFINISHED: Message("Penyelesaian pelatihan belum dilaporkan."),
 }
 
-OTHERWISE = Said("")
+OTHERWISE = Message("")
 """For every reason without words of its own; its text is passed on."""
 VOUCHERS = {
-    Reason.VOUCHER_UNKNOWN: Said("Voucher tidak ditemukan.", 404),
-    Reason.VOUCHER_USED: Said("Voucher sudah ditukarkan."),
-    Reason.VOUCHER_CANCELLED: Said("Voucher sudah dibatalkan.", 410),
-    Reason.VOUCHER_EXPIRED: Said("Voucher sudah kedaluwarsa.", 410),
-    Reason.VOUCHER_OF_OTHER_INSTITUTION: Said("Voucher ini untuk lembaga pelatihan lain.", 403),
+    Reason.VOUCHER_UNKNOWN: Message("Voucher tidak ditemukan.", 404),
+    Reason.VOUCHER_USED: Message("Voucher sudah ditukarkan."),
+    Reason.VOUCHER_CANCELLED: Message("Voucher sudah dibatalkan.", 410),
+    Reason.VOUCHER_EXPIRED: Message("Voucher sudah kedaluwarsa.", 410),
+    Reason.VOUCHER_OF_OTHER_INSTITUTION: Message("Voucher ini untuk lembaga pelatihan lain.", 403),
 }
 
 HTTP = {
-    401: Said(UNAUTHENTICATED, 401),
-    404: Said("Halaman tidak ditemukan.", 404),
-    405: Said("Metode tidak diizinkan.", 405),
-    413: Said("Data terlalu besar.", 413),
-    429: Said("Terlalu banyak permintaan. Coba lagi nanti.", 429),
-    500: Said("Server Error", 500),
+    401: Message(UNAUTHENTICATED, 401),
+    404: Message("Halaman tidak ditemukan.", 404),
+    405: Message("Metode tidak diizinkan.", 405),
+    413: Message("Data terlalu besar.", 413),
+    429: Message("Terlalu banyak permintaan. Coba lagi nanti.", 429),
+    500: Message("Server Error", 500),
 }

@@ -1,4 +1,4 @@
-"""Who Pijar is as the shop sees it: its number formats, its policies, its names for things, its order."""
+"""Pijar as the shop sees it: its number formats, its policies, its names for things, its order."""
 
 from datetime import timedelta
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from prakerja_sim.mocks.http.face import Malformed, Reply
 from prakerja_sim.mocks.pijar.codes import KINDS, ORDERS, TICKETS
-from prakerja_sim.mocks.pijar.words import HTTP, INVALID, OTHERWISE, SAYS, VOUCHERS, Said
+from prakerja_sim.mocks.pijar.words import HTTP, INVALID, OTHERWISE, SAYS, VOUCHERS, Message
 from prakerja_sim.mocks.shop.account import CODE_SECONDS, Profile
 from prakerja_sim.mocks.shop.catalogue import Offer, redeem_url
 from prakerja_sim.mocks.shop.envelope import Words
@@ -22,7 +22,7 @@ def success(data: Any, message: str = "Berhasil", status: int = 200, meta: Any =
     return Reply(body if meta is None else {**body, "meta": meta}, status)
 
 
-def refusal(what: Said, detail: str = "", data: Any = None) -> Reply:
+def refusal(what: Message, detail: str = "", data: Any = None) -> Reply:
     """A refusal in the site's envelope; the detail says where a request is wrong."""
     text = f"{what.text} {detail}" if detail else what.text
     return Reply({"success": False, "message": text, "code": what.code, "data": data}, what.status)

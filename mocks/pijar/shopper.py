@@ -1,4 +1,4 @@
-"""A user of Pijar's site: from "Beli Sekarang" to "Mulai Belajar" over its wire.
+"""A user of Pijar's site: from "Beli Sekarang" to "Mulai Belajar" over HTTP.
 
 It shares no code with the server.  The site goes by its own ids; this buyer reads them
 from what the site shows, as a person clicks on what is there.
@@ -13,7 +13,7 @@ import orjson
 from prakerja_sim.mocks.http.transport import Transport
 from prakerja_sim.mocks.shop.buyer import (
     Detail,
-    Found,
+    ListedCourse,
     OrderState,
     OrderView,
     PaymentOutcome,
@@ -77,7 +77,7 @@ class PijarShopper:
 
     # Looking around
 
-    def search(self, words: str) -> list[Found]:
+    def search(self, words: str) -> list[ListedCourse]:
         """Type into the search box."""
         return [_course_of(row) for row in self._classes(keyword=words)]
 
@@ -90,7 +90,7 @@ class PijarShopper:
         listed = self._call("GET", f"/api/v1/institutions?{urlencode({'category': category})}")
         return [one["code"] for one in listed]
 
-    def courses(self, institution: str) -> list[Found]:
+    def courses(self, institution: str) -> list[ListedCourse]:
         """The classes of an institution."""
         return [_course_of(row) for row in self._classes(institution=institution)]
 
@@ -219,7 +219,7 @@ class PijarShopper:
         login = {"email": self._email, "password": password}
         self._token = self._call("POST", "/api/v1/auth/login", login)["token"]
 
-    # The wire
+    # HTTP
 
     def _of(self, order: str, what: str = "") -> str:
         return f"/api/v1/orders/{quote(order, safe='')}{what}"
@@ -258,8 +258,8 @@ Shopper = PijarShopper
 """The name by which stories, property tests and load users find the class."""
 
 
-def _course_of(row: Mapping[str, Any]) -> Found:
-    return Found(row["prakerjaCode"], row["title"], row["institution"], row["category"], row["price"])
+def _course_of(row: Mapping[str, Any]) -> ListedCourse:
+    return ListedCourse(row["prakerjaCode"], row["title"], row["institution"], row["category"], row["price"])
 
 
 def _order_view(content: Mapping[str, Any]) -> OrderView:

@@ -1,7 +1,7 @@
 """What only Pijar does: a phone as login, the card apart from "Kirim OTP", classes that it holds itself.
 
 Such a class is learnt at Pijar's own learning site, which burns the voucher that its buyer never
-sees; the site is an institution like any other and is reached over the wire.
+sees; the site is an institution like any other and is reached over HTTP.
 """
 
 from typing import Any
@@ -67,10 +67,10 @@ def opened(purchase: ordering.Purchase) -> dict[str, Any]:
 
 def _learning(call: Call, site: Site, learner: dict[str, Any]) -> None:
     """Have the learning site open the class; raises Rejected if it does not."""
-    wire = call.parties.transport("institution", call.sandbox)
+    transport = call.parties.transport("institution", call.sandbox)
     headers = {"Content-Type": "application/json"}
     try:
-        answer = wire.send("POST", f"/{site.code}/vouchers/redeem", headers, orjson.dumps(learner))
+        answer = transport.send("POST", f"/{site.code}/vouchers/redeem", headers, orjson.dumps(learner))
     except NoReply:
         raise Rejected(Reason.SERVICE_UNAVAILABLE) from None
     if answer.status != 200:

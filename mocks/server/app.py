@@ -1,6 +1,6 @@
 """One WSGI application in which every party is mounted: by path, by Host, some by root paths.
 
-`Parties` is how they reach each other: over the wire, in this process or at another URL, with
+Through `Parties` they reach each other: over HTTP, in this process or at another URL, with
 no unit of work open meanwhile.  A sandbox is named by the credential, else by `/s/NAME`, else
 it is the default one.
 """
@@ -81,7 +81,7 @@ class Parties:
         self.application = Application(self)
 
     def transport(self, party: str, sandbox: Sandbox) -> Transport:
-        """The wire to a party: to its real URL if one was given, else in process."""
+        """The transport to a party: to its real URL if the options name one, else in process."""
         if party in self.real:
             url = real_parties.at(self.real[party], sandbox.name)
             return self._remote.setdefault(url, Http(url))

@@ -1,4 +1,4 @@
-"""Access tokens of partners: the token itself tells who asks, in which sandbox and until when.
+"""Access tokens of partners: the token itself names the client, the sandbox and the time.
 
 A token is the client's code and the time of its issue with a keyed code over both, so none is
 kept and an older one stays good until its own end, however often a new one is asked for.

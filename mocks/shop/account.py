@@ -1,7 +1,7 @@
 """Accounts at whichever marketplace: opened with a password, verified by phone, found again by e-mail.
 
-What is kept of a password follows from the sandbox's seed, so that no journal holds the password.  Tokens
-follow from the seed too, so none is kept.
+The stored digest of a password depends on the sandbox's seed, so no journal holds the password.  Tokens
+follow from the seed too, so none is stored.
 """
 
 import hmac

@@ -1,7 +1,7 @@
-"""What people do at a marketplace, whichever it is: what every marketplace's shopper fulfils.
+"""What a buyer does at a marketplace: the interface of every marketplace's shopper.
 
-Stories, property tests and load users drive a site through this and nothing else.  A shopper
-speaks its site's wire and shares no code with the site's server, so that the two can disagree.
+Stories, property tests and load users use a site only through this.  A shopper
+speaks its site's HTTP API and shares no code with the site's server, so that the two can disagree.
 Courses go by their codes, amounts are whole rupiah.
 """
 
@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ListedCourse:
     """A course as a list shows it."""
 
     course: str
@@ -91,7 +91,7 @@ class TicketView:
 
 
 class Shopper(Protocol):
-    """Somebody with the marketplace's app in hand.
+    """A user of the marketplace's app.
 
     Every method raises Refused when the site says no and NoReply when nothing comes back.
     """
@@ -100,7 +100,7 @@ class Shopper(Protocol):
 
     @property
     def login(self) -> Mapping[str, str]:
-        """The headers that make this shopper known, for requests by hand; empty before the account."""
+        """The headers that identify this shopper, for requests by hand; empty before the account exists."""
 
     # The account
 
@@ -112,7 +112,7 @@ class Shopper(Protocol):
 
     # Looking around
 
-    def search(self, words: str) -> list[Found]:
+    def search(self, words: str) -> list[ListedCourse]:
         """Type into the search box."""
 
     def categories(self) -> list[str]:
@@ -121,7 +121,7 @@ class Shopper(Protocol):
     def institutions(self, category: str) -> list[str]:
         """The institutions with a course of that category."""
 
-    def courses(self, institution: str) -> list[Found]:
+    def courses(self, institution: str) -> list[ListedCourse]:
         """The courses of an institution."""
 
     def look(self, course: str) -> Detail:

@@ -119,7 +119,7 @@ def reviews_of(site: Site, call: Call, course: str) -> list[Review]:
 
 
 def offer(site: Site, call: Call, course: Course, *, rated: bool = False) -> Offer:
-    """A course with all that is shown of it; its reviews are looked up where they are shown."""
+    """A course with everything that a site shows; its reviews are read only where a site shows them."""
     schedule: Schedule = call.ask(catalogue.schedule_of, course=course.code)
     seats: int = call.ask(catalogue.free_seats, schedule=schedule.code)
     stars = tuple(one.stars for one in reviews_of(site, call, course.code)) if rated else ()

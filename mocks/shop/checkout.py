@@ -1,8 +1,8 @@
-"""Paying an order with a Kartu Prakerja: a marketplace, and Prakerja on the other end of the wire.
+"""Pay an order with a Kartu Prakerja: the marketplace calls Prakerja over HTTP.
 
 Between the units of work the signed API is called.  When its answer is lost nobody knows
 whether the card was debited, so the order stays pending and `payment/status` decides; the money
-is never asked for blindly a second time (F11).
+is never requested a second time without that check (F11).
 """
 
 from collections.abc import Callable, Iterator

@@ -16,9 +16,9 @@ class Words(Generic[S]):
     """A site's message: a text and its code, in the site's own type."""
 
     says: Mapping[Reason, S]
-    """To buyers, for each reason that they can meet."""
+    """Messages to buyers, by reason."""
     vouchers: Mapping[Reason, S]
-    """To institutions about a voucher, in place of what a buyer is told."""
+    """To institutions about a voucher, instead of the message to a buyer."""
     http: Mapping[int, S]
     """To requests that reach no operation: 401, 404, 405, 413, 429; 500 for our own bug."""
     otherwise: S

@@ -1,4 +1,4 @@
-"""What an institution's system does at a marketplace, whichever it is: `Client` in each folder.
+"""What an institution's system does at a marketplace: `Client` in each folder.
 
 It speaks the site's partner interface and shares no code with the site's server, so that the two
 can disagree.  Courses go by their codes.

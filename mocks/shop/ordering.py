@@ -1,6 +1,6 @@
 """Buying a course at whichever marketplace: promo code, order, card, OTP; the order afterwards.
 
-Whoever looks at a pending order settles it: Prakerja is asked what became of the payment.
+Reading a pending order settles it: the shop asks Prakerja for the payment's status.
 """
 
 from collections.abc import Mapping
@@ -203,5 +203,5 @@ def purchase(site: Site, call: Call, order: Order) -> Purchase:
 
 
 def _handing_over(site: Site, call: Call) -> Mapping[str, Any]:
-    """How a voucher gets its code, and who writes the e-mail."""
+    """The form of a voucher's code, and the sender of its e-mail."""
     return {"form": site.voucher_number, "title": site.title, "supply": site.supply(call)}

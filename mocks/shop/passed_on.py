@@ -13,9 +13,9 @@ _REASON = re.compile(r"\[([a-z_]+)\]$")
 
 
 def worded(says: Any, otherwise: S, refusal: Rejected) -> S:
-    """What a site says of a refusal; without words for it, `otherwise` with Prakerja's text and the reason.
+    """A site's message for a refusal; if it has none, `otherwise` with Prakerja's text and the reason.
 
-    Where Prakerja was not asked, the text is the reason's own.
+    If Prakerja was not called, the text is made from the reason.
     """
     words: S | None = says.get(refusal.reason)
     if words is not None:

@@ -1,6 +1,6 @@
-"""What a partner's system does to call Prakerja: sign, send, read the answer.
+"""A partner's client for Prakerja: it signs, sends, and reads the answer.
 
-Shares nothing with the server beside it, so that the two can disagree.
+It shares no code with the server, so that the two can disagree.
 """
 
 import hashlib
@@ -106,7 +106,7 @@ class PrakerjaClient:
         self.call("/payment/void", {"invoice_code": invoice_code, "transaction_code": transaction_code})
 
     def redeem_status(self, *, redeem_code: str, sequence: int = 1) -> Any:
-        """What is known of a redeem code."""
+        """The status of a redeem code."""
         return self.call("/payment/redeem-code/status", {"redeem_code": redeem_code, "sequence": sequence})
 
     def redeem_commit(self, *, redeem_code: str) -> Any:

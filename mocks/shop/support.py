@@ -1,6 +1,6 @@
 """A marketplace's support: reviews, complaints about orders, and the refunds that come of them.
 
-How long an answer takes and what is given back is declared in the marketplace's `SITE`.  A refund that
+The marketplace's `SITE` says how long an answer takes and what is paid back.  A refund that
 was allowed is carried out at Prakerja when its ticket is answered.
 """
 

@@ -1,7 +1,7 @@
 """Webhooks of a marketplace: its names of events, body, signature, and times between attempts.
 
-A marketplace that tells others brings `DIALECT` in its `webhooks`.  Everything in it is a pure
-function of what the outbox kept, so every attempt carries the same bytes.
+A marketplace with webhooks has `DIALECT` in its `webhooks`.  Everything in it is a pure
+function of the stored facts, so every attempt sends the same bytes.
 """
 
 import hmac
@@ -102,9 +102,9 @@ def signed_message(
 
 @refuses(Reason.WEBHOOK_TARGET_REFUSED)
 def chosen_events(dialect: Dialect, names: Iterable[str]) -> str:
-    """The events a target is told, by the order core's names or the marketplace's; all if none are named.
+    """The events that a target gets, by the order core's names or the marketplace's; all if none are named.
 
-    Raises WEBHOOK_TARGET_REFUSED for one that this marketplace does not tell.
+    Raises WEBHOOK_TARGET_REFUSED for an event that this marketplace does not send.
     """
     own = {name: event for event, name in dialect.names.items()}
     chosen = {own.get(one, one) for one in names} or set(dialect.names)

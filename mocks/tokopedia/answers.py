@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from prakerja_sim.mocks.http.transport import Answer
-from prakerja_sim.mocks.shop.buyer import Found, OrderState, OrderView, Refused, TicketState
+from prakerja_sim.mocks.shop.buyer import ListedCourse, OrderState, OrderView, Refused, TicketState
 
 STATES: Mapping[str, OrderState] = {
     "menunggu_kartu": "waiting_card",
@@ -36,9 +36,9 @@ def refused(answer: Answer) -> Refused:
         return Refused(str(answer.status), "not one of the site's envelopes")
 
 
-def course_of(code: str, content: Mapping[str, Any]) -> Found:
+def course_of(code: str, content: Mapping[str, Any]) -> ListedCourse:
     """A class in a list."""
-    return Found(
+    return ListedCourse(
         code, content["desc"], content["operator_id"], content["category_id"], content["price_plain"]
     )
 

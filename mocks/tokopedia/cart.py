@@ -18,7 +18,7 @@ from prakerja_sim.mocks.tokopedia.fields import (
     GetCart,
 )
 from prakerja_sim.mocks.tokopedia.graphql import errors, from_query
-from prakerja_sim.mocks.tokopedia.words import Said, message_of
+from prakerja_sim.mocks.tokopedia.words import Message, message_of
 from prakerja_sim.simulator.marketplace import orders
 from prakerja_sim.simulator.marketplace.records import Cart, Order, Shopper
 from prakerja_sim.simulator.programme.records import Course
@@ -29,15 +29,15 @@ from prakerja_sim.simulator.world.store import Unit
 
 PARAMETERS = ("nid", "state", "pid")
 """Further parameters of the payment page; empty here."""
-Shown = dict[str, Any]
+Content = dict[str, Any]
 
 
-def with_errors(content: Shown) -> Shown:
+def with_errors(content: Content) -> Content:
     """What an operation answers when all is well."""
     return {**content, "errors": []}
 
 
-def cart_refused(what: Said) -> Shown:
+def cart_refused(what: Message) -> Content:
     """A refusal with what the cart's error page shows."""
     refusal = errors(what)
     page = {"title": what.text, "sub_title": "", "image_url": "", "buttons": []}
@@ -46,45 +46,45 @@ def cart_refused(what: Said) -> Shown:
 
 
 @refuses(orders.add_to_cart)
-def add_to_cart_v2(site: Site, call: Call, variables: AddToCartV2) -> Shown:
+def add_to_cart_v2(site: Site, call: Call, variables: AddToCartV2) -> Content:
     """Put a class into the cart ("Beli")."""
     return add_cart(site, call, variables.body)
 
 
 @refuses(orders.filled_cart)
-def get_cart(_: Site, call: Call, variables: GetCart) -> Shown:
+def get_cart(_: Site, call: Call, variables: GetCart) -> Content:
     """What is in the cart."""
     return {"data": _cart_view(call, _filled(call, variables.categoryID))}
 
 
 @refuses(orders.apply_promo, orders.checkout, Reason.AMOUNT_UNFIT)
-def checkout_v3(site: Site, call: Call, variables: CheckoutV3) -> Shown:
+def checkout_v3(site: Site, call: Call, variables: CheckoutV3) -> Content:
     """Make an order of the cart, to be paid on the payment page."""
     return checkout(site, call, variables.body)
 
 
 @refuses(orders.add_to_cart)
-def add_cart(_: Site, call: Call, body: AddCart) -> Shown:
+def add_cart(_: Site, call: Call, body: AddCart) -> Content:
     """Put a class into the cart."""
     cart: Cart = call.do(orders.add_to_cart, shopper=call.sender, course=body.data.attributes.product_id)
     return {"data": _cart_view(call, cart)}
 
 
 @refuses(orders.filled_cart)
-def read_cart(_: Site, call: Call) -> Shown:
+def read_cart(_: Site, call: Call) -> Content:
     """What is in the cart."""
     return {"data": _cart_view(call, _filled(call, call.query.get("category_id", CATEGORY)))}
 
 
 @refuses(orders.filled_cart)
-def drop_cart(_: Site, call: Call) -> Shown:
+def drop_cart(_: Site, call: Call) -> Content:
     """Empty the cart."""
     call.do(orders.drop_cart, shopper=call.sender)
     return {"data": {"type": "cart", "attributes": {"success": True}}}
 
 
 @refuses(orders.apply_promo)
-def check_voucher(_: Site, call: Call) -> Shown:
+def check_voucher(_: Site, call: Call) -> Content:
     """Try a promo code; a good one stays in the cart until it is cancelled."""
     code = from_query(call, "voucher_code")
     _filled(call, call.query.get("category_id", CATEGORY))
@@ -98,13 +98,13 @@ def check_voucher(_: Site, call: Call) -> Shown:
 
 
 @refuses(orders.filled_cart)
-def cancel_voucher(_: Site, call: Call, __: CancelVoucher) -> Shown:
+def cancel_voucher(_: Site, call: Call, __: CancelVoucher) -> Content:
     """Take the promo code out of the cart."""
     return {"data": _cart_view(call, call.do(orders.cancel_promo, shopper=call.sender))}
 
 
 @refuses(orders.apply_promo, orders.checkout, Reason.AMOUNT_UNFIT)
-def checkout(site: Site, call: Call, body: Checkout) -> Shown:
+def checkout(site: Site, call: Call, body: Checkout) -> Content:
     """Make an order of the cart."""
     attributes, related = body.data.attributes, body.data.relationships
     cart = _filled(call, CATEGORY)
@@ -160,7 +160,7 @@ def _cart_view(call: Call, cart: Cart) -> dict[str, Any]:
     return {"type": "cart", "id": _id(cart), "attributes": attributes}
 
 
-def _promo(code: str, discount: Rupiah, refused: Said | None) -> Shown:
+def _promo(code: str, discount: Rupiah, refused: Message | None) -> Content:
     attributes = {
         "voucher_code": code,
         "discount_amount": str(discount),

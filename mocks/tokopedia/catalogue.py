@@ -12,7 +12,7 @@ from prakerja_sim.mocks.shop.catalogue import Offer, course_of, offer, redeem_ur
 from prakerja_sim.mocks.shop.site import Page, Site
 from prakerja_sim.mocks.tokopedia.codes import KINDS, LANDING, MENU
 from prakerja_sim.mocks.tokopedia.fields import Menu, Product, Products, Reviews, Search
-from prakerja_sim.mocks.tokopedia.words import Said
+from prakerja_sim.mocks.tokopedia.words import Message
 from prakerja_sim.simulator.marketplace.records import Review
 from prakerja_sim.simulator.programme.catalogue import search as all_courses
 from prakerja_sim.simulator.values.clock import unix_seconds
@@ -20,7 +20,7 @@ from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.refusals import refuses
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """The result of a search, or the problem with the words."""
 
     offers: list[Offer]
@@ -28,15 +28,15 @@ class Found(NamedTuple):
     problem: str = ""
 
 
-def search_product(site: Site, call: Call, variables: Search) -> Found:
+def search_product(site: Site, call: Call, variables: Search) -> SearchResult:
     """Search; the programme's name redirects to its landing page and lists every class."""
     words = parse_qs(variables.params, max_num_fields=50).get("q", [""])[0].lower().split()
     if not words:
-        return Found([], problem="Kata kunci wajib diisi.")
+        return SearchResult([], problem="Kata kunci wajib diisi.")
     programme = "prakerja" in words
     typed = " ".join(words)
     courses = catalogue.matching(call, typed) if programme else catalogue.holding(call, set(words))
-    return Found([offer(site, call, course) for course in courses], LANDING if programme else "")
+    return SearchResult([offer(site, call, course) for course in courses], LANDING if programme else "")
 
 
 def menu_detail(_: Site, __: Call, variables: Menu) -> int:
@@ -67,7 +67,7 @@ def review_list(site: Site, call: Call, variables: Reviews) -> Page[Review]:
     return Page(rows[start : start + variables.limit], variables.page, variables.limit, len(rows), "")
 
 
-def search_result(result: Found) -> dict[str, Any]:
+def search_result(result: SearchResult) -> dict[str, Any]:
     """A page of the search."""
     listed = [{"id": one.id, "name": one.course.title, **attributes(one)} for one in result.offers]
     return {
@@ -87,9 +87,9 @@ def search_result(result: Found) -> dict[str, Any]:
     }
 
 
-def search_refused(what: Said) -> dict[str, Any]:
+def search_refused(what: Message) -> dict[str, Any]:
     """The refusal of the search."""
-    return search_result(Found([], problem=what.text))
+    return search_result(SearchResult([], problem=what.text))
 
 
 def menu(menu_id: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Who Tokopedia is as the shop sees it: its number formats, its policies, its names for things, its token."""
+"""Tokopedia as the shop sees it: its number formats, its policies, its names for things, its token."""
 
 from datetime import timedelta
 

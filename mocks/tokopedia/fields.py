@@ -32,7 +32,7 @@ class Register(Body):
 
 
 class OtpModes(Body):
-    """For which phone a code is wanted."""
+    """The phone that needs a code."""
 
     otpType: Literal["112"] = "112"  # noqa: N815  # the wire's names, here and below
     phone: Phone
@@ -220,7 +220,7 @@ class AddToCartV2(Body):
 
 
 class GetCart(Body):
-    """Whose class it is does not need to be told."""
+    """The institution of the class may be left out."""
 
     categoryID: AnyId = CATEGORY  # noqa: N815
 
@@ -241,7 +241,7 @@ class Inquiry(fields.Card):
 
 
 class Resend(Body):
-    """For which card entry another OTP is wanted."""
+    """The card entry that needs another OTP."""
 
     inquiry_id: AnyId
 

@@ -17,7 +17,7 @@ from prakerja_sim.mocks.http import bodies
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop.fields import spelt
 from prakerja_sim.mocks.shop.site import Site
-from prakerja_sim.mocks.tokopedia.words import Said, message_of
+from prakerja_sim.mocks.tokopedia.words import Message, message_of
 from prakerja_sim.simulator.values.errors import Rejected
 
 PATH = "/gql/graphql"
@@ -33,7 +33,7 @@ class Asked(BaseModel):
     query: str = ""
 
 
-Refusal = Callable[[Said], Any]
+Refusal = Callable[[Message], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,12 @@ def add_to(face: Face, site: Site, operations: Iterable[Operation], log_in: Call
     face.endpoint("POST", f"{PATH}/<operation>", **seen)(graphql_of_other_name)  # type: ignore[arg-type]
 
 
-def errors(what: Said) -> dict[str, Any]:
+def errors(what: Message) -> dict[str, Any]:
     """The refusal of most of the shop's modules: no data, and errors with status, code and title."""
     return {"data": None, "errors": [{"status": str(what.status), "code": what.code, "title": what.text}]}
 
 
-def unsuccessful(what: Said) -> dict[str, Any]:
+def unsuccessful(what: Message) -> dict[str, Any]:
     """The refusal of the small commands."""
     return {"success": False, "message": what.text, "error_code": what.code}
 

@@ -21,10 +21,10 @@ from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.refusals import refuses
 
 FILTERS = {code: label for code, _, label in STATES.values()}
-Shown = dict[str, Any]
+Content = dict[str, Any]
 
 
-def get_order_history(site: Site, call: Call, variables: History) -> Page[Shown]:
+def get_order_history(site: Site, call: Call, variables: History) -> Page[Content]:
     """The history of top-ups and bills, the newest order first unless asked otherwise."""
     criteria = variables.input
     mine = ordering.mine(site, call) if criteria.VerticalCategory in ("", "digital") else []
@@ -40,7 +40,7 @@ def get_order_history(site: Site, call: Call, variables: History) -> Page[Shown]
 
 
 @refuses(order_of, vouchers.resend_mail)
-def resend_voucher_email(site: Site, call: Call, variables: OneOrder) -> Shown:
+def resend_voucher_email(site: Site, call: Call, variables: OneOrder) -> Content:
     """Send the voucher's e-mail again, at most once in 60 seconds."""
     order = ordering.own(site, call, variables)
     wait_until: datetime | None = call.do(vouchers.resend_mail, order=order.id, title=site.title)
@@ -50,18 +50,18 @@ def resend_voucher_email(site: Site, call: Call, variables: OneOrder) -> Shown:
     return {"success": True, "message": "E-mail telah dikirim.", "next_allowed_at": again_at}
 
 
-def as_it_is(content: Shown) -> Shown:
+def as_it_is(content: Content) -> Content:
     """The view of what is shown already."""
     return content
 
 
-def orders(page: Page[Shown]) -> Shown:
+def orders(page: Page[Content]) -> Content:
     """A page of the history."""
     filters = [{"label": label, "value": code} for code, label in FILTERS.items()]
     return {"orders": page.rows, "totalOrders": page.total, "dateLimit": "", "filtersV2": filters}
 
 
-def order(purchase: Purchase) -> Shown:
+def order(purchase: Purchase) -> Content:
     """An order with its voucher, once it is paid."""
     one, voucher = purchase.order, purchase.voucher
     code, word, label = STATES[one.status]
@@ -84,27 +84,27 @@ def order(purchase: Purchase) -> Shown:
     return {"data": detail, "errors": []}
 
 
-def reviewed(review: Review) -> Shown:
+def reviewed(review: Review) -> Content:
     """A review was written."""
     return {"success": True, "message": "", "feedbackID": feedback_id(review.order)}
 
 
-def complained(one: Ticket) -> Shown:
+def complained(one: Ticket) -> Content:
     """A complaint was taken, and perhaps answered at once."""
     return {"success": True, "message": one.answer or "Keluhan diterima.", **_ticket(one)}
 
 
-def complained_again(one: Ticket) -> Shown:
+def complained_again(one: Ticket) -> Content:
     """A complaint was taken again."""
     return {"success": True, "message": "Keluhan diterima.", **_ticket(one)}
 
 
-def tickets(page: Page[Ticket]) -> Shown:
+def tickets(page: Page[Ticket]) -> Content:
     """The complaints that were made."""
     return {"tickets": [_ticket(one) for one in page.rows], "errors": []}
 
 
-def _ticket(one: Ticket) -> Shown:
+def _ticket(one: Ticket) -> Content:
     return {
         "ticketID": one.id,
         "orderID": one.about,
@@ -116,7 +116,7 @@ def _ticket(one: Ticket) -> Shown:
     }
 
 
-def _row(purchase: Purchase) -> Shown:
+def _row(purchase: Purchase) -> Content:
     order = purchase.order
     code, word, label = STATES[order.status]
     paid = order.paid_at.isoformat() if order.paid_at else ""
@@ -146,7 +146,7 @@ def _row(purchase: Purchase) -> Shown:
     }
 
 
-def _products(purchase: Purchase) -> list[Shown]:
+def _products(purchase: Purchase) -> list[Content]:
     voucher = f"Kode Voucher: {purchase.order.voucher}" if purchase.order.voucher else ""
     return [
         {
@@ -159,6 +159,6 @@ def _products(purchase: Purchase) -> list[Shown]:
     ]
 
 
-def _searchable(row: Shown) -> str:
+def _searchable(row: Content) -> str:
     product = row["metadata"]["products"][0]
     return f"{product['title']} {product['inline1']['label']} {row['verticalID']}".lower()

@@ -16,7 +16,7 @@ from prakerja_sim.mocks.shop.account import same
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.tokopedia.fields import Completion, VoucherQuery
-from prakerja_sim.mocks.tokopedia.words import VOUCHER_CODES, Said, refusal
+from prakerja_sim.mocks.tokopedia.words import VOUCHER_CODES, Message, refusal
 from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.records import Order, Voucher
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -72,7 +72,7 @@ def token(_: Site, call: Call) -> Reply:
     credential = call.parties.sandboxes.credential(code)
     valid = credential is not None and same(credential.sign_key, secret)
     if not valid or (call.named and credential.sandbox is not call.sandbox):
-        return refusal(Said("", "Client authentication failed.", 401), surface="token")
+        return refusal(Message("", "Client authentication failed.", 401), surface="token")
     if grant != "client_credentials":
         why = {"error": "unsupported_grant_type", "error_description": "Only client_credentials is taken."}
         return Reply(why, 400)

@@ -15,12 +15,12 @@ from prakerja_sim.mocks.shop import ordering, support
 from prakerja_sim.mocks.shop.routes import Route, as_it_is, get, post
 from prakerja_sim.mocks.tokopedia import account, cart, catalogue, fields, history, partner, pay
 from prakerja_sim.mocks.tokopedia.graphql import Operation, Refusal, errors, unsuccessful
-from prakerja_sim.mocks.tokopedia.words import Said, paid
+from prakerja_sim.mocks.tokopedia.words import Message, paid
 
 SEEN, INFERRED, SIMULATED = Provenance.SEEN, Provenance.INFERRED, Provenance.SIMULATED
 
 
-def otp_refused(what: Said) -> dict[str, Any]:
+def otp_refused(what: Message) -> dict[str, Any]:
     """How the operations about codes say no."""
     return {"success": False, "message": "", "errorMessage": what.text, "error_code": what.code}
 

@@ -1,4 +1,4 @@
-"""The payment page: grouped methods, the card number, the OTP (no public wire is known; inferred).
+"""The payment page: grouped methods, the card number, the OTP (no public API is known; inferred).
 
 When Prakerja does not answer, the payment is pending: it may have happened, so the answer never says that it
 failed.

@@ -1,4 +1,4 @@
-"""A user of the Tokopedia app: the article's steps T1 to T11 over the site's wire.
+"""A user of the Tokopedia app: the article's steps T1 to T11 over the site's HTTP API.
 
 It shares no code with the server.  Clicks that only open a page of the app send nothing;
 every other one is a request here.
@@ -13,7 +13,7 @@ import orjson
 from prakerja_sim.mocks.http.transport import Transport
 from prakerja_sim.mocks.shop.buyer import (
     Detail,
-    Found,
+    ListedCourse,
     OrderView,
     PaymentOutcome,
     Refused,
@@ -59,7 +59,7 @@ class TokopediaShopper:
 
     # T2 to T4: finding a class
 
-    def search(self, words: str) -> list[Found]:
+    def search(self, words: str) -> list[ListedCourse]:
         """Type into the search box."""
         params = urlencode({"q": words, "page": 1, "rows": 60})
         hits = self._ask("SearchProductQueryV4", "ace_search_product_v4", params=params)
@@ -80,7 +80,7 @@ class TokopediaShopper:
             for operator in group["operators"]
         ]
 
-    def courses(self, institution: str) -> list[Found]:
+    def courses(self, institution: str) -> list[ListedCourse]:
         """The products of an operator."""
         name = "rechargeCatalogProductInputMultiTab"
         page = self._ask(name, menuID=210, operator=institution)
@@ -226,7 +226,7 @@ class TokopediaShopper:
         """Log in with the code."""
         self.enter_phone_code(code)
 
-    # The wire
+    # HTTP
 
     def _whose(self) -> dict[str, Any]:
         return {"otpType": "112", "msisdn": self._phone, "email": self._email}

@@ -1,4 +1,4 @@
-"""Getting a paid order's voucher from its institution over the wire; `marketplace.supply` decides.
+"""Get a paid order's voucher from its institution over HTTP; `marketplace.supply` decides.
 
 After a lost answer the order's status is asked first, so nothing is bought twice.
 """
@@ -97,7 +97,7 @@ def _bought(call: Call, order: Order, supplier: Supplier) -> SupplierAnswer:
 
 
 def noted(answer: SupplierAnswer, *, paid: bool) -> dict[str, Any]:
-    """What `supply.note` is to be given."""
+    """The arguments of `supply.note`."""
     return {"code": answer.code, "message": answer.message, "voucher": answer.detail(VOUCHER), "paid": paid}
 
 

@@ -68,7 +68,7 @@ def order(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _results(facts: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What a buyer is to be shown of an order that ended well."""
+    """The details of a successful order that a buyer sees."""
     if facts["voucher"]:
         until = datetime.fromisoformat(facts["valid_until"])
         return [
