@@ -15,8 +15,8 @@ def institution(call: Call) -> None:
     check_signature(call, credential_of(call, code), signature)
 
 
-SIDES = (GUESTS, BUYERS, INSTITUTIONS)
-FACE = shop_face(SITE, WORDS, lambda token: token.partition(".")[0], SIDES, institution)
+ROUTES = (GUESTS, BUYERS, INSTITUTIONS)
+FACE = shop_face(SITE, WORDS, lambda token: token.partition(".")[0], ROUTES, institution)
 FACE.hosts = ("api.sekolah.mu", "prakerja.karier.mu")
 HEADER = {"in": "header", "name": "Authorization"}
 SIGNED = {"institution": HEADER | {"description": "`CODE:hex(HMAC-SHA256(key, body))`."}}

@@ -32,7 +32,7 @@ class Client(InstitutionClient):
         return self.transport.send("POST", f"/api/v1/partner/{PATHS[what]}", headers, raw)
 
     def outcome(self, answer: Answer) -> Outcome:
-        """Read the envelope, which says whether all is well."""
+        """Read the envelope, which says whether the request succeeded."""
         content = answer.json()
         course = str((content["data"] or {}).get("prakerjaCode", ""))
         if content["success"] is True:

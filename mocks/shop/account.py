@@ -26,7 +26,7 @@ CODE_SECONDS = int(accounts.CODE_LIFETIME.total_seconds())
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An account, and the token of who is logged in to it."""
+    """An account, and the token of its login."""
 
     account: Shopper
     token: str

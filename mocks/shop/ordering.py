@@ -141,14 +141,14 @@ def resend_mail(site: Site, call: Call) -> Mailed:
 
 
 def own(site: Site, call: Call, body: Any = None) -> Order:
-    """The order that the body names, else the path, if it is of who is logged in."""
+    """The order that the body or the path names, if it belongs to the logged-in buyer."""
     place, number = named(call, body, "order_id")
     prefix = site.prefixes.get(place, "")
     return order_of(site, call, number[len(prefix) :] if number.startswith(prefix) else "")
 
 
 def order_of(site: Site, call: Call, number: str) -> Order:
-    """An order of who is logged in; raises Rejected if there is none."""
+    """An order of the logged-in buyer; raises Rejected if there is none."""
     about = {"marketplace": site.code, "shopper": call.sender, "order": number}
     own_order: Order = call.ask(orders.order_of, **about)
     return own_order
@@ -162,7 +162,7 @@ def payable(order: Order) -> Order:
 
 
 def mine(site: Site, call: Call) -> list[Order]:
-    """All orders of who is logged in, settled, the newest first."""
+    """All orders of the logged-in buyer, settled, the newest first."""
     history: list[Order] = call.ask(orders.history, shopper=call.sender)
     return [settled(site, call, one) for one in history]
 

@@ -48,7 +48,7 @@ class Site:
     supply: Callable[[Call], Supply | None] = lambda _: None
     """The supplier of vouchers; without it the site makes them itself."""
     token: Callable[[Call, Shopper], str] = lambda _, __: ""
-    """The token of who has logged in."""
+    """The token of a buyer who has logged in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,13 +73,13 @@ def take_complaint(site: Site, call: Call, order: Order, topic: str, text: str) 
 
 
 def tickets_of(site: Site, call: Call, about: str) -> list[Ticket]:
-    """The tickets of who is logged in, the newest first; those about one order, if it is named."""
+    """The logged-in buyer's tickets, the newest first; only those about one order, if it is named."""
     mine: list[Ticket] = call.ask(complaints.tickets, desk=site.code, asker=call.sender)
     return [one for one in mine if about in ("", one.about)]
 
 
 def reopened(site: Site, call: Call, ticket: str, text: str) -> Ticket:
-    """A ticket of who is logged in, opened again."""
+    """Open a ticket of the logged-in buyer again."""
     call.ask(complaints.ticket_of, desk=site.code, asker=call.sender, ticket=ticket)
     times = _seconds(site.support.take_up, site.support.answer)
     again: Ticket = call.do(complaints.reopen, ticket=ticket, text=text, **times)

@@ -33,7 +33,7 @@ Content = dict[str, Any]
 
 
 def with_errors(content: Content) -> Content:
-    """What an operation answers when all is well."""
+    """The answer of a successful operation."""
     return {**content, "errors": []}
 
 

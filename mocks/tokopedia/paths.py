@@ -39,7 +39,7 @@ def guests(
 
 
 def users(name: str, provenance: Provenance, *more: Any, field: str = "") -> Operation:
-    """An operation of who is logged in."""
+    """An operation that needs a login."""
     return Operation(name, field or name, provenance, *more)
 
 
