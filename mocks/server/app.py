@@ -142,9 +142,8 @@ class Application:
         code, mount = self._route(host, rest)
         app = self._apps.get(code)
         if app is None:
-            return self._turned_away(
-                start_response, "404 Not Found", "no such party; the mounts are listed at /"
-            )
+            mounts = ", ".join(f"/{party}" for party in sorted(self._apps) if party != "admin")
+            return self._turned_away(start_response, "404 Not Found", f"no such party; there are {mounts}")
         environ["SCRIPT_NAME"] = path[: len(path) - len(rest)] + mount
         environ["PATH_INFO"] = rest[len(mount) :] or "/"
         environ["sim.sandbox"] = sandbox

@@ -59,9 +59,10 @@ def for_people(options: Options) -> None:
         f"       prakerja-sim clock --advance 1d --url {options.url}",
         "",
         f"  Console      {options.url}/",
-        f"  Prakerja     {options.url}/prakerja      partner API also at {options.url}/api/v1/integration",
-        *(f"  {registry.title(code):12} {options.url}/{code}" for code in registry.codes()),
-        f"  Institution  {options.url}/institution   Payout {options.url}/payout",
+        f"  Prakerja     {options.url}/prakerja/...  also {options.url}/api/v1/integration/...",
+        *(f"  {registry.title(code):12} {options.url}/{code}/..." for code in registry.codes()),
+        f"  Institution  {options.url}/institution/...   Payout {options.url}/payout/...",
+        f"  To try them  {options.url}/prakerja/swagger, and the like for each party",
         f"  Admin        {admin}   (OpenAPI: {admin}/openapi.json)",
         "",
         "  Credentials  (party, client_code, sign_key)",
@@ -73,7 +74,8 @@ def for_people(options: Options) -> None:
         someone = people[0]
         lines += [
             f"  A person     {someone['name']}, card {someone['prakerja_id']}, wave {someone['wave']}",
-            f"    the phone  curl -s '{admin}/inbox/sms?to={someone['phone']}'",
+            f"    dashboard  {options.url}/prakerja/dasbor   {someone['email']}   {someone['password']}",
+            f"    the phone  curl -s '{admin}/inbox/sms?to={someone['phone']}&otp=true'",
         ]
     if not options.empty:
         lines += ["  Try it       " + str(ask("/demo")["curl"])]

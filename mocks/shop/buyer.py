@@ -21,7 +21,7 @@ OrderState = Literal["waiting_card", "waiting_otp", "pending", "issued", "refund
 class Refused(Exception):
     """The site said no: its own code, and the words that a person would read.
 
-    A lost answer is no refusal but `mocks.transport.NoReply`.
+    A lost answer is no refusal but `mocks.http.transport.NoReply`.
     """
 
     def __init__(self, code: str, message: str = "") -> None:

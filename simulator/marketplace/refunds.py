@@ -36,7 +36,7 @@ class Asker(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refunds:
-    """A marketplace's policy, `REFUNDS` in its `words`."""
+    """A marketplace's policy: `refunds` of its `SITE`."""
 
     askers: frozenset[Asker]
     within: timedelta | None = None

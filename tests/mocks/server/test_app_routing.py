@@ -171,7 +171,7 @@ def test_an_unknown_sandbox_is_not_found(world, name):
 def test_an_unknown_party_is_not_found(world, party):
     answer = world.send("GET", f"/{party}/openapi.json")
     assert answer.status == 404
-    assert answer.json() == {"error": "no such party; the mounts are listed at /"}
+    assert answer.json()["error"].startswith("no such party; there are /bukalapak, /institution, ")
 
 
 ASTRAY = [
