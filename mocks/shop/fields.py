@@ -163,7 +163,7 @@ class Card(Body):
 class Otp(Body):
     """The OTP that came."""
 
-    otp: Word
+    otp: Id
 
 
 # Afterwards

@@ -99,15 +99,17 @@ RARELY_REACHED = {"POST /simulated/completions"}
 """Wants a purchase, a commit and a participant's name in one walk; its own tests let it succeed."""
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize(("party", "chapter"), CHAPTERS, ids=[f"{p}: {min(c)}" for p, c in CHAPTERS])
-def test_along_the_links_the_answers_are_documented_and_every_link_works(party, chapter, request):
-    reached = {}
+AGAIN = (1, 3)
+"""Walks are made up by chance: where they missed an operation, three times as many are made."""
+
+
+def walk(machine, walks):
+    """Go so many walks; the same ones each time."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        walker(party, chapter, reached).run(
+        machine.run(
             settings=settings(
-                max_examples=request.config.getoption("--examples") // EXAMPLES_A_WALK,
+                max_examples=walks,
                 stateful_step_count=STEPS,
                 deadline=None,
                 database=None,
@@ -116,9 +118,25 @@ def test_along_the_links_the_answers_are_documented_and_every_link_works(party, 
                 suppress_health_check=list(HealthCheck),
             )
         )
+
+
+def missing(chapter, reached):
+    """The operations that have not succeeded yet."""
     succeeded = {label for label, statuses in reached.items() if statuses & {200, 201, 303}}
-    if request.config.getoption("--examples") >= ENOUGH:
-        assert chapter - succeeded - RARELY_REACHED == set(), reached
+    return chapter - succeeded - RARELY_REACHED
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("party", "chapter"), CHAPTERS, ids=[f"{p}: {min(c)}" for p, c in CHAPTERS])
+def test_along_the_links_the_answers_are_documented_and_every_link_works(party, chapter, request):
+    reached = {}
+    examples = request.config.getoption("--examples")
+    for times in AGAIN if examples >= ENOUGH else (1,):
+        walk(walker(party, chapter, reached), times * examples // EXAMPLES_A_WALK)
+        if not missing(chapter, reached):
+            break
+    if examples >= ENOUGH:
+        assert missing(chapter, reached) == set(), reached
 
 
 def test_every_party_leads_from_one_operation_to_another():

@@ -61,6 +61,16 @@ def test_a_wrong_state_is_refused_and_changes_nothing(market, order, act, reason
     assert market.sandbox.digest() == before
 
 
+def test_an_empty_otp_is_the_buyers_mistake_and_no_trouble_of_prakerjas(market):
+    ani = market.enrol()
+    shopper = market.shopper(ani)
+    order = market.ordered(shopper)
+    shopper.enter_card(order, ani.card)
+    said = refused(shopper.enter_otp, order, "")
+    trouble = {Reason.SERVICE_UNAVAILABLE, Reason.NO_REPLY}
+    assert not trouble & set(means(market.code, said)), said
+
+
 ABOUT_AN_ORDER = {
     "look": lambda s, o: s.order(o),
     "methods": lambda s, o: s.payment_methods(o),
