@@ -86,8 +86,8 @@ def slowest_of_others(server: Live, count: int = OTHERS) -> float:
 
 
 def allowed(before: float) -> float:
-    """200 ms; more on a machine that is so busy that it needs them anyway."""
-    return max(0.2, 3 * before)
+    """A second, since other tests use the same cores; alone it is under 200 ms."""
+    return max(1.0, 3 * before)
 
 
 def ended(ends: list[socket.socket], dripping: list[socket.socket], within: float) -> int:
