@@ -208,10 +208,11 @@ def clock(url: str, sandbox: str, to: str | None, advance: str | None, step: boo
 @in_sandbox
 @click.option("--enrol", default=0, type=click.IntRange(0, 10_000), help="Enrol so many synthetic people.")
 @click.option("--wave", default=22, show_default=True)
-def people(url: str, sandbox: str, enrol: int, wave: int) -> None:
+@click.option("--late", is_flag=True, help="The wave's days to buy first are over: they are revoked already.")
+def people(url: str, sandbox: str, enrol: int, wave: int, late: bool) -> None:
     """List the participants of a sandbox, or enrol new ones."""
     if enrol:
-        answer = admin(url, sandbox, "POST", "/people", {"count": enrol, "wave": wave})
+        answer = admin(url, sandbox, "POST", "/people", {"count": enrol, "wave": wave, "late": late})
     else:
         answer = admin(url, sandbox, "GET", "/people")
     for person in answer["people"]:

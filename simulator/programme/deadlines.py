@@ -18,7 +18,7 @@ def buy_first_until(participant: Participant) -> datetime:
     return participant.rebuy_until or wave(participant.wave).buy_first_until
 
 
-def without(world: Unit, participant: Participant, transaction: str) -> Participant:
+def after_void(world: Unit, participant: Participant, transaction: str) -> Participant:
     """The participant after a void; for a first training the days to buy one are lengthened (F18)."""
     unfinished = None if participant.unfinished == transaction else participant.unfinished
     participant = participant.but(unfinished=unfinished)

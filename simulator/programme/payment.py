@@ -179,7 +179,7 @@ def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str)
     world.put(payment.but(status=undone, voided_at=world.now))
     world.put(training.but(status=lifecycle.TRAINING[training.status, Event.VOID]))
     world.put(redeemable.but(status=lifecycle.REDEEM[redeemable.status, Event.CANCEL]))
-    participant = deadlines.without(world, participant, transaction)
+    participant = deadlines.after_void(world, participant, transaction)
     world.put(participant)
     ledger.book(
         world, "void", *bookings.void(payment.marketplace, payment.card, payment.schedule, payment.amount)

@@ -178,6 +178,8 @@ def test_people_are_enrolled_listed_and_counted_in_the_books(at):
     verified = run("ledger", *at, "verify")
     assert re.fullmatch(r"books agree, digest [0-9a-f]{64}\n", verified.output)
     assert "wave_unknown" in refused("people", *at, "--enrol", 1, "--wave", 99)
+    assert "wave_over" in refused("people", *at, "--enrol", 1, "--wave", 18)
+    assert "  wave 18  revoked   " in run("people", *at, "--enrol", 1, "--wave", 18, "--late").output
 
 
 def test_the_clock_is_shown_moved_and_told(at):

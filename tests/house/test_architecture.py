@@ -26,7 +26,6 @@ LONG_MODULES = {
     "mocks/admin/operations.py": "one handler an endpoint, with its models",
 }
 LONG_FUNCTIONS = {
-    "upgrade": "a migration",
     "serve": "one argument an option",
 }
 LARGE_CLASSES = {"Shopper": "a buyer's app, one method for each thing that a buyer does"}
