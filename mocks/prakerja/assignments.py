@@ -14,6 +14,7 @@ from prakerja_sim.simulator.programme.training_records import Assignment, Feedba
 from prakerja_sim.simulator.world.refusals import refuses
 
 UK = 999
+Scope = Literal["tpm", "uk"]
 File = Annotated[str, StringConstraints(max_length=2048)]
 
 
@@ -21,7 +22,7 @@ class Task(Body):
     """Which task of which participant."""
 
     redeem_code: RedeemCode
-    scope: Literal["tpm", "uk"]
+    scope: Scope
     sequence: Annotated[int, Field(ge=1, le=UK)]
 
     @model_validator(mode="after")

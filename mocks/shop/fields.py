@@ -176,10 +176,13 @@ class Review(Body):
     comment: Long
 
 
+Topic = Literal["refund", "otp", "card", "voucher", "account", "unfinished", "other"]
+
+
 class Complaint(Which):
     """A complaint about an order; the topic `refund` asks for the money back."""
 
-    topic: Literal["refund", "otp", "card", "voucher", "account", "unfinished", "other"]
+    topic: Topic
     description: Long
 
 

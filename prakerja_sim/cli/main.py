@@ -168,12 +168,13 @@ def replay(
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
+@own_waves
+def check(paths: tuple[Path, ...], waves: Path | None) -> None:
     """Read the stories without playing them."""
     from prakerja_sim.scenarios.engine import replay as replaying
 
     try:
-        found = replaying.check(paths)
+        found = replaying.check(paths, waves)
     except replaying.BAD_INPUT as problem:
         raise BadInput(str(problem)) from None
     click.echo(f"{found} stories are well formed")

@@ -36,19 +36,18 @@ def replay(
     junit: Path | None,
     environment: Mapping[str, str],
 ) -> bool:
-    """Play the stories and print the report; whether all passed. Raises one of BAD_INPUT."""
+    """Play the stories and print the report; whether all passed. Raises one of BAD_INPUT.
+
+    With `against_url` the waves are only names that stories may use: the simulator there has its own.
+    """
     places = registry.codes()
+    own = wave_file.add(waves) if waves is not None else []
     stories = discover(paths, vocabulary(Stage, places))
     if word is not None:
         stories = select(stories, word)
-    own = wave_file.read(waves) if waves is not None else []
     kept, table = None, Matrix(places, lambda line: print(line, flush=True))
     real = party_urls(parties)
     if against_url is not None:
-        if own:
-            raise CannotPlay(
-                "--waves is for the simulator itself; start it with: prakerja-sim serve --waves FILE"
-            )
         to = against(against_url.rstrip("/"))
     else:
         kept = open_store(store)
@@ -69,6 +68,8 @@ def replay(
     return report.passed
 
 
-def check(paths: Sequence[Path]) -> int:
+def check(paths: Sequence[Path], waves: Path | None = None) -> int:
     """How many stories there are, all of them well formed. Raises BadScenarios."""
+    if waves is not None:
+        wave_file.add(waves)
     return len(discover(paths, vocabulary(Stage, registry.codes())))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.parties import Connections, Parties
 from prakerja_sim.scenarios.engine.verbs.admin import Admin
 from prakerja_sim.scenarios.engine.verbs.buying import Buying
@@ -18,7 +19,7 @@ class Stage(Learning, Dashboard, Admin, Buying, Expect):
         self._bugs = 0
 
     def earn(
-        self, *, course: str = "barista-dasar", rated: str = "dashboard", person: str = "peserta"
+        self, *, course: str = "barista-dasar", rated: words.RatedAt = "dashboard", person: str = "peserta"
     ) -> None:
         """Buy, learn, wait twenty days for the certificate; rate on the `dashboard` or the `marketplace`."""
         self.buy(course=course, person=person)

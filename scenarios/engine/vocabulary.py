@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from prakerja_sim.scenarios.engine.errors import nearest
+from prakerja_sim.scenarios.engine.words import Words, one_of
 from prakerja_sim.simulator.values.clock import parse_instant, parse_span
 from prakerja_sim.simulator.values.money import Rupiah, rupiah
 
@@ -22,18 +23,39 @@ NOT_VERBS = frozenset({"check", "digest", "errors"})
 
 Reader = Callable[[Any], Any]
 """Turns what was written into what the verb takes; ValueError says what to write instead."""
+Judge = Callable[[Mapping[str, Any]], None]
+"""Looks at all arguments of a verb together; ValueError says what to write instead."""
+M = TypeVar("M", bound=Callable[..., object])
 
 _WRITTEN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}(?:_[0-9]{1,18}){0,6}")
 
 
+_JUDGES: dict[Callable[..., object], Judge] = {}
+
+
+def together(judge: Judge) -> Callable[[M], M]:
+    """Beside a verb: what its arguments must be together. `judge` gets those that were written, as read."""
+
+    def register(method: M) -> M:
+        _JUDGES[method] = judge
+        return method
+
+    return register
+
+
+def _anything(_: Mapping[str, Any]) -> None:
+    """Verbs whose arguments say all by themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb: how its arguments are read, and which it needs."""
+    """A verb: how its arguments are read, which it needs, and what they must be together."""
 
     name: str
     help: str
     arguments: Mapping[str, Reader]
     needed: frozenset[str]
+    judge: Judge = _anything
 
     def read(self, written: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
         """The arguments as the verb takes them, and everything that is wrong with them."""
@@ -50,6 +72,11 @@ class Verb:
                 wrong.append(f"{self.name}: {name}: {problem}")
         missing = [name for name in self.arguments if name in self.needed and name not in written]
         wrong += [f"{self.name} needs {name!r}; add it" for name in missing]
+        if not wrong:
+            try:
+                self.judge(taken)
+            except ValueError as problem:
+                wrong.append(f"{self.name}: {problem}")
         return taken, wrong
 
 
@@ -87,7 +114,7 @@ def _verb(name: str, method: Callable[..., object]) -> Verb:
         if parameter.default is parameter.empty:
             needed.add(parameter.name)
     help_line = (inspect.getdoc(method) or "").partition("\n")[0]
-    return Verb(name, help_line, arguments, frozenset(needed))
+    return Verb(name, help_line, arguments, frozenset(needed), _JUDGES.get(method, _anything))
 
 
 def _claims(hint: Any) -> dict[str, Reader]:
@@ -98,7 +125,8 @@ def _claims(hint: Any) -> dict[str, Reader]:
     if get_origin(hint) is not Annotated:
         raise TypeError(f"**{hint} takes any name; annotate it with the table of what it takes")
     _, table = get_args(hint)
-    return {name: reader_for(get_type_hints(claim)["return"] | None) for name, claim in table.items()}
+    hints = {name: get_type_hints(claim, include_extras=True)["return"] for name, claim in table.items()}
+    return {name: partial(_or_null, reader_for(hint)) for name, hint in hints.items()}
 
 
 def reader_for(hint: Any) -> Reader:
@@ -109,6 +137,10 @@ def reader_for(hint: Any) -> Reader:
         return partial(_or_null, reader_for(wanted[0]))
     if origin is list:
         return partial(_list, reader_for(inner[0]))
+    if origin is Literal:
+        return partial(_word, _text, one_of(*inner))
+    if origin is Annotated and isinstance(inner[1], Words):
+        return partial(_word, reader_for(inner[0]), inner[1])
     if hint in _READERS:
         return _READERS[hint]
     raise TypeError(
@@ -154,6 +186,12 @@ def _span(value: Any) -> timedelta:
     if not isinstance(value, str):
         raise ValueError(f"{_shown(value)} is not a stretch of time; write 90s, 5m, 2h or 30d")
     return parse_span(value)
+
+
+def _word(reader: Reader, words: Words, value: Any) -> Any:
+    word = reader(value)
+    words.check(word)
+    return word
 
 
 def _or_null(reader: Reader, value: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios
 from prakerja_sim.scenarios.engine.strict_yaml import Node, load
-from prakerja_sim.simulator.programme import own_waves
+from prakerja_sim.simulator.programme import own_waves, waves
 
 
 def read(path: Path) -> list[dict[str, Any]]:
@@ -27,6 +27,17 @@ def read(path: Path) -> list[dict[str, Any]]:
     if problems:
         raise BadScenarios(problems)
     return [entry.plain() for entry in entries.value]
+
+
+def add(path: Path) -> list[dict[str, Any]]:
+    """The entries of a file, whose waves stories may name from now on; raises BadScenarios."""
+    entries = read(path)
+    for entry in entries:
+        try:
+            waves.add(own_waves.read(entry))
+        except ValueError as problem:
+            raise BadScenarios([BadScenario(path, 1, str(problem))]) from None
+    return entries
 
 
 def _wrong(path: Path, entry: Node) -> BadScenario | None:

@@ -24,8 +24,8 @@ def stage():
 def test_claims_are_arguments_that_may_be_left_out():
     expect = WORDS.verbs["expect"]
     assert not expect.needed
-    assert expect.read({"balance": "650_000", "charges": None, "incentives": ["job-1 paid"]}) == (
-        {"balance": Rupiah(650_000), "charges": None, "incentives": ["job-1 paid"]},
+    assert expect.read({"balance": "650_000", "charges": None, "incentives": ["job-1 Berhasil"]}) == (
+        {"balance": Rupiah(650_000), "charges": None, "incentives": ["job-1 Berhasil"]},
         [],
     )
     assert expect.read({"balanse": 1})[1] == ["expect takes no 'balanse'; did you mean 'balance'?"]

@@ -68,17 +68,25 @@ def test_a_story_is_played_in_a_wave_of_ones_own(tmp_path, file):
     story.write_text(STORY)
 
     without = replayed(story)
+    unchecked = CliRunner().invoke(main, ["check", str(story)])
+    checked = CliRunner().invoke(main, ["check", str(story), "--waves", str(file)])
     played = replayed(story, "--waves", file)
 
-    assert without.exit_code == 1
-    assert "wave_unknown" in without.output
+    for refused in (without, unchecked):
+        assert refused.exit_code == 2
+        assert "enrol: wave: unknown word '100'" in refused.output
+        assert "a wave of your own needs --waves FILE" in refused.output
+    assert checked.exit_code == 0, checked.output
     assert played.exit_code == 0, played.output
 
 
-def test_a_wave_is_for_the_simulator_itself(file):
-    refused = replayed("--waves", file, "--against", "http://127.0.0.1:1")
-    assert refused.exit_code == 2
-    assert "serve --waves FILE" in refused.output
+def test_with_another_simulator_the_file_says_which_waves_stories_may_name(tmp_path, file):
+    story = tmp_path / "story.yaml"
+    story.write_text(STORY)
+
+    told = replayed(story, "--waves", file, "--against", "http://127.0.0.1:1")
+    assert told.exit_code == 2
+    assert "no simulator answers at http://127.0.0.1:1" in told.output
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,34 @@
 """What whoever runs the simulator does: courses, people, clock, faults, the operators' acts, webhooks."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
+from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.person import Person
 from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
+from prakerja_sim.scenarios.engine.vocabulary import together
 from prakerja_sim.simulator.values.money import Rupiah
 
 PRICE = Rupiah(650_000)
-KINDS = {"self_paced": 1, "webinar": 2, "offline": 3}
+Kind = Literal["self_paced", "webinar", "offline"]
+KINDS: Mapping[Kind, int] = {"self_paced": 1, "webinar": 2, "offline": 3}
+
+
+def _webinars_start(arguments: Mapping[str, Any]) -> None:
+    if arguments.get("kind") == "webinar" and arguments.get("starts") is None:
+        raise ValueError("a webinar needs `starts`, the time at which it begins; add it")
+
+
+def _either_by_or_to(arguments: Mapping[str, Any]) -> None:
+    if (arguments.get("by") is None) is (arguments.get("to") is None):
+        raise ValueError("needs either `by` or `to`; write {by: 5m} or {to: 2021-09-22 23:59:59}")
 
 
 class Admin(Chapter):
     """Verbs of the admin API."""
 
+    @together(_webinars_start)
     def list_course(
         self,
         *,
@@ -21,7 +37,7 @@ class Admin(Chapter):
         institution: str = "lp-kopi",
         title: str = "Barista untuk Pemula",
         category: str = "Makanan & Minuman",
-        kind: str = "self_paced",
+        kind: Kind = "self_paced",
         quota: int | None = None,
         starts: datetime | None = None,
         min_age: int = 18,
@@ -46,7 +62,7 @@ class Admin(Chapter):
     def enrol(
         self,
         *,
-        wave: int = 18,
+        wave: words.WaveNumber = 18,
         person: str = "peserta",
         videos: bool = True,
         wallet: bool = True,
@@ -67,6 +83,7 @@ class Admin(Chapter):
         login = {"email": profile["email"], "password": profile["password"]}
         who.token = self.parties.ask("prakerja", "POST", "/dashboard/login", login)["data"]["token"]
 
+    @together(_either_by_or_to)
     def advance(self, *, by: timedelta | None = None, to: datetime | None = None) -> None:
         """Move the clock by a span or to a time; what is due on the way happens."""
         if (by is None) is (to is None):
@@ -78,7 +95,7 @@ class Admin(Chapter):
         """Move the clock to the next thing that is due."""
         self.parties.admin("POST", "/clock", {"step": True})
 
-    def arm(self, *, fault: str, where: str = "", times: int = 1) -> None:
+    def arm(self, *, fault: words.FaultName, where: str = "", times: int = 1) -> None:
         """Let a fault strike the next times."""
         self.parties.admin("POST", "/faults", {"fault": fault, "where": where, "times": times})
 
@@ -102,7 +119,9 @@ class Admin(Chapter):
         """The operator pauses all payouts."""
         self.parties.admin("POST", "/payouts/pause", {"until": until.isoformat()})
 
-    def switch_partner(self, *, outcome: str, partner: str | None = None, person: str = "peserta") -> None:
+    def switch_partner(
+        self, *, outcome: words.Outcome, partner: words.Partner | None = None, person: str = "peserta"
+    ) -> None:
         """From now on the person's payment partner, or that one, does so with every instruction."""
         code = self._person(person).payout_account(partner)["partner"]
         self.parties.ask("payout", "POST", f"/{code}/outcome", {"outcome": outcome})
@@ -112,7 +131,7 @@ class Admin(Chapter):
         self.parties.admin("POST", f"/orders/{self._person(person).order}/void")
 
     def register_webhooks(
-        self, *, url: str = "inbox:", events: list[str] | None = None, name: str = "default"
+        self, *, url: str = "inbox:", events: list[words.Event] | None = None, name: str = "default"
     ) -> None:
         """Let the marketplace tell a target, the built-in inbox if none is named."""
         place = self.parties.marketplace
@@ -128,11 +147,11 @@ class Admin(Chapter):
         body = {"target": self._target(name), "reverse": reverse}
         self.parties.admin("POST", "/webhooks/release", body)
 
-    def repeat_webhook(self, *, event: str) -> None:
+    def repeat_webhook(self, *, event: words.Event) -> None:
         """Send the latest webhook of that event once more."""
         self.parties.admin("POST", "/webhooks/repeat", {"webhook": self._latest_webhook(event)})
 
-    def drop_webhook(self, *, event: str) -> None:
+    def drop_webhook(self, *, event: words.Event) -> None:
         """Never send the latest webhook of that event."""
         self.parties.admin("POST", "/webhooks/drop", {"webhook": self._latest_webhook(event)})
 

@@ -1,6 +1,8 @@
 """What a person does at the marketplace: account, search, purchase, voucher, review, complaints."""
 
 from prakerja_sim.mocks.shop.buyer import CardCheck
+from prakerja_sim.mocks.shop.fields import Topic
+from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.codes import codes, entered
 from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.scenarios.engine.person import Person
@@ -10,7 +12,9 @@ from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
 class Buying(Chapter):
     """Verbs of the marketplace."""
 
-    def sign_up(self, *, code: str = "right", phone: str = "right", person: str = "peserta") -> None:
+    def sign_up(
+        self, *, code: words.Code = "right", phone: words.Own = "right", person: str = "peserta"
+    ) -> None:
         """Open an account at the marketplace and verify its phone by SMS; `right` is Prakerja's."""
         who = self._person(person)
         number = who.phone if phone == "right" else phone
@@ -60,7 +64,9 @@ class Buying(Chapter):
         if "Kartu Prakerja" not in [name for names in methods.values() for name in names]:
             raise AssertionError(f"Kartu Prakerja is not among the payment methods: {methods}")
 
-    def check_card(self, *, card: str = "right", of: str | None = None, person: str = "peserta") -> None:
+    def check_card(
+        self, *, card: words.Card = "right", of: str | None = None, person: str = "peserta"
+    ) -> None:
         """Enter a card number where the marketplace checks it before paying; no OTP is sent yet."""
         who, own = self._person(person), self._person(of or person).card
         if not isinstance(who.shopper, CardCheck):
@@ -71,7 +77,9 @@ class Buying(Chapter):
         if len(who.texts()) != before:
             raise AssertionError("checking the card sent a message")
 
-    def enter_card(self, *, card: str = "right", of: str | None = None, person: str = "peserta") -> None:
+    def enter_card(
+        self, *, card: words.Card = "right", of: str | None = None, person: str = "peserta"
+    ) -> None:
         """Enter a card number, `right` being one's own or that `of` another; Prakerja texts the OTP."""
         who, own = self._person(person), self._person(of or person).card
         who.shop(who.shopper.enter_card, who.order, own if card == "right" else card)
@@ -81,7 +89,7 @@ class Buying(Chapter):
         who = self._person(person)
         who.shop(who.shopper.resend_otp, who.order)
 
-    def enter_otp(self, *, otp: str = "right", person: str = "peserta") -> None:
+    def enter_otp(self, *, otp: words.Code = "right", person: str = "peserta") -> None:
         """Enter an OTP: `right` is the newest, `old` the one before it, `wrong` no such code."""
         who = self._person(person)
         texts = who.texts()[who.texts_before_order :]
@@ -89,7 +97,7 @@ class Buying(Chapter):
         if who.shop(who.shopper.enter_otp, who.order, entered(otp, sent)) == "pending":
             raise StepRefused("no_reply", "the payment is pending")
 
-    def find_voucher(self, *, where: str, person: str = "peserta") -> None:
+    def find_voucher(self, *, where: words.Place, person: str = "peserta") -> None:
         """Find the voucher code in the `history`, in the `order`'s own page or in the `mail`."""
         who = self._person(person)
         if where == "history":
@@ -120,7 +128,7 @@ class Buying(Chapter):
         who = self._person(person)
         who.shop(who.shopper.write_review, who.order, stars, text)
 
-    def complain(self, *, topic: str = "refund", text: str = "Salah beli", person: str = "peserta") -> None:
+    def complain(self, *, topic: Topic = "refund", text: str = "Salah beli", person: str = "peserta") -> None:
         """Write to the marketplace's customer service; `refund` asks for the money back."""
         who = self._person(person)
         who.ticket = who.shop(who.shopper.complain, who.order, text, topic)
@@ -133,7 +141,7 @@ class Buying(Chapter):
     def recover_account(
         self,
         *,
-        code: str = "right",
+        code: words.Code = "right",
         password: str = "Baru-12345",
         person: str = "peserta",
     ) -> None:

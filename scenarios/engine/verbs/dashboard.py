@@ -1,5 +1,7 @@
 """What a person does on Prakerja's dashboard, and with the account that is paid into."""
 
+from prakerja_sim.mocks.prakerja.complaints import Topic
+from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.codes import codes, entered
 from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
 from prakerja_sim.simulator.values.money import Rupiah
@@ -19,7 +21,7 @@ class Dashboard(Chapter):
         who.dashboard("POST", path, {"stars": stars, "review": review})
 
     def complain_to_prakerja(
-        self, *, topic: str, text: str = "Mohon dibantu", training: bool = False, person: str = "peserta"
+        self, *, topic: Topic, text: str = "Mohon dibantu", training: bool = False, person: str = "peserta"
     ) -> None:
         """Fill in Prakerja's complaint form, about the latest training if asked."""
         who = self._person(person)
@@ -34,13 +36,13 @@ class Dashboard(Chapter):
     def open_wallet(
         self,
         *,
-        partner: str | None = None,
-        nik: str = "right",
-        name: str = "right",
-        phone: str = "right",
+        partner: words.Partner | None = None,
+        nik: words.Own = "right",
+        name: words.Own = "right",
+        phone: words.Own = "right",
         upgraded: bool = True,
         active: bool = True,
-        currency: str = "IDR",
+        currency: words.Currency = "IDR",
         monthly_limit: Rupiah | None = None,
         person: str = "peserta",
     ) -> None:
@@ -56,7 +58,7 @@ class Dashboard(Chapter):
         who.accounts[account["partner"]] = account["number"]
 
     def link_account(
-        self, *, otp: str = "right", partner: str | None = None, person: str = "peserta"
+        self, *, otp: words.Code = "right", partner: words.Partner | None = None, person: str = "peserta"
     ) -> None:
         """Link the person's account, or the one at another partner, with its own OTP."""
         who = self._person(person)
@@ -73,7 +75,7 @@ class Dashboard(Chapter):
         """Let go of the linked account."""
         self._person(person).dashboard("DELETE", "/account")
 
-    def change_phone(self, *, phone: str, otp: str = "right", person: str = "peserta") -> None:
+    def change_phone(self, *, phone: str, otp: words.Code = "right", person: str = "peserta") -> None:
         """Change the phone number on the dashboard; the new phone gets the OTP."""
         who = self._person(person)
         before = len(self.parties.texts(phone))

@@ -7,8 +7,11 @@ is written, and its answer must equal what the story claims.
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
+from prakerja_sim.mocks.shop.buyer import OrderState, TicketState
+from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.person import Person
 from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
+from prakerja_sim.scenarios.engine.vocabulary import together
 from prakerja_sim.simulator.values.money import Rupiah
 
 
@@ -27,14 +30,14 @@ def returned(who: Person) -> Rupiah:
     return Rupiah(sum(_moved_from_card(who, "lapse")))
 
 
-def membership(who: Person) -> str:
+def membership(who: Person) -> words.Membership:
     """The status on the dashboard."""
     return str(who.dashboard("GET", "/profile")["status"])
 
 
-def order(who: Person) -> str:
+def order(who: Person) -> OrderState:
     """The latest order's status at the marketplace."""
-    return str(who.shop(who.shopper.order, who.order).status)
+    return who.shop(who.shopper.order, who.order).status
 
 
 def total(who: Person) -> Rupiah:
@@ -42,42 +45,42 @@ def total(who: Person) -> Rupiah:
     return Rupiah(who.shop(who.shopper.order, who.order).total)
 
 
-def training(who: Person) -> str:
+def training(who: Person) -> words.Training:
     """The latest training's status on the dashboard."""
     trainings = who.trainings()
     return str(trainings[-1]["status"]) if trainings else "Belum membeli pelatihan"
 
 
-def task(who: Person) -> str:
+def task(who: Person) -> words.Task:
     """How the practical task and its feedback stand."""
     answer = who.learn("/tasks", {"redeem_code": who.redeem_code()})
     return f"assignment {answer['assignment']['status']}, feedback {answer['feedback']['status']}"
 
 
-def ticket(who: Person) -> str:
+def ticket(who: Person) -> TicketState:
     """The status of the latest complaint at the marketplace."""
     tickets = who.shop(who.shopper.tickets, who.order)
-    return next(str(one.status) for one in tickets if one.ticket == who.ticket)
+    return next(one.status for one in tickets if one.ticket == who.ticket)
 
 
-def complaint(who: Person) -> str:
+def complaint(who: Person) -> words.Complaint:
     """The status of the latest complaint at Prakerja."""
     return str(who.complaints()[0]["status"])
 
 
-def received(who: Person) -> list[str]:
+def received(who: Person) -> list[words.Event]:
     """The events of the webhooks about the order that arrived in the built-in inbox."""
     arrived = who.parties.admin("GET", "/inbox/webhooks")["messages"]
     about_order = {one["webhook"] for one in who.parties.webhooks(who.order)}
     return [str(one["event"]) for one in arrived if one["webhook"] in about_order]
 
 
-def outbox(who: Person) -> list[str]:
+def outbox(who: Person) -> list[words.Told]:
     """The webhooks about the order, each with its status."""
     return [f"{one['event']} {one['status']}" for one in who.parties.webhooks(who.order)]
 
 
-def incentives(who: Person) -> list[str]:
+def incentives(who: Person) -> list[words.Incentive]:
     """The rows of the incentive schedule, each with its status."""
     return [f"{row['slot']} {row['status']}" for row in _incentives(who)]
 
@@ -89,7 +92,7 @@ def wallet(who: Person) -> Rupiah:
     return Rupiah(who.parties.ask("payout", "GET", path)["balance"])
 
 
-def notice(who: Person) -> str:
+def notice(who: Person) -> words.Notice:
     """The newest notice's slot and label, or `none`."""
     notices = who.dashboard("GET", "/notices")["notices"]
     return f"{notices[-1]['slot']} {notices[-1]['label']}" if notices else "none"
@@ -131,9 +134,15 @@ CLAIMS: Mapping[str, Claim] = {
 }  # fmt: skip
 
 
+def _something_is_claimed(arguments: Mapping[str, Any]) -> None:
+    if all(arguments.get(name) is None for name in CLAIMS):
+        raise ValueError("claims nothing, so it could not fail; write {balance: 350_000} or the like")
+
+
 class Expect(Chapter):
     """The verb that compares."""
 
+    @together(_something_is_claimed)
     def expect(self, *, person: str = "peserta", **claims: Annotated[object, CLAIMS]) -> None:
         """Say how things stand: money, membership, order, training, incentives, seats."""
         unknown = sorted(claims.keys() - CLAIMS.keys())

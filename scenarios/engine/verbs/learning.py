@@ -3,7 +3,9 @@
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
+from prakerja_sim.mocks.prakerja.assignments import Scope
 from prakerja_sim.mocks.shop.buyer import Certified, Host
+from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.scenarios.engine.verbs.admin import Admin
 from prakerja_sim.scenarios.engine.verbs.buying import Buying
@@ -43,7 +45,7 @@ class Learning(Admin, Buying):
         who.voucher = who.shop(who.shopper.start_class, who.order)
         who.institution = self.parties.marketplace
 
-    def find_certificates(self, *, out: list[str], person: str = "peserta") -> None:
+    def find_certificates(self, *, out: list[words.Issuer], person: str = "peserta") -> None:
         """See at the marketplace whose certificates are out."""
         who = self._person(person)
         if not isinstance(who.shopper, Certified):
@@ -73,7 +75,7 @@ class Learning(Admin, Buying):
         who.verification = str(opened["url"]).partition("/prakerja")[2]
 
     def show_face(
-        self, *, outcome: str = "success", login: str | None = None, person: str = "peserta"
+        self, *, outcome: words.Face = "success", login: str | None = None, person: str = "peserta"
     ) -> None:
         """Go through Prakerja's pages: `success`, `no_match`, `camera_refused` or `abandoned`."""
         address = self._person(person).verification
@@ -91,7 +93,7 @@ class Learning(Admin, Buying):
         who = self._person(person)
         who.learn("/attendance/return", {"redeem_code": who.redeem_code(), "sequence": sequence})
 
-    def attend(self, *, sequence: int = 1, outcome: str = "success", person: str = "peserta") -> None:
+    def attend(self, *, sequence: int = 1, outcome: words.Face = "success", person: str = "peserta") -> None:
         """Show one's face at Prakerja for a meeting, and be let in."""
         self.open_verification(sequence=sequence, person=person)
         self.show_face(outcome=outcome, person=person)
@@ -100,7 +102,7 @@ class Learning(Admin, Buying):
     def submit_task(
         self,
         *,
-        scope: str = "tpm",
+        scope: Scope = "tpm",
         sequence: int = 1,
         file: str = "https://lp.example/tugas.pdf",
         code: str | None = None,
@@ -115,7 +117,7 @@ class Learning(Admin, Buying):
     def give_feedback(
         self,
         *,
-        scope: str = "tpm",
+        scope: Scope = "tpm",
         sequence: int = 1,
         notes: str = "Rapi",
         of: str | None = None,
@@ -130,12 +132,12 @@ class Learning(Admin, Buying):
         self,
         *,
         institution: str = "lp-kopi",
-        scope: str = "name email",
+        scope: words.Scopes = "name email",
         agree: bool = True,
         after: timedelta | None = None,
         times: int = 1,
-        client: str = "right",
-        token: str = "right",
+        client: words.Own = "right",
+        token: words.Own = "right",
         person: str = "peserta",
     ) -> None:
         """Log in at an institution with the Prakerja account; it asks who it is `after` so long.
@@ -203,7 +205,7 @@ class Learning(Admin, Buying):
         self,
         *,
         password: str,
-        link: str = "newest",
+        link: words.Link = "newest",
         institution: str = "lp-kopi",
         person: str = "peserta",
     ) -> None:
