@@ -207,11 +207,12 @@ class Sandbox:
         if target > clock.now:
             self.advance(target)
 
-    def arm(self, fault: str, where: str = "", times: int = 1) -> None:
-        """Let a fault strike the next times."""
+    def arm(self, fault: str, where: str = "", times: int = 1) -> str:
+        """Let a fault strike the next times; the number of this arming."""
         with self._arming:
-            self.do(faults.arm, fault=fault, where=where, times=times)
+            number = self.do(faults.arm, fault=fault, where=where, times=times)
             self.faulty = True
+            return number
 
     def disarm(self) -> None:
         """End all faults."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks.admin import seed
+from prakerja_sim.mocks.admin import fault_places, seed
 from prakerja_sim.mocks.http import http_faults, key_pairs
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.envelope import error
@@ -284,22 +284,23 @@ def list_course(call: Call, body: NewCourse) -> Reply:
 
 
 def faults(call: Call) -> Reply:
-    """The faults that were armed, and how often each will still strike."""
-    armed: list[ArmedFault] = call.ask(Unit.find, kind=ArmedFault)
-    return Reply({"faults": [{"fault": f.fault, "where": f.where, "left": f.left} for f in armed]})
+    """The faults that were armed, how often each has struck, and how often it still will."""
+    return Reply({"faults": _armed(call)})
 
 
-@refuses(arm_fault)
+@refuses(arm_fault, fault_places.check)
 def arm(call: Call, body: Arm) -> Reply:
-    """Let a fault strike the next times."""
-    call.sandbox.arm(body.fault, body.where, body.times)
-    return Reply({"armed": body.fault}, 201)
+    """Let a fault strike the next times; a place at which it never could is refused."""
+    fault_places.check(body.fault, body.where, call.parties.faces.values())
+    number = call.sandbox.arm(body.fault, body.where, body.times)
+    return Reply({"armed": body.fault, "number": number}, 201)
 
 
 def disarm(call: Call) -> Reply:
-    """End all faults at once."""
+    """End all faults at once; answers which never struck: what they were for was not tested."""
+    never = [one for one in _armed(call) if not one["struck"]]
     call.sandbox.disarm()
-    return Reply({"armed": None})
+    return Reply({"armed": None, "never_struck": never})
 
 
 @refuses(Reason.ORDER_UNKNOWN, Reason.ORDER_CLOSED, check_voucher)
@@ -358,6 +359,12 @@ def _happened(one: Happened) -> dict[str, Any]:
         "why": one.why,
         "moved": moved,
     }
+
+
+def _armed(call: Call) -> list[dict[str, Any]]:
+    armed: list[ArmedFault] = call.ask(Unit.find, kind=ArmedFault)
+    fields = ("fault", "where", "left", "struck")
+    return [{"number": one.key, **{name: getattr(one, name) for name in fields}} for one in armed]
 
 
 def _check_all_new(call: Call, numbers: range) -> None:

@@ -14,7 +14,7 @@ import struct
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -192,6 +192,12 @@ def discovered() -> list[Face]:
     for face in faces:
         documentation.add_to(face)
     return faces
+
+
+@cache
+def known_faces() -> tuple[Face, ...]:
+    """The faces of all parties, for who only wants to know their paths."""
+    return tuple(discovered())
 
 
 def addresses(faces: Iterable[Face]) -> tuple[dict[str, str], dict[str, str]]:

@@ -27,6 +27,9 @@ class Stage(Protocol):
     def errors(self) -> list[str]:
         """The internal errors seen since the last time this was asked."""
 
+    def unfinished(self) -> list[str]:
+        """What a story that is over prepared and did not use."""
+
     def digest(self) -> str:
         """The hash over what happened so far."""
 
@@ -56,6 +59,14 @@ class _Performance:
             )
         if not self.steps:
             self.note("nothing was played; a story takes at least one step")
+        if self.failure is None:
+            self.end()
+
+    def end(self) -> None:
+        """Note what the story, which has gone well, left unused."""
+        unused = self.stage.unfinished()
+        if unused:
+            self.failure = StoryFailure(self.steps, self.last.line if self.last else 1, "", "; ".join(unused))
 
     def perform(self, step: Step) -> Any:
         """Do one step and look at the world; answers what the verb answers."""

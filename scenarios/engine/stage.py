@@ -1,5 +1,6 @@
 """The stage of one story: all chapters of verbs together, and what the runner asks after each step."""
 
+from collections import Counter
 from datetime import timedelta
 
 from prakerja_sim.scenarios.engine import words
@@ -45,6 +46,22 @@ class Stage(Learning, Dashboard, Admin, Buying, Expect):
         bugs: list[str] = self.parties.admin("GET", "/bugs")["bugs"]
         new, self._bugs = bugs[self._bugs :], len(bugs)
         return new
+
+    def unfinished(self) -> list[str]:
+        """What the story prepared and did not use: faults that never struck."""
+        if not self.must_strike:
+            return []
+        armed, struck = {}, Counter[str]()
+        for one in self.parties.admin("GET", "/faults")["faults"]:
+            place = f" at {one['where']}" if one["where"] else ""
+            armed[one["number"]] = f"{one['fault']}{place}"
+            struck[one["number"]] += one["struck"]
+        return [
+            f"the fault {armed[number]} never struck, so what it was for was not tested; "
+            "mend `where`, or say `optional: true`"
+            for number in sorted(self.must_strike)
+            if not struck[number]
+        ]
 
     def digest(self) -> str:
         """The sandbox's digest."""

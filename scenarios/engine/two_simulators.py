@@ -24,6 +24,7 @@ TOGETHER = {
     "/inbox/mail": "messages",
     "/invariants": "violations",
     "/bugs": "bugs",
+    "/faults": "faults",
 }
 """What is read from every simulator, and the name under which the answers are put together."""
 THE_PROGRAMMES = ("/courses", "/ledger")

@@ -18,7 +18,7 @@ from prakerja_sim.scenarios.engine.words import Words, one_of
 from prakerja_sim.simulator.values.clock import parse_instant, parse_span
 from prakerja_sim.simulator.values.money import Rupiah, rupiah
 
-NOT_VERBS = frozenset({"check", "digest", "errors"})
+NOT_VERBS = frozenset({"check", "digest", "errors", "unfinished"})
 """What the runner asks a stage after each step; no story may call these."""
 
 Reader = Callable[[Any], Any]

@@ -153,6 +153,7 @@ class Reason(StrEnum):
     ALREADY_LISTED = "already_listed"
     CLOCK_FORWARD_ONLY = "clock_forward_only"
     FAULT_UNKNOWN = "fault_unknown"
+    FAULT_NOWHERE = "fault_nowhere"
     SANDBOX_TAKEN = "sandbox_taken"
     SANDBOX_UNKNOWN = "sandbox_unknown"
     CLIENT_CODE_TAKEN = "client_code_taken"

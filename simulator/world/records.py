@@ -99,6 +99,8 @@ class ArmedFault(Record, frozen=True, gc=False):
     where: str
     left: int
     spent: bool = False
+    struck: int = 0
+    """How often it has struck."""
 
 
 class Chain(Record, frozen=True, gc=False):

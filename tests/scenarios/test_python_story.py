@@ -51,6 +51,10 @@ class Toy:
         """Not a verb."""
         return []
 
+    def unfinished(self) -> list[str]:
+        """Not a verb."""
+        return []
+
     def digest(self) -> str:
         """Not a verb."""
         return ""

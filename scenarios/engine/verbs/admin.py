@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from prakerja_sim.mocks.admin import fault_places
+from prakerja_sim.mocks.server.app import known_faces
 from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.person import Person
 from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
@@ -23,6 +25,15 @@ def _webinars_start(arguments: Mapping[str, Any]) -> None:
 def _either_by_or_to(arguments: Mapping[str, Any]) -> None:
     if (arguments.get("by") is None) is (arguments.get("to") is None):
         raise ValueError("needs either `by` or `to`; write {by: 5m} or {to: 2021-09-22 23:59:59}")
+
+
+def _can_strike(arguments: Mapping[str, Any]) -> None:
+    if arguments.get("times", 1) < 1:
+        raise ValueError(f"times: {arguments['times']} strikes nothing; write 1 or more")
+    where = arguments.get("where", "")
+    remedy = fault_places.remedy_for(arguments["fault"], where, known_faces())
+    if remedy:
+        raise ValueError(f"where: nothing that {arguments['fault']} can strike ends with {where!r}; {remedy}")
 
 
 class Admin(Chapter):
@@ -95,9 +106,13 @@ class Admin(Chapter):
         """Move the clock to the next thing that is due."""
         self.parties.admin("POST", "/clock", {"step": True})
 
-    def arm(self, *, fault: words.FaultName, where: str = "", times: int = 1) -> None:
-        """Let a fault strike the next times."""
-        self.parties.admin("POST", "/faults", {"fault": fault, "where": where, "times": times})
+    @together(_can_strike)
+    def arm(self, *, fault: words.FaultName, where: str = "", times: int = 1, optional: bool = False) -> None:
+        """Let a fault strike the next times; a story in which it never does fails, unless it is optional."""
+        body = {"fault": fault, "where": where, "times": times}
+        armed = self.parties.admin("POST", "/faults", body)
+        if not optional:
+            self.must_strike.add(armed["number"])
 
     def disarm(self) -> None:
         """End all faults."""

@@ -10,6 +10,8 @@ class Chapter:
     def __init__(self, parties: Parties) -> None:
         self.parties = parties
         self.people: dict[str, Person] = {}
+        self.must_strike: set[str] = set()
+        """The numbers of the faults that must have struck when the story is over."""
 
     def _person(self, name: str) -> Person:
         if name not in self.people:

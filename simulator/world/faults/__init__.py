@@ -62,8 +62,8 @@ def fault(name: str) -> Callable[[F], F]:
 
 @command("faults.arm")
 @refuses(Reason.FAULT_UNKNOWN)
-def arm(world: Unit, *, fault: str, where: str = "", times: int = 1) -> None:
-    """Let a fault strike the next times that something passes its point.
+def arm(world: Unit, *, fault: str, where: str = "", times: int = 1) -> str:
+    """Let a fault strike the next times that something passes its point; the number of this arming.
 
     `where` is the end of an endpoint's path, or a phone or e-mail address; `/PARTY/*` is all of a party's
     endpoints; empty is anywhere but in the admin API.
@@ -72,7 +72,9 @@ def arm(world: Unit, *, fault: str, where: str = "", times: int = 1) -> None:
         raise Rejected(Reason.FAULT_UNKNOWN, fault=fault, known=", ".join(sorted(FAULTS)))
     assert times >= 1, times
     number = len(world.find(ArmedFault)) + 1
-    world.put(ArmedFault(f"{number:06}", fault, FAULTS[fault].point, where, times))
+    key = f"{number:06}"
+    world.put(ArmedFault(key, fault, FAULTS[fault].point, where, times))
+    return key
 
 
 @command("faults.strike")
@@ -84,7 +86,7 @@ def strike(world: Unit, *, point: str, at: str) -> Fault | None:
         all_of = armed.where.endswith("/*") and at.startswith(armed.where[:-1])
         if all_of or (at.endswith(armed.where) and (armed.where or not at.startswith(ADMIN))):
             left = armed.left - 1
-            world.put(armed.but(left=left, spent=left == 0))
+            world.put(armed.but(left=left, spent=left == 0, struck=armed.struck + 1))
             return FAULTS[armed.fault]()
     return None
 

@@ -519,16 +519,21 @@ def test_a_bad_course_is_refused(looked_at, changed):
 
 def test_faults_are_armed_counted_down_and_disarmed(admin):
     mine = admin.lease()
-    assert mine.post("/faults", fault="sms_lost", times=2) == {"armed": "sms_lost"}
-    mine.post("/faults", fault="reply_lost", where="payment/authorize")
+    assert mine.post("/faults", fault="sms_lost", times=2) == {"armed": "sms_lost", "number": "000001"}
+    assert mine.post("/faults", fault="reply_lost", where="payment/authorize")["number"] == "000002"
     mine.post("/people")
-    assert mine.get("/faults")["faults"] == [
-        {"fault": "sms_lost", "where": "", "left": 1},
-        {"fault": "reply_lost", "where": "payment/authorize", "left": 1},
-    ]
-    assert mine.send("DELETE", "/faults").json() == {"armed": None}
-    assert {f["left"] for f in mine.get("/faults")["faults"]} == {0}
+    lost = {"number": "000001", "fault": "sms_lost", "where": "", "left": 1, "struck": 1}
+    armed = {"number": "000002", "fault": "reply_lost", "where": "payment/authorize", "left": 1, "struck": 0}
+    assert mine.get("/faults")["faults"] == [lost, armed]
+    assert mine.send("DELETE", "/faults").json() == {"armed": None, "never_struck": [armed]}
+    assert [(f["left"], f["struck"]) for f in mine.get("/faults")["faults"]] == [(0, 1), (0, 0)]
     assert mine.sandbox.faulty is False
+
+
+def test_a_fault_that_can_strike_nowhere_is_refused_with_the_remedy(looked_at):
+    told = looked_at.refused("POST", "/faults", {"fault": "reply_lost", "where": "payment/autorize"})
+    assert told[:2] == (409, "fault_nowhere")
+    assert "did you mean 'payment/authorize'?" in told[2]
 
 
 def test_an_unknown_fault_is_refused_with_those_there_are(looked_at):
