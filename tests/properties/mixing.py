@@ -174,6 +174,8 @@ class Mix:
             elif values is not None:
                 chosen = self.pick([*values] if name in WORDS.verbs[verb].needed else [OMIT, OMIT, *values])
                 told |= {} if chosen is OMIT else {name: chosen}
+        if verb == "arm":  # whether it strikes is left to chance
+            told["optional"] = True
         return told
 
     def pick(self, options):
@@ -181,7 +183,9 @@ class Mix:
         return options[at]
 
     def play(self, verb: str, told: dict) -> StepRefused | None:
-        """Do it, and write it down as it went; what could not be done at all is not written."""
+        """Do it, and write it down as it went; what no story can say or do at all is not written."""
+        if WORDS.verbs[verb].read(told)[1]:
+            return None
         before = self.entries()
         try:
             getattr(self.stage, verb)(**told)

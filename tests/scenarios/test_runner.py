@@ -24,6 +24,7 @@ class Toy:
         self.seen = []
         self.broken = []
         self.asked = []
+        self.unused = []
 
     def add(self, *, n: int = 1) -> int:
         """Count up."""
@@ -79,6 +80,13 @@ class Toy:
     def errors(self):
         seen, self.seen = self.seen, []
         return seen
+
+    def unfinished(self):
+        return self.unused
+
+    def prepare(self, *, what: str) -> None:
+        """Make something ready that may stay unused."""
+        self.unused.append(f"{what} was not used")
 
     def digest(self):
         return f"{self.count:04}"
@@ -156,6 +164,15 @@ def test_a_story_fails_at_the_step_that_went_otherwise(tell, last, told):
     assert outcome.message.strip() == f"A promise (tokopedia): step 2 (stories/story.yaml:5), {told}".strip()
     assert outcome.steps == 2
     assert outcome.digest
+
+
+def test_a_story_that_leaves_something_unused_fails_at_its_end(tell):
+    outcome = play(tell(["prepare: {what: a fault}", "add"]), "tokopedia", toy_stage)
+    assert outcome.message == (
+        "A promise (tokopedia): after step 2 (stories/story.yaml:5): a fault was not used"
+    )
+    broken = play(tell(["prepare: {what: a fault}", "lose"]), "tokopedia", toy_stage)
+    assert broken.message.endswith("lose: refused with no_reply")
 
 
 @pytest.mark.parametrize("reason", ["otp_wrong", "otp_expired"])
