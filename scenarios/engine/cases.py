@@ -22,6 +22,8 @@ class Case:
 
     label: str
     values: Mapping[str, Any]
+    line: int = 0
+    """Where the row stands; 0 for the one case of a story without a table."""
     used: set[str] = field(default_factory=set)
 
     def value(self, name: str) -> Any:
@@ -75,7 +77,7 @@ def cases(table: Node) -> list[Case]:
         if not isinstance(row.value, dict) or not row.value:
             raise ValueError(f"row {number} is not a mapping; write {{title: ..., name: value}}")
         values = row.plain()
-        rows.append(Case(str(values.get("title", f"case {number}")), values))
+        rows.append(Case(str(values.get("title", f"case {number}")), values, row.line))
     return rows
 
 

@@ -3,7 +3,7 @@
 What is asked for and not there is bad input, never an empty success.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from prakerja_sim.scenarios.engine import python_story, yaml_story
@@ -25,14 +25,15 @@ def discover(paths: Sequence[Path | str], vocabulary: Vocabulary) -> list[Story]
     problems: list[BadScenario] = []
     for path in _files(paths or [HOME], problems):
         try:
-            found += _READERS[path.suffix](path, vocabulary)
+            found += _READERS[path.suffix.lower()](path, vocabulary)
         except BadScenarios as bad:
             problems += bad.problems
     first: dict[str, Story] = {}
     for story in found:
         other = first.setdefault(story.title, story)
         if other is not story:
-            problems.append(BadScenario(story.path, 1, f"{other.path} has the same title; choose another"))
+            said = f"{other.path}:{other.line} has the same title, {story.title!r}; choose another"
+            problems.append(BadScenario(story.path, story.line, said))
     if problems:
         raise BadScenarios(problems)
     return found
@@ -42,14 +43,15 @@ def _files(paths: Iterable[Path | str], problems: list[BadScenario]) -> list[Pat
     """Every story file below these paths, once."""
     files: dict[Path, Path] = {}
     for path in map(Path, paths):
-        below = [path]
-        if path.is_dir():
-            below = [one for one in sorted(path.rglob("*")) if _is_story(one, path)]
-        if not path.exists():
+        before = len(problems)
+        below = sorted(_below(path, problems, set())) if path.is_dir() else [path]
+        if path.is_symlink() and not path.exists():
+            problems.append(_broken(path))
+        elif not path.exists():
             problems.append(BadScenario(path, 0, "does not exist; name a story file or a folder of stories"))
-        elif not below:
+        elif not below and len(problems) == before:
             problems.append(BadScenario(path, 0, "has no story in it; name a folder with .yaml or .py files"))
-        elif path.suffix not in _READERS and not path.is_dir():
+        elif not _has_suffix(path) and not path.is_dir():
             problems.append(BadScenario(path, 0, "is no story; name a .yaml or .py file"))
         elif _is_engine(path):
             problems.append(BadScenario(path, 0, "is part of the engine; name a file in a folder beside it"))
@@ -58,11 +60,42 @@ def _files(paths: Iterable[Path | str], problems: list[BadScenario]) -> list[Pat
     return list(files.values())
 
 
-def _is_story(path: Path, root: Path) -> bool:
-    """Whether a file found in a folder is a story; names that begin with _ or . are helpers or hidden."""
-    parts = path.relative_to(root).parts
-    hidden = any(part.startswith(("_", ".")) for part in parts)
-    return path.suffix in _READERS and path.is_file() and not hidden and not _is_engine(path)
+def _below(folder: Path, problems: list[BadScenario], seen: set[Path]) -> Iterator[Path]:
+    """The story files in a folder and in those within it, behind links too; each folder is walked once.
+
+    Names that begin with _ or . are helpers or hidden. What looks like a story and cannot be read as one
+    is a problem, so that nothing is left out silently.
+    """
+    seen.add(folder.resolve())
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as problem:
+        problems.append(
+            BadScenario(folder, 0, f"cannot be looked into: {problem.strerror}; check its rights")
+        )
+        return
+    for one in inside:
+        if one.name.startswith(("_", ".")) or _is_engine(one):
+            continue
+        if one.is_dir():
+            if one.resolve() not in seen:
+                yield from _below(one, problems, seen)
+        elif one.is_symlink() and not one.exists():
+            problems.append(_broken(one))
+        elif _has_suffix(one):
+            if one.is_file():
+                yield one
+            else:
+                problems.append(BadScenario(one, 0, "is a device, a pipe or a socket; put a file there"))
+
+
+def _broken(link: Path) -> BadScenario:
+    return BadScenario(link, 0, f"is a link to {link.readlink()}, which is not there; mend or remove it")
+
+
+def _has_suffix(path: Path) -> bool:
+    """Whether a name ends as a story's does, in capitals or not."""
+    return path.suffix.lower() in _READERS
 
 
 def _is_engine(path: Path) -> bool:

@@ -3,6 +3,7 @@
 Each reader takes what was written and raises ValueError that says what to write instead.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -16,6 +17,8 @@ from prakerja_sim.simulator.values.clock import parse_instant
 from prakerja_sim.simulator.values.settings import Settings, changed
 
 TITLE_MAX = 200
+_JOINS = re.compile("[\u200c\u200d\U000e0020-\U000e007f]")
+"""Signs that only join others: of an emoji, of a script, of a flag."""
 
 
 def settings_from(written: Any) -> Settings:
@@ -71,8 +74,13 @@ def apart_from(written: Any, existing: tuple[str, ...]) -> Mapping[str, str]:
 
 def title_from(written: Any) -> str:
     """A title that fits on one line of a report; ValueError if it is none."""
-    if not isinstance(written, str) or not written.strip() or not written.isprintable():
+    if not isinstance(written, str) or not written.strip():
         raise ValueError("the title is one line of text that says what the story promises; write one")
+    unseen = next((sign for sign in written if not (sign.isprintable() or _JOINS.match(sign))), None)
+    if unseen in ("\n", "\r"):
+        raise ValueError("the title is one line of text; write it without line breaks")
+    if unseen is not None:
+        raise ValueError(f"the title holds U+{ord(unseen):04X}, which nobody can see; remove it")
     if len(written) > TITLE_MAX:
         raise ValueError(f"the title is longer than the limit of {TITLE_MAX} characters; say it shorter")
     return written.strip()

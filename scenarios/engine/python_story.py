@@ -1,19 +1,22 @@
 """Stories in Python, for what needs a loop: `scenario(stage)` in a file, the verbs the same.
 
-The stage that a story gets is a proxy: each verb is read and performed exactly as a
-step in YAML, so the world is looked at after each call, wherever it is made.
+A file is read without being run: title, reason and constants stand in it as plain values, and the calls of
+verbs are looked at as far as their arguments are written out. It is run when it is played, once for each
+marketplace; whatever it does then is its own story's failure. The stage that a story gets is a proxy: each
+verb is read and performed exactly as a step in YAML, so the world is looked at after each call.
 """
 
+import ast
 import hashlib
 import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, nearest
 from prakerja_sim.scenarios.engine.header import (
@@ -29,49 +32,164 @@ from prakerja_sim.scenarios.engine.script import START, Perform, Step, Story
 from prakerja_sim.scenarios.engine.vocabulary import Vocabulary
 from prakerja_sim.simulator.values.settings import Settings
 
+T = TypeVar("T")
+NONE: tuple[str, ...] = ()
+STORY = "scenario"
+"""The function that is the story."""
+
 
 def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
-    """The story of one file, which is run to be read.
+    """The story of one file, which is not run.
 
     Raises BadScenarios with everything that is wrong with it.
     """
-    module = _imported(path)
-    problems: list[BadScenario] = []
+    return _Reading(path, vocabulary).stories()
 
-    def wrong(message: str) -> None:
-        problems.append(BadScenario(path, 1, message))
 
-    def read(constant: str, reader: Callable[[Any], Any], otherwise: Any) -> Any:
+class _Reading:
+    """Reads one file and collects what is wrong with it."""
+
+    def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
+        self.path = path
+        self.vocabulary = vocabulary
+        self.problems: list[BadScenario] = []
+
+    def stories(self) -> list[Story]:
+        tree = self.parsed()
+        constants = dict(_constants(tree))
+        title, _, why = inspect.cleandoc(ast.get_docstring(tree) or "").partition("\n")
+        if not title:
+            self.wrong(
+                1, "no title; open the file with a docstring whose first line is what the story promises"
+            )
+        else:
+            try:
+                title = title_from(title)
+            except ValueError as problem:
+                self.wrong(1, str(problem))
+        if not why.strip():
+            self.wrong(1, "no word on why the story exists; say it in the docstring below the title")
+        self.look_at_scenario(tree)
+
+        def read(name: str, reader: Callable[[Any], T], otherwise: T) -> T:
+            return self.constant(constants[name], reader, otherwise) if name in constants else otherwise
+
+        existing = self.vocabulary.marketplaces
+        nowhere: Mapping[str, str] = {}
+        marketplaces = read("MARKETPLACES", lambda written: marketplaces_from(written, existing), NONE)
+        apart = read("EXCEPT", lambda written: apart_from(written, existing), nowhere)
+        start = read("START", start_from, START)
+        settings = read("SETTINGS", settings_from, Settings())
+        shows = read("SHOWS", failures_from, NONE)
+        breaks, keeps = (read(name, rules_from, NONE) for name in ("BREAKS", "KEEPS"))
+        if self.problems:
+            raise BadScenarios(sorted(self.problems, key=lambda problem: problem.line))
+        play = partial(_play, self.path, self.vocabulary)
+        about = (marketplaces, start, settings, play, shows, breaks, keeps, apart)
+        return [Story(self.path, title.rstrip("."), why.strip(), *about)]
+
+    def parsed(self) -> ast.Module:
         try:
-            return reader(getattr(module, constant)) if hasattr(module, constant) else otherwise
-        except ValueError as problem:
-            return wrong(f"{constant}: {problem}")
+            return ast.parse(self.path.read_bytes(), str(self.path))
+        except OSError as problem:
+            self.wrong(0, f"cannot be read: {problem.strerror}; check its rights")
+        except SyntaxError as problem:
+            self.wrong(problem.lineno or 1, f"SyntaxError: {problem.msg}; mend it")
+        except (ValueError, RecursionError, MemoryError) as problem:  # a null byte; nested too deeply
+            self.wrong(1, f"cannot be read as Python: {problem}; mend it")
+        raise BadScenarios(self.problems)
 
-    title, _, why = inspect.cleandoc(module.__doc__ or "").partition("\n")
-    try:
-        title = title_from(title)
-    except ValueError:
-        wrong("no title; open the file with a docstring whose first line is what the story promises")
-    if not why.strip():
-        wrong("no word on why the story exists; say it in the docstring below the title")
-    scenario: Any = getattr(module, "scenario", None)
-    if not inspect.isfunction(scenario) or len(inspect.signature(scenario).parameters) != 1:
-        wrong("no story in it; define scenario(stage), or begin the file's name with _ if it is a helper")
-    elif inspect.isgeneratorfunction(scenario) or inspect.iscoroutinefunction(scenario):
-        wrong("scenario(stage) yields or awaits, so nothing would be played; make it an ordinary function")
-    marketplaces = read(
-        "MARKETPLACES", lambda written: marketplaces_from(written, vocabulary.marketplaces), ()
-    )
-    apart = read("EXCEPT", lambda written: apart_from(written, vocabulary.marketplaces), {})
-    start = read("START", start_from, START)
-    settings = read("SETTINGS", settings_from, Settings())
-    shows = read("SHOWS", failures_from, ())
-    breaks, keeps = (read(constant, rules_from, ()) for constant in ("BREAKS", "KEEPS"))
-    if problems:
-        raise BadScenarios(problems)
-    play = partial(_play, scenario, path, vocabulary)
-    about = (marketplaces, start, settings, play, shows, breaks, keeps, apart)
-    return [Story(path, title.rstrip("."), why.strip(), *about)]
+    def constant(self, node: ast.Assign | ast.AnnAssign, reader: Callable[[Any], T], otherwise: T) -> T:
+        """A constant's value; what is wrong with it is noted with its line."""
+        name = ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+        try:
+            assert node.value is not None
+            written = ast.literal_eval(node.value)
+        except ValueError:
+            self.wrong(
+                node.lineno, f"{name} is no plain value; write it out, since the file is not run to be read"
+            )
+            return otherwise
+        try:
+            return reader(written)
+        except ValueError as problem:
+            self.wrong(node.lineno, f"{name}: {problem}")
+            return otherwise
+
+    def look_at_scenario(self, tree: ast.Module) -> None:
+        """Note what is wrong with the function that is the story, and with the verbs that it calls."""
+        kinds = ast.FunctionDef | ast.AsyncFunctionDef
+        found = [one for one in tree.body if isinstance(one, kinds) and one.name == STORY]
+        takes = found[-1].args if found else ast.arguments([], [], None, [], [], None, [])
+        names = [one.arg for one in (*takes.posonlyargs, *takes.args)]
+        if len(names) != 1 or takes.vararg or takes.kwarg or takes.kwonlyargs:
+            self.wrong(
+                found[-1].lineno if found else 1,
+                "no story in it; define scenario(stage), or begin the file's name with _ if it is a helper",
+            )
+        elif isinstance(found[-1], ast.AsyncFunctionDef) or any(map(_yields, found[-1].body)):
+            self.wrong(
+                found[-1].lineno,
+                "scenario(stage) yields or awaits, so nothing would be played; make it an ordinary function",
+            )
+        for call, verb in _calls(tree, names[0]) if names else ():
+            self.look_at(call, verb)
+
+    def look_at(self, call: ast.Call, name: str) -> None:
+        """Note what is wrong with a verb's call, as far as its arguments are written out."""
+        verb = self.vocabulary.verbs.get(name)
+        if verb is None:
+            self.wrong(call.lineno, f"unknown verb {name!r}; {nearest(name, self.vocabulary.verbs)}")
+            return
+        if call.args:
+            self.wrong(call.lineno, by_name(name, verb.arguments, ast.unparse(call.args[0])))
+            return
+        written, later = {}, set()
+        for keyword in call.keywords:
+            try:
+                written[str(keyword.arg)] = ast.literal_eval(keyword.value)
+            except ValueError:
+                later.add(str(keyword.arg))
+        if any(keyword.arg is None for keyword in call.keywords):  # **arguments
+            return
+        for problem in verb.read(written, frozenset(later))[1]:
+            self.wrong(call.lineno, problem)
+
+    def wrong(self, line: int, message: str) -> None:
+        self.problems.append(BadScenario(self.path, line, message))
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
+    """The names that are given a value at the file's own level."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            yield node.target.id, node
+
+
+def _yields(node: ast.AST) -> bool:
+    """Whether a statement makes its function a generator: functions within it have yields of their own."""
+    if isinstance(node, ast.Yield | ast.YieldFrom):
+        return True
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return False
+    return any(map(_yields, ast.iter_child_nodes(node)))
+
+
+def _calls(tree: ast.Module, stage: str) -> Iterator[tuple[ast.Call, str]]:
+    """The calls of something of that name, helpers' included, and the verbs that they call."""
+    for node in ast.walk(tree):
+        of = node.func if isinstance(node, ast.Call) else None
+        if isinstance(of, ast.Attribute) and isinstance(of.value, ast.Name) and of.value.id == stage:
+            assert isinstance(node, ast.Call)
+            yield node, of.attr
+
+
+def by_name(verb: str, arguments: Iterable[str], first: str) -> str:
+    """What is said of an argument without its name."""
+    example = f"stage.{verb}({next(iter(arguments), 'argument')}={first})"
+    return f"{verb} takes its arguments by name; write such as {example}"
 
 
 def _imported(path: Path) -> ModuleType:
@@ -82,13 +200,7 @@ def _imported(path: Path) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up
-    try:
-        spec.loader.exec_module(module)
-    except Exception as problem:
-        del sys.modules[name]
-        line = problem.lineno if isinstance(problem, SyntaxError) else line_in(path, problem)
-        said = f"cannot be imported: {type(problem).__name__}: {problem}; mend it"
-        raise BadScenarios([BadScenario(path, line or 1, said)]) from problem
+    spec.loader.exec_module(module)
     return module
 
 
@@ -99,8 +211,8 @@ def line_in(path: Path, problem: BaseException) -> int:
     return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == file), 0)
 
 
-def _play(scenario: Callable[[Any], object], path: Path, vocabulary: Vocabulary, perform: Perform) -> None:
-    scenario(_Proxy(path, vocabulary, perform))
+def _play(path: Path, vocabulary: Vocabulary, perform: Perform) -> None:
+    getattr(_imported(path), STORY)(_Proxy(path, vocabulary, perform))
 
 
 class _Proxy:
@@ -117,9 +229,11 @@ class _Proxy:
             raise AttributeError(f"unknown verb {name!r}; {nearest(name, self._vocabulary.verbs)}")
         return partial(self._do, name)
 
-    def _do(self, name: str, /, **values: Any) -> Any:
-        line = _line_now(self._file)
-        arguments, wrong = self._vocabulary.verbs[name].read(values)
+    def _do(self, name: str, /, *unnamed: Any, **values: Any) -> Any:
+        line, verb = _line_now(self._file), self._vocabulary.verbs[name]
+        if unnamed:
+            raise TypeError(by_name(name, verb.arguments, repr(unnamed[0])))
+        arguments, wrong = verb.read(values)
         if wrong:
             raise TypeError("; ".join(wrong))
         self._count += 1

@@ -52,7 +52,9 @@ class _Performance:
             self.story.play(self.perform)
         except StepRefused as refusal:
             self.note(_message(refusal))
-        except Exception as problem:
+        except (StoryEnded, KeyboardInterrupt):
+            raise
+        except BaseException as problem:  # a story in Python may do anything, and fails alone
             line = line_in(self.story.path, problem) or 1
             self.failure = self.failure or StoryFailure(
                 self.steps, line, "", _message(problem), _detail(problem)
@@ -159,16 +161,30 @@ def _unlike_expected(step: Step, refusal: StepRefused | None) -> str:
     return f"{_message(refusal) if refusal else 'succeeded'}, expected {step.fails}"
 
 
-def _message(problem: Exception) -> str:
+def _message(problem: BaseException) -> str:
     """What an exception says to somebody who reads one line."""
     if isinstance(problem, StepRefused):
         return f"refused with {problem}"
-    if isinstance(problem, AssertionError) and str(problem):
-        return str(problem)
+    if isinstance(problem, AssertionError):
+        return str(problem) or _assertion(problem)
+    if isinstance(problem, SystemExit):
+        return f"sys.exit({problem.code!r}): a story must not end the program; let scenario(stage) return"
+    if not isinstance(problem, Exception):
+        return (
+            f"{type(problem).__name__}: {problem}; a story passes or fails, it cannot be skipped: "
+            "name the marketplaces that it is not for in EXCEPT"
+        )
     return f"{type(problem).__name__}: {problem}"
 
 
-def _detail(problem: Exception) -> str:
+def _assertion(problem: AssertionError) -> str:
+    """An assertion without words of its own says what it asserted."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    line = frames[-1].line if frames else None
+    return f"this does not hold: {line or 'an assertion'}; give it words: `assert ..., words`"
+
+
+def _detail(problem: BaseException) -> str:
     """The traceback of a bug; a refusal or an expectation has said all it has to say."""
     if isinstance(problem, StepRefused) or (isinstance(problem, AssertionError) and str(problem)):
         return ""

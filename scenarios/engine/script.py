@@ -50,6 +50,8 @@ class Story:
     """The rules that somebody in it only just keeps."""
     apart: Mapping[str, str] = field(default_factory=dict)
     """The marketplaces for which it is not, each with the reason."""
+    line: int = 1
+    """Where its title stands."""
 
     def played_on(self, marketplaces: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the marketplaces on which this story is played."""

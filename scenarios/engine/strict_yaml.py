@@ -15,6 +15,8 @@ import yaml
 
 from prakerja_sim.scenarios.engine.errors import BadScenario
 
+DOCUMENT = "---"
+"""The line that may open a file, before or after its first comment."""
 SIZE_MAX = 1_000_000
 DEPTH_MAX = 32
 
@@ -23,6 +25,9 @@ _WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 # YAML also breaks lines at U+0085, U+2028 and U+2029; editors do not, so places would be wrong.
 _FORBIDDEN = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_BARE_STEP = re.compile(r"\s*- +([A-Za-z_]+)\s*")
+"""A verb without arguments and without a colon."""
+_COMMENT = re.compile(r"\s+(#.*)")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -32,6 +37,8 @@ class Node:
 
     value: "str | int | bool | list[Node] | dict[str, Node] | None"
     line: int
+    comment: str = ""
+    """What stands behind it as a comment, if it is not in quotes: it may have been meant as text."""
 
     def plain(self) -> Any:
         """The value without places: text, numbers, lists and dicts."""
@@ -68,18 +75,25 @@ def read(raw: bytes, path: Path) -> Document:
     try:
         return Document(_Reading(path, text).document(), _opening_comment(text))
     except yaml.MarkedYAMLError as problem:
-        raise _unreadable(path, problem, lines=len(text.splitlines())) from None
+        raise _unreadable(path, problem, text.split("\n")) from None
 
 
-def _unreadable(path: Path, problem: yaml.MarkedYAMLError, lines: int) -> BadScenario:
+def _unreadable(path: Path, problem: yaml.MarkedYAMLError, lines: list[str]) -> BadScenario:
     """What the parser did not understand, and where; what is never closed is shown where it begins."""
     mark = problem.problem_mark
-    if mark is None or mark.line >= lines:
+    if mark is None or mark.line >= len(lines) or not "".join(lines[mark.line :]).strip():
         mark = problem.context_mark or mark
-    line, column = (min(mark.line + 1, lines), mark.column + 1) if mark else (1, 1)
+    line, column = (min(mark.line, len(lines) - 1), mark.column + 1) if mark else (0, 1)
     said = " ".join(filter(None, (problem.context, problem.problem)))
     remedy = "check brackets and indentation, quote text that holds ': ' or '{' or begins with a sign"
-    return BadScenario(path, line, f"column {column}: {said}; {remedy}")
+    above = next((one for one in reversed(lines[:line]) if one.strip()), "")
+    verb = _BARE_STEP.fullmatch(above)
+    if verb and "mapping values" in said:
+        said = f"`{verb[1]}` has no colon, so what stands below it belongs to nothing"
+        remedy = f"write `- {verb[1]}:`, and below it what belongs to the step, indented like {verb[1]}"
+    elif " #" in lines[line]:
+        remedy = "' #' begins a comment, so what is behind it is not read: quote text that holds it"
+    return BadScenario(path, line + 1, f"column {column}: {said}; {remedy}")
 
 
 def _decoded(raw: bytes, path: Path) -> str:
@@ -104,6 +118,8 @@ def _opening_comment(text: str) -> str:
     """The comment lines before anything else, without those that only speak to an editor."""
     comment = []
     for line in text.split("\n"):
+        if line.rstrip() == DOCUMENT:
+            continue
         if line.strip() and not line.startswith("#"):
             break
         words = line.lstrip("#").strip()
@@ -117,6 +133,7 @@ class _Reading:
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
+        self.lines = text.split("\n")
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
 
     def document(self) -> Node:
@@ -141,12 +158,30 @@ class _Reading:
                 self._refuse(
                     event, "half a character", "write it whole, or quote text with a backslash in ''"
                 )
-            return Node(_scalar(event), line)
+            return Node(_scalar(event), line, self._cut(event))
         if depth > DEPTH_MAX:
             self._refuse(event, f"deeper than the depth limit of {DEPTH_MAX}", "flatten it")
         if isinstance(event, yaml.SequenceStartEvent):
             return Node(self._list(depth), line)
         return Node(self._mapping(depth), line)
+
+    def _cut(self, event: yaml.ScalarEvent) -> str:
+        """The comment behind text without quotes, refused where it can only be meant as text."""
+        mark = event.end_mark
+        if not event.implicit[0] or not event.value or mark is None or mark.line >= len(self.lines):
+            return ""
+        behind = _COMMENT.match(self.lines[mark.line], mark.column)
+        if behind is None:
+            return ""
+        if behind[1][1:2].strip("# !-=*"):
+            word = behind[1].split()[0]
+            raise BadScenario(
+                self.path,
+                mark.line + 1,
+                f"column {behind.start(1) + 1}: ' {word}' begins a comment, so the text ends before it; "
+                "quote the text, or write '# ' before a comment",
+            )
+        return behind[1]
 
     def _list(self, depth: int) -> list[Node]:
         items = []

@@ -57,22 +57,30 @@ class Verb:
     needed: frozenset[str]
     judge: Judge = _anything
 
-    def read(self, written: Mapping[str, object]) -> tuple[dict[str, Any], list[str]]:
-        """The arguments as the verb takes them, and everything that is wrong with them."""
+    def read(
+        self, written: Mapping[str, object], later: frozenset[str] = frozenset()
+    ) -> tuple[dict[str, Any], list[str]]:
+        """The arguments as the verb takes them, and everything that is wrong with them.
+
+        What is given `later` has no value yet.
+        """
         taken: dict[str, Any] = {}
-        wrong = []
+        wrong = [
+            f"{self.name} takes no {name!r}; {nearest(name, self.arguments)}"
+            for name in (*written, *sorted(later))
+            if name not in self.arguments
+        ]
         for name, value in written.items():
             reader = self.arguments.get(name)
             if reader is None:
-                wrong.append(f"{self.name} takes no {name!r}; {nearest(name, self.arguments)}")
                 continue
             try:
                 taken[name] = reader(value)
             except ValueError as problem:
                 wrong.append(f"{self.name}: {name}: {problem}")
-        missing = [name for name in self.arguments if name in self.needed and name not in written]
+        missing = [name for name in self.arguments if name in self.needed - {*written, *later}]
         wrong += [f"{self.name} needs {name!r}; add it" for name in missing]
-        if not wrong:
+        if not wrong and not later:
             try:
                 self.judge(taken)
             except ValueError as problem:

@@ -11,7 +11,12 @@ from difflib import get_close_matches
 from itertools import product
 from typing import Annotated
 
+from prakerja_sim.mocks.admin import fault_places
 from prakerja_sim.mocks.prakerja import complaints, labels
+from prakerja_sim.mocks.prakerja.assignments import Scope as TaskScope
+from prakerja_sim.mocks.prakerja.complaints import Topic as ProgrammeTopic
+from prakerja_sim.mocks.server.app import known_faces
+from prakerja_sim.mocks.shop.fields import Topic as ShopTopic
 from prakerja_sim.scenarios.engine.errors import nearest
 from prakerja_sim.simulator.marketplace.webhook_records import WebhookStatus
 from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
@@ -48,6 +53,10 @@ class Words:
             raise ValueError(f"unknown word {said!r}; {nearest(said, words)}{self.more}")
         if not self.other.fullmatch(said):
             raise ValueError(f"unknown word {said!r}; write {', '.join(words)} or {self.called}")
+
+
+__all__ = ["ProgrammeTopic", "ShopTopic", "TaskScope"]
+"""Words that the parties' own bodies define."""
 
 
 def one_of(*words: object) -> Words:
@@ -98,3 +107,10 @@ Incentive = Annotated[str, one_of(*(f"{slot} {label}" for slot, label in product
 Notice = Annotated[
     str, one_of("none", *(f"{slot} {label}" for slot, label in product(_SLOTS, labels.NOTICE.values())))
 ]
+
+
+def faults_place(fault: str, where: str) -> None:
+    """Raises ValueError with the remedy if that fault can strike nothing there."""
+    remedy = fault_places.remedy_for(fault, where, known_faces())
+    if remedy:
+        raise ValueError(f"where: nothing that {fault} can strike ends with {where!r}; {remedy}")

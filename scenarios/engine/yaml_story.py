@@ -29,6 +29,7 @@ from prakerja_sim.simulator.values.settings import Settings
 T = TypeVar("T")
 
 STEPS_MAX = 100_000
+OWN_TITLE = "give each row a `title:` of its own, or name a column that differs in the story's title"
 EACH: tuple[str, ...] = ()
 NONE: tuple[str, ...] = ()
 KEYS = (
@@ -90,17 +91,24 @@ class _Reading:
         apart = self.read(keys, "except", self.apart, nowhere)
         start = self.read(keys, "start", start_from, START)
         settings = self.read(keys, "settings", settings_from, Settings())
-        title = self.read(keys, "scenario", title_from, "")
+        title = self.read_node(keys.get("scenario"), _title, "")
         shows = self.read(keys, "shows", failures_from, NONE)
         breaks, keeps = (self.read(keys, name, rules_from, NONE) for name in ("breaks", "keeps"))
         rows = self.read_node(keys.get("cases"), cases, [ONLY])
+        titles: dict[str, Case] = {}
+        title_line = keys["scenario"].line if "scenario" in keys else 1
         found = []
         for row in rows:
             steps = self.steps(keys["steps"], row) if "steps" in keys else ()
             named = self.read_node(keys.get("scenario"), partial(_titled, row, title), title)
             play = partial(_play, steps)
             about = (marketplaces, start, settings, play, shows, breaks, keeps, apart)
-            found.append(Story(self.path, named, why, *about))
+            found.append(Story(self.path, named, why, *about, row.line or title_line))
+            twin = titles.setdefault(named, row)
+            if twin is not row:
+                self.wrong(
+                    row.line, f"the row in line {twin.line} has the same title, {named!r}; {OWN_TITLE}"
+                )
         for name in unused(rows):
             self.wrong(keys["cases"].line, f"no step uses column {name!r}; write ${name} in one, or drop it")
         return found
@@ -148,6 +156,9 @@ class _Reading:
             return {}
         if not isinstance(values, dict):
             raise ValueError(f"{name}: {values!r} has no name; write {{argument: value}}")
+        if "fails" in values and "fails" not in verb.arguments:
+            del values["fails"]
+            self.wrong(written.line, f"`fails:` is no argument of {name}; indent it like {name}, not deeper")
         arguments, wrong = verb.read(values)
         for problem in wrong:
             self.wrong(written.line, problem)
@@ -178,6 +189,15 @@ class _Reading:
 
     def wrong(self, line: int, message: str) -> None:
         self.problems.append(BadScenario(self.path, line, message))
+
+
+def _title(node: Node) -> str:
+    if node.comment:
+        raise ValueError(
+            f"the title ends before {node.comment!r}, which is a comment; put the title in quotes, "
+            "or the comment on a line of its own"
+        )
+    return title_from(node.plain())
 
 
 def _titled(row: Case, title: str, _: Node) -> str:

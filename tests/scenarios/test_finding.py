@@ -96,8 +96,51 @@ def test_everything_wrong_with_all_files_is_told_at_once(stories):
 def test_two_stories_may_not_share_a_title(stories):
     Path("otp/wrong.yaml").write_text(Path("otp/late.yaml").read_text())
     with pytest.raises(
-        BadScenarios, match=r"otp/wrong\.yaml:1: otp/late\.yaml has the same title; choose another"
+        BadScenarios,
+        match=r"otp/wrong\.yaml:2: otp/late\.yaml:2 has the same title, 'About otp/late\.yaml'; choose",
     ):
+        discover(["otp"], VERBS)
+
+
+STORY = "# Why.\nscenario: {}\nsteps: [add]\n"
+
+
+def test_names_in_capitals_and_links_are_played_once(stories):
+    Path("otp/A.YAML").write_text(STORY.format("A"))
+    Path("otp/x.YML").write_text(STORY.format("X"))
+    Path("elsewhere").mkdir()
+    Path("elsewhere/far.yaml").write_text(STORY.format("Far"))
+    Path("otp/link").symlink_to(stories / "elsewhere")
+    Path("otp/again.yaml").symlink_to("late.yaml")
+    Path("otp/round").symlink_to(stories)  # which leads back to where it is
+    found = [story.path.as_posix() for story in discover(["otp"], VERBS)]
+    assert sorted(found) == [
+        "elsewhere/far.yaml",
+        "faults/deep/reply.yml",
+        "faults/loop.py",
+        "otp/A.YAML",
+        "otp/late.yaml",
+        "otp/wrong.yaml",
+        "otp/x.YML",
+    ]
+
+
+@pytest.mark.parametrize("asked", ["otp", "otp/gone.yaml"])
+def test_a_link_that_leads_nowhere_is_refused_by_name(stories, asked):
+    Path("otp/gone.yaml").symlink_to("nothing.yaml")
+    with pytest.raises(BadScenarios, match=r"otp/gone\.yaml: is a link to nothing\.yaml, which is not there"):
+        discover([asked], VERBS)
+
+
+def test_a_link_to_a_folder_that_is_gone_is_refused_by_name(stories):
+    Path("otp/more").symlink_to("nothing")
+    with pytest.raises(BadScenarios, match=r"otp/more: is a link to nothing, which is not there; mend"):
+        discover(["."], VERBS)
+
+
+def test_what_is_named_like_a_story_and_is_no_file_is_refused_by_name(stories):
+    os.mkfifo("otp/pipe.yaml")
+    with pytest.raises(BadScenarios, match=r"otp/pipe\.yaml: is a device, a pipe or a socket"):
         discover(["otp"], VERBS)
 
 

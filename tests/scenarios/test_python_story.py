@@ -8,7 +8,7 @@ import pytest
 from prakerja_sim.scenarios.engine.errors import BadScenarios, StepRefused, refused
 from prakerja_sim.scenarios.engine.finding import discover
 from prakerja_sim.scenarios.engine.python_story import stories
-from prakerja_sim.scenarios.engine.runner import play
+from prakerja_sim.scenarios.engine.runner import play, run
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.errors import Reason
@@ -112,19 +112,35 @@ def test_a_python_story_hears_what_a_verb_answers(tmp_path):
     [
         ("def scenario(stage): ...", 1, ["no title", "docstring"]),
         ('"""Only a title."""\ndef scenario(stage): ...', 1, ["why the story exists", "docstring"]),
+        ('"""A \u202e title.\n\nWhy.\n"""\ndef scenario(stage): ...', 1, ["U+202E", "remove it"]),
         (PYTHON, 1, ["no story in it", "define scenario(stage)"]),
-        (PYTHON + "def scenario(): ...", 1, ["no story in it", "define scenario(stage)"]),
-        (PYTHON + "def scenario(stage): yield", 1, ["yields", "ordinary function"]),
-        (PYTHON + "async def scenario(stage): ...", 1, ["awaits", "ordinary function"]),
+        (PYTHON + "def scenario(): ...", 5, ["no story in it", "define scenario(stage)"]),
+        (PYTHON + "def scenario(stage, *more): ...", 5, ["no story in it", "define scenario(stage)"]),
+        (PYTHON + "def scenario(stage): yield", 5, ["yields", "ordinary function"]),
+        (PYTHON + "def scenario(stage):\n  for n in (yield 1): ...", 5, ["yields", "ordinary function"]),
+        (PYTHON + "async def scenario(stage): ...", 5, ["awaits", "ordinary function"]),
         (PYTHON + "def scenario(stage:", 5, ["SyntaxError", "mend it"]),
-        (PYTHON + "\nx = 1 / 0", 6, ["ZeroDivisionError", "mend it"]),
+        (PYTHON + "\0", 1, ["mend it"]),
         (
             PYTHON + "MARKETPLACES = ['tokopdia']\ndef scenario(stage): ...",
-            1,
+            5,
             ["MARKETPLACES", "'tokopedia'?"],
         ),
-        (PYTHON + "START = 'now'\ndef scenario(stage): ...", 1, ["START", "write 2021-09-22"]),
-        (PYTHON + "SETTINGS = {'otp': 1}\ndef scenario(stage): ...", 1, ["SETTINGS", "otp_digits"]),
+        (PYTHON + "START = 'now'\ndef scenario(stage): ...", 5, ["START", "write 2021-09-22"]),
+        (
+            PYTHON + "\nSTART: str = now()\ndef scenario(stage): ...",
+            6,
+            ["START is no plain value"],
+        ),
+        (PYTHON + "SETTINGS = {'otp': 1}\ndef scenario(stage): ...", 5, ["SETTINGS", "otp_digits"]),
+        (PYTHON + "def scenario(stage):\n    stage.byu()", 6, ["unknown verb 'byu'", "mean 'buy'?"]),
+        (PYTHON + "def scenario(stage):\n    stage.check()", 6, ["unknown verb 'check'"]),
+        (PYTHON + "def scenario(stage):\n    stage.buy(prise=1)", 6, ["'prise'", "mean 'price'?"]),
+        (PYTHON + "def scenario(stage):\n    stage.buy()", 6, ["buy needs 'course'"]),
+        (PYTHON + "def scenario(stage):\n    stage.buy(18)", 6, ["by name", "stage.buy(course=18)"]),
+        (PYTHON + "def scenario(it):\n    it.add(n='x')", 6, ["add: n: 'x' is not a whole number"]),
+        (PYTHON + "def scenario(stage):\n    stage.add(n=1, m=x)", 6, ["add takes no 'm'"]),
+        (PYTHON + "def a(stage):\n    stage.ad()\ndef scenario(stage): a(stage)", 6, ["mean 'add'?"]),
     ],
 )
 def test_a_bad_python_story_is_refused_with_line_and_remedy(tmp_path, text, line, words):
@@ -135,15 +151,36 @@ def test_a_bad_python_story_is_refused_with_line_and_remedy(tmp_path, text, line
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "    stage.buy(**{'course': 'a'})",
+        "    stage.buy(course=x, price=y)",
+        "    def within(): yield 1\n    list(within())",
+        "    sorted([2], key=lambda n: (yield n))",
+    ],
+)
+def test_what_is_known_only_when_it_is_played_is_left_alone(tmp_path, body):
+    assert told(tmp_path, PYTHON + f"def scenario(stage):\n{body}\n")
+
+
+def test_reading_a_python_story_does_not_run_it(tmp_path):
+    run = tmp_path / "run"
+    text = f"import pathlib\npathlib.Path({str(run)!r}).touch()\nimport nothing_of_that_name\n"
+    assert told(tmp_path, PYTHON + text + "def scenario(stage): ...\n").title == "A loop buys once"
+    assert not run.exists()
+
+
+@pytest.mark.parametrize(
     ("call", "told_"),
     [
-        ("stage.byu()", "did you mean 'buy'?"),
-        ("stage.check()", "unknown verb 'check'"),
-        ("stage.buy(prise=1)", "did you mean 'price'?; buy needs 'course'"),
+        ("it.byu()", "did you mean 'buy'?"),
+        ("it.check()", "unknown verb 'check'"),
+        ("it.buy(prise=1)", "did you mean 'price'?; buy needs 'course'"),
+        ("it.buy('a')", "buy takes its arguments by name; write such as stage.buy(course='a')"),
     ],
 )
 def test_a_python_story_may_only_use_the_verbs(tmp_path, call, told_):
-    story = told(tmp_path, PYTHON + f"def scenario(stage):\n    {call}\n")
+    story = told(tmp_path, PYTHON + f"def scenario(stage):\n    it = stage\n    {call}\n")
     with pytest.raises((AttributeError, TypeError)) as caught:
         story.play(lambda _: None)
     assert told_ in str(caught.value)
@@ -205,10 +242,17 @@ def test_a_python_story_may_expect_a_refusal(tell_in_python):
     [
         (["stage.take()"], "step 1 (loop.py:6), take: refused with balance_too_low (Saldo tidak cukup)"),
         (["stage.add()", "assert False, 'so'"], "after step 1 (loop.py:7): so"),
-        (["stage.ad()"], "before step 1 (loop.py:6): AttributeError: unknown verb 'ad'; did you mean 'add'?"),
         (
-            ["stage.add()", "stage.add(n='x')"],
-            "after step 1 (loop.py:7): TypeError: add: n: 'x' is not a whole",
+            ["it = stage", "it.ad()"],
+            "before step 1 (loop.py:7): AttributeError: unknown verb 'ad'; did you mean 'add'?",
+        ),
+        (
+            ["stage.add()", "stage.add(n='x' * 2)"],
+            "after step 1 (loop.py:7): TypeError: add: n: 'xx' is not a whole",
+        ),
+        (
+            ["n = stage.add()", "assert n == 2"],
+            "after step 1 (loop.py:7): this does not hold: assert n == 2; give it words: `assert ..., words`",
         ),
         (["pass"], "before step 1 (loop.py:1): nothing was played; a story takes at least one step"),
         (
@@ -224,6 +268,59 @@ def test_a_python_story_may_expect_a_refusal(tell_in_python):
 def test_a_python_story_fails_where_it_went_wrong(tell_in_python, body, told):
     outcome = play(tell_in_python(body), "pijar", toy_stage)
     assert outcome.message.startswith(f"A loop (pijar): {told}")
+
+
+OWN_WAYS = [
+    # what a story does besides, and what is said of it
+    ("import sys\nsys.exit(0)\n", "pass", "before step 1 (odd.py:6): sys.exit(0): a story must not end"),
+    (
+        "import sys\n",
+        "stage.add(); sys.exit(3)",
+        "after step 1 (odd.py:8): sys.exit(3): a story",
+    ),
+    (
+        "import pytest\n",
+        "pytest.skip('later')",
+        "before step 1 (odd.py:8): Skipped: later; a story",
+    ),
+    (
+        "import pytest\npytest.skip('x', allow_module_level=True)\n",
+        "pass",
+        "before step 1 (odd.py:6): Skipped",
+    ),
+    (
+        "import argparse\n",
+        "argparse.ArgumentParser().parse_args(['-x'])",
+        "before step 1 (odd.py:8): sys.exit(2)",
+    ),
+    ("raise GeneratorExit\n", "pass", "before step 1 (odd.py:5): GeneratorExit"),
+    ("x = 1 / 0\n", "pass", "before step 1 (odd.py:5): ZeroDivisionError: division by zero"),
+]
+
+
+@pytest.mark.parametrize(("head", "body", "told"), OWN_WAYS)
+def test_a_story_that_goes_its_own_way_fails_alone(tmp_path, monkeypatch, head, body, told):
+    monkeypatch.chdir(tmp_path)
+    text = '"""{}.\n\nWhy.\n"""\n{}\n\ndef scenario(stage):\n    {}\n'
+    Path("before.py").write_text(text.format("Before", "", "stage.add()"))
+    Path("odd.py").write_text(text.format("Odd", head.rstrip("\n"), body))
+    Path("then.py").write_text(text.format("Then", "", "stage.add()"))
+    heard = []
+
+    report = run(discover(["."], VERBS), ("tokopedia", "pijar"), toy_stage, hear=heard.append)
+
+    assert list(report.outcomes) == heard
+    assert [(one.story.title, one.passed) for one in heard] == [
+        *[("Before", True)] * 2,
+        *[("Odd", False)] * 2,
+        *[("Then", True)] * 2,
+    ]
+    assert report.outcomes[2].message.startswith(f"Odd (tokopedia): {told}")
+
+
+def test_only_the_person_at_the_keyboard_ends_a_run(tell_in_python):
+    with pytest.raises(KeyboardInterrupt):
+        play(tell_in_python(["raise KeyboardInterrupt"]), "pijar", toy_stage)
 
 
 def test_a_python_story_says_which_failures_and_rules_it_is_about(tmp_path):

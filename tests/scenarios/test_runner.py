@@ -149,7 +149,7 @@ def test_a_story_passes_when_everything_goes_as_told(tell):
         ),
         ("crash", "crash: KeyError: 'till'"),
         ("crash:\n    fails: otp_wrong", "crash: KeyError: 'till'"),
-        ("bare", "bare: AssertionError: "),
+        ("bare", "bare: this does not hold: raise AssertionError; give it words: `assert ..., words`"),
         ("fail_inside", "fail_inside: internal error: POST /authorize: ZeroDivisionError"),
         (
             "fail_inside: {refuse: true}\n    fails: no_reply",

@@ -179,6 +179,30 @@ def test_rows_without_a_title_are_numbered(tmp_path):
     assert [story.title for story in told(tmp_path, text)] == ["A promise: case 1", "A promise: case 2"]
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "why"),
+    [
+        ("---\n# Why.\nscenario: A\nsteps: [step_clock]\n", "A", "Why."),
+        ("# Why.\n---\n# More.\nscenario: A\nsteps: [step_clock]\n", "A", "Why.\nMore."),
+        ("# W\nscenario: 'Beli #1'  # quoted\nsteps: [step_clock]  # so\n", "Beli #1", "W"),
+        ("# W\nscenario: Beli kopi#1\nsteps: [step_clock]\n", "Beli kopi#1", "W"),
+        ("# W\nscenario: Keluarga \U0001f468\u200d\U0001f469\nsteps:\n- step_clock  # !\n", None, "W"),
+        ("# W\nscenario: Bendera \U0001f3f4\U000e0067\U000e007f\nsteps: [step_clock]\n", None, "W"),
+    ],
+)
+def test_what_yaml_and_emoji_allow_is_read(tmp_path, text, title, why):
+    (story,) = told(tmp_path, text)
+    assert story.title == (title or text.splitlines()[1].partition(": ")[2])
+    assert story.why == why
+
+
+def test_a_story_knows_the_line_of_its_title(tmp_path):
+    text = "# W\n\nscenario: A\ncases:\n  - {n: 1}\n  - {n: 2}\nsteps: [buy: {course: $n}]\n"
+    assert [story.line for story in told(tmp_path, text)] == [5, 6]
+    (plain,) = told(tmp_path, "# W\n\nscenario: A\nsteps: [step_clock]\n")
+    assert plain.line == 3
+
+
 # What a bad file is told
 
 
@@ -191,7 +215,7 @@ def test_rows_without_a_title_are_numbered(tmp_path):
         ("# W\nsteps: [step_clock]", 1, ["no `scenario:`", "add it"]),
         (HEAD, 1, ["no `steps:`", "add it"]),
         ("# W\nscenario:\nsteps: [step_clock]", 2, ["title", "write one"]),
-        ('# W\nscenario: "a\\nb"\nsteps: [step_clock]', 2, ["title is one line", "write one"]),
+        ('# W\nscenario: "a\\nb"\nsteps: [step_clock]', 2, ["title is one line", "without line breaks"]),
         (f"# W\nscenario: {'x' * 201}\nsteps: [step_clock]", 2, ["limit of 200", "shorter"]),
         (
             HEAD + "step: [step_clock]\nsteps: [step_clock]",
@@ -251,6 +275,38 @@ def test_rows_without_a_title_are_numbered(tmp_path):
         (HEAD + "cases: [{n: 1}]\nsteps:\n  - buy: {course: $m}", 5, ["no value for $m in 'case 1'", "n"]),
         (HEAD + "cases: [{n: [1]}]\nsteps:\n  - buy: {course: a-$n}", 5, ["inside text", "quotes"]),
         ("# W\nscenario: A {x}\ncases: [{n: 1}]\nsteps: [buy: {course: $n}]", 2, ["no value for $x"]),
+        (
+            HEAD + "cases:\n  - {title: a, n: 1}\n  - {title: b, n: 2}\n  - {title: a, n: 3}\n"
+            "steps: [buy: {course: $n}]",
+            6,
+            ["the row in line 4 has the same title, 'A promise: a'", "give each row a `title:`"],
+        ),
+        (
+            "# W\nscenario: With {n}\ncases: [{n: 1},\n {n: 1}]\nsteps: [buy: {course: $n}]",
+            4,
+            ["the row in line 3 has the same title, 'With 1'", "name a column that differs"],
+        ),
+        ("# W\nscenario: Beli #1 dari toko\nsteps: [step_clock]", 2, ["' #1' begins a comment", "quote the"]),
+        ("# W\nscenario: Beli # dari toko\nsteps: [step_clock]", 2, ["ends before '# dari toko'", "quotes"]),
+        ("# W\nscenario: A \u202e b\nsteps: [step_clock]", 2, ["U+202E", "remove it"]),
+        (HEAD + "steps:\n  - buy:\n      course: kopi #2", 5, ["' #2' begins a comment", "quote the text"]),
+        (HEAD + "steps:\n  - buy: {course: kopi # 2}", 4, ["' #' begins a comment", "quote text"]),
+        (
+            HEAD + "steps:\n  - step_clock\n      fails: otp_wrong",
+            5,
+            ["`step_clock` has no colon", "- step_clock:`"],
+        ),
+        (
+            HEAD + "steps:\n  - step_clock\n    fails: otp_wrong",
+            5,
+            ["`step_clock` has no colon", "- step_clock:`"],
+        ),
+        (
+            HEAD + "steps:\n  - step_clock:\n      fails: otp_wrong",
+            4,
+            ["`fails:` is no argument", "indent it like"],
+        ),
+        (HEAD + "note: a: b\nsteps: [step_clock]", 3, ["mapping values are not allowed", "': '"]),
     ],
 )
 def test_a_bad_story_is_refused_with_line_and_remedy(tmp_path, text, line, words):

@@ -1,7 +1,6 @@
 """What a person does at the marketplace: account, search, purchase, voucher, review, complaints."""
 
 from prakerja_sim.mocks.shop.buyer import CardCheck
-from prakerja_sim.mocks.shop.fields import Topic
 from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.codes import codes, entered
 from prakerja_sim.scenarios.engine.errors import StepRefused
@@ -128,7 +127,9 @@ class Buying(Chapter):
         who = self._person(person)
         who.shop(who.shopper.write_review, who.order, stars, text)
 
-    def complain(self, *, topic: Topic = "refund", text: str = "Salah beli", person: str = "peserta") -> None:
+    def complain(
+        self, *, topic: words.ShopTopic = "refund", text: str = "Salah beli", person: str = "peserta"
+    ) -> None:
         """Write to the marketplace's customer service; `refund` asks for the money back."""
         who = self._person(person)
         who.ticket = who.shop(who.shopper.complain, who.order, text, topic)

@@ -1,6 +1,5 @@
 """What a person does on Prakerja's dashboard, and with the account that is paid into."""
 
-from prakerja_sim.mocks.prakerja.complaints import Topic
 from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.codes import codes, entered
 from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
@@ -21,7 +20,12 @@ class Dashboard(Chapter):
         who.dashboard("POST", path, {"stars": stars, "review": review})
 
     def complain_to_prakerja(
-        self, *, topic: Topic, text: str = "Mohon dibantu", training: bool = False, person: str = "peserta"
+        self,
+        *,
+        topic: words.ProgrammeTopic,
+        text: str = "Mohon dibantu",
+        training: bool = False,
+        person: str = "peserta",
     ) -> None:
         """Fill in Prakerja's complaint form, about the latest training if asked."""
         who = self._person(person)

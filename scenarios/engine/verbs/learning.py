@@ -3,7 +3,6 @@
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from prakerja_sim.mocks.prakerja.assignments import Scope
 from prakerja_sim.mocks.shop.buyer import Certified, Host
 from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.errors import StepRefused
@@ -102,7 +101,7 @@ class Learning(Admin, Buying):
     def submit_task(
         self,
         *,
-        scope: Scope = "tpm",
+        scope: words.TaskScope = "tpm",
         sequence: int = 1,
         file: str = "https://lp.example/tugas.pdf",
         code: str | None = None,
@@ -117,7 +116,7 @@ class Learning(Admin, Buying):
     def give_feedback(
         self,
         *,
-        scope: Scope = "tpm",
+        scope: words.TaskScope = "tpm",
         sequence: int = 1,
         notes: str = "Rapi",
         of: str | None = None,
