@@ -50,10 +50,17 @@ class Parties:
             answer = self._connections.transport(party).send(method, path, all_headers, raw)
         except NoReply as silence:
             raise StepRefused("no_reply", str(silence)) from None
-        content = answer.json()
+        try:
+            content = answer.json()
+        except ValueError:
+            content = answer.body.decode(errors="replace")
         if answer.status >= 400:
             code, message = _error(content)
             raise StepRefused.either(reasons_of(code), f"{party} answers {answer.status} {code}: {message}")
+        if not isinstance(content, dict):
+            raise AssertionError(
+                f"{party} answers {method} {path} with what is no JSON object: {content!r:.200}"
+            )
         return content
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
@@ -96,5 +103,7 @@ class Parties:
 
 def _error(content: Any) -> tuple[str, str]:
     """Code and message of a refusal in the plain envelope or in Prakerja's."""
-    error = content.get("error", content)
+    error = content.get("error", content) if isinstance(content, dict) else content
+    if not isinstance(error, dict):  # a server that is no party of ours
+        return "", str(error)[:200]
     return str(error.get("code", "")), str(error.get("message", ""))

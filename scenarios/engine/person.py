@@ -19,6 +19,8 @@ class Person:
     profile: Mapping[str, Any]
     """The participant as the admin API shows him, with his password."""
     shopper: Shopper
+    called: str = "peserta"
+    """His name in the story."""
     token: str = ""
     """His login at the dashboard."""
     signed_up: bool = False
@@ -60,6 +62,8 @@ class Person:
 
     def learn(self, path: str, body: Any = None) -> Any:
         """What his institution answers about his voucher."""
+        if not self.voucher:
+            raise AssertionError(f"{self.called} has no voucher to learn with; `redeem` one first")
         voucher = f"/{self.institution or 'lp-kopi'}/vouchers/{self.voucher}"
         return self.parties.ask("institution", "POST", f"{voucher}{path}", body)
 
@@ -83,7 +87,12 @@ class Person:
 
     def training(self) -> dict[str, Any]:
         """The latest training in the course that he bought last."""
-        return [one for one in self.trainings() if one["course_code"] == self.course][-1]
+        mine = [one for one in self.trainings() if one["course_code"] == self.course]
+        if not mine:
+            raise AssertionError(
+                f"{self.called} has no training in {self.course or 'any course'}; buy and pay it first"
+            )
+        return mine[-1]
 
     def redeem_code(self) -> str:
         """The redeem code of that training."""
@@ -93,6 +102,21 @@ class Person:
         """His complaints to Prakerja, the newest first."""
         complaints: list[dict[str, Any]] = self.dashboard("GET", "/complaints")["complaints"]
         return complaints
+
+    def latest_complaint(self) -> dict[str, Any]:
+        """His newest complaint to Prakerja."""
+        complaints = self.complaints()
+        if not complaints:
+            raise AssertionError(
+                f"{self.called} has not complained to Prakerja; `complain_to_prakerja` first"
+            )
+        return complaints[0]
+
+    def placed_order(self) -> str:
+        """His latest order."""
+        if not self.order:
+            raise AssertionError(f"{self.called} has ordered nothing; `buy` first")
+        return self.order
 
     def payout_account(self, partner: str | None = None) -> dict[str, str]:
         """His account at a partner, or the one he uses; a new one has the phone's number."""

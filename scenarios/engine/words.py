@@ -12,11 +12,9 @@ from itertools import product
 from typing import Annotated
 
 from prakerja_sim.mocks.admin import fault_places
-from prakerja_sim.mocks.prakerja import complaints, labels
-from prakerja_sim.mocks.prakerja.assignments import Scope as TaskScope
-from prakerja_sim.mocks.prakerja.complaints import Topic as ProgrammeTopic
+from prakerja_sim.mocks.prakerja import assignments, complaints, labels
 from prakerja_sim.mocks.server.app import known_faces
-from prakerja_sim.mocks.shop.fields import Topic as ShopTopic
+from prakerja_sim.mocks.shop import fields
 from prakerja_sim.scenarios.engine.errors import nearest
 from prakerja_sim.simulator.marketplace.webhook_records import WebhookStatus
 from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
@@ -55,10 +53,6 @@ class Words:
             raise ValueError(f"unknown word {said!r}; write {', '.join(words)} or {self.called}")
 
 
-__all__ = ["ProgrammeTopic", "ShopTopic", "TaskScope"]
-"""Words that the parties' own bodies define."""
-
-
 def one_of(*words: object) -> Words:
     """These words and no others."""
     return Words(lambda: words)
@@ -90,6 +84,9 @@ Face = Annotated[str, one_of(*ScanResult, ABANDONED)]
 Scopes = Annotated[str, Words(lambda: SCOPES, _SCOPES, "some of them with blanks between")]
 
 # What there is
+ShopTopic = fields.Topic
+ProgrammeTopic = complaints.Topic
+TaskScope = assignments.Scope
 WaveNumber = Annotated[int, Words(lambda: WAVES, more="; a wave of your own needs --waves FILE")]
 FaultName = Annotated[str, Words(lambda: FAULTS)]
 Partner = Annotated[str, one_of(*PARTNERS)]

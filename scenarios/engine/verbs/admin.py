@@ -80,11 +80,13 @@ class Admin(Chapter):
 
         A `phone` that begins with 0849 may have a meaning; `late` is a wave whose days to buy first are over.
         """
-        number = [*self.people].index(again) + 1 if again is not None else len(self.people) + 1
+        number = len(self.people) + 1
+        if again is not None:
+            number = [*self.people].index(self._person(again).called) + 1
         body = {"wave": wave, "number": number, "phone": phone}
         body |= {"videos_watched": videos, "wallet": wallet, "late": late}
         profile = self.parties.admin("POST", "/people", body)["people"][0]
-        who = Person(self.parties, profile, self.parties.shopper())
+        who = Person(self.parties, profile, self.parties.shopper(), person)
         self.people[person] = who
         login = {"email": profile["email"], "password": profile["password"]}
         who.token = self.parties.ask("prakerja", "POST", "/dashboard/login", login)["data"]["token"]
@@ -138,7 +140,7 @@ class Admin(Chapter):
 
     def void(self, *, person: str = "peserta") -> None:
         """The marketplace takes the person's order back."""
-        self.parties.admin("POST", f"/orders/{self._person(person).order}/void")
+        self.parties.admin("POST", f"/orders/{self._person(person).placed_order()}/void")
 
     def register_webhooks(
         self, *, url: str = "inbox:", events: list[words.Event] | None = None, name: str = "default"
@@ -169,5 +171,7 @@ class Admin(Chapter):
         return f"{self.parties.marketplace}/{name}"
 
     def _latest_webhook(self, event: str) -> str:
-        newest_first = reversed(self.parties.webhooks())
-        return str(next(one["webhook"] for one in newest_first if one["event"] == event))
+        told = [one for one in self.parties.webhooks() if one["event"] == event]
+        if not told:
+            raise AssertionError(f"no webhook tells of {event}; `register_webhooks` before it happens")
+        return str(told[-1]["webhook"])

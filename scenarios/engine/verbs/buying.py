@@ -72,7 +72,7 @@ class Buying(Chapter):
             place = self.parties.marketplace
             raise AssertionError(f"{place} checks no card before paying; enter_card does it all")
         before = len(who.texts())
-        who.shop(who.shopper.check_card, who.order, own if card == "right" else card)
+        who.shop(who.shopper.check_card, who.placed_order(), own if card == "right" else card)
         if len(who.texts()) != before:
             raise AssertionError("checking the card sent a message")
 
@@ -81,19 +81,19 @@ class Buying(Chapter):
     ) -> None:
         """Enter a card number, `right` being one's own or that `of` another; Prakerja texts the OTP."""
         who, own = self._person(person), self._person(of or person).card
-        who.shop(who.shopper.enter_card, who.order, own if card == "right" else card)
+        who.shop(who.shopper.enter_card, who.placed_order(), own if card == "right" else card)
 
     def resend_otp(self, *, person: str = "peserta") -> None:
         """Ask for another OTP."""
         who = self._person(person)
-        who.shop(who.shopper.resend_otp, who.order)
+        who.shop(who.shopper.resend_otp, who.placed_order())
 
     def enter_otp(self, *, otp: words.Code = "right", person: str = "peserta") -> None:
         """Enter an OTP: `right` is the newest, `old` the one before it, `wrong` no such code."""
         who = self._person(person)
         texts = who.texts()[who.texts_before_order :]
         sent = codes(one for one in texts if one["sender"] == "PRAKERJA")
-        if who.shop(who.shopper.enter_otp, who.order, entered(otp, sent)) == "pending":
+        if who.shop(who.shopper.enter_otp, who.placed_order(), entered(otp, sent)) == "pending":
             raise StepRefused("no_reply", "the payment is pending")
 
     def find_voucher(self, *, where: words.Place, person: str = "peserta") -> None:
@@ -103,7 +103,7 @@ class Buying(Chapter):
             mine = [order for order in who.shop(who.shopper.history) if order.order == who.order]
             voucher = mine[0].voucher if mine else None
         elif where == "order":
-            voucher = who.shop(who.shopper.order, who.order).voucher
+            voucher = who.shop(who.shopper.order, who.placed_order()).voucher
         else:
             mailed = [rest.partition(": ")[2] for rest in who.mailed("Kode voucher")]
             voucher = mailed[-1] if mailed else None
@@ -120,23 +120,25 @@ class Buying(Chapter):
     def resend_mail(self, *, person: str = "peserta") -> None:
         """Have the voucher's e-mail sent again."""
         who = self._person(person)
-        who.shop(who.shopper.resend_mail, who.order)
+        who.shop(who.shopper.resend_mail, who.placed_order())
 
     def write_review(self, *, stars: int = 5, text: str = "Bagus", person: str = "peserta") -> None:
         """Write a review on the marketplace ("Tulis Ulasan")."""
         who = self._person(person)
-        who.shop(who.shopper.write_review, who.order, stars, text)
+        who.shop(who.shopper.write_review, who.placed_order(), stars, text)
 
     def complain(
         self, *, topic: words.ShopTopic = "refund", text: str = "Salah beli", person: str = "peserta"
     ) -> None:
         """Write to the marketplace's customer service; `refund` asks for the money back."""
         who = self._person(person)
-        who.ticket = who.shop(who.shopper.complain, who.order, text, topic)
+        who.ticket = who.shop(who.shopper.complain, who.placed_order(), text, topic)
 
     def complain_again(self, *, text: str = "Masih belum", person: str = "peserta") -> None:
         """Say that customer service's answer did not help."""
         who = self._person(person)
+        if not who.ticket:
+            raise AssertionError(f"{who.called} has not complained at the marketplace; `complain` first")
         who.shop(who.shopper.complain_again, who.ticket, text)
 
     def recover_account(

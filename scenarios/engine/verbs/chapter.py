@@ -1,5 +1,6 @@
 """What all chapters of verbs share: the parties and the people of one story."""
 
+from prakerja_sim.scenarios.engine.errors import nearest
 from prakerja_sim.scenarios.engine.parties import Parties
 from prakerja_sim.scenarios.engine.person import Person
 
@@ -15,5 +16,5 @@ class Chapter:
 
     def _person(self, name: str) -> Person:
         if name not in self.people:
-            raise AssertionError(f"nobody called {name} was enrolled")
+            raise AssertionError(f"nobody called {name} was enrolled; {nearest(name, self.people)}")
         return self.people[name]

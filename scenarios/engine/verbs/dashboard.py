@@ -29,13 +29,16 @@ class Dashboard(Chapter):
     ) -> None:
         """Fill in Prakerja's complaint form, about the latest training if asked."""
         who = self._person(person)
-        about = str(who.trainings()[-1]["transaction_code"]) if training else ""
+        trainings = who.trainings() if training else []
+        if training and not trainings:
+            raise AssertionError(f"{who.called} has no training; buy one first, or leave `training` out")
+        about = str(trainings[-1]["transaction_code"]) if training else ""
         who.dashboard("POST", "/complaints", {"topic": topic, "text": text, "transaction_code": about})
 
     def complain_to_prakerja_again(self, *, text: str = "Masih belum", person: str = "peserta") -> None:
         """Say that Prakerja's answer did not help."""
         who = self._person(person)
-        who.dashboard("POST", f"/complaints/{who.complaints()[0]['number']}/reopen", {"text": text})
+        who.dashboard("POST", f"/complaints/{who.latest_complaint()['number']}/reopen", {"text": text})
 
     def open_wallet(
         self,

@@ -37,12 +37,12 @@ def membership(who: Person) -> words.Membership:
 
 def order(who: Person) -> OrderState:
     """The latest order's status at the marketplace."""
-    return who.shop(who.shopper.order, who.order).status
+    return who.shop(who.shopper.order, who.placed_order()).status
 
 
 def total(who: Person) -> Rupiah:
     """What the card pays for the latest order."""
-    return Rupiah(who.shop(who.shopper.order, who.order).total)
+    return Rupiah(who.shop(who.shopper.order, who.placed_order()).total)
 
 
 def training(who: Person) -> words.Training:
@@ -59,13 +59,16 @@ def task(who: Person) -> words.Task:
 
 def ticket(who: Person) -> TicketState:
     """The status of the latest complaint at the marketplace."""
-    tickets = who.shop(who.shopper.tickets, who.order)
-    return next(one.status for one in tickets if one.ticket == who.ticket)
+    tickets = who.shop(who.shopper.tickets, who.placed_order())
+    mine = [one.status for one in tickets if one.ticket == who.ticket]
+    if not mine:
+        raise AssertionError(f"{who.called} has not complained at the marketplace; `complain` first")
+    return mine[0]
 
 
 def complaint(who: Person) -> words.Complaint:
     """The status of the latest complaint at Prakerja."""
-    return str(who.complaints()[0]["status"])
+    return str(who.latest_complaint()["status"])
 
 
 def received(who: Person) -> list[words.Event]:
@@ -121,7 +124,10 @@ def treasury(who: Person) -> Rupiah:
 def seats(who: Person) -> int:
     """The seats left in the course that the person bought last."""
     courses = who.parties.admin("GET", "/courses")["courses"]
-    return next(int(one["quota"]) for one in courses if one["course_code"] == who.course)
+    mine = [int(one["quota"]) for one in courses if one["course_code"] == who.course]
+    if not mine:
+        raise AssertionError(f"{who.called} has bought no course that is on sale; `buy` first")
+    return mine[0]
 
 
 Claim = Callable[[Person], object]

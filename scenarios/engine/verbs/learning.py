@@ -41,7 +41,7 @@ class Learning(Admin, Buying):
         who = self._person(person)
         if not isinstance(who.shopper, Host):
             raise AssertionError(f"{self.parties.marketplace} holds no classes itself; redeem the voucher")
-        who.voucher = who.shop(who.shopper.start_class, who.order)
+        who.voucher = who.shop(who.shopper.start_class, who.placed_order())
         who.institution = self.parties.marketplace
 
     def find_certificates(self, *, out: list[words.Issuer], person: str = "peserta") -> None:
@@ -49,7 +49,7 @@ class Learning(Admin, Buying):
         who = self._person(person)
         if not isinstance(who.shopper, Certified):
             raise AssertionError(f"{self.parties.marketplace} shows no certificates")
-        found = who.shop(who.shopper.certificates, who.order)
+        found = who.shop(who.shopper.certificates, who.placed_order())
         if sorted(out) != sorted(issuer for issuer, is_out in found.items() if is_out):
             raise AssertionError(f"the certificates are {found}")
 
@@ -77,7 +77,10 @@ class Learning(Admin, Buying):
         self, *, outcome: words.Face = "success", login: str | None = None, person: str = "peserta"
     ) -> None:
         """Go through Prakerja's pages: `success`, `no_match`, `camera_refused` or `abandoned`."""
-        address = self._person(person).verification
+        who = self._person(person)
+        address = who.verification
+        if not address:
+            raise AssertionError(f"{who.called} has no address to go to; `open_verification` first")
         state = {"state": address.partition("state=")[2]}
         browser = self.parties.browser()
         browser.open(address)
