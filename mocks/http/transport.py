@@ -5,6 +5,7 @@ Both carry the same bytes.  A message that is lost on its way, by a fault or for
 """
 
 import io
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -17,10 +18,16 @@ import requests
 from prakerja_sim.simulator.values.errors import Dropped
 
 TIMEOUT_SECONDS = 30
+CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""Where a person exports the authority that signs a simulator's certificates, as its banner shows."""
 
 
 class NoReply(Exception):
     """Nothing came back."""
+
+
+class Untrusted(NoReply):
+    """The other side's certificate is signed by nobody whom this process trusts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,9 @@ class Http:
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url.rstrip("/")
         self._session = requests.Session()
-        self._session.trust_env = False
+        self._session.trust_env = False  # a proxy that is exported for the partner's program is not for us
+        exported = [os.environ[name] for name in CERTIFICATES if os.environ.get(name)]
+        self._session.verify = exported[0] if exported else True
         # The caller sends its own cookies, as it must in process, too.
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
@@ -121,6 +130,10 @@ class Http:
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,
             )
+        except requests.exceptions.SSLError:
+            raise Untrusted(f"{method} {self._base_url}{path}: its certificate is not trusted") from None
         except requests.RequestException as problem:
             raise NoReply(f"{method} {self._base_url}{path}: {type(problem).__name__}") from None
+        except OSError as problem:  # what requests says of a file of certificates that is not there
+            raise Untrusted(f"{method} {self._base_url}{path}: {problem}") from None
         return Answer(reply.status_code, reply.headers, reply.content)

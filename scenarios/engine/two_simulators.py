@@ -43,6 +43,15 @@ def simulators(parties: Mapping[str, str]) -> dict[str, str]:
     return bases
 
 
+def within(url: str, party: str) -> str:
+    """A party's URL; where a simulator's root or a sandbox of its own was given, that of its party there."""
+    parts = urlsplit(url)
+    path = parts.path.strip("/")
+    if path not in ("", party) or not _is_simulator(f"{parts.scheme}://{parts.netloc}"):
+        return url
+    return f"{parts.scheme}://{parts.netloc}/s/{real_parties.SANDBOX}/{party}"
+
+
 class JointAdmin:
     """The admin APIs of a story's simulators as one."""
 

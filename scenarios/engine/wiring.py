@@ -13,7 +13,14 @@ from typing import Any
 import orjson
 
 from prakerja_sim.mocks.http.credentials import DEFAULT
-from prakerja_sim.mocks.http.transport import Http, InProcess, NoReply, Transport
+from prakerja_sim.mocks.http.transport import (
+    CERTIFICATES,
+    Http,
+    InProcess,
+    NoReply,
+    Transport,
+    Untrusted,
+)
 from prakerja_sim.mocks.server import real_parties
 from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
@@ -53,6 +60,11 @@ def against(url: str) -> ConnectTo:
     try:
         ready = Http(url).send("GET", "/readyz")
         state = ready.json()
+    except Untrusted as problem:
+        raise CannotPlay(
+            f"{problem}; export {CERTIFICATES[0]}=FILE with the authority's "
+            "certificate, which the banner of serve --tls shows"
+        ) from None
     except (NoReply, ValueError) as problem:
         raise CannotPlay(
             f"no simulator answers at {url} ({problem}); start one: prakerja-sim serve"
@@ -63,11 +75,15 @@ def against(url: str) -> ConnectTo:
 
 
 def party_urls(written: Sequence[str]) -> dict[str, str]:
-    """The parties in other places; raises CannotPlay for what is no NAME=URL."""
+    """The parties in other places; raises CannotPlay for what is no NAME=URL.
+
+    Of another simulator its root is enough: its party in the story's sandbox is meant.
+    """
     try:
-        return real_parties.read(written)
+        urls = real_parties.read(written)
     except ValueError as problem:
         raise CannotPlay(str(problem)) from None
+    return {party: two_simulators.within(url, party) for party, url in urls.items()}
 
 
 def stages(connect_to: ConnectTo, seed: int, parties: Mapping[str, str] | None = None) -> MakeStage:

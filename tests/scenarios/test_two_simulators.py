@@ -54,6 +54,28 @@ def test_a_whole_flow_with_the_institution_in_another_simulator():
             assert failures(report) == []
 
 
+@pytest.mark.parametrize("path", ["", "/", "/prakerja"])
+def test_the_root_of_another_simulator_is_enough(live, path):
+    real = party_urls([f"prakerja={live.url}{path}"])
+    assert real == {"prakerja": url(live, "prakerja")}
+    to = in_process(Memory(), wall, (), real)
+    report = run(stories("whole/wave_22.yaml"), ("pijar",), stages(to, 42, real))
+    assert failures(report) == []
+
+
+def test_a_place_where_no_simulator_answers_is_left_as_it_is_written():
+    assert party_urls(["prakerja=http://127.0.0.1:9"]) == {"prakerja": "http://127.0.0.1:9"}
+
+
+def test_a_party_that_answers_something_else_is_told_as_it_is(live):
+    elsewhere = {"prakerja": f"{live.url}/elsewhere"}  # which is no party: an error that is plain text
+    to = in_process(Memory(), wall, (), elsewhere)
+    report = run(stories("whole/wave_22.yaml"), ("pijar",), stages(to, 42, elsewhere))
+    ((_, _, failure),) = failures(report)
+    assert failure.verb == "enrol"
+    assert "prakerja answers 404 : no such party; there are /bukalapak" in failure.said
+
+
 def test_another_simulator_is_known_by_its_mount_and_its_readiness(live):
     given = {
         "prakerja": url(live, "prakerja"),

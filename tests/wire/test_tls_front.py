@@ -59,6 +59,35 @@ def test_a_distributors_token_is_had_through_tls(secure: Live) -> None:
     assert reached(secure, "https://b2b.tokopedia.com/api/v2/order").json()["errors"][0]["code"] == "U00"
 
 
+STORY = str(REPOSITORY / "scenarios/purchase/promo.yaml")
+
+
+def replayed(server: Live, **exported: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "prakerja_sim", "replay", STORY, "--against", server.ready["tls"]]
+    clean = {name: value for name, value in os.environ.items() if not name.endswith(("_BUNDLE", "_FILE"))}
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=120, env=clean | exported, check=False
+    )
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"])
+def test_stories_are_played_through_tls_with_the_authority_exported(secure: Live, variable: str) -> None:
+    done = replayed(secure, **{variable: secure.ready["ca"]}, HTTPS_PROXY=secure.ready["proxy"])
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("exported", "told"), [({}, "its certificate is not trusted"), ({"SSL_CERT_FILE": "/no.pem"}, "/no.pem")]
+)
+def test_without_the_authority_a_replay_says_what_to_export(
+    secure: Live, exported: dict[str, str], told: str
+) -> None:
+    done = replayed(secure, **exported)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "export REQUESTS_CA_BUNDLE=FILE" in done.stderr
+
+
 def test_a_host_that_is_not_ours_is_not_reached(secure: Live) -> None:
     with pytest.raises(requests.exceptions.ProxyError, match="403 Blocked by simulator"):
         reached(secure, "https://example.com/")
