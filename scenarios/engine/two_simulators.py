@@ -44,12 +44,16 @@ def simulators(parties: Mapping[str, str]) -> dict[str, str]:
 
 
 def within(url: str, party: str) -> str:
-    """A party's URL; where a simulator's root or a sandbox of its own was given, that of its party there."""
+    """A party's URL; where a simulator's root or mount was given, that of the party in the sandbox."""
     parts = urlsplit(url)
-    path = parts.path.strip("/")
-    if path not in ("", party) or not _is_simulator(f"{parts.scheme}://{parts.netloc}"):
-        return url
-    return f"{parts.scheme}://{parts.netloc}/s/{real_parties.SANDBOX}/{party}"
+    base = f"{parts.scheme}://{parts.netloc}"
+    given = parts.path.strip("/") in ("", party) and _is_simulator(base)
+    return place(base, party) if given else url
+
+
+def place(base: str, party: str) -> str:
+    """The URL of a simulator's party in the story's sandbox."""
+    return f"{base}/s/{real_parties.SANDBOX}/{party}"
 
 
 class JointAdmin:

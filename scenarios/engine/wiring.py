@@ -90,6 +90,8 @@ def stages(connect_to: ConnectTo, seed: int, parties: Mapping[str, str] | None =
     """How a story gets its stage; some parties may be in another place."""
     real = dict(parties or {})
     bases = two_simulators.simulators(real)
+    if "prakerja" in bases:  # which pays through the partners that are there
+        real.setdefault("payout", two_simulators.place(bases["prakerja"], "payout"))
 
     @contextmanager
     def make(story: Story, marketplace: str) -> Iterator[Stage]:

@@ -16,6 +16,9 @@ from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.world.records import Transfer
 from prakerja_sim.simulator.world.store import Unit
 
+_FIRST = re.compile("[0-9a-wyz]")
+"""What may begin a part once it is a capital letter; x is left for what may not."""
+_NOT_PLAIN = re.compile("[^A-Za-z0-9-]|-(?=x)")
 _EPOCH = date(2020, 1, 1)
 """The day on which every account is opened, before the programme began."""
 
@@ -80,13 +83,15 @@ def text(world: Unit, *, name: str) -> str:
 def beancount_name(account: str) -> str:
     """An account's name for beancount: a root, then parts that begin with a capital letter or a digit.
 
-    Sources are equity, since they may be below zero; all others are assets.  A letter that beancount
-    does not allow is written as its number, so that two accounts never get the same name.
+    Sources are equity, since they may be below zero; all others are assets.  What beancount does not allow
+    is written as its number between `-x` and `-`, at the beginning between `X` and `-`; and so is what could
+    be taken for that, so that two accounts never get the same name.
     """
     family, _, whose = account.partition(":")
     root = "Equity" if ledger.family(account).source else "Assets"
-    plain = re.sub(r"[^A-Za-z0-9-]", lambda sign: f"-x{ord(sign[0]):X}-", whose)
-    return f"{root}:{family.capitalize()}:{plain[:1].upper()}{plain[1:]}"
+    first, rest = whose[:1], _NOT_PLAIN.sub(lambda sign: f"-x{ord(sign[0]):X}-", whose[1:])
+    first = first.upper() if _FIRST.fullmatch(first) else f"X{ord(first):X}-"
+    return f"{root}:{family.capitalize()}:{first}{rest}"
 
 
 def _entries(world: Unit) -> Iterator[tuple[str, list[Transfer]]]:

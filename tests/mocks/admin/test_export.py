@@ -3,13 +3,18 @@
 import csv
 import io
 import shutil
+import string
 import subprocess
 import warnings
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from prakerja_sim.simulator.audit import export
 from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.marketplace import deposits
+from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.records import Transfer
 from prakerja_sim.simulator.world.store import Unit
 from tests.live import REPOSITORY
@@ -111,10 +116,44 @@ def test_hledger_refuses_forged_balances():
         ("catalogue:0f", "Equity:Catalogue:0f"),
         ("issued:my-shop", "Assets:Issued:My-shop"),
         ("issued:my_shop", "Assets:Issued:My-x5F-shop"),
+        ("deposit:_toko", "Assets:Deposit:X5F-toko"),
+        ("deposit:-toko", "Assets:Deposit:X2D-toko"),
+        ("deposit:-", "Assets:Deposit:X2D-"),
+        ("deposit:x2d-toko", "Assets:Deposit:X78-2d-toko"),
+        ("deposit:a-x5f-b", "Assets:Deposit:A-x2D-x5f-b"),
     ],
 )
 def test_an_account_has_a_name_that_beancount_takes(account, expected):
     assert export.beancount_name(account) == expected
+
+
+@given(st.lists(st.text("abx25df_-", min_size=1, max_size=8), min_size=2, unique=True))
+@settings(database=None, derandomize=True, max_examples=300)
+def test_no_two_codes_have_one_name(codes):
+    names = {export.beancount_name(f"deposit:{code}") for code in codes}
+    assert len(names) == len(codes)
+
+
+CODES = [
+    f"{first}{rest}" for first in string.digits + string.ascii_lowercase + "_-" for rest in ("", "_", "-a")
+]
+
+
+def test_the_books_are_valid_for_every_code_that_a_distributor_may_have():
+    story = Story()
+    for code in CODES:
+        story.do(deposits.pay_in, distributor=code, amount=Rupiah(1_000 + len(code)))
+    books = kept(story.sandbox)
+    assert len(books) == 2 * len(CODES)
+    assert by_beancount(story.ask(export.text, name="beancount")) == books
+
+
+@needs_hledger
+def test_hledger_takes_every_code_too():
+    story = Story()
+    for code in CODES:
+        story.do(deposits.pay_in, distributor=code, amount=Rupiah(1_000))
+    assert by_hledger(story.ask(export.text, name="hledger")) == kept(story.sandbox)
 
 
 def test_csv_has_one_transfer_a_line(world):
