@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.admin import fault_places, seed
 from prakerja_sim.mocks.http import http_faults, key_pairs
+from prakerja_sim.mocks.http.contacts import Mobile
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
@@ -72,7 +73,7 @@ class Enrol(Body):
     """Whether each has an upgraded account at a bank or e-wallet, not yet linked."""
     late: bool = False
     """Whether a wave whose last day for a first purchase is over may be named: its people are revoked."""
-    phone: Annotated[str, StringConstraints(pattern=r"^08[0-9]{8,11}$")] | None = None
+    phone: Mobile | None = None
     """A single person's, in place of the synthetic one; 0849 has a meaning (docs/test-values.md)."""
 
 

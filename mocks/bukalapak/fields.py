@@ -9,9 +9,10 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from werkzeug.datastructures import Authorization
 
 from prakerja_sim.mocks.http import bodies
+from prakerja_sim.mocks.http.contacts import Email, Phone
 from prakerja_sim.mocks.http.face import Call, Malformed
 from prakerja_sim.mocks.shop import fields
-from prakerja_sim.mocks.shop.fields import LINES, AnyId, Body, Email, Long, Phone, Score, Stars, Text
+from prakerja_sim.mocks.shop.fields import LINES, AnyId, Body, Long, Score, Stars, Text
 from prakerja_sim.mocks.shop.site import Page
 
 FORM = "application/x-www-form-urlencoded"

@@ -13,6 +13,7 @@ from msgspec.structs import asdict
 
 from prakerja_sim.mocks.http.face import Call, Malformed
 from prakerja_sim.mocks.http.http_faults import AT_ONCE, TOO_OFTEN, TurnedAway
+from prakerja_sim.simulator.values import emails
 from prakerja_sim.simulator.values.clock import parse_span
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.records import Mail, Sms
@@ -45,7 +46,7 @@ def sms(call: Call) -> dict[str, Any]:
 def mail(call: Call) -> dict[str, Any]:
     """E-mails, of one address with `?to=`."""
     to = call.query.get("to")
-    of = {"address": to} if to else {}
+    of = {"address": emails.canonical(to)} if to else {}
     seen, arrived = _awaited(call, lambda: call.ask(Unit.log, kind=Mail, **of), lambda _: True)
     return {"messages": [_as_json(message) for message in arrived], "seen": seen}
 

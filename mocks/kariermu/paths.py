@@ -52,7 +52,7 @@ def _groups(groups: dict[str, list[str]]) -> Any:
 
 
 GUESTS = (
-    post(f"{AUTH}/register", account.register, envelope.logged_in, fields.Register, provenance=SIMULATED),
+    post(f"{AUTH}/register", account.register, envelope.logged_in, shop.Register, provenance=SIMULATED),
     post(f"{AUTH}/login", account.login, envelope.logged_in, shop.Login, provenance=SEEN),
     post(
         f"{AUTH}/password/forgot",

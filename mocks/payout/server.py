@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from prakerja_sim.mocks.http.contacts import SpeltAnyhow
 from prakerja_sim.mocks.http.describe import Described, Link
 from prakerja_sim.mocks.http.envelope import Plain
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
@@ -46,7 +47,7 @@ class OpenAccount(Body):
     """Whose account it is, whether KYC is done, and how much it can receive."""
 
     number: Digits
-    phone: Digits
+    phone: Annotated[Digits, SpeltAnyhow]
     nik: Digits
     name: Text
     upgraded: bool = True
@@ -64,7 +65,7 @@ class Instruction(Body):
     amount: Annotated[int, Field(ge=1, le=1_000_000_000)]
     nik: Digits
     name: Text
-    phone: Digits
+    phone: Annotated[Digits, SpeltAnyhow]
 
 
 class Switch(Body):

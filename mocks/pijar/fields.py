@@ -1,18 +1,18 @@
-"""The bodies that only Pijar has: the registration form, and a phone as its name."""
+"""The bodies that only Pijar has: the registration form, and a phone as its name.
+
+The site's own form sends a phone without its leading 0 (seen).
+"""
 
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from prakerja_sim.mocks.http.contacts import Email, Phone
 from prakerja_sim.mocks.shop import fields
-from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Email, Id, Text, Word
+from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Id, Text, Word
 
 SHORTEST_PASSWORD = 8
-Phone = Annotated[
-    str, StringConstraints(pattern=r"^[1-9][0-9]{7,12}$"), AfterValidator(lambda digits: "0" + digits)
-]
-"""A phone without its leading 0, as the site's form wants it."""
 
 
 def _long_enough(password: str) -> str:
@@ -26,7 +26,7 @@ Password = Annotated[AnyPassword, AfterValidator(_long_enough)]
 
 
 class Register(Body):
-    """The registration form; the phone without its leading 0."""
+    """The registration form."""
 
     email: Email
     phone: Phone

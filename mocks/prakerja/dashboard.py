@@ -17,7 +17,7 @@ from prakerja_sim.simulator.programme import completion, deadlines, enrolment
 from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.programme.waves import wave
-from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values import chance, emails
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, UNAMBIGUOUS
 from prakerja_sim.simulator.world.refusals import refuses
@@ -74,7 +74,7 @@ def add_to(face: Face) -> None:
 @refuses(Reason.LOGIN_REFUSED)
 def token_for(call: Call, *, email: str, password: str) -> str:
     """A token, if e-mail and password are right; raises Rejected."""
-    people = call.ask(Unit.find, kind=Participant, email=email, limit=1)
+    people = call.ask(Unit.find, kind=Participant, email=emails.canonical(email), limit=1)
     card = people[0].card if people else ""
     right = compare_digest(call.ask(password_of, card=card).encode(), password.encode())
     if not people or not right or people[0].blocked:

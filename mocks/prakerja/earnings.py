@@ -5,8 +5,9 @@ A row of the schedule and a notice about it may disagree (F35).
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from prakerja_sim.mocks.http.contacts import Mobile
 from prakerja_sim.mocks.http.face import Call, Face, Reply
 from prakerja_sim.mocks.prakerja import labels
 from prakerja_sim.mocks.prakerja.dashboard import SIMULATED, Body, Text, iso, my_account
@@ -37,7 +38,7 @@ class Otp(Body):
 class NewPhone(Body):
     """The new phone number."""
 
-    phone: Annotated[str, StringConstraints(pattern=r"^08[0-9]{8,11}$")]
+    phone: Mobile
 
 
 class Answers(Body):

@@ -5,7 +5,7 @@ follow from the seed too, so none is stored.
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,13 @@ from prakerja_sim.mocks.http.face import Call, Sender, Unauthorized
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace import accounts
 from prakerja_sim.simulator.marketplace.records import Shopper
-from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values import chance, emails, phones
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
+SPELT: Mapping[str, Callable[[str], str]] = {"phone": phones.national, "email": emails.canonical}
 TAKEN = {"phone": Reason.PHONE_TAKEN, "email": Reason.EMAIL_TAKEN}
 CODE_SECONDS = int(accounts.CODE_LIFETIME.total_seconds())
 
@@ -117,8 +118,9 @@ def log_in(site: Site, user_of: Callable[[str], str]) -> Sender:
 
 
 def find(site: Site, call: Call, **by: str) -> Shopper | None:
-    """The account of a phone or an e-mail."""
-    rows: list[Shopper] = call.ask(Unit.find, kind=Shopper, marketplace=site.code, limit=1, **by)
+    """The account of a `phone` or an `email`, in any spelling."""
+    of = {name: SPELT[name](value) for name, value in by.items()}
+    rows: list[Shopper] = call.ask(Unit.find, kind=Shopper, marketplace=site.code, limit=1, **of)
     return rows[0] if rows else None
 
 

@@ -4,11 +4,12 @@ The shop calls a field by one name; what a site calls it stands in the site's `N
 the model that reads it so.  Types are exact, and unknown fields are ignored.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from prakerja_sim.mocks.http.contacts import Email, Phone
 
 PRINTABLE = r"^[^\x00-\x1f]*$"
 LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
@@ -17,18 +18,8 @@ Long = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=L
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)]
 Word = Annotated[str, StringConstraints(max_length=64, pattern=PRINTABLE)]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128, pattern=PRINTABLE)]
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[!-?A-~]+@[!-?A-~]+$")]
 Stars = Annotated[int, Field(ge=1, le=5)]
 Score = Annotated[int, Field(ge=0, le=100)]
-_COUNTRY = re.compile(r"\+?62")
-
-
-def _national(phone: str) -> str:
-    return phone if phone.startswith("0") else _COUNTRY.sub("0", phone, count=1)
-
-
-Phone = Annotated[str, StringConstraints(pattern=r"^(\+?62|0)[0-9]{8,13}$"), AfterValidator(_national)]
-"""A phone with or without the country's number; people here write 0812..., not +62812..."""
 
 
 def as_text(value: Any) -> Any:

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from prakerja_sim.mocks.http.contacts import Email, Phone
 from prakerja_sim.mocks.shop import fields
-from prakerja_sim.mocks.shop.fields import LINES, AnyId, Body, Email, Phone, Score, Text
+from prakerja_sim.mocks.shop.fields import LINES, AnyId, Body, Score, Text
 from prakerja_sim.mocks.tokopedia.codes import CATEGORY, MENU
 
 Short = Annotated[str, StringConstraints(max_length=64, pattern=LINES)]

@@ -10,7 +10,7 @@ from hashlib import blake2b
 from hmac import compare_digest
 
 from prakerja_sim.simulator.institution.records import Enrolment, Learner
-from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values import chance, emails
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, PartyCode
 from prakerja_sim.simulator.world import messages
@@ -26,7 +26,7 @@ def subject(learner: str) -> str:
 
 def key_of(institution: str, email: str) -> str:
     """How a learner's account is named."""
-    return f"{institution}/{email.strip().casefold()}"
+    return f"{institution}/{emails.canonical(email)}"
 
 
 def digest(world: Unit, *, learner: str, password: str) -> str:

@@ -8,7 +8,7 @@ from prakerja_sim.simulator.marketplace.accounts import subject
 from prakerja_sim.simulator.marketplace.records import Order, Voucher
 from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.waves import wave
-from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values import chance, emails
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.holidays import working_days_later
 from prakerja_sim.simulator.values.ids import UNAMBIGUOUS, PartyCode, RedeemCode, VoucherCode
@@ -36,7 +36,7 @@ def check_opening(world: Unit, *, voucher: str, institution: str, learner: str) 
     enrolment = world.get(Enrolment, voucher)
     if enrolment is None or enrolment.institution != institution:
         return None
-    if enrolment.learner != learner.casefold():
+    if enrolment.learner != emails.canonical(learner):
         raise Rejected(Reason.VOUCHER_USED)
     return enrolment
 
@@ -46,7 +46,7 @@ def check_email(world: Unit, *, learner: str, course: str) -> None:
     """One e-mail address takes a course once (R35), and only a course that is taught here."""
     if world.get(Course, course) is None:
         raise Rejected(Reason.COURSE_UNKNOWN, course=course)
-    if world.find(Enrolment, course=course, learner=learner.casefold(), limit=1):
+    if world.find(Enrolment, course=course, learner=emails.canonical(learner), limit=1):
         raise Rejected(Reason.EMAIL_TAKEN)
 
 
@@ -67,7 +67,7 @@ def open_course(
         PartyCode(institution),
         PartyCode(marketplace),
         world.need(Course, course).code,
-        learner.casefold(),
+        emails.canonical(learner),
         name,
         world.now,
     )

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hmac import compare_digest
 
 from prakerja_sim.simulator.marketplace.records import Shopper
-from prakerja_sim.simulator.values import chance, phones
+from prakerja_sim.simulator.values import chance, emails, phones
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, PartyCode, Phone
 from prakerja_sim.simulator.values.phones import Fate
@@ -48,9 +48,9 @@ def sign_up(
 
 @refuses(Reason.ACCOUNT_UNKNOWN)
 def find_account(world: Unit, *, marketplace: str, login: str) -> Shopper:
-    """The account with this phone, e-mail or user number; raises ACCOUNT_UNKNOWN."""
-    for name in ("phone", "email"):
-        accounts = world.find(Shopper, marketplace=marketplace, limit=1, **{name: login})
+    """The account with this phone or e-mail, in any spelling, or user number; raises ACCOUNT_UNKNOWN."""
+    for name, spelling in (("phone", phones.national(login)), ("email", emails.canonical(login))):
+        accounts = world.find(Shopper, marketplace=marketplace, limit=1, **{name: spelling})
         if accounts:
             return accounts[0]
     account = world.get(Shopper, f"{marketplace}/{login}")

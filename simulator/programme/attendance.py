@@ -19,7 +19,7 @@ from prakerja_sim.simulator.programme.training_records import (
     Verification,
     VerificationStatus,
 )
-from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values import chance, emails
 from prakerja_sim.simulator.values.clock import WIB
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, PartyCode
@@ -97,7 +97,7 @@ def begin(
     _check_use(world, redeemable, sequence)
     if registered and redirect_uri not in registered.split(","):
         raise Rejected(Reason.REDIRECT_UNREGISTERED)
-    email = email.lower()
+    email = emails.canonical(email)
     if _email_taken(world, redeemable, email):
         raise Rejected(Reason.EMAIL_TAKEN)
     number = len(world.find(Verification, redeem_code=redeemable.code)) + 1

@@ -1,7 +1,7 @@
-"""Phone numbers with a meaning: their last three digits choose what happens to a code sent there.
+"""Phone numbers: their one spelling, and those whose last three digits choose what happens to a code.
 
-The number is 0849 PPPPP FFF, with 0, 62 or +62 in front: no operator uses 0849, and no synthetic
-person has such a number (people have 0840).  FFF chooses, PPPPP is free.
+A number with a meaning is 0849 PPPPP FFF: no operator uses 0849, and no synthetic person has such a
+number (people have 0840).  FFF chooses, PPPPP is free.
 """
 
 import re
@@ -37,10 +37,22 @@ ENDINGS: Mapping[str, Fate] = {
 }
 """An ending that refuses a code is also the ending of the cards that authorize refuses for that reason."""
 
-_PHONE = re.compile(rf"(?:\+?62|0){PREFIX[1:]}[0-9]{{5}}([0-9]{{3}})")
+_MAGIC = re.compile(rf"{PREFIX}[0-9]{{5}}([0-9]{{3}})")
+_BETWEEN = re.compile(r"[ .()\-]")
+_NUMBER = re.compile(r"(?:\+?620?|0)([0-9]{8,13})|(8[0-9]{8,12})")
+
+
+def national(phone: str) -> str:
+    """The one spelling in which a number is kept and looked for, as people here write it: 0812...
+
+    The country's number (`+62`, `62`) becomes 0, a mobile number without either gets one, and what people
+    write between the digits goes: blanks, dashes, dots, brackets.  Text that is no number stays as it is.
+    """
+    match = _NUMBER.fullmatch(_BETWEEN.sub("", phone))
+    return f"0{match[1] or match[2]}" if match else phone
 
 
 def fate(phone: str, *, magic: bool) -> Fate:
     """What happens to a code that is sent to this phone; nothing special if the setting `magic` is off."""
-    match = _PHONE.fullmatch(phone) if magic else None
+    match = _MAGIC.fullmatch(national(phone)) if magic else None
     return ENDINGS.get(match[1], Fate.USUAL) if match else Fate.USUAL

@@ -38,8 +38,8 @@ def otp_text(world: Unit, phone: Phone, sender: str, otp: str, seconds: int) -> 
 
 
 def received(world: Unit, *, phone: str | None = None, limit: int | None = None) -> list[Sms]:
-    """The messages that have arrived at all phones, or at one phone, in the order of arrival."""
-    messages = world.log(Sms, limit=limit, **({"phone": phone} if phone else {}))
+    """The messages that have arrived at all phones, or at one in any spelling, in the order of arrival."""
+    messages = world.log(Sms, limit=limit, **({"phone": phones.national(phone)} if phone else {}))
     return sorted((one for one in messages if one.at <= world.now), key=lambda one: one.at)
 
 

@@ -37,6 +37,11 @@ class Fault:
         )
 
     @classmethod
+    def place(cls, where: str) -> str:
+        """`where` as it is compared with what passes this point."""
+        return where
+
+    @classmethod
     def striking(cls, world: Unit, *, at: str) -> Self | None:
         """The fault of this point that strikes what passes now, counted down; None when all is well."""
         struck = strike(world, point=cls.point, at=at)
@@ -71,9 +76,9 @@ def arm(world: Unit, *, fault: str, where: str = "", times: int = 1) -> str:
     if fault not in FAULTS:
         raise Rejected(Reason.FAULT_UNKNOWN, fault=fault, known=", ".join(sorted(FAULTS)))
     assert times >= 1, times
-    number = len(world.find(ArmedFault)) + 1
+    number, kind = len(world.find(ArmedFault)) + 1, FAULTS[fault]
     key = f"{number:06}"
-    world.put(ArmedFault(key, fault, FAULTS[fault].point, where, times))
+    world.put(ArmedFault(key, fault, kind.point, kind.place(where), times))
     return key
 
 

@@ -1,5 +1,6 @@
 """What may go wrong with a text message or an e-mail on its way to a participant."""
 
+from prakerja_sim.simulator.values import emails, phones
 from prakerja_sim.simulator.world.faults import Fault, fault
 from prakerja_sim.simulator.world.records import Mail, Sms
 
@@ -11,6 +12,10 @@ class SmsFault(Fault):
     """
 
     point = "sms"
+
+    @classmethod
+    def place(cls, where: str) -> str:
+        return phones.national(where)
 
     def apply(self, message: Sms) -> list[Sms]:
         """The messages that arrive in its place."""
@@ -24,6 +29,10 @@ class MailFault(Fault):
     """
 
     point = "mail"
+
+    @classmethod
+    def place(cls, where: str) -> str:
+        return emails.canonical(where)
 
     def apply(self, mail: Mail) -> list[Mail]:
         """The e-mails that arrive in its place."""

@@ -16,6 +16,7 @@ from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme.records import Membership, Participant
+from prakerja_sim.simulator.values import phones
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.faults import FAULTS
 from prakerja_sim.simulator.world.records import Mail, Sms
@@ -382,7 +383,8 @@ def test_people_are_enrolled_numbered_on_and_shown_with_all_that_a_tester_needs(
 @pytest.mark.parametrize(
     ("phone", "problem"),
     [("084900000011", None), ("0849000000", None), ("0849000000111", None), ("08490000001111", "phone"),
-     ("084900000", "phone"), ("+6284900000011", "phone"), ("0849 00000011", "phone"), ("", "phone")],
+     ("084900000", "phone"), ("+62849000000", None), ("+6284900000", "phone"), ("+62 849-0000-0011", None),
+     ("0849 00000011", None), ("0212345678", "phone"), ("", "phone")],
 )  # fmt: skip
 def test_somebody_is_enrolled_with_a_phone_of_ones_own(admin, phone, problem):
     before = len(admin.get("/people")["people"])
@@ -392,7 +394,7 @@ def test_somebody_is_enrolled_with_a_phone_of_ones_own(admin, phone, problem):
         assert len(admin.get("/people")["people"]) == before
         return
     [one] = admin.post("/people", phone=phone)["people"]
-    assert one["phone"] == phone
+    assert one["phone"] == phones.national(phone)
     assert admin.get(f"/inbox/sms?to={phone}")["messages"][0]["text"].startswith("Selamat!")
 
 

@@ -15,7 +15,7 @@ from prakerja_sim.simulator.marketplace.webhook_records import Arrived, Webhook
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.world.records import ArmedFault, Sms
 from prakerja_sim.simulator.world.store import Unit
-from tests.mocks.bukalapak.conftest import basic
+from tests.mocks.bukalapak.conftest import APP, basic
 from tests.mocks.market import COURSE, INSTITUTION, Market, refused
 
 
@@ -291,3 +291,17 @@ def test_a_review_that_prakerja_does_not_hear_of_is_told_so_and_passed_on_when_w
 
 def login(name, secret):
     return {"Authorization": basic(name, secret)}
+
+
+@pytest.mark.parametrize("how", ["{}", "+62{}", "62{}", "+62 {}", "(0){}"])
+def test_somebody_logs_in_with_the_phone_as_it_was_written_at_the_opening(asker, how):
+    written = how.format("840-1234-9999")
+    guest = asker.token(**APP, grant_type="client_credentials").json()["access_token"]
+    new = {"name": "Eka", "phone": written, "email": "Eka@Example.com", "password": "rahasia"}
+    bearer = {"Authorization": f"Bearer {guest}"}
+    assert asker.market.send("POST", "/api/users", new, bearer).json()["data"]["phone"] == "084012349999"
+    for login in (written, "084012349999", "+6284012349999", "eka@example.com", "EKA@EXAMPLE.COM"):
+        answer = asker.token(**APP, grant_type="password", username=login, password="rahasia")
+        assert answer.status == 200, (login, answer.body)
+        told = asker.legacy("POST", "/authenticate.json", login=(login, "rahasia")).json()
+        assert told["status"] == "OK", login

@@ -26,9 +26,13 @@ def browser(market, **told):
     return market.send("GET", f"/account/auth?{urlencode(query)}", headers={"Cookie": cookie})
 
 
+def csrf_of(page):
+    """The token that the login page holds."""
+    return page.body.decode().partition(CSRF)[2].partition('"')[0]
+
+
 def session(market, person, client):
-    page = browser(market, client_id=client.client_code).body.decode()
-    csrf = page.partition(CSRF)[2].partition('"')[0]
+    csrf = csrf_of(browser(market, client_id=client.client_code))
     form = {"username": person.email, "password": "pelatihan-kerja"}
     entered = market.send("POST", "/account/auth/login", form, {"X-CSRF-TOKEN": csrf})
     assert entered.status == 200, entered.body
@@ -208,3 +212,11 @@ def test_the_ministrys_certificate_comes_with_the_mark(market, ani):
     client._send("POST", "/marks", {"voucher_code": bought.voucher, "score": 0})
     assert shopper.certificates(bought.order) == {"lembaga": True, "kemnaker": True}
     assert refused(shopper.certificates, "0").code == "Pesanan tidak ditemukan."
+
+
+@pytest.mark.parametrize("how", ["{0}", "+62{1}", "62 {1}", "{1}"])
+def test_the_web_login_takes_phone_and_e_mail_in_any_spelling(market, ani, client, how):
+    csrf = csrf_of(browser(market, client_id=client.client_code))
+    for username in (how.format(ani.phone, ani.phone[1:]), ani.email.upper()):
+        form = {"username": username, "password": "pelatihan-kerja"}
+        assert market.send("POST", "/account/auth/login", form, {"X-CSRF-TOKEN": csrf}).status == 200

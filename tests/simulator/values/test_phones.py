@@ -193,7 +193,9 @@ def test_the_newest_messages_of_all_phones(story):
         ("08490000011", Fate.USUAL),
         ("0849000000011", Fate.USUAL),
         ("084000000011", Fate.USUAL),
-        ("84900000011", Fate.USUAL),
+        ("+62 849-0000-0011", Fate.LOST),
+        ("(0849) 0000.0011", Fate.LOST),
+        ("84900000011", Fate.LOST),
         ("0849\u0660\u0660\u0660\u0660\u0660011", Fate.USUAL),
         ("", Fate.USUAL),
     ],
@@ -201,6 +203,28 @@ def test_the_newest_messages_of_all_phones(story):
 def test_which_numbers_have_a_meaning(phone, fate):
     assert phones.fate(phone, magic=True) is fate
     assert phones.fate(phone, magic=False) is Fate.USUAL
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("", ""),
+        ("081234567", "081234567"),
+        ("08123456", "08123456"),
+        ("+628123456", "+628123456"),
+        ("112", "112"),
+        ("812345678", "0812345678"),
+        ("81234567", "81234567"),
+        ("0812 3456 7890", "081234567890"),
+        ("021-5081 3333", "02150813333"),
+        ("+62 21 5081 3333", "02150813333"),
+        ("ani@example.com", "ani@example.com"),
+        ("+1 202 555 0100", "+1 202 555 0100"),
+    ],
+)
+def test_what_is_no_number_of_this_country_stays_as_it_is(written, kept):
+    assert phones.national(written) == kept
+    assert phones.national(kept) == kept
 
 
 def test_every_fate_has_one_ending():
