@@ -62,7 +62,7 @@ do.
 
 ## Phones
 
-Twelve digits `0849 PPPPP FFF`, also written +62849 or 62849. FFF chooses what becomes of every one-time
+Twelve digits `0849 PPPPP FFF`, in any spelling (`+62 849...`, `62849...`). FFF chooses what becomes of every one-time
 code that goes to that phone: of a payment's, of the one that links a bank account or changes the number on
 the dashboard, of a marketplace's own. PPPPP is free; an ending that is not listed is an ordinary phone's.
 Nobody is served at 0849, and the people of a sandbox have 0840, so that no phone means anything by
