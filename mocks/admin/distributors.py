@@ -48,6 +48,7 @@ def demo(call: Call) -> Reply:
     return Reply(
         {
             "distributor": credential.party,
+            "account": deposits.account_number(call.sandbox.seed, credential.party),
             "client_id": credential.client_code,
             "client_secret": credential.sign_key,
             "private_key": key_pairs.private_pem(mine),

@@ -11,6 +11,7 @@ from prakerja_sim.mocks.docs.faults import faults
 from prakerja_sim.mocks.docs.partner_api import NOTE, partner_api, table
 from prakerja_sim.mocks.prakerja import magic
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
+from prakerja_sim.simulator.marketplace import resale_goods
 from prakerja_sim.simulator.values import phones
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.phones import Fate
@@ -62,16 +63,25 @@ do.
 
 ## Phones
 
-Twelve digits `0849 PPPPP FFF`, in any spelling (`+62 849...`, `62849...`). FFF chooses what becomes of every one-time
-code that goes to that phone: of a payment's, of the one that links a bank account or changes the number on
-the dashboard, of a marketplace's own. PPPPP is free; an ending that is not listed is an ordinary phone's.
-Nobody is served at 0849, and the people of a sandbox have 0840, so that no phone means anything by
+Twelve digits `0849 PPPPP FFF`, in any spelling (`+62 849...`, `62849...`). FFF chooses what becomes of every
+one-time code that goes to that phone: of a payment's, of the one that links a bank account or changes the
+number on the dashboard, of a marketplace's own. PPPPP is free; an ending that is not listed is an ordinary
+phone's. Nobody is served at 0849, and the people of a sandbox have 0840, so that no phone means anything by
 accident. Type it where a phone is asked for (a marketplace's registration, the change of numbers on the
 dashboard), or enrol somebody with it: `POST /__admin/people` with `phone`, in a story
 `enrol: {{{{phone: "084900000011"}}}}`. The answers are those of `authorize`; where the code is for something
 else, that party says the same in its own words. A code that is taken for wrong counts like any wrong one.
 
 {{phones}}
+
+## A distributor's goods and numbers
+
+The goods of Tokopedia's public sandbox for distributors (SAT) are sold beside the classes, and these
+customers' numbers do what they do there. Every bill comes to {{bill}}, unless the order names another amount.
+
+{{resale_numbers}}
+
+{{resale_goods}}
 """
 PHONES = {
     Fate.LOST: "the SMS is never delivered",
@@ -83,6 +93,17 @@ PHONES = {
     Fate.NO_TRIES: "the SMS is delivered; no try is left",
 }
 """What becomes of a code, for the table."""
+RESALE_NUMBERS = [
+    *((*one, "order", "`Failed` with `S02`; the money goes back") for one in resale_goods.FAILING),
+    *((*one, "inquiry", "500 `S00` Internal Server Error") for one in resale_goods.BROKEN),
+]
+"""Goods and customers' numbers that do not end well."""
+GIVES = {
+    resale_goods.Kind.TOP_UP: "a serial number",
+    resale_goods.Kind.TOKEN: "a token of twenty digits, as `voucher_code`",
+    resale_goods.Kind.BILL: "a serial number and the bill's details; any amount is taken",
+}
+"""What a successful order of a distributor's good gives."""
 
 
 def documents() -> dict[str, str]:
@@ -117,12 +138,20 @@ def test_values() -> str:
         (f"`{phones.PREFIX} 00000 {ending}`", PHONES[fate], *_refusal_cells(refused.get(fate)))
         for ending, fate in phones.ENDINGS.items()
     ]
+    resold = [(f"`{good}`", f"`{number}`", at, what) for good, number, at, what in RESALE_NUMBERS]
+    goods = [
+        (f"`{good.code}`", good.name, "the bill's" if good.is_bill else str(good.price), GIVES[good.kind])
+        for good in resale_goods.SANDBOX.values()
+    ]
     answer = ("HTTP", "code", "message", "reason")
     return TEST_VALUES.format(
         redeem_codes=table(("typed code", *answer), codes),
         test_cases=table(("code", "known from", *answer), cases),
         cards=table(("card", "at", *answer), cards),
         phones=table(("phone", "what becomes of a code", *answer), numbers),
+        bill=f"{resale_goods.BILL}, {resale_goods.FEE} of it a fee",
+        resale_numbers=table(("good", "customer's number", "at", "what happens"), resold),
+        resale_goods=table(("good", "name", "price", "what a successful order gives"), goods),
     )
 
 

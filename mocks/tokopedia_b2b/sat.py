@@ -30,6 +30,8 @@ from prakerja_sim.simulator.world.store import Unit
 DOCUMENTED = Provenance.DOCUMENTED
 AT = "/b2b/api"
 MOST_FIELDS = 50
+ELECTRICITY = "pln-postpaid"
+"""The one bill whose inquiry is known by its details."""
 PRINTABLE = r"^[^\x00-\x1f]*$"
 
 Name = Annotated[str, StringConstraints(max_length=255, pattern=PRINTABLE)]
@@ -113,38 +115,43 @@ def sat_ping(call: Call) -> Reply:
 def account(call: Call) -> Reply:
     """Tell the balance of the distributor's deposit."""
     saldo = call.ask(deposits.balance, distributor=call.sender)
-    return Reply(document("account", call.sender, {"saldo": saldo}))
-
-
-def product_list(call: Call) -> Reply:
-    """List the goods, or those of the codes that are asked for; an unknown code is left out."""
-    codes = set(filter(None, call.query.get("product_code", "").split(",")))
-    rows = call.ask(_product_rows)
-    return Reply({"data": [row for row in rows if not codes or row["id"] in codes]})
+    number = deposits.account_number(call.sandbox.seed, call.sender)
+    return Reply(document("account", number, {"saldo": saldo}))
 
 
 @refuses(Reason.COURSE_UNKNOWN)
+def product_list(call: Call) -> Reply:
+    """List the goods, or those of the codes that are asked for, of which one at least must be known."""
+    codes = set(filter(None, call.query.get("product_code", "").split(",")))
+    rows = [row for row in call.ask(_product_rows) if not codes or row["id"] in codes]
+    if codes and not rows:
+        raise Rejected(Reason.COURSE_UNKNOWN)
+    return Reply({"data": rows})
+
+
+@refuses(Reason.COURSE_UNKNOWN, Reason.SERVICE_UNAVAILABLE)
 def _inquired(world: Unit, *, inquiry: Wanted) -> dict[str, Any]:
-    good = resale_goods.find(world, code=inquiry.product_code)
+    good, number = resale_goods.find(world, code=inquiry.product_code), inquiry.client_number
     if good is None:
         raise Rejected(Reason.COURSE_UNKNOWN)
-    number = inquiry.client_number
-    price = resale_goods.price(world, good, number).amount
-    reference = chance.code(HEX, 16, world.seed, "inquiry", good.code, number)
+    if resale_goods.has_meaning(world, resale_goods.BROKEN, good.code, number):
+        raise Rejected(Reason.SERVICE_UNAVAILABLE)
+    price, fee = good.price.amount, good.admin_fee.amount
     attributes = {
-        "admin_fee": 0,
-        "base_price": price,
-        "client_name": "Pelanggan Contoh" if good.is_bill else "",
+        "admin_fee": fee,
+        "base_price": price - fee,
+        "client_name": sat_words.MASKED_CUSTOMER if good.is_bill else "",
         "client_number": number,
+        "fields": _echoed(inquiry),
         "inquiry_result": _inquiry_rows(world, good, number),
-        "max_payment": price,
-        "meter_id": "",
-        "min_payment": price,
+        "meter_id": number if good.is_bill else "",
         "product_code": good.code,
-        "ref_id": reference,
         "sales_price": price,
     }
-    return document("inquiry", good.code, attributes)
+    if not good.is_bill:  # a bill's inquiry has none of these (seen)
+        reference = chance.code(HEX, 16, world.seed, "inquiry", good.code, number)
+        attributes |= {"max_payment": price, "min_payment": price, "ref_id": reference}
+    return document("inquiry", number, attributes)
 
 
 @refuses(_inquired)
@@ -157,14 +164,13 @@ def sat_inquiry(call: Call, body: Inquiry) -> Reply:
 def sat_order(call: Call, body: NewOrder) -> Reply:
     """Order and pay from the deposit; it is pending in the answer, however soon it ends."""
     ordered = body.data.attributes
-    fields = [typed.model_dump() for typed in ordered.fields or []]
     sold: Resale = call.do(
         resale.place,
         distributor=call.sender,
         request=body.data.id,
         product=ordered.product_code,
         client_number=ordered.client_number,
-        fields=json.dumps(fields),
+        fields=json.dumps(_echoed(ordered)),
         amount=ordered.amount or 0,
     )
     _ended(call, sold)
@@ -212,11 +218,16 @@ def _key_of(client: Credential) -> rsa.RSAPublicKey | None:
     return None
 
 
+def _echoed(wanted: Wanted) -> list[dict[str, str]] | None:
+    """What the buyer typed, as it was sent."""
+    return None if wanted.fields is None else [typed.model_dump() for typed in wanted.fields]
+
+
 def _product_rows(world: Unit) -> list[dict[str, Any]]:
     """The goods; a known client reads `name` and `sales_price`, the documentation has the other two."""
     rows = []
     for good in resale_goods.all_of(world):
-        price = 0 if good.is_bill else resale_goods.price(world, good, "").amount
+        price = 0 if good.is_bill else good.price.amount
         state = sat_words.ACTIVE if resale_goods.is_open(world, good) else sat_words.INACTIVE
         attributes = {
             "is_inquiry": good.is_bill,
@@ -232,12 +243,19 @@ def _product_rows(world: Unit) -> list[dict[str, Any]]:
 
 def _inquiry_rows(world: Unit, good: resale_goods.Good, client_number: str) -> list[dict[str, Any]]:
     """The details of an inquiry beside the price."""
+    bill = (world.now, good.price.amount, good.admin_fee.amount)
+    if good.code == ELECTRICITY:
+        return sat_words.electricity_rows(client_number, *bill)
+    if good.is_bill:
+        return sat_words.bill_rows(sat_words.MASKED_CUSTOMER, client_number, *bill)
     if good.course is None:
-        return [{"name": "Periode", "value": world.now.strftime("%m/%Y")}]
+        return []
     seats = catalogue.free_seats(world, good.schedule.code) if good.schedule else 0
-    return [
-        {"name": "Kelas", "value": good.course.title},
-        {"name": "Lembaga", "value": good.course.institution},
-        {"name": "Sisa Kuota", "value": str(seats)},
-        {"name": "Nomor Pembeli", "value": client_number},
-    ]
+    return sat_words.rows(
+        {
+            "Kelas": good.course.title,
+            "Lembaga": good.course.institution,
+            "Sisa Kuota": str(seats),
+            "Nomor Pembeli": client_number,
+        }
+    )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
+from prakerja_sim.simulator.marketplace.resale_goods import Kind
 from prakerja_sim.simulator.marketplace.supply_records import ResaleStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
@@ -23,9 +24,16 @@ SAYS: Mapping[Reason, tuple[str, str, int]] = {
     Reason.COURSE_UNKNOWN: ("P04", "Product not found", 400),
     Reason.AMOUNT_UNFIT: ("P00", "Amount is not the product's price", 400),
     Reason.DEPOSIT_TOO_LOW: ("P00", "Saldo is not enough", 400),
+    Reason.SERVICE_UNAVAILABLE: ("S00", "Internal Server Error", 500),
 }
 FAILED = {ResaleStatus.FAILED.value: ("S02", "Product is not available")}
 """What an order says that has failed."""
+CUSTOMER, MASKED_CUSTOMER = "Tokopedia User Default", "TOKOPXXXX UXX"
+"""The customer of every number in the public sandbox, and his name before he has paid."""
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
+    "November", "Desember",
+)  # fmt: skip
 ACTIVE, INACTIVE = 1, 2
 """The statuses of a product."""
 EDGE = {403: "Forbidden", 429: "Too Many Requests"}
@@ -44,39 +52,95 @@ def document(kind: str, name: str, attributes: Mapping[str, Any]) -> dict[str, A
 
 
 def order(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """An order, in the answers about it and in the callback."""
+    """An order, in the answers about it and in the callback; only a success tells what it gave (seen)."""
     code, detail = FAILED.get(facts["status"], ("", ""))
-    return document(
-        "order",
-        facts["request"],
+    succeeded = facts["status"] == ResaleStatus.SUCCESS.value
+    attributes = {
+        "client_number": facts["client_number"],
+        "error_code": code,
+        "error_detail": detail,
+        "fields": json.loads(facts["fields"]),
+        "fulfilled_at": facts["ended_at"] if succeeded else None,
+        "partner_fee": facts["partner_fee"],
+        "product_code": facts["product"],
+        "sales_price": facts["price"],
+        "serial_number": facts["serial_number"],
+        "status": facts["status"],
+    }
+    return document("order", facts["request"], attributes | (_given(facts) if succeeded else {}))
+
+
+def bill_rows(name: str, client_number: str, when: datetime, total: int, fee: int) -> list[dict[str, str]]:
+    """The details of a bill of that total with its fee, in rupiah, as the buyer sees them (seen)."""
+    return rows(
         {
-            "admin_fee": 0,
-            "client_number": facts["client_number"],
-            "error_code": code,
-            "error_detail": detail,
-            "fields": json.loads(facts["fields"]),
-            "fulfilled_at": facts["ended_at"] or None,
-            "fulfillment_result": _results(facts),
-            "partner_fee": 0,
-            "product_code": facts["product"],
-            "sales_price": facts["price"],
-            "serial_number": facts["serial_number"],
-            "status": facts["status"],
-            "voucher_code": facts["voucher"],
-        },
+            "Nama Pelanggan": name,
+            "Nomor Pelanggan": client_number,
+            "Jumlah Tagihan": "1",
+            "Periode Bayar": f"{MONTHS[when.month - 1]} {when.year}",
+            "Total Tagihan": rupiah(max(total - fee, 0)),
+            "Biaya Admin": rupiah(fee),
+            "Total Bayar": rupiah(total),
+        }
     )
 
 
+def electricity_rows(client_number: str, when: datetime, total: int, fee: int) -> list[dict[str, str]]:
+    """The details of an electricity bill before it is paid, as the buyer sees them (seen)."""
+    return rows(
+        {
+            "ID Pelanggan": client_number,
+            "Nama": MASKED_CUSTOMER,
+            "Total Bayar": rupiah(total),
+            "IDPEL": client_number,
+            "NAMA": CUSTOMER,
+            "TOTAL TAGIHAN": "1 BULAN",
+            "BL/TH": f"{MONTHS[when.month - 1][:3].upper()}{when:%y}",
+            "RP TAG PLN": rupiah(total - fee),
+            "ADMIN BANK": rupiah(fee),
+            "TOTAL BAYAR": rupiah(total),
+        }
+    )
+
+
+def rows(told: Mapping[str, str]) -> list[dict[str, str]]:
+    """Details as this surface lists them."""
+    return [{"name": name, "value": value} for name, value in told.items()]
+
+
+def rupiah(amount: int) -> str:
+    """An amount as this surface's details write it: Rp 27.500."""
+    return f"Rp {amount:,}".replace(",", ".")
+
+
+def _given(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a successful order gave."""
+    serial = facts["serial_number"]
+    token = facts["kind"] == Kind.TOKEN.value
+    if token:
+        serial = " ".join(serial[at : at + 4] for at in range(0, len(serial), 4))
+    return {
+        "admin_fee": facts["admin_fee"],
+        "client_name": CUSTOMER,
+        "fulfillment_result": _results(facts),
+        "serial_number": serial,
+        "voucher_code": serial if token else facts["voucher"],
+    }
+
+
 def _results(facts: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The details of a successful order that a buyer sees."""
-    if facts["voucher"]:
+    """The details of a successful order that a buyer sees; a token's are its voucher code (seen)."""
+    if facts["kind"] == Kind.TOKEN.value:
+        return []
+    if facts["kind"] == Kind.CLASS.value:
         until = datetime.fromisoformat(facts["valid_until"])
-        return [
-            {"name": "Kode Voucher", "value": facts["voucher"]},
-            {"name": "Berlaku Sampai", "value": until.strftime("%Y-%m-%d %H:%M:%S")},
-        ]
-    number = facts["serial_number"]
-    return [{"name": "Nomor Referensi", "value": number}] if number else []
+        valid = until.strftime("%Y-%m-%d %H:%M:%S")
+        return rows({"Kode Voucher": facts["voucher"], "Berlaku Sampai": valid})
+    reference = rows({"Nomor Referensi": facts["serial_number"]})
+    if facts["kind"] == Kind.TOP_UP.value:
+        return reference
+    ended = datetime.fromisoformat(facts["ended_at"])
+    return reference + bill_rows(CUSTOMER, facts["client_number"], ended, facts["price"], facts["admin_fee"])
 
 
 class Words:
@@ -105,4 +169,4 @@ class Words:
 
     def broken(self) -> Reply:
         """Our own bug."""
-        return error("S00", "Internal Server Error", 500)
+        return error(*SAYS[Reason.SERVICE_UNAVAILABLE])

@@ -1,6 +1,7 @@
 """Deposits: what distributors of digital goods have paid in at a marketplace, and pay their orders from."""
 
 from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.commands import command
@@ -13,6 +14,11 @@ DEMO = PartyCode("distributor")
 def subject(distributor: str) -> str:
     """The journal's chain of a distributor."""
     return f"distributor:{distributor}"
+
+
+def account_number(seed: int, distributor: str) -> str:
+    """The number of a distributor's account, in digits: clients read it as a whole number (seen)."""
+    return str(100_000 + chance.below(900_000, chance.seed_bytes(seed), "distributor account", distributor))
 
 
 @command("deposits.pay_in")

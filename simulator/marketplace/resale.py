@@ -7,6 +7,7 @@ no part in it, so no card is debited and Prakerja gets no certificate.
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.marketplace import deposits, lifecycle, resale_goods, vouchers, webhooks_outbox
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher
+from prakerja_sim.simulator.marketplace.resale_goods import Kind
 from prakerja_sim.simulator.marketplace.supply_records import Resale, ResaleStatus
 from prakerja_sim.simulator.marketplace.webhook_records import WebhookTarget
 from prakerja_sim.simulator.programme.lifecycle import Event
@@ -46,7 +47,8 @@ def place(
 ) -> Resale:
     """Order a good and pay for it; whether the order succeeds is known when it ends.
 
-    An amount of 0 accepts the current price; any other amount must be equal to the price.
+    An amount of 0 accepts the current price.  Any other amount is what is paid of a bill, and must be equal
+    to the price of all other goods.
     """
     key = f"{distributor}/{request}"
     if world.get(Resale, key) is not None:
@@ -54,8 +56,8 @@ def place(
     good = resale_goods.find(world, code=product)
     if good is None:
         raise Rejected(Reason.COURSE_UNKNOWN)
-    price = resale_goods.price(world, good, client_number)
-    if amount not in (0, price.amount):
+    price = Rupiah(amount) if amount else good.price
+    if price != good.price and not good.is_bill:
         raise Rejected(Reason.AMOUNT_UNFIT)
     if deposits.balance(world, distributor=distributor) < price.amount:
         raise Rejected(Reason.DEPOSIT_TOO_LOW)
@@ -94,14 +96,16 @@ def end(world: Unit, *, key: str) -> Resale:
     assert good is not None, sold.product
 
     world.subject = deposits.subject(sold.distributor)
-    seatless = not good.is_bill and not sold.seat
-    failed = seatless or (sold.product, sold.client_number) in resale_goods.FAILING
+    seatless = good.kind is Kind.CLASS and not sold.seat
+    magic = resale_goods.has_meaning(world, resale_goods.FAILING, sold.product, sold.client_number)
+    failed = seatless or magic
     event = Event.FAIL if failed else Event.PAY
     ended = sold.but(status=lifecycle.RESALE[sold.status, event], ended_at=world.now)
     if failed:
         ledger.book(world, "resale_failed", *bookings.resale_failed(*_booked(sold)))
-    elif good.is_bill:
-        ended = ended.but(serial_number=chance.code(DIGITS, 16, world.seed, "serial number", key))
+    elif good.kind is not Kind.CLASS:
+        digits = 20 if good.kind is Kind.TOKEN else 16
+        ended = ended.but(serial_number=chance.code(DIGITS, digits, world.seed, "serial number", key))
     else:
         voucher = _voucher(world, sold, good)
         ended = ended.but(order=voucher.order, voucher=voucher.code)
@@ -129,13 +133,18 @@ def target_name(distributor: str) -> str:
 def facts(world: Unit, *, sold: Resale) -> dict[str, str | int]:
     """The fields of an order for its answers and its callback; what is missing so far is empty."""
     voucher = world.need(Voucher, sold.voucher) if sold.voucher is not None else None
+    good = resale_goods.find(world, code=sold.product)
+    assert good is not None, sold.product
     return {
         "event": EVENT,
         "request": sold.request,
         "product": sold.product,
         "client_number": sold.client_number,
         "fields": sold.fields,
+        "kind": good.kind.value,
         "price": sold.price.amount,
+        "admin_fee": good.admin_fee.amount,
+        "partner_fee": good.partner_fee.amount,
         "status": sold.status.value,
         "ended_at": sold.ended_at.isoformat() if sold.ended_at else "",
         "serial_number": sold.serial_number,

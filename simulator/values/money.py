@@ -1,8 +1,8 @@
 """Rupiah, the only money in the programme.
 
 No coin below one rupiah is in use, so an amount is a whole number and every sum
-is exact.  Nothing makes an amount from a float, on purpose: a price that arrives as
-250000.0 is a mistake of the caller and is refused where it enters.
+is exact.  Nothing makes an amount from a float, on purpose: a price with a part of a rupiah is a mistake
+of the caller and is refused where it enters.
 """
 
 import re

@@ -43,3 +43,18 @@ def test_a_whole_number_has_a_limit(number, good):
     else:
         with pytest.raises(Malformed, match="largest whole number"):
             loaded(body)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("12500.0", 12500), ("0.0", 0), ("-0.0", 0), ("-3.0", -3), ("1e3", 1000), ("1.5", 1.5), ("0.1", 0.1),
+        (f"{LARGEST_INTEGER}.0", LARGEST_INTEGER), ("true", True), ('"1.0"', "1.0"),
+    ],
+)  # fmt: skip
+def test_a_number_whose_fraction_is_zero_is_whole(written, read):
+    for body in (f'{{"a":{written}}}', f'{{"b":{{"a":{written}}}}}', f'{{"b":[0,{written}]}}'):
+        found = loaded(body.encode())
+        while isinstance(found, dict | list):
+            found = found[-1] if isinstance(found, list) else next(iter(found.values()))
+        assert (type(found), found) == (type(read), read)
