@@ -36,6 +36,8 @@ class TokopediaRecorder(Recorder):
         signs = (b'"success":false', b'"errors":[{', b'"responseCode":1')
         if any(sign in answer.body for sign in signs):
             return "_refused"
+        if b'"product_code":"pln-postpaid"' in answer.body:
+            return "_failed_bill" if b'"status":"Failed"' in answer.body else "_bill"
         alone = path == "/gql/graphql" and answer.body[:1] == b"{"
         return super().outcome(path, answer) or ("_alone" if alone else "")
 
@@ -154,6 +156,12 @@ def reselling(market):
         toko.order("REQ-1")
     toko.status("REQ-1")
     toko.send("GET", "/v2/order/REQ-2")
+    for code in ("tidak-ada", "25k-xl"):
+        toko.send("GET", f"/v2/product-list?product_code={code}")
+    for number in ("2121212", "611981111"):
+        toko.inquire("pln-postpaid", number, fields=None)
+        toko.order(f"REQ-{number}", "pln-postpaid", number, fields=None, amount=12500)
+        toko.status(f"REQ-{number}")
     toko.token = ""
     toko.send("GET", "/v2/account")
 
