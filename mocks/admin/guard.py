@@ -37,7 +37,9 @@ class Envelope(Plain):
         if status == FORBIDDEN:
             return error(status, "foreign_page", "a page of another site may change nothing here")
         if status == UNSUPPORTED:
-            return error(status, "media_type", "send the body as Content-Type: application/json")
+            return error(
+                status, "media_type", "send the body as Content-Type: application/json, not compressed"
+            )
         return super().unknown(status)
 
 

@@ -184,6 +184,7 @@ class Words:
             404: "Tidak ditemukan",
             405: "Metode tidak didukung",
             413: "Permintaan terlalu besar",
+            415: "Isi permintaan yang dikompresi tidak didukung",
             429: "Terlalu banyak permintaan. Coba lagi nanti.",
         }
         if self._oauth:

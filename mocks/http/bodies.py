@@ -5,13 +5,14 @@ from typing import Any
 
 import orjson
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wsgi import get_input_stream
 
 LARGEST_BODY = 64 * 1024
 LARGEST_INTEGER = 2**53
 DEEPEST = 32
-BROKEN_OFF = "body ended before its Content-Length, or its last chunk"
+IDENTITY = "identity"
+BROKEN_OFF = "body ended before its Content-Length or its last chunk, or a chunk is malformed"
 _BETWEEN = (b'" ', b'"\t', b'"\n', b'"\r')
 
 
@@ -32,10 +33,15 @@ class MalformedHeaders(Malformed):
 
 
 def body_of(environ: dict[str, Any]) -> bytes:
-    """The request's body, up to LARGEST_BODY; raises Malformed if it ends too early."""
+    """The request's body, up to LARGEST_BODY; raises Malformed if it ends too early or cannot be read.
+
+    No party is known to take compressed bodies, so one is refused before it is read.
+    """
+    if environ.get("HTTP_CONTENT_ENCODING", IDENTITY).strip().lower() not in ("", IDENTITY):
+        raise UnsupportedMediaType
     try:
         return _read(environ)
-    except OSError:  # the client left, or stalled
+    except (OSError, ClientDisconnected):  # the client left, stalled, or sent chunks that make no sense
         raise MalformedBody(BROKEN_OFF) from None
 
 

@@ -49,6 +49,7 @@ class Plain:
             404: ("not_found", "no such path"),
             405: ("method", "no such method here"),
             413: ("too_large", "body is larger than 64 kB"),
+            415: ("encoded", "body is compressed; send it as it is, without Content-Encoding"),
             429: ("too_often", "too many requests; wait as long as the header says"),
         }[status]
         return error(status, code, message)

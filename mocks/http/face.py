@@ -17,7 +17,13 @@ import orjson
 from flask import Flask, Response, request
 from pydantic import BaseModel
 from werkzeug.datastructures import EnvironHeaders
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
 
 from prakerja_sim.mocks.http import http_faults
 from prakerja_sim.mocks.http.bodies import LARGEST_BODY, body_of, parsed
@@ -32,6 +38,8 @@ from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
 from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
 
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+UNKNOWN = (NotFound, MethodNotAllowed, RequestEntityTooLarge, UnsupportedMediaType)
+"""What the party words as `unknown`."""
 log = logging.getLogger("prakerja_sim")
 
 
@@ -70,7 +78,7 @@ class Envelope(Protocol):
         """The sender is unknown; the answer gives no details."""
 
     def unknown(self, status: int) -> Reply:
-        """No such path (404), method (405), too large (413), too often (429)."""
+        """No such path (404), method (405), too large (413), compressed (415), too often (429)."""
 
     def broken(self) -> Reply:
         """Our own bug, or a stopped sandbox."""
@@ -256,7 +264,7 @@ class Face:
             return envelope.unauthorized()
         if isinstance(problem, TurnedAway):
             return http_faults.answered(problem, envelope, self.limits, environ)
-        if isinstance(problem, NotFound | MethodNotAllowed | RequestEntityTooLarge):
+        if isinstance(problem, UNKNOWN):
             reply = envelope.unknown(problem.code)
             allowed = isinstance(problem, MethodNotAllowed) and problem.valid_methods
             return replace(reply, headers={"Allow": ", ".join(allowed)}) if allowed else reply

@@ -70,6 +70,7 @@ def refusals(face: Face, endpoint: Endpoint) -> Iterator[tuple[str, Reply, str]]
     if endpoint.body is not None and endpoint.method != "GET":
         yield "malformed_body", words.malformed(MalformedBody("body is not JSON")), "simulated"
         yield "too_large", words.unknown(413), "simulated"
+        yield "compressed", words.unknown(415), "simulated"
     if _PARAMETER.search(endpoint.path):
         yield "not_found", words.unknown(404), "simulated"
         yield "method", words.unknown(405), "simulated"  # an empty parameter gives another path

@@ -91,6 +91,7 @@ HTTP = {
     404: Message("Halaman tidak ditemukan", 404),
     405: Message("Metode tidak didukung", 405),
     413: Message("Data terlalu besar", 413),
+    415: Message("Data terkompresi tidak didukung", 415),
     429: Message("Terlalu banyak permintaan, coba lagi nanti", 429),
     500: Message("Terjadi kesalahan pada server", 500),
 }

@@ -103,6 +103,7 @@ HTTP = {
     404: Message("Halaman tidak ditemukan.", 404),
     405: Message("Metode tidak diizinkan.", 405),
     413: Message("Data terlalu besar.", 413),
+    415: Message("Data terkompresi tidak didukung.", 415),
     429: Message("Terlalu banyak permintaan. Coba lagi nanti.", 429),
     500: Message("Server Error", 500),
 }

@@ -127,6 +127,7 @@ HTTP = {
     404: Message("ERR_HTTP_404", "Halaman tidak ditemukan.", 404),
     405: Message("ERR_HTTP_405", "Metode tidak didukung.", 405),
     413: Message("ERR_HTTP_413", "Data terlalu besar.", 413),
+    415: Message("ERR_HTTP_415", "Data terkompresi tidak didukung.", 415),
     429: Message("ERR_HTTP_429", "Terlalu banyak permintaan. Coba lagi nanti.", 429),
     500: Message("ERR_SERVER", "Terjadi kesalahan pada server.", 500),
 }

@@ -192,6 +192,7 @@ class Words:
             404: "Not Found",
             405: "Method Not Allowed",
             413: "Request Entity Too Large",
+            415: "Unsupported Media Type",
             429: "Too Many Requests",
         }
         return error(status, f"ERR{status}80", messages[status])

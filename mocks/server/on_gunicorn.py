@@ -14,6 +14,8 @@ from typing import Any
 
 from gunicorn import util
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.body import ChunkedReader
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 LINGER_SECONDS = 2
@@ -49,6 +51,26 @@ class Patient(socket.socket):
             raise _broken_off() from None
 
 
+class Chunks(ChunkedReader):  # type: ignore[misc]  # gunicorn ships no types
+    """A body in chunks; a malformed one counts as a body that broke off, which the party answers."""
+
+    def read(self, size: int) -> bytes:
+        """Read some of the body; raises OSError if the chunks make no sense."""
+        try:
+            read: bytes = super().read(size)
+        except ParseException as problem:
+            raise OSError(errno.EBADMSG, str(problem)) from None
+        return read
+
+    def parse_chunk_size(self, unreader: Any, data: bytes | None = None) -> Any:
+        """Read the line with a chunk's size; blanks at its end do no harm, and some programs send them."""
+        there = bytearray(data or b"")
+        while b"\r\n" not in there and len(there) <= self.limit_chunk_size_line:
+            self.read_into(unreader, there)
+        line, end, rest = there.partition(b"\r\n")
+        return super().parse_chunk_size(unreader, bytes(line.rstrip(b" \t") + end + rest))
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn's own threads, given only to connections that have sent data."""
 
@@ -71,6 +93,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             conn.sock.until = time.monotonic() + LINGER_SECONDS
             util.close_graceful(conn.sock)
         return reusable
+
+    def handle_request(self, req: Any, conn: TConn) -> Any:
+        """Answer a request; one that comes in chunks is read by us."""
+        if isinstance(req.body.reader, ChunkedReader):
+            req.body.reader = Chunks(req, req.unreader)
+        return super().handle_request(req, conn)
 
 
 def run(

@@ -103,8 +103,8 @@ VOUCHER_CODES = {
 }
 """The messages to an institution about a voucher, with the suppliers' response codes."""
 
-TOO_LARGE = 413
-"""The only refusal for which the body cannot be read."""
+TOO_LARGE, ENCODED = 413, 415
+"""The refusals for which the body is not read."""
 
 SUCCEEDED = {"process_time": 0, "messages": "Your request has been processed successfully"}
 
@@ -207,6 +207,7 @@ class Words:
             404: "Data Not Found",
             405: "Method Not Allowed",
             TOO_LARGE: "Request Entity Too Large",
+            ENCODED: "Unsupported Media Type",
             429: "Too Many Requests",
         }
         return self._refusal(Message(f"REQ_MDLW_{status}", texts[status], status))

@@ -38,7 +38,12 @@ ACTIVE, INACTIVE = 1, 2
 """The statuses of a product."""
 EDGE = {403: "Forbidden", 429: "Too Many Requests"}
 """What comes as HTML from in front of the surface (seen): a client takes it for no answer of this one."""
-UNKNOWN = {404: "Not found", 405: "Method not allowed", 413: "Request entity too large"}
+UNKNOWN = {
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Request entity too large",
+    415: "Unsupported media type",
+}
 
 
 def error(code: str, detail: str, status: int) -> Reply:
