@@ -11,12 +11,21 @@ from pathlib import Path
 from prakerja_sim.mocks.http.face import Endpoint
 from prakerja_sim.mocks.http.openapi import refusals
 from prakerja_sim.mocks.prakerja.server import FACE
+from prakerja_sim.mocks.prakerja.strictness import ACCEPTED
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.values.errors import Reason
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOTE = "<!-- Written by `make docs`; do not edit by hand. -->"
-GENERAL = ("unauthorized", "signature_stale", "headers_missing", "malformed_body", "malformed", "too_large")
+GENERAL = (
+    "unauthorized",
+    "signature_stale",
+    "headers_missing",
+    "malformed_body",
+    "malformed",
+    "too_large",
+    "compressed",
+)
 """Refusals of every endpoint, listed once."""
 
 HEAD = f"""# Prakerja's partner API, as simulated
@@ -39,6 +48,13 @@ The last column names a story or a test in which the code comes out.
 ## What each endpoint refuses
 
 {{refused}}
+
+## What is accepted beyond the documentation
+
+Real clients send it, and whether the real Prakerja insists is not known. In a sandbox with the setting
+`strict_documentation` it is refused.
+
+{{beyond}}
 """
 
 
@@ -63,6 +79,9 @@ def partner_api() -> str:
     return HEAD.format(
         endpoints=table(("caller", "method", "path", "what it does", "known", "refusals"), endpoints),
         general=table(("code", "HTTP", "message", "known", "reached by"), general.values()),
+        beyond=table(
+            ("sent", "documented", "strict"), ((one.sent, one.documented, one.refused) for one in ACCEPTED)
+        ),
         refused=table(("endpoint", "code", "HTTP", "message", "reason", "known", "reached by"), refused),
     )
 

@@ -21,9 +21,18 @@ from prakerja_sim.mocks.prakerja import (
     magic,
     signature,
     sso,
+    strictness,
 )
 from prakerja_sim.mocks.prakerja.described import DESCRIBED
-from prakerja_sim.mocks.prakerja.fields import API, INFERRED_FIELD, SEEN_FIELD, Body, RedeemCode, Sequence
+from prakerja_sim.mocks.prakerja.fields import (
+    API,
+    INFERRED_FIELD,
+    SEEN_FIELD,
+    Body,
+    InvoiceCode,
+    RedeemCode,
+    Sequence,
+)
 from prakerja_sim.mocks.prakerja.words import Words, success
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme import attendance as presence
@@ -60,19 +69,19 @@ class Authorize(Body):
 
     otp: Text
     invoice_url: Text
-    invoice_code: Text
+    invoice_code: InvoiceCode
 
 
 class InvoiceQuery(Body):
     """A payment by the marketplace's invoice."""
 
-    invoice_code: Text
+    invoice_code: InvoiceCode
 
 
 class Void(Body):
     """The transaction to take back."""
 
-    invoice_code: Text
+    invoice_code: InvoiceCode
     transaction_code: Text
 
 
@@ -93,7 +102,7 @@ class RedeemQuery(Body):
 class Completion(Body):
     """A participant's result, passed on by the marketplace."""
 
-    invoice_code: Text
+    invoice_code: InvoiceCode
     name: Text
     score: Annotated[int, Field(ge=0, le=100)]
 
@@ -101,7 +110,7 @@ class Completion(Body):
 class PlatformReview(Body):
     """A review that was written on the marketplace, passed on by it."""
 
-    invoice_code: Text
+    invoice_code: InvoiceCode
     stars: Annotated[int, Field(ge=1, le=5)]
     review: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
@@ -157,7 +166,10 @@ class RedeemState(BaseModel):
 
 @refuses(signature.check)
 def _signed(call: Call) -> None:
-    signature.check(call, call.environ["REQUEST_METHOD"], call.environ["PATH_INFO"])
+    method, path = call.environ["REQUEST_METHOD"], call.environ["PATH_INFO"]
+    signature.check(call, method, path)
+    if call.sandbox.settings.strict_documentation:
+        strictness.check(call, next(e.body for e in FACE.endpoints if (e.method, e.path) == (method, path)))
 
 
 FACE = Face("prakerja", "Kartu Prakerja", Words, _signed)
@@ -200,7 +212,7 @@ def send_otp(call: Call, body: SendOtp) -> Reply:
 @refuses(payment.authorize, magic.authorize)
 def authorize(call: Call, body: Authorize) -> Reply:
     """Check OTP and payment token; the purchase is done and recorded."""
-    token = call.headers.get("Authorization", "").removeprefix(signature.PAYMENT_SCHEME)
+    token = signature.payment_token(call)
     magic.authorize(call, token)
     paid = call.do(
         payment.authorize,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from prakerja_sim.mocks.http.bodies import MalformedHeaders
 from prakerja_sim.mocks.http.face import Call, Malformed, Unauthorized
 from prakerja_sim.mocks.http.request_log import EVIDENCE
+from prakerja_sim.mocks.prakerja.words import NotSeconds
 from prakerja_sim.simulator.values import clock
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import refuses
@@ -22,7 +23,8 @@ LARGEST_STORED = 16 * 1024
 """Larger bodies are not stored for the signature diagnosis."""
 NOBODYS_KEY = "0" * 32
 """The key for an unknown client, so that his refusal takes the same time as a wrong signature."""
-_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_TIMESTAMP = re.compile(r"[0-9]{1,20}")
+"""Any unit up to nanoseconds: the sender learns that it is too far from now, as for any old second."""
 _STRING_OR_SPACE = re.compile(rb'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
 
 
@@ -59,12 +61,16 @@ def _establish(call: Call, method: str, path: str) -> None:
     code = environ.get("HTTP_CLIENT_CODE", "")
     timestamp = environ.get("HTTP_TIMESTAMP", "")
     signature = environ.get("HTTP_SIGNATURE", "")
-    if not code or not signature or not _TIMESTAMP.fullmatch(timestamp):
+    if not code or not signature or not timestamp:
         raise MalformedHeaders("headers client_code, timestamp and signature are needed")
+    if not _TIMESTAMP.fullmatch(timestamp):
+        raise NotSeconds("timestamp: must be Unix seconds in digits")
     credential = call.parties.sandboxes.credential(code)
     key = NOBODYS_KEY if credential is None else credential.sign_key
     start = f"{code}{timestamp}{method}{path}".encode()
-    signed = _is_signed(call, key.encode(), start, signature.lower().encode("ascii", "replace"))
+    strict = credential is not None and credential.sandbox.settings.strict_documentation
+    given = signature if strict else signature.lower()
+    signed = _is_signed(call, key.encode(), start, given.encode("ascii", "replace"), strict=strict)
     named = call.named  # read for an unknown client too, so that his refusal takes the same time
     if credential is None:
         raise Unauthorized(f"unknown client_code {code}")
@@ -79,12 +85,21 @@ def _establish(call: Call, method: str, path: str) -> None:
     _check_age(call, int(timestamp))
 
 
-def _is_signed(call: Call, key: bytes, start: bytes, signature: bytes) -> bool:
+def _is_signed(call: Call, key: bytes, start: bytes, signature: bytes, *, strict: bool) -> bool:
     """Whether the signature is right for one of the accepted forms."""
-    for slot, body in forms(call.environ.get("HTTP_AUTHORIZATION", ""), call.raw):
+    authorization = "" if strict else call.environ.get("HTTP_AUTHORIZATION", "")
+    for slot, body in forms(authorization, call.raw):
         if hmac.compare_digest(hmac.digest(key, start + slot + body, "sha1").hex().encode(), signature):
             return True
     return False
+
+
+def payment_token(call: Call) -> str:
+    """The payment token in `Authorization: Payment <token>`, or alone unless only the documented is taken."""
+    value = call.headers.get("Authorization", "")
+    if call.sandbox.settings.strict_documentation and not value.startswith(PAYMENT_SCHEME):
+        return ""
+    return value.removeprefix(PAYMENT_SCHEME)
 
 
 def compacted(body: bytes) -> bytes:

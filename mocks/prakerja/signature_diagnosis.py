@@ -66,10 +66,12 @@ def diagnosis(
         credential = alike[0]
         text = f"{headers['client_code']!r} differs in capitals from {credential.client_code!r}"
         differences.append({"part": "client_code", "say": text})
-    mistakes = _search(attempt, headers, credential, credentials)
+    strict = sandbox.settings.strict_documentation
+    mistakes = _search(attempt, headers, credential, credentials, strict=strict)
     remarks = _about_time(headers["timestamp"], sandbox, wall)
     if headers["signature"] != headers["signature"].lower():
-        remarks.append({"part": "upper-case hex", "say": "documented is lower case; both are accepted here"})
+        say = "is not accepted here" if strict else "documented is lower case; both are accepted here"
+        (differences if strict else remarks).append({"part": "upper-case hex", "say": say})
     if mistakes is None:
         say = "none of the known mistakes; compare your raw string with server_hashed"
         differences.append({"part": "unknown", "say": say})
@@ -80,17 +82,22 @@ def diagnosis(
     return {
         "differences": differences,
         "remarks": remarks,
-        **_accepted(attempt, headers, credential),
+        **_accepted(attempt, "" if strict else headers["Authorization"], headers, credential),
     }
 
 
 def _search(
-    attempt: Attempt, headers: "_Headers", credential: Credential, credentials: Sequence[Credential]
+    attempt: Attempt,
+    headers: "_Headers",
+    credential: Credential,
+    credentials: Sequence[Credential],
+    *,
+    strict: bool,
 ) -> list[dict[str, str]] | None:
     """The smallest set of mistakes that explains the signature: empty if it is right, None if unknown."""
     signature = headers["signature"]
     signatures = {signature, signature.lower()}
-    ways = signature_mistakes.ways(attempt, headers, credential, credentials)
+    ways = signature_mistakes.ways(attempt, headers, credential, credentials, strict=strict)
     for parts, changed in _candidates(ways, few=len(attempt.raw) > 2048):
         text = parts.text()
         for encoding, hashed in ENCODINGS.items():
@@ -120,10 +127,11 @@ def _candidates(
                     yield replace(base, **dict(zip(names, some, strict=True))), names
 
 
-def _accepted(attempt: Attempt, headers: "_Headers", credential: Credential) -> dict[str, Any]:
+def _accepted(
+    attempt: Attempt, authorization: str, headers: "_Headers", credential: Credential
+) -> dict[str, Any]:
     """The raw strings that would have been accepted, with their signatures; secrets are masked."""
     start = f"{credential.client_code}{headers['timestamp']}{attempt.method}{attempt.path}".encode()
-    authorization = headers["Authorization"]
     accepted = []
     for slot, body in forms(authorization, attempt.raw):
         text = start + slot + body

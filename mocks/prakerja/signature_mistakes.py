@@ -12,6 +12,13 @@ from typing import Any, Protocol
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.prakerja.signature import Attempt, compacted, forms
 
+GO = {b"&": b"\\u0026", b"<": b"\\u003c", b">": b"\\u003e"}
+"""What json.Marshal of Go escapes, and to_json of Rails."""
+PHP = {b"&": b"\\u0026", b"<": b"\\u003C", b">": b"\\u003E", b"'": b"\\u0027"}
+"""What json_encode of PHP escapes if it is asked to."""
+DOTNET = {**PHP, b"+": b"\\u002B"}
+"""What System.Text.Json escapes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -29,7 +36,12 @@ class Headers(Protocol):
 
 
 def ways(
-    attempt: Attempt, headers: Headers, credential: Credential, credentials: Sequence[Credential]
+    attempt: Attempt,
+    headers: Headers,
+    credential: Credential,
+    credentials: Sequence[Credential],
+    *,
+    strict: bool,
 ) -> Mapping[str, list[Way]]:
     """For each part the accepted ways and the mistakes, each value once."""
     all_ways = {
@@ -38,7 +50,7 @@ def ways(
         "timestamp": _stamps(headers["timestamp"]),
         "method": _methods(attempt.method),
         "path": _paths(attempt),
-        "authorization": _slots(headers["Authorization"]),
+        "authorization": _slots(headers["Authorization"], strict=strict),
         "body": _bodies(attempt.raw),
     }
     return {part: _distinct(some) for part, some in all_ways.items()}
@@ -119,9 +131,9 @@ def _paths(attempt: Attempt) -> Iterator[Way]:
     yield Way(b"", "no path")
 
 
-def _slots(authorization: str) -> Iterator[Way]:
+def _slots(authorization: str, *, strict: bool) -> Iterator[Way]:
     for slot, _ in forms(authorization, b""):
-        yield Way(slot)
+        yield Way(slot, "Authorization too, which the documentation does not name" if strict and slot else "")
     token = authorization.rpartition(" ")[2]
     for scheme in ("Bearer ", "payment ", "Payment: ", "Authorization: Payment "):
         if token:
@@ -136,20 +148,30 @@ def _bodies(raw: bytes) -> Iterator[Way]:
     yield Way(raw.rstrip(), "the body without the white space at its end")
     yield Way(raw.replace(b"\r\n", b"\n"), "the body with other line ends")
     yield Way(b"{}", "an empty object as body")
+    yield from _escaped(raw)
     with suppress(ValueError, RecursionError):
         yield from (Way(text, what) for what, text in _rewritten(json.loads(raw)))
+
+
+def _escaped(raw: bytes) -> Iterator[Way]:
+    """The very bytes that were sent, but with the letters escaped that some programs escape in JSON."""
+    for text in (raw, compacted(raw)):
+        for escapes in (GO, PHP, DOTNET):
+            signed = text
+            for letter, escape in escapes.items():
+                signed = signed.replace(letter, escape)
+            named = ", ".join(f"{e.decode()} for {c.decode()}" for c, e in escapes.items() if c in text)
+            yield Way(signed, f"the body with {named}, but sent it without these escapes")
 
 
 def _rewritten(value: Any) -> Iterator[tuple[str, bytes]]:
     """The same JSON, written as other programs write it."""
     compact = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     ascii_only = json.dumps(value, separators=(",", ":"))
-    go = compact.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     yield "the body written anew, with other escapes than you sent", compact.encode()
     yield "the body with \\u escapes, but sent letters", ascii_only.encode()
     yield "the body with escaped slashes (PHP), but sent plain ones", compact.replace("/", "\\/").encode()
     yield "the body with \\u escapes and escaped slashes (PHP)", ascii_only.replace("/", "\\/").encode()
-    yield "the body with &, <, > escaped (Go), but sent plain ones", go.encode()
     yield "the body with its keys sorted", json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
     spaced = json.dumps(value, ensure_ascii=False)
     yield "the body with spaces after commas and colons, but sent none", spaced.encode()

@@ -6,7 +6,7 @@ header and trust the code or the token.  Successes and errors have their own env
 
 import re
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
@@ -108,8 +108,19 @@ def add_to(face: Face) -> None:
 
 @refuses(Reason.REDIRECT_UNREGISTERED)
 def _check_registered(credential: Credential, query: LoginQuery) -> None:
-    if credential.redirect_uris and query.redirect_uri not in credential.redirect_uris.split(","):
+    """Both addresses are registered; where none is, a refusal leads to no other site than a consent."""
+    if credential.redirect_uris:
+        right = {query.redirect_uri, query.login_uri} <= set(credential.redirect_uris.split(","))
+    else:
+        right = _site(query.login_uri) == _site(query.redirect_uri)
+    if not right:
         raise Rejected(Reason.REDIRECT_UNREGISTERED)
+
+
+def _site(address: str) -> tuple[str, str]:
+    """Scheme, host and port of an address."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc.lower()
 
 
 @refuses(Reason.SSO_CLIENT_UNKNOWN, _check_registered)
@@ -143,7 +154,9 @@ def refresh(call: Call) -> Reply:
 @refuses(sso.holder)
 def user_profile(call: Call) -> Reply:
     """The participant whose access token is shown."""
-    token = _BEARER.sub("", call.headers.get("Authorization", "")).strip()
+    token = call.headers.get("Authorization", "")
+    if not call.sandbox.settings.strict_documentation:
+        token = _BEARER.sub("", token).strip()
     who, token_record = call.ask(sso.holder, institution=call.sender, token=token)
     return _success(_profile(call, who, token_record))
 

@@ -10,6 +10,20 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 SIMULATED, SEEN, DOCUMENTED = Provenance.SIMULATED, Provenance.SEEN, Provenance.DOCUMENTED
 
+
+class NotSeconds(MalformedHeaders):
+    """A timestamp that is no number of seconds."""
+
+
+class NotJson(MalformedHeaders):
+    """A body of another content type than JSON's."""
+
+
+HEADERS: dict[type[MalformedHeaders], str] = {
+    NotSeconds: "Header timestamp harus berupa detik Unix.",
+    NotJson: "Header Content-Type harus application/json.",
+    MalformedHeaders: "Header client_code, timestamp, dan signature wajib diisi.",
+}
 BAD_PARAMETER = (400, "ERR40082", "Parameter tidak lengkap atau tidak valid.", SIMULATED)
 REJECTIONS: dict[Reason, tuple[int, str, str, Provenance]] = {
     Reason.SIGNATURE_STALE: (400, "ERR40004", "[ERR40005] sign expired", SEEN),
@@ -177,7 +191,7 @@ class Words:
     def malformed(self, problem: Malformed) -> Reply:
         """Bad headers, body or parameters; only the code says which, as in the real API."""
         if isinstance(problem, MalformedHeaders):
-            return error(400, "ERR40080", "Header client_code, timestamp, dan signature wajib diisi.")
+            return error(400, "ERR40080", HEADERS[type(problem)])
         if isinstance(problem, MalformedBody):
             return error(400, "ERR40081", "Format body tidak valid.")
         return error(*BAD_PARAMETER[:3])

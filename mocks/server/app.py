@@ -129,6 +129,7 @@ class Application:
         path = environ["PATH_INFO"]
         if "//" in path:
             path = _DOUBLED.sub("/", path)
+            environ["sim.doubled"] = True
         name, rest = DEFAULT, path
         if path.startswith("/s/"):
             name, _, rest = path[3:].partition("/")

@@ -37,6 +37,8 @@ class Settings:
     signature_clock: str = "either"
     """Which clock a request's timestamp is compared with: either, wall, sandbox, off."""
     signature_window: int = 300
+    strict_documentation: bool = False
+    """Whether Prakerja refuses what its documentation does not allow; docs/partner-api.md lists it."""
 
     verification_lifetime: int = 900
     """How long the address that url-generate gave may be used."""
@@ -102,7 +104,13 @@ class Settings:
                 raise ValueError(
                     f"setting {field.name} must be a whole number from 0 to {most}, not {value!r}"
                 )
-        for name in ("magic", "live_suppliers", "supplier_callbacks", "supplier_health_checks"):
+        for name in (
+            "magic",
+            "strict_documentation",
+            "live_suppliers",
+            "supplier_callbacks",
+            "supplier_health_checks",
+        ):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"setting {name} must be true or false, not {getattr(self, name)!r}")
         if self.signature_clock not in ("either", "wall", "sandbox", "off"):

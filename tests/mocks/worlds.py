@@ -42,6 +42,7 @@ COURSES = {
 
 GENERAL = {
     "ERR40004", "ERR40080", "ERR40081", "ERR40082", "ERR40180", "ERR40480", "ERR40580", "ERR41380",
+    "ERR41580",
 }  # fmt: skip
 """What any signed endpoint may answer, whatever it lists."""
 

@@ -1,8 +1,11 @@
 """Bodies are read strictly: one JSON object, each field once, within limits."""
 
+import re
+
 import pytest
 
 from prakerja_sim.mocks.http.bodies import LARGEST_INTEGER, Malformed, MalformedBody, loaded
+from tests.mocks.worlds import World
 
 TWICE = [
     '{"a":1,"a":2}',
@@ -58,3 +61,31 @@ def test_a_number_whose_fraction_is_zero_is_whole(written, read):
         while isinstance(found, dict | list):
             found = found[-1] if isinstance(found, list) else next(iter(found.values()))
         assert (type(found), found) == (type(read), read)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "deflate, gzip", "GZIP"])
+def test_a_compressed_body_is_refused_by_every_party_before_it_is_read(encoding):
+    world = World()
+    before = world.digest()
+    for face in world.parties.faces.values():
+        for endpoint in face.endpoints:
+            if endpoint.body is not None and endpoint.method != "GET":
+                mount = "/__admin" if face.code == "admin" else f"/{face.code}"
+                path = mount + re.sub("<.*?>", "x", endpoint.path)
+                answer = world.send(endpoint.method, path, b"{}", Content_Encoding=encoding)
+                assert answer.status == 415, path
+                assert answer.body
+    assert world.digest() == before
+    assert world.is_sound()
+
+
+@pytest.mark.parametrize("encoding", ["", "identity", " Identity "])
+def test_a_body_that_says_it_is_not_compressed_is_read(encoding):
+    answer = World().send(
+        "POST",
+        "/__admin/clock",
+        b'{"advance": "1s"}',
+        Content_Encoding=encoding,
+        Content_Type="application/json",
+    )
+    assert answer.status == 200

@@ -117,31 +117,36 @@ def test_each_part_of_the_request_is_covered_by_the_signature(world, what, chang
     assert told(world.lp.send(PATH, BODY, signature=sign(**(parts | changed))))[0] == 401, what
 
 
-HEADERS = [
-    ("client_code", None),
-    ("client_code", ""),
-    ("timestamp", None),
-    ("timestamp", ""),
+MISSING = "Header client_code, timestamp, dan signature wajib diisi."
+HEADERS = [(name, value) for name in ("client_code", "timestamp", "signature") for value in (None, "")]
+NO_SECONDS = [
     ("timestamp", "yesterday"),
     ("timestamp", "-1"),
     ("timestamp", "+1635904800"),
     ("timestamp", "1635904800.0"),
     ("timestamp", "1e9"),
     ("timestamp", " 1635904800x"),
-    ("timestamp", "9" * 13),
+    ("timestamp", "9" * 21),
     ("timestamp", "\u00b2"),
     ("timestamp", "1635904800\n"),
-    ("signature", None),
-    ("signature", ""),
 ]
 
 
-@pytest.mark.parametrize(("name", "value"), HEADERS)
-def test_a_header_that_is_missing_or_garbled_is_told(world, name, value):
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [(*one, MISSING) for one in HEADERS]
+    + [(*one, "Header timestamp harus berupa detik Unix.") for one in NO_SECONDS],
+)
+def test_a_header_that_is_missing_or_garbled_is_told(world, name, value, says):
     before = world.digest()
     answer = world.dp.send(PATH, BODY, **{name: value})
-    assert told(answer) == (400, "ERR40080", "Header client_code, timestamp, dan signature wajib diisi.")
+    assert told(answer) == (400, "ERR40080", says)
     assert world.digest() == before
+
+
+@pytest.mark.parametrize("zeros", [3, 6, 9, 10], ids=["ms", "us", "ns", "longest"])
+def test_a_timestamp_in_another_unit_is_too_far_from_now(world, zeros):
+    assert told(world.lp.send(PATH, BODY, stamp=SANDBOX_STAMP * 10**zeros)) == STALE
 
 
 def test_a_credential_names_its_sandbox_where_the_address_does_not(world):

@@ -7,6 +7,7 @@ import hmac
 import pytest
 
 from prakerja_sim.mocks.http.transport import InProcess, NoReply
+from prakerja_sim.mocks.prakerja.signature import compacted
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.settings import Settings
 from tests.mocks.worlds import API, START, WALL, Partner, World, sign
@@ -113,6 +114,37 @@ def test_escaped_slashes_are_recognised_in_either_direction(diagnosis_world):
         ]
 
 
+URL = b'{"redeem_code":"X","url":"https://lp.example/f?a=1&b=<+>%s"}'
+SENT_RAW = {
+    "compact": URL % b"",
+    "spaced": (URL % b"").replace(b'":', b'": ').replace(b",", b", "),
+    "with PHP's slashes": (URL % b"").replace(b"/", b"\\/"),
+    "with letters beyond ASCII": URL % "Caf\u00e9".encode(),
+    "with escapes of its own": URL % b"Caf\\u00E9 \\u0041",
+}
+ESCAPED = {
+    "Go": {b"&": b"\\u0026", b"<": b"\\u003c", b">": b"\\u003e"},
+    "PHP": {b"&": b"\\u0026", b"<": b"\\u003C", b">": b"\\u003E"},
+    ".NET": {b"&": b"\\u0026", b"<": b"\\u003C", b">": b"\\u003E", b"+": b"\\u002B"},
+}
+
+
+@pytest.mark.parametrize("raw", SENT_RAW.values(), ids=SENT_RAW)
+@pytest.mark.parametrize("escapes", ESCAPED.values(), ids=ESCAPED)
+@pytest.mark.parametrize("compactly", [False, True], ids=["as sent", "compactly"])
+def test_what_was_signed_with_escapes_and_sent_without_is_refused_and_named(
+    diagnosis_world, raw, escapes, compactly
+):
+    hashed = compacted(raw) if compactly else raw
+    for letter, escape in escapes.items():
+        hashed = hashed.replace(letter, escape)
+    answer = diagnosis_world.lp.send(PATH, raw, stamp=STAMP, signature=signed(diagnosis_world, raw=hashed))
+    assert (answer.status, answer.body) == (401, REFUSED)
+    [difference] = diagnosed(diagnosis_world, answer)["differences"]
+    assert difference["part"] == "body"
+    assert "\\u0026 for &" in difference["say"]
+
+
 def test_capitals_in_a_client_code_are_named(diagnosis_world):
     signature = sign("mixedcase", "mixed-key", STAMP, PATH, BODY)
     answer = diagnosis_world.lp.send(PATH, BODY, client_code="mixedcase", stamp=STAMP, signature=signature)
@@ -143,6 +175,7 @@ def test_what_nobody_can_explain_is_said_with_the_string_that_was_hashed(diagnos
     ("stamp", "says"),
     [
         (f"{STAMP}000", "milliseconds"),
+        (f"{STAMP}123456789", "milliseconds"),
         (str(STAMP - 301), "-301 s from the sandbox's clock"),
         (str(unix_seconds(WALL) + 7 * 3600), "seven hours"),
         ("yesterday", "digits"),

@@ -153,10 +153,40 @@ def test_what_a_client_calls_itself_is_escaped(world):
     assert "<script" not in body
 
 
-def test_a_redirect_address_that_is_not_registered_is_refused(world):
-    world.sandboxes.add_client(world.sandbox, "lp-saya", "k" * 32, "lp-kopi", "https://lp.example/lain")
-    assert browse(world, client_id="lp-saya").page.code == "ERRTRX40081"
-    assert browse(world, client_id="lp-saya", redirect_uri="https://lp.example/lain").page.status == 200
+OTHER_SITE = "https://evil.example/login"
+REGISTERED = f"{DONE}, {FAILED}"
+ADDRESSES = [
+    # registered, redirect_uri, login_uri, may be used
+    (REGISTERED, DONE, FAILED, True),
+    (REGISTERED, FAILED, DONE, True),
+    (REGISTERED, "https://lp.example/lain", FAILED, False),
+    (REGISTERED, DONE, "https://lp.example/lain", False),
+    (REGISTERED, DONE, OTHER_SITE, False),
+    (DONE, DONE, FAILED, False),
+    ("", DONE, FAILED, True),
+    ("", DONE, "https://LP.example/lain", True),
+    ("", DONE, OTHER_SITE, False),
+    ("", DONE, "http://lp.example/login", False),
+    ("", DONE, "https://lp.example:444/login", False),
+    ("", DONE, "https://lp.example@evil.example/login", False),
+]
+
+
+@pytest.mark.parametrize(("registered", "redirect_uri", "login_uri", "good"), ADDRESSES)
+@pytest.mark.parametrize("do", ["allow", "deny"])
+def test_a_browser_is_sent_to_registered_addresses_only(world, registered, redirect_uri, login_uri, good, do):
+    mine = {"client_code": "lp-saya", "sign_key": "k" * 32, "party": "lp-kopi", "redirect_uris": registered}
+    world.send("POST", "/__admin/clients", orjson.dumps(mine), Content_Type="application/json")
+    browser = browse(world, client_id="lp-saya", redirect_uri=redirect_uri, login_uri=login_uri)
+    if not good:
+        assert browser.page.code == "ERRTRX40081"
+        form = query(world, client_id="lp-saya", redirect_uri=redirect_uri, login_uri=login_uri)
+        pressed = world.send("POST", "/consent-sso", urlencode({**form, "do": do}).encode(), HOST)
+        assert (pressed.status, "Location" in pressed.headers) == (400, False)
+        return
+    browser.log_in(world.ani).press(do)
+    sent_to = redirect_uri if do == "allow" else login_uri
+    assert browser.left_for.lower().startswith(f"{sent_to.lower()}?")
 
 
 @pytest.mark.parametrize(("host", "prefix"), [
