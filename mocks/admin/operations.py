@@ -15,8 +15,8 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.prakerja.dashboard import password_of
 from prakerja_sim.mocks.shop import checkout, registry, support
 from prakerja_sim.mocks.shop.prakerja_client import Refused
+from prakerja_sim.simulator.marketplace import refunds
 from prakerja_sim.simulator.marketplace.records import Order
-from prakerja_sim.simulator.marketplace.vouchers import check_voucher
 from prakerja_sim.simulator.programme import catalogue, enrolment, people
 from prakerja_sim.simulator.programme.records import Course, CourseKind, Participant, Schedule
 from prakerja_sim.simulator.programme.waves import wave
@@ -304,7 +304,7 @@ def disarm(call: Call) -> Reply:
     return Reply({"armed": None, "never_struck": never})
 
 
-@refuses(Reason.ORDER_UNKNOWN, Reason.ORDER_CLOSED, check_voucher)
+@refuses(Reason.ORDER_UNKNOWN, refunds.reserve)
 def void(call: Call) -> Reply:
     """Let a marketplace take a paid order back, as its policy or a cancelled class would (R19)."""
     order: Order | None = call.ask(Unit.get, kind=Order, key=call.path["order"])

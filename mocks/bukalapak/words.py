@@ -87,6 +87,7 @@ TO_PROVIDERS = {
     Reason.VOUCHER_OF_OTHER_INSTITUTION: Message(40320, "Kupon milik penyedia lain", 403),
     Reason.VOUCHER_USED: Message(40920, "Kupon sudah digunakan", 409),
     Reason.VOUCHER_CANCELLED: Message(41020, "Kupon sudah dibatalkan", 410),
+    Reason.VOUCHER_LOCKED: Message(40921, "Dana kupon ini sedang dikembalikan", 409),
     Reason.VOUCHER_EXPIRED: Message(41021, "Kupon sudah kedaluwarsa", 410),
     Reason.NAME_DIFFERS: Message(42270, "Nama peserta tidak sesuai dengan akun Prakerja"),
     Reason.TOO_LATE_TO_FINISH: Message(42271, "Batas waktu penyelesaian pelatihan sudah berakhir"),

@@ -16,6 +16,7 @@ SAYS: Mapping[Reason, str] = {
     Reason.COURSE_UNKNOWN: "Kelas dari voucher ini tidak ada di lembaga pelatihan ini.",
     Reason.VOUCHER_USED: "Kode voucher sudah digunakan.",
     Reason.VOUCHER_CANCELLED: "Kode voucher sudah dibatalkan atau tidak berlaku lagi.",
+    Reason.VOUCHER_LOCKED: "Dana dari voucher ini sedang dikembalikan. Kelas tidak dapat dibuka.",
     Reason.VOUCHER_EXPIRED: "Kode voucher sudah kedaluwarsa.",
     Reason.VOUCHER_OF_OTHER_INSTITUTION: "Kode voucher ini untuk lembaga pelatihan lain.",
     Reason.ENROLMENT_UNKNOWN: "Kelas tidak ditemukan.",

@@ -14,6 +14,7 @@ MEANS = {
     "Voucher tidak ditemukan": Reason.VOUCHER_UNKNOWN,
     "Voucher sudah digunakan": Reason.VOUCHER_USED,
     "Voucher sudah dibatalkan": Reason.VOUCHER_CANCELLED,
+    "Dana voucher sedang dikembalikan": Reason.VOUCHER_LOCKED,
     "Voucher sudah kedaluwarsa": Reason.VOUCHER_EXPIRED,
     "Voucher bukan milik lembaga pelatihan": Reason.VOUCHER_OF_OTHER_INSTITUTION,
 }

@@ -82,6 +82,7 @@ VOUCHERS = {
     Reason.VOUCHER_UNKNOWN: Message("Voucher tidak ditemukan", 404),
     Reason.VOUCHER_USED: Message("Voucher sudah digunakan", 409),
     Reason.VOUCHER_CANCELLED: Message("Voucher sudah dibatalkan", 410),
+    Reason.VOUCHER_LOCKED: Message("Dana voucher sedang dikembalikan", 409),
     Reason.VOUCHER_EXPIRED: Message("Voucher sudah kedaluwarsa", 410),
     Reason.VOUCHER_OF_OTHER_INSTITUTION: Message("Voucher bukan milik lembaga pelatihan", 403),
 }

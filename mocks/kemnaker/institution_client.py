@@ -13,6 +13,7 @@ MEANS = {
     "Voucher tidak ditemukan.": Reason.VOUCHER_UNKNOWN,
     "Voucher sudah ditukarkan.": Reason.VOUCHER_USED,
     "Voucher sudah dibatalkan.": Reason.VOUCHER_CANCELLED,
+    "Dana voucher ini sedang dikembalikan.": Reason.VOUCHER_LOCKED,
     "Voucher sudah kedaluwarsa.": Reason.VOUCHER_EXPIRED,
     "Voucher ini untuk lembaga pelatihan lain.": Reason.VOUCHER_OF_OTHER_INSTITUTION,
 }

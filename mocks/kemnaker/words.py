@@ -94,6 +94,7 @@ VOUCHERS = {
     Reason.VOUCHER_UNKNOWN: Message("Voucher tidak ditemukan.", 404),
     Reason.VOUCHER_USED: Message("Voucher sudah ditukarkan."),
     Reason.VOUCHER_CANCELLED: Message("Voucher sudah dibatalkan.", 410),
+    Reason.VOUCHER_LOCKED: Message("Dana voucher ini sedang dikembalikan.", 409),
     Reason.VOUCHER_EXPIRED: Message("Voucher sudah kedaluwarsa.", 410),
     Reason.VOUCHER_OF_OTHER_INSTITUTION: Message("Voucher ini untuk lembaga pelatihan lain.", 403),
 }

@@ -115,6 +115,7 @@ VOUCHERS = {
     Reason.VOUCHER_UNKNOWN: Message("ERR_VOUCHER_NOT_FOUND", "Kode voucher tidak ditemukan.", 404),
     Reason.VOUCHER_USED: Message("ERR_VOUCHER_USED", "Kode voucher sudah digunakan.", 409),
     Reason.VOUCHER_CANCELLED: Message("ERR_VOUCHER_VOID", "Kode voucher sudah dibatalkan.", 410),
+    Reason.VOUCHER_LOCKED: Message("ERR_VOUCHER_REFUND", "Dana kode voucher ini sedang dikembalikan.", 409),
     Reason.VOUCHER_EXPIRED: Message("ERR_VOUCHER_EXPIRED", "Kode voucher sudah kedaluwarsa.", 410),
     Reason.VOUCHER_OF_OTHER_INSTITUTION: Message(
         "ERR_VOUCHER_PARTNER", "Kode voucher milik lembaga pelatihan lain.", 403

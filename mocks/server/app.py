@@ -31,6 +31,7 @@ from prakerja_sim.mocks.server.webhook_delivery import WebhookDelivery
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values import clock
 from prakerja_sim.simulator.values.errors import Dropped, Rejected
+from prakerja_sim.simulator.world import schedule
 
 StartResponse = Callable[..., Any]
 
@@ -90,6 +91,16 @@ class Parties:
     def carry(self, sandbox: Sandbox, event: str, about: str) -> None:
         """Call the function that the owner of a due event has registered."""
         due_events.carry(Call({}, sandbox, self, b""), event, about)
+
+    def resume(self) -> None:
+        """Go on with what a process that was killed left under way between two parties."""
+        for sandbox in filter(None, map(self.sandboxes.get, self.sandboxes.names())):
+            for due in sandbox.ask(schedule.cut_short):
+                try:
+                    self.carry(sandbox, due.event, due.about)
+                except Exception:  # the server starts all the same, and the clock comes to it again
+                    log.exception("a bug in the due event %s", due.event)
+                    self.bugs.append((sandbox.name, f"{due.event} after a start"))
 
     def deliver(self, sandbox: Sandbox) -> None:
         """Deliver the webhooks that are due in a sandbox."""

@@ -125,6 +125,10 @@ def build(options: Options) -> Parties:
     """All parties over a store, with the default sandbox ready, in a process that will serve them."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     parties = assembled(options)
+    if parties.real:  # a party elsewhere may let us wait
+        threading.Thread(target=parties.resume, daemon=True).start()
+    else:
+        parties.resume()
     # What is loaded by now stays for ever, so the collector need not look at it again.
     gc.collect()
     gc.freeze()

@@ -6,7 +6,7 @@ is never requested a second time without that check (F11).
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
@@ -24,6 +24,8 @@ Supply = Callable[[Call, Order, str], str]
 """Gets a paid order's voucher from its supplier by the transaction; raises NoReply if there is none yet."""
 ALREADY_VOIDED = "ERRPLT40028"
 """Prakerja's code for a repeated void, whose first answer was lost."""
+FINAL = (Reason.VOID_AFTER_REDEEM, Reason.TRANSACTION_UNKNOWN, Reason.PAYMENT_UNKNOWN)
+"""Refusals of a void by which Prakerja stays; after any other one the shop asks again."""
 
 
 @contextmanager
@@ -46,7 +48,7 @@ def over_the_wire(*operations: Refusing) -> tuple[Reason, ...]:
     return (*reasons, Reason.SERVICE_UNAVAILABLE, Reason.NO_REPLY)
 
 
-@refuses(orders.check_card_form, Reason.ORDER_CLOSED, *over_the_wire(payment.send_otp))
+@refuses(orders.check_card_form, orders.take_card, *over_the_wire(payment.send_otp))
 def enter_card(call: Call, order: Order, card: str) -> Order:
     """Give Prakerja the card; it validates the purchase and texts the OTP.
 
@@ -67,7 +69,7 @@ def enter_card(call: Call, order: Order, card: str) -> Order:
     return changed
 
 
-@refuses(Reason.ORDER_CLOSED, *over_the_wire(payment.authorize))
+@refuses(orders.ask_payment, *over_the_wire(payment.authorize))
 def enter_otp(
     call: Call,
     order: Order,
@@ -89,13 +91,14 @@ def enter_otp(
         return _voucher(call, order)
     if order.token is None:
         raise Rejected(Reason.ORDER_CLOSED, status=order.status)
-    call.do(orders.ask_payment, order=order.id)
+    order = call.do(orders.ask_payment, order=order.id)  # a card may have been entered meanwhile
+    assert order.token is not None, f"order {order.id} is being paid without a token"
     try:
         transaction = _prakerja(call, order).authorize(
             token=order.token, otp=otp, invoice_code=order.invoice, invoice_url=invoice_url
         )
     except Refused as refused:
-        if refused.status >= 500 or not refused.code:  # not Prakerja's envelope: still unknown
+        if _is_open(refused):
             raise NoReply(str(refused)) from None
         call.do(orders.refuse_payment, order=order.id)
         raise
@@ -110,43 +113,55 @@ def settle(call: Call, order: Order, *, form: str, title: str, supply: Supply | 
     """Find out what became of a pending order; still pending if Prakerja, or the supplier, has no answer."""
     if order.status is not OrderStatus.PENDING:
         return order
-    try:
-        state = _prakerja(call, order).status(invoice_code=order.invoice)
-    except NoReply:
-        return order
-    except Refused as refused:
-        if refused.code != PAYMENT_UNKNOWN:
-            return order
-        changed: Order = call.do(orders.refuse_payment, order=order.id)
-        return changed
-    transaction = str(state["transaction_code"])
-    with suppress(NoReply):  # not supplied yet, or given up and paid back
-        form = supply(call, order, transaction) if supply else form
-        call.do(orders.issue_voucher, order=order.id, transaction=transaction, form=form, title=title)
+    find_out(call, order, form=form, title=title, supply=supply)
     settled: Order = call.ask(
         orders.order_of, marketplace=order.marketplace, shopper=order.shopper, order=order.id
     )
     return settled
 
 
-@refuses(Reason.ORDER_CLOSED, vouchers.check_voucher, *over_the_wire(payment.void))
+def find_out(call: Call, order: Order, *, form: str, title: str, supply: Supply | None = None) -> bool:
+    """Ask for the status of an order's payment and act on it; False if that did not bring it to an end."""
+    try:
+        state = _prakerja(call, order).status(invoice_code=order.invoice)
+    except NoReply:
+        return False
+    except Refused as refused:
+        if refused.code != PAYMENT_UNKNOWN:
+            return False
+        call.do(orders.not_paid, order=order.id)
+        return True
+    transaction = str(state["transaction_code"])
+    try:
+        form = supply(call, order, transaction) if supply else form
+    except NoReply:  # not supplied yet, or given up and paid back
+        return False
+    call.do(orders.issue_voucher, order=order.id, transaction=transaction, form=form, title=title)
+    return True
+
+
+@refuses(refunds.reserve, *over_the_wire(payment.void))
 def void(call: Call, order: Order, asker: str = refunds.THE_SITE) -> Order:
     """Take a paid order back at Prakerja and cancel its voucher (R19); the policy was judged before.
 
-    Raises as `enter_card` does.
+    The voucher is locked first, so nobody can redeem it meanwhile.  It stays locked while nobody knows
+    whether Prakerja did it: then the clock, or whoever asks again, goes on here.  A repeated void changes
+    nothing at Prakerja, and its refusal says that the first one was done.  Raises as `enter_card` does.
     """
-    if order.status is not OrderStatus.ISSUED or order.transaction is None:
-        raise Rejected(Reason.ORDER_CLOSED, status=order.status)
-    call.ask(
-        vouchers.check_voucher,
-        marketplace=order.marketplace,
-        code=order.voucher,
-        institution=_voucher(call, order).institution,
-    )
+    order = call.do(refunds.reserve, order=order.id, asker=asker)
+    assert order.transaction is not None, f"order {order.id} was reserved without a transaction"
     try:
         _prakerja(call, order).void(invoice_code=order.invoice, transaction_code=order.transaction)
+    except NoReply:
+        call.do(refunds.ask_again, order=order.id)
+        raise
     except Refused as refused:
+        if _is_open(refused):
+            call.do(refunds.ask_again, order=order.id)
+            raise NoReply(str(refused)) from None
         if refused.code != ALREADY_VOIDED:
+            final = refused.reason in FINAL
+            call.do(refunds.release, order=order.id, reason=refused.reason.value, final=final)
             raise
     changed: Order = call.do(refunds.pay_back, order=order.id, asker=asker)
     return changed
@@ -174,6 +189,11 @@ def report_completion(call: Call, order: Order, *, name: str, score: int) -> Non
     if order.card is None:
         return
     _prakerja(call, order).report_completion(invoice_code=order.invoice, name=name, score=score)
+
+
+def _is_open(refused: Refused) -> bool:
+    """Whether an answer leaves open what Prakerja did: a broken service, or not Prakerja's envelope."""
+    return refused.status >= 500 or not refused.code
 
 
 def _voucher(call: Call, order: Order) -> Voucher:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from prakerja_sim.mocks.http.due_events import carries
 from prakerja_sim.mocks.http.face import Call
-from prakerja_sim.mocks.shop import catalogue, checkout
+from prakerja_sim.mocks.shop import catalogue, checkout, registry
 from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
 from prakerja_sim.simulator.marketplace import orders, vouchers
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher
@@ -170,6 +171,17 @@ def mine(site: Site, call: Call) -> list[Order]:
 def settled(site: Site, call: Call, order: Order) -> Order:
     """The order as Prakerja knows it, if it was pending."""
     return checkout.settle(call, order, **_handing_over(site, call))
+
+
+@carries("payment_inquiry")
+def ask_status(call: Call, order: str) -> None:
+    """Ask what became of an order whose payment has no answer; until there is one, later once more."""
+    waiting: Order | None = call.ask(orders.unresolved, order=order)
+    if waiting is None:
+        return
+    site = registry.site(waiting.marketplace)
+    if not checkout.find_out(call, waiting, **_handing_over(site, call)):
+        call.do(orders.ask_later, order=order)
 
 
 def send_otp(site: Site, call: Call, order: Order, number: str) -> Sent:

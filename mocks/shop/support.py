@@ -23,16 +23,9 @@ from prakerja_sim.simulator.programme.complaints import Support
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Ticket
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
-
-ASK_AGAIN = timedelta(minutes=15)
-"""The time until a refund is tried again that Prakerja did not answer (simulated)."""
-
-FINAL = (Reason.VOID_AFTER_REDEEM, Reason.TRANSACTION_UNKNOWN, Reason.PAYMENT_UNKNOWN)
-"""Refusals by which Prakerja stays; after any other failure the shop asks again."""
 
 
 @refuses(orders.order_of, checkout.write_review)
@@ -113,12 +106,16 @@ def open_complaint(
 
 
 @command("support.open_ticket")
+@refuses(refunds.check_request, refunds.check_claim)
 def open_ticket(
     world: Unit, *, order: str, topic: str, text: str, asker: str, take_up: int, answer: int
 ) -> Ticket:
     """Open a ticket about an order, for its buyer; the times are seconds."""
+    if topic == complaints.REFUND:
+        (refunds.check_request if answer else refunds.check_claim)(world, order=order)
     bought = world.need(Order, order)
     buyer = world.need(Shopper, bought.shopper)
+
     ticket = complaints.open_ticket(
         world,
         desk=bought.marketplace,
@@ -135,8 +132,7 @@ def open_ticket(
     if answer:
         refunds.request(world, order=order, asker=asker, ticket=ticket.id)
         return ticket
-    refund = world.need(Refund, order)  # the money was paid back before
-    world.put(refund.but(ticket=ticket.id))
+    world.put(world.need(Refund, order).but(ticket=ticket.id))  # the money was paid back before
     return complaints.close(world, ticket=ticket.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
 
 
@@ -148,7 +144,7 @@ def refund_answered(call: Call, ticket: str) -> None:
 
 @carries("refund_retry")
 def retry_refund(call: Call, order: str) -> None:
-    """Carry out a refund that Prakerja did not answer."""
+    """Carry out a refund that Prakerja did not answer, or that a kill cut short."""
     carry_out(call, call.ask(refunds.approved, order=order))
 
 
@@ -161,13 +157,8 @@ def carry_out(call: Call, refund: Refund | None) -> None:
         checkout.void(call, order, asker=refund.asker)
     except Rejected as refusal:
         call.do(refunds.refuse, order=order.id, reason=refusal.reason.value)
-    except Refused as refusal:
-        if refusal.reason in FINAL:
-            call.do(refunds.refuse, order=order.id, reason=refusal.reason.value)
-        else:
-            call.do(ask_again, order=order.id)
-    except NoReply:
-        call.do(ask_again, order=order.id)
+    except (Refused, NoReply):
+        return  # `void` has noted it
 
 
 def cancel_class(call: Call, course: str, policies: Callable[[str], Refunds]) -> dict[str, str]:
@@ -192,16 +183,5 @@ def cancel_class(call: Call, course: str, policies: Callable[[str], Refunds]) ->
     return outcomes
 
 
-@command("support.ask_again")
-def ask_again(world: Unit, *, order: str) -> None:
-    """Let the clock bring an unanswered refund back."""
-    bought = world.need(Order, order)
-    world.subject = f"shopper:{bought.shopper}"
-    schedule.schedule(world, world.now + ASK_AGAIN, "refund_retry", order)
-
-
 def _seconds(take_up: timedelta, answer: timedelta) -> dict[str, int]:
     return {"take_up": int(take_up.total_seconds()), "answer": int(answer.total_seconds())}
-
-
-schedule.job("refund_retry", done="a refund is tried again")

@@ -1,7 +1,7 @@
 """What an institution's system does at Tokopedia.
 
 The partner surface has response codes in the style of the real voucher suppliers' interface:
-00 is well, 11 void or expired, 12 not found, 13 used, 44 another course's.
+00 is well, 01 being refunded, 11 void or expired, 12 not found, 13 used, 44 another course's.
 """
 
 from typing import Any
@@ -14,6 +14,7 @@ from prakerja_sim.simulator.values.errors import Reason
 
 PATHS = {"check": "voucher/status", "redeem": "voucher/redeem", "report": "completion"}
 MEANS = {
+    "01": Reason.VOUCHER_LOCKED,
     "11": Reason.VOUCHER_CANCELLED,
     "12": Reason.VOUCHER_UNKNOWN,
     "13": Reason.VOUCHER_USED,

@@ -98,6 +98,7 @@ VOUCHER_CODES = {
     Reason.VOUCHER_UNKNOWN: ("12", "Transaction not found"),
     Reason.VOUCHER_USED: ("13", "Voucher already redeemed"),
     Reason.VOUCHER_CANCELLED: ("11", "Voucher is void"),
+    Reason.VOUCHER_LOCKED: ("01", "Voucher is being refunded"),
     Reason.VOUCHER_EXPIRED: ("11", "Voucher is expired"),
     Reason.VOUCHER_OF_OTHER_INSTITUTION: ("44", "Voucher is for another product"),
 }

@@ -11,8 +11,9 @@ from msgspec import Struct
 from prakerja_sim.simulator.institution.records import Enrolment
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.marketplace.records import Order, Voucher
-from prakerja_sim.simulator.programme.records import Payment
+from prakerja_sim.simulator.programme.records import Course, Payment
 from prakerja_sim.simulator.programme.training_records import Training
+from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.records import Entry
 from prakerja_sim.simulator.world.store import Unit
 
@@ -29,6 +30,8 @@ class PartyRecords(Struct, frozen=True):
     trainings: dict[tuple[str, str], Training]
     redeemed: Counter[str]
     """How often each voucher was redeemed, as the journal has it."""
+    prices: dict[str, Rupiah]
+    """What each course costs, by its code."""
     balances: dict[str, int]
     """The balances of the books."""
 
@@ -66,6 +69,7 @@ def read(world: Unit) -> PartyRecords:
         opened={one.key: one for one in world.find(Enrolment)},
         trainings={(one.marketplace, one.invoice): one for one in world.find(Training)},
         redeemed=_redeemed(world.log(Entry)),
+        prices={course.code: course.price for course in world.find(Course)},
         balances={account.name: account.balance for account in world.find(Account)},
     )
 

@@ -15,6 +15,7 @@ from prakerja_sim.simulator.audit.party_records import PartyRecords, read
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher, VoucherStatus
 from prakerja_sim.simulator.programme.records import Payment, PaymentStatus
 from prakerja_sim.simulator.programme.training_records import TrainingStatus
+from prakerja_sim.simulator.values.ids import masked
 from prakerja_sim.simulator.world.store import Unit
 
 
@@ -27,6 +28,7 @@ class Kind(StrEnum):
     ISSUED_BUT_VOIDED = "issued_but_voided"
     REFUNDED_BUT_PAID = "refunded_but_paid"
     AMOUNT_DIFFERS = "amount_differs"
+    PAID_BELOW_HALF = "paid_below_half"
     TRANSACTION_DIFFERS = "transaction_differs"
     VOUCHER_MISSING = "voucher_missing"
     VOUCHER_TWICE = "voucher_twice"
@@ -100,7 +102,10 @@ def issued_orders_are_paid(records: PartyRecords) -> Iterator[Finding]:
             yield key[0], order.invoice, f"order {order.id} is issued, Prakerja knows no such payment"
 
 
-@finds(Kind.ISSUED_BUT_VOIDED, "the marketplace asks for the void again and refunds the order")
+@finds(
+    Kind.ISSUED_BUT_VOIDED,
+    "the marketplace asks for the void again and refunds the order; a used voucher's class is closed",
+)
 def issued_orders_are_not_voided(records: PartyRecords) -> Iterator[Finding]:
     """V3: the answer to a void was lost, and the voucher is still good."""
     for key, order, payment in _both(records):
@@ -122,6 +127,20 @@ def amounts_agree(records: PartyRecords) -> Iterator[Finding]:
     for key, order, payment in _both(records):
         if order.total != payment.amount:
             yield key[0], order.invoice, f"the order says {order.total}, the payment {payment.amount}"
+
+
+@finds(Kind.PAID_BELOW_HALF, "the marketplace names the promo that paid the rest, or voids the payment")
+def payments_are_not_far_below_the_price(records: PartyRecords) -> Iterator[Finding]:
+    """R13: promos lower what a card pays; less than half of the price is more likely a mistake."""
+    for key, payment in records.payments.items():
+        price = records.prices[payment.course]
+        if payment.status is PaymentStatus.PAID and payment.amount.amount * 2 < price.amount:
+            card = masked(payment.card)
+            yield (
+                key[0],
+                key[1],
+                f"card {card} paid {payment.amount} for {payment.course}, which costs {price}",
+            )
 
 
 @finds(Kind.TRANSACTION_DIFFERS, "the marketplace asks payment/status and keeps its transaction code")

@@ -2,15 +2,42 @@
 
 from collections.abc import Mapping
 
-from prakerja_sim.simulator.marketplace.records import RefundStatus
+from prakerja_sim.simulator.marketplace.records import AttemptStatus, OrderStatus, RefundStatus
 from prakerja_sim.simulator.marketplace.supply_records import ResaleStatus, SupplyStatus
 from prakerja_sim.simulator.marketplace.webhook_records import WebhookStatus
 from prakerja_sim.simulator.programme.lifecycle import Event
 
+ORDER: Mapping[tuple[OrderStatus, str], OrderStatus] = {
+    (OrderStatus.WAITING_CARD, "card"): OrderStatus.WAITING_OTP,
+    (OrderStatus.WAITING_OTP, "card"): OrderStatus.WAITING_OTP,
+    (OrderStatus.WAITING_OTP, "ask"): OrderStatus.PENDING,
+    (OrderStatus.PENDING, "ask"): OrderStatus.PENDING,
+    (OrderStatus.PENDING, "refuse"): OrderStatus.WAITING_OTP,
+    (OrderStatus.PENDING, "pay"): OrderStatus.ISSUED,
+    # Paid, and the supplier did not deliver.
+    (OrderStatus.PENDING, "refund"): OrderStatus.REFUNDED,
+    # Prakerja's status said "unpaid" while the payment was still on its way.
+    (OrderStatus.WAITING_OTP, "pay"): OrderStatus.ISSUED,
+    (OrderStatus.ISSUED, "refund"): OrderStatus.REFUNDED,
+}
+ATTEMPT: Mapping[tuple[AttemptStatus, str], AttemptStatus] = {
+    (AttemptStatus.OPENED, "ask"): AttemptStatus.ASKED,
+    (AttemptStatus.ASKED, "ask"): AttemptStatus.ASKED,
+    (AttemptStatus.ASKED, "refuse"): AttemptStatus.OPENED,
+    (AttemptStatus.OPENED, "replace"): AttemptStatus.REPLACED,
+    (AttemptStatus.ASKED, "pay"): AttemptStatus.PAID,
+    (AttemptStatus.OPENED, "pay"): AttemptStatus.PAID,
+}
+"""If the card is entered again, the attempt is opened again."""
+
 REFUND: Mapping[tuple[RefundStatus, Event], RefundStatus] = {
     (RefundStatus.REQUESTED, Event.APPROVE): RefundStatus.APPROVED,
-    (RefundStatus.APPROVED, Event.PAY): RefundStatus.PAID_BACK,
+    (RefundStatus.REQUESTED, Event.RESERVE): RefundStatus.SENDING,
+    (RefundStatus.APPROVED, Event.RESERVE): RefundStatus.SENDING,
     (RefundStatus.APPROVED, Event.REFUSE): RefundStatus.REFUSED,
+    (RefundStatus.SENDING, Event.PAY): RefundStatus.PAID_BACK,
+    (RefundStatus.SENDING, Event.RELEASE): RefundStatus.APPROVED,
+    (RefundStatus.SENDING, Event.REFUSE): RefundStatus.REFUSED,
 }
 
 WEBHOOK: Mapping[tuple[WebhookStatus, Event], WebhookStatus] = {

@@ -1,8 +1,9 @@
 """Cart and order: the core that all marketplaces share.
 
 The marketplaces only translate: their envelope, their words, their codes.  Paying by card uses
-Prakerja's signed API in three steps; no unit of work is open while Prakerja is asked.  After a
-lost answer the order is pending until Prakerja's status says what happened.
+Prakerja's signed API in three steps; no unit of work is open while Prakerja is asked.  An order is
+pending from before the request until its answer, or Prakerja's status, says what happened; the due
+event `payment_inquiry` asks for the status of one whose answer was lost, or cut off by a kill.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.marketplace import vouchers, webhooks_outbox
 from prakerja_sim.simulator.marketplace.accounts import subject
+from prakerja_sim.simulator.marketplace.lifecycle import ATTEMPT, ORDER
 from prakerja_sim.simulator.marketplace.number_formats import filled
 from prakerja_sim.simulator.marketplace.records import (
     Attempt,
@@ -33,31 +35,11 @@ from prakerja_sim.simulator.values.ids import (
     is_card_number,
 )
 from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
-ORDER: Mapping[tuple[OrderStatus, str], OrderStatus] = {
-    (OrderStatus.WAITING_CARD, "card"): OrderStatus.WAITING_OTP,
-    (OrderStatus.WAITING_OTP, "card"): OrderStatus.WAITING_OTP,
-    (OrderStatus.WAITING_OTP, "ask"): OrderStatus.PENDING,
-    (OrderStatus.PENDING, "ask"): OrderStatus.PENDING,
-    (OrderStatus.PENDING, "refuse"): OrderStatus.WAITING_OTP,
-    (OrderStatus.PENDING, "pay"): OrderStatus.ISSUED,
-    # Paid, and the supplier did not deliver.
-    (OrderStatus.PENDING, "refund"): OrderStatus.REFUNDED,
-    # Prakerja's status said "unpaid" while the payment was still on its way.
-    (OrderStatus.WAITING_OTP, "pay"): OrderStatus.ISSUED,
-    (OrderStatus.ISSUED, "refund"): OrderStatus.REFUNDED,
-}
-ATTEMPT: Mapping[tuple[AttemptStatus, str], AttemptStatus] = {
-    (AttemptStatus.OPENED, "ask"): AttemptStatus.ASKED,
-    (AttemptStatus.ASKED, "refuse"): AttemptStatus.OPENED,
-    (AttemptStatus.OPENED, "replace"): AttemptStatus.REPLACED,
-    (AttemptStatus.ASKED, "pay"): AttemptStatus.PAID,
-    (AttemptStatus.OPENED, "pay"): AttemptStatus.PAID,
-}
-"""If the card is entered again, the attempt is opened again."""
 PROMOS: Mapping[str, int] = {"BELAJAR50": 50_000, "PRAKERJA10": 10_000}
 """Promo codes and what they take off, in rupiah (simulated)."""
 
@@ -201,9 +183,12 @@ def history(world: Unit, *, shopper: str) -> list[Order]:
 
 
 @command("orders.take_card")
+@refuses(Reason.ORDER_CLOSED)
 def take_card(world: Unit, *, order: str, card: str, token: PaymentToken) -> Order:
-    """Prakerja accepted the card and sent the OTP."""
+    """Prakerja accepted the card and sent the OTP; too late for an order that is being paid meanwhile."""
     record = world.need(Order, order)
+    if (record.status, "card") not in ORDER:
+        raise Rejected(Reason.ORDER_CLOSED, status=record.status)
 
     world.subject = subject(record.shopper)
     if record.token is not None and record.token != token:
@@ -225,25 +210,54 @@ def ask_payment(world: Unit, *, order: str) -> Order:
         raise Rejected(Reason.ORDER_CLOSED, status=record.status)
 
     world.subject = subject(record.shopper)
-    changed = record.but(status=ORDER[record.status, "ask"])
-    if changed != record:
-        world.put(changed)
-        _attempted(world, changed, "ask")
+    changed = planned(world, record.but(status=ORDER[record.status, "ask"], asks=record.asks + 1))
+    _attempted(world, changed, "ask")
     return changed
 
 
 @command("orders.refuse_payment")
 def refuse_payment(world: Unit, *, order: str) -> Order:
-    """Prakerja did not take the money."""
+    """Prakerja did not take the money; the order stays pending while another request is on its way."""
     record = world.need(Order, order)
     if (record.status, "refuse") not in ORDER:
         return record
 
     world.subject = subject(record.shopper)
-    changed = record.but(status=ORDER[record.status, "refuse"])
-    world.put(changed)
-    _attempted(world, changed, "refuse")
-    return changed
+    if record.asks > 1:
+        changed = record.but(asks=record.asks - 1)
+        world.put(changed)
+        return changed
+    return _refused(world, answered(world, record))
+
+
+@command("orders.not_paid")
+def not_paid(world: Unit, *, order: str) -> Order:
+    """Prakerja's status says that nothing was paid: the buyer may try again.
+
+    A request may still be on its way, so the clock asks for the status once more.
+    """
+    record = world.need(Order, order)
+    if (record.status, "refuse") not in ORDER:
+        return record
+
+    world.subject = subject(record.shopper)
+    return _refused(world, record.but(asks=0))
+
+
+def unresolved(world: Unit, *, order: str) -> Order | None:
+    """The order, if Prakerja was asked for its money and may have taken it without a voucher being issued."""
+    record = world.need(Order, order)
+    open_ = record.status in (OrderStatus.PENDING, OrderStatus.WAITING_OTP)
+    return record if open_ and record.asked_at is not None else None
+
+
+@command("orders.ask_later")
+def ask_later(world: Unit, *, order: str) -> None:
+    """Prakerja did not say what became of the money, or the supplier has no voucher: ask once more later."""
+    record = unresolved(world, order=order)
+    if record is not None:
+        world.subject = subject(record.shopper)
+        planned(world, record)
 
 
 @command("orders.issue_voucher")
@@ -262,7 +276,7 @@ def issue_voucher(world: Unit, *, order: str, transaction: str, form: str, title
 
     world.subject = subject(record.shopper)
     voucher = vouchers.issue(world, order=record, course=course, schedule=schedule, number_format=form)
-    paid = record.but(
+    paid = answered(world, record).but(
         status=ORDER[record.status, "pay"],
         transaction=TransactionCode(transaction),
         paid_at=world.now,
@@ -282,6 +296,28 @@ def check_card_form(card: str) -> None:
         raise Rejected(Reason.CARD_MALFORMED)
 
 
+def answered(world: Unit, order: Order) -> Order:
+    """The order, once it is known what Prakerja did; it need not be asked any more."""
+    if order.asked_at is not None:
+        schedule.cancel(world, order.asked_at + schedule.PATIENCE, "payment_inquiry", order.id)
+    return order.but(asks=0, asked_at=None)
+
+
+def planned(world: Unit, order: Order) -> Order:
+    """The order, about which Prakerja is asked again later, if there is no answer before."""
+    asked = answered(world, order).but(asks=order.asks, asked_at=world.now)
+    world.put(asked)
+    schedule.schedule(world, world.now + schedule.PATIENCE, "payment_inquiry", order.id)
+    return asked
+
+
+def _refused(world: Unit, order: Order) -> Order:
+    changed = order.but(status=ORDER[order.status, "refuse"])
+    world.put(changed)
+    _attempted(world, changed, "refuse")
+    return changed
+
+
 def _attempted(world: Unit, order: Order, event: str) -> None:
     """Move the order's attempt to pay."""
     attempt = world.need(Attempt, f"{order.id}/{order.token}")
@@ -292,3 +328,6 @@ def _attempted(world: Unit, order: Order, event: str) -> None:
 
 def _emptied(cart: Cart) -> Cart:
     return Cart(cart.shopper, type(cart.course)(""), type(cart.schedule)(""), orders=cart.orders)
+
+
+schedule.job("payment_inquiry", done="Prakerja is asked what became of a payment", resumes=True)

@@ -78,6 +78,10 @@ class Order(Record, frozen=True, gc=False):
     transaction: TransactionCode | None = None
     paid_at: datetime | None = None
     voucher: VoucherCode | None = None
+    asks: int = 0
+    """How many requests for the money are on their way to Prakerja, as far as is known."""
+    asked_at: datetime | None = None
+    """When Prakerja was asked last; None once its answer is known."""
 
     @property
     def total(self) -> Rupiah:
@@ -149,6 +153,8 @@ class RefundStatus(StrEnum):
 
     REQUESTED = "requested"
     APPROVED = "approved"
+    SENDING = "sending"
+    """Prakerja is being asked for the void; meanwhile nobody can redeem the voucher."""
     PAID_BACK = "paid_back"
     REFUSED = "refused"
 
@@ -166,6 +172,8 @@ class Refund(Record, frozen=True, gc=False):
     decided_at: datetime | None = None
     reason: str | None = None
     """Why it was refused in the end, as a reason's value."""
+    tried_at: datetime | None = None
+    """When Prakerja was asked for the void last."""
 
 
 class SpentCode(Record, frozen=True, gc=False):

@@ -1,7 +1,8 @@
 """Refunds: each marketplace's policy says who may ask and until when; one rule decides (R19, F16).
 
-A refund is always the whole amount, since Prakerja's `void` cannot return a part of it
-(`mocks.shop.checkout`).  Nobody gets money back for a voucher that was used.
+A refund is always the whole amount, since Prakerja's `void` cannot return a part of it.  Nobody
+gets money back for a voucher that was used, so a refund first locks the voucher (`reserve`), then
+Prakerja is asked (`mocks.shop.checkout`), then it is settled (`pay_back`) or put back (`release`).
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from prakerja_sim.simulator.programme import complaints
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Ticket, TicketStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world import messages, schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import due_event
@@ -24,6 +25,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 THE_SITE = "marketplace"
 """The asker of a refund if neither buyer nor organiser asked: the site itself."""
+WAITING = (RefundStatus.REQUESTED, RefundStatus.APPROVED)
 
 
 class Asker(StrEnum):
@@ -46,44 +48,64 @@ class Refunds:
 @refuses(
     Reason.ORDER_CLOSED,
     Reason.REFUND_NOT_OFFERED,
-    vouchers.check_voucher,
+    vouchers.check_unused,
     Reason.REFUND_TOO_LATE,
     Reason.REFUND_ASKED,
 )
 def judge(world: Unit, *, order: str, asker: Asker, policy: Refunds) -> None:
-    """Refuse what the policy does not allow; the order of the reasons is their precedence."""
+    """Refuse what the policy does not allow; the order of the reasons is their precedence.
+
+    Whoever asks while the void of a refund without a ticket has no answer yet asks for it once more.
+    """
     record = world.need(Order, order)
     if record.status is not OrderStatus.ISSUED or record.paid_at is None:
         raise Rejected(Reason.ORDER_CLOSED, status=record.status.value)
     if asker not in policy.askers:
         raise Rejected(Reason.REFUND_NOT_OFFERED)
-    voucher = vouchers.voucher_of(world, order=order)
-    assert voucher is not None, f"order {order} is paid and has no voucher"
-    vouchers.check_voucher(
-        world, marketplace=record.marketplace, code=voucher.code, institution=voucher.institution
-    )
+    _unused(world, record)
     late = policy.within is not None and world.now - record.paid_at > policy.within
     if asker is Asker.BUYER and late:
         raise Rejected(Reason.REFUND_TOO_LATE)
-    refund = world.get(Refund, order)
-    if refund is not None and refund.status in (RefundStatus.REQUESTED, RefundStatus.APPROVED):
-        raise Rejected(Reason.REFUND_ASKED)
+    _check_not_asked(world, order)
+
+
+@refuses(Reason.ORDER_CLOSED, Reason.REFUND_ASKED)
+def check_request(world: Unit, *, order: str) -> None:
+    """A refund may be requested: its order is still paid, and no other ticket asks for the money."""
+    record = world.need(Order, order)
+    if record.status is not OrderStatus.ISSUED:
+        raise Rejected(Reason.ORDER_CLOSED, status=record.status.value)
+    _check_not_asked(world, order)
 
 
 def request(world: Unit, *, order: str, asker: str, ticket: str) -> Refund:
-    """Note a refund that the policy allows; the money goes back when its ticket is answered."""
+    """Note a refund that the policy allows; the money goes back when its ticket is answered.
+
+    One that Prakerja is being asked for already gets the ticket and goes on.
+    """
     record = world.need(Order, order)
+    before = world.get(Refund, order)
 
     world.subject = subject(record.shopper)
     refund = Refund(record.id, record.marketplace, asker, RefundStatus.REQUESTED, world.now, ticket)
+    if before is not None and before.status is RefundStatus.SENDING:
+        refund = before.but(ticket=ticket)
     world.put(refund)
     return refund
 
 
+@refuses(Reason.ORDER_CLOSED)
+def check_claim(world: Unit, *, order: str) -> None:
+    """A refund that was paid back at once belongs to one ticket: of two that ask, the first has it."""
+    if world.need(Refund, order).ticket is not None:
+        raise Rejected(Reason.ORDER_CLOSED, status=OrderStatus.REFUNDED.value)
+
+
 def approved(world: Unit, *, order: str) -> Refund | None:
-    """The refund of an order, if it waits to be carried out."""
+    """The refund of an order, if it is to be carried out, or Prakerja's answer to it is missing."""
     refund = world.get(Refund, order)
-    return refund if refund is not None and refund.status is RefundStatus.APPROVED else None
+    open_ = (RefundStatus.APPROVED, RefundStatus.SENDING)
+    return refund if refund is not None and refund.status in open_ else None
 
 
 def approved_by(world: Unit, *, ticket: str) -> Refund | None:
@@ -92,15 +114,67 @@ def approved_by(world: Unit, *, ticket: str) -> Refund | None:
     return refund if refund is not None and refund.ticket == ticket else None
 
 
+@command("refunds.reserve")
+@refuses(Reason.ORDER_CLOSED, vouchers.check_unused)
+def reserve(world: Unit, *, order: str, asker: str = THE_SITE) -> Order:
+    """Prakerja is going to be asked for the void: lock the voucher, until the refund is settled or put back.
+
+    Whoever asks meanwhile goes on with the same refund.  What a kill leaves behind is carried on by the
+    due event `refund_retry`.
+    """
+    record = world.need(Order, order)
+    if record.status is not OrderStatus.ISSUED or record.transaction is None:
+        raise Rejected(Reason.ORDER_CLOSED, status=record.status.value)
+    before = world.get(Refund, order)
+    if before is not None and before.status is RefundStatus.SENDING:
+        return record
+    _unused(world, record)
+
+    world.subject = subject(record.shopper)
+    if before is None or before.status not in WAITING:
+        before = Refund(record.id, record.marketplace, asker, RefundStatus.REQUESTED, world.now)
+    _tried(world, before.but(status=lifecycle.REFUND[before.status, Event.RESERVE]))
+    return record
+
+
+@command("refunds.ask_again")
+def ask_again(world: Unit, *, order: str) -> None:
+    """Prakerja did not answer: the voucher stays locked, and the clock brings the refund back."""
+    refund = world.need(Refund, order)
+    if refund.status is not RefundStatus.SENDING or refund.tried_at == world.now:
+        return
+
+    world.subject = subject(world.need(Order, order).shopper)
+    _tried(world, refund)
+
+
+@command("refunds.release")
+def release(world: Unit, *, order: str, reason: str, final: bool) -> Refund:
+    """Prakerja refused the void: the voucher is free again.
+
+    Unless the refusal is final, a refund with a ticket is tried again by the clock.
+    """
+    refund = world.need(Refund, order)
+    if refund.status is not RefundStatus.SENDING:
+        return refund
+    if final or refund.ticket is None:
+        return refuse(world, order=order, reason=reason)
+
+    world.subject = subject(world.need(Order, order).shopper)
+    return _tried(world, refund.but(status=lifecycle.REFUND[refund.status, Event.RELEASE]))
+
+
 @command("refunds.pay_back")
 def pay_back(world: Unit, *, order: str, asker: str = THE_SITE) -> Order:
-    """Prakerja voided the purchase: the voucher is not valid any more."""
+    """Prakerja voided the purchase: the voucher is not valid any more; the second time this does nothing."""
     record = world.need(Order, order)
     voucher = vouchers.voucher_of(world, order=order)
     assert voucher is not None, f"order {order} was refunded without a voucher"
+    if record.status is OrderStatus.REFUNDED:
+        return record
 
     world.subject = subject(record.shopper)
-    changed = record.but(status=orders.ORDER[record.status, "refund"])
+    changed = record.but(status=lifecycle.ORDER[record.status, "refund"])
     world.put(changed)
     cancelled = voucher.but(status=vouchers.VOUCHER[voucher.status, Event.CANCEL])
     world.put(cancelled)
@@ -118,7 +192,7 @@ def pay_back_undelivered(world: Unit, *, order: str) -> Order:
         return record
 
     world.subject = subject(record.shopper)
-    changed = record.but(status=orders.ORDER[record.status, "refund"])
+    changed = orders.answered(world, record).but(status=lifecycle.ORDER[record.status, "refund"])
     world.put(changed)
     _settle(world, record, THE_SITE)
     webhooks_outbox.tell(world, changed, "order.refunded")
@@ -127,32 +201,68 @@ def pay_back_undelivered(world: Unit, *, order: str) -> Order:
 
 @command("refunds.refuse")
 def refuse(world: Unit, *, order: str, reason: str) -> Refund:
-    """A refund that was allowed cannot be carried out any more."""
+    """A refund that was allowed cannot be carried out any more; one that is over stays as it is."""
     refund = world.need(Refund, order)
     record = world.need(Order, order)
+    if (refund.status, Event.REFUSE) not in lifecycle.REFUND:
+        return refund
 
     world.subject = subject(record.shopper)
     status = lifecycle.REFUND[refund.status, Event.REFUSE]
     refused = refund.but(status=status, decided_at=world.now, reason=reason)
     world.put(refused)
+    _unplan(world, refund)
     if refund.ticket is not None:
         complaints.close(world, ticket=refund.ticket, event=Event.REFUSE, answer=complaints.NOT_PAID_BACK)
     return refused
 
 
-def _settle(world: Unit, order: Order, asker: str) -> None:
-    """Close the refund and its ticket, or note a refund that nobody asked for."""
-    refund = world.get(Refund, order.id)
+def _unused(world: Unit, order: Order) -> None:
+    """Refuse what a used, cancelled or expired voucher does not allow."""
+    voucher = vouchers.voucher_of(world, order=order.id)
+    assert voucher is not None, f"order {order.id} is paid and has no voucher"
+    vouchers.check_unused(
+        world, marketplace=order.marketplace, code=voucher.code, institution=voucher.institution
+    )
+
+
+def _check_not_asked(world: Unit, order: str) -> None:
+    """Refuse while a ticket asks for the money."""
+    refund = world.get(Refund, order)
     if refund is None:
-        status = RefundStatus.PAID_BACK
-        world.put(Refund(order.id, order.marketplace, asker, status, world.now, decided_at=world.now))
+        return
+    if refund.status in WAITING or (refund.status is RefundStatus.SENDING and refund.ticket is not None):
+        raise Rejected(Reason.REFUND_ASKED)
+
+
+def _tried(world: Unit, refund: Refund) -> Refund:
+    """The refund, for which Prakerja is asked again later, if this is not settled before."""
+    _unplan(world, refund)
+    tried = refund.but(tried_at=world.now)
+    world.put(tried)
+    schedule.schedule(world, world.now + schedule.PATIENCE, "refund_retry", refund.order)
+    return tried
+
+
+def _unplan(world: Unit, refund: Refund) -> None:
+    if refund.tried_at is not None:
+        schedule.cancel(world, refund.tried_at + schedule.PATIENCE, "refund_retry", refund.order)
+
+
+def _settle(world: Unit, order: Order, asker: str) -> None:
+    """Close the refund and its ticket; tell the buyer of one without a ticket."""
+    status, refund = RefundStatus.PAID_BACK, world.get(Refund, order.id)
+    if refund is None:
+        refund = Refund(order.id, order.marketplace, asker, status, world.now)
+    _unplan(world, refund)
+    world.put(refund.but(status=status, decided_at=world.now, reason=None))
+    if refund.ticket is None:
         buyer = world.need(Shopper, order.shopper)
         text = f"Nomor pesanan: {order.id}\n{complaints.PAID_BACK}"
         messages.mail(world, buyer.email, order.marketplace, "Dana dikembalikan", text)
         return
-    world.put(refund.but(status=RefundStatus.PAID_BACK, decided_at=world.now, reason=None))
-    ticket = world.get(Ticket, refund.ticket) if refund.ticket else None
-    if ticket is not None and ticket.status in (TicketStatus.OPEN, TicketStatus.IN_PROGRESS):
+    ticket = world.need(Ticket, refund.ticket)
+    if ticket.status in (TicketStatus.OPEN, TicketStatus.IN_PROGRESS):
         complaints.close(world, ticket=ticket.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
 
 
@@ -173,3 +283,6 @@ def answer(world: Unit, *, ticket: str) -> None:
         complaints.close(world, ticket=record.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
     elif refund.status is RefundStatus.REFUSED:
         complaints.close(world, ticket=record.id, event=Event.REFUSE, answer=complaints.NOT_PAID_BACK)
+
+
+schedule.job("refund_retry", done="a refund is tried again", resumes=True)

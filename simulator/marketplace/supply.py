@@ -7,7 +7,7 @@ at once (documented).  If the setting says so, suppliers get a health check ever
 import re
 from datetime import timedelta
 
-from prakerja_sim.simulator.marketplace import lifecycle
+from prakerja_sim.simulator.marketplace import lifecycle, orders
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher
 from prakerja_sim.simulator.marketplace.supply_records import SupplierHealth, Supply, SupplyStatus
 from prakerja_sim.simulator.programme.lifecycle import Event
@@ -35,11 +35,13 @@ MOST_OF_AN_ANSWER = 200
 
 @command("supplies.want")
 def want(world: Unit, *, order: str, transaction: str) -> Supply:
-    """A paid order needs its voucher from now on."""
+    """A paid order needs its voucher from now on; the clock asks for it if the first call is cut short."""
     record = world.need(Order, order)
     course = world.need(Course, record.course)
 
     world.subject = f"shopper:{record.shopper}"
+    world.put(orders.answered(world, record))
+    schedule.schedule(world, world.now + AGAIN, "supply_inquiry", order)
     supply = Supply(
         record.id,
         course.institution,
@@ -79,7 +81,10 @@ def note(world: Unit, *, order: str, code: str, message: str, voucher: str, paid
         voucher=VoucherCode(voucher) if event is Event.DELIVER else None,
     )
     world.put(noted)
-    if event is not Event.DELIVER:
+    schedule.cancel(world, supply.wanted_at + AGAIN, "supply_inquiry", order)
+    if event is Event.DELIVER:
+        orders.planned(world, world.need(Order, order))  # the voucher is still to be issued
+    else:
         schedule.schedule(world, noted.next_at, "supply_inquiry", order)
     return noted
 
@@ -132,5 +137,9 @@ def _is_free(world: Unit, voucher: str) -> bool:
     return bool(VOUCHER_PATTERN.fullmatch(voucher)) and world.get(Voucher, voucher) is None
 
 
-schedule.job("supply_inquiry", done="a voucher's supplier, or Prakerja for its refund, is asked again")
+schedule.job(
+    "supply_inquiry",
+    done="a voucher's supplier, or Prakerja for its refund, is asked again",
+    resumes=True,
+)
 schedule.job("supplier_health_check", done="a supplier is asked whether it is there")

@@ -7,7 +7,14 @@ from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.accounts import subject
 from prakerja_sim.simulator.marketplace.number_formats import filled
-from prakerja_sim.simulator.marketplace.records import Order, Shopper, Voucher, VoucherStatus
+from prakerja_sim.simulator.marketplace.records import (
+    Order,
+    Refund,
+    RefundStatus,
+    Shopper,
+    Voucher,
+    VoucherStatus,
+)
 from prakerja_sim.simulator.programme.cohorts import YEAR_2021, YEAR_2022
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
@@ -101,8 +108,8 @@ def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
     Reason.VOUCHER_USED,
     Reason.VOUCHER_EXPIRED,
 )
-def check_voucher(world: Unit, *, marketplace: str, code: str, institution: str) -> Voucher:
-    """A voucher that may be redeemed now, by the institution whose course it opens."""
+def check_unused(world: Unit, *, marketplace: str, code: str, institution: str) -> Voucher:
+    """A voucher that was neither used nor cancelled and is still valid, of the institution that asks."""
     voucher = world.get(Voucher, code)
     if voucher is None or voucher.marketplace != marketplace:
         raise Rejected(Reason.VOUCHER_UNKNOWN)
@@ -114,6 +121,19 @@ def check_voucher(world: Unit, *, marketplace: str, code: str, institution: str)
         raise Rejected(Reason.VOUCHER_USED)
     if world.now > voucher.valid_until:
         raise Rejected(Reason.VOUCHER_EXPIRED)
+    return voucher
+
+
+@refuses(check_unused, Reason.VOUCHER_LOCKED)
+def check_voucher(world: Unit, *, marketplace: str, code: str, institution: str) -> Voucher:
+    """A voucher that may be redeemed now, by the institution whose course it opens.
+
+    While Prakerja is asked to take its purchase back, it is locked.
+    """
+    voucher = check_unused(world, marketplace=marketplace, code=code, institution=institution)
+    refund = world.get(Refund, voucher.order)
+    if refund is not None and refund.status is RefundStatus.SENDING:
+        raise Rejected(Reason.VOUCHER_LOCKED)
     return voucher
 
 

@@ -100,6 +100,7 @@ class Reason(StrEnum):
     VOUCHER_UNKNOWN = "voucher_unknown"
     VOUCHER_USED = "voucher_used"
     VOUCHER_CANCELLED = "voucher_cancelled"
+    VOUCHER_LOCKED = "voucher_locked"
     VOUCHER_EXPIRED = "voucher_expired"
     VOUCHER_OF_OTHER_INSTITUTION = "voucher_of_other_institution"
     NAME_DIFFERS = "name_differs"

@@ -8,7 +8,7 @@ must ask another party, it is done only after that party was asked.
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -19,6 +19,8 @@ from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 F = TypeVar("F", bound=Callable[..., Any])
+PATIENCE = timedelta(minutes=15)
+"""How long a flow waits for another party before it asks what became of it (simulated)."""
 Moved = tuple[str, str, int]
 """From which account to which, and how much."""
 
@@ -34,6 +36,8 @@ class DueEvent:
     """The sentence if there was nothing to change."""
     carried: bool = False
     """Whether another party must then be asked, outside any unit of work: see `mocks.http.due_events`."""
+    resumes: bool = False
+    """Whether it goes on with a flow that was cut short; a new process then does not wait for its time."""
     flow: Callable[[Any, str], tuple[Moved, ...]] | None = None
     """What then goes on between units of work, in that sandbox, about whom; answers what it booked."""
 
@@ -54,9 +58,9 @@ def due_event(name: str, about: str, done: str, **fields: Any) -> Callable[[F], 
     return register
 
 
-def job(name: str, done: str) -> None:
+def job(name: str, done: str, *, resumes: bool = False) -> None:
     """An event that changes no books: all it does is to ask another party."""
-    EVENTS[name] = DueEvent(_nothing, done=done, nothing=done, carried=True)
+    EVENTS[name] = DueEvent(_nothing, done=done, nothing=done, carried=True, resumes=resumes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,12 @@ def next_due(world: Unit, *, until: datetime | None, beside: Collection[str] = (
     up_to = None if until is None else _key(until, "~", "~")
     waiting = world.find(Due, done=False, up_to=up_to, limit=len(beside) + 1)
     return next((due for due in waiting if due.key not in beside), None)
+
+
+def cut_short(world: Unit) -> list[Due]:
+    """The events to come that go on with flows that were under way; for a process that has just started."""
+    up_to = _key(world.now + PATIENCE, "~", "~")
+    return [due for due in world.find(Due, done=False, up_to=up_to) if EVENTS[due.event].resumes]
 
 
 @command("due_events.fire")

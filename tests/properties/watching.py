@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from prakerja_sim.simulator.ledger.ledger import family
-from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.marketplace import lifecycle as shop_lifecycle
+from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.records import Order, Voucher
 from prakerja_sim.simulator.programme import lifecycle, payment
 from prakerja_sim.simulator.programme.incentive_records import Incentive
@@ -28,7 +29,7 @@ TABLES = {
     Training: reachable(lifecycle.TRAINING),
     Participant: reachable(lifecycle.MEMBERSHIP),
     Incentive: reachable(lifecycle.INCENTIVE),
-    Order: reachable(orders.ORDER),
+    Order: reachable(shop_lifecycle.ORDER),
     Voucher: reachable(vouchers.VOUCHER),
 }
 

@@ -17,6 +17,7 @@ from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Vouch
 from prakerja_sim.simulator.programme.records import Invoice, Payment, PaymentStatus
 from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.values.clock import wib
+from prakerja_sim.simulator.values.ids import masked
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.commands import command
@@ -45,6 +46,15 @@ class Books:
         stage.study(person="ani")
         stage.finish(person="ani")
         stage.void(person="citra")
+
+    def sell(self, amount):
+        """Budi's class for another amount, at all parties."""
+        order, payment = self.order("budi"), self.payment("budi")
+        self.plant(
+            replace(order, discount=order.price - amount),
+            replace(payment, amount=amount),
+            replace(self.get(Account, "platform:tokopedia"), balance=650_000 + amount.amount),
+        )
 
     def order(self, person):
         return self.get(Order, self.stage.people[person].order)
@@ -108,6 +118,7 @@ PLANTED = [
     ("refunded_but_paid", {"voucher_without_order"}, lambda b: b.plant(
         replace(b.order("budi"), status=OrderStatus.REFUNDED))),
     ("amount_differs", {}, lambda b: b.plant(replace(b.order("budi"), discount=Rupiah(1)))),
+    ("paid_below_half", {}, lambda b: b.sell(Rupiah(324_999))),
     ("transaction_differs", {}, lambda b: b.plant(replace(b.order("budi"), transaction="T-2"))),
     ("voucher_missing", {"ledger_differs"}, lambda b: b.plant(
         replace(b.voucher("budi"), status=VoucherStatus.CANCELLED))),
@@ -148,6 +159,25 @@ def test_each_kind_is_planted_and_checked_once():
 
 
 def test_where_all_agree_there_is_none(books):
+    assert books.discrepancies() == []
+
+
+def test_half_of_the_price_is_not_named_and_one_rupiah_less_is(books):
+    books.sell(Rupiah(325_000))
+    assert books.discrepancies() == []
+    books.sell(Rupiah(324_999))
+    (named,) = books.discrepancies()
+    order, card = books.order("budi"), books.payment("budi").card
+    assert (named.party, named.about) == ("tokopedia", order.invoice)
+    assert named.told == f"card {masked(card)} paid Rp324.999 for barista-dasar, which costs Rp650.000"
+    assert card not in named.told
+
+
+def test_what_was_voided_is_not_named_however_little_was_paid(books):
+    books.plant(
+        replace(books.payment("citra"), amount=Rupiah(1)),
+        replace(books.order("citra"), discount=Rupiah(649_999)),
+    )
     assert books.discrepancies() == []
 
 

@@ -146,7 +146,7 @@ def test_a_refund_that_prakerja_does_not_answer_is_asked_for_again_by_the_clock(
     ticket = shop.ask(care=LATER)
     shop.sandbox.arm("reply_lost", "payment/void")
     shop.after(86_400 * SECOND)
-    assert (shop.refund.status, shop.balance(shop.ani)) == (RefundStatus.APPROVED, 1_000_000)
+    assert (shop.refund.status, shop.balance(shop.ani)) == (RefundStatus.SENDING, 1_000_000)
     shop.after(15 * 60 * SECOND)
     assert (shop.refund.status, shop.ticket(ticket).status) == (RefundStatus.PAID_BACK, TicketStatus.RESOLVED)
     assert shop.balance(shop.ani) == 1_000_000
@@ -161,7 +161,7 @@ def test_nothing_else_brings_an_unanswered_refund_back_earlier(shop):
     shop.after(86_400 * SECOND)
     assert shop.buyer.order(shop.view.order).status == "issued"  # a request, and the clock's steps
     shop.after((15 * 60 - 1) * SECOND)
-    assert shop.refund.status is RefundStatus.APPROVED
+    assert shop.refund.status is RefundStatus.SENDING
     shop.after(SECOND)
     assert shop.refund.status is RefundStatus.PAID_BACK
 

@@ -4,7 +4,14 @@ from msgspec.structs import replace
 from prakerja_sim.simulator.audit import invariants
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.ledger.ledger import Account
-from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher, VoucherStatus
+from prakerja_sim.simulator.marketplace.records import (
+    Order,
+    OrderStatus,
+    Refund,
+    RefundStatus,
+    Voucher,
+    VoucherStatus,
+)
 from prakerja_sim.simulator.marketplace.supply_records import Resale, ResaleStatus
 from prakerja_sim.simulator.payout.records import Payout, PayoutStatus
 from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus
@@ -46,6 +53,16 @@ def voucher(story, number, status):
     return Voucher(
         f"V-{number}", "tokopedia", f"order-{number}", "barista-101", "kopi-kita", status, now, now + DAY
     )
+
+
+def by_card(story, number, invoice):
+    """The order of that number, paid by card; its voucher was used."""
+    return replace(order(story, number, OrderStatus.ISSUED), card=story.card, invoice=invoice)
+
+
+def refund(story, number, status):
+    """A refund of that order."""
+    return Refund(f"order-{number}", "tokopedia", "buyer", status, story.sandbox.now())
 
 
 def resale(story, status, **more):
@@ -210,6 +227,10 @@ CORRUPTIONS = [
     ("vouchers_follow_from_paid_orders", lambda s: voucher(s, 5, VoucherStatus.ISSUED)),
     ("vouchers_follow_from_paid_orders", lambda s: voucher(s, 1, VoucherStatus.REDEEMED)),
     ("vouchers_follow_from_paid_orders", lambda s: account(s, "issued:tokopedia", 1)),
+    ("a_voucher_that_opened_a_class_is_paid", lambda s: by_card(s, 2, "INV-9")),
+    ("a_voucher_that_opened_a_class_is_paid", lambda s: by_card(s, 2, "INV-0")),  # its payment was voided
+    ("a_voucher_that_opened_a_class_is_paid", lambda s: refund(s, 2, RefundStatus.SENDING)),
+    ("a_voucher_that_opened_a_class_is_paid", lambda s: refund(s, 2, RefundStatus.PAID_BACK)),
     ("resold_goods_are_paid_from_deposits", lambda s: resale(s, ResaleStatus.PENDING)),
     ("resold_goods_are_paid_from_deposits", lambda s: resale(s, ResaleStatus.FAILED, voucher="V-1")),
     ("resold_goods_are_paid_from_deposits", lambda s: account(s, "deposit:toko", 1)),
@@ -238,6 +259,13 @@ def test_a_world_in_which_everything_happened_breaks_none(whole):
     assert whole.sandbox.check() == []
     assert whole.get(Participant, whole.other.card).status is Membership.REVOKED
     assert len(whole.find_logged(Entry)) > 20
+
+
+def test_a_used_voucher_whose_purchase_is_paid_breaks_none(whole):
+    whole.plant(by_card(whole, 2, whole.get(Payment, whole.paid.token).invoice))
+    for status in set(RefundStatus) - {RefundStatus.SENDING, RefundStatus.PAID_BACK}:
+        whole.plant(refund(whole, 2, status))
+        assert whole.sandbox.check() == []
 
 
 def test_an_empty_world_breaks_none(story):
