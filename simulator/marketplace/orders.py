@@ -217,31 +217,32 @@ def ask_payment(world: Unit, *, order: str) -> Order:
 
 @command("orders.refuse_payment")
 def refuse_payment(world: Unit, *, order: str) -> Order:
-    """Prakerja did not take the money; the order stays pending while another request is on its way."""
+    """Prakerja did not take the money.
+
+    If another request is on its way, or its answer was lost, the clock still asks what became of it.
+    """
     record = world.need(Order, order)
-    if (record.status, "refuse") not in ORDER:
+    if unresolved(world, order=order) is None:
         return record
 
     world.subject = subject(record.shopper)
-    if record.asks > 1:
-        changed = record.but(asks=record.asks - 1)
-        world.put(changed)
-        return changed
-    return _refused(world, answered(world, record))
+    others = max(record.asks - 1, 0)
+    return _refused(world, record.but(asks=others) if others else answered(world, record))
 
 
 @command("orders.not_paid")
 def not_paid(world: Unit, *, order: str) -> Order:
     """Prakerja's status says that nothing was paid: the buyer may try again.
 
-    A request may still be on its way, so the clock asks for the status once more.
+    A request may still be on its way, so the clock asks for the status once more in its time.
     """
     record = world.need(Order, order)
-    if (record.status, "refuse") not in ORDER:
+    if unresolved(world, order=order) is None:
         return record
 
     world.subject = subject(record.shopper)
-    return _refused(world, record.but(asks=0))
+    over = record.asked_at is not None and world.now >= record.asked_at + schedule.PATIENCE
+    return _refused(world, answered(world, record) if over else record)
 
 
 def unresolved(world: Unit, *, order: str) -> Order | None:
@@ -312,10 +313,11 @@ def planned(world: Unit, order: Order) -> Order:
 
 
 def _refused(world: Unit, order: Order) -> Order:
-    changed = order.but(status=ORDER[order.status, "refuse"])
-    world.put(changed)
-    _attempted(world, changed, "refuse")
-    return changed
+    if order.status is OrderStatus.PENDING:
+        order = order.but(status=ORDER[order.status, "refuse"])
+        _attempted(world, order, "refuse")
+    world.put(order)
+    return order
 
 
 def _attempted(world: Unit, order: Order, event: str) -> None:
