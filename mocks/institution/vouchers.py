@@ -14,8 +14,8 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.institution_client import InstitutionClient, VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
-from prakerja_sim.simulator.institution import learning
-from prakerja_sim.simulator.institution.records import Enrolment
+from prakerja_sim.simulator.institution import learning, opening
+from prakerja_sim.simulator.institution.records import Enrolment, Opening
 from prakerja_sim.simulator.marketplace.vouchers import redeem_voucher
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.refusals import refuses
@@ -24,26 +24,52 @@ CODE_USED = "ERRTRX40021"
 """Prakerja's error code for a redeem code that was committed before."""
 
 
-@refuses(redeem_voucher, learning.open_course)
+@refuses(redeem_voucher, opening.reserve, opening.open_course)
 def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str) -> Enrolment:
     """Burn a voucher at its marketplace and open the course that it is for.
 
     The second time the same learner gets the same answer.  Raises VoucherRefused and NoReply; raises
-    Rejected if the institution itself refuses, and then nothing has been burned yet.
+    Rejected if the institution itself refuses, and then nothing has been burned yet: the class is
+    reserved before.
     """
     institution = call.path["institution"]
     arguments = {"voucher": voucher, "institution": institution, "learner": email}
-    enrolment: Enrolment | None = call.ask(learning.check_opening, **arguments)
+    enrolment: Enrolment | None = call.ask(opening.check_opening, **arguments)
     if enrolment is not None:
         return enrolment
     client = marketplace_client(call, marketplace)
     course = _burned(client.check, voucher)
-    call.ask(learning.check_email, learner=email, course=course)
-    course = _burned(client.redeem, voucher)
-    opened: Enrolment = call.do(
-        learning.open_course, marketplace=marketplace, name=name, course=course, **arguments
-    )
+    about = {"marketplace": marketplace, "name": name, **arguments}
+    call.do(opening.reserve, course=course, **about)
+    try:
+        course = _burned(client.redeem, voucher)
+    except VoucherRefused:
+        call.do(opening.release, voucher=voucher)
+        raise
+    opened: Enrolment = call.do(opening.open_course, course=course, **about)
     return opened
+
+
+@carries("voucher_opening")
+def open_later(call: Call, voucher: str) -> None:
+    """Ask whether a voucher whose redemption has no answer is used: then its class opens, else it is free."""
+    reserved: Opening | None = call.ask(opening.waiting, voucher=voucher)
+    if reserved is None:
+        return
+    call = replace(call, path={"institution": reserved.institution})
+    try:
+        marketplace_client(call, reserved.marketplace).check(voucher)
+    except NoReply:
+        call.do(opening.ask_later, voucher=voucher)
+    except VoucherRefused as refused:
+        if refused.reason is not Reason.VOUCHER_USED or not refused.course:
+            call.do(opening.release, voucher=voucher)
+            return
+        about = {"voucher": voucher, "institution": reserved.institution, "learner": reserved.learner}
+        about |= {"marketplace": reserved.marketplace, "name": reserved.name, "course": refused.course}
+        call.do(opening.open_course, **about)
+    else:
+        call.do(opening.release, voucher=voucher)
 
 
 @refuses(learning.finish)

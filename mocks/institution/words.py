@@ -19,6 +19,8 @@ SAYS: Mapping[Reason, str] = {
     Reason.VOUCHER_LOCKED: "Dana dari voucher ini sedang dikembalikan. Kelas tidak dapat dibuka.",
     Reason.VOUCHER_EXPIRED: "Kode voucher sudah kedaluwarsa.",
     Reason.VOUCHER_OF_OTHER_INSTITUTION: "Kode voucher ini untuk lembaga pelatihan lain.",
+    Reason.PREVIOUS_UNFINISHED: "Pelatihan sebelumnya belum selesai. Selesaikan dan beri ulasan di dashboard"
+    " Prakerja terlebih dahulu, lalu buka kelas ini.",
     Reason.ENROLMENT_UNKNOWN: "Kelas tidak ditemukan.",
     Reason.PRE_TEST_MISSING: "Kerjakan pre test terlebih dahulu.",
     Reason.COURSE_WITHDRAWN: "Materi pelatihan sudah tidak tersedia.",

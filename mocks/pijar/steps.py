@@ -45,7 +45,13 @@ def review(site: Site, call: Call, body: Any) -> Review:
     return support.write_review(call, order, stars=body.rating, text=body.comment)
 
 
-@refuses(orders.order_of, Reason.ORDER_CLOSED, Reason.COURSE_NOT_HOSTED, Reason.SERVICE_UNAVAILABLE)
+@refuses(
+    orders.order_of,
+    Reason.ORDER_CLOSED,
+    Reason.COURSE_NOT_HOSTED,
+    Reason.PREVIOUS_UNFINISHED,
+    Reason.SERVICE_UNAVAILABLE,
+)
 def start(site: Site, call: Call) -> ordering.Purchase:
     """Open a class that is held here ("Mulai Belajar"); pressed again, it answers the same."""
     purchase = ordering.one_order(site, call)
@@ -73,5 +79,7 @@ def _learning(call: Call, site: Site, learner: dict[str, Any]) -> None:
         answer = transport.send("POST", f"/{site.code}/vouchers/redeem", headers, orjson.dumps(learner))
     except NoReply:
         raise Rejected(Reason.SERVICE_UNAVAILABLE) from None
+    if answer.status == 409 and answer.json()["error"]["code"] == Reason.PREVIOUS_UNFINISHED:
+        raise Rejected(Reason.PREVIOUS_UNFINISHED)
     if answer.status != 200:
         raise Rejected(Reason.SERVICE_UNAVAILABLE, status=answer.status)

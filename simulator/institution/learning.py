@@ -1,17 +1,16 @@
-"""A learner's course at an institution: opened with a voucher, then pre-test, lessons, certificate.
+"""A learner's course at an institution: pre-test, lessons, certificate, and the report of it.
 
 Completion is all lessons and the final test; no score is too low (programme 11).
 """
 
+from prakerja_sim.simulator.institution.opening import order_of, subject_of
 from prakerja_sim.simulator.institution.records import Enrolment, LateReport
-from prakerja_sim.simulator.marketplace.accounts import subject
-from prakerja_sim.simulator.marketplace.records import Order, Voucher
 from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.waves import wave
-from prakerja_sim.simulator.values import chance, emails
+from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.holidays import working_days_later
-from prakerja_sim.simulator.values.ids import UNAMBIGUOUS, PartyCode, RedeemCode, VoucherCode
+from prakerja_sim.simulator.values.ids import UNAMBIGUOUS, RedeemCode, VoucherCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
@@ -30,51 +29,6 @@ def enrolled(world: Unit, *, voucher: str) -> Enrolment:
     return enrolment
 
 
-@refuses(Reason.VOUCHER_USED)
-def check_opening(world: Unit, *, voucher: str, institution: str, learner: str) -> Enrolment | None:
-    """The enrolment that this learner's voucher has opened, or None; another learner's voucher is refused."""
-    enrolment = world.get(Enrolment, voucher)
-    if enrolment is None or enrolment.institution != institution:
-        return None
-    if enrolment.learner != emails.canonical(learner):
-        raise Rejected(Reason.VOUCHER_USED)
-    return enrolment
-
-
-@refuses(Reason.COURSE_UNKNOWN, Reason.EMAIL_TAKEN)
-def check_email(world: Unit, *, learner: str, course: str) -> None:
-    """One e-mail address takes a course once (R35), and only a course that is taught here."""
-    if world.get(Course, course) is None:
-        raise Rejected(Reason.COURSE_UNKNOWN, course=course)
-    if world.find(Enrolment, course=course, learner=emails.canonical(learner), limit=1):
-        raise Rejected(Reason.EMAIL_TAKEN)
-
-
-@command("learning.open_course")
-@refuses(check_opening, check_email)
-def open_course(
-    world: Unit, *, voucher: str, institution: str, marketplace: str, learner: str, name: str, course: str
-) -> Enrolment:
-    """The voucher was redeemed at its marketplace: open the course for one learner."""
-    opened = check_opening(world, voucher=voucher, institution=institution, learner=learner)
-    if opened is not None:
-        return opened
-    check_email(world, learner=learner, course=course)
-
-    world.subject = _subject(world, voucher)
-    enrolment = Enrolment(
-        voucher,
-        PartyCode(institution),
-        PartyCode(marketplace),
-        world.need(Course, course).code,
-        emails.canonical(learner),
-        name,
-        world.now,
-    )
-    world.put(enrolment)
-    return enrolment
-
-
 @command("learning.correct_name")
 @refuses(enrolled)
 def correct_name(world: Unit, *, voucher: str, name: str) -> Enrolment:
@@ -83,7 +37,7 @@ def correct_name(world: Unit, *, voucher: str, name: str) -> Enrolment:
     if enrolment.name == name:
         return enrolment
 
-    world.subject = _subject(world, voucher)
+    world.subject = subject_of(world, voucher)
     changed = enrolment.but(name=name)
     world.put(changed)
     return changed
@@ -97,7 +51,7 @@ def take_pre_test(world: Unit, *, voucher: str, score: int) -> Enrolment:
     if enrolment.pre_test is not None:
         return enrolment
 
-    world.subject = _subject(world, voucher)
+    world.subject = subject_of(world, voucher)
     changed = enrolment.but(pre_test=score)
     world.put(changed)
     return changed
@@ -116,7 +70,7 @@ def study(world: Unit, *, voucher: str) -> Enrolment:
     if enrolment.lessons_done >= course.lessons:
         return enrolment
 
-    world.subject = _subject(world, voucher)
+    world.subject = subject_of(world, voucher)
     changed = enrolment.but(lessons_done=enrolment.lessons_done + 1)
     world.put(changed)
     return changed
@@ -132,7 +86,7 @@ def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
     if enrolment.lessons_done < world.need(Course, enrolment.course).lessons:
         raise Rejected(Reason.COURSE_UNFINISHED, lessons_done=enrolment.lessons_done)
 
-    world.subject = _subject(world, voucher)
+    world.subject = subject_of(world, voucher)
     number = "CERT-" + chance.code(UNAMBIGUOUS, 10, world.seed, "certificate", voucher)
     changed = enrolment.but(post_test=score, finished_at=world.now, certificate=number)
     world.put(changed)
@@ -153,7 +107,7 @@ def plan_report(world: Unit, *, voucher: str) -> LateReport | None:
     if not days:
         return None
 
-    world.subject = _subject(world, voucher)
+    world.subject = subject_of(world, voucher)
     due = working_days_later(world.now, days)
     planned = LateReport(VoucherCode(voucher), enrolment.institution, due, 0)
     world.put(planned)
@@ -173,7 +127,7 @@ def note_report(world: Unit, *, voucher: str, arrived: bool) -> LateReport | Non
     if before is None and arrived:
         return None
 
-    world.subject = _subject(world, voucher)
+    world.subject = subject_of(world, voucher)
     tries = before.tries + 1 if before is not None and not before.done else 1
     due = working_days_later(world.now, 1)
     done = arrived or tries >= MOST_REPORTS
@@ -209,7 +163,7 @@ def attest(world: Unit, *, voucher: str, redeem_code: str) -> Enrolment:
     """Prakerja took the redeem code."""
     enrolment = enrolled(world, voucher=voucher)
 
-    world.subject = _subject(world, voucher)
+    world.subject = subject_of(world, voucher)
     changed = enrolment.but(redeem_code=RedeemCode(redeem_code))
     world.put(changed)
     return changed
@@ -217,24 +171,13 @@ def attest(world: Unit, *, voucher: str, redeem_code: str) -> Enrolment:
 
 def _needs_pre_test(world: Unit, voucher: str) -> bool:
     """The pre-test is compulsory from wave 18 on (R30), and for a learner whose wave is not known here."""
-    order = _order(world, voucher)
+    order = order_of(world, voucher)
     if order is None:
         return True
     if order.card is None:  # bought through a distributor: no participant's
         return False
     participant = world.get(Participant, order.card)
     return participant is None or wave(participant.wave).pre_test
-
-
-def _subject(world: Unit, voucher: str) -> str:
-    """The buyer's chain; if the marketplace is a real one elsewhere, a chain of the voucher."""
-    order = _order(world, voucher)
-    return subject(order.shopper) if order is not None else f"voucher:{voucher}"
-
-
-def _order(world: Unit, voucher: str) -> Order | None:
-    record = world.get(Voucher, voucher)
-    return world.need(Order, record.order) if record is not None else None
 
 
 schedule.job("certificate_report", done="a certificate is reported to the marketplace")

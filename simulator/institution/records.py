@@ -69,6 +69,21 @@ class Supplied(Record, frozen=True, gc=False):
     calling: bool = False
 
 
+class Opening(Record, frozen=True, gc=False):
+    """A class that is being opened: its marketplace is asked to mark the voucher as used."""
+
+    INDEXES = (("course", "learner"),)
+    voucher: VoucherCode
+    institution: PartyCode
+    marketplace: PartyCode
+    course: CourseCode
+    learner: str
+    name: str
+    asked_at: datetime
+    open: bool = True
+    """False once the class was opened, or the marketplace refused."""
+
+
 class Enrolment(Record, frozen=True, gc=False):
     """A participant in a course at an institution, opened with a voucher."""
 

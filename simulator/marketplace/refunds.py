@@ -251,10 +251,11 @@ def _unplan(world: Unit, refund: Refund) -> None:
 
 def _settle(world: Unit, order: Order, asker: str) -> None:
     """Close the refund and its ticket; tell the buyer of one without a ticket."""
-    status, refund = RefundStatus.PAID_BACK, world.get(Refund, order.id)
+    refund = world.get(Refund, order.id)
     if refund is None:
-        refund = Refund(order.id, order.marketplace, asker, status, world.now)
+        refund = Refund(order.id, order.marketplace, asker, RefundStatus.SENDING, world.now)
     _unplan(world, refund)
+    status = lifecycle.REFUND[refund.status, Event.PAY]
     world.put(refund.but(status=status, decided_at=world.now, reason=None))
     if refund.ticket is None:
         buyer = world.need(Shopper, order.shopper)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from prakerja_sim.simulator.programme import lifecycle
 from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
-from prakerja_sim.simulator.programme.enrolment import subject
+from prakerja_sim.simulator.programme.enrolment import next_unfinished, subject
 from prakerja_sim.simulator.programme.incentive_rules import Rating
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Invoice, Participant, Payment
@@ -127,7 +127,9 @@ def _rated(world: Unit, training: Training) -> None:
     participant = world.need(Participant, training.card)
     status = lifecycle.TRAINING[training.status, Event.RATE]
     world.put(training.but(status=status, rated_at=world.now))
-    world.put(participant.but(unfinished=None))
+    if participant.unfinished == training.transaction:
+        unfinished = next_unfinished(world, training.card, training.transaction)
+        world.put(participant.but(unfinished=unfinished))
     if participant.first != training.transaction:
         return
     sync = timedelta(seconds=world.settings.incentive_sync)

@@ -20,8 +20,9 @@ def buy_first_until(participant: Participant) -> datetime:
 
 def after_void(world: Unit, participant: Participant, transaction: str) -> Participant:
     """The participant after a void; for a first training the days to buy one are lengthened (F18)."""
-    unfinished = None if participant.unfinished == transaction else participant.unfinished
-    participant = participant.but(unfinished=unfinished)
+    if participant.unfinished == transaction:
+        unfinished = enrolment.next_unfinished(world, participant.card, participant.unfinished)
+        participant = participant.but(unfinished=unfinished)
     if participant.first != transaction:
         return participant
     anew = last_second_of(world.now.date() + timedelta(days=world.settings.rebuy_days))

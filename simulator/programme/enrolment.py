@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.programme.records import Membership, Participant, Recovery
+from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.programme.waves import Wave, recovering
 from prakerja_sim.simulator.programme.waves import wave as wave_numbered
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import SECOND, midnight
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.values.ids import DIGITS, CardNumber, Nik, Phone
+from prakerja_sim.simulator.values.ids import DIGITS, CardNumber, Nik, Phone, TransactionCode
 from prakerja_sim.simulator.world import messages, schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
@@ -26,6 +27,13 @@ CARD_PREFIX = "9900"
 def subject(card: CardNumber) -> str:
     """The journal's chain of a participant."""
     return f"participant:{card}"
+
+
+def next_unfinished(world: Unit, card: CardNumber, done: TransactionCode) -> TransactionCode | None:
+    """The training that comes next, once that one is rated or voided: the earliest that is neither."""
+    over = (TrainingStatus.RATED, TrainingStatus.VOIDED)
+    left = [t for t in world.find(Training, card=card) if t.status not in over and t.transaction != done]
+    return min(left, key=lambda t: (t.bought_at, t.transaction)).transaction if left else None
 
 
 @command("enrolment.enrol")

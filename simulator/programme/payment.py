@@ -136,7 +136,8 @@ def authorize(
     world.put(paid)
     world.put(Invoice(f"{marketplace}/{invoice}", paid.token))
     world.put(BoundAccount(f"{marketplace}/{paid.user}", paid.card))
-    world.put(participant.but(first=participant.first or transaction, unfinished=transaction))
+    unfinished = participant.unfinished or transaction
+    world.put(participant.but(first=participant.first or transaction, unfinished=unfinished))
     redeemable = _redeemable(world, paid)
     world.put(redeemable)
     world.put(_training(world, paid, redeemable.code))
@@ -225,6 +226,7 @@ def _purchase(
         bound_to=bound.card if bound else None,
         sync=timedelta(seconds=world.settings.platform_sync),
         price_check=world.settings.price_check,
+        buy_ahead=world.settings.buy_ahead,
     )
 
 

@@ -34,6 +34,7 @@ class Purchase(Struct, frozen=True):
     bought_before: bool
     bound_to: str | None
     price_check: str = "at_most"
+    buy_ahead: bool = False
     sync: timedelta = timedelta()
     """How long after the award marketplaces hear of a card."""
 
@@ -171,9 +172,12 @@ def balance_is_open(attempt: Purchase) -> bool:
 
 @rule(Purchase, Reason.PREVIOUS_UNFINISHED)
 def previous_training_is_finished(attempt: Purchase) -> bool:
-    """The next course is bought once the last one is certified and rated, not in place of it (R16, R18)."""
+    """The next course is bought once the last one is certified and rated, not in place of it (R16, R18).
+
+    With `buy_ahead` it may be bought earlier, and then does not open until the last one is rated (F10).
+    """
     assert attempt.participant is not None
-    return attempt.participant.unfinished is None
+    return attempt.buy_ahead or attempt.participant.unfinished is None
 
 
 @rule(Purchase, Reason.COURSE_BOUGHT_BEFORE)

@@ -68,6 +68,8 @@ class Settings:
     throttle_seconds: int = 60
     """How long to wait, as a refusal with 429 says."""
 
+    buy_ahead: bool = False
+    """Whether the next course may be bought before the last one is finished; it does not open until then."""
     rebuy_days: int = 7
     """How long after a void a first course may be bought again, if that is later than the wave's date."""
     credit_delay: int = 0
@@ -106,6 +108,7 @@ class Settings:
                 )
         for name in (
             "magic",
+            "buy_ahead",
             "strict_documentation",
             "live_suppliers",
             "supplier_callbacks",

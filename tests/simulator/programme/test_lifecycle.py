@@ -102,8 +102,12 @@ EXPECTED = {
         RefundStatus,
         """
         requested approve approved
-        approved  pay     paid_back
+        requested reserve sending
+        approved  reserve sending
         approved  refuse  refused
+        sending   pay     paid_back
+        sending   release approved
+        sending   refuse  refused
         """,
     ),
     "TICKET": (
@@ -144,8 +148,9 @@ TABLES = {
     name: table
     for module in (programme, marketplace)
     for name, table in vars(module).items()
-    if isinstance(table, dict) and name.isupper()
+    if isinstance(table, dict) and name.isupper() and isinstance(next(iter(table))[1], Event)
 }
+"""All but those of orders and attempts, whose events are words of their own; `test_orders` walks these."""
 
 
 def rows(name):
