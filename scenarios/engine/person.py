@@ -85,12 +85,13 @@ class Person:
         trainings: list[dict[str, Any]] = self.dashboard("GET", "/trainings")["trainings"]
         return trainings
 
-    def training(self) -> dict[str, Any]:
-        """The latest training in the course that he bought last."""
-        mine = [one for one in self.trainings() if one["course_code"] == self.course]
+    def training(self, course: str = "") -> dict[str, Any]:
+        """The latest training in that course, or in the one that he bought last."""
+        course = course or self.course
+        mine = [one for one in self.trainings() if one["course_code"] == course]
         if not mine:
             raise AssertionError(
-                f"{self.called} has no training in {self.course or 'any course'}; buy and pay it first"
+                f"{self.called} has no training in {course or 'any course'}; buy and pay it first"
             )
         return mine[-1]
 

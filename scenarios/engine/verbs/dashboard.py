@@ -13,10 +13,12 @@ class Dashboard(Chapter):
         """Watch the induction videos on the dashboard."""
         self._person(person).dashboard("POST", "/videos")
 
-    def rate(self, *, stars: int = 5, review: str = "Bermanfaat", person: str = "peserta") -> None:
-        """Give stars and a review on the dashboard."""
+    def rate(
+        self, *, stars: int = 5, review: str = "Bermanfaat", course: str = "", person: str = "peserta"
+    ) -> None:
+        """Give stars and a review on the dashboard, to the course that was bought last if none is named."""
         who = self._person(person)
-        path = f"/trainings/{who.training()['transaction_code']}/review"
+        path = f"/trainings/{who.training(course)['transaction_code']}/review"
         who.dashboard("POST", path, {"stars": stars, "review": review})
 
     def complain_to_prakerja(

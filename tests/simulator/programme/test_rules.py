@@ -22,7 +22,7 @@ STATES |= {"closed": False, "first": None, "unfinished": None}
 def purchase(
     *, now=NOW, listed=True, of="c-1", starts=None, free=1, enrolled=True, least_age=18, least_education=12,
     number=18, amount=650_000, balance=650_000, bought=False, bound=None, sync=0,
-    rebuy=None, check="at_most", **states,
+    rebuy=None, check="at_most", ahead=False, **states,
 ):  # fmt: skip
     """The facts of a purchase that breaks no rule, but for what is told."""
     s = STATES | states
@@ -45,6 +45,7 @@ def purchase(
         bought_before=bought,
         bound_to=bound,
         price_check=check,
+        buy_ahead=ahead,
         sync=timedelta(seconds=sync),
     )
 
@@ -97,6 +98,12 @@ PURCHASE = [
         Reason.BALANCE_CLOSED,
     ),
     ("previous_training_is_finished", {"unfinished": "T-0"}, {}, Reason.PREVIOUS_UNFINISHED),
+    (
+        "previous_training_is_finished",
+        {"unfinished": "T-0"},
+        {"unfinished": "T-0", "ahead": True},
+        Reason.PREVIOUS_UNFINISHED,
+    ),
     ("course_is_new_to_the_buyer", {"bought": True}, {}, Reason.COURSE_BOUGHT_BEFORE),
     (
         "amount_is_within_the_price",

@@ -1,0 +1,205 @@
+"""Opening a class that another redemption or a kill comes between: it ends as one of them alone."""
+
+import pytest
+
+from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.institution import vouchers
+from prakerja_sim.mocks.institution.words import message_for
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
+from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.simulator.institution.records import Enrolment, Opening
+from prakerja_sim.simulator.marketplace.records import Voucher, VoucherStatus
+from prakerja_sim.simulator.programme import completion
+from prakerja_sim.simulator.programme.training_records import Training
+from prakerja_sim.simulator.values.clock import DAY, SECOND
+from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.store import Unit
+from tests.mocks.market import INSTITUTION, Market
+
+QUARTER = schedule.PATIENCE
+
+
+class School(Market):
+    """Somebody who holds a voucher."""
+
+    def __init__(self, code="tokopedia", settings=None):
+        super().__init__(code, settings)
+        self.ani = self.enrol()
+        self.buyer = self.shopper(self.ani)
+        self.voucher = self.bought(self.buyer, self.ani).voucher
+
+    @property
+    def call(self):
+        return Call({}, self.sandbox, self.parties, b"", path={"institution": INSTITUTION})
+
+    def redeem(self, voucher=None, email="ani@example.com"):
+        about = {"marketplace": self.code, "email": email, "name": self.ani.name}
+        return vouchers.redeem(self.call, voucher=voucher or self.voucher, **about)
+
+    def cut_short(self, fault):
+        """Redeemed, and nothing came back: as far as this process knows, that is a kill."""
+        self.sandbox.arm(fault, "redeem")
+        with pytest.raises(NoReply):
+            self.redeem()
+        self.sandbox.disarm()
+
+    def opened(self, voucher=None):
+        return self.sandbox.ask(Unit.get, kind=Enrolment, key=voucher or self.voucher)
+
+    def status(self):
+        return self.sandbox.ask(Unit.need, kind=Voucher, key=self.voucher).status
+
+    def start_again(self):
+        """The parties of a new process on the same store."""
+        self.sandboxes = Sandboxes(self.sandbox.store)
+        self.sandbox = self.sandboxes.get("default")
+        self.parties = Parties(self.sandboxes, wall=self.parties.wall)
+        self.parties.resume()
+
+
+@pytest.fixture
+def school():
+    made = School()
+    yield made
+    assert made.is_sound(), (made.sandbox.stopped, made.parties.bugs)
+
+
+def refused(act, *arguments):
+    with pytest.raises((Rejected, VoucherRefused)) as said:
+        act(*arguments)
+    return said.value.reason
+
+
+def started_again(school):
+    school.start_again()
+
+
+def later(school):
+    school.after(QUARTER)
+
+
+# Where the fault strikes is the path at the marketplace, which differs; this one says "redeem".
+@pytest.mark.parametrize("goes_on", [started_again, later])
+@pytest.mark.parametrize(("fault", "used"), [("request_lost", False), ("reply_lost", True)])
+def test_what_a_kill_left_behind_ends_as_the_marketplace_says(school, fault, used, goes_on):
+    school.cut_short(fault)
+    goes_on(school)
+    assert (school.opened() is not None, school.status() is VoucherStatus.REDEEMED) == (used, used)
+    assert not school.sandbox.ask(Unit.need, kind=Opening, key=school.voucher).open
+    school.redeem()
+    assert school.opened() is not None
+
+
+def test_one_second_before_its_time_nothing_is_settled(school):
+    school.cut_short("reply_lost")
+    school.after(QUARTER - SECOND)
+    assert school.opened() is None
+    school.after(SECOND)
+    assert school.opened() is not None
+
+
+def test_a_marketplace_that_is_silent_is_asked_once_more_each_time(school):
+    school.cut_short("reply_lost")
+    school.sandbox.arm("request_lost", "voucher/status", 2)
+    school.after(2 * QUARTER)
+    assert school.opened() is None
+    school.after(QUARTER)
+    assert school.opened() is not None
+
+
+def test_a_voucher_that_was_refunded_meanwhile_opens_nothing(school):
+    school.cut_short("request_lost")
+    order = school.sandbox.ask(Unit.need, kind=Voucher, key=school.voucher).order
+    school.buyer.complain(order, "Salah beli")
+    school.after(QUARTER)
+    assert (school.opened(), school.status()) == (None, VoucherStatus.CANCELLED)
+
+
+def test_a_learner_with_two_vouchers_of_a_course_uses_one_of_them(school):
+    """The other voucher stays good: the institution refuses before it is used."""
+    budi = school.enrol(1)
+    other = school.bought(school.shopper(budi), budi).voucher
+    school.cut_short("request_lost")
+    assert refused(school.redeem, other) is Reason.EMAIL_TAKEN
+    assert school.sandbox.ask(Unit.need, kind=Voucher, key=other).status is VoucherStatus.ISSUED
+    assert school.redeem(other, "budi@example.com").learner == "budi@example.com"
+
+
+def test_another_learner_cannot_take_a_voucher_that_is_being_redeemed(school):
+    school.cut_short("request_lost")
+    assert refused(school.redeem, None, "budi@example.com") is Reason.VOUCHER_USED
+    school.after(QUARTER)
+    assert school.redeem(None, "budi@example.com").learner == "budi@example.com"
+
+
+class Meanwhile:
+    """A wire on which something happens once, just before a redemption is sent."""
+
+    def __init__(self, school, act):
+        self.act = act
+        transport = school.parties.transport
+        school.parties.transport = lambda *about: self.over(transport(*about))
+
+    def over(self, wire):
+        self.wire = wire
+        return self
+
+    def send(self, method, path, *more):
+        wire, act = self.wire, self.act
+        if "redeem" in path and act is not None:
+            self.act = None
+            act()
+        return wire.send(method, path, *more)
+
+
+def test_a_voucher_that_is_refunded_at_the_last_moment_leaves_nothing_reserved(school):
+    order = school.sandbox.ask(Unit.need, kind=Voucher, key=school.voucher).order
+    Meanwhile(school, lambda: school.buyer.complain(order, "Salah beli"))
+    assert refused(school.redeem) is Reason.VOUCHER_CANCELLED
+    assert (school.opened(), school.balance(school.ani)) == (None, 1_000_000)
+    assert school.sandbox.ask(schedule.cut_short) == []
+
+
+def test_of_two_learners_with_one_voucher_at_once_the_first_has_the_class(school):
+    said = []
+    Meanwhile(school, lambda: said.append(refused(school.redeem, None, "budi@example.com")))
+    assert school.redeem().learner == "ani@example.com"
+    assert said == [Reason.VOUCHER_USED]
+
+
+# A class that was bought ahead
+
+
+def test_a_class_bought_ahead_opens_once_the_one_before_it_is_rated():
+    school = School(settings=Settings(buy_ahead=True))
+    school.list_course("roti-1", 100_000)
+    second = school.bought(school.buyer, school.ani, "roti-1").voucher
+    assert refused(school.redeem, second) is Reason.PREVIOUS_UNFINISHED
+    assert school.sandbox.ask(Unit.need, kind=Voucher, key=second).status is VoucherStatus.ISSUED
+    first, _ = sorted(school.sandbox.ask(Unit.find, kind=Training), key=lambda one: one.course)
+    told = {"marketplace": school.code, "invoice": first.invoice, "name": school.ani.name, "score": 80}
+    school.sandbox.do(completion.report, **told)
+    school.after(20 * DAY)
+    assert refused(school.redeem, second) is Reason.PREVIOUS_UNFINISHED
+    rated = {"card": school.ani.card, "transaction": first.transaction, "stars": 5, "review": "Bagus"}
+    school.sandbox.do(completion.rate, **rated)
+    assert school.redeem(second).course == "roti-1"
+    assert school.is_sound()
+
+
+def test_the_first_class_opens_and_a_refund_of_it_lets_the_second_open():
+    school = School(settings=Settings(buy_ahead=True))
+    school.list_course("roti-1", 100_000)
+    second = school.bought(school.buyer, school.ani, "roti-1").voucher
+    order = school.sandbox.ask(Unit.need, kind=Voucher, key=school.voucher).order
+    school.buyer.complain(order, "Salah beli")
+    assert school.redeem(second).course == "roti-1"
+    assert school.is_sound()
+
+
+def test_the_institution_says_it_in_its_own_words():
+    assert message_for(Rejected(Reason.PREVIOUS_UNFINISHED)).startswith("Pelatihan sebelumnya belum selesai.")
