@@ -1,14 +1,14 @@
 """Admin operations on a sandbox: its clock, its people, its courses, its faults, its clients."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.admin import fault_places, seed
 from prakerja_sim.mocks.http import http_faults, key_pairs
 from prakerja_sim.mocks.http.contacts import Mobile
-from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.credentials import DEFAULT, PARTNERS, Credential
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
@@ -112,6 +112,8 @@ class NewClient(Body):
     """Of a distributor, with which his signed orders are verified (PEM, RSA of 2048 bits)."""
     addresses: Annotated[str, StringConstraints(max_length=4096)] = ""
     """From where a distributor may call, as IP addresses or networks with commas; empty is anywhere."""
+    roles: list[Literal["marketplace", "institution", "distributor"]] = []
+    """As what it may call; without any, what its party is here: an institution, if nothing else is known."""
 
 
 def add_to(face: Face) -> None:
@@ -157,7 +159,12 @@ def clients(call: Call) -> Reply:
     """The partners' credentials of this sandbox."""
     credentials = call.parties.sandboxes.credentials(call.sandbox)
     fields = ("party", "client_code", "sign_key", "redirect_uris")
-    return Reply({"clients": [{name: getattr(c, name) for name in fields} for c in credentials]})
+    rows = [{name: getattr(c, name) for name in fields} | {"roles": _roles(c)} for c in credentials]
+    return Reply({"clients": rows})
+
+
+def _roles(credential: Credential) -> list[str]:
+    return [role.value for role in PARTNERS if credential.acts_as(role)]
 
 
 @refuses(Reason.CLIENT_CODE_TAKEN)
@@ -176,8 +183,9 @@ def add_client(call: Call, body: NewClient) -> Reply:
         uris,
         public_key=body.public_key,
         addresses=body.addresses,
+        roles=",".join(body.roles),
     )
-    return Reply({"party": added.party, "client_code": added.client_code}, 201)
+    return Reply({"party": added.party, "client_code": added.client_code, "roles": _roles(added)}, 201)
 
 
 def clock(call: Call) -> Reply:

@@ -17,10 +17,11 @@ from prakerja_sim.mocks.admin import (
     webhooks,
 )
 from prakerja_sim.mocks.admin.described import DESCRIBED
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator import VERSION
 
-FACE = Face("admin", "Simulator", guard.Envelope, guard.check)
+FACE = Face("admin", "Simulator", guard.Envelope, guard.check, Role.OPERATOR)
 FACE.app.template_folder = "templates"
 operations.add_to(FACE)
 books.add_to(FACE)

@@ -9,6 +9,7 @@ from prakerja_sim.mocks.bukalapak import legacy, paths, tokens
 from prakerja_sim.mocks.bukalapak.codes import SITE
 from prakerja_sim.mocks.bukalapak.fields import basic
 from prakerja_sim.mocks.bukalapak.words import MOUNTS, Words
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.face import Call, Face, Unauthorized
 from prakerja_sim.mocks.shop.routes import mount, mount_short
@@ -20,15 +21,15 @@ def provider(call: Call) -> None:
     credential = call.parties.sandboxes.presented(name, to=call.sandbox, named=call.named)
     if credential is None or not compare_digest(credential.sign_key.encode(), secret.encode()):
         raise Unauthorized("unknown provider or wrong key")
-    call.sandbox, call.sender = credential.sandbox, credential.party
+    call.admit(credential)
 
 
-FACE = Face(SITE.code, SITE.title, Words, tokens.user)
+FACE = Face(SITE.code, SITE.title, Words, tokens.user, Role.PERSON)
 FACE.hosts = ("api.bukalapak.com", "accounts.bukalapak.com")
 mount(FACE, SITE, paths.ANYBODY, guests=True)
 mount(FACE, SITE, paths.GUESTS, sender=tokens.anyone)
 mount(FACE, SITE, paths.BUYERS)
-mount(FACE, SITE, paths.INSTITUTIONS, sender=provider)
+mount(FACE, SITE, paths.INSTITUTIONS, sender=provider, callers=Role.INSTITUTION)
 mount(FACE, SITE, paths.OLD, sender=legacy.check_basic)
 mount_short(FACE, *MOUNTS)
 FACE.described = Described(

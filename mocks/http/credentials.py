@@ -1,14 +1,33 @@
-"""A partner's credential, and the sandbox that it opens."""
+"""A partner's credential: the sandbox that it opens, and the roles in which its partner may call."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.ids import DIGITS, HEX, PartyCode
 from prakerja_sim.simulator.world.records import Client
+from prakerja_sim.simulator.world.store import Unit
 
 DEFAULT = "default"
 """The sandbox of a caller that names none."""
+
+
+class Role(StrEnum):
+    """As what somebody calls; every endpoint names the role of its callers."""
+
+    ANYBODY = "anybody"
+    PERSON = "person"
+    """A buyer, participant or learner, who logs in."""
+    MARKETPLACE = "marketplace"
+    INSTITUTION = "institution"
+    DISTRIBUTOR = "distributor"
+    OPERATOR = "operator"
+
+
+PARTNERS = (Role.MARKETPLACE, Role.INSTITUTION, Role.DISTRIBUTOR)
+"""The roles that a partner's credential may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +44,25 @@ class Credential:
     """The key that verifies a distributor's orders; empty means the key of the demo pair."""
     addresses: str = ""
     """From where a distributor may call, separated by commas; empty is anywhere."""
+    roles: str = ""
+    """As what it may call, as its owner said, separated by commas; empty: as what its party is known here."""
+    known_as: Role = Role.INSTITUTION
+    """What its party is here: an institution, unless it is a marketplace or a distributor."""
 
     @property
     def client(self) -> Client:
         """The stored record."""
         fields = (self.client_code, self.party, self.sign_key, self.redirect_uris)
-        return Client(*fields, self.public_key, self.addresses)
+        return Client(*fields, self.public_key, self.addresses, self.roles)
+
+    def acts_as(self, role: Role) -> bool:
+        """Whether its partner may call in this role; who teaches courses here is an institution too."""
+        if self.roles:
+            return role in self.roles.split(",")
+        return role is self.known_as or (role is Role.INSTITUTION and self._teaches())
+
+    def _teaches(self) -> bool:
+        return bool(self.sandbox.ask(Unit.find, kind=Course, institution=self.party, limit=1))
 
 
 def credential_for(seed: int, sandbox: str, party: str) -> tuple[str, str]:

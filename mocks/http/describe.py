@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.simulator.values.errors import Reason
 
 Schema = dict[str, Any]
@@ -43,10 +44,6 @@ def data(*names: str) -> dict[str, str]:
     return {name: f"$response.body#/data/{name}" for name in names}
 
 
-def _nobody(path: str) -> str:  # noqa: ARG001  # the same for every path
-    return ""
-
-
 def _bare(path: str, answer: Schema | None) -> Schema | None:  # noqa: ARG001  # the same for every path
     return answer
 
@@ -58,8 +55,8 @@ class Described:
     security: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The headers that an endpoint with the face's own sender check needs, as security schemes."""
     more_security: Mapping[Where, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
-    signed_by: Callable[[str], str] = _nobody
-    """Whose demo credential signs requests to a path: a party's code."""
+    signed_by: Mapping[Role, str] = field(default_factory=dict)
+    """Whose demo credential signs the requests of callers of a role: a party's code."""
     logged_in: tuple[str, ...] = ()
     """Where, by the start of the path, a handler itself asks for a login."""
     pages: tuple[str, ...] = ()

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Protocol
-from urllib.parse import parse_qsl
 
 import orjson
 from flask import Flask, Response, request
 from pydantic import BaseModel
-from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import (
     HTTPException,
     MethodNotAllowed,
@@ -28,10 +26,12 @@ from werkzeug.exceptions import (
 from prakerja_sim.mocks.http import http_faults
 from prakerja_sim.mocks.http.bodies import LARGEST_BODY, body_of, parsed
 from prakerja_sim.mocks.http.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
+from prakerja_sim.mocks.http.call import Call as Call  # noqa: PLC0414  # what handlers are given
+from prakerja_sim.mocks.http.call import Unauthorized as Unauthorized  # noqa: PLC0414  # what they may raise
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.http_faults import TurnedAway
 from prakerja_sim.simulator import VERSION
-from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected, SandboxStopped, StoreUnusable
 from prakerja_sim.simulator.world.faults import ADMIN
 from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
@@ -50,10 +50,6 @@ class Provenance(StrEnum):
     SEEN = "seen"
     INFERRED = "inferred"
     SIMULATED = "simulated"
-
-
-class Unauthorized(Exception):
-    """A sender who is not who he says he is; the text is for the log, not for the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,48 +80,6 @@ class Envelope(Protocol):
         """Our own bug, or a stopped sandbox."""
 
 
-@dataclass(slots=True)
-class Call:
-    """One request on its way through a face."""
-
-    environ: dict[str, Any]
-    sandbox: Sandbox
-    parties: Any
-    """The other parties, as this one reaches them: `mocks.app.Parties`."""
-    raw: bytes
-    sender: str = ""
-    """Who asks, as its face established it: a partner's code, a card, a user."""
-    head: str | None = None
-    """The journal's head after the command, for `X-Ledger-Head`."""
-    path: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def named(self) -> bool:
-        """Whether the URL named the sandbox."""
-        return "sim.named" in self.environ
-
-    @property
-    def query(self) -> Mapping[str, str]:
-        """The query's first values."""
-        pairs = parse_qsl(self.environ.get("QUERY_STRING", ""), keep_blank_values=True)
-        return dict(reversed(pairs))
-
-    @property
-    def headers(self) -> EnvironHeaders:
-        """The request's headers, whatever their capitals."""
-        return EnvironHeaders(self.environ)
-
-    def do(self, operation: Callable[..., Any], **arguments: Any) -> Any:
-        """Do a command in the call's sandbox."""
-        done = self.sandbox.perform(operation, **arguments)
-        self.head = done.head
-        return done.result
-
-    def ask(self, question: Callable[..., Any], **arguments: Any) -> Any:
-        """Ask a question of the call's sandbox."""
-        return self.sandbox.ask(question, **arguments)
-
-
 Environ = dict[str, Any]
 Enveloping = Callable[[Environ], Envelope]
 Handler = Callable[..., Reply]
@@ -148,6 +102,7 @@ class Endpoint:
     refuses: tuple[Reason, ...]
     handler: Handler
     sender: Sender | None
+    callers: Role
     raw: bool = False
 
 
@@ -158,10 +113,17 @@ class Face:
     roots: tuple[str, ...] = ()
     """The real hosts under which it answers, and the paths that it answers at the root too."""
 
-    def __init__(self, code: str, title: str, envelope: Enveloping, sender: Sender | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        title: str,
+        envelope: Enveloping,
+        sender: Sender | None = None,
+        callers: Role | None = None,
+    ) -> None:
         self.code, self.title = code, title
         self.at = ADMIN if code == "admin" else f"/{code}"
-        self.envelope, self.sender = envelope, sender
+        self.envelope, self.sender, self.callers = envelope, sender, callers
         self.endpoints: list[Endpoint] = []
         self.described = Described()
         self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
@@ -182,21 +144,27 @@ class Face:
         body: type[BaseModel] | None = None,
         answer: type[BaseModel] | None = None,
         refuses: Iterable[Refusing] = (),
+        callers: Role | None = None,
         open_to_all: bool = False,
         sender: Sender | None = None,
         raw: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register a handler; its docstring's first line is the summary.
 
-        The handler gets the call and the validated body, if there is a model.  `open_to_all` leaves out
-        the face's sender check, `sender` replaces it; with `raw` the handler reads the body by itself.
+        The handler gets the call and the validated body, if there is a model.  `callers` says whom it is
+        for, else the face says it.  `open_to_all` leaves out the face's sender check, `sender` replaces it;
+        with `raw` the handler reads the body by itself.
         What it refuses is what `refuses` and the handler's own `@refuses` say.
         """
 
         def register(handler: Handler) -> Handler:
             summary = (handler.__doc__ or handler.__name__).split("\n")[0]
             about = (method, path, summary, provenance, body, answer, reasons_of(*refuses, handler), handler)
-            one = Endpoint(handler.__name__, *about, None if open_to_all else sender or self.sender, raw)
+            role = callers or (Role.ANYBODY if open_to_all else self.callers)
+            if role is None:
+                raise TypeError(f"{self.code}: {method} {path} does not say who may call it")
+            checked = None if open_to_all else sender or self.sender
+            one = Endpoint(handler.__name__, *about, checked, role, raw)
             self.endpoints.append(one)
             self.app.add_url_rule(path, f"{method} {path}", self._view(one), methods=[method])
             if body is not None and "<" not in path:
@@ -224,6 +192,7 @@ class Face:
     def _answer(self, endpoint: Endpoint, environ: dict[str, Any], path: Mapping[str, str]) -> Wire:
         """The steps of a request, in order; every error is answered in the party's envelope."""
         call = Call(environ, environ["sim.sandbox"], environ["sim.parties"], b"", path=path)
+        call.callers = endpoint.callers
         try:
             call.raw = environ["sim.body"] = body_of(environ)
             if endpoint.sender is not None:

@@ -43,7 +43,8 @@ def document(face: Face) -> dict[str, Any]:
             "title": f"{face.title} (simulated)",
             "version": VERSION,
             "description": "x-provenance says how well a thing is known: documented by the real party,"
-            " seen in its clients, inferred, or simulated. x-refuses names the programme's reasons.",
+            " seen in its clients, inferred, or simulated. x-callers says whom"
+            " an operation is for, x-refuses names the programme's reasons.",
         },
         "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": schemes},
@@ -85,6 +86,7 @@ def _operation(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
         "operationId": _operation_id(endpoint.method, endpoint.path),
         "summary": endpoint.summary,
         "x-provenance": endpoint.provenance.value,
+        "x-callers": endpoint.callers.value,
         "x-refuses": [reason.value for reason in endpoint.refuses],
         "parameters": [
             *(
@@ -98,7 +100,7 @@ def _operation(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
     security = _security(face, endpoint)
     if security:
         operation["security"] = [{name: [] for name in security}]
-    signer = face.described.signed_by(endpoint.path) if security else ""
+    signer = face.described.signed_by.get(endpoint.callers, "") if security else ""
     if signer:
         operation["x-signed-by"] = signer
     if endpoint.body is not None and endpoint.method != "GET":

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.exceptions import NotFound
 
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.envelope import Plain, error
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
@@ -35,7 +36,7 @@ def _check_path(call: Call) -> None:
         raise Rejected(Reason.ENROLMENT_UNKNOWN)
 
 
-FACE = Face("institution", "Lembaga Pelatihan", Plain, _check_path)
+FACE = Face("institution", "Lembaga Pelatihan", Plain, _check_path, Role.PERSON)
 FACE.described = DESCRIBED
 FACE.app.template_folder = "templates"
 SIMULATED = Provenance.SIMULATED

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator.institution.records import Supplied
 from prakerja_sim.simulator.programme.records import Course
@@ -60,7 +61,10 @@ def add_to(face: Face, check: Callable[[Call], None]) -> None:
     """Register the calls; every one is a POST of an octet stream."""
     for what, act in CALLS.items():
         path = f"/<institution>/pis/{what}"
-        face.endpoint("POST", path, provenance=Provenance.DOCUMENTED, sender=check)(_handler(what, act))
+        register = face.endpoint(
+            "POST", path, provenance=Provenance.DOCUMENTED, callers=Role.MARKETPLACE, sender=check
+        )
+        register(_handler(what, act))
 
 
 def token(call: Call, fields: Fields) -> Fields:

@@ -29,7 +29,7 @@ def institution(call: Call) -> None:
     credential = credential_of(call, client)
     if credential is None or not same(secret(call, "partner", client, credential.sign_key), token):
         raise Unauthorized(f"no valid token of {client}")
-    call.sender = credential.party
+    call.admit(credential)
 
 
 ROUTES = (GUESTS, BUYERS, INSTITUTIONS)

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.http.contacts import SpeltAnyhow
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described, Link
 from prakerja_sim.mocks.http.envelope import Plain
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
@@ -20,7 +21,7 @@ from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED
-FACE = Face("payout", "Payment partners", Plain)
+FACE = Face("payout", "Payment partners", Plain, callers=Role.ANYBODY)
 ACCOUNTS = "/<partner>/accounts"
 TRANSFERS = "/<partner>/transfers"
 TRANSFER = f"{TRANSFERS}/<path:reference>"

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja import cases
 from prakerja_sim.mocks.prakerja.fields import API, SEEN_MODEL, Body, RedeemCode
@@ -79,7 +80,14 @@ class Marked(HandedIn):
 def add_to(face: Face) -> None:
     """Register the three endpoints."""
     for path, provenance, body, answer, handler in ENDPOINTS:
-        face.endpoint("POST", f"{API}/tpm{path}", provenance=provenance, body=body, answer=answer)(handler)
+        face.endpoint(
+            "POST",
+            f"{API}/tpm{path}",
+            provenance=provenance,
+            body=body,
+            answer=answer,
+            callers=Role.INSTITUTION,
+        )(handler)
 
 
 @refuses(assignments.submit, cases.hand_in)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja import cases, pages
 from prakerja_sim.mocks.prakerja.fields import (
@@ -67,12 +68,14 @@ def add_to(face: Face) -> None:
         provenance=Provenance.DOCUMENTED,
         body=UrlQuery,
         answer=VerificationUrl,
+        callers=Role.INSTITUTION,
     )(url_generate)
     for method, handler in (("GET", verification), ("POST", verified)):
         face.endpoint(
             method,
             "/verification",
             provenance=Provenance.INFERRED,
+            callers=Role.PERSON,
             open_to_all=True,
         )(handler)
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja.dashboard import my_account
 from prakerja_sim.mocks.prakerja.words import success
@@ -84,7 +85,7 @@ def reopen(call: Call, body: Again) -> Reply:
 
 def add_to(face: Face) -> None:
     """Register the endpoints of the complaint form."""
-    simulated = {"provenance": Provenance.SIMULATED, "open_to_all": True}
+    simulated = {"provenance": Provenance.SIMULATED, "callers": Role.PERSON, "open_to_all": True}
     at = "/dashboard/complaints"
     face.endpoint("POST", at, body=Complaint, **simulated)(complain)  # type: ignore[arg-type]
     face.endpoint("GET", at, **simulated)(list_mine)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.prakerja import labels, todo
 from prakerja_sim.mocks.prakerja.words import success
@@ -67,6 +68,7 @@ def add_to(face: Face) -> None:
             provenance=SIMULATED,
             body=body,
             answer=answer,
+            callers=Role.PERSON,
             open_to_all=True,
         )(handler)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import earnings, labels, pages, todo
 from prakerja_sim.mocks.prakerja.dashboard import token_for, training_rows
@@ -37,7 +38,9 @@ def add_to(face: Face) -> None:
     face.app.jinja_env.filters |= {"rupiah": _rupiah, "day": _day}
     for path in SECTIONS:
         for method, handler in (("GET", show), ("POST", press)):
-            face.endpoint(method, HOME + path, provenance=Provenance.SIMULATED, open_to_all=True)(handler)
+            face.endpoint(
+                method, HOME + path, provenance=Provenance.SIMULATED, callers=Role.PERSON, open_to_all=True
+            )(handler)
 
 
 def show(call: Call) -> Reply:

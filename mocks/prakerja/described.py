@@ -6,6 +6,7 @@ The examples belong to the default sandbox with seed 42; a test sends every one 
 from typing import Any
 
 from prakerja_sim.mocks.http.bodies import MalformedHeaders
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described, Example, Schema
 from prakerja_sim.mocks.prakerja.fields import API
 from prakerja_sim.mocks.prakerja.links import LINKS
@@ -153,12 +154,8 @@ def _provenance(reason: Reason) -> str:
     return REJECTIONS[reason][3].value
 
 
-def _signed_by(path: str) -> str:
-    return DP if path.startswith((f"{PAYMENT}/", "/simulated")) and not path.startswith(REDEEM) else LP
-
-
 DESCRIBED = Described(
-    signed_by=_signed_by,
+    signed_by={Role.MARKETPLACE: DP, Role.INSTITUTION: LP},
     links=LINKS,
     security=SIGNED,
     more_security={

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from prakerja_sim.mocks.http.contacts import Mobile
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Reply
 from prakerja_sim.mocks.prakerja import labels
 from prakerja_sim.mocks.prakerja.dashboard import SIMULATED, Body, Text, iso, my_account
@@ -55,6 +56,7 @@ def add_to(face: Face) -> None:
             f"/dashboard{path}",
             provenance=SIMULATED,
             body=body,
+            callers=Role.PERSON,
             open_to_all=True,
         )(handler)
 

@@ -1,6 +1,7 @@
 """The partner API of Prakerja, as marketplaces (payment) and institutions (redeem code) call it.
 
-Paths, fields and messages are the published ones (reference prakerja-api); every request is signed.
+Paths, fields and messages are the published ones (reference prakerja-api); every request is signed,
+by a partner of the role that its endpoint names; any other is an unknown sender.
 Each endpoint has one handler; read them from top to bottom.
 """
 
@@ -9,6 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import (
     assignments,
@@ -45,6 +47,7 @@ from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 DOCUMENTED, SEEN, SIMULATED = Provenance.DOCUMENTED, Provenance.SEEN, Provenance.SIMULATED
+MARKETPLACE, INSTITUTION = Role.MARKETPLACE, Role.INSTITUTION
 COURSE_TYPE_LABEL = {
     CourseKind.SELF_PACED: "SPL",
     CourseKind.WEBINAR: "Webinar",
@@ -181,6 +184,7 @@ FACE.described = DESCRIBED
 @FACE.endpoint(
     "POST",
     f"{API}/payment/send-otp",
+    callers=MARKETPLACE,
     provenance=DOCUMENTED,
     body=SendOtp,
     answer=PaymentToken,
@@ -205,6 +209,7 @@ def send_otp(call: Call, body: SendOtp) -> Reply:
 @FACE.endpoint(
     "POST",
     f"{API}/payment/authorize",
+    callers=MARKETPLACE,
     provenance=DOCUMENTED,
     body=Authorize,
     answer=Purchase,
@@ -228,6 +233,7 @@ def authorize(call: Call, body: Authorize) -> Reply:
 @FACE.endpoint(
     "POST",
     f"{API}/payment/status",
+    callers=MARKETPLACE,
     provenance=DOCUMENTED,
     body=InvoiceQuery,
     answer=PaymentState,
@@ -243,6 +249,7 @@ def status(call: Call, body: InvoiceQuery) -> Reply:
 @FACE.endpoint(
     "POST",
     f"{API}/payment/void",
+    callers=MARKETPLACE,
     provenance=DOCUMENTED,
     body=Void,
 )
@@ -261,6 +268,7 @@ def void(call: Call, body: Void) -> Reply:
 @FACE.endpoint(
     "POST",
     f"{API}/payment/quota-schedule",
+    callers=MARKETPLACE,
     provenance=DOCUMENTED,
     body=Quota,
     answer=Seats,
@@ -277,6 +285,7 @@ def quota_schedule(call: Call, body: Quota) -> Reply:
 @FACE.endpoint(
     "POST",
     f"{API}/payment/redeem-code/status",
+    callers=INSTITUTION,
     provenance=DOCUMENTED,
     body=RedeemQuery,
     answer=RedeemState,
@@ -293,6 +302,7 @@ def redeem_code_status(call: Call, body: RedeemQuery) -> Reply:
 @FACE.endpoint(
     "POST",
     f"{API}/payment/redeem-code/commit",
+    callers=INSTITUTION,
     provenance=DOCUMENTED,
     body=RedeemQuery,
     answer=RedeemState,
@@ -309,6 +319,7 @@ def redeem_code_commit(call: Call, body: RedeemQuery) -> Reply:
 @FACE.endpoint(
     "POST",
     f"{API}/payment/redeem-code/reset",
+    callers=INSTITUTION,
     provenance=DOCUMENTED,
     body=RedeemQuery,
     answer=RedeemState,
@@ -328,6 +339,7 @@ def redeem_code_reset(call: Call, body: RedeemQuery) -> Reply:
 @FACE.endpoint(
     "POST",
     "/simulated/completions",
+    callers=MARKETPLACE,
     provenance=SIMULATED,
     body=Completion,
 )
@@ -347,6 +359,7 @@ def completions(call: Call, body: Completion) -> Reply:
 @FACE.endpoint(
     "POST",
     "/simulated/reviews",
+    callers=MARKETPLACE,
     provenance=SIMULATED,
     body=PlatformReview,
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from prakerja_sim.mocks.http.bodies import MalformedHeaders
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Malformed, Unauthorized
 from prakerja_sim.mocks.http.request_log import EVIDENCE
 from prakerja_sim.mocks.prakerja.words import NotSeconds
@@ -38,21 +39,23 @@ class Attempt:
     raw: bytes
     environ: Mapping[str, str]
     """The request's headers and address, under their WSGI names."""
+    callers: Role = Role.ANYBODY
+    """Whom the endpoint is for."""
 
 
 @refuses(Reason.SIGNATURE_STALE)
 def check(call: Call, method: str, path: str) -> None:
     """Establish the sender from the signed headers and put the call into his sandbox.
 
-    Raises Malformed for a missing header, Unauthorized both for an unknown client and for a wrong
-    signature, Rejected for an old timestamp.
+    Raises Malformed for a missing header, Unauthorized alike for an unknown client, a wrong signature and
+    a client of another role, Rejected for an old timestamp.
     """
     try:
         _establish(call, method, path)
     except (Malformed, Unauthorized, Rejected):
         headers = {name: value for name, value in call.environ.items() if isinstance(value, str)}
         if len(call.raw) <= LARGEST_STORED:
-            call.environ[EVIDENCE] = Attempt(method, path, call.raw, headers)
+            call.environ[EVIDENCE] = Attempt(method, path, call.raw, headers, call.callers)
         raise
 
 
@@ -80,8 +83,7 @@ def _establish(call: Call, method: str, path: str) -> None:
     environ["sim.sandbox"] = credential.sandbox
     if not signed:
         raise Unauthorized(f"wrong signature of {code}")
-    call.sandbox = credential.sandbox
-    call.sender = credential.party
+    call.admit(credential)
     _check_age(call, int(timestamp))
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Any
 
-from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.http.credentials import PARTNERS, Credential
 from prakerja_sim.mocks.prakerja import signature_mistakes
 from prakerja_sim.mocks.prakerja.signature import PAYMENT_SCHEME, Attempt, forms
 from prakerja_sim.simulator.sandbox import Sandbox
@@ -66,6 +66,9 @@ def diagnosis(
         credential = alike[0]
         text = f"{headers['client_code']!r} differs in capitals from {credential.client_code!r}"
         differences.append({"part": "client_code", "say": text})
+    if attempt.callers in PARTNERS and not credential.acts_as(attempt.callers):
+        text = f"{credential.party} is no {attempt.callers} here; see roles at /__admin/clients"
+        differences.append({"part": "role", "say": text})
     strict = sandbox.settings.strict_documentation
     mistakes = _search(attempt, headers, credential, credentials, strict=strict)
     remarks = _about_time(headers["timestamp"], sandbox, wall)

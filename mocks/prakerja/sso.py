@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from prakerja_sim.mocks.http.bodies import MalformedBody, loaded, validated
-from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.http.credentials import Credential, Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.prakerja import pages, signature
 from prakerja_sim.mocks.prakerja.fields import Address, Body
@@ -98,12 +98,15 @@ def add_to(face: Face) -> None:
             provenance=DOCUMENTED,
             body=body,
             answer=answer,
+            callers=Role.INSTITUTION,
             refuses=(sender,),
             sender=sender,
             raw=True,
         )(handler)
     for method, page in (("GET", consent_page), ("POST", consent_given)):
-        face.endpoint(method, "/consent-sso", provenance=DOCUMENTED, open_to_all=True)(page)
+        face.endpoint(method, "/consent-sso", provenance=DOCUMENTED, callers=Role.PERSON, open_to_all=True)(
+            page
+        )
 
 
 @refuses(Reason.REDIRECT_UNREGISTERED)
@@ -165,6 +168,8 @@ def user_profile(call: Call) -> Reply:
 def _enter(call: Call, code: str) -> Credential:
     credential: Credential | None = call.parties.sandboxes.credential(code)
     if credential is None or (call.named and credential.sandbox is not call.sandbox):
+        raise Rejected(Reason.SSO_CLIENT_UNKNOWN)
+    if not credential.acts_as(Role.INSTITUTION):
         raise Rejected(Reason.SSO_CLIENT_UNKNOWN)
     call.environ["sim.sandbox"] = call.sandbox = credential.sandbox
     call.sender = credential.party

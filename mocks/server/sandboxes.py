@@ -11,8 +11,10 @@ from typing import Any
 
 import orjson
 
-from prakerja_sim.mocks.http.credentials import Credential, credential_for
+from prakerja_sim.mocks.http.credentials import Credential, Role, credential_for
+from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator import sandbox
+from prakerja_sim.simulator.marketplace import deposits
 from prakerja_sim.simulator.programme import own_waves, waves
 from prakerja_sim.simulator.programme.records import Course, OwnWave
 from prakerja_sim.simulator.sandbox import Parties, Sandbox
@@ -156,9 +158,17 @@ class Sandboxes:
 
     def _remember(self, client: Client, of: Sandbox) -> Credential:
         fields = (client.client_code, client.sign_key, client.party, of, client.redirect_uris)
-        credential = Credential(*fields, client.public_key, client.addresses)
+        more = (client.public_key, client.addresses, client.roles, _known_as(client))
+        credential = Credential(*fields, *more)
         self._credentials[client.client_code] = credential
         return credential
+
+
+def _known_as(client: Client) -> Role:
+    if client.party in registry.codes():
+        return Role.MARKETPLACE
+    is_distributor = client.public_key or client.party == deposits.DEMO
+    return Role.DISTRIBUTOR if is_distributor else Role.INSTITUTION
 
 
 def _clients(world: Unit) -> list[Client]:

@@ -98,7 +98,7 @@ def check_signature(call: Call, credential: Credential, signature: str) -> None:
     expected = hmac.new(credential.sign_key.encode(), call.raw, "sha256").hexdigest()
     if not hmac.compare_digest(expected.encode(), signature.lower().encode()):
         raise Unauthorized(f"wrong signature of {credential.party}")
-    call.sandbox, call.sender = credential.sandbox, credential.party
+    call.admit(credential)
 
 
 def verdict(call: Call, voucher: Voucher, reason: Reason | None = None) -> Judged:

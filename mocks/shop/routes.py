@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from prakerja_sim.mocks.http import bodies
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Enveloping, Face, Provenance, Reply, Sender
 from prakerja_sim.mocks.shop.account import log_in
 from prakerja_sim.mocks.shop.fields import spelt
@@ -45,18 +46,24 @@ def shop_face(
 
     Buyers send a token; `user_of` reads the user from it.
     """
-    face = Face(site.code, site.title, words, log_in(site, user_of))
+    face = Face(site.code, site.title, words, log_in(site, user_of), Role.PERSON)
     guests, buyers, institutions = routes
     mount(face, site, guests, guests=True)
     mount(face, site, buyers)
-    mount(face, site, institutions, sender=institution)
+    mount(face, site, institutions, sender=institution, callers=Role.INSTITUTION)
     return face
 
 
 def mount(
-    face: Face, site: Site, routes: Iterable[Route], *, sender: Sender | None = None, guests: bool = False
+    face: Face,
+    site: Site,
+    routes: Iterable[Route],
+    *,
+    sender: Sender | None = None,
+    callers: Role | None = None,
+    guests: bool = False,
 ) -> None:
-    """Mount operations for logged-in buyers; `sender` is another check, `guests` lets anybody call."""
+    """Mount operations for logged-in buyers; `sender` checks other `callers`, `guests` lets anybody call."""
     for route in routes:
         body = spelt(route.body, site.names) if route.body else None
         register = face.endpoint(
@@ -65,6 +72,7 @@ def mount(
             provenance=route.provenance,
             body=body,
             refuses=(route.act,),
+            callers=callers,
             open_to_all=guests,
             sender=sender,
             raw=route.method == "GET" and body is not None,

@@ -160,6 +160,8 @@ ROUTES = (
     post(f"{PAY}/inquiry", pay.inquiry, pay.sent, fields.Inquiry),
     post(f"{PAY}/otp/resend", pay.resend, pay.sent, fields.Resend),
     post(f"{PAY}/confirm", pay.confirm, pay.confirmed, fields.Confirm),
+)
+INSTITUTIONS = (
     post(f"{PARTNER}/voucher/status", partner.voucher_status, as_it_is, fields.VoucherQuery),
     post(f"{PARTNER}/voucher/redeem", partner.voucher_redeem, as_it_is, fields.VoucherQuery),
     post(f"{PARTNER}/completion", partner.completion, as_it_is, fields.Completion, provenance=SIMULATED),

@@ -5,8 +5,9 @@ Who asks is established by the surface: a shopper by his bearer token, an instit
 signature.
 """
 
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described
-from prakerja_sim.mocks.http.face import Call, Envelope, Environ, Face
+from prakerja_sim.mocks.http.face import Envelope, Environ, Face
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.routes import mount, mount_short
 from prakerja_sim.mocks.tokopedia import account, graphql, partner, paths, webhooks
@@ -17,13 +18,6 @@ HOST_MOUNTS = ("/gql", "/pulsa", "/accounts", "/b2b", "/fs")
 """What the real hosts leave out of the path: gql.tokopedia.com/graphql, and `/token` at the root."""
 
 BUSINESS = registry.business(SITE.code)
-
-
-def _sender(call: Call) -> None:
-    if call.environ["PATH_INFO"].startswith("/partner/"):
-        partner.check_signature(call)
-    else:
-        account.log_in(call)
 
 
 def _envelope(environ: Environ) -> Envelope:
@@ -42,7 +36,7 @@ def limits(seconds: int) -> dict[str, str]:
     }
 
 
-FACE = Face(SITE.code, SITE.title, _envelope, _sender)
+FACE = Face(SITE.code, SITE.title, _envelope, account.log_in, Role.PERSON)
 FACE.hosts = (
     "accounts.tokopedia.com",
     "b2b.tokopedia.com",
@@ -56,7 +50,8 @@ FACE.limits = limits
 graphql.add_to(FACE, SITE, paths.OPERATIONS, account.log_in)
 mount(FACE, SITE, paths.ANYBODY, guests=True)
 mount(FACE, SITE, paths.ROUTES)
-mount(FACE, SITE, webhooks.ROUTES, sender=webhooks.sender)
+mount(FACE, SITE, paths.INSTITUTIONS, sender=partner.check_signature, callers=Role.INSTITUTION)
+mount(FACE, SITE, webhooks.ROUTES, sender=webhooks.sender, callers=Role.INSTITUTION)
 FACE.described = Described(
     links=paths.LINKS,
     security={"token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`."}},

@@ -152,8 +152,7 @@ def preview(_: Site, call: Call) -> Reply:
 
 def sender(call: Call) -> None:
     """Establish the institution from its access token."""
-    credential = access_tokens.client_of(call)
-    call.sandbox, call.sender = credential.sandbox, credential.party
+    call.admit(access_tokens.client_of(call))
 
 
 ROUTES = (

@@ -7,6 +7,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 
 from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.shop import access_tokens
 from prakerja_sim.mocks.tokopedia_b2b import pis, pis_orders
@@ -25,13 +26,16 @@ TEXTS = {
 
 def add_to(face: Face) -> None:
     """Mount the callback."""
-    face.endpoint("POST", AT, provenance=Provenance.DOCUMENTED, sender=check_caller)(pis_callback)
+    register = face.endpoint(
+        "POST", AT, provenance=Provenance.DOCUMENTED, callers=Role.INSTITUTION, sender=check_caller
+    )
+    register(pis_callback)
 
 
 def check_caller(call: Call) -> None:
     """Establish the supplier by his token and his `Client-Guid`; raises Unauthorized."""
     client = access_tokens.client_of(call)
-    call.sandbox, call.sender = client.sandbox, client.party
+    call.admit(client)
     if call.headers.get("Client-Guid", "") != client.client_code:
         raise Unauthorized(f"another Client-Guid than that of {client.party}")
 

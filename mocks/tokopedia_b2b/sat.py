@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.http import http_faults, key_pairs
-from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.http.credentials import Credential, Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.shop import access_tokens
 from prakerja_sim.mocks.tokopedia_b2b import MARKETPLACE, sat_words
@@ -92,7 +92,7 @@ class NewOrder(_Body):
 def check_token(call: Call) -> None:
     """Establish the distributor by his token and his address; raises Unauthorized and TurnedAway."""
     client = access_tokens.client_of(call)
-    call.sandbox, call.sender = client.sandbox, client.party
+    call.admit(client)
     http_faults.check_address(call.environ, client.addresses)
     if _key_of(client) is None:
         raise Unauthorized(f"{client.party} is no distributor")
@@ -189,7 +189,8 @@ def sat_status(call: Call) -> Reply:
 
 def add_to(face: Face) -> None:
     """Mount the distributors' surface."""
-    token, signed = {"sender": check_token}, {"sender": check_signature}
+    distributors: dict[str, Any] = {"callers": Role.DISTRIBUTOR}
+    token, signed = distributors | {"sender": check_token}, distributors | {"sender": check_signature}
     for method, path, handler, options in (
         ("GET", "/ping", sat_ping, {"open_to_all": True}),
         ("GET", "/v2/account", account, token),

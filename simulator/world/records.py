@@ -76,6 +76,8 @@ class Client(Record, frozen=True, gc=False):
     """With which a distributor's signed orders are verified (PEM); empty is the demo pair's."""
     addresses: str = ""
     """From where a distributor may call, as addresses or networks separated by commas; empty is anywhere."""
+    roles: str = ""
+    """As what it may call, separated by commas; empty: as what its party is known here."""
 
 
 class Due(Record, frozen=True, gc=False):

@@ -5,6 +5,7 @@ import hmac
 
 import orjson
 
+from prakerja_sim.mocks.http.credentials import PARTNERS, Role
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.prakerja.server import FACE
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
@@ -102,6 +103,11 @@ class World:
             self.list_course(code, **told)
         self.dp, self.dp2 = Partner(self, "tokopedia"), Partner(self, "bukalapak")
         self.lp, self.lp2 = Partner(self, "lp-kopi"), Partner(self, "lp-niaga")
+
+    def signer(self, path):
+        """A partner of the role for which the endpoint is."""
+        [role] = {e.callers for e in FACE.endpoints if e.path == path and e.callers in PARTNERS}
+        return {Role.MARKETPLACE: self.dp, Role.INSTITUTION: self.lp}[role]
 
     # What is there
 

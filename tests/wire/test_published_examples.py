@@ -29,7 +29,7 @@ SEATS_LEFT, NAME, PRICE = 999_980, "user skema normal 1", 20_000
 def world():
     """A world in which the documentation's client, course and buyer exist; its timestamps are years old."""
     made = World(Settings(signature_clock="off", fixed_otp="123456"), start=START, courses={})
-    made.sandboxes.add_client(made.sandbox, CODE, KEY, "tokopedia", "")
+    made.sandboxes.add_client(made.sandbox, CODE, KEY, "tokopedia", roles="marketplace,institution")
     told = {"title": "Kelas", "category": "uji", "institution": "lkpis", "price": Rupiah(PRICE)}
     made.sandbox.do(catalogue.list_course, code="template", **told)
 

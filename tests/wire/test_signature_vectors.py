@@ -73,7 +73,12 @@ def vectors(live: Live) -> Live:
     settings = {"signature_clock": "off"}
     leased = live.send("POST", "/__admin/sandboxes", {"name": "vectors", "settings": settings})
     assert leased[0] == 201
-    client = {"client_code": CODE, "sign_key": KEY, "party": "lp-kopi"}
+    client = {
+        "client_code": CODE,
+        "sign_key": KEY,
+        "party": "lp-kopi",
+        "roles": ["marketplace", "institution"],
+    }
     assert live.send("POST", "/s/vectors/__admin/clients", client)[0] == 201
     return live
 

@@ -238,8 +238,10 @@ def test_a_reset_of_another_sandbox_leaves_it_empty_and_the_default_alone(admin)
 
 
 def test_a_credential_of_ones_own_opens_the_api(admin):
-    told = admin.post("/clients", client_code="my-code", sign_key="my-key", party="my-shop")
-    assert told == {"party": "my-shop", "client_code": "my-code"}
+    told = admin.post(
+        "/clients", client_code="my-code", sign_key="my-key", party="my-shop", roles=["marketplace"]
+    )
+    assert told == {"party": "my-shop", "client_code": "my-code", "roles": ["marketplace"]}
     [schedule] = [c["schedule_code"] for c in admin.get("/courses")["courses"] if c["quota"] == 10]
     raw = orjson.dumps({"course_code": "tanya-karier", "schedule_code": schedule})
     path, stamp = "/api/v1/integration/payment/quota-schedule", 1635732000
@@ -262,6 +264,8 @@ CLIENTS = [
     {"client_code": "c", "sign_key": "k", "party": "A Shop"},
     {"client_code": "c", "sign_key": "k"},
     {"client_code": 1, "sign_key": "k", "party": "p"},
+    {"client_code": "c", "sign_key": "k", "party": "p", "roles": ["shop"]},
+    {"client_code": "c", "sign_key": "k", "party": "p", "roles": "marketplace"},
 ]
 
 

@@ -7,6 +7,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel, ConfigDict
 
 from prakerja_sim.mocks.http.bodies import loaded, parsed, validated
+from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.envelope import Plain
 from prakerja_sim.mocks.http.face import Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.server.app import discovered
@@ -183,7 +184,7 @@ def test_every_envelope_words_whatever_may_go_wrong(face):
 
 def broken_face():
     """A face with an endpoint that has a bug, which only a test would have."""
-    face = Face("broken", "Broken", Plain)
+    face = Face("broken", "Broken", Plain, callers=Role.ANYBODY)
 
     @face.endpoint("GET", "/crash", provenance=Provenance.SIMULATED)
     def crash(call):

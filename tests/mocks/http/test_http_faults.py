@@ -91,10 +91,10 @@ def test_prakerja_and_an_institution_have_limits_too():
 def test_a_seller_who_waits_as_the_four_headers_say_is_let_in(reseller):
     """As known clients do: read the limits, wait, ask again."""
     market, toko = reseller
-    market.sandbox.arm("rate_limited", "/fs/v1/fs/13004", 2)
+    market.sandbox.arm("rate_limited", "/b2b/api/v2/account", 2)
     tries = 0
     while True:
-        answer = market.send("GET", "/fs/v1/fs/13004", headers={"Authorization": f"Bearer {toko.token}"})
+        answer = market.send("GET", "/b2b/api/v2/account", headers={"Authorization": f"Bearer {toko.token}"})
         tries += 1
         if answer.status != 429:
             break

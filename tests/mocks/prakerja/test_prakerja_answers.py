@@ -92,12 +92,6 @@ def test_quota_schedule_answers_the_seats_left(world):
     assert answer.body == f'{{"success":true,"message":"OK","data":{expected}}}'.encode()
 
 
-def test_an_institution_may_ask_for_the_seats_too(world):
-    schedule = world.schedule(BARISTA)
-    answer = world.lp.post("/payment/quota-schedule", course_code=BARISTA, schedule_code=schedule)
-    assert success(answer)["quota"] == 1_000_000
-
-
 def state(answer):
     data = success(answer)
     assert {name: type(value) for name, value in data.items()} == REDEEM_STATE
@@ -156,6 +150,7 @@ def test_an_offline_code_is_attended_in_person(world):
 
 def test_a_platform_without_a_name_of_its_own_is_written_with_a_capital(world):
     ani = world.enrol()
+    world.sandboxes.add_client(world.sandbox, "mauguru1", "key", "mauguru", roles="marketplace")
     other = type(world.dp)(world, "mauguru")
     token = world.opened(ani, by=other)
     assert world.authorize(token, world.otp(ani), by=other).status == 200

@@ -87,11 +87,12 @@ def standing():
 def refused(world, path, raw, expected):
     """Send signed bytes; they are refused so, change nothing and tell nothing secret."""
     before = world.digest()
-    answer = world.dp.send(path, raw, token="SECRETTOKEN")
+    signer = world.signer(path)
+    answer = signer.send(path, raw, token="SECRETTOKEN")
     assert told(answer) == expected, raw[:80]
     assert list(answer.json()) == ["code", "message", "success"]
     assert world.digest() == before
-    for secret in (world.dp.key, world.dp.code, CARD, "SECRETTOKEN", "Traceback"):
+    for secret in (signer.key, signer.code, CARD, "SECRETTOKEN", "Traceback"):
         assert secret.encode() not in answer.body
 
 
@@ -122,9 +123,10 @@ def test_a_field_s_name_does_not_choose_what_is_said(standing, name):
 
 def test_the_good_bodies_get_past_the_form(standing):
     for path, body in GOOD.items():
-        assert standing.dp.send(path, orjson.dumps(body)).json()["code"] not in (FORMAT[1], PARAMETER[1]), (
-            path
-        )
+        assert standing.signer(path).send(path, orjson.dumps(body)).json()["code"] not in (
+            FORMAT[1],
+            PARAMETER[1],
+        ), path
 
 
 FIELDS = [(path, name) for path, body in GOOD.items() for name in body]
@@ -146,7 +148,7 @@ def test_a_field_of_a_wrong_type_is_a_bad_parameter(standing, path, name):
 def test_a_missing_field_is_a_bad_parameter(standing, path, name):
     body = {other: value for other, value in GOOD[path].items() if other != name}
     if name in MAY_LACK:
-        assert standing.dp.send(path, orjson.dumps(body)).json()["code"].startswith("ERRTRX")
+        assert standing.signer(path).send(path, orjson.dumps(body)).json()["code"].startswith("ERRTRX")
     elif path.endswith("quota-schedule"):
         empty = (400, "ERRPLT40036", "Kode pelatihan dan kode jadwal wajib diisi.")
         refused(standing, path, orjson.dumps(body), empty)
@@ -193,7 +195,7 @@ EDGES = [
 def test_each_edge_of_a_field_has_two_sides(standing, endpoint, name, value, code):
     before = standing.digest()
     raw = orjson.dumps({**GOOD[API + endpoint], name: value})
-    assert told(standing.dp.send(API + endpoint, raw))[:2] == (400, code)
+    assert told(standing.signer(API + endpoint).send(API + endpoint, raw))[:2] == (400, code)
     assert standing.digest() == before
 
 
@@ -210,7 +212,7 @@ def test_what_is_nested_too_deeply_is_refused(standing, depth, expected, opening
     raw = b'{"invoice_code":"INV-1","more":' + nested + b"}"
     path = f"{API}/payment/status"
     if expected is None:
-        assert told(standing.dp.send(path, raw))[1] == "ERRPLT40099"
+        assert told(standing.signer(path).send(path, raw))[1] == "ERRPLT40099"
     else:
         refused(standing, path, raw, expected)
 
@@ -218,8 +220,8 @@ def test_what_is_nested_too_deeply_is_refused(standing, depth, expected, opening
 @pytest.mark.parametrize("path", GOOD)
 def test_a_body_of_64_kilobytes_is_read_and_one_byte_more_is_not(standing, path):
     largest = orjson.dumps(GOOD[path]).ljust(64 * 1024)
-    assert standing.dp.send(path, largest).status == 400
-    assert standing.dp.send(path, largest).json()["code"] not in (FORMAT[1], TOO_LARGE[1])
+    assert standing.signer(path).send(path, largest).status == 400
+    assert standing.signer(path).send(path, largest).json()["code"] not in (FORMAT[1], TOO_LARGE[1])
     refused(standing, path, largest + b" ", TOO_LARGE)
 
 

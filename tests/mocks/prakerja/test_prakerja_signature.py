@@ -55,14 +55,14 @@ def test_the_sandboxs_clock_counts_as_it_is_moved(world):
 
 @pytest.mark.parametrize("endpoint", SIGNED, ids=lambda e: e.path)
 def test_every_signed_endpoint_refuses_a_stale_timestamp(world, endpoint):
-    assert told(world.dp.send(endpoint.path, b"{}", stamp=0)) == STALE
+    assert told(world.signer(endpoint.path).send(endpoint.path, b"{}", stamp=0)) == STALE
 
 
 @pytest.mark.parametrize("endpoint", SIGNED, ids=lambda e: e.path)
 def test_every_signed_endpoint_refuses_who_cannot_sign(world, endpoint):
     before = world.digest()
     refused = (401, "ERR40180", "Unauthorized")
-    assert told(world.dp.send(endpoint.path, b"{}", signature="0" * 40)) == refused
+    assert told(world.signer(endpoint.path).send(endpoint.path, b"{}", signature="0" * 40)) == refused
     assert world.digest() == before
 
 

@@ -93,7 +93,7 @@ def test_two_mistakes_together_are_both_named(diagnosis_world):
 
 
 def test_an_authorization_slot_in_another_scheme_is_named(diagnosis_world):
-    path, raw = f"{API}/payment/authorize", b'{"otp":"123456"}'
+    path, raw = f"{API}/payment/redeem-code/status", b'{"redeem_code":"X"}'
     signature = signed(diagnosis_world, path, raw, slot=b"Bearer TOKEN")
     diagnosis = diagnosed(
         diagnosis_world, diagnosis_world.lp.send(path, raw, token="TOKEN", stamp=STAMP, signature=signature)
