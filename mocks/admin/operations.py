@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.admin import fault_places, seed
 from prakerja_sim.mocks.http import http_faults, key_pairs
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.contacts import Mobile
 from prakerja_sim.mocks.http.credentials import DEFAULT, PARTNERS, Credential
 from prakerja_sim.mocks.http.envelope import error
@@ -35,7 +36,7 @@ from prakerja_sim.simulator.world.store import Unit
 SIMULATED = Provenance.SIMULATED
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64), NOT_BLANK]
 
 
 class Body(BaseModel):

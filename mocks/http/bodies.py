@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import orjson
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wsgi import get_input_stream
 
@@ -13,6 +13,8 @@ LARGEST_INTEGER = 2**53
 DEEPEST = 32
 IDENTITY = "identity"
 BROKEN_OFF = "body ended before its Content-Length or its last chunk, or a chunk is malformed"
+UNSEEN = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that show as nothing."""
 _BETWEEN = (b'" ', b'"\t', b'"\n', b'"\r')
 
 
@@ -30,6 +32,21 @@ class MalformedBody(Malformed):
 
 class MalformedHeaders(Malformed):
     """A header that identifies the sender is missing or unreadable."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: such a text is as good as missing."""
+    return not any(one.isprintable() and not one.isspace() and one not in UNSEEN for one in text)
+
+
+def _not_blank(text: str) -> str:
+    if is_blank(text):
+        raise ValueError("must not be blank")
+    return text
+
+
+NOT_BLANK = AfterValidator(_not_blank)
+"""For what people must write: names, titles, reasons, reviews, complaints."""
 
 
 def body_of(environ: dict[str, Any]) -> bytes:

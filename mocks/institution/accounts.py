@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.simulator.institution import accounts
 from prakerja_sim.simulator.institution.records import Learner
@@ -13,7 +14,7 @@ from prakerja_sim.simulator.world.store import Unit
 Email = Annotated[
     str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\s@\x00/]+@[^\s@\x00/]+$")
 ]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]+$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]+$"), NOT_BLANK]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 Typed = Annotated[str, StringConstraints(max_length=512)]
 

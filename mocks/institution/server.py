@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.exceptions import NotFound
 
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.envelope import Plain, error
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
@@ -42,7 +43,7 @@ FACE.app.template_folder = "templates"
 SIMULATED = Provenance.SIMULATED
 BY_CLOCK = (callbacks, vouchers)
 """These modules register the institution's jobs when they are imported."""
-Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64), NOT_BLANK]
 Score = Annotated[int, Field(ge=0, le=100)]
 
 

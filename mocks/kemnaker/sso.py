@@ -20,7 +20,7 @@ from prakerja_sim.mocks.kemnaker.envelope import META, answer, refusal, user
 from prakerja_sim.mocks.kemnaker.words import Message
 from prakerja_sim.mocks.shop import account, partner_api
 from prakerja_sim.mocks.shop.account import same
-from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Query, Text, Word
+from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Query, Secret, Text, Word
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace.accounts import subject
 from prakerja_sim.simulator.marketplace.records import Shopper, SpentCode
@@ -53,7 +53,7 @@ class WebLogin(Body):
     """The login form; its CSRF token comes from the page, in a header."""
 
     username: Text
-    password: Text
+    password: Secret
 
 
 class Grant(Body):

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.contacts import SpeltAnyhow
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described, Link
@@ -33,7 +34,7 @@ FACE.described = Described(
         ("POST", ACCOUNTS): (Link("see what came in", ("GET", f"{ACCOUNTS}/<number>"), parameters=SAME),),
     }
 )
-Text = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100), NOT_BLANK]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,20}$")]
 Amount = Annotated[int, Field(ge=0, le=1_000_000_000)]
 

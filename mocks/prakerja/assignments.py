@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja import cases
@@ -36,13 +37,13 @@ class Task(Body):
 class Submission(Task):
     """A participant's file."""
 
-    url_file: Annotated[File, StringConstraints(min_length=1)]
+    url_file: Annotated[File, StringConstraints(min_length=1), NOT_BLANK]
 
 
 class Marking(Task):
     """The institution's marking."""
 
-    notes: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+    notes: Annotated[str, StringConstraints(min_length=1, max_length=5000), NOT_BLANK]
     url_file: File = ""
 
 

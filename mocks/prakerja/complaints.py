@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja.dashboard import my_account
@@ -26,7 +27,7 @@ Topic = Literal[
     "otp", "card", "balance", "voucher", "account", "unfinished", "completion", "incentive", "refund",
     "platform", "other",
 ]  # fmt: skip
-Text = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), NOT_BLANK]
 TIMES = {
     "take_up": int(PRAKERJA_SUPPORT.take_up.total_seconds()),
     "answer": int(PRAKERJA_SUPPORT.answer.total_seconds()),

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.prakerja import labels, todo
@@ -45,7 +46,7 @@ class Review(Body):
     """Stars and text for a finished training."""
 
     stars: Annotated[int, Field(ge=1, le=5)]
-    review: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    review: Annotated[str, StringConstraints(min_length=1, max_length=2000), NOT_BLANK]
 
 
 class Token(BaseModel):

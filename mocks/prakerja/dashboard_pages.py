@@ -9,6 +9,7 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
+from prakerja_sim.mocks.http.bodies import is_blank
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import earnings, labels, pages, todo
@@ -108,7 +109,7 @@ def _watch(call: Call, who: Participant, _: dict[str, str]) -> None:
 
 def _rate(call: Call, who: Participant, fields: dict[str, str]) -> None:
     stars, text = fields.get("stars", ""), fields.get("review", "").strip()
-    if stars not in ("1", "2", "3", "4", "5") or not 1 <= len(text) <= 2000:
+    if stars not in ("1", "2", "3", "4", "5") or is_blank(text) or len(text) > 2000:
         raise Malformed("form: stars or review")
     which = fields.get("transaction", "")
     call.do(completion.rate, card=who.card, transaction=which, stars=int(stars), review=text)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import (
@@ -54,7 +55,8 @@ COURSE_TYPE_LABEL = {
     CourseKind.OFFLINE: "Offline",
 }
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=255), NOT_BLANK]
+Otp = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
 class SendOtp(Body):
@@ -70,7 +72,7 @@ class SendOtp(Body):
 class Authorize(Body):
     """The OTP and the marketplace's invoice."""
 
-    otp: Text
+    otp: Otp
     invoice_url: Text
     invoice_code: InvoiceCode
 
@@ -115,7 +117,7 @@ class PlatformReview(Body):
 
     invoice_code: InvoiceCode
     stars: Annotated[int, Field(ge=1, le=5)]
-    review: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    review: Annotated[str, StringConstraints(min_length=1, max_length=2000), NOT_BLANK]
 
 
 class PaymentToken(BaseModel):

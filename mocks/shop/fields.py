@@ -9,12 +9,15 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.contacts import Email, Phone
 
 PRINTABLE = r"^[^\x00-\x1f]*$"
 LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
-Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE)]
-Long = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=LINES)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE), NOT_BLANK]
+Long = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=LINES), NOT_BLANK]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=PRINTABLE)]
+"""A password as somebody types it."""
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)]
 Word = Annotated[str, StringConstraints(max_length=64, pattern=PRINTABLE)]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128, pattern=PRINTABLE)]
@@ -67,7 +70,7 @@ class Forgotten(Body):
 class Login(Forgotten):
     """E-mail and password."""
 
-    password: Text
+    password: Secret
 
 
 class Code(Body):

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.http import http_faults, key_pairs
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.credentials import Credential, Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.shop import access_tokens
@@ -35,7 +36,7 @@ ELECTRICITY = "pln-postpaid"
 PRINTABLE = r"^[^\x00-\x1f]*$"
 
 Name = Annotated[str, StringConstraints(max_length=255, pattern=PRINTABLE)]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE), NOT_BLANK]
 RequestId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-.0-~]+$")]
 """Printable and without a slash, since it becomes part of a path."""
 

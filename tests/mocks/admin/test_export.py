@@ -136,8 +136,6 @@ def test_no_two_codes_have_one_name(codes):
 
 FIRST = string.digits + string.ascii_lowercase + "_-"
 CODES = [f"{first}{rest}" for first in FIRST for rest in ("", "_", "-a")]
-    f"{first}{rest}" for first in string.digits + string.ascii_lowercase + "_-" for rest in ("", "_", "-a")
-]
 
 
 def test_the_books_are_valid_for_every_code_that_a_distributor_may_have():

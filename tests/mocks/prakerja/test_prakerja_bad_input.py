@@ -174,7 +174,7 @@ EDGES = [
     ("/payment/send-otp", "schedule_code", "", PARAMETER[1]),
     ("/payment/send-otp", "schedule_code", "x" * 255, "ERRPLT40080"),
     ("/payment/send-otp", "schedule_code", "x" * 256, PARAMETER[1]),
-    ("/payment/send-otp", "schedule_code", "\u0000", "ERRPLT40080"),
+    ("/payment/send-otp", "schedule_code", "\u0000", PARAMETER[1]),
     ("/payment/quota-schedule", "course_code", "", "ERRPLT40036"),
     ("/payment/quota-schedule", "schedule_code", "", "ERRPLT40036"),
     ("/payment/redeem-code/status", "redeem_code", "", "ERRTRX40020"),
