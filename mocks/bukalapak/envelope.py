@@ -118,7 +118,7 @@ def review(one: Review) -> dict[str, Any]:
         "rate": one.stars,
         "title": one.title,
         "content": one.text,
-        "reviewer": "Peserta Prakerja",
+        "reviewer": one.author or "Peserta Prakerja",
         "created_at": utc(one.written_at),
     }
 
@@ -177,12 +177,18 @@ def paying(outcome: Sent | Purchase) -> Reply:
     return done({"state": "processing"}, 202) if outcome.pending else done(bill(outcome))
 
 
+def card(masked: str) -> dict[str, Any]:
+    """A card number was entered; no published call lets a shop ask Prakerja about a card alone."""
+    text = "Format nomor kartu benar. Kartu diperiksa Prakerja saat Anda menekan Bayar."
+    return {"state": "card_entered", "card_number": masked, "message": text}
+
+
 def ticket(one: Ticket) -> dict[str, Any]:
     """A complaint."""
     return {
         "ticket_no": one.id,
         "transaction_id": int(one.about),
-        "reason": one.topic,
+        "reason": one.called,
         "state": one.status.value,
         "answer": one.answer,
         "created_at": utc(one.opened_at),

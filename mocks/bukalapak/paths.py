@@ -41,6 +41,12 @@ METHODS = [
     },
 ]
 
+
+def names(*of_its_own: str, paged: bool = True) -> tuple[str, ...]:
+    """What a list's query may name; the token too, since some clients put it there (seen)."""
+    return (*of_its_own, *(("limit", "offset") if paged else ()), "access_token")
+
+
 ANYBODY = (
     post(TOKEN, tokens.token, as_it_is, provenance=DOCUMENTED),
     post(f"{V2}/authenticate.json", legacy.authenticate, as_it_is, provenance=SEEN),
@@ -50,12 +56,27 @@ GUESTS = (
     Route(
         "PUT", f"{USERS}/passwords", steps.reset_password, as_it_is, fields.NewPassword, provenance=SIMULATED
     ),
-    get("/api/products", steps.products, some(envelope.product), provenance=SEEN),
-    get(COURSES, steps.courses, some(envelope.course)),
-    get(f"{PROGRAMME}/categories", catalogue.categories, v4(lambda all_: [named(one) for one in all_])),
-    get(f"{PROGRAMME}/providers", steps.providers, v4(lambda all_: [named(one) for one in all_])),
+    get("/api/products", steps.products, some(envelope.product), provenance=SEEN, names=names("keywords")),
+    get(
+        COURSES,
+        steps.courses,
+        some(envelope.course),
+        names=names("keywords", "category_id", "provider_id", "type", "sort"),
+    ),
+    get(
+        f"{PROGRAMME}/categories",
+        catalogue.categories,
+        v4(lambda all_: [named(one) for one in all_]),
+        names=names(paged=False),
+    ),
+    get(
+        f"{PROGRAMME}/providers",
+        steps.providers,
+        v4(lambda all_: [named(one) for one in all_]),
+        names=names("category_id", paged=False),
+    ),
     get(COURSE, catalogue.detail, v4(envelope.course_page)),
-    get(f"{COURSE}/reviews", steps.reviews, some(envelope.review)),
+    get(f"{COURSE}/reviews", steps.reviews, some(envelope.review), names=names()),
 )
 BUYERS = (
     get("/api/me", steps.me, v4(envelope.profile)),
@@ -65,17 +86,17 @@ BUYERS = (
     post(
         "/api/vouchers/validate",
         steps.validate_voucher,
-        v4(lambda one: {"discount": one.amount, "message": "Voucher berhasil digunakan"}),
+        v4(lambda one: {"discount": one.amount, "message": "Voucher dapat digunakan"}),
         fields.Promo,
     ),
     post(INVOICES, steps.create_invoice, v4(bill, 201), fields.NewInvoice, provenance=SEEN),
-    get(INVOICES, steps.invoices, some(bill), provenance=SEEN),
+    get(INVOICES, steps.invoices, some(bill), provenance=SEEN, names=names()),
     get(INVOICE, steps.invoice, v4(bill), provenance=SEEN),
     get(f"{PAYMENT}/methods", ordering.methods, v4(lambda _: METHODS)),
     post(
         f"{PAYMENT}/prakerja/cards",
         steps.check_card,
-        v4(lambda card: {"state": "card_verified", "card_number": card}),
+        v4(envelope.card),
         shop.Card,
         provenance=SIMULATED,
     ),
@@ -94,7 +115,13 @@ BUYERS = (
     ),
     post(f"{TRANSACTION}/refund-requests", steps.ask_refund, v4(ticket, 201), fields.RefundRequest),
     post(COMPLAINTS, support.complain, v4(ticket, 201), fields.Complaint),
-    get(COMPLAINTS, steps.list_complaints, some(ticket), provenance=SIMULATED),
+    get(
+        COMPLAINTS,
+        steps.list_complaints,
+        some(ticket),
+        provenance=SIMULATED,
+        names=names("transaction_id"),
+    ),
     post(f"{COMPLAINTS}/<ticket>/replies", support.reopen, v4(ticket, 201), shop.Again, provenance=SIMULATED),
 )
 INSTITUTIONS = (

@@ -98,6 +98,7 @@ def products(_: Site, call: Call) -> Page[Course]:
     return page(call, catalogue.matching(call, queried(call, "keywords")))
 
 
+@refuses(catalogue.matching)
 def courses(site: Site, call: Call) -> Page[Offer]:
     """Courses by words, category, provider and type."""
     criteria = [queried(call, name) for name in ("keywords", "category_id", "provider_id")]
@@ -112,6 +113,7 @@ def courses(site: Site, call: Call) -> Page[Offer]:
     return part.of(lambda course: catalogue.offer(site, call, course, rated=True))
 
 
+@refuses(catalogue.giving)
 def providers(_: Site, call: Call) -> list[str]:
     """The institutions, all or those with a course of a category."""
     return catalogue.giving(call, queried(call, "category_id"))
@@ -224,9 +226,11 @@ def review(site: Site, call: Call, body: Any) -> Review:
 def ask_refund(site: Site, call: Call, body: fields.RefundRequest) -> Ticket:
     """Ask for the money back; it goes to the card in full as long as the coupon is unused."""
     why = f"{body.reason}: {body.description}"
-    return support.take_complaint(site, call, ordering.own(site, call), complaints.REFUND, why)
+    order = ordering.own(site, call)
+    return support.take_complaint(site, call, order, complaints.REFUND, why, reason=body.reason)
 
 
+@refuses(orders.order_of)
 def list_complaints(site: Site, call: Call) -> Page[Ticket]:
     """The complaints that were made, the newest first; one transaction's, if it is named."""
     return page(call, support.tickets_of(site, call, queried(call, "transaction_id")))

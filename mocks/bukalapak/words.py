@@ -39,6 +39,7 @@ SAYS = {
     Reason.ORDER_UNKNOWN: Message(40410, "Transaksi tidak ditemukan", 404),
     Reason.ACCOUNT_UNKNOWN: Message(40411, "Akun tidak ditemukan", 404),
     Reason.TICKET_UNKNOWN: Message(40412, "Keluhan tidak ditemukan", 404),
+    Reason.FILTER_UNKNOWN: Message(42216, "Kategori atau penyedia kursus tidak ditemukan"),
     Reason.TERMS_NOT_ACCEPTED: Message(42210, "Setujui syarat dan ketentuan terlebih dahulu"),
     Reason.QUOTA_EXHAUSTED: Message(42211, "Kuota kursus sudah habis"),
     Reason.PHONE_UNVERIFIED: Message(42212, "Nomor handphone belum terverifikasi"),

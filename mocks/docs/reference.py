@@ -12,8 +12,10 @@ from prakerja_sim.mocks.docs.partner_api import NOTE, partner_api, table
 from prakerja_sim.mocks.prakerja import magic
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
 from prakerja_sim.simulator.marketplace import resale_goods
+from prakerja_sim.simulator.marketplace.orders import PROMOS
 from prakerja_sim.simulator.values import phones
 from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.phones import Fate
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
@@ -82,6 +84,14 @@ customers' numbers do what they do there. Every bill comes to {{bill}}, unless t
 {{resale_numbers}}
 
 {{resale_goods}}
+
+## Promo codes
+
+They take off the same at every marketplace that has promo codes (Kemnaker has none), lower what the
+card pays, and never make a class free: a class must cost more than the code takes off. Tokopedia lists
+them on the landing page (`rechargeCatalogMenuDetail`). Codes and amounts are simulated.
+
+{{promos}}
 """
 PHONES = {
     Fate.LOST: "the SMS is never delivered",
@@ -152,6 +162,9 @@ def test_values() -> str:
         bill=f"{resale_goods.BILL}, {resale_goods.FEE} of it a fee",
         resale_numbers=table(("good", "customer's number", "at", "what happens"), resold),
         resale_goods=table(("good", "name", "price", "what a successful order gives"), goods),
+        promos=table(
+            ("code", "takes off"), [(f"`{code}`", str(Rupiah(off))) for code, off in PROMOS.items()]
+        ),
     )
 
 

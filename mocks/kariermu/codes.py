@@ -9,6 +9,7 @@ from prakerja_sim.simulator.marketplace.records import OrderStatus, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
 from prakerja_sim.simulator.programme.complaints import Support
 from prakerja_sim.simulator.programme.records import CourseKind, TicketStatus
+from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.ids import PartyCode
 
 NAMES = {"fullname": "name", "course_id": "slug", "comment": "review", "description": "detail"}
@@ -20,6 +21,11 @@ TICKETS = wordings(TicketStatus, "baru", "diproses", "selesai", "ditolak")
 def token(call: Call, account: Shopper) -> str:
     """The user's number, and digits that only this sandbox can compute for it."""
     return f"{account.user}.{drawn(call, 'kariermu token', call.sandbox.name, account.user)}"
+
+
+def program_number(call: Call, course: str) -> int:
+    """The number of a program: clients put it into JSON without quotes (seen), so it is no text."""
+    return 100_000 + chance.below(900_000, chance.seed_bytes(call.sandbox.seed), "kariermu program", course)
 
 
 SITE = Site(

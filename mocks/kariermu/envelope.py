@@ -1,7 +1,7 @@
 """How Karier.mu answers: `{status, data, message}` for everything, refusals too (seen)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from prakerja_sim.mocks.http.face import Malformed, Reply
 from prakerja_sim.mocks.kariermu.codes import KINDS, ORDERS, TICKETS
@@ -12,6 +12,13 @@ from prakerja_sim.mocks.shop.envelope import Words
 from prakerja_sim.mocks.shop.ordering import Purchase
 from prakerja_sim.mocks.shop.partner_api import Judged
 from prakerja_sim.simulator.programme.records import Ticket
+
+
+class Enrolled(NamedTuple):
+    """A purchase, and the number of its program."""
+
+    purchase: Purchase
+    program: int
 
 
 def answer(data: Any, message: str = "success", status: int = 200, **more: Any) -> Reply:
@@ -106,9 +113,16 @@ def payment(purchase: Purchase) -> Reply:
     return answer(transaction(purchase), "Pembayaran berhasil")
 
 
-def enrolled(purchase: Purchase) -> dict[str, Any]:
-    """A program that was bought."""
-    return {"program_user_id": purchase.order.id, "slug": purchase.course_id, "name": purchase.course.title}
+def enrolled(bought: Enrolled) -> dict[str, Any]:
+    """A program that was bought; public clients take those whose `status` is true, by their `id` (seen)."""
+    purchase = bought.purchase
+    return {
+        "id": bought.program,
+        "program_user_id": purchase.order.id,
+        "status": not purchase.lapsed,
+        "slug": purchase.course_id,
+        "name": purchase.course.title,
+    }
 
 
 def complaint(ticket: Ticket) -> dict[str, Any]:

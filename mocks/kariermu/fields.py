@@ -3,11 +3,19 @@
 from prakerja_sim.mocks.shop import fields
 
 
-class Search(fields.Search):
-    """Which programs are wanted; where the visitor comes from is sent along and changes nothing."""
+class From(fields.Query):
+    """Where the visitor comes from, which clients send along with everything; it changes nothing (seen)."""
 
     platform: fields.Word = ""
     source: fields.Word = ""
+
+
+class Search(From, fields.Search):
+    """Which programs are wanted."""
+
+
+class About(From, fields.About):
+    """Whose complaints: all, or those about one order."""
 
 
 class Card(fields.Card, fields.Which):

@@ -6,8 +6,8 @@ from prakerja_sim.mocks.http.bodies import validated
 from prakerja_sim.mocks.http.describe import Link
 from prakerja_sim.mocks.http.face import Call, Provenance, Unauthorized
 from prakerja_sim.mocks.kariermu import envelope, fields
-from prakerja_sim.mocks.kariermu.codes import NAMES
-from prakerja_sim.mocks.kariermu.envelope import listed, success_of
+from prakerja_sim.mocks.kariermu.codes import NAMES, program_number
+from prakerja_sim.mocks.kariermu.envelope import Enrolled, listed, success_of
 from prakerja_sim.mocks.shop import account, catalogue, ordering, partner_api, support
 from prakerja_sim.mocks.shop import fields as shop
 from prakerja_sim.mocks.shop.ordering import Purchase
@@ -24,16 +24,17 @@ METHODS = [{"group": "Program Pemerintah", "name": "Kartu Prakerja", "code": "pr
 RECEIVED = success_of(envelope.complaint, "Keluhan diterima")
 
 
-def transactions(site: Site, call: Call) -> Page[Purchase]:
+def transactions(site: Site, call: Call, _: fields.From) -> Page[Purchase]:
     """The user's transactions in pages, the newest first; a pending one is settled by the look."""
     return ordering.history(site, call, _page(call))
 
 
-def enrolled(site: Site, call: Call) -> Page[Purchase]:
+def enrolled(site: Site, call: Call, _: fields.From) -> Page[Enrolled]:
     """The programs that the user bought and that were not taken back."""
     request = _page(call)
     bought = [one for one in ordering.mine(site, call) if one.status is OrderStatus.ISSUED]
-    return page_of(call, bought, request).of(lambda one: ordering.purchase(site, call, one))
+    shown = page_of(call, bought, request).of(lambda one: ordering.purchase(site, call, one))
+    return shown.of(lambda one: Enrolled(one, program_number(call, one.course.code)))
 
 
 def _page(call: Call) -> Any:
@@ -63,12 +64,13 @@ GUESTS = (
     ),
     post(f"{AUTH}/password/reset", account.reset, envelope.logged_in, shop.Reset, provenance=SIMULATED),
     get("/program/prakerja", catalogue.search, listed(envelope.program), fields.Search),
-    get("/program/prakerja/filter", catalogue.groups, success_of(_groups)),
+    get("/program/prakerja/filter", catalogue.groups, success_of(_groups), fields.From),
     get("/program/detail/<slug>", catalogue.detail, success_of(envelope.program_page)),
     get(
         "/program/review/<slug>",
         catalogue.reviews,
         listed(lambda one: {"rating": one.stars, "review": one.text}),
+        fields.From,
     ),
 )
 BUYERS = (
@@ -86,8 +88,8 @@ BUYERS = (
     post(f"{PAY}/card", ordering.card, success_of(_sent), fields.Card),
     post(f"{PAY}/otp/resend", ordering.resend, success_of(_sent), shop.Which),
     post(f"{PAY}/otp", ordering.pay, envelope.payment, fields.Otp),
-    get(ENROLLED, enrolled, listed(envelope.enrolled), provenance=SEEN),
-    get(MINE, transactions, listed(envelope.transaction)),
+    get(ENROLLED, enrolled, listed(envelope.enrolled), fields.From, provenance=SEEN),
+    get(MINE, transactions, listed(envelope.transaction), fields.From),
     get(ONE, ordering.one_order, success_of(envelope.transaction)),
     post(
         f"{ONE}/email",
@@ -102,7 +104,7 @@ BUYERS = (
     ),
     post("/complaint", support.complain, RECEIVED, shop.Complaint),
     post("/complaint/<complaint_id>/reopen", support.reopen, RECEIVED, shop.Again),
-    get("/complaint", support.tickets, listed(envelope.complaint), shop.About),
+    get("/complaint", support.tickets, listed(envelope.complaint), fields.About),
 )
 INSTITUTIONS = (
     post("/partner/voucher/check", partner_api.check, envelope.judged, shop.Voucher, provenance=SIMULATED),

@@ -32,6 +32,7 @@ SAYS = {
     Reason.PHONE_UNVERIFIED: Message("Nomor ponsel belum terverifikasi", 403),
     # Program and order.
     Reason.COURSE_UNKNOWN: Message("Program tidak ditemukan", 404),
+    Reason.FILTER_UNKNOWN: Message("Kategori atau lembaga pelatihan tidak ditemukan", 422),
     Reason.SCHEDULE_OF_OTHER_COURSE: Message("Jadwal tidak tersedia untuk program ini"),
     Reason.SCHEDULE_UNKNOWN: Message("Jadwal tidak tersedia untuk program ini"),
     Reason.PROMO_UNKNOWN: Message("Kode promo tidak dapat digunakan"),

@@ -43,6 +43,7 @@ GUESTS = (
         f"{CATALOGUE}/vocationals",
         catalogue.categories,
         data(lambda names: [{"code": name, "name": name} for name in names]),
+        shop.Query,
     ),
     get(
         f"{CATALOGUE}/institutions",

@@ -40,6 +40,7 @@ SAYS = {
     Reason.PHONE_UNVERIFIED: Message("Nomor telepon Anda belum terverifikasi.", 403),
     # Training and order.
     Reason.COURSE_UNKNOWN: Message("Pelatihan tidak ditemukan.", 404),
+    Reason.FILTER_UNKNOWN: Message("Kejuruan atau lembaga pelatihan tidak ditemukan.", 422),
     Reason.SCHEDULE_UNKNOWN: _about("schedule_id", "Jadwal pelatihan tidak ditemukan."),
     Reason.SCHEDULE_OF_OTHER_COURSE: _about("schedule_id", "Jadwal bukan milik pelatihan ini."),
     Reason.PROMO_UNKNOWN: _about("promo_code", "Kode promo tidak berlaku pada platform ini."),

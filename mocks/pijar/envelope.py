@@ -101,7 +101,7 @@ def review(one: Review) -> dict[str, Any]:
     return {
         "rating": one.stars,
         "comment": one.text,
-        "name": "Peserta",
+        "name": one.author or "Peserta",
         "createdAt": one.written_at.isoformat(),
     }
 

@@ -54,7 +54,7 @@ GUESTS = (
         fields.CodeOfPhone,
     ),
     get(CLASSES, catalogue.search, paged(envelope.listed), fields.Search),
-    get(f"{V1}/categories", catalogue.categories, success_of(list)),
+    get(f"{V1}/categories", catalogue.categories, success_of(list), shop.Query),
     get(
         f"{V1}/institutions",
         catalogue.institutions,

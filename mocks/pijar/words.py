@@ -32,6 +32,7 @@ SAYS = {
     Reason.ACCOUNT_UNKNOWN: Message("ERR_ACCOUNT_NOT_FOUND", "Akun tidak ditemukan.", 404),
     # Class and order.
     Reason.COURSE_UNKNOWN: Message("ERR_CLASS_NOT_FOUND", "Kelas tidak ditemukan.", 404),
+    Reason.FILTER_UNKNOWN: Message("ERR_FILTER", "Kategori atau lembaga pelatihan tidak ditemukan.", 422),
     Reason.SCHEDULE_OF_OTHER_COURSE: Message("ERR_SCHEDULE", "Jadwal tidak sesuai dengan kelas."),
     Reason.SCHEDULE_UNKNOWN: Message("ERR_SCHEDULE", "Jadwal tidak sesuai dengan kelas."),
     Reason.PROMO_UNKNOWN: Message("ERR_PROMO", "Kode promo tidak dapat digunakan.", 422),

@@ -57,23 +57,25 @@ class Offer:
         return self.schedule.ends.isoformat() if self.schedule.ends else None
 
 
+@refuses(Reason.FILTER_UNKNOWN)
 def search(site: Site, call: Call, body: Any) -> Page[Offer]:
     """The courses that a card can pay for, by words, category and institution."""
     courses = matching(call, body.keyword, body.category, body.institution) if body.by_card else []
     return page_of(call, courses, body).of(lambda course: offer(site, call, course))
 
 
-def categories(_: Site, call: Call) -> list[str]:
+def categories(_: Site, call: Call, __: Any = None) -> list[str]:
     """The categories that have a course."""
     return sorted({course.category for course in call.ask(catalogue.search)})
 
 
+@refuses(Reason.FILTER_UNKNOWN)
 def institutions(_: Site, call: Call, body: Any) -> list[str]:
     """The institutions that have a course, of one category or all."""
     return giving(call, body.category)
 
 
-def groups(_: Site, call: Call) -> dict[str, list[str]]:
+def groups(_: Site, call: Call, __: Any = None) -> dict[str, list[str]]:
     """The categories, and in each the institutions that have a course."""
     institutions: dict[str, set[str]] = {}
     for course in call.ask(catalogue.search):
@@ -94,21 +96,33 @@ def reviews(site: Site, call: Call, body: Any = None) -> Page[Review]:
     return page_of(call, reviews_of(site, call, course.code), body)
 
 
+@refuses(Reason.FILTER_UNKNOWN)
 def giving(call: Call, category: str) -> list[str]:
-    """The institutions that have a course of a category, or any."""
+    """The institutions that have a course of a category, or any; raises Rejected for an unknown category."""
     courses = call.ask(catalogue.search, category=category or None)
+    if category and not courses:
+        raise Rejected(Reason.FILTER_UNKNOWN)
     return sorted({course.institution for course in courses})
 
 
+@refuses(Reason.FILTER_UNKNOWN)
 def matching(call: Call, words: str, category: str = "", institution: str = "") -> list[Course]:
-    """The courses in which each of the words occurs; the programme's own name finds every course."""
-    courses = holding(call, set(words.lower().split()) - PROGRAMME, institution)
-    return [one for one in courses if category in ("", one.category)]
+    """The courses in which each of the words occurs; the programme's own name finds every course.
+
+    Raises Rejected for a category or an institution of which there is no course at all.
+    """
+    courses = holding(call, set())
+    for name, wanted in (("category", category), ("institution", institution)):
+        if wanted and all(getattr(one, name) != wanted for one in courses):
+            raise Rejected(Reason.FILTER_UNKNOWN)
+    wide = [one for one in courses if category in ("", one.category) and institution in ("", one.institution)]
+    sought = set(words.lower().split()) - PROGRAMME
+    return [one for one in wide if sought <= _words_of(one)]
 
 
-def holding(call: Call, words: set[str], institution: str = "") -> list[Course]:
+def holding(call: Call, words: set[str]) -> list[Course]:
     """The courses in which each of the words occurs."""
-    courses: list[Course] = call.ask(catalogue.search, institution=institution or None)
+    courses: list[Course] = call.ask(catalogue.search)
     return [one for one in courses if words <= _words_of(one)]
 
 

@@ -168,13 +168,17 @@ def void(call: Call, order: Order, asker: str = refunds.THE_SITE) -> Order:
 
 
 @refuses(reviews.write, *over_the_wire(completion.take_review))
-def write_review(call: Call, order: Order, *, stars: int, text: str, title: str = "") -> Review:
+def write_review(
+    call: Call, order: Order, *, stars: int, text: str, title: str = "", anonymous: bool = False
+) -> Review:
     """Keep a review ("Tulis Ulasan"); as long as it counts for the incentive, tell Prakerja of it (R33).
 
     Written again, the first one is passed on once more, should its answer have been lost.
     """
     before: Review | None = call.ask(reviews.of_order, order=order.id)
-    review: Review = before or call.do(reviews.write, order=order.id, stars=stars, text=text, title=title)
+    wish = {"anonymous": True} if anonymous else {}
+    written = {"stars": stars, "text": text, "title": title} | wish
+    review: Review = before or call.do(reviews.write, order=order.id, **written)
     if call.sandbox.now() < RATED_ON_DASHBOARD_FROM:
         prakerja = _prakerja(call, order)
         prakerja.pass_on_review(invoice_code=order.invoice, stars=review.stars, review=review.text)

@@ -40,7 +40,7 @@ class Body(BaseModel):
 
 
 class Query(BaseModel):
-    """A query, whose values come as text."""
+    """A query, whose values come as text; this one has no filters."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -168,6 +168,11 @@ class Review(Body):
 
     rating: Stars
     comment: Long
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether the buyer wishes to stay unnamed; most sites do not ask."""
+        return False
 
 
 Topic = Literal["refund", "otp", "card", "voucher", "account", "unfinished", "other"]

@@ -13,7 +13,7 @@ from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import catalogue, checkout, registry
 from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
 from prakerja_sim.simulator.marketplace import orders, vouchers
-from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher, VoucherStatus
 from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
@@ -40,6 +40,14 @@ class Purchase:
     def pending(self) -> bool:
         """Whether nobody knows yet if it was paid."""
         return self.order.status is OrderStatus.PENDING
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether its voucher was never used and is not valid any more."""
+        voucher = self.voucher
+        return (
+            voucher is not None and voucher.status is VoucherStatus.ISSUED and self.at > voucher.valid_until
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ An operation of the shop does what every marketplace does and answers what came 
 words that in its own fields.  A `Route` of the site says at which path an operation is done.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -30,6 +30,8 @@ class Route:
     body: type[BaseModel] | None = None
     """The model of what is sent: the body, or the query of a GET."""
     provenance: Provenance = Provenance.INFERRED
+    names: tuple[str, ...] | None = None
+    """What a list's query may name, where the operation reads it itself."""
 
 
 get, post = partial(Route, "GET"), partial(Route, "POST")
@@ -94,9 +96,20 @@ def mount_short(face: Face, *mounts: str) -> None:
                 face.app.add_url_rule(rule, endpoint=f"{one.method} {one.path}", methods=[one.method])
 
 
+def check_names(call: Call, known: Collection[str]) -> None:
+    """Refuse a query that names a filter which the list does not have; raises Malformed."""
+    wrong = [name[:64] for name in call.query if name not in known]
+    if wrong:
+        remedy = f"there are {', '.join(known)}" if known else "there are none"
+        raise bodies.Malformed(*(f"{name}: no such filter; {remedy}" for name in wrong))
+
+
 def _handler(site: Site, route: Route, body: type[BaseModel] | None) -> Callable[..., Reply]:
     def handler(call: Call, *bodies_read: BaseModel) -> Reply:
+        if route.names is not None:
+            check_names(call, route.names)
         if body is not None and route.method == "GET":
+            check_names(call, [field.alias or name for name, field in body.model_fields.items()])
             bodies_read = (bodies.validated(dict(call.query), body),)
         return route.view(route.act(site, call, *bodies_read))
 

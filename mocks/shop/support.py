@@ -12,7 +12,7 @@ from prakerja_sim.mocks.http.due_events import carries
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import checkout
-from prakerja_sim.mocks.shop.ordering import own, settled
+from prakerja_sim.mocks.shop.ordering import order_of, own, settled
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
 from prakerja_sim.simulator.marketplace import orders, refunds
@@ -32,7 +32,7 @@ from prakerja_sim.simulator.world.store import Unit
 def review(site: Site, call: Call, body: Any) -> Review:
     """Write a review, once the voucher was used."""
     order = own(site, call, body)
-    return write_review(call, order, stars=body.rating, text=body.comment)
+    return write_review(call, order, stars=body.rating, text=body.comment, anonymous=body.anonymous)
 
 
 @refuses(orders.order_of, refunds.judge, checkout.void)
@@ -41,6 +41,7 @@ def complain(site: Site, call: Call, body: Any) -> Ticket:
     return take_complaint(site, call, own(site, call, body), body.topic, body.description)
 
 
+@refuses(orders.order_of)
 def tickets(site: Site, call: Call, body: Any) -> Page[Ticket]:
     """The complaints that were made, the newest first; one order's, if one is named."""
     return page_of(call, tickets_of(site, call, body.order_id), body)
@@ -52,21 +53,35 @@ def reopen(site: Site, call: Call, body: Any) -> Ticket:
     return reopened(site, call, named(call, body, "ticket_id")[1], body.description)
 
 
-def write_review(call: Call, order: Order, *, stars: int, text: str, title: str = "") -> Review:
+def write_review(
+    call: Call, order: Order, *, stars: int, text: str, title: str = "", anonymous: bool = False
+) -> Review:
     """Store a review, and pass it to Prakerja as long as it counts there."""
     with checkout.prakerja_refusals():
-        return checkout.write_review(call, order, stars=stars, text=text, title=title)
+        return checkout.write_review(call, order, stars=stars, text=text, title=title, anonymous=anonymous)
 
 
-def take_complaint(site: Site, call: Call, order: Order, topic: str, text: str) -> Ticket:
-    """Open a ticket about an order, which is settled before."""
+def take_complaint(
+    site: Site, call: Call, order: Order, topic: str, text: str, *, reason: str = ""
+) -> Ticket:
+    """Open a ticket about an order, which is settled before; `reason` is the buyer's word for the topic."""
     order = settled(site, call, order)
     with checkout.prakerja_refusals():
-        return open_complaint(call, order, topic=topic, text=text, support=site.support, policy=site.refunds)
+        return open_complaint(
+            call,
+            order,
+            topic=topic,
+            text=text,
+            reason=reason,
+            support=site.support,
+            policy=site.refunds,
+        )
 
 
 def tickets_of(site: Site, call: Call, about: str) -> list[Ticket]:
     """The logged-in buyer's tickets, the newest first; only those about one order, if it is named."""
+    if about:
+        order_of(site, call, about)
     mine: list[Ticket] = call.ask(complaints.tickets, desk=site.code, asker=call.sender)
     return [one for one in mine if about in ("", one.about)]
 
@@ -88,6 +103,7 @@ def open_complaint(
     support: Support,
     policy: Refunds,
     asker: Asker = Asker.BUYER,
+    reason: str = "",
 ) -> Ticket:
     """Open a ticket; the topic `refund` asks for the money back, which the policy judges at once.
 
@@ -95,6 +111,7 @@ def open_complaint(
     NoReply as Prakerja does. A refusal leaves no ticket.
     """
     about = {"order": order.id, "topic": topic, "text": text, "asker": asker.value}
+    about |= {"reason": reason} if reason not in ("", topic) else {}
     answer = support.answer
     if topic == complaints.REFUND:
         answer = support.refund
@@ -108,7 +125,15 @@ def open_complaint(
 @command("support.open_ticket")
 @refuses(refunds.check_request, refunds.check_claim)
 def open_ticket(
-    world: Unit, *, order: str, topic: str, text: str, asker: str, take_up: int, answer: int
+    world: Unit,
+    *,
+    order: str,
+    topic: str,
+    text: str,
+    asker: str,
+    take_up: int,
+    answer: int,
+    reason: str = "",
 ) -> Ticket:
     """Open a ticket about an order, for its buyer; the times are seconds."""
     if topic == complaints.REFUND:
@@ -126,6 +151,7 @@ def open_ticket(
         about=bought.id,
         take_up=take_up,
         answer=answer,
+        reason=reason,
     )
     if topic != complaints.REFUND:
         return ticket

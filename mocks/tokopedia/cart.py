@@ -8,7 +8,7 @@ from typing import Any
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop.account import account_of, drawn
 from prakerja_sim.mocks.shop.site import Site
-from prakerja_sim.mocks.tokopedia.codes import CATEGORY
+from prakerja_sim.mocks.tokopedia.codes import CATEGORY, ORDERS, PAYMENT_PAGE
 from prakerja_sim.mocks.tokopedia.fields import (
     AddCart,
     AddToCartV2,
@@ -66,7 +66,9 @@ def checkout_v3(site: Site, call: Call, variables: CheckoutV3) -> Content:
 @refuses(orders.add_to_cart)
 def add_cart(_: Site, call: Call, body: AddCart) -> Content:
     """Put a class into the cart."""
-    cart: Cart = call.do(orders.add_to_cart, shopper=call.sender, course=body.data.attributes.product_id)
+    wanted = body.data.attributes
+    wish = {"instant": True} if wanted.instant_checkout else {}
+    cart: Cart = call.do(orders.add_to_cart, shopper=call.sender, course=wanted.product_id, **wish)
     return {"data": _cart_view(call, cart)}
 
 
@@ -144,7 +146,7 @@ def _cart_view(call: Call, cart: Cart) -> dict[str, Any]:
         "operator_name": course.institution,
         "price": str(course.price),
         "price_plain": course.price.amount,
-        "instant_checkout": False,
+        "instant_checkout": cart.instant,
         "need_otp": False,
         "sms_state": 0,
         "enable_voucher": True,
@@ -175,8 +177,8 @@ def _promo(code: str, discount: Rupiah, refused: Message | None) -> Content:
 def _payment_page(call: Call, order: Order, course: Course) -> dict[str, Any]:
     account = account_of(call)
     attributes = {
-        "redirect_url": "https://pay.tokopedia.com/v2/payment",
-        "callback_url_success": f"https://www.tokopedia.com/order-list/{order.id}",
+        "redirect_url": PAYMENT_PAGE,
+        "callback_url_success": f"{ORDERS}/{order.id}",
         "callback_url_failed": "https://www.tokopedia.com/kartu-prakerja/checkout",
         "thanks_url": "https://www.tokopedia.com/thank-you",
         "query_string": f"transaction_id={order.id}",

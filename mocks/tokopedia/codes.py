@@ -17,6 +17,10 @@ CATEGORY, MENU = "58", 210
 """The category of the programme's classes, and their landing page's menu (simulated)."""
 LANDING = f"https://www.tokopedia.com/kartu-prakerja/?menu_id={MENU}"
 INVOICES = "https://www.tokopedia.com/invoice/"
+ORDERS = "https://www.tokopedia.com/order-list"
+REVIEWS = "https://www.tokopedia.com/product-review/create"
+HELP = "https://www.tokopedia.com/help/order"
+PAYMENT_PAGE = "https://pay.tokopedia.com/v2/payment"
 INQUIRY = "PKJ"
 """The prefix of an order's number once its card was entered."""
 KINDS = wordings(CourseKind, "SPL", "Webinar", "Offline")

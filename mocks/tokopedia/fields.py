@@ -3,15 +3,41 @@
 Attributes that are not named here are ignored, as the app sends many.
 """
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.http.contacts import Email, Phone
 from prakerja_sim.mocks.shop import fields
 from prakerja_sim.mocks.shop.fields import LINES, AnyId, Body, Score, Text
-from prakerja_sim.mocks.tokopedia.codes import CATEGORY, MENU
+from prakerja_sim.mocks.tokopedia.codes import CATEGORY, MENU, STATES
 
+SORTS = ("create_time desc", "create_time asc", "rating desc", "rating asc")
+VERTICALS = ("digital", "marketplace", "flight", "train", "hotel", "events", "deals", "insurance")
+"""Kinds of goods in the history; of these only digital goods are sold here."""
+STATUSES = dict.fromkeys(number for number, _, _ in STATES.values())
+
+
+def one_of(*words: str) -> AfterValidator:
+    """Refuse every text that is not empty and none of these."""
+
+    def check(text: str) -> str:
+        if text and text not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _day(text: str) -> str:
+    if text:
+        date.fromisoformat(text)
+    return text
+
+
+Day = Annotated[str, StringConstraints(max_length=10), AfterValidator(_day)]
+"""A day as YYYY-MM-DD, or empty."""
 Short = Annotated[str, StringConstraints(max_length=64, pattern=LINES)]
 PageNumber = Annotated[int, Field(ge=1, le=10_000)]
 PageLength = Annotated[int, Field(ge=1, le=100)]
@@ -60,10 +86,16 @@ class Search(Body):
     params: Annotated[str, StringConstraints(max_length=2048, pattern=LINES)]
 
 
+def _menu(number: int) -> int:
+    if number != MENU:
+        raise ValueError(f"no such menu; there is {MENU}")
+    return number
+
+
 class Menu(Body):
     """The landing page."""
 
-    menuID: int = MENU  # noqa: N815
+    menuID: Annotated[int, AfterValidator(_menu)] = MENU  # noqa: N815
     platformID: int = 0  # noqa: N815
 
 
@@ -86,25 +118,32 @@ class Reviews(Body):
     course_id: AnyId
     page: PageNumber = 1
     limit: PageLength = 20
-    sortBy: Short = ""  # noqa: N815
-    filterBy: Short = ""  # noqa: N815
+    sortBy: Annotated[str, one_of(*SORTS)] = ""  # noqa: N815
+    filterBy: Annotated[str, StringConstraints(pattern=r"^(rating=[1-5])?$")] = ""  # noqa: N815
 
 
 class HistoryInput(Body):
-    """Which orders are wanted."""
+    """Which orders are wanted; what is left empty is not asked for, and another filter is refused."""
 
-    VerticalCategory: Short = ""
-    Status: Short = ""
+    model_config = ConfigDict(extra="forbid")
+    VerticalCategory: Annotated[str, one_of(*VERTICALS)] = ""
+    Status: Annotated[str, one_of(*STATUSES)] = ""
     SearchableText: Short = ""
+    UUID: Short = ""
+    VerticalID: Short = ""
+    CreateTime: Literal[""] = ""
+    CreateTimeStart: Day = ""
+    CreateTimeEnd: Day = ""
+    SortBy: Literal["", "CreateTime"] = ""
     Page: PageNumber = 1
     Limit: PageLength = 20
     IsSortAsc: bool = False
 
 
-class History(Body):
-    """The list's filter."""
+class History(HistoryInput):
+    """The list's filter: as `input` in the app, as variables of its own on the web (seen both)."""
 
-    input: HistoryInput = HistoryInput()
+    input: HistoryInput | None = None
 
 
 class OneOrder(Body):
@@ -117,6 +156,11 @@ class Review(fields.Review, OneOrder):
     """Stars and words for a class."""
 
     isAnonymous: bool = False  # noqa: N815
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether the buyer wishes to stay unnamed."""
+        return self.isAnonymous
 
 
 class Complaint(OneOrder):

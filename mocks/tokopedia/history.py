@@ -1,6 +1,7 @@
 """After the purchase: the "Top-up & Tagihan" history, an order's voucher, its e-mail, reviews, complaints."""
 
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from prakerja_sim.mocks.http.face import Call
@@ -9,15 +10,16 @@ from prakerja_sim.mocks.shop.catalogue import redeem_url
 from prakerja_sim.mocks.shop.ordering import Purchase
 from prakerja_sim.mocks.shop.site import Page, Site
 from prakerja_sim.mocks.tokopedia.catalogue import feedback_id
-from prakerja_sim.mocks.tokopedia.codes import INVOICES, STATES, TICKETS
-from prakerja_sim.mocks.tokopedia.fields import History, OneOrder
+from prakerja_sim.mocks.tokopedia.codes import HELP, INVOICES, ORDERS, PAYMENT_PAGE, REVIEWS, STATES, TICKETS
+from prakerja_sim.mocks.tokopedia.fields import History, HistoryInput, OneOrder
 from prakerja_sim.mocks.tokopedia.graphql import unsuccessful
 from prakerja_sim.mocks.tokopedia.words import SAYS
-from prakerja_sim.simulator.marketplace import vouchers
+from prakerja_sim.simulator.marketplace import refunds, reviews, vouchers
 from prakerja_sim.simulator.marketplace.orders import order_of
 from prakerja_sim.simulator.marketplace.records import Review
+from prakerja_sim.simulator.marketplace.refunds import Asker
 from prakerja_sim.simulator.programme.records import Ticket
-from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import refuses
 
 FILTERS = {code: label for code, _, label in STATES.values()}
@@ -26,17 +28,64 @@ Content = dict[str, Any]
 
 def get_order_history(site: Site, call: Call, variables: History) -> Page[Content]:
     """The history of top-ups and bills, the newest order first unless asked otherwise."""
-    criteria = variables.input
-    mine = ordering.mine(site, call) if criteria.VerticalCategory in ("", "digital") else []
-    rows = [_row(ordering.purchase(site, call, order)) for order in mine]
-    if criteria.Status:
-        rows = [row for row in rows if row["status"] == criteria.Status]
-    if criteria.SearchableText:
-        rows = [row for row in rows if criteria.SearchableText.lower() in _searchable(row)]
+    criteria = variables.input or variables
+    mine = [ordering.purchase(site, call, order) for order in ordering.mine(site, call)]
+    found = [one for one in mine if _fits(criteria, one)]
     if criteria.IsSortAsc:
-        rows.reverse()
+        found.reverse()
     start = (criteria.Page - 1) * criteria.Limit
-    return Page(rows[start : start + criteria.Limit], criteria.Page, criteria.Limit, len(rows), "")
+    rows = [_row(one, list(buttons(site, call, one))) for one in found[start : start + criteria.Limit]]
+    return Page(rows, criteria.Page, criteria.Limit, len(found), "")
+
+
+def _fits(criteria: HistoryInput, purchase: Purchase) -> bool:
+    """Whether an order is one of those that are wanted; what is left empty is not asked for."""
+    order = purchase.order
+    text = f"{purchase.course.title} {purchase.course.institution} {order.id}"
+    day = order.ordered_at.date()
+    return (
+        criteria.VerticalCategory in ("", "digital")
+        and criteria.Status in ("", STATES[order.status][0])
+        and criteria.SearchableText.lower() in text.lower()
+        and criteria.VerticalID in ("", order.id)
+        and criteria.UUID in ("", f"digital-{order.id}")
+        and (not criteria.CreateTimeStart or day >= date.fromisoformat(criteria.CreateTimeStart))
+        and (not criteria.CreateTimeEnd or day <= date.fromisoformat(criteria.CreateTimeEnd))
+    )
+
+
+def buttons(site: Site, call: Call, purchase: Purchase) -> Iterator[Content]:
+    """What may be done with an order now: each is there exactly when its operation would go through."""
+    order = purchase.order
+    if order.status in ordering.PAYABLE:
+        yield _button("Bayar Sekarang", "pay", f"{PAYMENT_PAGE}?transaction_id={order.id}", main=True)
+    if _allowed(call, reviews.check, order=order.id):
+        yield _button("Tulis Ulasan", "review", f"{REVIEWS}/{order.id}", main=True)
+    if _allowed(call, vouchers.mail_again_at, order=order.id):
+        yield _button("Kirim Ulang E-mail", "resend_email", f"{ORDERS}/{order.id}")
+    if _allowed(call, refunds.judge, order=order.id, asker=Asker.BUYER, policy=site.refunds):
+        yield _button("Ajukan Pengembalian Dana", "refund", f"{HELP}/{order.id}")
+    yield _button("Bantuan", "help", f"{HELP}/{order.id}")
+
+
+def _allowed(call: Call, rule: Callable[..., Any], **about: Any) -> bool:
+    """Whether an operation's own rule lets it happen now."""
+    try:
+        return call.ask(rule, **about) is None
+    except Rejected:
+        return False
+
+
+def _button(label: str, kind: str, url: str, *, main: bool = False) -> Content:
+    """A button of the history, with the fields of the app (seen)."""
+    return {
+        "Label": label,
+        "variantColor": "primary" if main else "secondary",
+        "type": "main" if main else "secondary",
+        "actionType": kind,
+        "appURL": url.replace("https://www.tokopedia.com/", "tokopedia://"),
+        "webURL": url,
+    }
 
 
 @refuses(order_of, vouchers.resend_mail)
@@ -108,7 +157,7 @@ def _ticket(one: Ticket) -> Content:
     return {
         "ticketID": one.id,
         "orderID": one.about,
-        "reason": one.topic,
+        "reason": one.called,
         "status": TICKETS[one.status],
         "answer": one.answer,
         "createTime": one.opened_at.isoformat(),
@@ -116,7 +165,7 @@ def _ticket(one: Ticket) -> Content:
     }
 
 
-def _row(purchase: Purchase) -> Content:
+def _row(purchase: Purchase, allowed: list[Content]) -> Content:
     order = purchase.order
     code, word, label = STATES[order.status]
     paid = order.paid_at.isoformat() if order.paid_at else ""
@@ -134,12 +183,12 @@ def _row(purchase: Purchase) -> Content:
             "paymentDateStr": paid[:10],
             "detailURL": {
                 "appURL": f"tokopedia://digital/order/{order.id}",
-                "webURL": f"https://www.tokopedia.com/order-list/{order.id}",
+                "webURL": f"{ORDERS}/{order.id}",
             },
             "status": {"label": label, "textColor": "", "bgColor": ""},
             "products": _products(purchase),
             "totalPrice": {"label": "Total Belanja", "value": str(order.total)},
-            "buttons": [],
+            "buttons": allowed,
         },
         "createTime": order.ordered_at.isoformat(),
         "updateTime": paid or order.ordered_at.isoformat(),
@@ -157,8 +206,3 @@ def _products(purchase: Purchase) -> list[Content]:
             "inline2": {"label": voucher, "textColor": "", "bgColor": ""},
         }
     ]
-
-
-def _searchable(row: Content) -> str:
-    product = row["metadata"]["products"][0]
-    return f"{product['title']} {product['inline1']['label']} {row['verticalID']}".lower()

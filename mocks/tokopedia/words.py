@@ -25,11 +25,12 @@ SAYS = {
     # The account.
     Reason.CODE_WRONG: Message("OTP_USC_001", "Kode verifikasi salah."),
     Reason.CODE_EXPIRED: Message("OTP_USC_002", "Kode verifikasi sudah kedaluwarsa."),
-    Reason.CODE_TRIES_EXHAUSTED: Message("OTP_USC_003", "Terlalu banyak percobaan. Coba lagi nanti."),
+    Reason.CODE_TRIES_EXHAUSTED: Message("OTP_USC_003", "Terlalu banyak percobaan. Minta kode baru."),
     Reason.PHONE_UNKNOWN: Message("OTP_USC_004", "Nomor handphone belum terdaftar."),
     # Cart and order.
     Reason.PHONE_UNVERIFIED: Message("RCG_USC_001", "Nomor handphone belum terverifikasi."),
     Reason.COURSE_UNKNOWN: Message("RCG_USC_002", "Kursus tidak ditemukan", 404),
+    Reason.FILTER_UNKNOWN: Message("RCG_USC_009", "Lembaga pelatihan tidak ditemukan.", 404),
     Reason.CART_EMPTY: Message("RCG_USC_003", "Keranjang kosong.", 404),
     Reason.PROMO_UNKNOWN: Message("RCG_USC_004", "Kode promo tidak ditemukan"),
     Reason.AMOUNT_UNFIT: Message("RCG_USC_005", "Total tagihan berubah. Periksa kembali pesanan Anda."),

@@ -46,7 +46,7 @@ PROMOS: Mapping[str, int] = {"BELAJAR50": 50_000, "PRAKERJA10": 10_000}
 
 @command("orders.add_to_cart")
 @refuses(Reason.PHONE_UNVERIFIED, Reason.COURSE_UNKNOWN, Reason.QUOTA_EXHAUSTED)
-def add_to_cart(world: Unit, *, shopper: str, course: str) -> Cart:
+def add_to_cart(world: Unit, *, shopper: str, course: str, instant: bool = False) -> Cart:
     """Put a course into the cart, in place of what was in it."""
     account = world.need(Shopper, shopper)
     if not account.phone_verified:
@@ -59,7 +59,8 @@ def add_to_cart(world: Unit, *, shopper: str, course: str) -> Cart:
 
     world.subject = subject(shopper)
     before = world.get(Cart, shopper)
-    cart = Cart(shopper, schedule.course, schedule.code, orders=before.orders if before else 0)
+    ordered = before.orders if before else 0
+    cart = Cart(shopper, schedule.course, schedule.code, orders=ordered, instant=instant)
     world.put(cart)
     return cart
 

@@ -47,6 +47,8 @@ class Cart(Record, frozen=True, gc=False):
     promo: str | None = None
     discount: Rupiah = ZERO
     orders: int = 0
+    instant: bool = False
+    """Whether the app goes on to the checkout at once; it means nothing to the shop itself."""
 
 
 class OrderStatus(StrEnum):
@@ -146,6 +148,8 @@ class Review(Record, frozen=True, gc=False):
     text: str
     written_at: datetime
     title: str = ""
+    author: str = ""
+    """The name beside it; empty if the buyer wished to stay unnamed."""
 
 
 class RefundStatus(StrEnum):

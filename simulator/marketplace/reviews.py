@@ -2,28 +2,36 @@
 
 from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.accounts import subject
-from prakerja_sim.simulator.marketplace.records import Order, Review, VoucherStatus
+from prakerja_sim.simulator.marketplace.records import Order, Review, Shopper, VoucherStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
-@command("reviews.write")
 @refuses(Reason.REVIEW_TOO_EARLY, Reason.ALREADY_REVIEWED)
-def write(world: Unit, *, order: str, stars: int, text: str, title: str = "") -> Review:
-    """Write a review, once the voucher was used and only once."""
-    record = world.need(Order, order)
+def check(world: Unit, *, order: str) -> None:
+    """Whether an order may be reviewed now: its voucher was used, and it has no review."""
     voucher = vouchers.voucher_of(world, order=order)
     if voucher is None or voucher.status is not VoucherStatus.REDEEMED:
         raise Rejected(Reason.REVIEW_TOO_EARLY)
     if world.get(Review, order) is not None:
         raise Rejected(Reason.ALREADY_REVIEWED)
 
+
+@command("reviews.write")
+@refuses(check)
+def write(
+    world: Unit, *, order: str, stars: int, text: str, title: str = "", anonymous: bool = False
+) -> Review:
+    """Write a review, once the voucher was used and only once; an anonymous one shows no name."""
+    record = world.need(Order, order)
+    check(world, order=order)
+
     world.subject = subject(record.shopper)
-    review = Review(
-        record.id, record.marketplace, record.course, record.shopper, stars, text, world.now, title
-    )
+    author = "" if anonymous else world.need(Shopper, record.shopper).name
+    what = (stars, text, world.now, title, author)
+    review = Review(record.id, record.marketplace, record.course, record.shopper, *what)
     world.put(review)
     return review
 

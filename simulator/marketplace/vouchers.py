@@ -77,10 +77,9 @@ def is_hosted(marketplace: str, course: Course) -> bool:
     return course.institution == marketplace
 
 
-@command("vouchers.resend_mail")
 @refuses(Reason.ORDER_CLOSED)
-def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
-    """Send a voucher's e-mail once more, or return the time from which that is allowed again.
+def mail_again_at(world: Unit, *, order: str) -> datetime | None:
+    """The time from which a voucher's e-mail may be sent again; None is now.
 
     The wait counts from the last e-mail that arrived, so a lost e-mail can be sent again at once.
     """
@@ -94,8 +93,19 @@ def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
         for mail in world.log(Mail, address=account.email)
         if f"Nomor pesanan: {record.id}" in mail.text
     ]
-    if sent and world.now - sent[-1] < MAIL_AFTER:
-        return sent[-1] + MAIL_AFTER
+    return sent[-1] + MAIL_AFTER if sent and world.now - sent[-1] < MAIL_AFTER else None
+
+
+@command("vouchers.resend_mail")
+@refuses(mail_again_at)
+def resend_mail(world: Unit, *, order: str, title: str) -> datetime | None:
+    """Send a voucher's e-mail once more, or return the time from which that is allowed again."""
+    later = mail_again_at(world, order=order)
+    if later is not None:
+        return later
+    account = world.need(Shopper, world.need(Order, order).shopper)
+    voucher = voucher_of(world, order=order)
+    assert voucher is not None
 
     mail_voucher(world, order=order, address=account.email, title=title, voucher=voucher.code)
     return None

@@ -80,8 +80,9 @@ def open_ticket(
     about: str = "",
     take_up: int,
     answer: int,
+    reason: str = "",
 ) -> Ticket:
-    """Complain; an unknown topic is `other`.
+    """Complain; an unknown topic is `other`, and the ticket keeps the asker's own word for it.
 
     The times are seconds; if `answer` is zero, the ticket is answered at once.
     """
@@ -98,6 +99,7 @@ def open_ticket(
         TicketStatus.OPEN,
         world.now,
         world.now + timedelta(seconds=answer),
+        reason=reason or topic,
     )
     world.put(ticket)
     _tell(world, ticket, RECEIVED, text)

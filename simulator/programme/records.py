@@ -201,3 +201,10 @@ class Ticket(Record, frozen=True, gc=False):
     reopened: int = 0
     answer: str = ""
     closed_at: datetime | None = None
+    reason: str = ""
+    """The asker's own word for the topic; empty in what was kept before there was one."""
+
+    @property
+    def called(self) -> str:
+        """What the asker called the topic."""
+        return self.reason or self.topic

@@ -79,6 +79,7 @@ class Reason(StrEnum):
     CODE_TRIES_EXHAUSTED = "code_tries_exhausted"
     PROMO_UNKNOWN = "promo_unknown"
     TERMS_NOT_ACCEPTED = "terms_not_accepted"
+    FILTER_UNKNOWN = "filter_unknown"
     CART_EMPTY = "cart_empty"
     ORDER_UNKNOWN = "order_unknown"
     ORDER_CLOSED = "order_closed"

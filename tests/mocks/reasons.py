@@ -81,6 +81,11 @@ def _(m):
     m.ordered(shopper)
 
 
+@case(Reason.FILTER_UNKNOWN)
+def _(m):
+    m.shopper(m.enrol()).courses("no-such-institution")
+
+
 @case(Reason.COURSE_UNKNOWN)
 def _(m):
     m.shopper(m.enrol()).look("no-such-course")

@@ -102,7 +102,7 @@ def test_a_program_logs_in_and_buys(client: str, way: str, server: Live) -> None
     assert told == {
         "found": True,
         "curriculum": 4,
-        "checked": "card_verified",
+        "checked": "card_entered",
         "paid": "paid",
         "confirmed": True,
         "statuses": [200, 201, 202, 401],

@@ -10,6 +10,7 @@ import pytest
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.tokopedia.server import FACE
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
+from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason
 
 COURSE = "barista-101"
@@ -321,9 +322,64 @@ def test_the_history_filters_sorts_and_pages(asker):
     assert listed(Status="700") == ({paid}, 1)
     assert listed(SearchableText="ROTI") == ({open_}, 1)
     assert listed(VerticalCategory="flight") == (set(), 0)
+    for one in (paid, open_):
+        assert listed(VerticalID=one) == listed(UUID=f"digital-{one}") == ({one}, 1)
+    today, before = "2021-08-24", "2021-08-23"
+    assert listed(CreateTimeStart=today, CreateTimeEnd=today) == ({paid, open_}, 2)
+    assert listed(CreateTimeEnd=before) == listed(CreateTimeStart="2021-08-25") == (set(), 0)
+    flat = asker.graphql("GetOrderHistory", Status="700")["data"]["uohOrders"]  # as the web sends it
+    assert [one["verticalID"] for one in flat["orders"]] == [paid]
     first, second = listed(Limit=1)[0], listed(Limit=1, Page=2)[0]
     assert first | second == {paid, open_}
     assert listed(Limit=1, IsSortAsc=True)[0] == second
+
+
+UNFIT = {"Status": "berhasil", "VerticalCategory": "pulsa", "CreateTimeEnd": "kemarin", "Warna": "hijau"}
+
+
+@pytest.mark.parametrize(("name", "value"), UNFIT.items())
+def test_a_filter_that_the_history_does_not_have_is_refused(asker, name, value):
+    for variables in ({name: value}, {"input": {name: value}}):
+        raw = orjson.dumps({"operationName": "GetOrderHistory", "variables": variables})
+        answer = asker.send("POST", "/gql/graphql", raw)
+        assert (answer.status, answer.json()["data"]) == (400, None)
+        assert name in answer.json()["errors"][0]["message"]
+
+
+def test_reviews_are_sorted_and_filtered(asker):
+    market = asker.market
+    for shopper, who, stars in ((asker.other, asker.budi, 2), (asker.shopper, asker.ani, 5)):
+        order = asker.order if shopper is asker.other else market.bought(shopper, who).order
+        market.partner("voucher/redeem", voucher_code=shopper.order(order).voucher)
+        market.after(SECOND)
+        shopper.write_review(order, stars, "Baik")
+
+    def listed(**wanted):
+        told = asker.graphql("productReviewList", productID=COURSE, **wanted)
+        page = told["data"]["productrevGetProductReviewList"]
+        return [one["productRating"] for one in page["list"]], page["totalReviews"]
+
+    assert listed() == listed(sortBy="create_time desc") == listed(sortBy="rating desc") == ([5, 2], 2)
+    assert listed(sortBy="create_time asc") == listed(sortBy="rating asc") == ([2, 5], 2)
+    assert listed(filterBy="rating=2") == ([2], 1)
+    for wrong in ({"sortBy": "warna"}, {"filterBy": "rating=6"}):
+        raw = orjson.dumps({"operationName": "productReviewList", "variables": {"productID": COURSE} | wrong})
+        assert asker.send("POST", "/gql/graphql", raw).status == 400
+
+
+def test_the_search_has_pages(asker):
+    asker.market.list_course("roti-1", 100_000, title="Roti Rumahan")
+
+    def found(params):
+        told = asker.graphql("SearchProductQueryV4", params=params)["data"]["ace_search_product_v4"]
+        return [one["id"] for one in told["data"]["products"]], told["header"]
+
+    both, header = found("q=prakerja&device=desktop")
+    assert (both, header["totalData"]) == ([COURSE, "roti-1"], 2)
+    assert [found(f"q=prakerja&rows=1&page={page}")[0] for page in (1, 2, 3)] == [[COURSE], ["roti-1"], []]
+    assert found("q=prakerja&rows=1")[1]["totalDataText"] == "2"
+    for wrong in ("rows=0", "page=satu"):
+        assert found(f"q=prakerja&{wrong}")[1]["responseCode"] == 1
 
 
 @pytest.mark.parametrize("path", ["/accounts/token", "/token"])
@@ -377,15 +433,20 @@ def test_a_phone_is_the_same_with_its_country_code(asker):
 
 
 def test_the_landing_page_has_one_menu(asker):
-    assert asker.graphql("rechargeCatalogMenuDetail", menuID=1)["data"] == {
-        "rechargeCatalogMenuDetail": {
-            "catalog": {"id": 1, "name": "", "label": ""},
-            "promos": [],
-            "tickers": [],
-        }
-    }
-    groups = asker.graphql("rechargeCatalogOperatorSelectGroup", menuID=1)["data"]
-    assert groups["rechargeCatalogOperatorSelectGroup"]["operatorGroup"] == []
+    for operation in ("rechargeCatalogMenuDetail", "rechargeCatalogOperatorSelectGroup"):
+        asked = orjson.dumps({"operationName": operation, "variables": {"menuID": 1}})
+        answer = asker.send("POST", "/gql/graphql", asked)
+        assert answer.status == 400
+        assert "menuID: Value error, no such menu; there is 210" in answer.json()["errors"][0]["message"]
+
+
+def test_the_landing_page_lists_the_promo_codes_that_work(asker):
+    page = asker.graphql("rechargeCatalogMenuDetail")["data"]["rechargeCatalogMenuDetail"]
+    assert page["catalog"] == {"id": 210, "name": "Kartu Prakerja", "label": "Kartu Prakerja"}
+    assert len(page["promos"]) == 2
+    for promo in page["promos"]:
+        off = asker.shopper.enter_promo(promo["promo_code"])
+        assert promo["title"] == f"Potongan Rp{off:,}".replace(",", ".")
 
 
 def test_a_class_counts_its_reviews(market):
