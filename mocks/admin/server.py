@@ -20,6 +20,7 @@ from prakerja_sim.mocks.admin.described import DESCRIBED
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator.values.errors import StoreUnusable
 
 FACE = Face("admin", "Simulator", guard.Envelope, guard.check, Role.OPERATOR)
 FACE.app.template_folder = "templates"
@@ -58,7 +59,12 @@ def healthz(call: Call) -> Reply:  # noqa: ARG001  # it answers, so it is alive
 
 @FACE.endpoint("GET", "/readyz", provenance=Provenance.SIMULATED, open_to_all=True)
 def readyz(call: Call) -> Reply:
-    """Ready: the store answers; with what this server is and can do, if the caller may know it."""
+    """Ready: the store takes commands; with what this server is and can do, if the caller may know it."""
+    try:
+        call.parties.sandboxes.store.check()
+    except StoreUnusable as problem:
+        why = {"reason": str(problem)} if guard.holds_token(call) else {}
+        return Reply({"status": "unavailable", **why}, 503)
     now = call.sandbox.now()
     if not guard.holds_token(call):  # from the seed every key and every OTP can be computed
         return Reply({"status": "ready"})

@@ -104,6 +104,7 @@ UNAUTHORIZED = Message(10001, "You are not authorized", 401)
 FURTHER: Mapping[str, Reason] = {str(SEAT_LOST.code): Reason.QUOTA_EXHAUSTED}
 """Second codes: used for the same reason at another step."""
 OAUTH: Mapping[str, str] = {
+    "temporarily_unavailable": "The authorization server is currently unable to handle the request.",
     "invalid_client": "Client authentication failed due to unknown client, no client authentication included,"
     " or unsupported authentication method.",
     "invalid_grant": "The provided authorization grant is invalid, expired, revoked, does not match the"
@@ -188,7 +189,10 @@ class Words:
             413: "Permintaan terlalu besar",
             415: "Isi permintaan yang dikompresi tidak didukung",
             429: "Terlalu banyak permintaan. Coba lagi nanti.",
+            503: "Layanan sedang tidak tersedia. Coba lagi nanti.",
         }
+        if self._oauth and status == 503:
+            return Reply(oauth_refusal("temporarily_unavailable").body, status)
         if self._oauth:
             return Reply(oauth_refusal("invalid_request").body, status)
         if self._old:

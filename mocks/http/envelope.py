@@ -51,6 +51,10 @@ class Plain:
             413: ("too_large", "body is larger than 64 kB"),
             415: ("encoded", "body is compressed; send it as it is, without Content-Encoding"),
             429: ("too_often", "too many requests; wait as long as the header says"),
+            503: (
+                "store_unusable",
+                "the store takes nothing now; /readyz says why; nothing was changed",
+            ),
         }[status]
         return error(status, code, message)
 

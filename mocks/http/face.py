@@ -74,7 +74,7 @@ class Envelope(Protocol):
         """The sender is unknown; the answer gives no details."""
 
     def unknown(self, status: int) -> Reply:
-        """No such path (404), method (405), too large (413), compressed (415), too often (429)."""
+        """No such path (404), method (405), too large (413), compressed (415), too often (429), no disk (503)."""
 
     def broken(self) -> Reply:
         """Our own bug, or a stopped sandbox."""
@@ -242,9 +242,9 @@ class Face:
         where = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         if isinstance(problem, SandboxStopped | StoreUnusable):
             log.error("%s refused: %s", where, problem)
-        else:
-            log.exception("a bug in %s", where, exc_info=problem)
-            environ["sim.parties"].bugs.append((environ["sim.sandbox"].name, f"{where}: {problem!r}"))
+            return envelope.unknown(503) if isinstance(problem, StoreUnusable) else envelope.broken()
+        log.exception("a bug in %s", where, exc_info=problem)
+        environ["sim.parties"].bugs.append((environ["sim.sandbox"].name, f"{where}: {problem!r}"))
         return envelope.broken()
 
     def _wire(

@@ -96,4 +96,5 @@ HTTP = {
     415: Message("Data terkompresi tidak didukung", 415),
     429: Message("Terlalu banyak permintaan, coba lagi nanti", 429),
     500: Message("Terjadi kesalahan pada server", 500),
+    503: Message("Layanan sedang tidak tersedia, coba lagi nanti", 503),
 }

@@ -108,4 +108,5 @@ HTTP = {
     415: Message("Data terkompresi tidak didukung.", 415),
     429: Message("Terlalu banyak permintaan. Coba lagi nanti.", 429),
     500: Message("Server Error", 500),
+    503: Message("Service Unavailable", 503),
 }

@@ -132,4 +132,5 @@ HTTP = {
     415: Message("ERR_HTTP_415", "Data terkompresi tidak didukung.", 415),
     429: Message("ERR_HTTP_429", "Terlalu banyak permintaan. Coba lagi nanti.", 429),
     500: Message("ERR_SERVER", "Terjadi kesalahan pada server.", 500),
+    503: Message("ERR_HTTP_503", "Layanan sedang tidak tersedia. Coba lagi nanti.", 503),
 }

@@ -208,6 +208,7 @@ class Words:
             413: "Request Entity Too Large",
             415: "Unsupported Media Type",
             429: "Too Many Requests",
+            503: "Layanan sedang tidak tersedia.",
         }
         return error(status, f"ERR{status}80", messages[status])
 

@@ -20,7 +20,7 @@ class Words(Generic[S]):
     vouchers: Mapping[Reason, S]
     """To institutions about a voucher, instead of the message to a buyer."""
     http: Mapping[int, S]
-    """To requests that reach no operation: 401, 404, 405, 413, 415, 429; 500 for our own bug."""
+    """To requests that reach no operation: 401, 404, 405, 413, 415, 429; 500 for a bug, 503 for the disk."""
     otherwise: S
     """Code and status for every reason without words of its own; see `mocks.shop.passed_on`."""
     partner: str

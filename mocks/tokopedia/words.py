@@ -212,6 +212,9 @@ class Words:
             ENCODED: "Unsupported Media Type",
             429: "Too Many Requests",
         }
+        if status == 503:
+            text = "Our server is temporarily unavailable, please try again later"
+            return self._refusal(Message("SRV_MDLW_503", text, 503))
         return self._refusal(Message(f"REQ_MDLW_{status}", texts[status], status))
 
     def broken(self) -> Reply:

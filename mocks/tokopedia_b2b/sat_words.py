@@ -168,6 +168,8 @@ class Words:
 
     def unknown(self, status: int) -> Reply:
         """Paths, methods and sizes; the edge in front answers by itself."""
+        if status == 503:
+            return error("S00", "Service Unavailable", 503)
         if status in EDGE:
             return Reply(f"<html><body><h1>{status} {EDGE[status]}</h1></body></html>", status)
         return error("P00", UNKNOWN[status], status)

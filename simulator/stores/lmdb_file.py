@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import lmdb
@@ -39,7 +40,29 @@ def locked(path: Path) -> int:
     except OSError:
         os.close(lock)
         raise StoreUnusable(f"{path} is in use by another server; stop it or name another file") from None
+    with suppress(PermissionError):  # another's file, which we may write, keeps the mode that he gave it
+        os.fchmod(lock, 0o600)
     return lock
+
+
+def check_there(path: Path, lock: int) -> None:
+    """Raises StoreUnusable if the path leads no longer to the locked file: what it keeps would be lost."""
+    ours = os.fstat(lock)
+    try:
+        named = path.stat()
+    except OSError as problem:
+        raise StoreUnusable(
+            f"{path} is no longer there ({problem.strerror}); put it back, or start again with another file"
+        ) from None
+    if (named.st_dev, named.st_ino) != (ours.st_dev, ours.st_ino):
+        raise StoreUnusable(
+            f"{path} was replaced by another file; put it back, or start again to serve the other one"
+        )
+
+
+def touch(txn: "lmdb.Transaction[bytes]") -> None:
+    """Let a commit write something, so that it shows whether the disk takes it."""
+    txn.put(FORMAT_KEY, FORMAT.encode())
 
 
 def opened(path: Path, durability: str, map_bytes: int) -> lmdb.Environment:
@@ -82,9 +105,19 @@ def _check_format(path: Path, env: lmdb.Environment) -> None:
         raise StoreUnusable(f"{path} is another program's database; name another file")
     if kept is None:
         with env.begin(write=True) as txn:
-            txn.put(FORMAT_KEY, FORMAT.encode())
+            touch(txn)
+        _keep_name(path)
     elif kept != FORMAT.encode():
         raise StoreUnusable(
             f"{path} was made by another version (format {kept.decode(errors='replace')}, here {FORMAT}); "
             "use that version or name another file"
         )
+
+
+def _keep_name(path: Path) -> None:
+    """A new file's name is kept by its folder, which is synchronized apart."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

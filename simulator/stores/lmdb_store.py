@@ -8,6 +8,8 @@ A question reads a snapshot in its caller's thread and waits for nobody.
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
@@ -15,7 +17,7 @@ from typing import Any, TypeVar, cast
 import lmdb
 
 from prakerja_sim.simulator.stores.documents import DOCUMENTS
-from prakerja_sim.simulator.stores.lmdb_file import MAP_BYTES, locked, opened
+from prakerja_sim.simulator.stores.lmdb_file import MAP_BYTES, check_there, locked, opened, touch
 from prakerja_sim.simulator.stores.lmdb_sandbox import SandboxRecords
 from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.settings import Settings
@@ -55,8 +57,9 @@ class LMDB:
     def __init__(self, path: Path, durability: str = "full", map_bytes: int = MAP_BYTES) -> None:
         self._path = path.resolve()  # the engine's lock file is beside the file itself, not beside a link
         self._lock = locked(self._path)
+        self._open = partial(opened, self._path, durability, map_bytes)
         try:
-            self._env = opened(self._path, durability, map_bytes)
+            self._env = self._open()
         except BaseException:
             os.close(self._lock)
             raise
@@ -65,7 +68,10 @@ class LMDB:
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._gate = threading.Condition()
         self._asking = 0
+        self._reopening = False
         self._closed = False
+        self._troubled = False
+        """Whether the last batch was refused whole."""
         self._writer = threading.Thread(target=self._write, name="lmdb-writer", daemon=True)
         self._writer.start()
 
@@ -83,6 +89,7 @@ class LMDB:
     def ask(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = DEFAULTS) -> T:
         """Answer from what is kept now, beside the writer and in the caller's thread."""
         with self._gate:
+            self._gate.wait_for(lambda: not self._reopening)
             if self._closed:
                 raise StoreUnusable("the store is closed")
             self._asking += 1
@@ -95,6 +102,12 @@ class LMDB:
             with self._gate:
                 self._asking -= 1
                 self._gate.notify_all()
+
+    def check(self) -> None:
+        """Raises StoreUnusable while commands are refused; after trouble the disk is tried anew."""
+        check_there(self._path, self._lock)
+        if self._troubled:
+            self.run("", lambda _: None)
 
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole, its logs included, in one unit of work."""
@@ -119,9 +132,13 @@ class LMDB:
             self._closed = True
             self._gate.wait_for(lambda: not self._asking)
         self._turn_away()
-        self._env.sync(True)
-        self._env.close()
-        os.close(self._lock)
+        try:
+            self._env.sync(True)
+        except lmdb.Error as problem:
+            raise self._refusal(problem) from problem
+        finally:
+            self._env.close()
+            os.close(self._lock)
 
     def _turn_away(self) -> None:
         # Nobody writes any more: whoever came too late is told so instead of waiting for ever.
@@ -143,16 +160,54 @@ class LMDB:
         while (first := self._queue.get()) is not None:
             batch = [first]
             try:
-                with self._env.begin(write=True) as txn:
-                    self._do(first, txn)
-                    while len(batch) < MOST_IN_A_BATCH and (job := self._waiting()) is not None:
-                        batch.append(job)
-                        self._do(job, txn)
-            except lmdb.Error as problem:  # what was refused or only read has seen what is now not there
-                for job in batch:
+                self._commit(batch)
+                self._troubled = False
+            except BaseException as problem:  # handed to all who wait, so that nobody waits for ever
+                for job in batch:  # what was refused or only read has seen what is now not there
                     job.error = self._refusal(problem)
+                self._troubled = True
+                self._recover()
             for job in batch:
                 job.finish()
+
+    def _commit(self, batch: list[_Job]) -> None:
+        """Do the first unit of a batch and all that wait meanwhile, and make them durable."""
+        check_there(self._path, self._lock)
+        with self._env.begin(write=True) as txn:
+            if self._troubled:
+                touch(txn)
+            self._do(batch[0], txn)
+            while len(batch) < MOST_IN_A_BATCH and (job := self._waiting()) is not None:
+                batch.append(job)
+                self._do(job, txn)
+
+    def _recover(self) -> None:
+        """Open the file anew if the engine has given it up, as it does when a commit's last page fails.
+
+        The page on the disk may be the refused one, so the next commit must take its place at once.
+        """
+        try:
+            self._env.begin().abort()
+        except lmdb.Error:
+            with suppress(lmdb.Error, StoreUnusable):
+                self._reopen()
+                with self._env.begin(write=True) as txn:
+                    touch(txn)
+                return
+            with suppress(StoreUnusable):
+                self._reopen()  # for the questions
+
+    def _reopen(self) -> None:
+        with self._gate:
+            self._reopening = True
+            self._gate.wait_for(lambda: not self._asking)
+        try:
+            self._env.close()
+            self._env = self._open()
+        finally:
+            with self._gate:
+                self._reopening = False
+                self._gate.notify_all()
 
     def _do(self, job: _Job, batch: "lmdb.Transaction[bytes]") -> None:
         try:
@@ -166,7 +221,9 @@ class LMDB:
         except BaseException as problem:  # handed to the thread that waits, whatever it is
             job.error = problem
 
-    def _refusal(self, problem: lmdb.Error) -> StoreUnusable:
+    def _refusal(self, problem: BaseException) -> BaseException:
+        if not isinstance(problem, lmdb.Error):
+            return problem
         if isinstance(problem, lmdb.MapFullError):
             return StoreUnusable(f"{self._path} is full; drop or reset a sandbox, or begin with another file")
-        return StoreUnusable(f"{self._path} cannot be used ({problem}); mend the disk and start again")
+        return StoreUnusable(f"{self._path} cannot be used ({problem}); mend the disk, and it goes on")

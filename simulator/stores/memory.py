@@ -42,6 +42,9 @@ class Memory:
         with self._lock:
             return work(Unit(self._sandboxes[sandbox], seed, settings))
 
+    def check(self) -> None:
+        """There is no disk to fail."""
+
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole."""
         with self._lock:

@@ -127,6 +127,9 @@ class Store(Protocol):
     def ask(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = ...) -> T:
         """Answer a question from what is kept now; whatever it puts is forgotten."""
 
+    def check(self) -> None:
+        """Raises StoreUnusable while commands are refused: the disk is in trouble, or the file is gone."""
+
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole."""
 

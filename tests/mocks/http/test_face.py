@@ -169,7 +169,7 @@ def test_the_plain_envelope_words_every_reason_as_a_4xx(reason):
 def test_every_envelope_words_whatever_may_go_wrong(face):
     envelope = face.envelope({"PATH_INFO": "/", "REQUEST_METHOD": "GET"})
     with face.app.test_request_context("/"):
-        for status in (404, 405, 413):
+        for status in (404, 405, 413, 429, 503):
             assert envelope.unknown(status).status == status
         assert envelope.unauthorized().status == 401
         assert envelope.malformed(Malformed("x: wrong")).status in (400, 422)
