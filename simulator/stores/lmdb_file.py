@@ -8,6 +8,7 @@ from pathlib import Path
 import lmdb
 
 from prakerja_sim.simulator.stores.documents import FORMAT
+from prakerja_sim.simulator.stores.lmdb_checkpoint import synchronize_folder
 from prakerja_sim.simulator.values.errors import StoreUnusable
 
 MAP_BYTES = 64 * 2**30
@@ -65,7 +66,7 @@ def touch(txn: "lmdb.Transaction[bytes]") -> None:
     txn.put(FORMAT_KEY, FORMAT.encode())
 
 
-def opened(path: Path, durability: str, map_bytes: int) -> lmdb.Environment:
+def opened(path: Path, map_bytes: int, *, synchronized: bool) -> lmdb.Environment:
     """The file, made if it is not there.  StoreUnusable if it is another program's or another version's."""
     with path.open("rb") as file:
         begins = file.read(len(SQLITE))
@@ -73,15 +74,14 @@ def opened(path: Path, durability: str, map_bytes: int) -> lmdb.Environment:
         raise StoreUnusable(
             f"{path} is an SQLite database, as older versions kept one; remove it or name another file"
         )
-    full = durability == "full"
     try:
         env = lmdb.Environment(
             str(path),
             map_size=map_bytes,
             subdir=False,
             mode=0o600,
-            sync=full,
-            metasync=full,
+            sync=synchronized,
+            metasync=synchronized,
             max_readers=READERS,
             max_spare_txns=SPARE_READERS,
         )
@@ -106,18 +106,9 @@ def _check_format(path: Path, env: lmdb.Environment) -> None:
     if kept is None:
         with env.begin(write=True) as txn:
             touch(txn)
-        _keep_name(path)
+        synchronize_folder(path)
     elif kept != FORMAT.encode():
         raise StoreUnusable(
             f"{path} was made by another version (format {kept.decode(errors='replace')}, here {FORMAT}); "
             "use that version or name another file"
         )
-
-
-def _keep_name(path: Path) -> None:
-    """A new file's name is kept by its folder, which is synchronized apart."""
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -9,7 +9,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
@@ -17,6 +16,7 @@ from typing import Any, TypeVar, cast
 import lmdb
 
 from prakerja_sim.simulator.stores.documents import DOCUMENTS
+from prakerja_sim.simulator.stores.lmdb_checkpoint import Checkpoints, no_longer, restore
 from prakerja_sim.simulator.stores.lmdb_file import MAP_BYTES, check_there, locked, opened, touch
 from prakerja_sim.simulator.stores.lmdb_sandbox import SandboxRecords
 from prakerja_sim.simulator.values.errors import StoreUnusable
@@ -57,9 +57,10 @@ class LMDB:
     def __init__(self, path: Path, durability: str = "full", map_bytes: int = MAP_BYTES) -> None:
         self._path = path.resolve()  # the engine's lock file is beside the file itself, not beside a link
         self._lock = locked(self._path)
-        self._open = partial(opened, self._path, durability, map_bytes)
+        self._synchronized, self._map_bytes = durability == "full", map_bytes
+        self._checkpoints: Checkpoints | None = None
         try:
-            self._env = self._open()
+            self._open()
         except BaseException:
             os.close(self._lock)
             raise
@@ -74,6 +75,18 @@ class LMDB:
         """Whether the last batch was refused whole."""
         self._writer = threading.Thread(target=self._write, name="lmdb-writer", daemon=True)
         self._writer.start()
+
+    def _open(self) -> None:
+        restore(self._path, self._lock)
+        self._env = opened(self._path, self._map_bytes, synchronized=self._synchronized)
+        try:
+            if self._synchronized:
+                no_longer(self._path, self._env)
+            else:
+                self._checkpoints = Checkpoints(self._path, self._lock, self._env)
+        except BaseException:
+            self._env.close()
+            raise
 
     def run(self, sandbox: str, work: Callable[[Unit], T], seed: int = 0, settings: Settings = DEFAULTS) -> T:
         """Queue a unit of work and wait until it is durable."""
@@ -133,7 +146,9 @@ class LMDB:
             self._gate.wait_for(lambda: not self._asking)
         self._turn_away()
         try:
-            self._env.sync(True)
+            if self._checkpoints is not None:
+                self._checkpoints.close()
+                no_longer(self._path, self._env)
         except lmdb.Error as problem:
             raise self._refusal(problem) from problem
         finally:
@@ -157,7 +172,7 @@ class LMDB:
         return job
 
     def _write(self) -> None:
-        while (first := self._queue.get()) is not None:
+        while (first := self._first()) is not None:
             batch = [first]
             try:
                 self._commit(batch)
@@ -169,6 +184,17 @@ class LMDB:
                 self._recover()
             for job in batch:
                 job.finish()
+            if self._checkpoints is not None:
+                self._checkpoints.committed()
+
+    def _first(self) -> _Job | None:
+        """Wait for the next unit, or for the sign to close."""
+        while (checkpoints := self._checkpoints) is not None and checkpoints.patience is not None:
+            try:
+                return self._queue.get(timeout=checkpoints.patience)
+            except Empty:
+                checkpoints.take_if_due()
+        return self._queue.get()
 
     def _commit(self, batch: list[_Job]) -> None:
         """Do the first unit of a batch and all that wait meanwhile, and make them durable."""
@@ -202,8 +228,10 @@ class LMDB:
             self._reopening = True
             self._gate.wait_for(lambda: not self._asking)
         try:
+            if self._checkpoints is not None:
+                self._checkpoints.close()
             self._env.close()
-            self._env = self._open()
+            self._open()
         finally:
             with self._gate:
                 self._reopening = False

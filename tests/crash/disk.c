@@ -3,6 +3,9 @@
    Loaded by LD_PRELOAD.  DISK_FILE names the file.  DISK_CONTROL is mapped: it counts the operations and says
    which of them fails.  DISK_LOG, if set, gets every operation with its bytes, and what a process marks in it.
 
+   A log also tells when a file is renamed to the same name with "-checkpoint" behind it, with what is in it then, and
+   when the folder of both is synchronized.
+
    A write through a descriptor with O_DSYNC that fails has reached the page cache, as on a real disk. */
 
 #define _GNU_SOURCE
@@ -11,6 +14,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -33,6 +37,7 @@ static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_writev)(int, const struct iovec *, int);
 static int (*real_fdatasync)(int);
 static int (*real_fsync)(int);
+static int (*real_rename)(const char *, const char *);
 
 __attribute__((constructor)) static void begin(void) {
     real_pwrite = dlsym(RTLD_NEXT, "pwrite");
@@ -40,6 +45,7 @@ __attribute__((constructor)) static void begin(void) {
     real_writev = dlsym(RTLD_NEXT, "writev");
     real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
     real_fsync = dlsym(RTLD_NEXT, "fsync");
+    real_rename = dlsym(RTLD_NEXT, "rename");
     const char *path = getenv("DISK_CONTROL");
     int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
     if (fd >= 0) {
@@ -153,6 +159,39 @@ static int synced(int fd, int (*real)(int)) {
     return done;
 }
 
+static int holds_ours(int fd) {
+    char folder[4096];
+    const char *path = getenv("DISK_FILE");
+    struct stat named, held;
+    if (!control || !path || fstat(fd, &held) || !S_ISDIR(held.st_mode))
+        return 0;
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+    return !stat(folder, &named) && named.st_ino == held.st_ino;
+}
+
 int fdatasync(int fd) { return synced(fd, real_fdatasync); }
 
-int fsync(int fd) { return synced(fd, real_fsync); }
+int fsync(int fd) {
+    if (!holds_ours(fd))
+        return synced(fd, real_fsync);
+    pthread_mutex_lock(&lock);
+    int done = real_fsync(fd);
+    note('f', 0, "", 0);
+    pthread_mutex_unlock(&lock);
+    return done;
+}
+
+int rename(const char *from, const char *to) {
+    const char *path = getenv("DISK_FILE");
+    char kept[65536];
+    if (!control || !path || strncmp(to, path, strlen(path)) || strcmp(to + strlen(path), "-checkpoint"))
+        return real_rename(from, to);
+    int fd = open(from, O_RDONLY | O_CLOEXEC);
+    ssize_t size = read(fd, kept, sizeof kept);
+    close(fd);
+    pthread_mutex_lock(&lock);
+    int done = real_rename(from, to);
+    note('c', 0, kept, size);
+    pthread_mutex_unlock(&lock);
+    return done;
+}

@@ -65,7 +65,10 @@ class Disk:
 
 @dataclass(frozen=True)
 class Operation:
-    """One line of a log: w writes, d writes and synchronizes that, s synchronizes all, ! is a mark."""
+    """One line of a log: w writes, d writes and synchronizes that, s synchronizes all, ! is a mark.
+
+    c puts a checkpoint beside the file, f synchronizes the folder of both.
+    """
 
     kind: str
     at: int
@@ -100,6 +103,13 @@ def cut(done: Sequence[Operation], *, key: int) -> bytes:
                 if fate == 2 or (fate == 1 and below(2, b"sector", key, at)):
                     _write(file, at, part)
     return bytes(file)
+
+
+def checkpoint(done: Sequence[Operation], *, key: int) -> bytes:
+    """The checkpoint that is there after the same cut: the last one, or the one before if none was sure yet."""
+    there = [(number, one.bytes) for number, one in enumerate(done) if one.kind == "c"]
+    sure = any(one.kind == "f" for one in done[there[-1][0] :])
+    return there[-1 if sure or below(2, b"checkpoint", key) else -2][1]
 
 
 def _sectors(one: Operation) -> Iterator[tuple[int, bytes]]:
