@@ -6,7 +6,7 @@ PARTY ?=
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test fuzz serve load cohort bench crash brute digests properties mutants docs format
+.PHONY: coverage install replay test fuzz serve load cohort bench crash races brute digests properties mutants docs format
 
 install: .venv/dev
 
@@ -49,7 +49,10 @@ bench: install
 	$(BIN)/python -m prakerja_sim.loadtests.bench
 
 crash: install
-	$(BIN)/pytest tests/crash --kills 200
+	$(BIN)/pytest tests/crash --kills 200 --cuts 200 --timeout 1800
+
+races: install
+	$(BIN)/pytest tests/races --rounds 100 --timeout 900
 
 brute: install
 	$(BIN)/pytest tests/mocks/test_brute_force.py --brute

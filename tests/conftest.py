@@ -13,6 +13,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--runs", type=int, default=32, help="mixes of verbs that the property test plays")
     parser.addoption("--python", action="append", help="interpreters that must have the same digests")
     parser.addoption("--kills", type=int, default=6, help="how often the crash test kills the server")
+    parser.addoption("--rounds", type=int, default=5, help="of each race over HTTP")
     parser.addoption("--cuts", type=int, default=12, help="how often the power is cut")
 
 

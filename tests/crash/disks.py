@@ -106,7 +106,7 @@ def cut(done: Sequence[Operation], *, key: int) -> bytes:
 
 
 def checkpoint(done: Sequence[Operation], *, key: int) -> bytes:
-    """The checkpoint that is there after the same cut: the last one, or the one before if none was sure yet."""
+    """The checkpoint that is there after the same cut: the last one, or the one before if it was not sure."""
     there = [(number, one.bytes) for number, one in enumerate(done) if one.kind == "c"]
     sure = any(one.kind == "f" for one in done[there[-1][0] :])
     return there[-1 if sure or below(2, b"checkpoint", key) else -2][1]

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import quote
 
 from tests.live import Live
 
@@ -31,6 +32,7 @@ class Partner:
 
     server: Live
     sandbox: str = "default"
+    course: str = COURSE
     _connection: HTTPConnection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,7 +40,7 @@ class Partner:
         clients = self.admin("GET", "/clients").body["clients"]
         self.credential = next(c for c in clients if c["party"] == "tokopedia")
         courses = self.admin("GET", "/courses").body["courses"]
-        self.schedule = next((c["schedule_code"] for c in courses if c["course_code"] == COURSE), "")
+        self.schedule = next((c["schedule_code"] for c in courses if c["course_code"] == self.course), "")
 
     def close(self) -> None:
         self._connection.close()
@@ -46,12 +48,12 @@ class Partner:
     def admin(self, method: str, path: str, body: Any = None) -> Answer:
         return self._send(method, f"/s/{self.sandbox}/__admin{path}", body, {})
 
-    def list_course(self) -> None:
-        """Offer the course, in a sandbox without it."""
-        course = {"code": COURSE, "title": "Jualan", "category": "x", "institution": "lp", "price": PRICE}
-        listed = self.admin("POST", "/courses", course)
+    def list_course(self, course: str = COURSE, **more: Any) -> None:
+        """Offer a course that is not there yet; it is what is bought from now on."""
+        told = {"code": course, "title": course, "category": "x", "institution": "lp", "price": PRICE}
+        listed = self.admin("POST", "/courses", told | more)
         assert listed.status in (200, 201), listed
-        self.schedule = listed.body["schedule_code"]
+        self.course, self.schedule = course, listed.body["schedule_code"]
 
     def enrol(self, number: int) -> str:
         enrolled = self.admin("POST", "/people", {"wave": 22, "number": number, "wallet": False})
@@ -59,11 +61,16 @@ class Partner:
         card: str = enrolled.body["people"][0]["prakerja_id"]
         return card
 
-    def send_otp(self, card: str) -> Answer:
+    def code(self, phone: str) -> str:
+        """The newest code that a phone got."""
+        otp: str = self.admin("GET", f"/inbox/sms?to={quote(phone)}&otp=true").body["otp"]
+        return otp
+
+    def send_otp(self, card: str, user: str = "") -> Answer:
         order = {
             "prakerja_id": card,
-            "user_platform_id": f"u{card}",
-            "course_code": COURSE,
+            "user_platform_id": user or f"u{card}",
+            "course_code": self.course,
             "schedule_code": self.schedule,
             "amount": PRICE,
         }

@@ -1,4 +1,4 @@
-"""Buys, leases and drops in one process, with all parties in it, and marks in the disk's log what was answered.
+"""Buys, leases and drops in one process, with all parties in it, and marks in the disk's log what came back.
 
 `python -m tests.crash.shop FILE DURABILITY PURCHASES`, under the library of `disk.c`.
 """

@@ -1,6 +1,7 @@
-"""Power cuts: a run's writes and syncs are recorded, and the file is rebuilt as a cut at any moment leaves it.
+"""A run's writes and syncs are recorded, and the file is rebuilt as a cut of the power leaves it.
 
-What was not synchronized is dropped, torn or there. `make crash` cuts two hundred times, the ordinary run a few times.
+What was not synchronized is dropped, torn or there. `make crash` cuts two hundred times, the ordinary
+run a few times.
 """
 
 import json
