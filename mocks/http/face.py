@@ -74,7 +74,7 @@ class Envelope(Protocol):
         """The sender is unknown; the answer gives no details."""
 
     def unknown(self, status: int) -> Reply:
-        """No such path (404), method (405), too large (413), compressed (415), too often (429), no disk (503)."""
+        """No such path (404), method (405), (413), compressed (415), too often (429), no disk (503)."""
 
     def broken(self) -> Reply:
         """Our own bug, or a stopped sandbox."""
