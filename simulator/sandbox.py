@@ -42,7 +42,10 @@ T = TypeVar("T")
 
 
 class Parties(Protocol):
-    """What the clock needs of a sandbox's parties; called while no unit of work is open."""
+    """What a sandbox needs of its parties; called while no unit of work is open."""
+
+    def saw(self, sandbox: "Sandbox", done: Done) -> None:
+        """Something was done."""
 
     def carry(self, sandbox: "Sandbox", event: str, about: str) -> None:
         """Call another party as this due event demands; a second call changes nothing more."""
@@ -91,6 +94,8 @@ class Sandbox:
         done = self.store.run(
             self.name, lambda world: journal.perform(world, operation, arguments), self.seed, self.settings
         )
+        if self.parties is not None:
+            self.parties.saw(self, done)
         if isinstance(done.result, Rejected):
             raise done.result
         return done

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from typing import Any
 
-from prakerja_sim.mocks.admin import book_answers
+from prakerja_sim.mocks.admin import book_answers, queries
 from prakerja_sim.mocks.http import inbox
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
@@ -26,7 +26,7 @@ def add_to(face: Face) -> None:
 
 def ledger(call: Call) -> Reply:
     """The accounts with their balances, and the newest transfers."""
-    return Reply(call.ask(book_answers.ledger, transfers=_limit(call)))
+    return Reply(call.ask(book_answers.ledger, transfers=queries.limit(call, LONGEST_PAGE)))
 
 
 def statements(call: Call) -> Reply:
@@ -70,7 +70,7 @@ def journal(call: Call) -> Reply:
                     "outcome": e.outcome,
                     "head": e.head,
                 }
-                for e in call.sandbox.journal(_limit(call))
+                for e in call.sandbox.journal(queries.limit(call, LONGEST_PAGE))
             ]
         }
     )
@@ -165,11 +165,3 @@ ENDPOINTS = (
     ("/bugs", bugs),
     ("/demo", demo),
 )
-
-
-def _limit(call: Call) -> int:
-    text = call.query.get("limit", "100")
-    whole = text.isascii() and text.isdigit() and len(text) <= 9
-    if not whole or not 1 <= int(text) <= LONGEST_PAGE:
-        raise Malformed(f"limit: must be from 1 to {LONGEST_PAGE}")
-    return int(text)

@@ -13,7 +13,7 @@ from prakerja_sim.mocks.admin import (
     operator_actions,
     redeem_codes,
     suppliers,
-    traffic,
+    timeline,
     webhooks,
 )
 from prakerja_sim.mocks.admin.described import DESCRIBED
@@ -26,7 +26,7 @@ FACE = Face("admin", "Simulator", guard.Envelope, guard.check, Role.OPERATOR)
 FACE.app.template_folder = "templates"
 operations.add_to(FACE)
 books.add_to(FACE)
-traffic.add_to(FACE)
+timeline.add_to(FACE)
 redeem_codes.add_to(FACE)
 distributors.add_to(FACE)
 suppliers.add_to(FACE)

@@ -23,7 +23,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from prakerja_sim.mocks.http import http_faults
+from prakerja_sim.mocks.http import http_faults, sim_headers, timeline
 from prakerja_sim.mocks.http.bodies import LARGEST_BODY, body_of, parsed
 from prakerja_sim.mocks.http.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
 from prakerja_sim.mocks.http.call import Call as Call  # noqa: PLC0414  # what handlers are given
@@ -31,7 +31,6 @@ from prakerja_sim.mocks.http.call import Unauthorized as Unauthorized  # noqa: P
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.http_faults import TurnedAway
-from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected, SandboxStopped, StoreUnusable
 from prakerja_sim.simulator.world.faults import ADMIN
 from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
@@ -74,7 +73,7 @@ class Envelope(Protocol):
         """The sender is unknown; the answer gives no details."""
 
     def unknown(self, status: int) -> Reply:
-        """No such path (404), method (405), (413), compressed (415), too often (429), no disk (503)."""
+        """No such path (404), method (405), large (413), compressed (415), too often (429), no disk (503)."""
 
     def broken(self) -> Reply:
         """Our own bug, or a stopped sandbox."""
@@ -175,12 +174,13 @@ class Face:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request: an exact path with a JSON body at once, since Flask costs more than a payment."""
-        endpoint = self._quick.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
-        if endpoint is None:
-            return self.app(environ, start_response)
-        status, headers, body = self._answer(endpoint, environ, {})
-        start_response(STATUS_LINES.get(status, f"{status} Unassigned"), headers)
-        return [body]
+        with environ["sim.parties"].timeline.exchange(self.code, environ):
+            endpoint = self._quick.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+            if endpoint is None:
+                return self.app(environ, start_response)
+            status, headers, body = self._answer(endpoint, environ, {})
+            start_response(STATUS_LINES.get(status, f"{status} Unassigned"), headers)
+            return [body]
 
     def _view(self, endpoint: Endpoint) -> Callable[..., Response]:
         def view(**path: str) -> Response:
@@ -197,15 +197,17 @@ class Face:
             call.raw = environ["sim.body"] = body_of(environ)
             if endpoint.sender is not None:
                 endpoint.sender(call)
+                timeline.of(environ).sender = call.sender
             arguments = () if endpoint.body is None or endpoint.raw else (parsed(call.raw, endpoint.body),)
             at = self.at + environ["PATH_INFO"]
             http_faults.strike(RequestFault, call.sandbox, at, environ)
             reply = endpoint.handler(call, *arguments)
             http_faults.strike(ReplyFault, call.sandbox, at, environ)
-        except Dropped:
-            self._logged(environ, 0, Provenance.SIMULATED.value)
+        except Dropped as lost:
+            timeline.of(environ).lost = str(lost)
             raise
         except Exception as problem:
+            timeline.of(environ).refusal = problem
             named = reasons_of(*endpoint.refuses, endpoint.sender or endpoint.handler)
             return self._wire(self._refusal(problem, environ, named), Provenance.SIMULATED, environ)
         finally:
@@ -215,6 +217,7 @@ class Face:
     def _failed(self, problem: Exception) -> Response:
         if isinstance(problem, Dropped):
             raise problem
+        timeline.of(request.environ).refusal = problem
         return self.response_of(self._refusal(problem, request.environ))
 
     def response_of(self, reply: Reply) -> Response:
@@ -260,17 +263,8 @@ class Face:
         if reply.headers:
             headers = [pair for pair in headers if pair[0] not in reply.headers]
             headers += reply.headers.items()
-        number = self._logged(environ, reply.status, provenance.value)
+        now = timeline.of(environ)
         if not environ["sim.parties"].strict_wire:
-            headers += (("X-Sim-Version", VERSION), ("X-Sim-Provenance", provenance.value))
-            headers.append(("X-Sim-Request-Id", number))
-            if head is not None:
-                headers.append(("X-Ledger-Head", head))
+            headers += sim_headers.of(now, provenance.value, head)
+        now.end(reply.status, headers, body, provenance.value)
         return reply.status, headers, body
-
-    def _logged(self, environ: dict[str, Any], status: int, provenance: str) -> str:
-        """The request's id; the admin API's requests are not logged: they would push out the others."""
-        log = environ["sim.parties"].requests
-        admin = self.code == "admin"
-        number: str = log.number() if admin else log.note(self.code, environ, status, provenance)
-        return number

@@ -1,4 +1,4 @@
-"""What phones and inboxes show, with one call that waits for the next message.
+"""What phones and inboxes show, with one call that waits for what comes next.
 
 The wait is in real time and holds no unit of work.  What counts as next is what comes after the
 messages that the caller has seen (`after`), or after the moment of the call if he does not say.
@@ -53,36 +53,45 @@ def mail(call: Call) -> dict[str, Any]:
 
 def _awaited(call: Call, look: Look, matches: Callable[[Any], bool]) -> tuple[int, list[Any]]:
     """How many messages there are by now, and the new ones that match."""
-    wait, number = _seconds(call.query.get("wait", "0s")), call.query.get("after")
-    after = None if number is None else _number(number)
-    there = look()
-    if after is None:
-        after = len(there) if wait > 0 else 0
-    new = [message for message in there[after:] if matches(message)]
-    if wait > 0 and not new:
-        there, new = _waited(call, look, matches, after, wait)
-    return len(there), new
+    number = call.query.get("after")
+    seen = 0
+    if number is not None:
+        seen = _number(number)
+    elif _seconds(call) > 0:
+        seen = len(look())
+    by_now = 0
+
+    def new() -> list[Any]:
+        nonlocal by_now
+        there = look()
+        by_now = len(there)
+        return [message for message in there[seen:] if matches(message)]
+
+    arrived = waited(call, new)
+    return by_now, arrived
 
 
-def _waited(
-    call: Call, look: Look, matches: Callable[[Any], bool], after: int, wait: float
-) -> tuple[list[Any], list[Any]]:
-    """Look again and again; raises TurnedAway if too many wait already."""
+def waited(call: Call, look: Look) -> list[Any]:
+    """What `look` finds, again and again until it finds anything or `?wait=` is over.
+
+    Raises TurnedAway if too many wait already.
+    """
+    wait = _seconds(call)
+    found = look()
+    if found or wait <= 0:
+        return found
     if not _WAITING.acquire(blocking=False):
         raise TurnedAway(TOO_OFTEN)
     pause = Event()
-    there: list[Any] = []
-    new: list[Any] = []
     try:
-        while not new and wait > 0:
+        while not found and wait > 0:
             pause.wait(POLL_SECONDS)
             wait -= POLL_SECONDS
             call.parties.catch_up(call.sandbox)
-            there = look()
-            new = [message for message in there[after:] if matches(message)]
+            found = look()
     finally:
         _WAITING.release()
-    return there, new
+    return found
 
 
 def _as_json(message: Sms | Mail) -> dict[str, Any]:
@@ -101,7 +110,8 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _seconds(text: str) -> float:
+def _seconds(call: Call) -> float:
+    text = call.query.get("wait", "0s")
     try:
         seconds = parse_span(text).total_seconds()
     except ValueError as problem:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from prakerja_sim.mocks.http.bodies import MalformedHeaders
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Malformed, Unauthorized
-from prakerja_sim.mocks.http.request_log import EVIDENCE
+from prakerja_sim.mocks.http.timeline import EVIDENCE
 from prakerja_sim.mocks.prakerja.words import NotSeconds
 from prakerja_sim.simulator.values import clock
 from prakerja_sim.simulator.values.errors import Reason, Rejected

@@ -22,7 +22,7 @@ from typing import Any
 from prakerja_sim.mocks.http import documentation, due_events
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.face import Call, Face
-from prakerja_sim.mocks.http.request_log import RequestLog
+from prakerja_sim.mocks.http.timeline import Followed, Timeline, because_of
 from prakerja_sim.mocks.http.transport import Http, InProcess, Transport
 from prakerja_sim.mocks.prakerja.payout_client import PayoutClient
 from prakerja_sim.mocks.server import real_parties
@@ -32,6 +32,7 @@ from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values import clock
 from prakerja_sim.simulator.values.errors import Dropped, Rejected
 from prakerja_sim.simulator.world import schedule
+from prakerja_sim.simulator.world.journal import Done
 
 StartResponse = Callable[..., Any]
 
@@ -63,7 +64,7 @@ class Parties:
     ) -> None:
         self.sandboxes = sandboxes
         self.wall = wall
-        self.requests = RequestLog(wall)
+        self.timeline = Timeline(wall)
         self.strict_wire = strict_wire
         self.real = dict(real or {})
         self.admin_token = admin_token
@@ -85,12 +86,17 @@ class Parties:
         """The transport to a party: to its real URL if the options name one, else in process."""
         if party in self.real:
             url = real_parties.at(self.real[party], sandbox.name)
-            return self._remote.setdefault(url, Http(url))
+            return Followed(self.timeline, sandbox, party, self._remote.setdefault(url, Http(url)))
         return InProcess(self.application, f"/s/{sandbox.name}/{party}")
 
     def carry(self, sandbox: Sandbox, event: str, about: str) -> None:
         """Call the function that the owner of a due event has registered."""
-        due_events.carry(Call({}, sandbox, self, b""), event, about)
+        with because_of(f"{event} {about}"):
+            due_events.carry(Call({}, sandbox, self, b""), event, about)
+
+    def saw(self, sandbox: Sandbox, done: Done) -> None:
+        """Note what a command did."""
+        self.timeline.saw(sandbox, done)
 
     def resume(self) -> None:
         """Go on with what a process that was killed left under way between two parties."""
@@ -176,7 +182,7 @@ class Application:
     def _turned_away(self, start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
         """An answer before any party is reached: it has a request id, but is in no sandbox's log."""
         parties = self._parties
-        headers = () if parties.strict_wire else (("X-Sim-Request-Id", parties.requests.number()),)
+        headers = () if parties.strict_wire else (("X-Sim-Request-Id", parties.timeline.number()),)
         return _plain(start_response, status, text, headers)
 
     def _route(self, host: str, path: str) -> tuple[str, str]:

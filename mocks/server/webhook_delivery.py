@@ -16,6 +16,7 @@ from typing import Any
 
 import requests
 
+from prakerja_sim.mocks.http.timeline import because_of
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import registry, webhook_dialect
 from prakerja_sim.mocks.shop.webhook_dialect import INBOX, PARTY, Dialect
@@ -89,7 +90,8 @@ class WebhookDelivery:
             if target.url.startswith("http") and not far_too:
                 left = True
             else:
-                self._attempt(sandbox, webhook, target)
+                with because_of(f"webhook {webhook.key}"):
+                    self._attempt(sandbox, webhook, target)
         return left
 
     def _attempt(self, sandbox: Sandbox, webhook: Webhook, target: WebhookTarget) -> None:

@@ -63,7 +63,8 @@ def send_otp(
     a new code in place of the older one; the counters go on.
     """
     participant = world.get(Participant, card)
-    check(_purchase(world, marketplace, participant, user, course, schedule, amount))
+    asked = _purchase(world, marketplace, participant, user, course, schedule, amount)
+    check(asked, card=card, course_code=course, schedule_code=schedule)
     assert participant is not None
     key = f"{marketplace}/{user}/{card}/{schedule}"
     checkout = world.get(Checkout, key)
@@ -123,7 +124,8 @@ def authorize(
     if world.get(Invoice, f"{marketplace}/{invoice}") is not None:
         raise Rejected(Reason.INVOICE_USED, invoice=invoice)
     what = (payment.user, payment.course, payment.schedule, payment.amount.amount)
-    check(_purchase(world, marketplace, participant, *what))
+    asked = _purchase(world, marketplace, participant, *what)
+    check(asked, card=payment.card, schedule_code=payment.schedule)
 
     transaction = TransactionCode(chance.code(ALPHANUMERIC, 16, world.seed, "transaction", token))
     paid = payment.but(
@@ -234,7 +236,7 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
     since = participant.otp_failures_since
     recent = since is not None and world.now - since < HOUR
     failures = participant.otp_failures if recent else 0
-    reason = broken(
+    refusal = broken(
         rules.OtpEntry(
             now=world.now,
             ended=payment.status is PaymentStatus.ENDED,
@@ -247,7 +249,7 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
             fate=phones.fate(participant.phone, magic=world.settings.magic),
         )
     )
-    if reason is Reason.OTP_WRONG:
+    if refusal is not None and refusal.reason is Reason.OTP_WRONG:
         wrong = payment.but(wrong_otps=payment.wrong_otps + 1)
         if wrong.wrong_otps >= world.settings.otp_tries:
             wrong = wrong.but(status=lifecycle.PAYMENT[payment.status, Event.EXHAUST])
@@ -255,9 +257,9 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
         world.put(
             participant.but(otp_failures=failures + 1, otp_failures_since=since if recent else world.now)
         )
-        raise Rejected(reason, counts=True, left=world.settings.otp_tries - wrong.wrong_otps)
-    if reason is not None:
-        raise Rejected(reason)
+        raise refusal.counted(left=world.settings.otp_tries - wrong.wrong_otps)
+    if refusal is not None:
+        raise refusal
 
 
 def _training(world: Unit, paid: Payment, redeem_code: RedeemCode) -> Training:

@@ -5,6 +5,7 @@ into its own code and language.  A reason's value is an interface: it is never r
 used for something else.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -184,6 +185,15 @@ class Rejected(SimulatorError):
         self.reason = reason
         self.counts = counts
         self.facts = facts
+        self.rule = ""
+        """The name of the rule that was broken, if a rule refused."""
+        self.decided: Mapping[str, object] = facts
+        """The values that decided: limit and found."""
+
+    def counted(self, **facts: object) -> "Rejected":
+        """The same refusal, of which the store keeps the count."""
+        self.counts, self.facts = True, facts
+        return self
 
     def __str__(self) -> str:
         facts = ", ".join(f"{name}={value}" for name, value in self.facts.items())

@@ -20,7 +20,7 @@ from prakerja_sim.simulator.values.clock import WIB, parse_instant
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import commands, refusals
-from prakerja_sim.simulator.world.records import Chain, Entry, Transfer, World
+from prakerja_sim.simulator.world.records import Chain, Entry, Logged, Record, Transfer, World
 from prakerja_sim.simulator.world.store import Unit
 
 Operation = Callable[..., Any]
@@ -32,11 +32,14 @@ def canonical(value: Any) -> str:
 
 
 class Done(Struct, frozen=True):
-    """What a command answered, and the head of the chain that it went into."""
+    """What a command answered, the head of the chain that it went into, and what it wrote."""
 
     result: Any
     head: str | None
     subject: str
+    command: str = ""
+    put: tuple[Record, ...] = ()
+    appended: tuple[Logged, ...] = ()
 
 
 def perform(world: Unit, operation: Operation, arguments: dict[str, Any]) -> Done:
@@ -53,8 +56,11 @@ def perform(world: Unit, operation: Operation, arguments: dict[str, Any]) -> Don
         if not refusal.counts:
             raise
         result, outcome = refusal, refusal.reason.value
-    head = write(world, commands.name_of(operation), arguments, outcome) if world.changed else None
-    return Done(result, head, world.subject)
+    if not world.changed:
+        return Done(result, None, world.subject)
+    name = commands.name_of(operation)
+    head = write(world, name, arguments, outcome)
+    return Done(result, head, world.subject, name, tuple(world.put_records.values()), tuple(world.appended))
 
 
 def write(world: Unit, command: str, arguments: dict[str, Any], outcome: str) -> str:

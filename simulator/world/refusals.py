@@ -5,6 +5,7 @@ reasons that it gives by itself and the operations that it does; its reasons fol
 """
 
 from collections.abc import Callable
+from dataclasses import is_dataclass
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -38,19 +39,43 @@ def rule(facts: type, otherwise: Reason, *, lasting: bool = False) -> Callable[[
     return register
 
 
-def check(facts: Struct) -> None:
-    """Raise Rejected with the reason of the first broken rule."""
-    reason = broken(facts)
-    if reason is not None:
-        raise Rejected(reason)
+def check(facts: Struct, **about: object) -> None:
+    """Raise Rejected for the first broken rule; `about` names what was judged beside the facts."""
+    refusal = broken(facts, **about)
+    if refusal is not None:
+        raise refusal
 
 
-def broken(facts: Struct) -> Reason | None:
-    """The reason of the first broken rule, or None."""
+def broken(facts: Struct, **about: object) -> Rejected | None:
+    """The refusal of the first broken rule, with the values that the rule looked at, or None."""
     for holds, otherwise in RULES[type(facts)]:
         if not holds(facts):
-            return otherwise
+            refusal = Rejected(otherwise)
+            refusal.rule, refusal.decided = holds.__name__, {**about, **looked_at(holds, facts)}
+            return refusal
     return None
+
+
+def looked_at(holds: Rule, facts: Struct) -> dict[str, object]:
+    """The values that a rule reads when it judges these facts, by the path to each."""
+    values: dict[str, object] = {}
+    holds(_Watched(facts, values))
+    return values
+
+
+class _Watched:
+    """Facts, or a record in them, that note each value which is read."""
+
+    def __init__(self, record: Any, values: dict[str, object], path: str = "") -> None:
+        self._record, self._values, self._path = record, values, path
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._record, name)
+        if isinstance(value, Struct) or is_dataclass(value):
+            return _Watched(value, self._values, f"{self._path}{name}.")
+        if not callable(value):
+            self._values[self._path + name] = value
+        return value
 
 
 def refuses(*sources: Refusing) -> Callable[[F], F]:

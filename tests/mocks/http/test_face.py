@@ -206,13 +206,13 @@ def broken_face():
 @pytest.fixture
 def broken(world):
     face = broken_face()
-    world.parties.application._apps["broken"] = face.app
+    world.parties.application._apps["broken"] = face
     return face
 
 
 def test_a_bug_is_a_500_without_a_traceback_and_is_remembered(broken, caplog):
     world = World()
-    world.parties.application._apps["broken"] = broken.app
+    world.parties.application._apps["broken"] = broken
     answer = world.send("GET", "/broken/crash")
     assert (answer.status, answer.json()["error"]["code"]) == (500, "internal")
     assert b"SECRET" not in answer.body

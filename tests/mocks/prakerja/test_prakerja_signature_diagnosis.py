@@ -250,18 +250,9 @@ def test_requests_are_listed_newest_first_and_filtered(world):
     assert requests(world, "?path=nowhere/else") == []
 
 
-@pytest.mark.parametrize("query", ["?limit=0", "?limit=501", "?limit=x", "?status=x", "?status=4000"])
+@pytest.mark.parametrize("query", ["?limit=0", "?limit=2001", "?limit=x", "?status=x", "?status=4000"])
 def test_a_filter_that_makes_no_sense_is_refused(world, query):
     assert world.send("GET", f"/__admin/requests{query}").status == 400
-
-
-def test_only_the_last_five_hundred_are_kept(world):
-    for _ in range(501):
-        world.send("GET", "/payout/x")
-    rows = requests(world, "?limit=500")
-    assert len(rows) == 500
-    first = int(rows[-1]["id"])
-    assert [int(one["id"]) for one in reversed(rows)] == list(range(first, first + 500))
 
 
 def test_a_request_without_a_refused_signature_has_nothing_to_look_at(world):

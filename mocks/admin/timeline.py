@@ -1,0 +1,145 @@
+"""The timeline of a sandbox: what was sent and answered, why it was refused, and what it did."""
+
+from collections.abc import Callable
+
+from prakerja_sim.mocks.admin import exchange_exports, exchange_views, queries
+from prakerja_sim.mocks.http import timeline as kept
+from prakerja_sim.mocks.http import why
+from prakerja_sim.mocks.http.envelope import error
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.inbox import waited
+from prakerja_sim.mocks.http.timeline import CLOCK, KEPT, Exchange
+from prakerja_sim.mocks.prakerja import signature_diagnosis
+from prakerja_sim.simulator.programme.records import Participant
+from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.world.store import Unit
+
+FILTERS = (
+    "party", "asker", "method", "path", "status", "reason", "fault", "command", "person", "invoice", "text",
+    "since", "limit", "wait", "format",
+)  # fmt: skip
+"""By what exchanges may be picked; each narrows further."""
+FORMATS = ("json", "har", "mermaid", "text")
+Picks = Callable[[Exchange], bool]
+
+
+def add_to(face: Face) -> None:
+    """Register the endpoints."""
+    for path, handler in (
+        ("/timeline", exchanges),
+        ("/timeline/<id>", exchange),
+        ("/requests", requests),
+        ("/requests/<id>/signature", signature),
+    ):
+        face.endpoint("GET", path, provenance=Provenance.SIMULATED)(handler)
+
+
+def exchanges(call: Call) -> Reply:
+    """The exchanges, newest first; with `since` and `wait`, the next one; `format` har, mermaid or text."""
+    queries.check_names(call, FILTERS)
+    form = call.query.get("format", "json")
+    if form not in FORMATS:
+        raise Malformed(f"format: must be one of {', '.join(FORMATS)}")
+    if "wait" in call.query and "since" not in call.query:
+        raise Malformed("wait: needs since, the id of the newest exchange that was seen, or 0")
+    picked: list[Exchange] = waited(call, lambda: _picked(call))
+    if form != "json":
+        return exchange_exports.reply(form, picked[::-1], call)
+    return Reply({"exchanges": [exchange_views.row(one) for one in picked]})
+
+
+def exchange(call: Call) -> Reply:
+    """One exchange whole: both sides' bytes, why it was refused, what it did, what was sent within it."""
+    one = kept.find(call.sandbox, call.path["id"])
+    if one is None:
+        return _forgotten(call.path["id"])
+    within = [exchange_views.row(each) for each in kept.remembered(call.sandbox) if each.parent == one.id]
+    return Reply({**exchange_views.whole(one), "within": within})
+
+
+def requests(call: Call) -> Reply:
+    """The last requests, newest first: ?party=prakerja&status=401&path=END&limit=N; status 0 was lost."""
+    picked = [one for one in _picked(call) if one.party != CLOCK]
+    fields = ("id", "at", "wall", "party", "method", "path", "status", "provenance", "signature_refused")
+    rows = (exchange_views.row(one) for one in picked)
+    return Reply({"requests": [{name: row[name] for name in fields} for row in rows]})
+
+
+def signature(call: Call) -> Reply:
+    """Why a signature was refused: the part that differed, and what would have been accepted."""
+    one = kept.find(call.sandbox, call.path["id"])
+    if one is None:
+        return _forgotten(call.path["id"])
+    if one.evidence is None:
+        return error(409, "signature_not_refused", f"request {one.id} had no refused signature to look at")
+    credentials = call.parties.sandboxes.credentials(call.sandbox)
+    wall = unix_seconds(one.wall)
+    return Reply(
+        {
+            **exchange_views.row(one),
+            **signature_diagnosis.diagnosis(one.evidence, call.sandbox, credentials, wall),
+        }
+    )
+
+
+def _forgotten(number: str) -> Reply:
+    return error(404, "request_unknown", f"request {number} is not among the last {KEPT}")
+
+
+def _picked(call: Call) -> list[Exchange]:
+    """The exchanges that all filters pick, newest first."""
+    most = queries.limit(call, KEPT)
+    picks = [make(call, value) for name, make in PICKS.items() if (value := call.query.get(name)) is not None]
+    found = (one for one in reversed(kept.remembered(call.sandbox)) if all(pick(one) for pick in picks))
+    return [one for _, one in zip(range(most), found, strict=False)]
+
+
+def _by_status(_: Call, value: str) -> Picks:
+    if not (value.isascii() and value.isdigit() and len(value) <= 3):
+        raise Malformed("status: must be an HTTP status, or 0 for a request that was lost")
+    return lambda one: one.status == int(value) and one.party != CLOCK
+
+
+def _by_since(_: Call, value: str) -> Picks:
+    if not (value.isascii() and value.isdigit() and len(value) <= 10):
+        raise Malformed("since: must be the id of an exchange")
+    return lambda one: int(one.id) > int(value)
+
+
+def _by_person(call: Call, value: str) -> Picks:
+    """Whatever names a participant's card, phone, e-mail, NIK or name; `value` is one of these."""
+    people = [
+        one
+        for one in call.ask(Unit.find, kind=Participant)
+        if value in (one.card, one.phone, one.email, one.name)
+    ]
+    if not people:
+        raise Malformed("person: no participant has this card, phone, e-mail or name")
+    known = [mark for one in people for mark in (one.card, one.phone, one.email, one.nik)]
+    known += [one.phone.removeprefix("0") for one in people]
+
+    def pick(one: Exchange) -> bool:
+        said = exchange_views.said(one)
+        return any(mark in said for mark in known)
+
+    return pick
+
+
+def _by_text(_: Call, value: str) -> Picks:
+    return lambda one: value in exchange_views.said(one)
+
+
+PICKS: dict[str, Callable[[Call, str], Picks]] = {
+    "party": lambda _, value: lambda one: one.party == value,
+    "asker": lambda _, value: lambda one: one.asker == value,
+    "method": lambda _, value: lambda one: one.method == value,
+    "path": lambda _, value: lambda one: one.path.partition("?")[0].endswith(value),
+    "status": _by_status,
+    "reason": lambda _, value: lambda one: why.name_of(one.refusal) == value,
+    "fault": lambda _, value: lambda one: value in one.faults,
+    "command": lambda _, value: lambda one: any(effect.command == value for effect in one.effects),
+    "person": _by_person,
+    "invoice": _by_text,
+    "text": _by_text,
+    "since": _by_since,
+}

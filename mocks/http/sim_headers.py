@@ -1,0 +1,21 @@
+"""The headers that the simulator adds to every answer; `--strict-wire` leaves them out."""
+
+from prakerja_sim.mocks.http.timeline import Exchange
+from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator.values.errors import Rejected
+
+
+def of(now: Exchange, provenance: str, head: str | None) -> list[tuple[str, str]]:
+    """How well the answer is known, its request's id, and why it was refused, what struck, the journal's head."""
+    headers = [
+        ("X-Sim-Version", VERSION),
+        ("X-Sim-Provenance", provenance),
+        ("X-Sim-Request-Id", now.id),
+    ]
+    if isinstance(now.refusal, Rejected):
+        headers.append(("X-Sim-Reason", now.refusal.reason.value))
+    if now.faults:
+        headers.append(("X-Sim-Fault", ", ".join(now.faults)))
+    if head is not None:
+        headers.append(("X-Ledger-Head", head))
+    return headers

@@ -1,0 +1,244 @@
+"""What passed on the wires of a sandbox, and what came of it: one record for each exchange.
+
+An exchange knows who asked whom, both sides' bytes, what caused it (the exchange or the due event in which
+it was sent), which fault struck, why it was refused, and the commands that it did with all that they wrote.
+The timeline stands beside the world: in this process only, not journalled, no part of the digest, forgotten
+at a reset.  It keeps bytes as they came; whoever shows them hides what is secret (`mocks.http.secrets`).
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from itertools import count
+from time import perf_counter
+from typing import Any
+
+from msgspec import Struct, field
+
+from prakerja_sim.mocks.http.transport import Answer, NoReply, Transport
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.world import faults
+from prakerja_sim.simulator.world.commands import name_of
+from prakerja_sim.simulator.world.journal import Done
+from prakerja_sim.simulator.world.records import ArmedFault, Logged, Record
+
+KEPT = 2000
+"""So many exchanges of a sandbox are remembered, the newest ones."""
+LONGEST_BODY = 16 * 1024
+"""So many bytes of a body are remembered."""
+EVIDENCE = "sim.evidence"
+"""The WSGI key where a sender check stores what a refused signature was computed from."""
+CLIENT, CLOCK = "client", "clock"
+"""Who asks where it is none of the simulated parties, and what acts where nobody asked."""
+_EXCHANGE = "sim.exchange"
+_ARMING = (name_of(faults.arm), name_of(faults.disarm))
+_ASIDE = "timeline"
+_CURRENT: ContextVar["Exchange | None"] = ContextVar("exchange", default=None)
+_CAUSE: ContextVar[str] = ContextVar("cause", default="")
+
+
+class Effect(Struct, frozen=True):
+    """One command that changed something, and what it wrote."""
+
+    command: str
+    subject: str
+    head: str | None
+    put: tuple[Record, ...]
+    appended: tuple[Logged, ...]
+
+
+class Exchange(Struct):
+    """One request with its answer, or what the clock did by itself."""
+
+    id: str
+    parent: str
+    """The exchange within which it was sent; empty for what came from outside."""
+    cause: str
+    """The due event or the webhook for which it was sent; empty for everything else."""
+    asker: str
+    party: str
+    """Who was asked."""
+    method: str
+    path: str
+    """With the query, as it was asked for below the sandbox."""
+    wall: datetime
+    at: datetime | None
+    """The sandbox's time when it ended; None if it was dropped meanwhile."""
+    sender: str = ""
+    """Who asked, as the party established it: a client code, a card, a user."""
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+    status: int = 0
+    """The answer's; 0 if it was lost."""
+    answered: tuple[tuple[str, str], ...] = ()
+    answer: bytes = b""
+    lost: str = ""
+    """What lost the answer: a fault, or the other side."""
+    provenance: str = ""
+    seconds: float = 0.0
+    """How long it took, by the wall."""
+    refusal: Exception | None = None
+    evidence: Any = None
+    faults: list[str] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+
+    def end(self, status: int, headers: Iterable[tuple[str, str]], body: bytes, provenance: str = "") -> None:
+        """Remember the answer."""
+        self.status, self.answered, self.provenance = status, tuple(headers), provenance
+        self.answer = body[:LONGEST_BODY]
+
+
+class Request(Struct, frozen=True):
+    """What is sent to a party in another place."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Timeline:
+    """The timelines of all sandboxes of one server; ids are numbered over all sandboxes."""
+
+    def __init__(self, wall: Callable[[], datetime]) -> None:
+        self._wall = wall
+        self._numbers = count(1)
+
+    def number(self) -> str:
+        """An id for a request that no party answers."""
+        return f"{next(self._numbers):010}"
+
+    @contextmanager
+    def exchange(self, party: str, environ: dict[str, Any]) -> Iterator[None]:
+        """Follow a request through a party's face; it is remembered if it was answered or lost."""
+        parent = _CURRENT.get()
+        now = self._begun(parent, party, environ["REQUEST_METHOD"], _path(environ))
+        environ[_EXCHANGE] = now
+        token = _CURRENT.set(now)
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            _CURRENT.reset(token)
+            now.seconds = perf_counter() - began
+            if now.status or now.lost:
+                now.headers, now.evidence = _headers(environ), environ.get(EVIDENCE)
+                now.body = environ.get("sim.body", b"")[:LONGEST_BODY]
+                if party != "admin" or now.effects:  # who only looks would push out what he looks for
+                    _keep(environ["sim.sandbox"], now)
+
+    def sent(self, sandbox: Sandbox, party: str, request: Request, transport: Transport) -> Answer:
+        """Send a request to a party in another place, and remember it with what came back."""
+        now = self._begun(_CURRENT.get(), party, request.method, request.path)
+        now.headers, now.body = request.headers, request.body[:LONGEST_BODY]
+        began = perf_counter()
+        try:
+            answer = transport.send(request.method, request.path, request.headers, request.body)
+            now.end(answer.status, answer.headers.items(), answer.body)
+            return answer
+        except NoReply as silence:
+            now.lost = str(silence)
+            raise
+        finally:
+            now.seconds = perf_counter() - began
+            _keep(sandbox, now)
+
+    def saw(self, sandbox: Sandbox, done: Done) -> None:
+        """Note what a command did with the exchange in which it was done; without one the clock did it."""
+        now = _CURRENT.get()
+        if now is None:
+            now = self._begun(None, CLOCK, "", "")
+            now.asker = CLOCK
+            _note(now, done)
+            if now.effects or now.faults:
+                _keep(sandbox, now)
+        else:
+            _note(now, done)
+
+    def _begun(self, parent: Exchange | None, party: str, method: str, path: str) -> Exchange:
+        asker = parent.party if parent is not None else CLIENT
+        above = parent.id if parent is not None else ""
+        return Exchange(self.number(), above, _CAUSE.get(), asker, party, method, path, self._wall(), None)
+
+
+class Followed:
+    """A transport to a party in another place whose requests are in the timeline."""
+
+    def __init__(self, timeline: Timeline, sandbox: Sandbox, party: str, transport: Transport) -> None:
+        self._timeline, self._sandbox, self._party, self._transport = timeline, sandbox, party, transport
+
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Answer:
+        """Send and wait for the answer. Raises NoReply."""
+        request = Request(method, path, headers or {}, body)
+        return self._timeline.sent(self._sandbox, self._party, request, self._transport)
+
+
+@contextmanager
+def because_of(cause: str) -> Iterator[None]:
+    """Whatever is sent meanwhile is sent for this due event or webhook."""
+    token = _CAUSE.set(cause)
+    try:
+        yield
+    finally:
+        _CAUSE.reset(token)
+
+
+def of(environ: Mapping[str, Any]) -> Exchange:
+    """The exchange of a request that a face answers."""
+    now: Exchange = environ[_EXCHANGE]
+    return now
+
+
+def remembered(sandbox: Sandbox) -> list[Exchange]:
+    """A sandbox's exchanges, in the order in which they began."""
+    kept: deque[Exchange] = sandbox.aside.get(_ASIDE, deque())
+    return sorted(kept, key=lambda one: one.id)
+
+
+def find(sandbox: Sandbox, number: str) -> Exchange | None:
+    """The exchange of that id, if it is still remembered."""
+    return next((one for one in remembered(sandbox) if one.id == number), None)
+
+
+def _note(now: Exchange, done: Done) -> None:
+    if done.head is None:
+        return
+    if done.command not in _ARMING:  # a fault that struck was counted down
+        now.faults += (one.fault for one in done.put if isinstance(one, ArmedFault))
+    if done.command != name_of(faults.strike):
+        now.effects.append(Effect(done.command, done.subject, done.head, done.put, done.appended))
+
+
+def _keep(sandbox: Sandbox, now: Exchange) -> None:
+    try:
+        now.at = sandbox.now()
+    except KeyError:  # dropped while the request was on its way
+        return
+    kept = sandbox.aside.get(_ASIDE)
+    if kept is None:
+        kept = sandbox.aside.setdefault(_ASIDE, deque(maxlen=KEPT))
+    kept.append(now)
+
+
+def _path(environ: Mapping[str, Any]) -> str:
+    query = environ.get("QUERY_STRING", "")
+    path: str = environ["PATH_INFO"]
+    return f"{path}?{query}" if query else path
+
+
+def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """The request's headers; WSGI keeps neither capitals nor underscores, so names are as they are usual."""
+    headers = {name[5:]: value for name, value in environ.items() if name.startswith("HTTP_")}
+    if environ.get("CONTENT_TYPE"):
+        headers["CONTENT_TYPE"] = environ["CONTENT_TYPE"]
+    return {
+        _UNDERSCORED.get(name) or name.replace("_", "-").title(): value for name, value in headers.items()
+    }
+
+
+_UNDERSCORED = {"CLIENT_CODE": "client_code"}
+"""Headers of the real wire that are written with an underscore."""

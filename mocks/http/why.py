@@ -1,0 +1,114 @@
+"""Why a party refused: the reason, the rule and the values that decided, or the field that was malformed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from prakerja_sim.mocks.http import secrets
+from prakerja_sim.mocks.http.bodies import Malformed
+from prakerja_sim.mocks.http.face import Unauthorized
+from prakerja_sim.mocks.http.http_faults import TurnedAway
+from prakerja_sim.simulator.programme.rulebook import RULES as RULEBOOK
+from prakerja_sim.simulator.values.errors import Reason, Rejected, SandboxStopped, StoreUnusable
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.reason_texts import TEXTS, Text
+from prakerja_sim.simulator.world.refusals import RULES
+
+MALFORMED = Text("The request is not well formed.", "Permintaan tidak sesuai format.")
+UNAUTHORIZED = Text(
+    "The sender is unknown, or the signature is not his.",
+    "Pengirim tidak dikenal, atau tanda tangannya salah.",
+)
+TURNED_AWAY = Text("The request was turned away before it was read.", "Permintaan ditolak sebelum dibaca.")
+STOPPED = Text(
+    "The sandbox is stopped, or its store cannot be used.",
+    "Sandbox berhenti, atau penyimpanannya tidak dapat dipakai.",
+)
+UNKNOWN = Text("There is no such path or method here.", "Tidak ada path atau metode seperti ini.")
+BUG = Text("A bug in the simulator.", "Kesalahan pada simulator.")
+
+
+def explained(problem: Exception) -> dict[str, Any]:
+    """The reason by name and in words, the rule, the values by name, the fields that were malformed."""
+    if isinstance(problem, Rejected):
+        return _refused(problem)
+    if isinstance(problem, Malformed):
+        return _answer("malformed", MALFORMED, fields=_fields(problem))
+    if isinstance(problem, SandboxStopped | StoreUnusable):
+        return _answer("stopped", STOPPED, values={"because": str(problem)})
+    if isinstance(problem, TurnedAway):
+        return _answer("turned_away", TURNED_AWAY, values={"status": problem.status})
+    if isinstance(problem, Unauthorized):
+        return _answer("unauthorized", UNAUTHORIZED, values={"because": secrets.text(str(problem))})
+    status = getattr(problem, "code", None)
+    if isinstance(status, int):
+        return _answer("unknown_path", UNKNOWN, values={"status": status})
+    return _answer("bug", BUG, values={"because": secrets.text(repr(problem))})
+
+
+def name_of(problem: Exception | None) -> str | None:
+    """The reason's name alone."""
+    return None if problem is None else str(explained(problem)["reason"])
+
+
+def _refused(refusal: Rejected) -> dict[str, Any]:
+    rules = _cited().get(refusal.rule) or _by_reason().get(refusal.reason, ())
+    values = {name: shown(name, found) for name, found in {**refusal.decided, **refusal.facts}.items()}
+    return _answer(refusal.reason.value, TEXTS[refusal.reason], rule=refusal.rule, rules=rules, values=values)
+
+
+def _answer(
+    reason: str,
+    text: Text,
+    *,
+    rule: str = "",
+    rules: tuple[str, ...] = (),
+    values: Mapping[str, Any] | None = None,
+    fields: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    return {
+        "reason": reason,
+        "says": text._asdict(),
+        "rule": rule or None,
+        "rules": list(rules),
+        "values": dict(values or {}),
+        "fields": dict(fields or {}),
+    }
+
+
+def shown(name: str, found: object) -> Any:
+    """A value that decided, as JSON may hold it, secrets hidden."""
+    if isinstance(found, datetime):
+        return found.isoformat()
+    if isinstance(found, Rupiah):
+        return found.amount
+    if isinstance(found, bool | int | float) or found is None:
+        return found
+    return secrets.value(name.rpartition(".")[2], str(found))
+
+
+def _fields(problem: Malformed) -> dict[str, str]:
+    """Each problem by the field or header that it is about; what is about none is about the request."""
+    fields: dict[str, str] = {}
+    for said in problem.problems:
+        field, colon, remedy = said.partition(": ")
+        named = bool(colon) and " " not in field
+        fields[field if named else "request"] = remedy if named else said
+    return fields
+
+
+@cache
+def _cited() -> Mapping[str, tuple[str, ...]]:
+    """The rules of the programme that each rule function judges."""
+    functions = [function.__name__ for rules in RULES.values() for function, _ in rules]
+    return {name: tuple(r for r, rule in RULEBOOK.items() if _judges(rule.where, name)) for name in functions}
+
+
+def _judges(where: tuple[str, ...], name: str) -> bool:
+    return any(place.rpartition(":")[2] == name for place in where)
+
+
+@cache
+def _by_reason() -> Mapping[Reason, tuple[str, ...]]:
+    return {reason: tuple(r for r, rule in RULEBOOK.items() if reason in rule.reasons) for reason in Reason}
