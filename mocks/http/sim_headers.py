@@ -6,7 +6,7 @@ from prakerja_sim.simulator.values.errors import Rejected
 
 
 def of(now: Exchange, provenance: str, head: str | None) -> list[tuple[str, str]]:
-    """How well the answer is known, its request's id, and why it was refused, what struck, the journal's head."""
+    """How well the answer is known, its request, why it was refused, what struck, the journal's head."""
     headers = [
         ("X-Sim-Version", VERSION),
         ("X-Sim-Provenance", provenance),
