@@ -9,7 +9,7 @@ import orjson
 from prakerja_sim.mocks.admin import exchange_views
 from prakerja_sim.mocks.http import secrets, why
 from prakerja_sim.mocks.http.face import Call, Reply
-from prakerja_sim.mocks.http.timeline import CLOCK, Exchange
+from prakerja_sim.mocks.http.timeline import ITSELF, Exchange
 from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.world.records import Mail, Sms, Transfer
 
@@ -27,7 +27,7 @@ def reply(form: str, exchanges: Sequence[Exchange], call: Call) -> Reply:
 
 def har(exchanges: Sequence[Exchange], base: str) -> dict[str, Any]:
     """An HTTP archive, as browsers' tools and proxies read it."""
-    entries = [_har_entry(one, base) for one in exchanges if one.party != CLOCK]
+    entries = [_har_entry(one, base) for one in exchanges if one.party != ITSELF]
     return {
         "log": {"version": "1.2", "creator": {"name": "prakerja-sim", "version": VERSION}, "entries": entries}
     }
@@ -101,7 +101,7 @@ def _drawn(one: Exchange, within: dict[str, list[Exchange]]) -> list[str]:
     asker, party = _name(one.asker), _name(one.party)
     effects = [f"    Note over {party}: {_clean(line)}" for line in summaries(one)]
     inner = [line for each in within.get(one.id, []) for line in _drawn(each, within)]
-    if one.party == CLOCK:
+    if one.party == ITSELF:
         return effects + inner
     asked = f"    {asker}->>{party}: {one.method} {_clean(secrets.text(one.path.partition('?')[0]))}"
     return [
@@ -147,7 +147,7 @@ def plain(exchanges: Sequence[Exchange]) -> str:
         asked = (
             f"{one.asker} -> {one.party} {one.method} {secrets.text(one.path)}" if one.method else one.party
         )
-        lines.append(f"{at} {indent}{asked}" + (f" {outcome(one)}" if one.party != CLOCK else ""))
+        lines.append(f"{at} {indent}{asked}" + (f" {outcome(one)}" if one.party != ITSELF else ""))
         lines += (f"{' ' * 20}{indent}  {line}" for line in summaries(one))
     return "".join(f"{line}\n" for line in lines)
 

@@ -103,7 +103,8 @@ def _due(one: Due) -> dict[str, Any]:
 
 
 def _state(one: Record) -> dict[str, Any]:
-    state = {"kind": type(one).__name__, "key": secrets.text(key_of(one))}
+    key = secrets.value(one.__struct_fields__[0], key_of(one))
+    state = {"kind": type(one).__name__, "key": key}
     status = getattr(one, "status", None)
     return state if status is None else {**state, "status": str(status)}
 

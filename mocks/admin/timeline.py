@@ -8,7 +8,7 @@ from prakerja_sim.mocks.http import why
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.http.inbox import waited
-from prakerja_sim.mocks.http.timeline import CLOCK, KEPT, Exchange
+from prakerja_sim.mocks.http.timeline import ITSELF, KEPT, Exchange
 from prakerja_sim.mocks.prakerja import signature_diagnosis
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.values.clock import unix_seconds
@@ -59,7 +59,7 @@ def exchange(call: Call) -> Reply:
 
 def requests(call: Call) -> Reply:
     """The last requests, newest first: ?party=prakerja&status=401&path=END&limit=N; status 0 was lost."""
-    picked = [one for one in _picked(call) if one.party != CLOCK]
+    picked = [one for one in _picked(call) if one.party != ITSELF]
     fields = ("id", "at", "wall", "party", "method", "path", "status", "provenance", "signature_refused")
     rows = (exchange_views.row(one) for one in picked)
     return Reply({"requests": [{name: row[name] for name in fields} for row in rows]})
@@ -97,7 +97,7 @@ def _picked(call: Call) -> list[Exchange]:
 def _by_status(_: Call, value: str) -> Picks:
     if not (value.isascii() and value.isdigit() and len(value) <= 3):
         raise Malformed("status: must be an HTTP status, or 0 for a request that was lost")
-    return lambda one: one.status == int(value) and one.party != CLOCK
+    return lambda one: one.status == int(value) and one.party != ITSELF
 
 
 def _by_since(_: Call, value: str) -> Picks:

@@ -30,8 +30,8 @@ LONGEST_BODY = 16 * 1024
 """So many bytes of a body are remembered."""
 EVIDENCE = "sim.evidence"
 """The WSGI key where a sender check stores what a refused signature was computed from."""
-CLIENT, CLOCK = "client", "clock"
-"""Who asks where it is none of the simulated parties, and what acts where nobody asked."""
+CLIENT, ITSELF = "client", "simulator"
+"""Who asks where it is none of the simulated parties, and who acts where nobody asked: mostly the clock."""
 _EXCHANGE = "sim.exchange"
 _ARMING = (name_of(faults.arm), name_of(faults.disarm))
 _ASIDE = "timeline"
@@ -146,11 +146,11 @@ class Timeline:
             _keep(sandbox, now)
 
     def saw(self, sandbox: Sandbox, done: Done) -> None:
-        """Note what a command did with the exchange in which it was done; without one the clock did it."""
+        """Note what a command did with the exchange in which it was done; without one, the simulator."""
         now = _CURRENT.get()
         if now is None:
-            now = self._begun(None, CLOCK, "", "")
-            now.asker = CLOCK
+            now = self._begun(None, ITSELF, "", "")
+            now.asker = ITSELF
             _note(now, done)
             if now.effects or now.faults:
                 _keep(sandbox, now)

@@ -282,4 +282,14 @@ TEXTS: Mapping[Reason, Text] = {
     Reason.WEBHOOK_TARGET_REFUSED: Text(
         "Nothing may be sent to this address.", "Tidak boleh mengirim ke alamat ini."
     ),
+    Reason.FAULT_NOWHERE: Text(
+        "Nothing passes where the fault should strike.", "Tidak ada yang lewat di tempat gangguan itu."
+    ),
+    Reason.FILTER_UNKNOWN: Text(
+        "The list has no such filter or value.", "Filter atau nilainya tidak dikenal."
+    ),
+    Reason.VOUCHER_LOCKED: Text(
+        "The voucher is locked while its refund is decided.",
+        "Voucher dikunci selama pengembalian diproses.",
+    ),
 }

@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 def sent(market):
     """How many requests have passed on the wires."""
-    return sum(one.party != timeline.CLOCK for one in timeline.remembered(market.sandbox))
+    return sum(one.party != timeline.ITSELF for one in timeline.remembered(market.sandbox))
 
 
 @command("test.plan")
