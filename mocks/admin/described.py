@@ -8,7 +8,10 @@ MAKING = (
 )  # fmt: skip
 """A POST to these paths makes something and answers 201."""
 
+LOOKUPS = ("eligibility", "payments", "orders", "redeem-codes", "accounts")
 LIMIT = {"limit": "How many at most."}
+PERSON = {"person": "A card, phone, e-mail or name."}
+BOUGHT = {"invoice": "Of which purchase.", "transaction": "Prakerja's code.", "course": "A course's code."}
 INBOX = {
     "wait": "How long to wait for one, as 5s.",
     "after": "How many have been seen, as `seen` tells; with `wait`, if not given: all that there are.",
@@ -32,6 +35,24 @@ QUERIES = {
         "format": "json, har, mermaid or text.",
         **LIMIT,
     },
+    ("GET", "/eligibility"): {
+        "person": "A card, phone, e-mail or name.",
+        "course": "A course's code.",
+        "marketplace": "Where it would be bought.",
+        "user": "The buyer's account there.",
+        "amount": "What the card would pay; the price if not given.",
+    },
+    ("GET", "/payments"): {**PERSON, **BOUGHT, **LIMIT},
+    ("GET", "/orders"): {**PERSON, **BOUGHT, "order": "Its number at the marketplace.", **LIMIT},
+    ("GET", "/redeem-codes"): {
+        **PERSON,
+        "code": "The code itself.",
+        "invoice": "Of which purchase.",
+        "institution": "Whose course.",
+        "course": "A course's code.",
+        **LIMIT,
+    },
+    ("GET", "/accounts"): PERSON,
     ("GET", "/journal"): LIMIT,
     ("GET", "/ledger"): LIMIT,
     ("GET", "/ledger/statements"): {"by": "day, month or year.", "party": "A party's code."},
@@ -64,6 +85,7 @@ REFUSING = {
     ("GET", "/requests/<id>/signature"): (404, 409),
     ("GET", "/timeline"): (400, 401, 429),
     ("GET", "/timeline/<id>"): (404,),
+    **{("GET", f"/{one}"): (400, 401, 404, 409) for one in LOOKUPS},
     ("GET", "/demo"): (400,),
     ("GET", "/inbox/sms"): (400, 401, 429),
     ("GET", "/inbox/mail"): (400, 401, 429),

@@ -9,6 +9,7 @@ from prakerja_sim.mocks.admin import (
     console,
     distributors,
     guard,
+    lookups,
     operations,
     operator_actions,
     redeem_codes,
@@ -27,6 +28,7 @@ FACE.app.template_folder = "templates"
 operations.add_to(FACE)
 books.add_to(FACE)
 timeline.add_to(FACE)
+lookups.add_to(FACE)
 redeem_codes.add_to(FACE)
 distributors.add_to(FACE)
 suppliers.add_to(FACE)

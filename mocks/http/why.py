@@ -53,7 +53,7 @@ def name_of(problem: Exception | None) -> str | None:
 
 
 def _refused(refusal: Rejected) -> dict[str, Any]:
-    rules = _cited().get(refusal.rule) or _by_reason().get(refusal.reason, ())
+    rules = cited(refusal.rule) or _by_reason().get(refusal.reason, ())
     values = {name: shown(name, found) for name, found in {**refusal.decided, **refusal.facts}.items()}
     return _answer(refusal.reason.value, TEXTS[refusal.reason], rule=refusal.rule, rules=rules, values=values)
 
@@ -96,6 +96,11 @@ def _fields(problem: Malformed) -> dict[str, str]:
         named = bool(colon) and " " not in field
         fields[field if named else "request"] = remedy if named else said
     return fields
+
+
+def cited(rule: str) -> tuple[str, ...]:
+    """The programme's rules (R..) that a rule function judges."""
+    return _cited().get(rule, ())
 
 
 @cache

@@ -44,7 +44,7 @@ from prakerja_sim.simulator.values.ids import (
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.refusals import again, broken, check, refuses
+from prakerja_sim.simulator.world.refusals import Judged, again, broken, check, judged, refuses
 from prakerja_sim.simulator.world.store import Unit
 
 HOUR = timedelta(hours=1)
@@ -201,6 +201,14 @@ def quota(world: Unit, *, course: str, schedule: str) -> int:
     if record.course != course:
         raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE, schedule=schedule, course=course)
     return catalogue.free_seats(world, schedule)
+
+
+def may_buy(
+    world: Unit, *, marketplace: PartyCode, card: str, user: str, course: str, schedule: str, amount: int
+) -> list[Judged]:
+    """How every rule of a purchase judges it as things stand now; nothing is sent."""
+    participant = world.get(Participant, card)
+    return judged(_purchase(world, marketplace, participant, user, course, schedule, amount))
 
 
 def _purchase(

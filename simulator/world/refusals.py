@@ -56,6 +56,29 @@ def broken(facts: Struct, **about: object) -> Rejected | None:
     return None
 
 
+class Judged(Struct, frozen=True):
+    """How one rule judges some facts."""
+
+    rule: str
+    reason: Reason
+    holds: bool | None
+    """None where a rule before it failed on which it builds."""
+    values: dict[str, object]
+
+
+def judged(facts: Struct) -> list[Judged]:
+    """How every rule judges these facts, in order of precedence."""
+    judgements: list[Judged] = []
+    for function, reason in RULES[type(facts)]:
+        try:
+            holds: bool | None = function(facts)
+            values = looked_at(function, facts)
+        except AssertionError:  # what a broken rule before it would have made sure of is not there
+            holds, values = None, {}
+        judgements.append(Judged(function.__name__, reason, holds, values))
+    return judgements
+
+
 def looked_at(holds: Rule, facts: Struct) -> dict[str, object]:
     """The values that a rule reads when it judges these facts, by the path to each."""
     values: dict[str, object] = {}
