@@ -193,6 +193,7 @@ class Face:
         """The steps of a request, in order; every error is answered in the party's envelope."""
         call = Call(environ, environ["sim.sandbox"], environ["sim.parties"], b"", path=path)
         call.callers = endpoint.callers
+        timeline.of(environ).operation = endpoint.name
         try:
             call.raw = environ["sim.body"] = body_of(environ)
             if endpoint.sender is not None:

@@ -17,8 +17,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from prakerja_sim.mocks.http import metrics
 from prakerja_sim.mocks.http.transport import Answer, NoReply, Transport
 from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.world import faults
 from prakerja_sim.simulator.world.commands import name_of
 from prakerja_sim.simulator.world.journal import Done
@@ -66,6 +68,8 @@ class Exchange(Struct):
     wall: datetime
     at: datetime | None
     """The sandbox's time when it ended; None if it was dropped meanwhile."""
+    operation: str = ""
+    """The name of the endpoint; empty where there is none."""
     sender: str = ""
     """Who asked, as the party established it: a client code, a card, a user."""
     headers: Mapping[str, str] = {}
@@ -124,6 +128,8 @@ class Timeline:
             _CURRENT.reset(token)
             now.seconds = perf_counter() - began
             if now.status or now.lost:
+                reason = now.refusal.reason.value if isinstance(now.refusal, Rejected) else ""
+                metrics.answered(party, now.operation, now.status, reason, now.seconds)
                 now.headers, now.evidence = _headers(environ), environ.get(EVIDENCE)
                 now.body = environ.get("sim.body", b"")[:LONGEST_BODY]
                 if party != "admin" or now.effects:  # who only looks would push out what he looks for
@@ -207,8 +213,12 @@ def find(sandbox: Sandbox, number: str) -> Exchange | None:
 def _note(now: Exchange, done: Done) -> None:
     if done.head is None:
         return
+    metrics.wrote(done.appended)
     if done.command not in _ARMING:  # a fault that struck was counted down
-        now.faults += (one.fault for one in done.put if isinstance(one, ArmedFault))
+        for one in done.put:
+            if isinstance(one, ArmedFault):
+                now.faults.append(one.fault)
+                metrics.struck(one.fault)
     if done.command != name_of(faults.strike):
         now.effects.append(Effect(done.command, done.subject, done.head, done.put, done.appended))
 

@@ -19,7 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from prakerja_sim.mocks.http import documentation, due_events
+from prakerja_sim.mocks.http import documentation, due_events, metrics
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.face import Call, Face
 from prakerja_sim.mocks.http.timeline import Followed, Timeline, because_of
@@ -76,6 +76,8 @@ class Parties:
         """Bugs of the server itself, as sandbox and message; one of them makes every story fail."""
         faces = discovered()
         self.faces = {face.code: face for face in faces}
+        for face in faces:
+            metrics.offer(face.code, (one.name for one in face.endpoints))
         self.hosts, self.roots = addresses(faces)
         self._remote: dict[str, Http] = {}
         self.webhook_delivery = WebhookDelivery(self, tuple(allowed_targets))

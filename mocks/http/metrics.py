@@ -1,0 +1,62 @@
+"""Counters for `/metrics`, of the whole process: what was asked and answered, what struck, what moved.
+
+Each is there from the start with zero, so that a dashboard or an alarm can be written before it happens.
+"""
+
+from collections.abc import Iterable
+
+from prometheus_client import Counter, Histogram
+
+from prakerja_sim.simulator.ledger.ledger import FAMILIES
+from prakerja_sim.simulator.world.faults import FAULTS
+from prakerja_sim.simulator.world.records import Logged, Mail, Sms, Transfer
+
+REQUESTS = Counter(
+    "prakerja_sim_requests",
+    "Requests by party, operation, status (0: lost on purpose) and reason of the refusal.",
+    ["party", "operation", "status", "reason"],
+)
+SECONDS = Histogram("prakerja_sim_request_seconds", "How long a request took, by party.", ["party"])
+FAULTS_STRUCK = Counter("prakerja_sim_faults_struck", "Faults that struck, by name.", ["fault"])
+MESSAGES = Counter("prakerja_sim_messages", "Messages to people: otp, sms, mail.", ["kind"])
+RUPIAH = Counter("prakerja_sim_rupiah", "Rupiah moved, by accounting event.", ["event"])
+TRANSFERS = Counter("prakerja_sim_transfers", "Transfers of rupiah, by accounting event.", ["event"])
+EVENTS = ("grant", "purchase", "void", "lapse", "award", "incentive")
+
+for _name in FAULTS:
+    FAULTS_STRUCK.labels(_name)
+for _kind in ("otp", "sms", "mail"):
+    MESSAGES.labels(_kind)
+for _event in EVENTS:
+    RUPIAH.labels(_event)
+    TRANSFERS.labels(_event)
+
+
+def offer(party: str, operations: Iterable[str]) -> None:
+    """Begin to count a party's operations."""
+    for operation in operations:
+        REQUESTS.labels(party, operation, "200", "")
+
+
+def answered(party: str, operation: str, status: int, reason: str, seconds: float) -> None:
+    """Count a request."""
+    REQUESTS.labels(party, operation, str(status), reason).inc()
+    SECONDS.labels(party).observe(seconds)
+
+
+def struck(fault: str) -> None:
+    """Count a fault that struck."""
+    FAULTS_STRUCK.labels(fault).inc()
+
+
+def wrote(appended: Iterable[Logged]) -> None:
+    """Count what a command wrote into the logs."""
+    for one in appended:
+        if isinstance(one, Transfer):
+            if FAMILIES[one.source.partition(":")[0]].asset == "IDR":
+                RUPIAH.labels(one.event).inc(one.amount)
+                TRANSFERS.labels(one.event).inc()
+        elif isinstance(one, Sms):
+            MESSAGES.labels("otp" if one.otp else "sms").inc()
+        elif isinstance(one, Mail):
+            MESSAGES.labels("mail").inc()

@@ -1,0 +1,50 @@
+"""The counters are there from the start, and count each request, fault, message and rupiah once."""
+
+from datetime import timedelta
+
+import pytest
+from prometheus_client import REGISTRY
+
+from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.simulator.world.faults import FAULTS
+from tests.mocks.worlds import World
+
+
+def value(name, **labels):
+    return REGISTRY.get_sample_value(f"prakerja_sim_{name}_total", labels)
+
+
+def test_every_operation_and_every_fault_is_counted_from_the_start():
+    world = World()
+    for face in world.parties.faces.values():
+        for one in face.endpoints:
+            assert value("requests", party=face.code, operation=one.name, status="200", reason="") is not None
+    assert all(value("faults_struck", fault=name) is not None for name in FAULTS)
+    assert value("rupiah", event="incentive") is not None
+
+
+def test_a_purchase_and_what_goes_wrong_before_it_are_counted():
+    world = World()
+    ani = world.enrol()
+    counted = {
+        ("requests", "party=prakerja operation=send_otp status=400 reason=amount_unfit"): 1,
+        ("requests", "party=prakerja operation=send_otp status=0 reason="): 1,
+        ("requests", "party=prakerja operation=authorize status=200 reason="): 1,
+        ("faults_struck", "fault=reply_lost"): 1,
+        ("messages", "kind=otp"): 2,
+        ("transfers", "event=purchase"): 1,
+        ("rupiah", "event=purchase"): 600_000,
+    }
+
+    def values():
+        labels = {written: dict(pair.split("=") for pair in written.split()) for _, written in counted}
+        return [value(name, **labels[written]) or 0 for name, written in counted]
+
+    before = values()
+    world.send_otp(ani, amount=700_000)
+    world.sandbox.arm("reply_lost", "payment/send-otp", 1)
+    with pytest.raises(NoReply):
+        world.send_otp(ani)
+    world.after(timedelta(seconds=60))
+    world.bought(ani)
+    assert [now - then for now, then in zip(values(), before, strict=True)] == list(counted.values())
