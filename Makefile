@@ -52,7 +52,7 @@ crash: install
 	$(BIN)/pytest tests/crash --kills 200 --cuts 200 --timeout 1800
 
 races: install
-	$(BIN)/pytest tests/races --rounds 100 --timeout 900
+	$(BIN)/pytest tests/races --rounds 200 --timeout 1800
 
 brute: install
 	$(BIN)/pytest tests/mocks/test_brute_force.py --brute

@@ -140,7 +140,7 @@ def find_out(call: Call, order: Order, *, form: str, title: str, supply: Supply 
     return True
 
 
-@refuses(refunds.reserve, *over_the_wire(payment.void))
+@refuses(refunds.reserve, refunds.pay_back, *over_the_wire(payment.void))
 def void(call: Call, order: Order, asker: str = refunds.THE_SITE) -> Order:
     """Take a paid order back at Prakerja and cancel its voucher (R19); the policy was judged before.
 

@@ -123,7 +123,7 @@ def open_complaint(
 
 
 @command("support.open_ticket")
-@refuses(refunds.check_request, refunds.check_claim)
+@refuses(refunds.check_request)
 def open_ticket(
     world: Unit,
     *,
@@ -136,8 +136,8 @@ def open_ticket(
     reason: str = "",
 ) -> Ticket:
     """Open a ticket about an order, for its buyer; the times are seconds."""
-    if topic == complaints.REFUND:
-        (refunds.check_request if answer else refunds.check_claim)(world, order=order)
+    if topic == complaints.REFUND and answer:
+        refunds.check_request(world, order=order)
     bought = world.need(Order, order)
     buyer = world.need(Shopper, bought.shopper)
 

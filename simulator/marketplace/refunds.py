@@ -94,13 +94,6 @@ def request(world: Unit, *, order: str, asker: str, ticket: str) -> Refund:
     return refund
 
 
-@refuses(Reason.ORDER_CLOSED)
-def check_claim(world: Unit, *, order: str) -> None:
-    """A refund that was paid back at once belongs to one ticket: of two that ask, the first has it."""
-    if world.need(Refund, order).ticket is not None:
-        raise Rejected(Reason.ORDER_CLOSED, status=OrderStatus.REFUNDED.value)
-
-
 def approved(world: Unit, *, order: str) -> Refund | None:
     """The refund of an order, if it is to be carried out, or Prakerja's answer to it is missing."""
     refund = world.get(Refund, order)
@@ -165,13 +158,17 @@ def release(world: Unit, *, order: str, reason: str, final: bool) -> Refund:
 
 
 @command("refunds.pay_back")
+@refuses(Reason.ORDER_CLOSED)
 def pay_back(world: Unit, *, order: str, asker: str = THE_SITE) -> Order:
-    """Prakerja voided the purchase: the voucher is not valid any more; the second time this does nothing."""
+    """Prakerja voided the purchase: the voucher is not valid any more.
+
+    Of several who asked at once the first has the refund; for the others it is over.
+    """
     record = world.need(Order, order)
     voucher = vouchers.voucher_of(world, order=order)
     assert voucher is not None, f"order {order} was refunded without a voucher"
     if record.status is OrderStatus.REFUNDED:
-        return record
+        raise Rejected(Reason.ORDER_CLOSED, status=record.status.value)
 
     world.subject = subject(record.shopper)
     changed = record.but(status=lifecycle.ORDER[record.status, "refund"])

@@ -283,11 +283,7 @@ LEADS_TO = {
 }
 UNDELIVERED = {(S.PENDING, "refund"): S.REFUNDED}
 """What becomes of a paid order whose supplier does not deliver; walked where suppliers are tested."""
-HARMLESS = {(status, "refuse") for status in S} | {
-    (S.ISSUED, "pay"),
-    (S.REFUNDED, "pay"),
-    (S.REFUNDED, "refund"),
-}
+HARMLESS = {(status, "refuse") for status in S} | {(S.ISSUED, "pay"), (S.REFUNDED, "pay")}
 """What may be asked again at any time and then does nothing."""
 
 
