@@ -15,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from prakerja_sim.simulator.audit import invariants
 
 # These modules register the due events.
-from prakerja_sim.simulator.institution import learning, opening  # noqa: F401
+from prakerja_sim.simulator.institution import attesting, learning, opening  # noqa: F401
 from prakerja_sim.simulator.marketplace import refunds, resale, supply, webhooks_outbox  # noqa: F401
 from prakerja_sim.simulator.payout.instructions import PaymentPartners, WithoutWire
 from prakerja_sim.simulator.programme import (  # noqa: F401

@@ -15,7 +15,7 @@ from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
-from prakerja_sim.simulator.institution import learning
+from prakerja_sim.simulator.institution import attesting, learning
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.refusals import refuses
 
@@ -88,7 +88,7 @@ def attend(call: Call, body: Attending) -> Reply:
     )
 
 
-@refuses(Reason.ENROLMENT_UNKNOWN, Reason.ATTENDANCE_UNPROVED)
+@refuses(Reason.ENROLMENT_UNKNOWN, Reason.ATTENDANCE_UNPROVED, attesting.attest)
 def attended(call: Call, body: Attending) -> Reply:
     """The browser is back: let the learner in if Prakerja says that he was seen."""
     reply = _prakerja_reply(
@@ -100,7 +100,7 @@ def attended(call: Call, body: Attending) -> Reply:
         message = f"Prakerja says attendance_status {reply.body.get('attendance_status')}"
         return error(409, Reason.ATTENDANCE_UNPROVED.value, message)
     if body.sequence == REDEEM:
-        call.do(learning.attest, voucher=call.path["voucher"], redeem_code=body.redeem_code)
+        call.do(attesting.attest, voucher=call.path["voucher"], redeem_code=body.redeem_code)
     return reply
 
 

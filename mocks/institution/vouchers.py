@@ -14,14 +14,16 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.institution_client import InstitutionClient, VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
-from prakerja_sim.simulator.institution import learning, opening
-from prakerja_sim.simulator.institution.records import Enrolment, Opening
+from prakerja_sim.simulator.institution import attesting, learning, opening
+from prakerja_sim.simulator.institution.records import CodeUse, Enrolment, Opening
 from prakerja_sim.simulator.marketplace.vouchers import redeem_voucher
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.refusals import refuses
 
 CODE_USED = "ERRTRX40021"
 """Prakerja's error code for a redeem code that was committed before."""
+REDEEMED = 1
+"""Its status for such a code."""
 
 
 @refuses(redeem_voucher, opening.reserve, opening.open_course)
@@ -80,7 +82,7 @@ def finish(call: Call, *, voucher: str, score: int) -> Enrolment:
     VoucherRefused and NoReply for the report, which is then retried each working day.
     """
     done: Enrolment = call.do(learning.finish, voucher=voucher, score=score)
-    if call.do(learning.plan_report, voucher=voucher) is None:
+    if call.ask(learning.reports_now, voucher=voucher):
         report(call, done)
     return done
 
@@ -104,19 +106,45 @@ def report_later(call: Call, voucher: str) -> None:
             report(replace(call, path={"institution": done.institution}), done)
 
 
-@refuses(learning.attest)
+@refuses(attesting.reserve, attesting.attest)
 def attest(call: Call, *, voucher: str, redeem_code: str) -> Enrolment:
-    """Check the programme's redeem code at Prakerja, then commit it; raises Refused and NoReply."""
+    """Check the programme's redeem code at Prakerja, then commit it; raises Refused and NoReply.
+
+    Raises Rejected for a code that another learner has.
+    """
     client = PrakerjaClient.of(call.parties, call.sandbox, call.path["institution"])
     course = client.redeem_status(redeem_code=redeem_code)["course_code"]
+    about = {"voucher": voucher, "redeem_code": redeem_code}
+    call.do(attesting.reserve, **about)
     try:
         client.redeem_commit(redeem_code=redeem_code)
     except Refused as refused:
-        arguments = {"voucher": voucher, "redeem_code": redeem_code, "course": course}
-        if refused.code != CODE_USED or not call.ask(learning.was_lost, **arguments):
+        if refused.code != CODE_USED or not call.ask(attesting.was_lost, course=course, **about):
+            if refused.status < 500:
+                call.do(attesting.release, redeem_code=redeem_code)
             raise
-    attested: Enrolment = call.do(learning.attest, voucher=voucher, redeem_code=redeem_code)
+    attested: Enrolment = call.do(attesting.attest, **about)
     return attested
+
+
+@carries("code_use")
+def attest_later(call: Call, redeem_code: str) -> None:
+    """Ask whether a code whose commit has no answer is used: then its learner has it, else it is free."""
+    use: CodeUse | None = call.ask(attesting.waiting, redeem_code=redeem_code)
+    if use is None:
+        return
+    client = PrakerjaClient.of(call.parties, call.sandbox, use.institution)
+    about = {"voucher": use.voucher, "redeem_code": redeem_code}
+    try:
+        state = client.redeem_status(redeem_code=redeem_code)
+    except (NoReply, Refused):
+        call.do(attesting.ask_later, redeem_code=redeem_code)
+        return
+    used = state.get("status") == REDEEMED
+    if used and call.ask(attesting.was_lost, course=str(state.get("course_code")), **about):
+        call.do(attesting.attest, **about)
+    else:
+        call.do(attesting.release, redeem_code=redeem_code)
 
 
 def _burned(ask: Callable[[str], str], voucher: str) -> str:

@@ -3,6 +3,8 @@
 Completion is all lessons and the final test; no score is too low (programme 11).
 """
 
+from datetime import datetime
+
 from prakerja_sim.simulator.institution.opening import order_of, subject_of
 from prakerja_sim.simulator.institution.records import Enrolment, LateReport
 from prakerja_sim.simulator.programme.records import Course, Participant
@@ -10,7 +12,7 @@ from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.holidays import working_days_later
-from prakerja_sim.simulator.values.ids import UNAMBIGUOUS, RedeemCode, VoucherCode
+from prakerja_sim.simulator.values.ids import UNAMBIGUOUS, VoucherCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
@@ -79,7 +81,10 @@ def study(world: Unit, *, voucher: str) -> Enrolment:
 @command("learning.finish")
 @refuses(enrolled, Reason.COURSE_UNFINISHED)
 def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
-    """Take the final test and get the certificate; a poor score is enough (R31)."""
+    """Take the final test and get the certificate; a poor score is enough (R31).
+
+    It is reported at once, or on the working day that a setting says; the clock makes sure of it.
+    """
     enrolment = enrolled(world, voucher=voucher)
     if enrolment.certificate is not None:
         return enrolment
@@ -90,52 +95,39 @@ def finish(world: Unit, *, voucher: str, score: int) -> Enrolment:
     number = "CERT-" + chance.code(UNAMBIGUOUS, 10, world.seed, "certificate", voucher)
     changed = enrolment.but(post_test=score, finished_at=world.now, certificate=number)
     world.put(changed)
+    days = max(world.settings.institution_report_working_days, 1)
+    _plan_report(world, changed, working_days_later(world.now, days), tries=0)
     return changed
 
 
-@command("learning.plan_report")
 @refuses(enrolled)
-def plan_report(world: Unit, *, voucher: str) -> LateReport | None:
-    """Plan a certificate's first report for a later working day; None if it is to be made now.
-
-    It is to be made now if the setting gives no days, or if its day has come already.
-    """
-    enrolment, days = enrolled(world, voucher=voucher), world.settings.institution_report_working_days
-    before = world.get(LateReport, voucher)
-    if before is not None:
-        return before if before.tries == 0 else None
-    if not days:
-        return None
-
-    world.subject = subject_of(world, voucher)
-    due = working_days_later(world.now, days)
-    planned = LateReport(VoucherCode(voucher), enrolment.institution, due, 0)
-    world.put(planned)
-    schedule.schedule(world, due, "certificate_report", voucher)
-    return planned
+def reports_now(world: Unit, *, voucher: str) -> bool:
+    """Whether a certificate is reported when its learner asks; not before the day of a later first report."""
+    enrolled(world, voucher=voucher)
+    if not world.settings.institution_report_working_days:
+        return True
+    late = world.get(LateReport, voucher)
+    return late is None or late.tries > 0 or late.due_at <= world.now
 
 
 @command("learning.note_report")
 @refuses(enrolled)
-def note_report(world: Unit, *, voucher: str, arrived: bool) -> LateReport | None:
+def note_report(world: Unit, *, voucher: str, arrived: bool) -> LateReport:
     """Note whether a certificate's report arrived; if not, it is made again on the next working day.
 
     The same holds for a refused report, since a name may be corrected meanwhile (F25); ten tries are the end.
     """
     enrolment = enrolled(world, voucher=voucher)
     before = world.get(LateReport, voucher)
-    if before is None and arrived:
-        return None
+    if before is not None and before.done and arrived:
+        return before
 
     world.subject = subject_of(world, voucher)
+    if before is not None:
+        schedule.cancel(world, before.due_at, "certificate_report", voucher)
     tries = before.tries + 1 if before is not None and not before.done else 1
-    due = working_days_later(world.now, 1)
     done = arrived or tries >= MOST_REPORTS
-    late = LateReport(VoucherCode(voucher), enrolment.institution, due, tries, done)
-    world.put(late)
-    if not done:
-        schedule.schedule(world, due, "certificate_report", voucher)
-    return late
+    return _plan_report(world, enrolment, working_days_later(world.now, 1), tries=tries, done=done)
 
 
 def report_due(world: Unit, *, voucher: str) -> Enrolment | None:
@@ -145,28 +137,15 @@ def report_due(world: Unit, *, voucher: str) -> Enrolment | None:
     return enrolled(world, voucher=voucher) if due else None
 
 
-@refuses(enrolled)
-def was_lost(world: Unit, *, voucher: str, redeem_code: str, course: str) -> bool:
-    """Whether a used redeem code must be this enrolment's, because the answer to its commit was lost.
-
-    Only this institution may commit the code.  So if no enrolment has a used code, it was committed
-    for the learner who brings it; the code must be of the same course.
-    """
-    enrolment = enrolled(world, voucher=voucher)
-    free = enrolment.redeem_code is None and not world.find(Enrolment, redeem_code=redeem_code, limit=1)
-    return free and enrolment.course == course
-
-
-@command("learning.attest")
-@refuses(enrolled)
-def attest(world: Unit, *, voucher: str, redeem_code: str) -> Enrolment:
-    """Prakerja took the redeem code."""
-    enrolment = enrolled(world, voucher=voucher)
-
-    world.subject = subject_of(world, voucher)
-    changed = enrolment.but(redeem_code=RedeemCode(redeem_code))
-    world.put(changed)
-    return changed
+def _plan_report(
+    world: Unit, enrolment: Enrolment, due: datetime, *, tries: int, done: bool = False
+) -> LateReport:
+    """Keep what is still to be reported of a certificate; the clock reports it when it is due."""
+    late = LateReport(VoucherCode(enrolment.key), enrolment.institution, due, tries, done)
+    world.put(late)
+    if not done:
+        schedule.schedule(world, due, "certificate_report", enrolment.key)
+    return late
 
 
 def _needs_pre_test(world: Unit, voucher: str) -> bool:

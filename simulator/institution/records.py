@@ -84,6 +84,17 @@ class Opening(Record, frozen=True, gc=False):
     """False once the class was opened, or the marketplace refused."""
 
 
+class CodeUse(Record, frozen=True, gc=False):
+    """A redeem code that is being committed at Prakerja for an enrolment."""
+
+    redeem_code: RedeemCode
+    institution: PartyCode
+    voucher: VoucherCode
+    asked_at: datetime
+    open: bool = True
+    """False once the enrolment has the code, or Prakerja refused."""
+
+
 class Enrolment(Record, frozen=True, gc=False):
     """A participant in a course at an institution, opened with a voucher."""
 

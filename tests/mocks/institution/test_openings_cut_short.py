@@ -9,12 +9,15 @@ from prakerja_sim.mocks.institution.words import message_for
 from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.simulator.institution import learning
 from prakerja_sim.simulator.institution.records import Enrolment, Opening
 from prakerja_sim.simulator.marketplace.records import Voucher, VoucherStatus
 from prakerja_sim.simulator.programme import completion
-from prakerja_sim.simulator.programme.training_records import Training
+from prakerja_sim.simulator.programme.records import Course
+from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.values.clock import DAY, SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.holidays import working_days_later
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.store import Unit
@@ -137,7 +140,7 @@ def test_another_learner_cannot_take_a_voucher_that_is_being_redeemed(school):
 
 
 class Meanwhile:
-    """A wire on which something happens once, just before a redemption is sent."""
+    """A wire on which something happens once, just before a voucher or a code is used."""
 
     def __init__(self, school, act):
         self.act = act
@@ -150,7 +153,7 @@ class Meanwhile:
 
     def send(self, method, path, *more):
         wire, act = self.wire, self.act
-        if "redeem" in path and act is not None:
+        if path.endswith(("redeem", "commit")) and act is not None:
             self.act = None
             act()
         return wire.send(method, path, *more)
@@ -169,6 +172,81 @@ def test_of_two_learners_with_one_voucher_at_once_the_first_has_the_class(school
     Meanwhile(school, lambda: said.append(refused(school.redeem, None, "budi@example.com")))
     assert school.redeem().learner == "ani@example.com"
     assert said == [Reason.VOUCHER_USED]
+
+
+# The redeem code
+
+
+class Attester(School):
+    """Somebody whose class is open and who has the redeem code."""
+
+    def __init__(self):
+        super().__init__()
+        self.redeem()
+        [training] = self.sandbox.ask(Unit.find, kind=Training)
+        self.code_ = training.redeem_code
+
+    def attest(self, voucher=None):
+        return vouchers.attest(self.call, voucher=voucher or self.voucher, redeem_code=self.code_)
+
+    def attested(self):
+        return self.opened().redeem_code == self.code_
+
+
+@pytest.mark.parametrize("goes_on", [started_again, later])
+@pytest.mark.parametrize(("fault", "used"), [("request_lost", False), ("reply_lost", True)])
+def test_a_code_whose_commit_was_cut_off_ends_as_prakerja_says(fault, used, goes_on):
+    school = Attester()
+    school.sandbox.arm(fault, "redeem-code/commit")
+    with pytest.raises(NoReply):
+        school.attest()
+    goes_on(school)
+    assert school.attested() is used
+    assert school.sandbox.ask(schedule.cut_short) == []
+    if not used:
+        school.attest()
+    assert school.attested()
+    assert school.is_sound()
+
+
+def test_while_prakerja_is_silent_about_a_code_it_is_asked_once_more_each_time():
+    school = Attester()
+    school.sandbox.arm("reply_lost", "redeem-code/commit")
+    with pytest.raises(NoReply):
+        school.attest()
+    school.sandbox.arm("request_lost", "redeem-code/status", 2)
+    school.after(2 * QUARTER)
+    assert not school.attested()
+    school.after(QUARTER)
+    assert school.attested()
+
+
+def test_of_two_learners_with_one_redeem_code_at_once_one_gets_it():
+    school = Attester()
+    budi = school.enrol(1)
+    other = school.bought(school.shopper(budi), budi).voucher
+    school.redeem(other, "budi@example.com")
+    said = []
+    Meanwhile(school, lambda: said.append(refused(school.attest, other)))
+    school.attest()
+    assert (school.attested(), said) == (True, [Reason.REDEEM_CODE_USED])
+    assert school.opened(other).redeem_code is None
+
+
+# The report
+
+
+def test_a_certificate_whose_report_a_kill_cut_off_is_reported_on_the_next_working_day():
+    school = School()
+    school.redeem()
+    school.sandbox.do(learning.take_pre_test, voucher=school.voucher, score=50)
+    for _ in range(school.sandbox.ask(Unit.need, kind=Course, key=school.opened().course).lessons):
+        school.sandbox.do(learning.study, voucher=school.voucher)
+    school.sandbox.do(learning.finish, voucher=school.voucher, score=80)
+    school.start_again()
+    school.sandbox.advance(working_days_later(school.sandbox.now(), 1))
+    [training] = school.sandbox.ask(Unit.find, kind=Training)
+    assert (training.status, training.score) == (TrainingStatus.REPORTED, 80)
 
 
 # A class that was bought ahead
