@@ -16,7 +16,14 @@ from prakerja_sim.simulator.audit import invariants
 
 # These modules register the due events.
 from prakerja_sim.simulator.institution import attesting, learning, opening  # noqa: F401
-from prakerja_sim.simulator.marketplace import refunds, resale, supply, webhooks_outbox  # noqa: F401
+from prakerja_sim.simulator.marketplace import (  # noqa: F401
+    grades,
+    refunds,
+    resale,
+    reviews,
+    supply,
+    webhooks_outbox,
+)
 from prakerja_sim.simulator.payout.instructions import PaymentPartners, WithoutWire
 from prakerja_sim.simulator.programme import (  # noqa: F401
     complaints,

@@ -1,13 +1,15 @@
 """The two certificates of a training: the institution's, and the ministry's once the grade was entered."""
 
+from contextlib import suppress
 from typing import Any
 
+from prakerja_sim.mocks.http.due_events import carries
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import checkout, ordering, partner_api
 from prakerja_sim.mocks.shop.partner_api import Judged
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace import grades
-from prakerja_sim.simulator.marketplace.records import Mark
+from prakerja_sim.simulator.marketplace.records import Mark, Voucher
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
@@ -41,6 +43,28 @@ def grade(site: Site, call: Call, body: Any) -> Judged:
     mark: Mark | None = call.ask(Unit.get, kind=Mark, key=voucher.code)
     if mark is None:
         raise Rejected(Reason.COURSE_UNFINISHED)
-    partner_api.pass_on(call, voucher, mark.name, body.score)
-    call.do(grades.enter, voucher=voucher.code, score=body.score)
+    _entered(call, voucher, call.do(grades.reserve, voucher=voucher.code, score=body.score))
     return partner_api.verdict(call, voucher)
+
+
+@carries("grade_report")
+def grade_later(call: Call, voucher: str) -> None:
+    """Tell Prakerja of a grade to which it has not answered."""
+    mark: Mark | None = call.ask(grades.waiting, voucher=voucher)
+    if mark is None:
+        return
+    mark = call.do(grades.reserve, voucher=voucher, score=mark.sending)
+    with suppress(Rejected):
+        _entered(call, call.ask(Unit.need, kind=Voucher, key=voucher), mark)
+
+
+def _entered(call: Call, voucher: Voucher, mark: Mark) -> None:
+    """Tell Prakerja of a grade and enter it; raises Rejected if Prakerja refuses or does not answer."""
+    assert mark.sending is not None, f"no grade of {voucher.order} is being sent"
+    try:
+        partner_api.pass_on(call, voucher, mark.name, mark.sending)
+    except Rejected as refusal:
+        if refusal.reason not in (Reason.NO_REPLY, Reason.SERVICE_UNAVAILABLE):
+            call.do(grades.release, voucher=voucher.code)
+        raise
+    call.do(grades.enter, voucher=voucher.code, score=mark.sending)

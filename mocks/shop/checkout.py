@@ -14,7 +14,6 @@ from prakerja_sim.mocks.shop.prakerja_client import MEANS, PrakerjaClient, Refus
 from prakerja_sim.simulator.marketplace import orders, refunds, reviews, vouchers
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Review, Voucher
 from prakerja_sim.simulator.programme import completion, payment
-from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import Refusing, reasons_of, refuses
 
@@ -179,12 +178,26 @@ def write_review(
     wish = {"anonymous": True} if anonymous else {}
     written = {"stars": stars, "text": text, "title": title} | wish
     review: Review = before or call.do(reviews.write, order=order.id, **written)
-    if call.sandbox.now() < RATED_ON_DASHBOARD_FROM:
-        prakerja = _prakerja(call, order)
-        prakerja.pass_on_review(invoice_code=order.invoice, stars=review.stars, review=review.text)
+    if review.asked_at is not None:
+        pass_on_review(call, order, review)
     if before is not None:
         raise Rejected(Reason.ALREADY_REVIEWED)
     return review
+
+
+def pass_on_review(call: Call, order: Order, review: Review) -> None:
+    """Tell Prakerja of a review; without an answer the clock does it again.  Raises as `enter_card` does."""
+    try:
+        _prakerja(call, order).pass_on_review(
+            invoice_code=order.invoice, stars=review.stars, review=review.text
+        )
+    except NoReply:
+        call.do(reviews.tell_later, order=order.id)
+        raise
+    except Refused as refused:
+        call.do(reviews.tell_later if _is_open(refused) else reviews.told, order=order.id)
+        raise
+    call.do(reviews.told, order=order.id)
 
 
 @refuses(*over_the_wire(completion.report))

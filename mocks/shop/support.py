@@ -5,6 +5,7 @@ was allowed is carried out at Prakerja when its ticket is answered.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.mocks.shop.ordering import order_of, own, settled
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
-from prakerja_sim.simulator.marketplace import orders, refunds
+from prakerja_sim.simulator.marketplace import orders, refunds, reviews
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Refund, Review, Shopper
 from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
 from prakerja_sim.simulator.programme import complaints
@@ -160,6 +161,15 @@ def open_ticket(
         return ticket
     world.put(world.need(Refund, order).but(ticket=ticket.id))  # the money was paid back before
     return complaints.close(world, ticket=ticket.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
+
+
+@carries("review_report")
+def tell_review(call: Call, order: str) -> None:
+    """Tell Prakerja of a review to which it has not answered."""
+    review: Review | None = call.ask(reviews.untold, order=order)
+    if review is not None:
+        with suppress(Refused, NoReply):
+            checkout.pass_on_review(call, call.ask(Unit.need, kind=Order, key=order), review)
 
 
 @carries("ticket_answered")

@@ -205,7 +205,7 @@ def add_to(face: Face) -> None:
 
 
 def _ended(call: Call, sold: Resale) -> Resale:
-    """The order, ended if it is due; an order that ends at once has no due event."""
+    """The order, ended if it is due: one that ends at once need not wait for the clock."""
     if sold.ends_at <= call.sandbox.now():
         sold = call.do(resale.end, key=sold.key)
     return sold

@@ -13,6 +13,7 @@ from prakerja_sim.simulator.marketplace.records import Mark, Order, Voucher
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS
+from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
@@ -33,6 +34,36 @@ def finish(world: Unit, *, voucher: str, name: str) -> Mark:
     return grade
 
 
+@command("grades.reserve")
+@refuses(Reason.COURSE_UNFINISHED)
+def reserve(world: Unit, *, voucher: str, score: int) -> Mark:
+    """Prakerja is going to be told of the grade; the due event `grade_report` goes on after a kill."""
+    before = world.get(Mark, voucher)
+    if before is None:
+        raise Rejected(Reason.COURSE_UNFINISHED)
+
+    world.subject = _buyer(world, voucher)
+    sending = _over(world, before).but(sending=score, asked_at=world.now)
+    world.put(sending)
+    schedule.schedule(world, world.now + schedule.PATIENCE, "grade_report", voucher)
+    return sending
+
+
+def waiting(world: Unit, *, voucher: str) -> Mark | None:
+    """The mark, if Prakerja has not answered to its grade yet."""
+    mark = world.get(Mark, voucher)
+    return mark if mark is not None and mark.sending is not None else None
+
+
+@command("grades.release")
+def release(world: Unit, *, voucher: str) -> None:
+    """Prakerja refused: the grade is not entered."""
+    mark = waiting(world, voucher=voucher)
+    if mark is not None:
+        world.subject = _buyer(world, voucher)
+        world.put(_over(world, mark))
+
+
 @command("grades.enter")
 @refuses(Reason.COURSE_UNFINISHED)
 def enter(world: Unit, *, voucher: str, score: int) -> Mark:
@@ -40,11 +71,11 @@ def enter(world: Unit, *, voucher: str, score: int) -> Mark:
     before = world.get(Mark, voucher)
     if before is None:
         raise Rejected(Reason.COURSE_UNFINISHED)
-    if before.score == score:
+    if before.score == score and before.sending is None:
         return before
 
-    world.subject = subject(world.need(Order, world.need(Voucher, voucher).order).shopper)
-    grade = before.but(score=score, marked_at=before.marked_at or world.now)
+    world.subject = _buyer(world, voucher)
+    grade = _over(world, before).but(score=score, marked_at=before.marked_at or world.now)
     world.put(grade)
     return grade
 
@@ -59,6 +90,19 @@ def certificates(world: Unit, *, order: str, ministry: str) -> list[dict[str, An
     ]
 
 
+def _buyer(world: Unit, voucher: str) -> str:
+    return subject(world.need(Order, world.need(Voucher, voucher).order).shopper)
+
+
+def _over(world: Unit, mark: Mark) -> Mark:
+    if mark.asked_at is not None:
+        schedule.cancel(world, mark.asked_at + schedule.PATIENCE, "grade_report", mark.voucher)
+    return mark.but(sending=None, asked_at=None)
+
+
 def _certificate(world: Unit, issuer: str, order: str, out: bool, otherwise: str) -> dict[str, Any]:
     number = chance.code(DIGITS, 12, world.seed, "kemnaker certificate", issuer, order)
     return {"issuer": issuer, "number": number if out else None, "status": "terbit" if out else otherwise}
+
+
+schedule.job("grade_report", done="Prakerja is told of a grade", resumes=True)

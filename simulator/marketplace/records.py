@@ -150,6 +150,8 @@ class Review(Record, frozen=True, gc=False):
     title: str = ""
     author: str = ""
     """The name beside it; empty if the buyer wished to stay unnamed."""
+    asked_at: datetime | None = None
+    """When Prakerja was told of it last, while its answer is missing; None if it has it, or need not."""
 
 
 class RefundStatus(StrEnum):
@@ -199,3 +201,7 @@ class Mark(Record, frozen=True, gc=False):
     finished_at: datetime
     score: int | None = None
     marked_at: datetime | None = None
+    sending: int | None = None
+    """A score of which Prakerja is being told; the mark is entered once it has answered."""
+    asked_at: datetime | None = None
+    """When Prakerja was told of it last."""

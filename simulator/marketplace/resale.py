@@ -80,8 +80,7 @@ def place(
     )
     world.put(sold)
     ledger.book(world, "resale", *bookings.resale(*_booked(sold)))
-    if sold.ends_at > world.now:
-        schedule.schedule(world, sold.ends_at, "resale_end", key)
+    schedule.schedule(world, sold.ends_at, "resale_end", key)
     return sold
 
 
@@ -110,6 +109,7 @@ def end(world: Unit, *, key: str) -> Resale:
         voucher = _voucher(world, sold, good)
         ended = ended.but(order=voucher.order, voucher=voucher.code)
     world.put(ended)
+    schedule.cancel(world, sold.ends_at, "resale_end", key)
     target = world.get(WebhookTarget, f"{HERE}/{target_name(sold.distributor)}")
     if target is not None and not target.stopped:
         webhooks_outbox.promise(world, target, EVENT, key, 1, facts(world, sold=ended))

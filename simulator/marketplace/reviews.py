@@ -3,7 +3,9 @@
 from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.accounts import subject
 from prakerja_sim.simulator.marketplace.records import Order, Review, Shopper, VoucherStatus
+from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
@@ -24,7 +26,10 @@ def check(world: Unit, *, order: str) -> None:
 def write(
     world: Unit, *, order: str, stars: int, text: str, title: str = "", anonymous: bool = False
 ) -> Review:
-    """Write a review, once the voucher was used and only once; an anonymous one shows no name."""
+    """Write a review, once the voucher was used and only once; an anonymous one shows no name.
+
+    As long as it counts for the incentive, Prakerja is told of it; the clock makes sure of that.
+    """
     record = world.need(Order, order)
     check(world, order=order)
 
@@ -33,7 +38,31 @@ def write(
     what = (stars, text, world.now, title, author)
     review = Review(record.id, record.marketplace, record.course, record.shopper, *what)
     world.put(review)
-    return review
+    return _planned(world, review) if world.now < RATED_ON_DASHBOARD_FROM else review
+
+
+def untold(world: Unit, *, order: str) -> Review | None:
+    """The review of an order, if Prakerja has not answered to it yet."""
+    review = world.get(Review, order)
+    return review if review is not None and review.asked_at is not None else None
+
+
+@command("reviews.told")
+def told(world: Unit, *, order: str) -> None:
+    """Prakerja has answered, whatever it said."""
+    review = untold(world, order=order)
+    if review is not None:
+        world.subject = subject(review.shopper)
+        world.put(_over(world, review))
+
+
+@command("reviews.tell_later")
+def tell_later(world: Unit, *, order: str) -> None:
+    """Prakerja did not answer: tell it once more later."""
+    review = untold(world, order=order)
+    if review is not None:
+        world.subject = subject(review.shopper)
+        _planned(world, _over(world, review))
 
 
 def of_course(world: Unit, *, marketplace: str, course: str) -> list[Review]:
@@ -45,3 +74,19 @@ def of_course(world: Unit, *, marketplace: str, course: str) -> list[Review]:
 def of_order(world: Unit, *, order: str) -> Review | None:
     """The review that was written for an order, if any."""
     return world.get(Review, order)
+
+
+def _planned(world: Unit, review: Review) -> Review:
+    asked = review.but(asked_at=world.now)
+    world.put(asked)
+    schedule.schedule(world, world.now + schedule.PATIENCE, "review_report", review.order)
+    return asked
+
+
+def _over(world: Unit, review: Review) -> Review:
+    if review.asked_at is not None:
+        schedule.cancel(world, review.asked_at + schedule.PATIENCE, "review_report", review.order)
+    return review.but(asked_at=None)
+
+
+schedule.job("review_report", done="Prakerja is told of a review", resumes=True)
