@@ -25,9 +25,9 @@ INSTITUTION = "kopi-kita"
 class Market:
     """A sandbox with a course on sale, and everything that a test does in it at one marketplace."""
 
-    def __init__(self, code, settings=None):
+    def __init__(self, code, settings=None, *, store=None):
         self.code = code
-        self.sandboxes = Sandboxes(Memory())
+        self.sandboxes = Sandboxes(store or Memory())
         self.sandbox = self.sandboxes.lease("default", 42, START, settings or Settings())
         self.parties = Parties(self.sandboxes, wall=lambda: START)
         self.wire = self.parties.transport(code, self.sandbox)
