@@ -15,6 +15,7 @@ from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Repl
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.prakerja.dashboard import password_of
 from prakerja_sim.mocks.shop import checkout, registry, support
+from prakerja_sim.mocks.shop.policies import refunds_of, settings_with
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.marketplace import refunds
 from prakerja_sim.simulator.marketplace.records import Order
@@ -25,7 +26,6 @@ from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.clock import parse_instant, parse_span
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.values.settings import changed
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.faults import arm as arm_fault
 from prakerja_sim.simulator.world.records import ArmedFault, Clock, Due
@@ -51,7 +51,8 @@ class Lease(Body):
     name: Name
     seed: Annotated[int, Field(ge=-(2**53), le=2**53)] = 42
     start: str = "2021-11-01 09:00:00"
-    settings: dict[str, bool | int | str | None] = {}
+    settings: dict[str, bool | int | str | dict[str, Any] | None] = {}
+    """What differs from the defaults; docs/settings.md has them all."""
 
 
 class MoveClock(Body):
@@ -132,7 +133,7 @@ def sandboxes(call: Call) -> Reply:
 def lease(call: Call, body: Lease) -> Reply:
     """Lease a sandbox of your own."""
     try:
-        settings = changed(dict(body.settings))
+        settings = settings_with(body.settings)
     except ValueError as problem:
         raise Malformed(str(problem)) from None
     leased = call.parties.sandboxes.lease(body.name, body.seed, _instant(body.start), settings)
@@ -333,7 +334,10 @@ def cancel_class(call: Call) -> Reply:
     """An organiser cancels a class: its paid orders are refunded where the marketplace's policy lets him."""
     if call.ask(Unit.get, kind=Course, key=call.path["course"]) is None:
         raise Rejected(Reason.COURSE_UNKNOWN)
-    outcomes = support.cancel_class(call, call.path["course"], lambda code: registry.site(code).refunds)
+    settings = call.sandbox.settings
+    outcomes = support.cancel_class(
+        call, call.path["course"], lambda code: refunds_of(registry.site(code), settings)
+    )
     return Reply({"orders": outcomes})
 
 

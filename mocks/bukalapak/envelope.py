@@ -12,14 +12,12 @@ from prakerja_sim.mocks.shop.ordering import Purchase, Sent
 from prakerja_sim.mocks.shop.partner_api import Judged
 from prakerja_sim.mocks.shop.site import Page
 from prakerja_sim.simulator.marketplace.records import Review, Shopper, Voucher, VoucherStatus
+from prakerja_sim.simulator.marketplace.refunds import Asker, Refunds
 from prakerja_sim.simulator.programme.records import Course, Ticket
 from prakerja_sim.simulator.values.clock import WIB
 
-TERMS = (
-    "Kursus yang sudah dibeli tidak dapat diganti atau dibatalkan oleh pembeli.",
-    "Satu akun hanya dapat menggunakan satu Nomor Kartu Prakerja.",
-    "Kupon ditukarkan di situs penyedia kursus sebelum masa berlakunya habis.",
-)
+ONE_CARD = "Satu akun hanya dapat menggunakan satu Nomor Kartu Prakerja."
+AT_THE_PROVIDER = "Kupon ditukarkan di situs penyedia kursus sebelum masa berlakunya habis."
 View = Callable[[Any], Reply]
 
 
@@ -107,8 +105,28 @@ def course_page(offer: Offer) -> dict[str, Any]:
             "Masukkan kode kupon dari Detail Tagihan atau e-mail.",
             "Periksa kursus yang tampil, lalu mulai belajar.",
         ],
-        "tnc": list(TERMS),
+        "tnc": [_about_refunds(offer.policy), ONE_CARD, AT_THE_PROVIDER],
     }
+
+
+def _in_words(span: timedelta) -> str:
+    units = {"hari": timedelta(days=1), "jam": timedelta(hours=1), "menit": timedelta(minutes=1)}
+    for name, unit in units.items():
+        if not span % unit:
+            return f"{span // unit} {name}"
+    return f"{span // timedelta(seconds=1)} detik"
+
+
+def _about_refunds(policy: Refunds) -> str:
+    """What the terms say of changing one's mind: what the policy in force does."""
+    if Asker.BUYER not in policy.askers or policy.refused:
+        return "Kursus yang sudah dibeli tidak dapat diganti atau dibatalkan oleh pembeli."
+    within = policy.within
+    limit = f" dan paling lambat {_in_words(within)} setelah pembayaran" if within is not None else ""
+    return (
+        "Kursus yang sudah dibeli tidak dapat diganti. Pengembalian seluruh dana dapat diajukan selama kupon"
+        f" belum digunakan{limit}."
+    )
 
 
 def review(one: Review) -> dict[str, Any]:

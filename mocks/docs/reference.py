@@ -9,6 +9,7 @@ from pathlib import Path
 from prakerja_sim.mocks.docs.collections import collections
 from prakerja_sim.mocks.docs.faults import faults
 from prakerja_sim.mocks.docs.partner_api import NOTE, partner_api, table
+from prakerja_sim.mocks.docs.settings import settings
 from prakerja_sim.mocks.prakerja import magic
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
 from prakerja_sim.simulator.marketplace import resale_goods
@@ -122,6 +123,7 @@ def documents() -> dict[str, str]:
         "test-values.md": test_values(),
         "partner-api.md": partner_api(),
         "faults.md": faults(),
+        "settings.md": settings(),
         **collections(),
     }
 

@@ -68,6 +68,8 @@ SAYS = {
     Reason.VOID_AFTER_REDEEM: BEGUN,
     Reason.VOUCHER_EXPIRED: Message("Masa berlaku voucher sudah lewat", 409),
     Reason.VOUCHER_CANCELLED: CLOSED,
+    Reason.REFUND_NOT_OFFERED: Message("Dana tidak dapat dikembalikan untuk transaksi ini", 409),
+    Reason.REFUND_TOO_LATE: Message("Batas waktu pengembalian dana sudah lewat", 409),
     Reason.REFUND_ASKED: Message("Pengembalian dana sudah diajukan", 409),
     Reason.TICKET_UNKNOWN: Message("Keluhan tidak ditemukan", 404),
     Reason.TICKET_OPEN: Message("Keluhan masih diproses", 409),

@@ -79,6 +79,7 @@ SAYS = {
     Reason.VOUCHER_EXPIRED: Message("Masa berlaku voucher sudah lewat."),
     Reason.VOUCHER_CANCELLED: CLOSED,
     Reason.REFUND_NOT_OFFERED: Message("Pembelian tidak dapat dibatalkan oleh peserta.", 403),
+    Reason.REFUND_TOO_LATE: Message("Batas waktu pengembalian dana sudah lewat."),
     Reason.REFUND_ASKED: Message("Pengembalian dana sudah diajukan."),
     Reason.TICKET_UNKNOWN: Message("Pengaduan tidak ditemukan.", 404),
     Reason.TICKET_OPEN: Message("Pengaduan ini masih diproses."),

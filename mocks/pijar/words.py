@@ -97,7 +97,7 @@ SAYS = {
         "ERR_ORDER_STATUS", "Pesanan tidak dapat diproses pada status ini.", 409
     ),
     Reason.REFUND_NOT_OFFERED: Message("ERR_REFUND", "Pembelian ini tidak dapat dikembalikan.", 409),
-    Reason.REFUND_TOO_LATE: Message("ERR_REFUND_LATE", "Batas waktu pengembalian 7 hari sudah lewat.", 409),
+    Reason.REFUND_TOO_LATE: Message("ERR_REFUND_LATE", "Batas waktu pengembalian dana sudah lewat.", 409),
     Reason.REFUND_ASKED: Message("ERR_REFUND_TWICE", "Pengembalian dana sudah diajukan.", 409),
     Reason.TICKET_UNKNOWN: Message("ERR_TICKET_NOT_FOUND", "Keluhan tidak ditemukan.", 404),
     Reason.TICKET_OPEN: Message("ERR_TICKET_OPEN", "Keluhan ini masih diproses.", 409),

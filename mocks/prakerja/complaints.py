@@ -9,6 +9,7 @@ from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja.dashboard import my_account
 from prakerja_sim.mocks.prakerja.words import success
+from prakerja_sim.mocks.shop.policies import prakerja_support
 from prakerja_sim.simulator.programme import complaints
 from prakerja_sim.simulator.programme.complaints import PRAKERJA, PRAKERJA_SUPPORT
 from prakerja_sim.simulator.programme.records import Participant, Ticket, TicketStatus
@@ -28,10 +29,12 @@ Topic = Literal[
     "platform", "other",
 ]  # fmt: skip
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000), NOT_BLANK]
-TIMES = {
-    "take_up": int(PRAKERJA_SUPPORT.take_up.total_seconds()),
-    "answer": int(PRAKERJA_SUPPORT.answer.total_seconds()),
-}
+
+
+def _times(call: Call) -> dict[str, int]:
+    """How long the form's desk takes, in seconds."""
+    desk = prakerja_support(call)
+    return {"take_up": int(desk.take_up.total_seconds()), "answer": int(desk.answer.total_seconds())}
 
 
 class Complaint(BaseModel):
@@ -66,7 +69,9 @@ def complain(call: Call, body: Complaint) -> Reply:
     if body.transaction_code:
         _check_own(call, me, body.transaction_code)
     about = {"topic": body.topic, "text": body.text, "about": body.transaction_code}
-    ticket = call.do(complaints.open_ticket, desk=PRAKERJA, asker=me.card, email=me.email, **about, **TIMES)
+    ticket = call.do(
+        complaints.open_ticket, desk=PRAKERJA, asker=me.card, email=me.email, **about, **_times(call)
+    )
     return success(_ticket(ticket))
 
 
@@ -81,7 +86,7 @@ def reopen(call: Call, body: Again) -> Reply:
     """Say that the answer did not help."""
     number = call.path["number"]
     call.ask(complaints.ticket_of, desk=PRAKERJA, asker=my_account(call).card, ticket=number)
-    return success(_ticket(call.do(complaints.reopen, ticket=number, text=body.text, **TIMES)))
+    return success(_ticket(call.do(complaints.reopen, ticket=number, text=body.text, **_times(call))))
 
 
 def add_to(face: Face) -> None:

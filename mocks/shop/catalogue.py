@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.shop.policies import refunds_of
 from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
 from prakerja_sim.simulator.marketplace import number_formats, vouchers
 from prakerja_sim.simulator.marketplace import reviews as written
 from prakerja_sim.simulator.marketplace.records import Review
+from prakerja_sim.simulator.marketplace.refunds import Refunds
 from prakerja_sim.simulator.programme import catalogue
 from prakerja_sim.simulator.programme.records import Course, Schedule
 from prakerja_sim.simulator.values import chance
@@ -35,6 +37,8 @@ class Offer:
     """What its reviews on this site gave, the newest first."""
     hosted: bool
     """Whether the site holds it itself, so that it needs no voucher."""
+    policy: Refunds
+    """When the money for it may come back."""
 
     @property
     def average(self) -> float:
@@ -138,7 +142,8 @@ def offer(site: Site, call: Call, course: Course, *, rated: bool = False) -> Off
     seats: int = call.ask(catalogue.free_seats, schedule=schedule.code)
     stars = tuple(one.stars for one in reviews_of(site, call, course.code)) if rated else ()
     hosted = vouchers.is_hosted(site.code, course)
-    return Offer(course, course_id(site, call, course.code), schedule, seats, stars, hosted)
+    policy = refunds_of(site, call.sandbox.settings)
+    return Offer(course, course_id(site, call, course.code), schedule, seats, stars, hosted, policy)
 
 
 def course_id(site: Site, call: Call, code: str) -> str:

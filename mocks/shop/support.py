@@ -1,6 +1,7 @@
 """A marketplace's support: reviews, complaints about orders, and the refunds that come of them.
 
-The marketplace's `SITE` says how long an answer takes and what is paid back.  A refund that
+The marketplace's `SITE`, or a setting in its place, says how long an answer takes and what is paid back.
+A refund that
 was allowed is carried out at Prakerja when its ticket is answered.
 """
 
@@ -14,6 +15,7 @@ from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import checkout
 from prakerja_sim.mocks.shop.ordering import order_of, own, settled
+from prakerja_sim.mocks.shop.policies import refunds_of, support_of
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
 from prakerja_sim.simulator.marketplace import orders, refunds, reviews
@@ -74,8 +76,8 @@ def take_complaint(
             topic=topic,
             text=text,
             reason=reason,
-            support=site.support,
-            policy=site.refunds,
+            support=support_of(site, call.sandbox.settings),
+            policy=refunds_of(site, call.sandbox.settings),
         )
 
 
@@ -90,7 +92,8 @@ def tickets_of(site: Site, call: Call, about: str) -> list[Ticket]:
 def reopened(site: Site, call: Call, ticket: str, text: str) -> Ticket:
     """Open a ticket of the logged-in buyer again."""
     call.ask(complaints.ticket_of, desk=site.code, asker=call.sender, ticket=ticket)
-    times = _seconds(site.support.take_up, site.support.answer)
+    support = support_of(site, call.sandbox.settings)
+    times = _seconds(support.take_up, support.answer)
     again: Ticket = call.do(complaints.reopen, ticket=ticket, text=text, **times)
     return again
 
@@ -111,13 +114,14 @@ def open_complaint(
     Raises Rejected for what the policy refuses; and where support answers at once, Refused and
     NoReply as Prakerja does. A refusal leaves no ticket.
     """
-    about = {"order": order.id, "topic": topic, "text": text, "asker": asker.value}
+    about: dict[str, Any] = {"order": order.id, "topic": topic, "text": text, "asker": asker.value}
     about |= {"reason": reason} if reason not in ("", topic) else {}
     answer = support.answer
     if topic == complaints.REFUND:
         answer = support.refund
         call.ask(refunds.judge, order=order.id, asker=asker, policy=policy)
-        if not answer:
+        about |= {"granted": False} if policy.refused else {}
+        if not answer and not policy.refused:
             checkout.void(call, order, asker=asker)
     ticket: Ticket = call.do(open_ticket, **about, **_seconds(min(support.take_up, answer), answer))
     return ticket
@@ -135,9 +139,10 @@ def open_ticket(
     take_up: int,
     answer: int,
     reason: str = "",
+    granted: bool = True,
 ) -> Ticket:
     """Open a ticket about an order, for its buyer; the times are seconds."""
-    if topic == complaints.REFUND and answer:
+    if topic == complaints.REFUND and (answer or not granted):
         refunds.check_request(world, order=order)
     bought = world.need(Order, order)
     buyer = world.need(Shopper, bought.shopper)
@@ -156,9 +161,11 @@ def open_ticket(
     )
     if topic != complaints.REFUND:
         return ticket
-    if answer:
-        refunds.request(world, order=order, asker=asker, ticket=ticket.id)
-        return ticket
+    if answer or not granted:
+        refunds.request(world, order=order, asker=asker, ticket=ticket.id, granted=granted)
+        if not answer:
+            refunds.answer(world, ticket=ticket.id)
+        return world.need(Ticket, ticket.id)
     world.put(world.need(Refund, order).but(ticket=ticket.id))  # the money was paid back before
     return complaints.close(world, ticket=ticket.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
 

@@ -8,6 +8,7 @@ from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import ordering
 from prakerja_sim.mocks.shop.catalogue import redeem_url
 from prakerja_sim.mocks.shop.ordering import Purchase
+from prakerja_sim.mocks.shop.policies import refunds_of
 from prakerja_sim.mocks.shop.site import Page, Site
 from prakerja_sim.mocks.tokopedia.catalogue import feedback_id
 from prakerja_sim.mocks.tokopedia.codes import HELP, INVOICES, ORDERS, PAYMENT_PAGE, REVIEWS, STATES, TICKETS
@@ -63,7 +64,9 @@ def buttons(site: Site, call: Call, purchase: Purchase) -> Iterator[Content]:
         yield _button("Tulis Ulasan", "review", f"{REVIEWS}/{order.id}", main=True)
     if _allowed(call, vouchers.mail_again_at, order=order.id):
         yield _button("Kirim Ulang E-mail", "resend_email", f"{ORDERS}/{order.id}")
-    if _allowed(call, refunds.judge, order=order.id, asker=Asker.BUYER, policy=site.refunds):
+    if _allowed(
+        call, refunds.judge, order=order.id, asker=Asker.BUYER, policy=refunds_of(site, call.sandbox.settings)
+    ):
         yield _button("Ajukan Pengembalian Dana", "refund", f"{HELP}/{order.id}")
     yield _button("Bantuan", "help", f"{HELP}/{order.id}")
 

@@ -9,12 +9,13 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, get_type_hints
 
+from prakerja_sim.mocks.shop.policies import settings_with
 from prakerja_sim.scenarios.engine.errors import nearest
 from prakerja_sim.scenarios.engine.failures import FAILURES
 from prakerja_sim.scenarios.engine.vocabulary import reader_for
 from prakerja_sim.simulator.programme.rulebook import RULES
 from prakerja_sim.simulator.values.clock import parse_instant
-from prakerja_sim.simulator.values.settings import Settings, changed
+from prakerja_sim.simulator.values.settings import Settings
 
 TITLE_MAX = 200
 _JOINS = re.compile("[\u200c\u200d\U000e0020-\U000e007f]")
@@ -36,7 +37,7 @@ def settings_from(written: Any) -> Settings:
             values[name] = reader_for(hints[name])(value)
         except ValueError as problem:
             raise ValueError(f"setting {name}: {problem}") from None
-    return changed(values)
+    return settings_with(values)
 
 
 def start_from(written: Any) -> datetime:

@@ -149,6 +149,8 @@ def reader_for(hint: Any) -> Reader:
         return partial(_word, _text, one_of(*inner))
     if origin is Annotated and isinstance(inner[1], Words):
         return partial(_word, reader_for(inner[0]), inner[1])
+    if origin is Mapping:
+        return _mapping
     if hint in _READERS:
         return _READERS[hint]
     raise TypeError(
@@ -210,6 +212,12 @@ def _list(reader: Reader, value: Any) -> list[Any]:
     if not isinstance(value, list | tuple):
         raise ValueError(f"{_shown(value)} is not a list; write [{_shown(value)}]")
     return [reader(item) for item in value]
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{_shown(value)} is not a mapping; write {{name: value}}")
+    return value
 
 
 def _shown(value: Any) -> str:

@@ -32,6 +32,7 @@ ATTEMPT: Mapping[tuple[AttemptStatus, str], AttemptStatus] = {
 
 REFUND: Mapping[tuple[RefundStatus, Event], RefundStatus] = {
     (RefundStatus.REQUESTED, Event.APPROVE): RefundStatus.APPROVED,
+    (RefundStatus.REQUESTED, Event.REFUSE): RefundStatus.REFUSED,
     (RefundStatus.REQUESTED, Event.RESERVE): RefundStatus.SENDING,
     (RefundStatus.APPROVED, Event.RESERVE): RefundStatus.SENDING,
     (RefundStatus.APPROVED, Event.REFUSE): RefundStatus.REFUSED,

@@ -180,6 +180,8 @@ class Refund(Record, frozen=True, gc=False):
     """Why it was refused in the end, as a reason's value."""
     tried_at: datetime | None = None
     """When Prakerja was asked for the void last."""
+    granted: bool = True
+    """Whether support will pay it back when it answers, or refuse it."""
 
 
 class SpentCode(Record, frozen=True, gc=False):

@@ -43,6 +43,8 @@ class Refunds:
     askers: frozenset[Asker]
     within: timedelta | None = None
     """How long after paying the buyer may ask, that second included; None is until the voucher is used."""
+    refused: bool = False
+    """Whether the request is taken and then refused, instead of paid back in full."""
 
 
 @refuses(
@@ -60,7 +62,7 @@ def judge(world: Unit, *, order: str, asker: Asker, policy: Refunds) -> None:
     record = world.need(Order, order)
     if record.status is not OrderStatus.ISSUED or record.paid_at is None:
         raise Rejected(Reason.ORDER_CLOSED, status=record.status.value)
-    if asker not in policy.askers:
+    if asker not in policy.askers or (policy.refused and asker is Asker.ORGANISER):
         raise Rejected(Reason.REFUND_NOT_OFFERED)
     _unused(world, record)
     late = policy.within is not None and world.now - record.paid_at > policy.within
@@ -78,8 +80,8 @@ def check_request(world: Unit, *, order: str) -> None:
     _check_not_asked(world, order)
 
 
-def request(world: Unit, *, order: str, asker: str, ticket: str) -> Refund:
-    """Note a refund that the policy allows; the money goes back when its ticket is answered.
+def request(world: Unit, *, order: str, asker: str, ticket: str, granted: bool = True) -> Refund:
+    """Note a request; when its ticket is answered the money goes back, or it is refused if not `granted`.
 
     One that Prakerja is being asked for already gets the ticket and goes on.
     """
@@ -87,7 +89,8 @@ def request(world: Unit, *, order: str, asker: str, ticket: str) -> Refund:
     before = world.get(Refund, order)
 
     world.subject = subject(record.shopper)
-    refund = Refund(record.id, record.marketplace, asker, RefundStatus.REQUESTED, world.now, ticket)
+    about = (record.id, record.marketplace, asker, RefundStatus.REQUESTED, world.now, ticket)
+    refund = Refund(*about, granted=granted)
     if before is not None and before.status is RefundStatus.SENDING:
         refund = before.but(ticket=ticket)
     world.put(refund)
@@ -246,6 +249,15 @@ def _unplan(world: Unit, refund: Refund) -> None:
         schedule.cancel(world, refund.tried_at + schedule.PATIENCE, "refund_retry", refund.order)
 
 
+def _turn_down(world: Unit, refund: Refund) -> None:
+    """Refuse a request that the policy does not grant; the purchase stands."""
+    status = lifecycle.REFUND[refund.status, Event.REFUSE]
+    reason = Reason.REFUND_NOT_OFFERED.value
+    world.put(refund.but(status=status, decided_at=world.now, reason=reason))
+    assert refund.ticket is not None
+    complaints.close(world, ticket=refund.ticket, event=Event.REFUSE, answer=complaints.NOT_GRANTED)
+
+
 def _settle(world: Unit, order: Order, asker: str) -> None:
     """Close the refund and its ticket; tell the buyer of one without a ticket."""
     refund = world.get(Refund, order.id)
@@ -275,12 +287,15 @@ def answer(world: Unit, *, ticket: str) -> None:
     if refund is None:
         text = complaints.ANSWERS[record.topic]
         complaints.close(world, ticket=record.id, event=Event.RESOLVE, answer=text)
+    elif refund.status is RefundStatus.REQUESTED and not refund.granted:
+        _turn_down(world, refund)
     elif refund.status is RefundStatus.REQUESTED:
         world.put(refund.but(status=lifecycle.REFUND[refund.status, Event.APPROVE]))
     elif refund.status is RefundStatus.PAID_BACK:
         complaints.close(world, ticket=record.id, event=Event.RESOLVE, answer=complaints.PAID_BACK)
     elif refund.status is RefundStatus.REFUSED:
-        complaints.close(world, ticket=record.id, event=Event.REFUSE, answer=complaints.NOT_PAID_BACK)
+        text = complaints.NOT_PAID_BACK if refund.granted else complaints.NOT_GRANTED
+        complaints.close(world, ticket=record.id, event=Event.REFUSE, answer=text)
 
 
 schedule.job("refund_retry", done="a refund is tried again", resumes=True)

@@ -58,6 +58,7 @@ ANSWERS: Mapping[str, str] = {
 }
 """What people complain about, and what they are answered (texts simulated)."""
 PAID_BACK = "Pembelian dibatalkan dan dananya dikembalikan lewat Prakerja. Lihat saldo di dashboard Prakerja."
+NOT_GRANTED = "Sesuai kebijakan kami, dana tidak dikembalikan. Pembelian Anda tetap berlaku."
 NOT_PAID_BACK = "Dana tidak dapat dikembalikan: kode voucher sudah dipakai atau tidak berlaku."
 RECEIVED, TAKEN_UP = "Keluhan diterima", "Keluhan sedang diproses"
 DONE = {TicketStatus.RESOLVED: "Keluhan selesai", TicketStatus.REFUSED: "Keluhan ditolak"}

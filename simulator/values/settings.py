@@ -5,7 +5,11 @@ for life, and they are part of its digest: other settings are another world.
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from prakerja_sim.simulator.values import policies
 
 MOST_SECONDS = 1_000_000_000
 MOST_DAYS = 3660
@@ -17,12 +21,19 @@ class Settings:
     """The guessed values; spans are whole seconds unless the name says otherwise."""
 
     otp_digits: int = 6
+    """How many digits the OTP of a payment has, 4 to 8."""
     otp_lifetime: int = 300
+    """How long it is valid."""
     otp_tries: int = 5
+    """How many wrong OTPs end the attempt to pay."""
     otp_resend_after: int = 60
+    """How long after an OTP another one may be asked for."""
     otp_resends: int = 5
+    """How often it may be asked for again."""
     otp_resend_wait: int = 7200
+    """How long to wait after that."""
     otp_failures_per_hour: int = 15
+    """How many wrong OTPs a card may have in an hour, over all attempts."""
     price_check: str = "at_most"
     """Which amount pays for a course: at_most its price, since promo codes lower it, or exact."""
     fixed_otp: str | None = None
@@ -32,11 +43,14 @@ class Settings:
     """Whether cards, codes and phones with a meaning choose their answer; see docs/test-values.md."""
 
     link_otp_tries: int = 3
+    """How many wrong codes are allowed when an account is linked or a phone changed."""
     link_otp_wait: int = 3600
+    """How long to wait after one more."""
 
     signature_clock: str = "either"
     """Which clock a request's timestamp is compared with: either, wall, sandbox, off."""
     signature_window: int = 300
+    """How far from that clock a timestamp may be."""
     strict_documentation: bool = False
     """Whether Prakerja refuses what its documentation does not allow; docs/partner-api.md lists it."""
 
@@ -45,8 +59,11 @@ class Settings:
     tpm_delay: int = 0
     """From an assignment's or a feedback's submission until its status says success."""
     sso_code_lifetime: int = 300
+    """How long the code of a login with Prakerja may be exchanged."""
     sso_access_lifetime: int = 3600
+    """How long its access token is valid."""
     sso_refresh_lifetime: int = 2_592_000
+    """How long its refresh token is valid."""
 
     reset_link_lifetime: int = 3600
     """How long an institution's link to a new password may be used."""
@@ -68,6 +85,11 @@ class Settings:
     throttle_seconds: int = 60
     """How long to wait, as a refusal with 429 says."""
 
+    refunds: Mapping[str, Any] = field(default_factory=dict)
+    """A marketplace's refund policy in place of its own: who may ask, until when, full or refused."""
+    support: Mapping[str, Any] = field(default_factory=dict)
+    """The times of a marketplace's support, or of prakerja's form, in place of its own."""
+
     buy_ahead: bool = False
     """Whether the next course may be bought before the last one is finished; it does not open until then."""
     rebuy_days: int = 7
@@ -84,8 +106,11 @@ class Settings:
     check_working_days: int = 7
     """The programme's own check before a certificate shows on the dashboard, at most."""
     incentive_sync: int = 86_400
+    """From the rating until the schedule of incentives shows."""
     transfer_working_days: int = 3
+    """From an incentive's date until it arrives."""
     instalment_days: int = 30
+    """From one instalment to the next."""
     payout_step_working_days: int = 1
     """Each step of a failed payment's way back: failed, checked, waiting, scheduled, paid."""
     payout_recheck_days: int = 7
@@ -95,25 +120,17 @@ class Settings:
     payout_late_working_days: int = 2
     """How many working days later a late payment comes; three to five working days in all."""
     survey_paid_within_days: int = 14
+    """How many days after a survey it is paid, at most."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.type is not int:
-                continue
-            most = LONGEST.get(field.name, MOST_DAYS if "days" in field.name else MOST_SECONDS)
+        for name in (one.name for one in fields(self) if one.type is int):
+            value = getattr(self, name)
+            most = LONGEST.get(name, MOST_DAYS if "days" in name else MOST_SECONDS)
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-                raise ValueError(
-                    f"setting {field.name} must be a whole number from 0 to {most}, not {value!r}"
-                )
-        for name in (
-            "magic",
-            "buy_ahead",
-            "strict_documentation",
-            "live_suppliers",
-            "supplier_callbacks",
-            "supplier_health_checks",
-        ):
+                raise ValueError(f"setting {name} must be a whole number from 0 to {most}, not {value!r}")
+        for name in policies.PARTS:
+            policies.read(name, getattr(self, name))
+        for name in (one.name for one in fields(self) if one.type is bool):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"setting {name} must be true or false, not {getattr(self, name)!r}")
         if self.signature_clock not in ("either", "wall", "sandbox", "off"):
@@ -148,7 +165,7 @@ def changed(values: dict[str, object]) -> Settings:
 
     Raises ValueError naming an unknown setting or a value out of its range.
     """
-    names = {field.name for field in fields(Settings)}
+    names = {one.name for one in fields(Settings)}
     for name in values:
         if name not in names:
             raise ValueError(f"unknown setting {name!r}; there are {', '.join(sorted(names))}")
