@@ -19,13 +19,12 @@ from prakerja_sim.mocks.shop.policies import refunds_of, settings_with
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.marketplace import refunds
 from prakerja_sim.simulator.marketplace.records import Order
-from prakerja_sim.simulator.programme import catalogue, enrolment, people
-from prakerja_sim.simulator.programme.records import Course, CourseKind, Participant, Schedule
+from prakerja_sim.simulator.programme import enrolment, people
+from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.clock import parse_instant, parse_span
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.faults import arm as arm_fault
 from prakerja_sim.simulator.world.records import ArmedFault, Clock, Due
@@ -79,21 +78,6 @@ class Enrol(Body):
     """A single person's, in place of the synthetic one; 0849 has a meaning (docs/test-values.md)."""
 
 
-class NewCourse(Body):
-    """A course to put on sale."""
-
-    code: Code
-    title: Code
-    category: Code
-    institution: Name
-    price: Annotated[int, Field(ge=1, le=10_000_000)]
-    kind: Annotated[int, Field(ge=1, le=3)] = 1
-    quota: Annotated[int, Field(ge=0, le=10_000_000)] = catalogue.UNLIMITED
-    starts: str | None = None
-    min_age: int = 18
-    min_education: int = 0
-
-
 class Arm(Body):
     """A fault to arm; `where` is the end of a path, a phone number or an e-mail address."""
 
@@ -136,7 +120,7 @@ def lease(call: Call, body: Lease) -> Reply:
         settings = settings_with(body.settings)
     except ValueError as problem:
         raise Malformed(str(problem)) from None
-    leased = call.parties.sandboxes.lease(body.name, body.seed, _instant(body.start), settings)
+    leased = call.parties.sandboxes.lease(body.name, body.seed, instant(body.start), settings)
     return Reply({"name": leased.name, "base_path": f"/s/{leased.name}"}, 201)
 
 
@@ -208,7 +192,7 @@ def move_clock(call: Call, body: MoveClock) -> Reply:
     happened: list[Happened] = []
     try:
         if body.set is not None:
-            happened = call.sandbox.advance(_instant(body.set))
+            happened = call.sandbox.advance(instant(body.set))
         elif body.advance is not None:
             happened = call.sandbox.advance(_within_reach(call.sandbox.now() + parse_span(body.advance)))
         elif body.step:
@@ -261,37 +245,6 @@ def enrol(call: Call, body: Enrol) -> Reply:
         account = {"partner": person.partner, "number": person.account} if body.wallet else None
         enrolled.append({**_participant(call, participant), "account": account})
     return Reply({"people": enrolled}, 201)
-
-
-def list_courses(call: Call) -> Reply:
-    """The courses with their schedules and free seats."""
-    rows = []
-    for run in call.ask(Unit.find, kind=Schedule):
-        course: Course = call.ask(Unit.need, kind=Course, key=run.course)
-        rows.append(_course(call, course, run))
-    return Reply({"courses": rows})
-
-
-@refuses(catalogue.list_course)
-def list_course(call: Call, body: NewCourse) -> Reply:
-    """Put a course on sale with one schedule."""
-    if body.kind == CourseKind.WEBINAR and body.starts is None:
-        raise Malformed("starts: a webinar needs the time at which it starts")
-    schedule = call.do(
-        catalogue.list_course,
-        code=body.code,
-        title=body.title,
-        category=body.category,
-        institution=body.institution,
-        price=Rupiah(body.price),
-        kind=body.kind,
-        quota=body.quota,
-        starts=_instant(body.starts) if body.starts is not None else None,
-        min_age=body.min_age,
-        min_education=body.min_education,
-    )
-    course: Course = call.ask(Unit.need, kind=Course, key=body.code)
-    return Reply(_course(call, course, schedule), 201)
 
 
 def faults(call: Call) -> Reply:
@@ -354,8 +307,6 @@ ENDPOINTS = (
     ("POST", "/clock", MoveClock, move_clock),
     ("GET", "/people", None, list_people),
     ("POST", "/people", Enrol, enrol),
-    ("GET", "/courses", None, list_courses),
-    ("POST", "/courses", NewCourse, list_course),
     ("GET", "/faults", None, faults),
     ("POST", "/faults", Arm, arm),
     ("DELETE", "/faults", None, disarm),
@@ -402,20 +353,8 @@ def _participant(call: Call, participant: Participant) -> dict[str, Any]:
     }
 
 
-def _course(call: Call, course: Course, schedule: Schedule) -> dict[str, Any]:
-    return {
-        "course_code": course.code,
-        "title": course.title,
-        "category": course.category,
-        "institution": course.institution,
-        "price": course.price.amount,
-        "schedule_code": schedule.code,
-        "quota": call.ask(catalogue.free_seats, schedule=schedule.code),
-        "starts": schedule.starts.isoformat() if schedule.starts else None,
-    }
-
-
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
+    """A time as clients write it; raises Malformed."""
     try:
         return _within_reach(parse_instant(text))
     except ValueError as problem:

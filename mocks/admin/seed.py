@@ -34,6 +34,7 @@ COURSES: tuple[tuple[str, str, str, str, int, CourseKind, int, datetime | None],
     ("spreadsheet", "Spreadsheet untuk Admin", OFFICE, "lp-kantor", 300_000, SELF_PACED, 0, None),
     ("tanya-karier", "Webinar Tanya Karier", OFFICE, "lp-kantor", 200_000, CourseKind.WEBINAR, 10, WEBINAR),
 )  # fmt: skip
+INSTITUTIONS = tuple(dict.fromkeys(institution for _, _, _, institution, *_ in COURSES))
 
 
 def fill(sandbox: Sandbox) -> None:

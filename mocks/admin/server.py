@@ -7,6 +7,7 @@ from prometheus_client import generate_latest
 from prakerja_sim.mocks.admin import (
     books,
     console,
+    courses,
     distributors,
     guard,
     lookups,
@@ -26,6 +27,7 @@ from prakerja_sim.simulator.values.errors import StoreUnusable
 FACE = Face("admin", "Simulator", guard.Envelope, guard.check, Role.OPERATOR)
 FACE.app.template_folder = "templates"
 operations.add_to(FACE)
+courses.add_to(FACE)
 books.add_to(FACE)
 timeline.add_to(FACE)
 lookups.add_to(FACE)

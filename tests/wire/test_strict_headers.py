@@ -41,7 +41,7 @@ HEAD = "X-Ledger-Head"
 SOMETIMES_OURS = (HEAD, "X-Sim-Reason", "X-Sim-Fault")
 WALL = wib(2025, 6, 1, 12)
 COURSE = {
-    "code": "barista", "title": "Barista", "category": "kopi", "institution": "lp-kopi", "price": 600_000,
+    "code": "barista", "title": "Barista", "category": "Keuangan", "institution": "lp-kopi", "price": 600_000,
 }  # fmt: skip
 
 ALWAYS = {"Content-Type", "Content-Length"}

@@ -60,6 +60,7 @@ class Admin(Chapter):
             "starts": starts.isoformat() if starts else None,
             "min_age": min_age,
             "min_education": min_education,
+            "new": True,  # a story says itself what there is
         }
         if quota is not None:
             body["quota"] = quota

@@ -469,7 +469,7 @@ def test_the_first_and_the_last_wave_so_far_take_people(admin, wave):
 COURSE = {
     "code": "baru",
     "title": "Kelas Baru",
-    "category": "kopi",
+    "category": "Makanan & Minuman",
     "institution": "lp-kopi",
     "price": 100_000,
 }
@@ -481,7 +481,7 @@ def test_a_course_is_put_on_sale(admin):
     assert told == {
         "course_code": "baru",
         "title": "Kelas Baru",
-        "category": "kopi",
+        "category": "Makanan & Minuman",
         "institution": "lp-kopi",
         "price": 100_000,
         "quota": 1_000_000,
@@ -512,7 +512,33 @@ BAD_COURSES = [
     {"institution": "LP Kopi"},
     {"min_age": "18"},
     {"hours": 3},
+    {"institution": "lp-kopii"},
+    {"category": "makanan"},
+    {"new": 1},
 ]
+
+
+UNKNOWN = {
+    "institution": ("lp-kopii", "lp-kantor, lp-kopi, lp-niaga, pijar, "),
+    "category": ("Makanan", "Makanan & Minuman, "),
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_a_course_of_nobody_known_is_refused_unless_it_is_said_to_be_new(admin, name):
+    value, known = UNKNOWN[name]
+    status, code, message = admin.refused("POST", "/courses", COURSE | {name: value})
+    assert (status, code) == (400, "malformed")
+    assert message.startswith(f"{name}: nobody knows it; there are ")
+    assert known in message
+    assert "`new: true` brings in another one" in message
+    assert admin.post("/courses", **COURSE | {name: value}, new=True)[name] == value
+    assert admin.post("/courses", **COURSE | {name: value, "code": "lagi"})[name] == value  # known by now
+
+
+def test_a_partner_that_was_let_in_may_have_courses(admin):
+    admin.post("/clients", client_code="saya", sign_key="rahasia", party="lp-saya")
+    assert admin.post("/courses", **COURSE | {"institution": "lp-saya"})["institution"] == "lp-saya"
 
 
 @pytest.mark.parametrize("changed", BAD_COURSES)

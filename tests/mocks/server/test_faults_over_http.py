@@ -33,7 +33,14 @@ class Buyer:
         assert live.send("POST", "/__admin/sandboxes", lease)[0] == 201
         self.code = f"{CODE}-{name}"
         self.admin("POST", "/clients", {"client_code": self.code, "sign_key": KEY, "party": "tokopedia"})
-        course = {"code": "kopi", "title": "Kopi", "category": "k", "institution": "lp", "price": 100_000}
+        course = {
+            "code": "kopi",
+            "title": "Kopi",
+            "category": "k",
+            "institution": "lp",
+            "price": 100_000,
+            "new": True,
+        }
         self.schedule = self.admin("POST", "/courses", course)["schedule_code"]
         self.me = self.admin("POST", "/people", {"count": 1})["people"][0]
         now = datetime.fromisoformat(self.admin("GET", "/clock")["now"])

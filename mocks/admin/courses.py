@@ -1,0 +1,117 @@
+"""The courses on sale: list them, put another one on sale."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from prakerja_sim.mocks.admin import seed
+from prakerja_sim.mocks.admin.operations import Body, Code, Name, instant
+from prakerja_sim.mocks.http.credentials import Role
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
+from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.world.refusals import refuses
+from prakerja_sim.simulator.world.store import Unit
+
+CATEGORIES = (
+    "Administrasi",
+    "Bahasa Asing",
+    "Desain & Multimedia",
+    "Gaya Hidup",
+    "Kesehatan & Kecantikan",
+    "Keuangan",
+    "Makanan & Minuman",
+    "Manajemen",
+    "Penjualan & Pemasaran",
+    "Pertanian & Perikanan",
+    "Teknik & Otomotif",
+    "Teknologi Informasi",
+)
+"""What people can learn, by kind; the programme's own list is not public (simulated)."""
+
+
+class NewCourse(Body):
+    """A course to put on sale; its institution and its category must be known, unless it is `new`."""
+
+    code: Code
+    title: Code
+    category: Code
+    institution: Name
+    price: Annotated[int, Field(ge=1, le=10_000_000)]
+    kind: Annotated[int, Field(ge=1, le=3)] = 1
+    quota: Annotated[int, Field(ge=0, le=10_000_000)] = catalogue.UNLIMITED
+    starts: str | None = None
+    min_age: int = 18
+    min_education: int = 0
+    new: bool = False
+    """Whether institution and category may be such as nobody knows yet."""
+
+
+def add_to(face: Face) -> None:
+    """Register both endpoints."""
+    face.endpoint("GET", "/courses", provenance=Provenance.SIMULATED)(list_courses)
+    face.endpoint("POST", "/courses", provenance=Provenance.SIMULATED, body=NewCourse)(list_course)
+
+
+def list_courses(call: Call) -> Reply:
+    """The courses with their schedules and free seats."""
+    rows = []
+    for run in call.ask(Unit.find, kind=Schedule):
+        course: Course = call.ask(Unit.need, kind=Course, key=run.course)
+        rows.append(_course(call, course, run))
+    return Reply({"courses": rows})
+
+
+@refuses(catalogue.list_course)
+def list_course(call: Call, body: NewCourse) -> Reply:
+    """Put a course on sale with one schedule."""
+    if body.kind == CourseKind.WEBINAR and body.starts is None:
+        raise Malformed("starts: a webinar needs the time at which it starts")
+    if not body.new:
+        _check_known(call, body)
+    schedule = call.do(
+        catalogue.list_course,
+        code=body.code,
+        title=body.title,
+        category=body.category,
+        institution=body.institution,
+        price=Rupiah(body.price),
+        kind=body.kind,
+        quota=body.quota,
+        starts=instant(body.starts) if body.starts is not None else None,
+        min_age=body.min_age,
+        min_education=body.min_education,
+    )
+    course: Course = call.ask(Unit.need, kind=Course, key=body.code)
+    return Reply(_course(call, course, schedule), 201)
+
+
+def _check_known(call: Call, body: NewCourse) -> None:
+    """Refuse an institution or a category that nobody knows: probably it is misspelt; raises Malformed."""
+    courses: list[Course] = call.ask(Unit.find, kind=Course)
+    credentials = call.parties.sandboxes.credentials(call.sandbox)
+    parties = [one.party for one in credentials if one.acts_as(Role.INSTITUTION)]
+    institutions = {*seed.INSTITUTIONS, *registry.codes(), *parties, *(one.institution for one in courses)}
+    categories = {*CATEGORIES, *(one.category for one in courses)}
+    wrong = [
+        f"{name}: nobody knows it; there are {', '.join(sorted(known))}; `new: true` brings in another one"
+        for name, known in (("institution", institutions), ("category", categories))
+        if getattr(body, name) not in known
+    ]
+    if wrong:
+        raise Malformed(*wrong)
+
+
+def _course(call: Call, course: Course, schedule: Schedule) -> dict[str, Any]:
+    return {
+        "course_code": course.code,
+        "title": course.title,
+        "category": course.category,
+        "institution": course.institution,
+        "price": course.price.amount,
+        "schedule_code": schedule.code,
+        "quota": call.ask(catalogue.free_seats, schedule=schedule.code),
+        "starts": schedule.starts.isoformat() if schedule.starts else None,
+    }
