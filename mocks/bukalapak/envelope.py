@@ -18,6 +18,8 @@ from prakerja_sim.simulator.values.clock import WIB
 
 ONE_CARD = "Satu akun hanya dapat menggunakan satu Nomor Kartu Prakerja."
 AT_THE_PROVIDER = "Kupon ditukarkan di situs penyedia kursus sebelum masa berlakunya habis."
+AVATAR = "https://www.bukalapak.com/images/default_avatar/medium/default.jpg"
+"""The picture of who has none (seen)."""
 View = Callable[[Any], Reply]
 
 
@@ -51,16 +53,22 @@ def local(instant: datetime) -> str:
     return instant.astimezone(WIB).isoformat(timespec="seconds")
 
 
+def user_name(account: Shopper) -> str:
+    """The name that a user chose, or his number."""
+    return account.username or account.user
+
+
 def profile(account: Shopper) -> dict[str, Any]:
     """An account."""
     return {
         "id": int(account.user),
-        "username": account.user,
+        "username": user_name(account),
         "name": account.name,
         "email": account.email,
         "phone": account.phone,
         "phone_confirmed": account.phone_verified,
         "tfa_status": "active" if account.phone_verified else "inactive",
+        "avatar": {"id": int(account.user), "url": AVATAR},
     }
 
 

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
 
 from pydantic import BeforeValidator, Field, StringConstraints
 from werkzeug.datastructures import Authorization
+from werkzeug.formparser import FormDataParser
+from werkzeug.http import parse_options_header
 
 from prakerja_sim.mocks.http import bodies
 from prakerja_sim.mocks.http.contacts import Email, Phone
@@ -19,6 +22,10 @@ FORM = "application/x-www-form-urlencoded"
 LARGEST_OFFSET = 10_000
 METHODS = ("sms", "whatsapp", "email")
 Short = Annotated[str, StringConstraints(max_length=255, pattern=LINES)]
+Username = Annotated[
+    str, StringConstraints(pattern=r"^([0-9_.]{0,9}[A-Za-z][A-Za-z0-9_.]{2,29})?$", max_length=30)
+]
+"""A name with a letter, so that it is nobody's number; empty where none is chosen."""
 Password = Annotated[str, StringConstraints(min_length=6, max_length=72, pattern=LINES)]
 
 
@@ -29,6 +36,7 @@ class NewUser(Body):
     phone: Phone
     email: Email
     password: Password
+    username: Username = ""
 
 
 class TfaStatus(Body):
@@ -122,7 +130,7 @@ class Opinion(Body):
     """Whether a buyer is content, in any of the clients' spellings, and why."""
 
     positive: Annotated[bool, BeforeValidator(_spelt)]
-    content: Long
+    body: Long
 
 
 class Feedback(Body):
@@ -158,9 +166,17 @@ def otp_key(call: Call) -> str:
 
 def parameters(call: Call) -> Mapping[str, str]:
     """The parameters of a request wherever clients put them: query, form body, or JSON body."""
-    kind = call.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    kind, options = parse_options_header(call.headers.get("Content-Type"))
     fields: dict[str, str] = {}
-    if call.raw.lstrip()[:1] == b"{":
+    if kind == "multipart/form-data":
+        try:
+            _, form, _ = FormDataParser(max_form_parts=50).parse(
+                BytesIO(call.raw), kind, len(call.raw), options
+            )
+        except ValueError:
+            raise Malformed("body: is no form") from None
+        fields = form.to_dict()
+    elif call.raw.lstrip()[:1] == b"{":
         loaded = bodies.loaded(call.raw)
         fields = {name: str(value) for name, value in loaded.items() if isinstance(value, str | int)}
     elif kind == FORM or call.raw:

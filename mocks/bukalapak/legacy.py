@@ -9,20 +9,20 @@ from typing import Any
 
 import orjson
 
-from prakerja_sim.mocks.bukalapak.codes import BILL, OLD_STATES, SITE
-from prakerja_sim.mocks.bukalapak.envelope import local
+from prakerja_sim.mocks.bukalapak.codes import BILL, OLD_STATES, SITE, VERTICAL
+from prakerja_sim.mocks.bukalapak.envelope import AVATAR, local, product, user_name
 from prakerja_sim.mocks.bukalapak.fields import Feedback, basic
 from prakerja_sim.mocks.bukalapak.steps import looked_at
 from prakerja_sim.mocks.bukalapak.tokens import by_password
-from prakerja_sim.mocks.bukalapak.words import V2_FEEDBACK, V2_LOGIN, v2_refusal
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
 from prakerja_sim.mocks.shop import checkout
-from prakerja_sim.mocks.shop.account import account_of
+from prakerja_sim.mocks.shop.account import account_of, drawn
 from prakerja_sim.mocks.shop.ordering import Purchase
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.shop.support import write_review
 from prakerja_sim.simulator.marketplace import orders
-from prakerja_sim.simulator.marketplace.records import Order, Shopper, VoucherStatus
+from prakerja_sim.simulator.marketplace.records import Order, Review, Shopper, VoucherStatus
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX
@@ -48,24 +48,29 @@ def authenticate(_: Site, call: Call) -> Reply:
     """Log in with name and password as HTTP Basic; the answer's token takes the password's place."""
     account = by_password(call, *(basic(call) or ("", "")))
     if account is None:
-        return v2_refusal(V2_LOGIN)
+        raise Unauthorized("no such user, or another password")
     return _ok(
-        user_id=int(account.user),
-        user_name=account.user,
+        user_id=account.user,
+        user_name=account.name,
         token=_token(call, account),
         confirmed=account.phone_verified,
+        email=account.email,
+        omnikey=drawn(call, "bukalapak omnikey", account.key),
     )
 
 
 def info(_: Site, call: Call) -> Reply:
-    """Who is logged in."""
+    """Who is logged in; nobody here has told the site a bank account."""
     account = account_of(call)
     user = {
         "id": int(account.user),
-        "username": account.user,
+        "username": user_name(account),
         "name": account.name,
         "email": account.email,
         "phone": account.phone,
+        "avatar": AVATAR,
+        "avatar_id": account.user,
+        "bank": {"name": "", "number": ""},
         "confirmed": account.phone_verified,
     }
     return _ok(user=user)
@@ -79,26 +84,26 @@ def transactions(site: Site, call: Call) -> Reply:
     start = (int(number) - 1) * size if number.isascii() and number.isdigit() and len(number) < 6 else 0
     mine: list[Order] = call.ask(orders.history, shopper=call.sender)
     some = mine[max(start, 0) :][:size]
-    return _tagged(call, _ok(transactions=[_transaction(looked_at(site, call, one)) for one in some]))
+    return _tagged(call, _ok(transactions=[_transaction(call, looked_at(site, call, one)) for one in some]))
 
 
 @refuses(Reason.ORDER_UNKNOWN)
 def one_transaction(site: Site, call: Call) -> Reply:
-    """One transaction, with its coupon once it is paid."""
-    return _tagged(call, _ok(transaction=_transaction(looked_at(site, call, _order(call)))))
+    """One transaction, with its coupon once it is paid.
+
+    It comes under both names of the documentation: its first copies have `transactions`, the last one has
+    `transaction`.
+    """
+    one = _transaction(call, looked_at(site, call, _order(call)))
+    return _tagged(call, _ok(transaction=one, transactions=one))
 
 
 @refuses(orders.order_of, checkout.write_review)
 def give_feedback(_: Site, call: Call, body: Feedback) -> Reply:
     """Say whether one is content, once."""
-    stars = LIKED if body.feedback.positive else DISLIKED
-    try:
-        write_review(call, _order(call), stars=stars, text=body.feedback.content)
-    except Rejected as refused:
-        if refused.reason not in (Reason.ORDER_UNKNOWN, Reason.ALREADY_REVIEWED):
-            raise
-        return v2_refusal(V2_FEEDBACK)
-    return Reply({"status": "OK", "message": "Feedback berhasil disimpan"})
+    order, stars = _order(call), LIKED if body.feedback.positive else DISLIKED
+    review = write_review(call, order, stars=stars, text=body.feedback.body)
+    return _ok(feedback=_feedback(call, order, review))
 
 
 def _ok(**payload: Any) -> Reply:
@@ -127,22 +132,86 @@ def _number(order: Order) -> str:
     return f"{order.ordered_at:%y%m%d}{order.id[-6:]}"
 
 
-def _transaction(purchase: Purchase) -> dict[str, Any]:
+def _transaction(call: Call, purchase: Purchase) -> dict[str, Any]:
+    """A transaction with those of the documented fields that a course has; nothing is sent by post."""
     order, course, voucher = purchase.order, purchase.course, purchase.voucher
     used = voucher is not None and voucher.status is VoucherStatus.REDEEMED
+    seller, paid_at = _seller(call, course), local(order.paid_at) if order.paid_at else None
+    review: Review | None = call.ask(Unit.get, kind=Review, key=order.id)
+    said = {"positive": _positive(review), "body": review.text, "is_editable": False} if review else None
+    bought = {
+        "id": course.code,
+        "category": course.category,
+        "category_structure": [course.category],
+        "name": course.title,
+        "price": order.price.amount,
+        "url": product(course)["url"],
+        "seller_name": seller["name"],
+        "order_quantity": 1,
+        "accepted_price": order.price.amount,
+    }
     return {
         "id": int(order.id),
         "transaction_id": _number(order),
         "invoice_id": int(BILL + order.id),
         "state": "received" if used else OLD_STATES[order.status],
-        "amount": order.total.amount,
+        "unread": False,
+        "amount": order.price.amount,
+        "quantity": 1,
+        "shipping_fee": 0,
+        "total_amount": order.total.amount,
+        "payment_method": VERTICAL,
         "created_at": local(order.ordered_at),
-        "pay_at": local(order.paid_at) if order.paid_at else None,
-        "products": [
-            {"id": course.code, "name": course.title, "price": order.price.amount, "order_quantity": 1}
-        ],
+        "pay_at": paid_at,
+        "state_changes": {"paid_at": paid_at},
+        "buyer": _buyer(account_of(call)),
+        "seller": seller,
+        "products": [bought],
+        "feedback": {"for_seller": said, "for_buyer": None},
+        "actions": [],
+        "virtual": True,
         "coupon": voucher.code if voucher else None,
     }
+
+
+def _feedback(call: Call, order: Order, review: Review) -> dict[str, Any]:
+    """A feedback of a buyer to the institution of his course."""
+    course: Course = call.ask(Unit.need, kind=Course, key=order.course)
+    sender, seller, written = _buyer(account_of(call)), _seller(call, course), local(review.written_at)
+    return {
+        "id": int(f"9{order.id}"),
+        "transaction_id": int(order.id),
+        "transaction_no": _number(order),
+        "sender_id": sender["id"],
+        "sender_name": sender["name"],
+        "sender_type": "User",
+        "user_id": seller["id"],
+        "user_name": seller["name"],
+        "body": review.text,
+        "positive": _positive(review),
+        "created_at": written,
+        "updated_at": written,
+    }
+
+
+def _positive(review: Review) -> bool:
+    """Whether stars are a good feedback: more than half of them (simulated)."""
+    return review.stars > (LIKED + DISLIKED) / 2
+
+
+def _buyer(account: Shopper) -> dict[str, Any]:
+    return {
+        "id": int(account.user),
+        "name": account.name,
+        "username": user_name(account),
+        "email": account.email,
+    }
+
+
+def _seller(call: Call, course: Course) -> dict[str, Any]:
+    """The institution, as the site would number it."""
+    number = 1 + chance.below(999_999, chance.seed_bytes(call.sandbox.seed), "seller", course.institution)
+    return {"id": number, "name": course.institution, "username": course.institution}
 
 
 def _token(call: Call, account: Shopper) -> str:

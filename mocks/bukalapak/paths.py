@@ -3,7 +3,7 @@
 They are mounted as on the real hosts: `/api`, `/accounts`.
 """
 
-from prakerja_sim.mocks.bukalapak import envelope, fields, legacy, steps, tokens
+from prakerja_sim.mocks.bukalapak import envelope, fields, legacy, login_page, steps, tokens
 from prakerja_sim.mocks.bukalapak.envelope import (
     bill,
     judged,
@@ -23,7 +23,8 @@ from prakerja_sim.mocks.shop.routes import Route, as_it_is, get, post
 
 DOCUMENTED, SEEN = Provenance.DOCUMENTED, Provenance.SEEN
 INFERRED, SIMULATED = Provenance.INFERRED, Provenance.SIMULATED
-TOKEN, USERS, PROGRAMME = "/accounts/oauth/token", "/api/users", "/api/prakerja"
+AUTHORIZE, TOKEN = "/accounts/oauth/authorize", "/accounts/oauth/token"
+USERS, PROGRAMME = "/api/users", "/api/prakerja"
 COURSES, TRANSACTIONS = f"{PROGRAMME}/courses", f"{PROGRAMME}/transactions"
 COURSE, TRANSACTION = f"{COURSES}/<course>", f"{TRANSACTIONS}/<transaction>"
 INVOICES, INVOICE, PAYMENT = "/api/invoices", "/api/invoices/<invoice>", "/api/payments/<payment>"
@@ -48,6 +49,8 @@ def names(*of_its_own: str, paged: bool = True) -> tuple[str, ...]:
 
 
 ANYBODY = (
+    get(AUTHORIZE, login_page.authorize, as_it_is, provenance=SEEN),
+    post(AUTHORIZE, login_page.answer, as_it_is, provenance=SIMULATED),
     post(TOKEN, tokens.token, as_it_is, provenance=DOCUMENTED),
     post(f"{V2}/authenticate.json", legacy.authenticate, as_it_is, provenance=SEEN),
 )
@@ -162,14 +165,25 @@ LINKS = {
 }
 PAGED = {"limit": "How many, 1 to 100.", "offset": "After how many."}
 SOUGHT = {"keywords": "Words that must all be there.", **PAGED}
+WANTED = {
+    "client_id": "The app, or a partner.",
+    "redirect_uri": "Where the browser goes afterwards.",
+    "response_type": "code.",
+    "scope": "Some of public, user and store.",
+    "state": "Comes back as it is.",
+}
 QUERIES = {
+    ("GET", AUTHORIZE): WANTED,
+    ("POST", AUTHORIZE): WANTED,
     ("POST", TOKEN): {
-        "grant_type": "client_credentials, password or refresh_token.",
+        "grant_type": "client_credentials, password, authorization_code or refresh_token.",
         "client_id": "The app, or a partner.",
         "client_secret": "Its secret.",
         "scope": "public, or public user.",
         "username": "For a password: phone, e-mail or number.",
         "password": "The account's own.",
+        "code": "For a code, with its redirect_uri.",
+        "redirect_uri": "Where the code came to.",
         "refresh_token": "For another access token.",
     },
     ("GET", "/api/products"): SOUGHT,

@@ -41,10 +41,12 @@ FACE.described = Described(
     refuses_within=("/api/v2/",),
     statuses={
         **{("POST", path): (201,) for path in paths.MADE},
+        ("POST", paths.AUTHORIZE): (302,),
         ("POST", f"{paths.PAYMENT}/prakerja"): (200, 202),
         ("POST", f"{paths.PAYMENT}/otp"): (202,),
         ("POST", paths.MAILS): (202,),
     },
+    pages=(paths.AUTHORIZE,),
     others={
         ("POST", paths.TOKEN): (401,),
         ("PUT", f"{paths.USERS}/tfa-status"): (401,),

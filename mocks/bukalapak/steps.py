@@ -19,7 +19,7 @@ from prakerja_sim.mocks.shop.catalogue import Offer, course_of
 from prakerja_sim.mocks.shop.ordering import Purchase, Sent
 from prakerja_sim.mocks.shop.site import Page, Site
 from prakerja_sim.simulator.marketplace import accounts, orders, refunds
-from prakerja_sim.simulator.marketplace.records import Order, Review, Shopper
+from prakerja_sim.simulator.marketplace.records import ChosenName, Order, Review, Shopper
 from prakerja_sim.simulator.programme import complaints
 from prakerja_sim.simulator.programme.records import Course, Ticket
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -43,9 +43,9 @@ SORTS = {
 def register(_: Site, call: Call, body: fields.NewUser) -> Shopper:
     """Open an account, with its phone not yet confirmed."""
     digest = tokens.digest_of(body.phone, body.password)
-    opened: Shopper = call.do(
-        open_account, name=body.name, phone=body.phone, email=body.email, password=digest
-    )
+    about = {"name": body.name, "phone": body.phone, "email": body.email, "password": digest}
+    chosen = {"username": body.username} if body.username else {}
+    opened: Shopper = call.do(open_account, **about, **chosen)
     return opened
 
 
@@ -80,14 +80,24 @@ def reset_password(site: Site, call: Call, body: fields.NewPassword) -> Reply:
 
 @command("bukalapak.open_account")
 @refuses(Reason.ACCOUNT_TAKEN)
-def open_account(world: Unit, *, name: str, phone: str, email: str, password: str) -> Shopper:
-    """Open an account for a phone and an e-mail that have none."""
+def open_account(
+    world: Unit, *, name: str, phone: str, email: str, password: str, username: str = ""
+) -> Shopper:
+    """Open an account for a phone, an e-mail and, if one is chosen, a user name that have none."""
     about = {"name": name, "phone": phone, "email": email, "password": password}
     for login in ("phone", "email"):
         if world.find(Shopper, marketplace=tokens.CODE, limit=1, **{login: about[login]}):
             raise Rejected(Reason.ACCOUNT_TAKEN)
+    name_key = accounts.name_key(tokens.CODE, username)
+    if username and world.get(ChosenName, name_key) is not None:
+        raise Rejected(Reason.ACCOUNT_TAKEN)
 
-    return accounts.sign_up(world, marketplace=tokens.CODE, **about)
+    opened = accounts.sign_up(world, marketplace=tokens.CODE, **about)
+    if username:
+        opened = opened.but(username=username)
+        world.put(opened)
+        world.put(ChosenName(name_key, opened.key))
+    return opened
 
 
 # Looking around

@@ -14,7 +14,9 @@ from hmac import compare_digest
 from prakerja_sim.mocks.bukalapak.codes import SITE
 from prakerja_sim.mocks.bukalapak.fields import basic, parameters
 from prakerja_sim.mocks.bukalapak.words import oauth_refusal
+from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
+from prakerja_sim.mocks.shop import authorization_codes
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace import accounts
 from prakerja_sim.simulator.marketplace.records import Shopper
@@ -31,6 +33,10 @@ APP = ("bukalapak-app", "test_bukalapak_app")
 LIFETIME = 7200
 GUEST, USER, REFRESH = "0", "1", "2"
 SCOPES = {"public", "user"}
+USER_SCOPES = SCOPES | {"store"}
+"""What a user's token may be for; known clients also ask for the seller's side, which opens nothing here."""
+LETTERS = {scope[0]: scope for scope in USER_SCOPES}
+"""How an authorization code carries its scopes."""
 _TOKEN = re.compile(r"([0-2])([0-9a-f]{11})([0-9a-f]{8})([0-9a-f]{12})[0-9a-f]{32}")
 _BEARER = re.compile(r"(?:bearer +)?([0-9a-f]{64})", re.IGNORECASE)
 
@@ -85,13 +91,14 @@ def by_password(call: Call, username: str, password: str) -> Shopper | None:
 
 
 def token(_: Site, call: Call) -> Reply:
-    """Give a token: to a guest, for a password, or for a refresh token; query, form and JSON are taken."""
+    """Give a token to a guest, for a password, a code or a refresh token; query, form and JSON are taken."""
     fields = parameters(call)
     try:
         _let_client_in(call, fields.get("client_id", ""), fields.get("client_secret", ""))
-        account = _granted(call, fields)
-        scopes = set(fields.get("scope", "").split()) or (SCOPES if account else {"public"})
-        if not scopes <= (SCOPES if account else {"public"}):
+        account, allowed = _granted(call, fields)
+        scopes = set(fields.get("scope", "").split()) or allowed
+        by_code = fields.get("grant_type") == "authorization_code"
+        if not scopes <= (allowed if by_code else USER_SCOPES if account else {"public"}):
             raise OAuthRefused("invalid_scope")
     except OAuthRefused as refused:
         return oauth_refusal(refused.error)
@@ -118,24 +125,26 @@ def _let_client_in(call: Call, code: str, secret: str) -> None:
     pair = basic(call)
     if pair is not None:
         code, secret = pair
-    if code == APP[0]:
-        expected = APP[1]
-    else:
-        credential = call.parties.sandboxes.credential(code)
-        if credential is None or (call.named and credential.sandbox is not call.sandbox):
-            raise OAuthRefused("invalid_client")
-        expected = credential.sign_key
-        call.sandbox = credential.sandbox
-        call.environ["sim.named"] = True  # from here on only its own sandbox counts
+    expected = APP[1] if code == APP[0] else name_sandbox(call, code).sign_key
     if not compare_digest(expected.encode(), secret.encode()):
         raise OAuthRefused("invalid_client")
 
 
-def _granted(call: Call, fields: Mapping[str, str]) -> Shopper | None:
-    """The user who gets the token, None for a guest; raises OAuthRefused."""
-    grant = fields.get("grant_type", "")
+def name_sandbox(call: Call, client: str) -> Credential:
+    """The credential of a client, which also names its sandbox; raises OAuthRefused."""
+    credential: Credential | None = call.parties.sandboxes.credential(client)
+    if credential is None or (call.named and credential.sandbox is not call.sandbox):
+        raise OAuthRefused("invalid_client")
+    call.sandbox = credential.sandbox
+    call.environ["sim.named"] = True  # from here on only its own sandbox counts
+    return credential
+
+
+def _granted(call: Call, fields: Mapping[str, str]) -> tuple[Shopper | None, set[str]]:
+    """Who gets the token, None for a guest, and what it is for if nothing is named; raises OAuthRefused."""
+    grant, scopes = fields.get("grant_type", ""), SCOPES
     if grant == "client_credentials":
-        return None
+        return None, {"public"}
     if grant == "password":
         account = by_password(call, fields.get("username", ""), fields.get("password", ""))
     elif grant == "refresh_token":
@@ -143,11 +152,24 @@ def _granted(call: Call, fields: Mapping[str, str]) -> Shopper | None:
         old = _of(call, fields.get("refresh_token", ""))
         account = old.account if old and old.kind == REFRESH else None
         call.sandbox = old.sandbox if old else call.sandbox
+    elif grant == "authorization_code":
+        account, scopes = _exchanged(call, fields)
     else:
         raise OAuthRefused("unsupported_grant_type" if grant else "invalid_request")
     if account is None:
         raise OAuthRefused("invalid_grant")
-    return account
+    return account, scopes
+
+
+def _exchanged(call: Call, fields: Mapping[str, str]) -> tuple[Shopper | None, set[str]]:
+    """The user of an authorization code and the scopes that he allowed; the code is exchanged with that."""
+    code, _, letters = fields.get("code", "").rpartition(".")
+    client = (basic(call) or (fields.get("client_id", ""), ""))[0]
+    address = f"{fields.get('redirect_uri', '')} {letters}"
+    account = authorization_codes.holder(SITE, call, code, client, address)
+    if account is None or authorization_codes.is_spent(call, account, code):
+        return None, set()
+    return account, {LETTERS[letter] for letter in letters}
 
 
 def _presented(call: Call) -> str:

@@ -46,7 +46,7 @@ SAYS = {
     Reason.SCHEDULE_UNKNOWN: Message(42213, "Jadwal kursus tidak ditemukan"),
     Reason.SCHEDULE_OF_OTHER_COURSE: Message(42213, "Jadwal kursus tidak ditemukan"),
     Reason.ORDER_CLOSED: Message(42214, "Transaksi tidak dapat diproses pada status ini"),
-    Reason.ACCOUNT_TAKEN: Message(42215, "Nomor handphone atau e-mail sudah terdaftar"),
+    Reason.ACCOUNT_TAKEN: Message(42215, "Nomor handphone, e-mail, atau username sudah terdaftar"),
     Reason.PROMO_UNKNOWN: Message(42220, "Kode voucher tidak ditemukan"),
     # Paying with the card.
     Reason.CARD_MALFORMED: Message(42230, "Nomor Kartu Prakerja harus 16 digit"),
@@ -118,7 +118,12 @@ OAUTH: Mapping[str, str] = {
 """OAuth's errors with the standard descriptions."""
 
 V2_LOGIN = "Username atau password tidak valid"
-V2_FEEDBACK = "Transaksi tidak terdaftar atau feedback sudah diberikan"
+V2_TRANSACTION = Message(40410, "Transaksi tidak terdaftar atau tidak valid", 404)
+V2_FEEDBACK = Message(40410, "Transaksi tidak terdaftar atau feedback sudah diberikan", 404)
+V2_NOBODY: Mapping[str, Any] = {
+    "user_id": "null", "user_name": None, "confirmed": False, "token": None, "email": None, "omnikey": None,
+}  # fmt: skip
+"""What a failed login says of the user: the number as a text, as its first documentation shows it."""
 MOUNTS = ("/api", "/accounts")
 """What the real hosts leave out of the path: api.bukalapak.com/me, accounts.bukalapak.com/oauth/token."""
 
@@ -142,9 +147,19 @@ def oauth_refusal(error: str) -> Reply:
     return Reply({"error": error, "error_description": OAUTH[error]}, status)
 
 
-def v2_refusal(*texts: str) -> Reply:
-    """A refusal of v2: HTTP 200, and all that is wrong in one text."""
-    return Reply({"status": "ERROR", "message": ", ".join(texts)})
+def v2_refusal(*texts: str, carried: Mapping[str, Any]) -> Reply:
+    """A refusal of v2: HTTP 200, all that is wrong in one text, and the success's fields without values."""
+    return Reply({"status": "ERROR", **carried, "message": ", ".join(texts)})
+
+
+def _of_v2(path: str) -> tuple[Mapping[Reason, Message], Mapping[str, Any]]:
+    """The messages of an endpoint of v2, and the fields that its refusals carry (seen)."""
+    if path.endswith("/feedbacks.json"):
+        once = dict.fromkeys((Reason.ORDER_UNKNOWN, Reason.ALREADY_REVIEWED), V2_FEEDBACK)
+        return SAYS | once, {"feedback": {}}
+    if path.startswith("/v2/transactions/"):
+        return SAYS | {Reason.ORDER_UNKNOWN: V2_TRANSACTION}, {"transaction": None, "transactions": None}
+    return SAYS, V2_NOBODY if path == "/v2/authenticate.json" else {}
 
 
 class Words:
@@ -156,21 +171,24 @@ class Words:
             path = path.removeprefix(mount)
         self._old = path.startswith("/v2/")
         self._oauth = path.startswith("/oauth/")
-        self._says = TO_PROVIDERS if path.startswith("/_partners/") else SAYS
+        self._says: Mapping[Reason, Message] = TO_PROVIDERS if path.startswith("/_partners/") else SAYS
+        self._carried: Mapping[str, Any] = {}
+        if self._old:
+            self._says, self._carried = _of_v2(path)
         if path.startswith("/payments/"):
             self._says = SAYS | {Reason.QUOTA_EXHAUSTED: SEAT_LOST}
 
     def refused(self, refused: Rejected) -> Reply:
         """A reason in the site's code and text."""
         what = worded(self._says, OTHERWISE, refused)
-        return v2_refusal(what.text) if self._old else refusal(what)
+        return v2_refusal(what.text, carried=self._carried) if self._old else refusal(what)
 
     def malformed(self, problem: Malformed) -> Reply:
         """What cannot be read is 400, what can be read and is wrong 422; OAuth knows one error for both."""
         if self._oauth:
             return oauth_refusal("invalid_request")
         if self._old:
-            return v2_refusal(*problem.problems)
+            return v2_refusal(*problem.problems, carried=self._carried)
         if isinstance(problem, MalformedBody):
             return refusal(Message(40000, "Permintaan tidak dapat dibaca", 400), str(problem))
         return refusal(Message(42200, "Parameter tidak valid"), str(problem))
@@ -179,7 +197,7 @@ class Words:
         """The same answer for a missing login, a wrong login and an expired one."""
         if self._oauth:
             return oauth_refusal("invalid_client")
-        return v2_refusal(V2_LOGIN) if self._old else refusal(UNAUTHORIZED)
+        return v2_refusal(V2_LOGIN, carried=self._carried) if self._old else refusal(UNAUTHORIZED)
 
     def unknown(self, status: int) -> Reply:
         """An unknown path, a wrong method, or a request that is too large."""
@@ -196,7 +214,7 @@ class Words:
         if self._oauth:
             return Reply(oauth_refusal("invalid_request").body, status)
         if self._old:
-            return Reply(v2_refusal(texts[status]).body, status)
+            return Reply(v2_refusal(texts[status], carried=self._carried).body, status)
         return refusal(Message(status * 100 + 99, texts[status], status))
 
     def broken(self) -> Reply:
@@ -204,4 +222,6 @@ class Words:
         text = "Terjadi kesalahan pada server"
         if self._oauth:
             return oauth_refusal("server_error")
-        return Reply(v2_refusal(text).body, 500) if self._old else refusal(Message(50000, text, 500))
+        if self._old:
+            return Reply(v2_refusal(text, carried=self._carried).body, 500)
+        return refusal(Message(50000, text, 500))

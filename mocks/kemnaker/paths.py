@@ -27,6 +27,8 @@ FREE = {"code": "gratis", "name": "Gratis", "group": "Program Pemerintah", "acti
 
 GUESTS = (
     get("/account/auth", sso.authorise, as_it_is, sso.Authorise, provenance=SEEN),
+    post("/account/auth", sso.allow, as_it_is, provenance=SEEN),
+    get("/account/auth/login", sso.login_page, as_it_is, provenance=SEEN),
     post("/account/auth/login", sso.web_login, as_it_is, sso.WebLogin, provenance=SEEN),
     post(f"{ACCOUNT}/tokens", sso.tokens, as_it_is, sso.Grant, provenance=SEEN),
     post(USERS, account.register, data(envelope.user, 201), shop.Register, provenance=SIMULATED),
@@ -55,7 +57,7 @@ GUESTS = (
     get(f"{TRAINING}/reviews", catalogue.reviews, paginated(envelope.review), fields.Paged),
 )
 BUYERS = (
-    get(f"{USERS}/me", account.me, data(envelope.user), provenance=SEEN),
+    get(f"{USERS}/me", sso.me, data(dict), provenance=SEEN),
     post(
         f"{USERS}/me/phone/otp",
         account.send_code,

@@ -48,12 +48,16 @@ FACE.described = Described(
     security=BEARER,
     more_security={(one.method, one.path): BEARER for one in INSTITUTIONS},
     nullable=frozenset({"paid_at", "voucher", "number", "from", "to"}),
-    optional=frozenset({"refresh_token", "user"}),  # a program's token has none
+    optional=frozenset({"refresh_token", "user", "profile"}),  # a program's token has none
     statuses={
         **{("POST", path): (201,) for path in MADE},
         ("GET", "/account/auth"): (200, 302),
         ("POST", f"{PAY}/confirm"): (200, 202),
         ("POST", f"{ORDER}/voucher-email"): (202,),
     },
-    others={("POST", "/account/auth/login"): (419,), ("POST", "/account/api/v1/tokens"): (401,)},
+    others={
+        ("POST", "/account/auth"): (401, 419, 422),
+        ("POST", "/account/auth/login"): (419,),
+        ("POST", "/account/api/v1/tokens"): (401,),
+    },
 )

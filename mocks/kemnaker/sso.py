@@ -1,40 +1,47 @@
 """The single sign-on's OAuth 2.0: authorise page, web login, authorization code, tokens (seen).
 
-A code follows from the seed, the user, the time and the number of exchanges before; it lives for
-ten minutes and is exchanged once (RFC 6749, 4.1.2).  The catalogue's own web client is `skillhub`.
+The catalogue's own web client is `skillhub`.  A browser that comes to the authorise page before it is logged
+in keeps in a cookie what it came for, so that the login can say where to go on.
 """
 
-import re
-from hashlib import sha256
+from collections.abc import Mapping
 from html import escape
 from http.cookies import CookieError, SimpleCookie
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from pydantic import StringConstraints
 
+from prakerja_sim.mocks.http.bodies import validated
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
 from prakerja_sim.mocks.kemnaker.codes import secret
 from prakerja_sim.mocks.kemnaker.envelope import META, answer, refusal, user
 from prakerja_sim.mocks.kemnaker.words import Message
-from prakerja_sim.mocks.shop import account, partner_api
-from prakerja_sim.mocks.shop.account import same
+from prakerja_sim.mocks.shop import account, authorization_codes, partner_api
+from prakerja_sim.mocks.shop.account import Profile, same
 from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Query, Secret, Text, Word
 from prakerja_sim.mocks.shop.site import Site
-from prakerja_sim.simulator.marketplace.accounts import subject
-from prakerja_sim.simulator.marketplace.records import Shopper, SpentCode
-from prakerja_sim.simulator.values.clock import unix_seconds
-from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.marketplace.records import Shopper
+from prakerja_sim.simulator.programme import people
+from prakerja_sim.simulator.programme.records import Participant
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 OWN_CLIENT = "skillhub"
-COOKIE = "naco_session"
-CODE_SECONDS = 600
+COOKIE, WANTED = "naco_session", "naco_wanted"
+CATALOGUE = {
+    "client_id": OWN_CLIENT,
+    "redirect_uri": "https://skillhub.kemnaker.go.id/sso/callback",
+    "response_type": "code",
+    "scope": "basic email",
+}
+"""What a browser goes on to that came for nothing else."""
+MALE, FEMALE, FEMALE_DAYS = 10, 20, 40
+"""How a profile writes the sex (20 seen, 10 inferred), and what a NIK adds to a woman's day of birth."""
 TOKEN_SECONDS = 86_400
-_CODE = re.compile(r"([0-9]{1,20})\.([0-9]{1,12})\.([0-9]{1,9})\.([0-9a-f]{32})")
 Address = Annotated[str, StringConstraints(max_length=1024, pattern=r"^https?://[!-~]+$")]
 
 
@@ -67,7 +74,7 @@ class Grant(Body):
     refresh_token: Annotated[str, StringConstraints(max_length=128, pattern=PRINTABLE)] = ""
 
 
-def authorise(_: Site, call: Call, query: Authorise) -> Reply:
+def authorise(site: Site, call: Call, query: Authorise) -> Reply:
     """Show the login page, or send a browser that is logged in back with a code."""
     if not _may_return(call, query.client_id, query.redirect_uri):
         return refusal(Message("Klien atau alamat kembali tidak terdaftar.", 422, "client_id"))
@@ -75,14 +82,30 @@ def authorise(_: Site, call: Call, query: Authorise) -> Reply:
     state = {"state": query.state} if query.state else {}
     if query.deny:
         why = {"error": "access_denied", "error_description": "Pengguna menolak permintaan akses."}
-        return _back(query.redirect_uri, why | state)
+        return authorization_codes.sent_back(query.redirect_uri, why | state)
     if visitor is None:
-        page = f'<meta name="csrf-token" content="{_csrf(call)}"><h1>Masuk {escape(query.client_id)}</h1>'
-        return Reply(f"<!doctype html><html><head><title>Akun Kemnaker</title>{page}</head></html>")
-    stamp = unix_seconds(call.sandbox.now())
-    spent = len(call.ask(Unit.find, kind=SpentCode, shopper=f"kemnaker/{visitor}"))
-    code = _code(call, visitor, stamp, spent, query.client_id, query.redirect_uri)
-    return _back(query.redirect_uri, {"code": code} | state)
+        wanted = quote(call.environ.get("QUERY_STRING", ""), safe="")
+        kept = f"{WANTED}={wanted}; Path=/; HttpOnly; SameSite=Lax"
+        return _page(call, query.client_id, {"Set-Cookie": kept})
+    code = authorization_codes.issued(site, call, visitor, query.client_id, query.redirect_uri)
+    return authorization_codes.sent_back(query.redirect_uri, {"code": code} | state)
+
+
+def allow(site: Site, call: Call) -> Reply:
+    """Give a browser that is logged in the address with its code, as JSON, for what it came for."""
+    if not same(call.headers.get("X-Csrf-Token", ""), _csrf(call)):
+        return refusal(Message("CSRF token mismatch.", 419))
+    if _visitor(call) is None:
+        raise Unauthorized("nobody is logged in")
+    query = validated(dict(call.query) or dict(parse_qsl(_wanted(call))), Authorise)
+    sent = authorise(site, call, query)
+    location = sent.headers.get("Location")
+    return answer({"redirect_uri": location}) if location else sent
+
+
+def login_page(_: Site, call: Call) -> Reply:
+    """Show the login page without anything to go on to."""
+    return _page(call, "Akun Kemnaker")
 
 
 @refuses(Reason.LOGIN_REFUSED)
@@ -93,7 +116,14 @@ def web_login(site: Site, call: Call, body: WebLogin) -> Reply:
     buyer = account.find(site, call, email=body.username) or account.find(site, call, phone=body.username)
     buyer = account.checked(site, call, buyer, body.password)
     cookie = f"{COOKIE}={secret(call, 'session', buyer.user)}; Path=/; HttpOnly; SameSite=Lax"
-    return Reply(answer({"username": body.username}).body, 200, {"Set-Cookie": cookie})
+    address = f"{_here(call).removesuffix('/login')}?{_wanted(call)}"
+    entered = answer({"authenticated": True, "redirect_uri": address})
+    return Reply(entered.body, 200, {"Set-Cookie": cookie})
+
+
+def me(site: Site, call: Call) -> dict[str, Any]:
+    """Who is logged in, with the NIK."""
+    return _known(call, account.me(site, call))
 
 
 def tokens(site: Site, call: Call, body: Grant) -> Reply:
@@ -101,16 +131,18 @@ def tokens(site: Site, call: Call, body: Grant) -> Reply:
     if body.grant_type == "client_credentials":
         return _partner_token(call, body)
     by_code = body.grant_type == "authorization_code"
-    whose = _user_of_code(call, body) if by_code else _user_of_refresh(call, body)
-    buyer: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"{site.code}/{whose}") if whose else None
+    if by_code:
+        buyer = authorization_codes.holder(site, call, body.code, body.client_id, body.redirect_uri)
+    else:
+        buyer = _holder_of_refresh(site, call, body)
     if buyer is None or not _is_client(call, body):
         raise Unauthorized("no code, or no client")
-    if by_code and not _spent(call, buyer, body.code):
+    if by_code and authorization_codes.is_spent(call, buyer, body.code):
         raise Unauthorized("a code that was exchanged")
     return _token(
         secret(call, "access", buyer.user),
         refresh_token=secret(call, "refresh", buyer.user),
-        user=user(account.profile(site, call, buyer)),
+        user=_known(call, account.profile(site, call, buyer)),
     )
 
 
@@ -123,17 +155,6 @@ def credential_of(call: Call, client_id: str) -> Credential | None:
         return partner_api.credential_of(call, client_id)
     except Unauthorized:
         return None
-
-
-@command("authorization_codes.spend")
-@refuses(Reason.LOGIN_REFUSED)
-def spend(world: Unit, *, shopper: str, code: str) -> None:
-    """An authorization code is exchanged: the first time it is asked for, and no other."""
-    if world.get(SpentCode, code) is not None:
-        raise Rejected(Reason.LOGIN_REFUSED)
-
-    world.subject = subject(shopper)
-    world.put(SpentCode(code, shopper, world.now))
 
 
 def _partner_token(call: Call, body: Grant) -> Reply:
@@ -149,14 +170,6 @@ def _token(access: str, **more: Any) -> Reply:
     return Reply({"data": token, **token, "meta": META})
 
 
-def _spent(call: Call, account: Shopper, code: str) -> bool:
-    try:
-        call.do(spend, shopper=account.key, code=sha256(code.encode()).hexdigest())
-    except Rejected:
-        return False
-    return True
-
-
 def _is_client(call: Call, body: Grant) -> bool:
     if body.client_id == OWN_CLIENT:
         return True
@@ -165,34 +178,61 @@ def _is_client(call: Call, body: Grant) -> bool:
 
 
 def _may_return(call: Call, client_id: str, address: str) -> bool:
+    host = authorization_codes.host_of(address)
+    if not host:
+        return False
     if client_id == OWN_CLIENT:
-        return f".{urlsplit(address).hostname or ''}".endswith(".kemnaker.go.id")
+        return f".{host}".endswith(".kemnaker.go.id")
     credential = credential_of(call, client_id)
     if credential is None:
         return False
-    return not credential.redirect_uris or address in credential.redirect_uris.split(",")
+    return authorization_codes.may_return(credential, address)
 
 
-def _user_of_code(call: Call, body: Grant) -> str | None:
-    parts = _CODE.fullmatch(body.code)
-    if parts is None:
-        return None
-    expected = _code(call, parts[1], int(parts[2]), int(parts[3]), body.client_id, body.redirect_uri)
-    age = unix_seconds(call.sandbox.now()) - int(parts[2])
-    fresh = 0 <= age <= CODE_SECONDS
-    return parts[1] if fresh and same(expected, body.code) else None
-
-
-def _user_of_refresh(call: Call, body: Grant) -> str | None:
+def _holder_of_refresh(site: Site, call: Call, body: Grant) -> Shopper | None:
     user = body.refresh_token.partition("|")[0]
-    expected = secret(call, "refresh", user)
-    return user if same(expected, body.refresh_token) else None
+    if not same(secret(call, "refresh", user), body.refresh_token):
+        return None
+    buyer: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"{site.code}/{user}")
+    return buyer
 
 
-def _code(call: Call, user: str, stamp: int, spent: int, client_id: str, address: str) -> str:
-    """The code for a moment; it changes after an exchange, even if the clock stands still."""
-    written = secret(call, "code", user, stamp, spent, client_id, address).partition("|")[2]
-    return f"{user}.{stamp}.{spent}.{written}"
+def _page(call: Call, title: str, headers: Mapping[str, str] | None = None) -> Reply:
+    page = f'<meta name="csrf-token" content="{_csrf(call)}"><h1>Masuk {escape(title)}</h1>'
+    html = f"<!doctype html><html><head><title>Akun Kemnaker</title>{page}</head></html>"
+    return Reply(html, headers=headers or {})
+
+
+def _here(call: Call) -> str:
+    """The address of this request, as its sender reached it."""
+    environ = call.environ
+    host = environ.get("HTTP_HOST", "localhost")
+    return f"{environ['wsgi.url_scheme']}://{host}{environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
+
+
+def _wanted(call: Call) -> str:
+    """What the browser came for, as a query: by its cookie, else the catalogue."""
+    found = unquote(_cookie(call, WANTED))
+    return found if found.isascii() and found.isprintable() and found else urlencode(CATALOGUE)
+
+
+def _known(call: Call, session: Profile) -> dict[str, Any]:
+    """The profile with what the ministry knows: of a participant his own data, else made-up ones (seen)."""
+    found = call.ask(Unit.find, kind=Participant, phone=session.account.phone, limit=1)
+    who: Participant | people.Person
+    if found:
+        who = found[0]
+    else:
+        seed = chance.seed_bytes(call.sandbox.seed)
+        who = people.person(seed, chance.below(people.CAPACITY, seed, "citizen", session.account.key))
+    female = int(who.nik[6:8]) > FEMALE_DAYS
+    profile = {
+        "identity_number": who.nik,
+        "phone": session.account.phone,
+        "bod": who.born.isoformat(),
+        "gender": FEMALE if female else MALE,
+    }
+    return user(session) | {"profile": profile}
 
 
 def _csrf(call: Call) -> str:
@@ -201,15 +241,15 @@ def _csrf(call: Call) -> str:
 
 def _visitor(call: Call) -> str | None:
     """The user of the browser, by its cookie."""
-    try:
-        cookie = SimpleCookie(call.headers.get("Cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    session = cookie.value if cookie is not None else ""
+    session = _cookie(call, COOKIE)
     user = session.partition("|")[0]
     return user if same(secret(call, "session", user), session) else None
 
 
-def _back(address: str, query: dict[str, Any]) -> Reply:
-    joined = "&" if urlsplit(address).query else "?"
-    return Reply("", 302, {"Location": f"{address}{joined}{urlencode(query)}", "Cache-Control": "no-store"})
+def _cookie(call: Call, name: str) -> str:
+    """A cookie of the browser; empty if it has none."""
+    try:
+        cookie = SimpleCookie(call.headers.get("Cookie", "")).get(name)
+    except CookieError:
+        return ""
+    return cookie.value if cookie is not None else ""

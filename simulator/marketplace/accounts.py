@@ -7,7 +7,7 @@ goes to the account's phone or e-mail (article, step 9).
 from datetime import timedelta
 from hmac import compare_digest
 
-from prakerja_sim.simulator.marketplace.records import Shopper
+from prakerja_sim.simulator.marketplace.records import ChosenName, Shopper
 from prakerja_sim.simulator.values import chance, emails, phones
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, PartyCode, Phone
@@ -46,14 +46,23 @@ def sign_up(
     return shopper
 
 
+def name_key(marketplace: str, username: str) -> str:
+    """Under what a chosen user name is kept: whatever its capitals, there is one."""
+    return f"{marketplace}/{username.lower()}"
+
+
 @refuses(Reason.ACCOUNT_UNKNOWN)
 def find_account(world: Unit, *, marketplace: str, login: str) -> Shopper:
-    """The account with this phone or e-mail, in any spelling, or user number; raises ACCOUNT_UNKNOWN."""
+    """The account with this phone, e-mail or user name, in any spelling, or user number.
+
+    Raises ACCOUNT_UNKNOWN.
+    """
     for name, spelling in (("phone", phones.national(login)), ("email", emails.canonical(login))):
         accounts = world.find(Shopper, marketplace=marketplace, limit=1, **{name: spelling})
         if accounts:
             return accounts[0]
-    account = world.get(Shopper, f"{marketplace}/{login}")
+    named = world.get(ChosenName, name_key(marketplace, login))
+    account = world.get(Shopper, named.shopper if named else f"{marketplace}/{login}")
     if account is None:
         raise Rejected(Reason.ACCOUNT_UNKNOWN)
     return account

@@ -36,6 +36,16 @@ class Shopper(Record, frozen=True, gc=False):
     wrong_codes: int = 0
     password: str = ""
     """A digest of it; empty where one logs in by phone."""
+    username: str = ""
+    """The name that was chosen; empty at a site without such names, and where none was chosen."""
+
+
+class ChosenName(Record, frozen=True, gc=False):
+    """A user name that somebody chose at a marketplace; nobody else there can have it."""
+
+    key: str
+    """MARKETPLACE/NAME, in small letters."""
+    shopper: str
 
 
 class Cart(Record, frozen=True, gc=False):

@@ -53,7 +53,9 @@ class Recorder:
 
     def outcome(self, path, answer):
         """What came of an exchange: nothing is said where all is well."""
-        return "_refused" if answer.status >= 400 else "_pending" if answer.status == 202 else ""
+        if answer.status >= 400 or b'"status":"ERROR"' in answer.body:
+            return "_refused"
+        return "_pending" if answer.status == 202 else ""
 
     def shown(self, headers):
         """Request headers as they are kept."""

@@ -11,7 +11,7 @@ from prakerja_sim.simulator.values.clock import SECOND, unix_seconds, wib
 from prakerja_sim.simulator.world.records import Sms
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.bukalapak.conftest import APP, FORM, basic, error
-from tests.mocks.market import COURSE
+from tests.mocks.market import COURSE, INSTITUTION
 
 TOKEN = "/accounts/oauth/token"
 GUEST = {**APP, "grant_type": "client_credentials", "scope": "public"}
@@ -85,7 +85,8 @@ REFUSED = [
     ({"client_secret": ""}, "invalid_client"),
     ({"scope": "public user"}, "invalid_scope"),
     ({"scope": "admin"}, "invalid_scope"),
-    ({"grant_type": "authorization_code"}, "unsupported_grant_type"),
+    ({"grant_type": "implicit"}, "unsupported_grant_type"),
+    ({"grant_type": "authorization_code"}, "invalid_grant"),
     ({"grant_type": ""}, "invalid_request"),
     ({"grant_type": "password"}, "invalid_grant"),
     ({"grant_type": "password", "username": "084000000000", "password": "x"}, "invalid_grant"),
@@ -272,9 +273,37 @@ def signed_in(asker):
 def test_v2_signs_in_by_password_and_then_by_token(asker):
     login = signed_in(asker)
     told = asker.legacy("GET", "/users/info.json", login=login).json()
-    assert (told["status"], told["user"]["phone"]) == ("OK", asker.ani.phone)
+    number = login[0]
+    assert told == {
+        "status": "OK",
+        "user": {
+            "id": int(number),
+            "username": number,
+            "name": asker.ani.name,
+            "email": asker.ani.email,
+            "phone": asker.ani.phone,
+            "avatar": told["user"]["avatar"],
+            "avatar_id": number,
+            "bank": {"name": "", "number": ""},
+            "confirmed": True,
+        },
+        "message": None,
+    }
+    signed = asker.legacy("POST", "/authenticate.json", login=(number, asker.password(asker.ani))).json()
+    assert signed == {
+        "status": "OK",
+        "user_id": number,
+        "user_name": asker.ani.name,
+        "confirmed": True,
+        "token": login[1],
+        "email": asker.ani.email,
+        "omnikey": signed["omnikey"],
+        "message": None,
+    }
+    assert (isinstance(signed["user_id"], str), len(signed["omnikey"])) == (True, 32)
 
 
+NOT_VALID = "Username atau password tidak valid"
 WRONG_LOGINS = [None, ("", ""), ("1", "2"), ("é", "é"), ("a:b", "c")]
 
 
@@ -285,8 +314,18 @@ def test_v2_refuses_with_http_200_in_its_own_words(asker, login):
         for wrong in (login, (known[0], "0" * 20)):
             answer = asker.legacy("GET", path, login=wrong)
             assert answer.status == 200
-            assert answer.json() == {"status": "ERROR", "message": "Username atau password tidak valid"}
-    assert asker.legacy("POST", "/authenticate.json", login=login).json()["status"] == "ERROR"
+            carried = {"transaction": None, "transactions": None} if "/1.json" in path else {}
+            assert answer.json() == {"status": "ERROR", "message": NOT_VALID} | carried
+    assert asker.legacy("POST", "/authenticate.json", login=login).json() == {
+        "status": "ERROR",
+        "user_id": "null",
+        "user_name": None,
+        "confirmed": False,
+        "token": None,
+        "email": None,
+        "omnikey": None,
+        "message": NOT_VALID,
+    }
 
 
 def bought(asker):
@@ -305,7 +344,10 @@ def test_v2_shows_states_times_and_numbers_in_its_own_way(asker):
     assert (one["transaction_id"][:6], len(one["transaction_id"])) == ("210824", 12)
     for number in (one["id"], one["transaction_id"]):
         told = asker.legacy("GET", f"/transactions/{number}.json", login=login).json()
-        assert told["transaction"] == one
+        assert told["transaction"] == told["transactions"] == one
+    missing = asker.legacy("GET", "/transactions/0.json", login=login).json()
+    text = "Transaksi tidak terdaftar atau tidak valid"
+    assert missing == {"status": "ERROR", "transaction": None, "transactions": None, "message": text}
     asker.market.institution_client().redeem(paid.voucher)
     told = asker.legacy("GET", f"/transactions/{paid.order}.json", login=login).json()
     assert told["transaction"]["state"] == "received"
@@ -347,18 +389,41 @@ def test_v2_has_pages_of_fixed_sizes(asker, wished, got):
 def test_v2_takes_a_feedback_once_however_yes_and_no_are_spelt(asker, spelt, stars):
     login = signed_in(asker)
     paid = bought(asker)
-    body = {"feedback": {"positive": spelt, "content": "Bagus"}}
+    body = {"feedback": {"body": "Mantap gan", "positive": spelt}}
 
     def give(order=paid.order):
         told = asker.legacy("POST", f"/transactions/{order}/feedbacks.json", body, login=login)
         assert told.status == 200
         return told.json()
 
-    assert give() == {"status": "ERROR", "message": "Ulasan dapat ditulis setelah kupon digunakan"}
+    early = "Ulasan dapat ditulis setelah kupon digunakan"
+    assert give() == {"status": "ERROR", "message": early, "feedback": {}}
     asker.market.institution_client().redeem(paid.voucher)
-    assert give()["status"] == "OK"
+    given = give()
+    assert (given["status"], given["message"]) == ("OK", None)
+    told, me = given["feedback"], asker.send("GET", "/me").json()["data"]
+    assert told == {
+        "id": int(f"9{paid.order}"),
+        "transaction_id": int(paid.order),
+        "transaction_no": told["transaction_no"],
+        "sender_id": me["id"],
+        "sender_name": me["name"],
+        "sender_type": "User",
+        "user_id": told["user_id"],
+        "user_name": INSTITUTION,
+        "body": "Mantap gan",
+        "positive": stars == 5,
+        "created_at": "2021-08-24T15:00:00+07:00",
+        "updated_at": "2021-08-24T15:00:00+07:00",
+    }
     assert [one.stars for one in asker.shopper.reviews(COURSE)] == [stars]
-    refused = {"status": "ERROR", "message": "Transaksi tidak terdaftar atau feedback sudah diberikan"}
+    one = asker.legacy("GET", f"/transactions/{paid.order}.json", login=login).json()["transactions"]
+    said = {"positive": stars == 5, "body": "Mantap gan", "is_editable": False}
+    assert one["feedback"] == {"for_seller": said, "for_buyer": None}
+    assert (one["buyer"]["id"], one["seller"]["id"]) == (told["sender_id"], told["user_id"])
+    assert one["transaction_id"] == told["transaction_no"]
+    once = "Transaksi tidak terdaftar atau feedback sudah diberikan"
+    refused = {"status": "ERROR", "message": once, "feedback": {}}
     assert give() == refused
     assert give("0") == refused
 

@@ -1,7 +1,9 @@
 """The golden pairs of Bukalapak: what it has besides `tests.mocks.golden`."""
 
+from urllib.parse import urlencode
+
 from prakerja_sim.mocks.bukalapak.server import FACE
-from tests.mocks.bukalapak.conftest import FORM, Asker
+from tests.mocks.bukalapak.conftest import APP, FORM, Asker
 from tests.mocks.golden import Play, check_golden
 from tests.mocks.market import COURSE, refused
 
@@ -51,8 +53,31 @@ class Bukalapak(Play):
         asker.legacy("GET", "/users/info.json", login=login)
         asker.legacy("GET", "/transactions.json", login=login)
         asker.legacy("GET", f"/transactions/{self.order}.json", login=login)
-        feedback = {"feedback": {"positive": "true", "content": "Bagus"}}
+        feedback = {"feedback": {"body": "Mantap gan", "positive": "true"}}
         asker.legacy("POST", f"/transactions/{self.order}/feedbacks.json", feedback, login=login)
+        for path in ("/users/info.json", "/transactions.json", "/transactions/0.json"):
+            asker.legacy("GET", path, login=login if "/0" in path else ("1", "x"))
+        self.old_feedback(asker, feedback)
+
+    def old_feedback(self, asker, feedback):
+        """Somebody else's feedback, which is his first, and how a program gets a token for him."""
+        budi = self.market.enrol(7)
+        shopper = self.market.shopper(budi)
+        paid = self.market.bought(shopper, budi)
+        self.market.institution_client().redeem(paid.voucher)
+        login = budi.phone, asker.password(budi)
+        asker.legacy("POST", "/authenticate.json", login=(budi.phone, "salah"))
+        told = asker.legacy("POST", "/authenticate.json", login=login).json()
+        login = told["user_id"], told["token"]
+        asker.legacy("POST", f"/transactions/{paid.order}/feedbacks.json", feedback, login=login)
+        back = "http://127.0.0.1:9000/kembali"
+        wanted = {"client_id": APP["client_id"], "redirect_uri": back, "response_type": "code", "state": "s1"}
+        self.market.send("GET", f"/accounts/oauth/authorize?{urlencode(wanted)}")
+        self.market.send("GET", f"/accounts/oauth/authorize?{urlencode(wanted | {'client_id': 'nobody'})}")
+        typed = {"username": budi.phone, "password": asker.password(budi), "commit": "allow"}
+        self.market.send(
+            "POST", f"/accounts/oauth/authorize?{urlencode(wanted)}", None, FORM, urlencode(typed).encode()
+        )
 
 
 def play(market):

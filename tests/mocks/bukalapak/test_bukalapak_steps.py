@@ -281,7 +281,7 @@ def test_a_review_that_prakerja_does_not_hear_of_is_told_so_and_passed_on_when_w
     password = f"rahasia-{ani.phone[-4:]}"
     signed = early.send("POST", "/api/v2/authenticate.json", headers=login(ani.phone, password)).json()
     v2 = login(str(account["id"]), signed["token"])
-    feedback = {"feedback": {"positive": True, "content": "Bagus"}}
+    feedback = {"feedback": {"positive": True, "body": "Bagus"}}
     told = early.send("POST", path, feedback, v2)
     assert (told.status, told.json()["status"]) == (200, "ERROR")
     assert "diproses" in told.json()["message"], lost

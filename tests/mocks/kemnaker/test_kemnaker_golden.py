@@ -17,8 +17,20 @@ class Kemnaker(Play):
         ask("GET", f"{ACCOUNT}/users/me", headers=self.shopper.login)
         ask("GET", f"{ACCOUNT}/users/me")
         ask("GET", "/account/auth?client_id=skillhub")
+        self.signed_on()
         ask("POST", "/account/auth/login", {"username": "a", "password": "b"})
         ask("POST", f"{ACCOUNT}/tokens", {"grant_type": "refresh_token", "client_id": "skillhub"})
+
+    def signed_on(self):
+        """The way of programs that ask for the code as JSON."""
+        ask = self.market.send
+        page = ask("GET", "/account/auth/login").body.decode()
+        csrf = {"X-CSRF-TOKEN": page.partition('csrf-token" content="')[2].partition('"')[0]}
+        form = {"username": self.ani.email, "password": "pelatihan-kerja", "remember": True}
+        entered = ask("POST", "/account/auth/login", form, csrf)
+        cookie = {"Cookie": entered.headers["Set-Cookie"].partition(";")[0]}
+        ask("POST", "/account/auth", {}, csrf | cookie)
+        ask("POST", "/account/auth", {}, csrf)
 
     def reported(self):
         self.shopper.certificates(self.order)

@@ -30,6 +30,7 @@ TABLE = [
     Bad("implicit grant", "", "GET",
         f"/account/auth?response_type=token&client_id=skillhub&redirect_uri={BACK}", 422,
         "response_type"),
+    Bad("no CSRF token", "", "POST", "/account/auth", 419, "CSRF", {}),
     Bad("no CSRF token", "", "POST", "/account/auth/login", 419, "CSRF", {"username": "{email}",
         "password": "x"}),
     Bad("unknown code", "", "POST", "/account/api/v1/tokens", 401, NO_LOGIN,
@@ -159,4 +160,4 @@ def test_bad_input_is_refused_and_changes_nothing(shop, bad):
 
 
 def test_the_table_knows_every_endpoint():
-    assert uncovered(FACE, TABLE, [("GET", f"{CATALOGUE}/vocationals")]) == []
+    assert uncovered(FACE, TABLE, [("GET", f"{CATALOGUE}/vocationals"), ("GET", "/account/auth/login")]) == []

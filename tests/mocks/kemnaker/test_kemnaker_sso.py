@@ -3,9 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import orjson
 import pytest
 
 from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.simulator.programme import people
+from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.clock import SECOND
 from tests.mocks.market import COURSE, INSTITUTION, refused
 
@@ -220,3 +223,91 @@ def test_the_web_login_takes_phone_and_e_mail_in_any_spelling(market, ani, clien
     for username in (how.format(ani.phone, ani.phone[1:]), ani.email.upper()):
         form = {"username": username, "password": "pelatihan-kerja"}
         assert market.send("POST", "/account/auth/login", form, {"X-CSRF-TOKEN": csrf}).status == 200
+
+
+# As public programs go through the sign-on
+
+
+def entered(market, person, csrf, cookie=""):
+    form = {"username": person.email, "password": "pelatihan-kerja", "remember": True}
+    headers = {"X-CSRF-TOKEN": csrf} | ({"Cookie": cookie} if cookie else {})
+    return market.send("POST", "/account/auth/login", form, headers)
+
+
+WAYS = [("account.kemnaker.go.id", ""), ("localhost", "/kemnaker/account")]
+
+
+@pytest.mark.parametrize(("host", "mount"), WAYS)
+def test_a_login_says_that_it_worked_and_where_to_go_on(market, ani, client, host, mount):
+    """Six public programs read `data.authenticated`; the address is the authorise page that was asked for."""
+    wire = InProcess(market.parties.application, host=host)
+    wanted = {"client_id": client.client_code, "response_type": "code", "redirect_uri": BACK}
+    wanted |= {"state": "s 1&2"}
+    page = wire.send("GET", f"{mount}/auth?{urlencode(wanted)}")
+    asked = page.headers["Set-Cookie"].partition(";")[0]
+    headers = {"X-CSRF-TOKEN": csrf_of(page), "Cookie": asked, "Content-Type": "application/json"}
+    form = {"username": ani.email, "password": "pelatihan-kerja"}
+    answer = wire.send("POST", f"{mount}/auth/login", headers, orjson.dumps(form))
+    told = answer.json()["data"]
+    assert told == {"authenticated": True, "redirect_uri": f"http://{host}{mount}/auth?{urlencode(wanted)}"}
+    cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    followed = wire.send("GET", told["redirect_uri"].removeprefix(f"http://{host}"), {"Cookie": cookie})
+    assert code_of(followed)
+
+
+def test_a_login_that_came_for_nothing_goes_on_to_the_catalogue(market, ani):
+    page = market.send("GET", "/account/auth/login?continue=https://lain.example")
+    answer = entered(market, ani, csrf_of(page))
+    at = urlsplit(answer.json()["data"]["redirect_uri"])
+    assert parse_qs(at.query)["client_id"] == ["skillhub"]
+    cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    followed = market.send("GET", f"/account/auth?{at.query}", headers={"Cookie": cookie})
+    assert followed.headers["Location"].startswith("https://skillhub.kemnaker.go.id/")
+
+
+@pytest.mark.parametrize("by", ["cookie", "query"])
+def test_the_code_may_be_asked_for_as_json(market, ani, client, by):
+    wanted = urlencode({"client_id": client.client_code, "response_type": "code", "redirect_uri": BACK})
+    page = market.send("GET", f"/account/auth?{wanted}")
+    csrf, asked = csrf_of(page), page.headers["Set-Cookie"].partition(";")[0]
+    session = entered(market, ani, csrf, asked).headers["Set-Cookie"].partition(";")[0]
+    told = {"Cookie": f"{session}; {asked}" if by == "cookie" else session, "X-CSRF-TOKEN": csrf}
+    path = "/account/auth" if by == "cookie" else f"/account/auth?{wanted}"
+    address = market.send("POST", path, {}, told).json()["data"]["redirect_uri"]
+    assert address.startswith(f"{BACK}?code=")
+    code = parse_qs(urlsplit(address).query)["code"][0]
+    assert grant(market, client, code).status == 200
+
+
+def test_a_code_as_json_needs_a_session_and_the_pages_token(market, ani, client):
+    csrf = csrf_of(market.send("GET", "/account/auth/login"))
+    session = entered(market, ani, csrf).headers["Set-Cookie"].partition(";")[0]
+    assert market.send("POST", "/account/auth", {}, {"X-CSRF-TOKEN": csrf}).status == 401
+    assert market.send("POST", "/account/auth", {}, {"Cookie": session}).status == 419
+    for odd in ("naco_wanted=x", "naco_wanted=client_id%3Dnobody", "naco_wanted=%00", "naco_wanted=%C3%A9"):
+        headers = {"X-CSRF-TOKEN": csrf, "Cookie": f"{session}; {odd}"}
+        assert market.send("POST", "/account/auth", {}, headers).status in (200, 422), odd
+
+
+def test_who_is_logged_in_has_a_nik_of_his_own(market, ani, client):
+    def who(person):
+        token = market.shopper(person).login
+        return market.send("GET", "/account/api/v1/users/me", headers=token).json()["data"]
+
+    told = who(ani)
+    assert told["profile"]["identity_number"] == ani.nik
+    assert (told["profile"]["bod"], told["profile"]["phone"]) == (ani.born.isoformat(), ani.phone)
+    assert told["profile"]["gender"] == (20 if int(ani.nik[6:8]) > 40 else 10)
+    nobody = people.person(seed_bytes(42), 99)
+    made_up = who(nobody)["profile"]["identity_number"]
+    assert (len(made_up), made_up[-4:], made_up.isdecimal()) == (16, "0000", True)
+    assert made_up != ani.nik
+    session_code = code_of(browser(market, client_id=client.client_code, cookie=session(market, ani, client)))
+    granted = grant(market, client, session_code).json()
+    assert granted["user"]["profile"] == granted["data"]["user"]["profile"] == told["profile"]
+
+
+@pytest.mark.parametrize("address", ["https://[x", "https://", "http://]/"])
+def test_an_address_that_is_none_is_refused(market, client, address):
+    for whose in (client.client_code, "skillhub"):
+        assert browser(market, client_id=whose, redirect_uri=address).status == 422
