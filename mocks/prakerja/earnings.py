@@ -16,6 +16,7 @@ from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import payout_accounts
 from prakerja_sim.simulator.programme import surveys as evaluation
 from prakerja_sim.simulator.programme.incentive_records import Incentive, LinkedAccount, Notice, Survey
+from prakerja_sim.simulator.programme.incentive_rows import next_pay_day
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -153,7 +154,7 @@ def schedule(call: Call, who: Participant) -> list[dict[str, object]]:
             "slot": row.slot,
             "amount": row.amount.amount,
             "status": labels.incentive(row.status, now),
-            "due_at": iso(row.due_at),
+            "due_at": iso(next_pay_day(round_, row.due_at)),
             "paid_at": iso(row.paid_at) if row.paid_at else None,
             "reason": labels.reason_text(row, round_),
             "next": labels.next_step(row, round_),

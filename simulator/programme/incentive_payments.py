@@ -106,8 +106,9 @@ def transfer(world: Unit, *, slot: str) -> None:
 
     world.subject = subject(participant.card)
     if pause is not None and world.now < pause.until:
-        world.put(row.but(due_at=pause.until))
-        schedule.schedule(world, pause.until, "incentive_transfer", row.key)
+        due = rows.next_pay_day(wave(participant.wave), pause.until)
+        world.put(row.but(due_at=due))
+        schedule.schedule(world, due, "incentive_transfer", row.key)
     elif wallet is None:
         rows.hold(world, row, Reason.NOT_LINKED, at=None)
     else:

@@ -15,9 +15,9 @@ from prakerja_sim.simulator.programme.incentive_records import (
 )
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Participant
-from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.programme.waves import Wave, wave
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.values.holidays import working_days_later
+from prakerja_sim.simulator.values.holidays import by_working_day, on_working_day, working_days_later
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.store import Unit
 
@@ -27,8 +27,8 @@ FINAL = (IncentiveStatus.PAID, IncentiveStatus.UNDELIVERED)
 
 
 def schedule_row(world: Unit, participant: Participant, row: Incentive, planned: datetime) -> None:
-    """Let it be paid at that time, at the latest on the cohort's last day."""
-    due = min(planned, wave(participant.wave).payout_until)
+    """Let it be paid at that time, or when banks work next, at the latest on the cohort's last day."""
+    due = pay_day(wave(participant.wave), planned)
     status = lifecycle.INCENTIVE[row.status, Event.RELEASE]
     world.put(row.but(status=status, due_at=due, trouble=None, next_at=None))
     schedule.schedule(world, due, "incentive_transfer", row.key)
@@ -67,6 +67,32 @@ def notify(world: Unit, row: Incentive, says: IncentiveStatus, reason: Reason | 
 
 
 # Facts
+
+
+def pay_day(round_: Wave, planned: datetime) -> datetime:
+    """When a payment planned for then is made: when banks work, at the latest on the cohort's last day.
+
+    That day is a date of its own (R37): what would come later is paid on it, whichever weekday it is.
+    """
+    return min(next_pay_day(round_, planned), round_.payout_until)
+
+
+def next_pay_day(round_: Wave, planned: datetime) -> datetime:
+    """The same time on the next day on which payments are made, that day included (R23)."""
+    return on_working_day(planned) if _on_working_days(round_) else planned
+
+
+def survey_pay_day(world: Unit, round_: Wave) -> datetime:
+    """When a survey is paid that was filled in now: the last working day of the promised time (R27)."""
+    latest = world.now + timedelta(days=world.settings.survey_paid_within_days)
+    if _on_working_days(round_):
+        latest = max(by_working_day(latest), world.now)
+    return pay_day(round_, latest)
+
+
+def _on_working_days(round_: Wave) -> bool:
+    """In 2020 the promise counted hours ("7 x 24 jam"), so weekends and holidays did not matter (R23)."""
+    return round_.cohort.transfer_days is None
 
 
 def first_transfer(world: Unit, participant: Participant) -> datetime:

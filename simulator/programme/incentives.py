@@ -17,7 +17,7 @@ from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason
-from prakerja_sim.simulator.values.holidays import working_days_later
+from prakerja_sim.simulator.values.holidays import on_working_day, working_days_later
 from prakerja_sim.simulator.values.ids import CardNumber
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import schedule
@@ -35,7 +35,8 @@ from prakerja_sim.simulator.world.store import Unit
 def plan(world: Unit, *, card: str) -> None:
     """A day after the rating the instalments appear: scheduled, or held while no account is linked (R23).
 
-    One whose month lies beyond the cohort's last day for payments is paid on that day.
+    One that is due when nobody works is paid on the next working day; one whose month lies beyond the
+    cohort's last day for payments, on that day.
     """
     participant = world.need(Participant, card)
     round_ = wave(participant.wave)
@@ -49,11 +50,12 @@ def plan(world: Unit, *, card: str) -> None:
 
 
 def award(world: Unit, participant: Participant, dues: Mapping[str, datetime], amount: Rupiah) -> None:
-    """Owe a participant that amount for each of these slots."""
+    """Owe a participant that amount for each of these slots; a held one keeps the day that was planned."""
     world.subject = subject(participant.card)
     linked = rows.wallet_of(world, participant) is not None
+    round_ = wave(participant.wave)
     for slot, planned in dues.items():
-        key, due = f"{participant.card}/{slot}", min(planned, wave(participant.wave).payout_until)
+        key, due = f"{participant.card}/{slot}", rows.pay_day(round_, planned) if linked else planned
         status = IncentiveStatus.SCHEDULED if linked else IncentiveStatus.HELD
         reason = None if linked else Reason.NOT_LINKED
         card = CardNumber(participant.card)
@@ -126,4 +128,4 @@ def _obstacle(world: Unit, participant: Participant, row: Incentive) -> Reason |
 def _recheck(world: Unit, reason: Reason) -> datetime | None:
     """When to check again; for a missing account never, since linking one releases the row."""
     days = timedelta(days=world.settings.payout_recheck_days)
-    return None if reason is Reason.NOT_LINKED else world.now + days
+    return None if reason is Reason.NOT_LINKED else on_working_day(world.now + days)

@@ -232,9 +232,9 @@ RULES: Mapping[str, Rule] = {
         (Reason.CERTIFICATE_MISSING,),
     ),
     "R23": Rule(
-        "a day after the rating the schedule appears; the transfer takes working days",
+        "a day after the rating the schedule appears; the transfer takes working days and comes on one",
         "programme 2.3",
-        ("simulator.programme.incentives:plan",),
+        ("simulator.programme.incentives:plan", "simulator.programme.incentive_rows:next_pay_day"),
         (),
         "24 h, then 3 working days (settings)",
         "24 h, then 3 working days (settings)",
@@ -270,7 +270,7 @@ RULES: Mapping[str, Rule] = {
     "R27": Rule(
         "a survey is paid within fourteen days",
         "programme 2.4",
-        ("simulator.programme.surveys:fill",),
+        ("simulator.programme.surveys:fill", "simulator.programme.incentive_rows:survey_pay_day"),
         (),
         "14 days (setting)",
         "14 days (setting)",

@@ -1,7 +1,8 @@
 """The evaluation surveys: in order, after the first incentive, before the closing day (R24-R26)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from prakerja_sim.simulator.programme import incentive_rows as rows
 from prakerja_sim.simulator.programme import incentives
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.incentive_records import Incentive, Survey
@@ -16,7 +17,7 @@ from prakerja_sim.simulator.world.store import Unit
 @command("surveys.fill")
 @refuses(SurveyEntry)
 def fill(world: Unit, *, card: str, number: int) -> None:
-    """Fill in a survey; the answers do not matter, its money comes within 14 days (R27)."""
+    """Fill in a survey; the answers do not matter, its money comes on a working day within 14 days (R27)."""
     participant = world.need(Participant, card)
     round_ = wave(participant.wave)
     done = world.get(Survey, f"{card}/{number}") is not None
@@ -25,7 +26,7 @@ def fill(world: Unit, *, card: str, number: int) -> None:
 
     world.subject = subject(participant.card)
     world.put(Survey(f"{card}/{number}", participant.card, number, world.now))
-    due = world.now + timedelta(days=world.settings.survey_paid_within_days)
+    due = rows.survey_pay_day(world, round_)
     incentives.award(world, participant, {f"survey-{number}": due}, round_.scheme.survey)
 
 

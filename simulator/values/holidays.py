@@ -54,6 +54,20 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in HOLIDAYS
 
 
+def on_working_day(instant: datetime) -> datetime:
+    """The same time on that day, or on the next working day if nobody works then."""
+    while not is_working_day(instant.date()):
+        instant += DAY
+    return instant
+
+
+def by_working_day(instant: datetime) -> datetime:
+    """The same time on that day, or on the last working day before it."""
+    while not is_working_day(instant.date()):
+        instant -= DAY
+    return instant
+
+
 def working_days_later(start: datetime, days: int) -> datetime:
     """The same time of day that many working days later; none later is the start itself."""
     instant = start

@@ -6,12 +6,15 @@ from prakerja_sim.simulator.programme import incentive_payments, incentives, sur
 from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus, Survey
 from prakerja_sim.simulator.values.clock import SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.holidays import by_working_day
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.records import Due
 
 FIRST_TRANSFER = wib(2021, 9, 10, 15)
 """Reported on 24 August: certificate 6 September, rows a day later, paid three working days later."""
+INSTALMENTS = (FIRST_TRANSFER, wib(2021, 10, 11, 15), wib(2021, 11, 9, 15), wib(2021, 12, 9, 15))
+"""Thirty days apart; 10 October is a Sunday."""
 CLOSING = wib(2022, 3, 5, 23, 59, 59)
 """The last second in which incentives of 2021 are paid."""
 SURVEYS_CLOSE = wib(2021, 12, 10, 23, 59, 59)
@@ -45,8 +48,7 @@ def test_the_rows_appear_a_day_after_the_rating_and_are_paid_month_by_month(stor
     story.after(SECOND)
     assert slots(story) == dict.fromkeys(("job-1", "job-2", "job-3", "job-4"), "scheduled")
 
-    for month in range(4):
-        due = FIRST_TRANSFER + timedelta(days=30 * month)
+    for month, due in enumerate(INSTALMENTS):
         story.sandbox.advance(due - SECOND)
         assert paid_to(story) == 600_000 * month
         story.after(SECOND)
@@ -78,7 +80,7 @@ def test_whoever_finishes_and_answers_gets_two_million_five_hundred_and_fifty_th
             assert story.refusal(fill, story, number) is Reason.SURVEY_NOT_OPEN
             story.sandbox.advance(opens)
         fill(story, number)
-        assert story.slot(f"survey-{number}").due_at == story.sandbox.now() + timedelta(days=14)
+        assert story.slot(f"survey-{number}").due_at == by_working_day(opens + timedelta(days=14))
     story.sandbox.advance(fourth - SECOND)
     assert story.slot("job-4").status is IncentiveStatus.SCHEDULED
 
@@ -98,12 +100,10 @@ def test_rows_are_held_while_no_account_is_linked_and_keep_their_rhythm_once_it_
 
     story.link_account()
 
-    first = wib(2021, 10, 7, 9)
+    dues = [wib(2021, 10, 7, 9), wib(2021, 11, 8, 9), wib(2021, 12, 6, 9), wib(2022, 1, 5, 9)]
     assert set(slots(story).values()) == {"scheduled"}
-    assert [story.slot(f"job-{n + 1}").due_at for n in range(4)] == [
-        first + timedelta(days=30 * n) for n in range(4)
-    ]
-    story.sandbox.advance(first)
+    assert [story.slot(f"job-{n + 1}").due_at for n in range(4)] == dues  # 6 November is a Saturday
+    story.sandbox.advance(dues[0])
     assert paid_to(story) == 600_000
 
 

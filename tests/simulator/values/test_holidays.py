@@ -8,7 +8,9 @@ from prakerja_sim.simulator.values.holidays import (
     JOINT_LEAVE,
     NATIONAL,
     WITHDRAWN,
+    by_working_day,
     is_working_day,
+    on_working_day,
     working_days_later,
 )
 
@@ -38,6 +40,23 @@ YEARS = range(2020, 2025)
 )  # fmt: skip
 def test_working_days_leave_out_weekends_and_holidays(start, days, end):
     assert working_days_later(start, days) == end
+
+
+@pytest.mark.parametrize(
+    ("day", "next_one", "last_one"),
+    [
+        (wib(2021, 10, 8, 15), wib(2021, 10, 8, 15), wib(2021, 10, 8, 15)),
+        (wib(2021, 10, 8, 23, 59, 59), wib(2021, 10, 8, 23, 59, 59), wib(2021, 10, 8, 23, 59, 59)),
+        (wib(2021, 10, 9), wib(2021, 10, 11), wib(2021, 10, 8)),
+        (wib(2021, 10, 10, 23, 59, 59), wib(2021, 10, 11, 23, 59, 59), wib(2021, 10, 8, 23, 59, 59)),
+        (wib(2021, 10, 20, 9), wib(2021, 10, 21, 9), wib(2021, 10, 19, 9)),
+        (wib(2021, 5, 12, 9), wib(2021, 5, 17, 9), wib(2021, 5, 11, 9)),
+        (wib(2021, 12, 24, 9), wib(2021, 12, 24, 9), wib(2021, 12, 24, 9)),
+    ],
+    ids=["friday", "its last second", "saturday", "sunday", "a wednesday that is free", "eid", "worked"],
+)
+def test_a_day_that_is_not_worked_gives_way_to_the_next_or_the_last_one(day, next_one, last_one):
+    assert (on_working_day(day), by_working_day(day)) == (next_one, last_one)
 
 
 def test_only_days_that_would_be_worked_are_listed_and_each_once():
