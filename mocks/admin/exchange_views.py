@@ -1,5 +1,6 @@
 """How an exchange is shown: in a row of the timeline, and whole; nothing secret is in either."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -9,6 +10,8 @@ from prakerja_sim.mocks.http import secrets, why
 from prakerja_sim.mocks.http.timeline import Effect, Exchange
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.marketplace.webhook_records import Webhook
+from prakerja_sim.simulator.values.clock import SECOND
+from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.world.records import (
     ArmedFault,
     Chain,
@@ -25,8 +28,9 @@ from prakerja_sim.simulator.world.store import key_of
 _SHOWN_OTHERWISE = (Account, ArmedFault, Chain, Clock, Due, Webhook)
 
 
-def row(one: Exchange) -> dict[str, Any]:
-    """What is read at a glance."""
+def row(one: Exchange, now: datetime | None = None) -> dict[str, Any]:
+    """What is read at a glance; at `now`, until when a refusal lasts that time alone ends."""
+    lasts = wait(one.refusal, now) if now and isinstance(one.refusal, Rejected) else {}
     return {
         "id": one.id,
         "parent": one.parent or None,
@@ -46,13 +50,22 @@ def row(one: Exchange) -> dict[str, Any]:
         "provenance": one.provenance,
         "milliseconds": round(one.seconds * 1000, 1),
         "signature_refused": one.evidence is not None,
+        **lasts,
     }
 
 
-def whole(one: Exchange) -> dict[str, Any]:
+def wait(refusal: Rejected, now: datetime) -> dict[str, str]:
+    """Until when a refusal lasts and by how much to advance; empty if time does not end it, or has."""
+    until = refusal.over() if refusal.over is not None else None
+    if until is None or until <= now:
+        return {}
+    return {"until": until.isoformat(), "advance": f"{-(-(until - now) // SECOND)}s"}
+
+
+def whole(one: Exchange, now: datetime | None = None) -> dict[str, Any]:
     """All that is known of an exchange, but for what was sent within it."""
     return {
-        **row(one),
+        **row(one, now),
         "request": {"headers": secrets.headers(one.headers), "body": secrets.body(one.body)},
         "answer": {"headers": secrets.headers(dict(one.answered)), "body": secrets.body(one.answer)},
         "why": why.explained(one.refusal) if one.refusal is not None else None,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks.admin import fault_places, seed
+from prakerja_sim.mocks.admin import fault_places, seed, timeline
 from prakerja_sim.mocks.http import http_faults, key_pairs
 from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.contacts import Mobile
@@ -175,11 +175,11 @@ def add_client(call: Call, body: NewClient) -> Reply:
 
 
 def clock(call: Call) -> Reply:
-    """The sandbox's time, and when something will happen by itself next."""
+    """The sandbox's time, when something will happen by itself next, and which refusals time will end."""
     clock_record: Clock = call.ask(Unit.need, kind=Clock, key="clock")
     due: Due | None = call.ask(schedule.next_due, until=None)
     answer = {"now": clock_record.now.isoformat(), "scale": clock_record.scale}
-    return Reply({**answer, "next": due.at.isoformat() if due else None})
+    return Reply({**answer, "next": due.at.isoformat() if due else None, "waits": timeline.waits(call)})
 
 
 @refuses(schedule.check_forward)

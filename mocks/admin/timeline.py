@@ -1,6 +1,8 @@
 """The timeline of a sandbox: what was sent and answered, why it was refused, and what it did."""
 
 from collections.abc import Callable
+from itertools import islice
+from typing import Any
 
 from prakerja_sim.mocks.admin import exchange_exports, exchange_views, queries
 from prakerja_sim.mocks.http import timeline as kept
@@ -12,6 +14,7 @@ from prakerja_sim.mocks.http.timeline import ITSELF, KEPT, Exchange
 from prakerja_sim.mocks.prakerja import signature_diagnosis
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.world.store import Unit
 
 FILTERS = (
@@ -19,6 +22,12 @@ FILTERS = (
     "since", "limit", "wait", "format",
 )  # fmt: skip
 """By what exchanges may be picked; each narrows further."""
+IN_SHORT = (
+    "id", "at", "wall", "party", "method", "path", "status", "provenance", "signature_refused", "reason", "until",
+    "advance",
+)  # fmt: skip
+LONGEST_LIST = 50
+"""So many of the last refusals are looked at for what time ends."""
 FORMATS = ("json", "har", "mermaid", "text")
 Picks = Callable[[Exchange], bool]
 
@@ -45,7 +54,7 @@ def exchanges(call: Call) -> Reply:
     picked: list[Exchange] = waited(call, lambda: _picked(call))
     if form != "json":
         return exchange_exports.reply(form, picked[::-1], call)
-    return Reply({"exchanges": [exchange_views.row(one) for one in picked]})
+    return Reply({"exchanges": [exchange_views.row(one, call.sandbox.now()) for one in picked]})
 
 
 def exchange(call: Call) -> Reply:
@@ -53,16 +62,33 @@ def exchange(call: Call) -> Reply:
     one = kept.find(call.sandbox, call.path["id"])
     if one is None:
         return _forgotten(call.path["id"])
-    within = [exchange_views.row(each) for each in kept.remembered(call.sandbox) if each.parent == one.id]
-    return Reply({**exchange_views.whole(one), "within": within})
+    within = [
+        exchange_views.row(each, call.sandbox.now())
+        for each in kept.remembered(call.sandbox)
+        if each.parent == one.id
+    ]
+    return Reply({**exchange_views.whole(one, call.sandbox.now()), "within": within})
 
 
 def requests(call: Call) -> Reply:
     """The last requests, newest first: ?party=prakerja&status=401&path=END&limit=N; status 0 was lost."""
     picked = [one for one in _picked(call) if one.party != ITSELF]
-    fields = ("id", "at", "wall", "party", "method", "path", "status", "provenance", "signature_refused")
-    rows = (exchange_views.row(one) for one in picked)
-    return Reply({"requests": [{name: row[name] for name in fields} for row in rows]})
+    fields = (
+        "id",
+        "at",
+        "wall",
+        "party",
+        "method",
+        "path",
+        "status",
+        "provenance",
+        "signature_refused",
+        "reason",
+        "until",
+        "advance",
+    )
+    rows = (exchange_views.row(one, call.sandbox.now()) for one in picked)
+    return Reply({"requests": [{name: row[name] for name in IN_SHORT if name in row} for row in rows]})
 
 
 def signature(call: Call) -> Reply:
@@ -80,6 +106,20 @@ def signature(call: Call) -> Reply:
             **signature_diagnosis.diagnosis(one.evidence, call.sandbox, credentials, wall),
         }
     )
+
+
+def waits(call: Call) -> list[dict[str, Any]]:
+    """The refusals among the last exchanges that time alone ends: when, and how far to advance the clock."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    newest_first = reversed(kept.remembered(call.sandbox))
+    refused = (one for one in newest_first if isinstance(one.refusal, Rejected))
+    for one in islice(refused, LONGEST_LIST):
+        assert isinstance(one.refusal, Rejected)
+        wait = exchange_views.wait(one.refusal, call.sandbox.now())
+        if wait:
+            about = {"party": one.party, "path": one.path, "reason": one.refusal.reason.value}
+            found.setdefault((*about.values(), wait["until"]), {**about, **wait})
+    return list(found.values())
 
 
 def _forgotten(number: str) -> Reply:

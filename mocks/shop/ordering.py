@@ -143,8 +143,9 @@ def one_order(site: Site, call: Call, body: Any = None) -> Purchase:
 def resend_mail(site: Site, call: Call) -> Mailed:
     """Send the voucher's e-mail again, at most once in 60 seconds."""
     order = own(site, call)
-    if call.do(vouchers.resend_mail, order=order.id, title=site.title) is not None:
-        raise Rejected(Reason.MAIL_TOO_SOON)
+    wait_until: datetime | None = call.do(vouchers.resend_mail, order=order.id, title=site.title)
+    if wait_until is not None:
+        raise Rejected(Reason.MAIL_TOO_SOON, over=lambda: wait_until)
     buyer: Shopper = call.ask(Unit.need, kind=Shopper, key=order.shopper)
     return Mailed(order, buyer.email, call.sandbox.now() + vouchers.MAIL_AFTER)
 

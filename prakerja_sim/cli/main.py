@@ -201,6 +201,9 @@ def clock(url: str, sandbox: str, to: str | None, advance: str | None, step: boo
         click.echo(f"{happened['at']}  {happened['event']}  {happened['whom']}  {rules}: {happened['why']}")
         for move in happened["moved"]:
             click.echo(f"    {move['amount']:>12,}  {move['from']} -> {move['to']}")
+    for wait in answer.get("waits", []):
+        refused = f"{wait['party']} refused {wait['path']} with {wait['reason']}"
+        click.echo(f"{refused} until {wait['until']}: --advance {wait['advance']}")
     click.echo(f"now {answer['now']}")
 
 

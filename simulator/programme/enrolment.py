@@ -60,7 +60,9 @@ def enrol(
     if world.find(Participant, nik=nik, limit=1):
         raise Rejected(Reason.ALREADY_ENROLLED)
     if world.now < round_.announced:
-        raise Rejected(Reason.WAVE_NOT_ANNOUNCED, wave=wave, announced=round_.announced.isoformat())
+        announced = round_.announced
+        known = announced.isoformat()
+        raise Rejected(Reason.WAVE_NOT_ANNOUNCED, over=lambda: announced, wave=wave, announced=known)
     if world.now > round_.buy_first_until and not late:
         raise Rejected(Reason.WAVE_OVER, wave=wave, buy_first_until=round_.buy_first_until.isoformat())
     card = _free_card(world, nik)

@@ -267,6 +267,8 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
         )
         raise refusal.counted(left=world.settings.otp_tries - wrong.wrong_otps)
     if refusal is not None:
+        if refusal.reason is Reason.OTP_TRIES_EXHAUSTED and payment.status is not PaymentStatus.ENDED:
+            refusal.over = None if since is None else lambda: since + HOUR
         raise refusal
 
 

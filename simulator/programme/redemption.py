@@ -54,8 +54,10 @@ def check_window(world: Unit, redeemable: Redeemable) -> None:
     schedule = world.need(Schedule, redeemable.schedule)
     if course.kind is not CourseKind.WEBINAR or schedule.starts is None:
         return
-    if not schedule.starts - WINDOW <= world.now <= schedule.starts + WINDOW:
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW, starts=schedule.starts)
+    opens = schedule.starts - WINDOW
+    if not opens <= world.now <= schedule.starts + WINDOW:
+        over = (lambda: opens) if world.now < opens else None
+        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW, over=over, starts=schedule.starts)
 
 
 @command("redemption.commit")

@@ -5,7 +5,8 @@ into its own code and language.  A reason's value is an interface: it is never r
 used for something else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -180,10 +181,19 @@ class Rejected(SimulatorError):
     store keeps what was put before the refusal, which is the count of tries.
     """
 
-    def __init__(self, reason: Reason, *, counts: bool = False, **facts: object) -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        *,
+        counts: bool = False,
+        over: Callable[[], datetime | None] | None = None,
+        **facts: object,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.counts = counts
+        self.over = over
+        """Says when time alone ends the refusal, None if it never does; for people, not for the wire."""
         self.facts = facts
         self.rule = ""
         """The name of the rule that was broken, if a rule refused."""
@@ -192,7 +202,7 @@ class Rejected(SimulatorError):
 
     def counted(self, **facts: object) -> "Rejected":
         """The same refusal, of which the store keeps the count."""
-        self.counts, self.facts = True, facts
+        self.counts, self.over, self.facts = True, None, facts
         return self
 
     def __str__(self) -> str:

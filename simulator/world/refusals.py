@@ -6,10 +6,14 @@ reasons that it gives by itself and the operations that it does; its reasons fol
 
 from collections.abc import Callable
 from dataclasses import is_dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from prakerja_sim.simulator.values.clock import DAY, SECOND
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
 Rule = Callable[..., bool]
@@ -18,6 +22,8 @@ F = TypeVar("F", bound=Operation)
 Refusing = Reason | type[Struct] | Operation
 """A reason, a kind of facts whose rules are judged, or an operation: each stands for its reasons."""
 
+FARTHEST = 3 * 365 * DAY // SECOND
+"""How many seconds a refusal may last that time alone ends."""
 RULES: dict[type, list[tuple[Rule, Reason]]] = {}
 """The rules of each kind of facts, in order of precedence."""
 _LASTING: set[Rule] = set()
@@ -50,7 +56,7 @@ def broken(facts: Struct, **about: object) -> Rejected | None:
     """The refusal of the first broken rule, with the values that the rule looked at, or None."""
     for holds, otherwise in RULES[type(facts)]:
         if not holds(facts):
-            refusal = Rejected(otherwise)
+            refusal = Rejected(otherwise, over=partial(over_at, facts))
             refusal.rule, refusal.decided = holds.__name__, {**about, **looked_at(holds, facts)}
             return refusal
     return None
@@ -99,6 +105,30 @@ class _Watched:
         if not callable(value):
             self._values[self._path + name] = value
         return value
+
+
+def over_at(facts: Struct) -> datetime | None:
+    """The second from which on no rule would be broken if nothing but the clock moved; None if there is none.
+
+    It looks ahead in ever longer strides, `FARTHEST` at most, so it may miss a time that is over soon.
+    """
+    now: datetime | None = getattr(facts, "now", None)
+    if now is None:
+        return None
+    before, ahead = 0, 1
+    while _refused(facts, now, ahead):
+        before, ahead = ahead, ahead + ahead // 4 + 1
+        if ahead > FARTHEST:
+            return None
+    while ahead - before > 1:
+        middle = (before + ahead) // 2
+        before, ahead = (middle, ahead) if _refused(facts, now, middle) else (before, middle)
+    return now + ahead * SECOND
+
+
+def _refused(facts: Struct, now: datetime, seconds: int) -> bool:
+    later = replace(facts, now=now + seconds * SECOND)
+    return not all(holds(later) for holds, _ in RULES[type(facts)])
 
 
 def refuses(*sources: Refusing) -> Callable[[F], F]:

@@ -87,6 +87,7 @@ def test_the_default_sandbox_is_seeded_and_ready(looked_at):
         "now": "2021-11-01T09:00:00+07:00",
         "scale": 0,
         "next": "2021-12-01T00:00:00+07:00",
+        "waits": [],
     }
     assert sorted(c["course_code"] for c in looked_at.get("/courses")["courses"]) == COURSES
     assert len(looked_at.get("/people")["people"]) == 5
@@ -302,6 +303,7 @@ def test_the_clock_runs_at_a_scale_and_is_frozen_again(admin):
         "now": "2021-11-02T09:00:00+07:00",
         "scale": 3600,
         "next": "2021-12-01T00:00:00+07:00",
+        "waits": [],
     }
     admin.post("/clock", scale=0)
     wall[0] += timedelta(seconds=24)
@@ -309,6 +311,7 @@ def test_the_clock_runs_at_a_scale_and_is_frozen_again(admin):
         "now": "2021-11-02T09:00:00+07:00",
         "scale": 0,
         "next": "2021-12-01T00:00:00+07:00",
+        "waits": [],
     }
 
 
