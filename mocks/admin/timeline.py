@@ -23,8 +23,8 @@ FILTERS = (
 )  # fmt: skip
 """By what exchanges may be picked; each narrows further."""
 IN_SHORT = (
-    "id", "at", "wall", "party", "method", "path", "status", "provenance", "signature_refused", "reason", "until",
-    "advance",
+    "id", "at", "wall", "party", "method", "path", "status", "provenance", "signature_refused",
+    "reason", "until", "advance",
 )  # fmt: skip
 LONGEST_LIST = 50
 """So many of the last refusals are looked at for what time ends."""
@@ -73,20 +73,6 @@ def exchange(call: Call) -> Reply:
 def requests(call: Call) -> Reply:
     """The last requests, newest first: ?party=prakerja&status=401&path=END&limit=N; status 0 was lost."""
     picked = [one for one in _picked(call) if one.party != ITSELF]
-    fields = (
-        "id",
-        "at",
-        "wall",
-        "party",
-        "method",
-        "path",
-        "status",
-        "provenance",
-        "signature_refused",
-        "reason",
-        "until",
-        "advance",
-    )
     rows = (exchange_views.row(one, call.sandbox.now()) for one in picked)
     return Reply({"requests": [{name: row[name] for name in IN_SHORT if name in row} for row in rows]})
 

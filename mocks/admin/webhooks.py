@@ -120,7 +120,7 @@ def release(call: Call, body: Release) -> Reply:
     call.do(webhooks_outbox.unhold, target=body.target)
     for key in reversed(chosen) if body.reverse else chosen:
         call.do(webhooks_outbox.move, webhook=key, event=Event.RELEASE)
-        call.parties.webhook_delivery.deliver(call.sandbox)
+        call.parties.webhook_delivery.deliver_all(call.sandbox)
     return Reply({"released": list(reversed(chosen)) if body.reverse else chosen})
 
 
@@ -128,7 +128,7 @@ def release(call: Call, body: Release) -> Reply:
 def repeat(call: Call, body: OneWebhook) -> Reply:
     """Send a webhook once more, whether it was delivered, dropped or given up."""
     moved = call.do(webhooks_outbox.move, webhook=body.webhook, event=Event.REPEAT)
-    call.parties.webhook_delivery.deliver(call.sandbox)
+    call.parties.webhook_delivery.deliver_all(call.sandbox)
     return Reply(_webhook(call.ask(webhooks_outbox.webhook_of, webhook=moved.key)))
 
 

@@ -2,7 +2,8 @@
 
 What stays inside the simulator is delivered before the request that caused it is answered, or before the
 clock goes on from the event that did, so a story sees it at once and every time alike.  What goes to a real
-address is delivered by a thread of its own, so a slow receiver slows nobody; only the clock waits.
+address is delivered by threads of their own: a slow receiver slows neither a request nor the clock, and only
+what is to be sent from the same sandbox waits for it, to keep its order.
 """
 
 import json
@@ -14,10 +15,9 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any
 
-import requests
-
 from prakerja_sim.mocks.http.timeline import because_of
 from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.server import webhook_sending
 from prakerja_sim.mocks.shop import registry, webhook_dialect
 from prakerja_sim.mocks.shop.webhook_dialect import INBOX, PARTY, Dialect
 from prakerja_sim.simulator.marketplace import webhooks_outbox
@@ -27,9 +27,9 @@ from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.world.faults.webhook import WebhookFault
 
 log = logging.getLogger("prakerja_sim")
-TIMEOUT_SECONDS = 5
 LONGEST_ROUND_SECONDS = 30
-MOST_OF_AN_ANSWER = 65_536
+THREADS = 8
+"""So many sandboxes may have a slow receiver at once without holding up the others'."""
 GONE = 410
 """The status after which a target gets no more webhooks."""
 
@@ -43,12 +43,14 @@ class WebhookDelivery:
         """Hosts beyond this machine that may get webhooks, as HOST or HOST:PORT."""
         self._rounds: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._requested: set[str] = set()
+        self._far_rounds: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._far_requested: set[str] = set()
         self._far: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self._starting = threading.Lock()
 
     def after_request(self, sandbox: Sandbox) -> None:
-        """Deliver the request's webhooks inside the simulator; leave the others to the thread."""
+        """Deliver the request's webhooks inside the simulator; leave the others to the threads."""
         if not sandbox.telling or sandbox.stopped:
             return
         self._requested.add(sandbox.name)
@@ -57,41 +59,48 @@ class WebhookDelivery:
                 return  # the request that is delivering sees that there is more
             try:
                 self._requested.discard(sandbox.name)
-                far = self._round(sandbox, far_too=False)
+                self._leave(sandbox, self._round(sandbox, far=False))
             except Exception as problem:  # the request that caused it is still answered
                 self._note(sandbox, problem)
                 return
             finally:
                 self._rounds[sandbox.name].release()
-            if far:
-                self._start()
-                self._far.put(sandbox)
 
     def deliver(self, sandbox: Sandbox) -> None:
-        """Deliver everything that is due, here and now; the clock waits for it."""
+        """Deliver what is due inside the simulator, here and now, as the clock asks; leave the rest."""
         if sandbox.stopped:
             return
         lock = self._rounds[sandbox.name]
         if lock.acquire(timeout=LONGEST_ROUND_SECONDS):  # a receiver may have called back and moved the clock
             try:
-                self._round(sandbox, far_too=True)
+                self._leave(sandbox, self._round(sandbox, far=False))
             finally:
                 lock.release()
+
+    def deliver_all(self, sandbox: Sandbox) -> None:
+        """Deliver everything that is due and wait for it, as releasing them one by one demands."""
+        self.deliver(sandbox)
+        if sandbox.stopped:
+            return
+        with self._far_rounds[sandbox.name]:
+            self._round(sandbox, far=True)
+        if sandbox.name in self._far_requested:  # a thread came meanwhile and went away
+            self._far.put(sandbox)
 
     def check(self, url: str) -> None:
         """Refuse a target to which nothing may be sent."""
         webhook_dialect.check_target(url, set(self._parties.faces) - {"admin"}, self.allowed)
 
-    def _round(self, sandbox: Sandbox, *, far_too: bool) -> bool:
-        """One round; answers whether something for a real address was left."""
+    def _round(self, sandbox: Sandbox, *, far: bool) -> bool:
+        """One round to the near or to the far targets; answers whether something for the others is left."""
         left = False
         for webhook in sandbox.ask(webhooks_outbox.due):
             target = sandbox.ask(webhooks_outbox.target_of, target=webhook.target)
-            if target.url.startswith("http") and not far_too:
-                left = True
-            else:
+            if _is_far(target.url) is far:
                 with because_of(f"webhook {webhook.key}"):
                     self._attempt(sandbox, webhook, target)
+            else:
+                left = True
         return left
 
     def _attempt(self, sandbox: Sandbox, webhook: Webhook, target: WebhookTarget) -> None:
@@ -134,7 +143,7 @@ class WebhookDelivery:
             self.check(target.url)
             if target.url.startswith(PARTY):
                 return self._sent_within(sandbox, target.url, headers, body)
-            return _sent_far(target.url, headers, body)
+            return webhook_sending.send(target.url, headers, body)
         except Rejected:
             return "refused"
         except NoReply:
@@ -145,34 +154,44 @@ class WebhookDelivery:
         answer = self._parties.transport(party, sandbox).send("POST", f"/{path}", headers, body)
         return str(answer.status)
 
-    def _start(self) -> None:
+    def _leave(self, sandbox: Sandbox, far: bool) -> None:
+        """Let a thread deliver what is for real addresses."""
+        if not far:
+            return
+        self._far_requested.add(sandbox.name)
         with self._starting:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="webhook delivery", daemon=True)
-                self._thread.start()
+            if len(self._threads) < THREADS:
+                thread = threading.Thread(target=self._work, name="webhook delivery", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        self._far.put(sandbox)
 
     def _work(self) -> None:
         while True:
             sandbox = self._far.get()
             try:
-                self.deliver(sandbox)
+                self._send_far(sandbox)
             except Exception as problem:  # a bug must not end the thread unseen
                 self._note(sandbox, problem)
 
+    def _send_far(self, sandbox: Sandbox) -> None:
+        while sandbox.name in self._far_requested and not sandbox.stopped:
+            lock = self._far_rounds[sandbox.name]
+            if not lock.acquire(blocking=False):
+                return  # the thread that is sending sees that there is more
+            try:
+                self._far_requested.discard(sandbox.name)
+                self._round(sandbox, far=True)
+            finally:
+                lock.release()
+
     def _note(self, sandbox: Sandbox, problem: Exception) -> None:
+        if self._parties.sandboxes.get(sandbox.name) is not sandbox:  # dropped while it was being told
+            return
         log.exception("a bug in a delivery", exc_info=problem)
         self._parties.bugs.append((sandbox.name, f"delivery: {problem!r}"))
 
 
-def _sent_far(url: str, headers: dict[str, str], body: bytes) -> str:
-    """Send to a real address: no proxy, no redirect, no more of the answer than is needed."""
-    with requests.Session() as session:
-        session.trust_env = False
-        try:
-            with session.post(
-                url, data=body, headers=headers, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
-            ) as reply:
-                reply.raw.read(MOST_OF_AN_ANSWER)
-                return str(reply.status_code)
-        except (requests.RequestException, OSError) as problem:
-            return type(problem).__name__
+def _is_far(url: str) -> bool:
+    """Whether a target is a real address, which may take its time."""
+    return url != INBOX and not url.startswith(PARTY)

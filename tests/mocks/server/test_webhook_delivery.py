@@ -3,12 +3,16 @@
 import hashlib
 import hmac
 import json
+import socket
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from prakerja_sim.mocks.server import webhook_sending
 from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.server.serve import wall
@@ -148,6 +152,8 @@ class Receiver:
 
     def __init__(self):
         self.got, self.answers, self.arrived = [], [], threading.Event()
+        self.came, self.slow = threading.Event(), None
+        """Whether a request is here, and what its answer waits for."""
         receiver = self
 
         class Take(BaseHTTPRequestHandler):
@@ -155,6 +161,9 @@ class Receiver:
                 raw = self.rfile.read(int(self.headers["Content-Length"]))
                 status, body = receiver.answers.pop(0) if receiver.answers else (200, b"")
                 receiver.got.append((dict(self.headers), raw))
+                receiver.came.set()
+                if receiver.slow is not None:
+                    receiver.slow.wait(10)
                 self.send_response(status)
                 if status == 302:
                     self.send_header("Location", f"{receiver.url}/elsewhere")
@@ -212,6 +221,11 @@ def kept(market):
     return market.sandbox.ask(Unit.find, kind=Webhook)
 
 
+def settle(market):
+    """Wait for what is under way."""
+    market.parties.webhook_delivery.deliver_all(market.sandbox)
+
+
 def statuses(market):
     return [(one.status, one.attempts, one.outcome) for one in kept(market)]
 
@@ -220,7 +234,7 @@ def test_a_receiver_gets_the_signed_body_while_nobody_waits_for_him(market, rece
     registered(market, receiver.url, secret="rahasia")
     buys(market)
     assert receiver.arrived.wait(5)
-    market.after(SECOND)  # whoever moves the clock waits for what is under way
+    settle(market)
     assert statuses(market) == [(S.DELIVERED, 1, "200")]
     headers, raw = receiver.got[0]
     assert headers["Authorization-Hmac"] == hmac.new(b"rahasia", raw, hashlib.sha256).hexdigest()
@@ -239,7 +253,7 @@ def test_a_bug_in_a_delivery_is_noted_and_ends_nothing(market, receiver, monkeyp
     assert near or receiver.arrived.wait(5)
     ((sandbox, said),) = market.parties.bugs
     market.parties.bugs.clear()
-    market.after(SECOND)
+    settle(market)
     assert sandbox == "default"
     assert said.startswith("delivery: NotImplementedError('the fault webhook_lost has no behaviour")
     assert [status for status, _, _ in statuses(market)] == [S.DELIVERED, S.DELIVERED]
@@ -251,12 +265,13 @@ def test_whatever_is_not_accepted_is_tried_again_to_the_second(market, receiver,
     receiver.answers = [(answer, b"")]
     buys(market)
     assert receiver.arrived.wait(5)
-    market.after(0 * SECOND)
+    settle(market)
     assert statuses(market) == [(S.WAITING, 1, str(answer))]
     due = kept(market)[0].next_at
     market.sandbox.advance(due - SECOND)
     assert len(receiver.got) == 1
     market.sandbox.advance(due)
+    settle(market)
     assert statuses(market) == [(S.DELIVERED, 2, "200")]
     assert receiver.got[0][1] == receiver.got[1][1]
 
@@ -264,8 +279,10 @@ def test_whatever_is_not_accepted_is_tried_again_to_the_second(market, receiver,
 def test_nobody_there_is_tried_as_often_as_the_table_says_and_then_listed(market, receiver):
     registered(market, f"{receiver.url.rpartition(':')[0]}:9/")
     buys(market)
-    market.after(86_400 * SECOND)
     waits = registry.dialect("tokopedia").waits
+    for wait in (*waits, SECOND):
+        settle(market)
+        market.sandbox.advance(market.sandbox.now() + wait)
     assert statuses(market) == [(S.DEAD, len(waits) + 1, "ConnectionError")]
 
 
@@ -274,7 +291,7 @@ def test_gone_stops_the_target_and_what_comes_later_is_not_kept(market, receiver
     receiver.answers = [(410, b"")]
     buys(market)
     assert receiver.arrived.wait(5)
-    market.after(0 * SECOND)
+    settle(market)
     assert statuses(market) == [(S.DEAD, 1, "410")]
     buys(market, 1)
     assert len(kept(market)) == 1
@@ -285,15 +302,101 @@ def test_a_huge_answer_is_cut_and_its_status_decides(market, receiver):
     receiver.answers = [(200, b"x" * 300_000)]
     buys(market)
     assert receiver.arrived.wait(5)
-    market.after(0 * SECOND)
+    settle(market)
     assert statuses(market) == [(S.DELIVERED, 1, "200")]
 
 
 def test_a_target_that_is_not_allowed_any_more_is_not_told(market):
     registered(market, "http://hooks.example.com/")
     buys(market)
-    market.after(86_400 * SECOND)
+    settle(market)
     assert {outcome for _, _, outcome in statuses(market)} == {"refused"}
+
+
+def test_the_clock_never_waits_for_a_real_receiver(market, receiver):
+    receiver.slow = threading.Event()
+    registered(market, receiver.url)
+    buys(market)
+    try:
+        assert receiver.came.wait(5)
+        market.after(86_400 * SECOND)  # returns while the receiver still holds his answer back
+        assert statuses(market) == [(S.DUE, 0, "")]
+    finally:
+        receiver.slow.set()
+    settle(market)
+    assert statuses(market) == [(S.DELIVERED, 1, "200")]
+
+
+def test_a_slow_receiver_holds_up_no_other_sandbox(market, receiver):
+    receiver.slow = threading.Event()
+    registered(market, receiver.url)
+    buys(market)
+    assert receiver.came.wait(5)
+    facts = json.loads(kept(market)[0].told)
+    neighbour = market.sandboxes.lease("neighbour", 1, market.sandbox.now())
+    with receiving() as quick:
+        target = neighbour.do(webhooks_outbox.register, party="tokopedia", name="default", url=quick.url)
+        promise = partial(
+            webhooks_outbox.promise, target=target, event="order.paid", about="1", version=1, facts=facts
+        )
+        market.sandboxes.store.run("neighbour", promise)
+        neighbour.telling = True
+        try:
+            market.parties.webhook_delivery.after_request(neighbour)
+            assert quick.arrived.wait(5)
+        finally:
+            receiver.slow.set()
+        market.parties.webhook_delivery.deliver_all(neighbour)
+    settle(market)
+
+
+@contextmanager
+def raw_receiver(talk):
+    """A socket that takes one connection and does with it what `talk` says until it is told to stop."""
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve():
+            taken, _ = server.accept()
+            with taken, suppress(OSError):
+                talk(taken, stop)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/hook?a=1"
+        finally:
+            stop.set()
+            thread.join(5)
+
+
+def drips(head):
+    def talk(taken, stop):
+        taken.sendall(head)
+        while not stop.wait(0.02):
+            taken.sendall(b"x")
+
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("talk", "noted"),
+    [
+        (drips(b"HTTP/1.1 200 OK\r\nX-Slow: "), "Timeout"),  # a head that never ends
+        (drips(b"HTT"), "Timeout"),  # not even a status line
+        (lambda _, stop: stop.wait(10), "Timeout"),  # takes the request and is silent
+        (drips(b"HTTP/1.1 204 No Content\r\nContent-Length: 99999\r\n\r\n"), "204"),
+        (drips(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"), "200"),  # the status decides
+        (lambda taken, _: taken.close(), "ConnectionError"),
+        (drips(b"HTTP/1.1 two hundred\r\n\r\n"), "BadStatusLine"),
+    ],
+)
+def test_a_send_has_a_deadline_as_a_whole(talk, noted):
+    with raw_receiver(talk) as url:
+        began = time.monotonic()
+        outcome = webhook_sending.send(url, {"A": "b"}, b"{}", seconds=0.5)
+        assert time.monotonic() - began < 5
+    assert outcome == noted
 
 
 def test_what_waits_survives_a_restart(receiver):
@@ -302,10 +405,11 @@ def test_what_waits_survives_a_restart(receiver):
     receiver.answers = [(500, b"")]
     buys(market)
     assert receiver.arrived.wait(5)
-    market.after(0 * SECOND)
+    settle(market)
     again = reopened(market)
     assert again.telling
     again.advance(kept(market)[0].next_at)
+    again.parties.webhook_delivery.deliver_all(again)
     assert [one.status for one in again.ask(Unit.find, kind=Webhook)] == [S.DELIVERED]
     assert receiver.got[0][1] == receiver.got[1][1]
 
