@@ -53,6 +53,7 @@ QUERIES = {
         **LIMIT,
     },
     ("GET", "/accounts"): PERSON,
+    ("GET", "/people"): {"can_buy": "true: who can buy some course now.", **LIMIT},
     ("GET", "/journal"): LIMIT,
     ("GET", "/ledger"): LIMIT,
     ("GET", "/ledger/statements"): {"by": "day, month or year.", "party": "A party's code."},

@@ -1,6 +1,8 @@
 """Admin operations on a sandbox: its clock, its people, its courses, its faults, its clients."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -19,7 +21,7 @@ from prakerja_sim.mocks.shop.policies import refunds_of, settings_with
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.marketplace import refunds
 from prakerja_sim.simulator.marketplace.records import Order
-from prakerja_sim.simulator.programme import enrolment, people
+from prakerja_sim.simulator.programme import enrolment, payment, people
 from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.chance import seed_bytes
@@ -214,9 +216,15 @@ def move_clock(call: Call, body: MoveClock) -> Reply:
 
 
 def list_people(call: Call) -> Reply:
-    """The participants."""
-    participants = call.ask(Unit.find, kind=Participant)
-    return Reply({"people": [_participant(call, participant) for participant in participants]})
+    """The participants: ?can_buy=true for those who can buy some course now, &limit=N for so many."""
+    can_buy, limit = call.query.get("can_buy", "false"), call.query.get("limit", "0")
+    if can_buy not in ("true", "false") or not (limit.isascii() and limit.isdigit() and len(limit) <= 9):
+        raise Malformed("can_buy: must be true or false; limit: must be a whole number")
+    participants: Iterable[Participant] = call.ask(Unit.find, kind=Participant)
+    if can_buy == "true":
+        participants = (one for one in participants if call.ask(payment.can_buy, card=one.card))
+    chosen = islice(participants, int(limit) or None)
+    return Reply({"people": [_participant(call, participant) for participant in chosen]})
 
 
 @refuses(enrolment.enrol)

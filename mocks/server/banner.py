@@ -11,7 +11,7 @@ from pathlib import Path
 
 import requests
 
-from prakerja_sim.mocks.server.serve import Options
+from prakerja_sim.mocks.server.serve import SEED, Options
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator import VERSION
 
@@ -47,10 +47,11 @@ def for_people(options: Options) -> None:
     admin = f"{options.url}/__admin"
 
     def ask(path: str) -> dict[str, list[dict[str, str]]]:
-        answer: dict[str, list[dict[str, str]]] = requests.get(admin + path, headers=token, timeout=5).json()
+        answer: dict[str, list[dict[str, str]]] = requests.get(admin + path, headers=token, timeout=30).json()
         return answer
 
-    clock, clients, people = ask("/clock"), ask("/clients")["clients"], ask("/people")["people"]
+    clock, clients, waves = ask("/clock"), ask("/clients")["clients"], ask("/waves")["waves"]
+    buyers = ask("/people?can_buy=true&limit=1")["people"]
     store = "in memory, gone at the end" if options.store == "memory" else options.store
     durable = "" if options.durability == "full" else "  NOT DURABLE: --durability relaxed may lose purchases"
     lines = [
@@ -70,21 +71,42 @@ def for_people(options: Options) -> None:
         "",
     ]
     lines += _unmodified(options)
-    if people:
-        someone = people[0]
-        lines += [
-            f"  A person     {someone['name']}, card {someone['prakerja_id']}, wave {someone['wave']}",
-            f"    dashboard  {options.url}/prakerja/dasbor   {someone['email']}   {someone['password']}",
-            f"    the phone  curl -s '{admin}/inbox/sms?to={someone['phone']}&otp=true'",
-        ]
+    lines += _person(options, admin, buyers) if buyers else _how_to_get_one(options, str(clock["now"]), waves)
     if not options.empty:
         lines += ["  Try it       " + str(ask("/demo")["curl"])]
-    if options.admin_token and options.seed == Options().seed:
+    if options.admin_token and options.seed == SEED:
         lines += [f"  Weak         everybody knows seed {options.seed}; give --seed with one of your own"]
     if options.fixed_otp:
         lines += ["  Weaker than default: one fixed OTP for everybody"]
     lines += [f"  Stop         Ctrl-C        Reset   curl -s -X POST {admin}/reset", ""]
     print("\n".join(lines), flush=True, file=sys.stdout)
+
+
+def _person(options: Options, admin: str, buyers: list[dict[str, str]]) -> list[str]:
+    """Somebody who can buy now."""
+    someone = buyers[0]
+    return [
+        f"  A person     {someone['name']}, card {someone['prakerja_id']}, wave {someone['wave']}",
+        f"    dashboard  {options.url}/prakerja/dasbor   {someone['email']}   {someone['password']}",
+        f"    the phone  curl -s '{admin}/inbox/sms?to={someone['phone']}&otp=true'",
+    ]
+
+
+def _how_to_get_one(options: Options, now: str, waves: list[dict[str, str]]) -> list[str]:
+    """How to get people who can buy, where nobody can: of a wave that is open now, or of another time."""
+    if options.empty:
+        return []
+    open_now = [one["wave"] for one in waves if one["announced"] <= now <= one["buy_first_until"]]
+    later = sorted((one["announced"], one["wave"]) for one in waves if one["announced"] > now)
+    enrol = f"prakerja-sim people --enrol 5 --url {options.url} --wave"
+    lines = ["  Nobody here can buy at this time. People who can:"]
+    if open_now:
+        return [*lines, f"    {enrol} {open_now[-1]}"]
+    if later:
+        day, number = later[0]
+        lines.append(f"    prakerja-sim clock --to '{day[:19].replace('T', ' ')}' --url {options.url}")
+        return [*lines, f"    {enrol} {number}"]
+    return [*lines, "    begin again (below), or name a wave of your own: serve --waves FILE"]
 
 
 def _unmodified(options: Options) -> list[str]:

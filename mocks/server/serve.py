@@ -28,13 +28,16 @@ from prakerja_sim.mocks.server import listening, real_parties
 from prakerja_sim.mocks.server.app import Parties, addresses, discovered
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import WIB
 from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.settings import changed
-from prakerja_sim.simulator.world.store import Store
+from prakerja_sim.simulator.world.store import Store, Unit
 
+SEED = 42
+"""With which the default sandbox begins if nobody says otherwise."""
 ENVIRONMENT = "PRAKERJA_SIM_SERVE"
 """Where the options travel to a worker that is a new interpreter."""
 THREADS = {"gunicorn": 5 * AT_ONCE, "granian": 5 * AT_ONCE}
@@ -62,12 +65,13 @@ class Options:
     host: str = "127.0.0.1"
     port: int = 8420
     store: str = "lmdb:prakerja-sim.db"
-    seed: int = 42
+    seed: int | None = None
+    """None: the store's, or `SEED` for a new one; so, too, for the next ones that may be None."""
     server: str = "gunicorn"
     durability: str = "full"
     strict_wire: bool = False
     fixed_otp: str | None = None
-    magic: bool = True
+    magic: bool | None = None
     allowed_hosts: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     """Real systems in the place of our own parties, each as NAME=URL."""
@@ -141,10 +145,15 @@ def assembled(options: Options) -> Parties:
     store = open_store(options.store, options.durability)
     sandboxes = Sandboxes(store)
     sandboxes.add_waves(json.loads(options.waves))
+    try:
+        options = as_kept(options, sandboxes)
+    except CannotServe:
+        store.close()
+        raise
     default = sandboxes.get(DEFAULT)
     if default is None:
         settings = changed({"fixed_otp": options.fixed_otp, "magic": options.magic})
-        default = sandboxes.lease(DEFAULT, options.seed, seed.START, settings)
+        default = sandboxes.lease(DEFAULT, options.seed or 0, seed.START, settings)
     refill = None if options.empty else seed.fill
     if refill is not None:
         refill(default)
@@ -185,14 +194,48 @@ def from_environment() -> Callable[..., Any]:
     return on_granian.swept(application, options.port, STALLED_SECONDS)
 
 
-def check(options: Options) -> None:
-    """Refuse what cannot be served, before anything listens; the store is opened once to see."""
+def check(options: Options) -> Options:
+    """The options as they hold for the store, which is opened once to see.
+
+    Refuses what cannot be served, before anything listens.
+    """
     _check_port(options)
     changed({"fixed_otp": options.fixed_otp})
     real_parties.read(options.parties)
-    if options.store != "memory":
-        with closing(open_store(options.store, options.durability)) as store:
-            Sandboxes(store).add_waves(json.loads(options.waves))
+    with closing(open_store(options.store, options.durability)) as store:
+        sandboxes = Sandboxes(store)
+        sandboxes.add_waves(json.loads(options.waves))
+        return as_kept(options, sandboxes)
+
+
+def as_kept(options: Options, sandboxes: Sandboxes) -> Options:
+    """The options with what a store began with in place of what was not given.
+
+    A store keeps its seed and settings for life; raises CannotServe for an option that contradicts them.
+    """
+    default = sandboxes.get(DEFAULT)
+    if default is None:
+        magic = True if options.magic is None else options.magic
+        return replace(options, seed=SEED if options.seed is None else options.seed, magic=magic)
+    settings = default.settings
+    begun = (
+        ("--seed", options.seed, default.seed),
+        ("--fixed-otp", options.fixed_otp, settings.fixed_otp),
+        ("--no-magic", options.magic, settings.magic),
+    )
+    for option, given, kept in begun:
+        if given is not None and given != kept:
+            given_as = option if isinstance(given, bool) else f"{option} {given}"
+            with_what = f"with {option} {kept}" if kept not in (None, True) else f"without {option}"
+            raise _contradicts(options, given_as, f"was begun {with_what}")
+    if options.empty and default.ask(Unit.find, kind=Course, limit=1):
+        raise _contradicts(options, "--empty", "has courses and people in its default sandbox")
+    return replace(options, seed=default.seed, fixed_otp=settings.fixed_otp, magic=settings.magic)
+
+
+def _contradicts(options: Options, given: str, kept: str) -> CannotServe:
+    remedy = f"leave {given.split(maxsplit=1)[0]} out, or begin a new store: --store lmdb:OTHER-FILE"
+    return CannotServe(f"{given}: {options.store} {kept}, and a store keeps that for life; {remedy}")
 
 
 def run(options: Options, announce: Callable[[Options], None]) -> None:

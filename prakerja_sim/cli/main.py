@@ -48,16 +48,18 @@ def version() -> None:
     "--port", default=8420, show_default=True, type=click.IntRange(0, 65535), help="0: any free port."
 )
 @click.option("--store", default="lmdb:prakerja-sim.db", show_default=True, help="memory or lmdb:PATH.")
-@click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**63), 2**63 - 1))
+@click.option(
+    "--seed", type=click.IntRange(-(2**63), 2**63 - 1), help="Default: the store's; 42 for a new one."
+)
 @click.option("--server", type=click.Choice(["gunicorn", "granian"]), default="gunicorn", show_default=True)
 @click.option("--durability", type=click.Choice(["full", "relaxed"]), default="full", show_default=True)
-@click.option("--fixed-otp", help="One OTP for everybody; for load runs.")
+@click.option("--fixed-otp", help="One OTP for everybody; for load runs (new stores).")
 @click.option(
     "--no-magic", is_flag=True, help="Cards, codes and phones with a meaning mean nothing (new stores)."
 )
 @click.option("--strict-wire", is_flag=True, help="Send no header that the real parties would not send.")
 @own_waves
-@click.option("--empty", is_flag=True, help="Leave the default sandbox without courses and people.")
+@click.option("--empty", is_flag=True, help="No courses and people in the default sandbox (new stores).")
 @real_parties
 @click.option("--allow-target", multiple=True, help="A host beyond this machine to which webhooks may go.")
 @click.option("--allow-host", multiple=True, help="A Host header to accept beside the known ones.")
@@ -70,7 +72,7 @@ def serve(  # one argument an option
     host: str,
     port: int,
     store: str,
-    seed: int,
+    seed: int | None,
     server: str,
     durability: str,
     fixed_otp: str | None,
@@ -107,7 +109,7 @@ def serve(  # one argument an option
         durability=durability,
         strict_wire=strict_wire,
         fixed_otp=fixed_otp,
-        magic=not no_magic,
+        magic=False if no_magic else None,
         allowed_hosts=allow_host,
         parties=parties,
         allowed_targets=allow_target,
@@ -118,7 +120,7 @@ def serve(  # one argument an option
         proxy_port=proxy_port,
     )
     try:
-        serve.check(options)
+        options = serve.check(options)
         serve.run(options, banner.as_json if as_json else banner.for_people)
     except (serve.CannotServe, StoreUnusable, ValueError) as problem:
         raise BadInput(str(problem)) from None

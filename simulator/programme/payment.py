@@ -211,6 +211,17 @@ def may_buy(
     return judged(_purchase(world, marketplace, participant, user, course, schedule, amount))
 
 
+def can_buy(world: Unit, *, card: str) -> bool:
+    """Whether there is a course that this card could pay for now, at its price."""
+    participant = world.get(Participant, card)
+    for run in world.find(Schedule):
+        course = world.need(Course, run.course)
+        about = (PartyCode(""), participant, "", run.course, run.code, course.price.amount)
+        if broken(_purchase(world, *about)) is None:
+            return True
+    return False
+
+
 def _purchase(
     world: Unit,
     marketplace: PartyCode,

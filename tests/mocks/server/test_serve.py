@@ -10,7 +10,9 @@ from contextlib import closing
 
 import pytest
 import requests
+from click.testing import CliRunner
 
+from prakerja_sim.cli.main import main
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server import banner, serve
 from prakerja_sim.mocks.server.serve import CannotServe, Options, build, check, free_port, open_store, wall
@@ -75,6 +77,53 @@ def test_a_server_that_is_started_again_finds_everything_as_it_was(tmp_path):
     assert again.digest() == digest
     assert [c.client_code for c in second.sandboxes.credentials(again)] == clients
     second.sandboxes.store.close()
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """A store that was begun with a seed, a fixed OTP and no magic."""
+    store = f"lmdb:{tmp_path_factory.mktemp('begun') / 'sim.db'}"
+    parties = build(Options(store=store, seed=7, fixed_otp="123456", magic=False))
+    parties.sandboxes.store.close()
+    return store
+
+
+@pytest.mark.parametrize("given", [{}, {"seed": 7}, {"fixed_otp": "123456"}, {"magic": False}])
+def test_what_is_not_given_or_the_same_is_the_stores(begun, given):
+    known = check(Options(port=free_port("127.0.0.1"), store=begun, **given))
+    assert (known.seed, known.fixed_otp, known.magic) == (7, "123456", False)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"seed": 42},
+            "--seed 42: lmdb:.* was begun with --seed 7, and a store keeps that for life; leave",
+        ),
+        ({"seed": 0}, "--seed 0: .* with --seed 7"),
+        ({"fixed_otp": "654321"}, "--fixed-otp 654321: .* with --fixed-otp 123456"),
+        ({"empty": True}, "--empty: .* has courses and people in its default sandbox, .* leave --empty out"),
+    ],
+)
+def test_what_contradicts_a_store_is_refused_with_the_remedy(begun, given, told):
+    for start in (check, build):
+        with pytest.raises(CannotServe, match=told) as refused:
+            start(Options(port=free_port("127.0.0.1"), store=begun, **given))
+        assert "--store lmdb:OTHER-FILE" in str(refused.value)
+
+
+def test_no_magic_and_a_fixed_otp_come_too_late_for_a_store_without(tmp_path):
+    store = f"lmdb:{tmp_path / 'sim.db'}"
+    build(Options(store=store)).sandboxes.store.close()
+    for given, told in (
+        ({"magic": False}, "--no-magic: .* without --no-magic"),
+        ({"fixed_otp": "1"}, "without"),
+    ):
+        with pytest.raises(CannotServe, match=told):
+            check(Options(port=free_port("127.0.0.1"), store=store, **given))
+    known = check(Options(port=free_port("127.0.0.1"), store=store))
+    assert (known.seed, known.fixed_otp, known.magic) == (42, None, True)
 
 
 @pytest.mark.parametrize(("server", "faults"), [("gunicorn", "all"), ("granian", "no connection resets")])
@@ -142,6 +191,27 @@ def test_the_banner_of_a_sandbox_without_people_names_nobody(capsys):
     with serving("--store", "memory", "--empty") as empty:
         banner.for_people(options_of(empty, empty=True))
     assert "A person" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("to", "told"),
+    [
+        ("2021-11-02 10:00:00", r"A person     \S.*, card 9900\d{12}, wave 22"),
+        ("2021-12-20 00:00:00", r"clock --to '2022-03-09 00:00:00'.*\n +prakerja-sim people .* --wave 23"),
+        ("2022-03-09 10:00:00", r"can:\n +prakerja-sim people --enrol 5 --url \S+ --wave 23"),
+        ("2029-01-01 00:00:00", r"begin again \(below\), or name a wave of your own"),
+    ],
+)
+def test_the_banner_offers_who_can_buy_or_says_how_to_get_them(capsys, to, told):
+    with serving("--store", "memory") as moved:
+        assert moved.send("POST", "/__admin/clock", {"set": to})[0] == 200
+        banner.for_people(options_of(moved))
+        shown = capsys.readouterr().out
+        assert re.search(told, shown), shown
+        for command in re.findall(r"prakerja-sim ((?:clock --to|people) .*)", shown):
+            assert CliRunner().invoke(main, shlex.split(command)).exit_code == 0
+        people = moved.send("GET", "/__admin/people?can_buy=true&limit=1")[1]["people"]
+        assert len(people) == (0 if "begin again" in told else 1)
 
 
 def test_the_banner_of_a_file_names_it(live, capsys):
