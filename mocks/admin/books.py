@@ -6,7 +6,7 @@ from typing import Any
 
 from prakerja_sim.mocks.admin import book_answers, queries
 from prakerja_sim.mocks.http import inbox
-from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, exactly
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.audit.export import FORMATS
 from prakerja_sim.simulator.audit.statements import PERIODS
@@ -58,7 +58,7 @@ def invariants(call: Call) -> Reply:
 
 def journal(call: Call) -> Reply:
     """The newest commands, oldest first."""
-    return Reply(
+    return exactly(
         {
             "entries": [
                 {

@@ -8,7 +8,7 @@ from prakerja_sim.mocks.admin import exchange_exports, exchange_views, queries
 from prakerja_sim.mocks.http import timeline as kept
 from prakerja_sim.mocks.http import why
 from prakerja_sim.mocks.http.envelope import error
-from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, exactly
 from prakerja_sim.mocks.http.inbox import waited
 from prakerja_sim.mocks.http.timeline import ITSELF, KEPT, Exchange
 from prakerja_sim.mocks.prakerja import signature_diagnosis

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, exactly
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.webhook_dialect import INBOX, check_target, chosen_events, facts_of
 from prakerja_sim.simulator.marketplace import webhooks_outbox
@@ -142,7 +142,7 @@ def inbox(call: Call) -> Reply:
     """What reached the built-in inbox, oldest first: ?target=tokopedia/default."""
     target = call.query.get("target")
     messages: list[Arrived] = call.ask(Unit.log, kind=Arrived, **({"target": target} if target else {}))
-    return Reply({"messages": [_arrived(one) for one in messages]})
+    return exactly({"messages": [_arrived(one) for one in messages]})
 
 
 ENDPOINTS = (

@@ -25,7 +25,7 @@ def provider(call: Call) -> None:
 
 
 FACE = Face(SITE.code, SITE.title, Words, tokens.user, Role.PERSON)
-FACE.hosts = ("api.bukalapak.com", "accounts.bukalapak.com")
+FACE.hosts = ("api.bukalapak.com", "accounts.bukalapak.com", "www.bukalapak.com")
 mount(FACE, SITE, paths.ANYBODY, guests=True)
 mount(FACE, SITE, paths.GUESTS, sender=tokens.anyone)
 mount(FACE, SITE, paths.BUYERS)

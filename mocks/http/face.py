@@ -23,7 +23,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from prakerja_sim.mocks.http import http_faults, sim_headers, timeline
+from prakerja_sim.mocks.http import addresses, http_faults, sim_headers, timeline
 from prakerja_sim.mocks.http.bodies import LARGEST_BODY, body_of, parsed
 from prakerja_sim.mocks.http.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
 from prakerja_sim.mocks.http.call import Call as Call  # noqa: PLC0414  # what handlers are given
@@ -58,6 +58,11 @@ class Reply:
     body: Any
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def exactly(body: Any) -> Reply:
+    """An answer in which the addresses stay as they were written, since somebody compares its texts."""
+    return Reply(orjson.dumps(body), headers={"Content-Type": "application/json"})
 
 
 class Envelope(Protocol):
@@ -111,6 +116,8 @@ class Face:
     hosts: tuple[str, ...] = ()
     roots: tuple[str, ...] = ()
     """The real hosts under which it answers, and the paths that it answers at the root too."""
+    pages: Mapping[str, str] = {}
+    """Where the simulator has what stands below these paths at the real hosts, if not at the same path."""
 
     def __init__(
         self,
@@ -255,15 +262,20 @@ class Face:
         self, reply: Reply, provenance: Provenance, environ: dict[str, Any], head: str | None = None
     ) -> Wire:
         """A reply as status, headers and bytes."""
-        body, kind = reply.body, "text/html; charset=utf-8"
+        body, kind, ours = reply.body, "text/html; charset=utf-8", not isinstance(reply.body, bytes)
         if isinstance(body, str):
             body = body.encode()
-        elif not isinstance(body, bytes):
+        elif ours:
             body, kind = orjson.dumps(body), "application/json"
+        if ours and b"https://" in body and "sim.in_process" not in environ:
+            body = addresses.reachable(environ, body.decode()).encode()
         headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
         if reply.headers:
             headers = [pair for pair in headers if pair[0] not in reply.headers]
             headers += reply.headers.items()
+            if "Location" in reply.headers and "sim.in_process" not in environ:
+                place = headers.index(("Location", reply.headers["Location"]))
+                headers[place] = ("Location", addresses.reachable(environ, reply.headers["Location"]))
         now = timeline.of(environ)
         if not environ["sim.parties"].strict_wire:
             headers += sim_headers.of(now, provenance.value, head)

@@ -199,6 +199,16 @@ class Coded(accounts.Body):
     redeem_code: accounts.Name
 
 
+def presence_page(call: Call) -> Reply:
+    """Show who comes back from Prakerja's scan that the institution now asks Prakerja."""
+    return _rendered(call, "returned.html", text="Kehadiran Anda sedang diperiksa di Prakerja.")
+
+
+def logged_in_page(call: Call) -> Reply:
+    """Show who comes back from Prakerja's login that he is back."""
+    return _rendered(call, "returned.html", text="Anda sudah masuk dengan akun Prakerja.")
+
+
 PAGES: tuple[tuple[str, Handler, Handler | None], ...] = (
     ("/masuk", login_page, enter),
     ("/daftar", register_page, register),
@@ -208,6 +218,8 @@ PAGES: tuple[tuple[str, Handler, Handler | None], ...] = (
     ("/kelas/<voucher>", class_page, learn),
     ("/kelas/<voucher>/sertifikat", certificate_page, None),
     ("/keluar", leave, None),
+    ("/kehadiran", presence_page, None),
+    ("/selesai", logged_in_page, None),
 )
 
 

@@ -29,6 +29,7 @@ def institution(call: Call) -> None:
 
 FACE = shop_face(SITE, WORDS, user_of, (GUESTS, BUYERS, INSTITUTIONS), institution)
 FACE.hosts = ("pijarmahir.id", "www.pijarmahir.id", "api.pijarmahir.id")
+FACE.pages = {"/belajar/": f"/institution/{SITE.code}/situs/kelas/"}  # its own learning site
 SIGNATURE = {
     "X-Partner": {"in": "header", "name": "X-Partner", "description": "The institution's code."},
     "X-Signature": {"in": "header", "name": "X-Signature", "description": "hex(HMAC-SHA256(key, body))."},

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flask import render_template
 
-from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http import addresses
 from prakerja_sim.mocks.http.face import Call, Malformed, Reply
 from prakerja_sim.mocks.prakerja import dashboard
 from prakerja_sim.mocks.prakerja.words import BAD_PARAMETER, REJECTIONS
@@ -20,6 +20,8 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import confirm
 
 COOKIE = "prakerja_session"
+PAGES_HOST = "oauth.prakerja.go.id"
+"""Where the documentation has the pages for consent and face."""
 DUMMY = "uji"
 """The dummy user, who is logged in for test codes."""
 HEADERS = {
@@ -117,10 +119,15 @@ def here(call: Call, **query: str) -> str:
 
 
 def address(call: Call, path: str) -> str:
-    """An address of the simulator for a browser: scheme and host of the request, the call's sandbox."""
-    named = call.named or call.sandbox.name != DEFAULT
-    mount = f"/s/{call.sandbox.name}" if named else ""
-    return f"{_scheme(call)}://{call.environ['HTTP_HOST']}{mount}{path}"
+    """An address of the simulator for a browser, in the call's sandbox.
+
+    It is at the documented host of the pages only for who came to a real host by TLS.
+    """
+    environ = call.environ | {"sim.sandbox": call.sandbox}
+    at = addresses.origin(environ)
+    if addresses.names_party(environ) and at.startswith("https:"):
+        at = f"https://{PAGES_HOST}{''.join(environ['HTTP_HOST'].partition(':')[1:])}"
+    return addresses.base(environ, at) + path
 
 
 def back_address(uri: str, **query: str) -> str:
@@ -133,14 +140,6 @@ def back_address(uri: str, **query: str) -> str:
 def sent_to(address: str) -> Reply:
     """Redirect the browser."""
     return Reply("", 303, {**HEADERS, "Location": address})
-
-
-def _scheme(call: Call) -> str:
-    """The scheme of the browser's request; TLS ends in a proxy before us, so the port in Host decides."""
-    tls_port = call.parties.about.get("tls_port")
-    port = call.environ["HTTP_HOST"].partition(":")[2]
-    scheme: str = call.environ["wsgi.url_scheme"]
-    return "https" if tls_port is not None and port in ("", str(tls_port)) else scheme
 
 
 def _with_cookie(call: Call, token: str, to: str) -> Reply:

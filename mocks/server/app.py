@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from prakerja_sim.mocks.http import addresses as handed_out
 from prakerja_sim.mocks.http import documentation, due_events, metrics
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.face import Call, Face
@@ -79,6 +80,7 @@ class Parties:
         for face in faces:
             metrics.offer(face.code, (one.name for one in face.endpoints))
         self.hosts, self.roots = addresses(faces)
+        self.written_addresses = handed_out.pattern(self.hosts)
         self._remote: dict[str, Http] = {}
         self.webhook_delivery = WebhookDelivery(self, tuple(allowed_targets))
         sandboxes.connect(self)
@@ -145,6 +147,10 @@ class Application:
             return self._turned_away(
                 start_response, "421 Misdirected Request", "unknown Host; allow it with --allow-host"
             )
+        if handed_out.is_secure(environ, parties.about.get("tls_port")):
+            environ["wsgi.url_scheme"] = "https"
+            if environ["REMOTE_ADDR"] == handed_out.TLS_ADDRESS:
+                environ["REMOTE_ADDR"] = handed_out.LOOPBACK
         path = environ["PATH_INFO"]
         if "//" in path:
             path = _DOUBLED.sub("/", path)

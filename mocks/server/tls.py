@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12Certificate, serialize_java_truststore
 from cryptography.x509 import load_pem_x509_certificate
 
-from prakerja_sim.mocks.server.tls_proxy import LOOPBACK, Address, ConnectProxy, Proxy, TlsProxy
+from prakerja_sim.mocks.http.addresses import LOOPBACK
+from prakerja_sim.mocks.server.tls_proxy import Address, ConnectProxy, Proxy, TlsProxy
 
 LOCAL_NAMES = ("localhost", LOOPBACK)
 TRUST_STORE_PASSWORD = "changeit"
@@ -65,7 +66,7 @@ class Front:
             undo.callback(self._tls.close)
             behind = (LOOPBACK, self._tls.port)
             self._proxy = _listening(
-                "--proxy-port", proxy_port, lambda: ConnectProxy(proxy_port, behind, names)
+                "--proxy-port", proxy_port, lambda: ConnectProxy(proxy_port, behind, names, upstream)
             )
             undo.callback(self._proxy.close)
             self._undo = undo.pop_all()

@@ -1,7 +1,10 @@
 """Relay bytes between a client and the plain port: decrypted by TLS, or unchanged after CONNECT.
 
-One thread a connection, and only so many of them.  Nothing of HTTP is read but the head of a
-CONNECT.  An end stays an end and a reset becomes a reset, so that a lost or truncated answer
+Some programs send the proxy a request for a whole `https://` address without CONNECT and without TLS;
+its bytes go to the plain port as they are, which reads such a request like any other.
+
+One thread a connection, and only so many of them.  Nothing of HTTP is read but the first head that a
+proxy gets.  An end stays an end and a reset becomes a reset, so that a lost or truncated answer
 is the same through TLS as without.
 """
 
@@ -18,7 +21,8 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import BoundedSemaphore, Event, Thread
 from typing import Any
 
-LOOPBACK = "127.0.0.1"
+from prakerja_sim.mocks.http.addresses import LOOPBACK, TLS_ADDRESS
+
 MOST_CONNECTIONS = 1024
 PATIENCE_SECONDS = 10
 """How long a client may take for its TLS handshake or the head of its CONNECT."""
@@ -27,6 +31,9 @@ PIECE = 65_536
 LONGEST_HEAD = 8_192
 LONGEST_DRAIN = 1_048_576
 _CONNECT = re.compile(r"CONNECT (\S+) HTTP/1\.[01]\r\n")
+_WHOLE_ADDRESS = re.compile(r"[A-Z]+ (https?)://([^/?#:@\s]+)(?::(\d+))?(?:[/?]\S*)? HTTP/1\.[01]\r\n")
+_HOST = re.compile(r"^Host:[ \t]*([^\s:]+)(?::\d+)?[ \t]*\r$", re.IGNORECASE | re.MULTILINE)
+DEFAULT_PORTS = {"http": "80", "https": "443"}
 _OTHER_METHOD = re.compile(r"[A-Z]+ \S+ HTTP/1\.[01]\r\n")
 
 Address = tuple[str, int]
@@ -113,15 +120,15 @@ class TlsProxy(Proxy):
         wrapped = self._context.wrap_socket(near, server_side=True, do_handshake_on_connect=False)
         with self.tracked(wrapped):
             wrapped.do_handshake()
-            with self.tracked(socket.create_connection(self.upstream, PATIENCE_SECONDS)) as far:
+            with self.tracked(called(self.upstream, secure=True)) as far:
                 relay(wrapped, far)
 
 
 class ConnectProxy(Proxy):
-    """A proxy that knows CONNECT only, to the simulated hosts only, and decrypts nothing."""
+    """A proxy to the simulated hosts only: it knows CONNECT, decrypts nothing, and takes whole addresses."""
 
-    def __init__(self, port: int, upstream: Address, hosts: frozenset[str]) -> None:
-        self._hosts = hosts
+    def __init__(self, port: int, upstream: Address, hosts: frozenset[str], plain: Address) -> None:
+        self._hosts, self._plain = hosts, plain
         super().__init__(port, upstream)
 
     def carry(self, near: socket.socket) -> None:
@@ -131,6 +138,12 @@ class ConnectProxy(Proxy):
         if refusal is not None:
             _refuse(near, *refusal)
             return
+        whole = _WHOLE_ADDRESS.match(head)
+        if whole is not None:
+            early = head.encode("latin-1") + b"\r\n" + rest
+            with self.tracked(called(self._plain, secure=whole[1] == "https")) as far:
+                relay(near, far, early=early)
+            return
         with self.tracked(socket.create_connection(self.upstream, PATIENCE_SECONDS)) as far:
             near.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             relay(near, far, early=rest)
@@ -139,15 +152,31 @@ class ConnectProxy(Proxy):
         """Status and text of what is wrong with a request, if anything is."""
         if not head:
             return "431 Request Header Fields Too Large", f"the head is longer than {LONGEST_HEAD} bytes"
-        request = _CONNECT.match(head)
-        if request is None and _OTHER_METHOD.match(head):
-            return "405 Method Not Allowed", "only CONNECT; send http:// requests to the plain port"
-        if request is None:
-            return "400 Bad Request", "not a CONNECT request"
-        host, _, port = request[1].rpartition(":")
-        if host.lower() not in self._hosts or port != "443":
-            return "403 Blocked by simulator", f"only {', '.join(sorted(self._hosts))} on port 443"
+        connect, whole = _CONNECT.match(head), _WHOLE_ADDRESS.match(head)
+        if connect is not None:
+            host, _, port = connect[1].rpartition(":")
+            wanted = "443"
+        elif whole is not None:
+            host, wanted = whole[2], DEFAULT_PORTS[whole[1]]
+            port = whole[3] or wanted
+        elif _OTHER_METHOD.match(head):
+            return "405 Method Not Allowed", "only CONNECT and whole addresses; this is a proxy"
+        else:
+            return "400 Bad Request", "no request to a proxy"
+        if host.lower() not in self._hosts or port != wanted:
+            return "403 Blocked by simulator", f"only {', '.join(sorted(self._hosts))} on port {wanted}"
+        named = _HOST.findall(head)
+        if whole is not None and [one.lower() for one in named] != [host.lower()]:
+            return "400 Bad Request", "the Host header and the address name different hosts"
         return None
+
+
+def called(upstream: Address, *, secure: bool) -> socket.socket:
+    """A connection to the plain port, from an address that tells it what came by https, if there is one."""
+    if secure:
+        with suppress(OSError):  # the system has no such address
+            return socket.create_connection(upstream, PATIENCE_SECONDS, (TLS_ADDRESS, 0))
+    return socket.create_connection(upstream, PATIENCE_SECONDS)
 
 
 def relay(near: socket.socket, far: socket.socket, early: bytes = b"") -> None:

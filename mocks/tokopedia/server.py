@@ -43,7 +43,9 @@ FACE.hosts = (
     "b2b-playground.tokopedia.com",
     "fs.tokopedia.net",
     "gql.tokopedia.com",
+    "pay.tokopedia.com",
     "pulsa-api.tokopedia.com",
+    "www.tokopedia.com",
 )
 FACE.roots = ("/token",)
 FACE.limits = limits

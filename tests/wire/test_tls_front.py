@@ -3,12 +3,14 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,52 @@ def test_a_real_address_leads_to_either_server(server: str, tmp_path: Path) -> N
     with serving("--store", f"lmdb:{tmp_path / 'sim.db'}", "--server", server, *SECURE) as started:
         assert reached(started).json()["code"] == "ERR40080"
         assert requests.get(f"{started.ready['tls']}/healthz", verify=started.ready["ca"], timeout=30).ok
+
+
+def sent_whole(server: Live, host: str) -> tuple[int, bytes]:
+    """A request as axios 1.1.2 sends it to HTTPS_PROXY: the whole https:// address, without CONNECT."""
+    near = HTTPConnection("127.0.0.1", port_of(server.ready["proxy"]), timeout=30)
+    path = QUOTA.replace("api.prakerja.go.id", host)
+    near.putrequest("POST", path, skip_host=True)
+    for name, value in (("Host", host), ("Content-Type", "application/json"), ("Content-Length", "2")):
+        near.putheader(name, value)
+    near.endheaders(b"{}")
+    answer = near.getresponse()
+    told = answer.status, answer.read()
+    near.close()
+    return told
+
+
+@pytest.mark.parametrize("server", ["gunicorn", "granian"])
+def test_a_whole_address_that_is_sent_to_the_proxy_is_answered(server: str) -> None:
+    with serving("--store", "memory", "--server", server, *SECURE) as started:
+        status, body = sent_whole(started, "api.prakerja.go.id")
+        assert (status, b"ERR40080" in body) == (400, True)
+        status, body = sent_whole(started, "example.com")
+        assert (status, body.startswith(b"Blocked by simulator")) == (403, True)
+
+
+def test_a_later_request_on_the_same_connection_reaches_no_other_host(secure: Live) -> None:
+    near = HTTPConnection("127.0.0.1", port_of(secure.ready["proxy"]), timeout=30)
+    near.request("GET", "https://api.prakerja.go.id/", headers={"Host": "api.prakerja.go.id"})
+    assert near.getresponse().read()
+    near.request("GET", "https://example.com/", headers={"Host": "example.com"})
+    assert near.getresponse().status == 421
+    near.close()
+
+
+@pytest.mark.parametrize("host", ["api.prakerja.go.id", "example.com"])
+def test_a_client_with_a_hosts_file_needs_no_proxy(secure: Live, host: str) -> None:
+    """As with `127.0.0.1 api.prakerja.go.id` in the hosts file and `--tls-port 443`."""
+    context = ssl.create_default_context(cafile=secure.ready["ca"])
+    with socket.create_connection(("127.0.0.1", port_of(secure.ready["tls"])), timeout=30) as near:
+        if host == "example.com":
+            with pytest.raises(ssl.SSLCertVerificationError):
+                context.wrap_socket(near, server_hostname=host)
+            return
+        with context.wrap_socket(near, server_hostname=host) as end:
+            end.sendall(f"GET /consent-sso HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+            assert end.recv(12) == b"HTTP/1.1 400"
 
 
 def test_a_distributors_token_is_had_through_tls(secure: Live) -> None:

@@ -1,10 +1,13 @@
 """Presence on the wire: url-generate as institutions call it, and the pages as a browser finds them."""
 
 import re
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
 
+from prakerja_sim.mocks.http.addresses import TLS_ADDRESS
+from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server.app import addresses, discovered
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
@@ -85,33 +88,52 @@ def test_the_sequence_may_be_missing_and_keys_come_in_any_order(world):
         ("localhost", "", "http://localhost/prakerja"),
         ("localhost", "/s/default", "http://localhost/s/default/prakerja"),
         ("127.0.0.1:8420", "/prakerja", "http://127.0.0.1:8420/prakerja"),
-        ("api.prakerja.go.id", "", "http://api.prakerja.go.id/prakerja"),
-        (
-            "api-ssn.prakerja.go.id:8420",
-            "/s/default",
-            "http://api-ssn.prakerja.go.id:8420/s/default/prakerja",
-        ),
+        ("api.prakerja.go.id", "", "http://127.0.0.1:8420/prakerja"),
+        ("api-ssn.prakerja.go.id:8420", "/s/default", "http://127.0.0.1:8420/s/default/prakerja"),
     ],
 )
-def test_the_address_leads_back_to_where_the_request_came_from(world, host, prefix, expected):
+def test_the_address_leads_to_the_simulator_as_the_caller_found_it(world, host, prefix, expected):
     path = API + URL
     raw = orjson.dumps({"redeem_code": world.code, "redirect_uri": BACK, "email": "ani@example.id"})
     answer = world.send("POST", prefix + path, raw, host, **world.lp.headers(path, raw))
     url = answer.json()["data"]["url"]
     assert url.partition("/verification?state=")[0] == expected
-    assert "login" in Browser(world, host).open(url).page.choices
+    assert "login" in Browser(world, urlsplit(url).netloc).open(url).page.choices
+
+
+class ThroughTls(InProcess):
+    """As the TLS port hands requests over."""
+
+    def _environ(self, *request):
+        return super()._environ(*request) | {"REMOTE_ADDR": TLS_ADDRESS}
+
+
+OURS = "http://127.0.0.1:8420/prakerja"
 
 
 @pytest.mark.parametrize(
-    ("host", "scheme"),
-    [("api.prakerja.go.id", "https"), ("127.0.0.1:8443", "https"), ("127.0.0.1:8420", "http")],
+    ("tls_port", "wire", "host", "expected"),
+    [
+        (8443, ThroughTls, "api.prakerja.go.id", "https://oauth.prakerja.go.id/prakerja"),
+        (8443, ThroughTls, "api-ssn.prakerja.go.id:8443", "https://oauth.prakerja.go.id:8443/prakerja"),
+        (8443, ThroughTls, "localhost:8443", "https://localhost:8443/prakerja"),
+        (8443, InProcess, "127.0.0.1:8443", "https://127.0.0.1:8443/prakerja"),
+        (8443, InProcess, "127.0.0.1:8420", OURS),
+        (8443, InProcess, "api.prakerja.go.id", OURS),
+        (None, InProcess, "api.prakerja.go.id:8443", OURS),
+        (None, ThroughTls, "api.prakerja.go.id", OURS),
+    ],
 )
-def test_who_came_through_tls_is_led_back_through_it(host, scheme):
-    world = World(about={"tls_port": 8443})
-    path, told_ = API + URL, {"redirect_uri": BACK, "email": "ani@example.id"}
-    raw = orjson.dumps({"redeem_code": world.test_code(), **told_})
-    answer = world.send("POST", path, raw, host, **world.lp.headers(path, raw))
-    assert answer.json()["data"]["url"].startswith(f"{scheme}://{host}/prakerja/verification?")
+def test_the_documented_host_is_told_only_to_who_came_to_one_by_tls(tls_port, wire, host, expected):
+    world = World(about={"tls_port": tls_port})
+    path, asked = API + URL, {"redirect_uri": BACK, "email": "ani@example.id"}
+    raw = orjson.dumps({"redeem_code": world.test_code(), **asked})
+    answer = wire(world.parties.application, host=host).send("POST", path, world.lp.headers(path, raw), raw)
+    url = answer.json()["data"]["url"]
+    assert url.partition("/verification?state=")[0] == expected
+    where = urlsplit(url)
+    page = wire(world.parties.application, host=where.netloc).send("GET", f"{where.path}?{where.query}")
+    assert page.status == 200
 
 
 def test_a_credential_of_another_sandbox_gets_an_address_in_that_one(world):

@@ -164,7 +164,11 @@ def test_the_simulated_hosts_pass(echoing: tls.Front, target: str, version: str)
 
 
 WRONG = [
-    (b"GET http://api.prakerja.go.id/ HTTP/1.1\r\n\r\n", b"405"),
+    (b"GET https://api.prakerja.go.id/ HTTP/1.1\r\n\r\n", b"400"),  # without a Host
+    (b"GET https://api.prakerja.go.id/ HTTP/1.1\r\nHost: b2b.tokopedia.com\r\n\r\n", b"400"),
+    (b"GET https://api.prakerja.go.id/ HTTP/1.1\r\nHost: api.prakerja.go.id\r\nhost: x\r\n\r\n", b"400"),
+    (b"GET https://u@api.prakerja.go.id/ HTTP/1.1\r\nHost: api.prakerja.go.id\r\n\r\n", b"405"),
+    (b"GET ftp://api.prakerja.go.id/ HTTP/1.1\r\nHost: api.prakerja.go.id\r\n\r\n", b"405"),
     (b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", b"405"),
     (b"\r\n\r\n", b"400"),
     (b"connect api.prakerja.go.id:443 HTTP/1.1\r\n\r\n", b"400"),
@@ -179,8 +183,48 @@ WRONG = [
 ]
 
 
+def whole(address: str, host: str) -> bytes:
+    return f"POST {address} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 2\r\n\r\n{{}}".encode()
+
+
+WHOLE = [
+    ("https://api.prakerja.go.id/api/v1?x=1", "api.prakerja.go.id"),
+    ("https://api.prakerja.go.id", "api.prakerja.go.id:443"),
+    ("https://API.prakerja.go.id:443/", "Api.Prakerja.go.id"),
+    ("http://b2b.tokopedia.com/token", "b2b.tokopedia.com"),
+    ("http://b2b.tokopedia.com:80/token", "b2b.tokopedia.com:80"),
+]
+
+
+@pytest.mark.parametrize(("address", "host"), WHOLE)
+def test_a_whole_address_of_a_simulated_host_goes_to_the_plain_port_as_it_is(
+    echoing: tls.Front, address: str, host: str
+) -> None:
+    sent = whole(address, host)
+    with plain(echoing.proxy_port) as end:
+        end.sendall(sent)
+        end.shutdown(socket.SHUT_WR)
+        assert everything(end) == sent
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.com/",
+        "https://api.prakerja.go.id.example.com/",
+        "https://api.prakerja.go.id:444/",
+        "https://api.prakerja.go.id:80/",
+        "http://api.prakerja.go.id:443/",
+        "https://127.0.0.1/",
+    ],
+)
+def test_any_other_whole_address_is_blocked(echoing: tls.Front, address: str) -> None:
+    told = asked(echoing, whole(address, "api.prakerja.go.id"))
+    assert told.startswith(b"HTTP/1.1 403 Blocked by simulator\r\n")
+
+
 @pytest.mark.parametrize(("head", "status"), WRONG, ids=range(len(WRONG)))
-def test_what_is_no_connect_request_is_told(echoing: tls.Front, head: bytes, status: bytes) -> None:
+def test_what_is_no_request_to_a_proxy_is_told(echoing: tls.Front, head: bytes, status: bytes) -> None:
     told = asked(echoing, head)
     assert told.split(b" ", 2)[1] == status
     length, body = int(told.split(b"Content-Length: ")[1].split(b"\r\n")[0]), told.split(b"\r\n\r\n", 1)[1]
@@ -269,7 +313,7 @@ def test_megabytes_pass_unchanged_up_and_down(tmp_path: Path) -> None:
 def test_megabytes_pass_unchanged_both_ways_at_once() -> None:
     content, told = os.urandom(1_000_003) * 4, bytearray()
     with upstream(echo) as behind:
-        proxy = tls_proxy.ConnectProxy(0, behind, frozenset(HOSTS))
+        proxy = tls_proxy.ConnectProxy(0, behind, frozenset(HOSTS), behind)
         with closing(proxy), plain(proxy.port) as end:
             end.sendall(HELLO)
             assert end.recv(len(ACCEPTED)) == ACCEPTED
@@ -293,7 +337,7 @@ def test_a_client_that_has_said_all_still_hears_the_answer(tmp_path: Path) -> No
 
 def test_the_proxy_passes_the_end_of_one_way_on_without_ending_the_other() -> None:
     with upstream(answer_at_the_end) as behind:
-        proxy = tls_proxy.ConnectProxy(0, behind, frozenset(HOSTS))
+        proxy = tls_proxy.ConnectProxy(0, behind, frozenset(HOSTS), behind)
         with closing(proxy), plain(proxy.port) as end:
             end.sendall(HELLO + b"a" * 100_000)
             end.shutdown(socket.SHUT_WR)
