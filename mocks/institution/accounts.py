@@ -8,6 +8,7 @@ from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.simulator.institution import accounts
 from prakerja_sim.simulator.institution.records import Learner
+from prakerja_sim.simulator.world import logins
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
@@ -72,8 +73,9 @@ def add_to(face: Face) -> None:
         face.endpoint(method, f"/<institution>/accounts{path}", provenance=Provenance.SIMULATED, **more)(
             handler
         )
-    mine = face.endpoint("GET", "/<institution>/accounts/me", provenance=Provenance.SIMULATED, sender=_holder)
-    mine(me)
+    for method, path, mine in (("GET", "/me", me), ("POST", "/logout", logout)):
+        at = f"/<institution>/accounts{path}"
+        face.endpoint(method, at, provenance=Provenance.SIMULATED, sender=_holder)(mine)
 
 
 @refuses(accounts.register)
@@ -110,6 +112,13 @@ def me(call: Call) -> Reply:
     return Reply({"email": learner.email, "name": learner.name, "classes": rows})
 
 
+def logout(call: Call) -> Reply:
+    """Log out; every token of the learner ends."""
+    learner: Learner = call.ask(Unit.need, kind=Learner, key=call.sender)
+    log_out(call, learner)
+    return Reply({"email": learner.email, "name": learner.name})
+
+
 def opened_account(call: Call, new: NewAccount) -> Learner:
     """Open an account; raises Rejected."""
     institution = call.path["institution"]
@@ -122,8 +131,21 @@ def opened_account(call: Call, new: NewAccount) -> Learner:
 def token_for(call: Call, login: Login) -> str:
     """A token for a learner, if e-mail and password are right; raises Rejected."""
     arguments = {"institution": call.path["institution"], "email": login.email, "password": login.password}
-    token: str = call.ask(accounts.token_of, learner=call.ask(accounts.logged_in, **arguments))
+    learner = call.ask(accounts.logged_in, **arguments)
+    token: str = call.ask(accounts.token_of, learner=learner, sandbox=call.sandbox.name)
     return token
+
+
+def holder_of(call: Call, token: str) -> Learner | None:
+    """The learner of a token at the institution of the path, None if the token is not valid."""
+    about = {"institution": call.path["institution"], "token": token, "sandbox": call.sandbox.name}
+    learner: Learner | None = call.ask(accounts.holder_of, **about)
+    return learner
+
+
+def log_out(call: Call, learner: Learner) -> None:
+    """End all logins of a learner."""
+    call.do(logins.end, holder=accounts.login_of(learner))
 
 
 def send_link(call: Call, email: str) -> None:
@@ -147,7 +169,7 @@ PASSWORD_PAGE = "/situs/sandi-baru"  # a path, not a password
 
 def _holder(call: Call) -> None:
     token = call.headers.get("Authorization", "").removeprefix("Bearer ")
-    holder = call.ask(accounts.holder_of, institution=call.path["institution"], token=token)
+    holder = holder_of(call, token)
     if holder is None:
         raise Unauthorized("no token of a learner here")
     call.sender = holder.key

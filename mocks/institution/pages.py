@@ -183,7 +183,10 @@ def certificate_page(call: Call) -> Reply:
 
 
 def leave(call: Call) -> Reply:
-    """Log out."""
+    """Log out, which ends the login's token too."""
+    me = _me(call)
+    if me is not None:
+        accounts.log_out(call, me)
     return _entered(call, "", to="/masuk")
 
 
@@ -236,8 +239,7 @@ def _me(call: Call) -> Learner | None:
     except CookieError:
         return None
     token = cookie.value if cookie is not None else ""
-    learner: Learner | None = call.ask(learners.holder_of, institution=call.path["institution"], token=token)
-    return learner
+    return accounts.holder_of(call, token)
 
 
 def _mine(call: Call) -> Enrolment | None:

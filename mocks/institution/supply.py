@@ -286,7 +286,7 @@ def _check_token(call: Call) -> None:
 
 def _seal(call: Call, stamp: str) -> str:
     seed = chance.seed_bytes(call.sandbox.seed)
-    return chance.code(HEX, 32, seed, "supplier token", call.path["institution"], stamp)
+    return chance.code(HEX, 32, seed, "supplier token", call.sandbox.name, call.path["institution"], stamp)
 
 
 def _course(call: Call, fields: Fields) -> Course:

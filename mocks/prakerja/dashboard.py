@@ -21,7 +21,8 @@ from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance, emails
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.values.ids import HEX, UNAMBIGUOUS
+from prakerja_sim.simulator.values.ids import UNAMBIGUOUS
+from prakerja_sim.simulator.world import logins
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
@@ -82,7 +83,7 @@ def token_for(call: Call, *, email: str, password: str) -> str:
     right = compare_digest(call.ask(password_of, card=card).encode(), password.encode())
     if not people or not right or people[0].blocked:
         raise Rejected(Reason.LOGIN_REFUSED)
-    return f"{card}.{call.ask(secret_of, card=card)}"
+    return f"{card}.{secret_of(call, card)}"
 
 
 @refuses(token_for)
@@ -95,13 +96,25 @@ def participant_of(call: Call, token: str) -> Participant | None:
     """The participant of a token; None if the token is wrong or the account is blocked."""
     card, _, secret = token.partition(".")
     participant: Participant | None = call.ask(Unit.get, kind=Participant, key=card)
-    right = compare_digest(call.ask(secret_of, card=card).encode(), secret.encode())
+    right = compare_digest(secret_of(call, card).encode(), secret.encode())
     return participant if right and participant is not None and not participant.blocked else None
 
 
-def secret_of(world: Unit, *, card: str) -> str:
-    """The secret part of a token, which nobody can guess."""
-    return chance.code(HEX, 32, world.seed, "dashboard", card)
+def secret_of(call: Call, card: str, about: str = "") -> str:
+    """The secret part of a token, which nobody can guess and a logout ends."""
+    secret: str = call.ask(logins.secret, holder=f"prakerja/{card}", sandbox=call.sandbox.name, about=about)
+    return secret
+
+
+def log_out(call: Call, card: str) -> None:
+    """End all logins of a participant's account."""
+    call.do(logins.end, holder=f"prakerja/{card}")
+
+
+def logout(call: Call) -> Reply:
+    """Log out; every token of the account ends."""
+    log_out(call, my_account(call).card)
+    return success()
 
 
 def profile(call: Call) -> Reply:
@@ -176,6 +189,7 @@ def review(call: Call, body: Review) -> Reply:
 
 ENDPOINTS = (
     ("POST", "/login", Login, Token, login),
+    ("POST", "/logout", None, None, logout),
     ("GET", "/profile", None, None, profile),
     ("POST", "/videos", None, None, videos),
     ("GET", "/trainings", None, None, trainings),

@@ -13,7 +13,7 @@ from prakerja_sim.mocks.http.bodies import is_blank
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import earnings, labels, pages, todo
-from prakerja_sim.mocks.prakerja.dashboard import token_for, training_rows
+from prakerja_sim.mocks.prakerja.dashboard import secret_of, token_for, training_rows
 from prakerja_sim.mocks.prakerja.words import BAD_PARAMETER, REJECTIONS
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.payout.partners import TERMS
@@ -21,10 +21,8 @@ from prakerja_sim.simulator.programme import completion, deadlines, enrolment, p
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.waves import wave
-from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import parse_instant
 from prakerja_sim.simulator.values.errors import Rejected
-from prakerja_sim.simulator.values.ids import HEX
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.refusals import confirm, refuses
 from prakerja_sim.simulator.world.store import Unit
@@ -74,9 +72,9 @@ def press(call: Call) -> Reply:
     return done
 
 
-def csrf(world: Unit, *, card: str) -> str:
+def csrf(call: Call, card: str) -> str:
     """The token in the forms of this login; without it another site could send a form."""
-    return chance.code(HEX, 32, world.seed, "csrf", card)
+    return secret_of(call, card, "forms")
 
 
 def _pressed(call: Call, fields: dict[str, str]) -> Reply:
@@ -86,7 +84,7 @@ def _pressed(call: Call, fields: dict[str, str]) -> Reply:
     who = _visitor(call)
     if who is None:
         return pages.sent_to(here)
-    right = call.ask(csrf, card=who.card)
+    right = csrf(call, who.card)
     if action not in {*ACTS, "logout"} or not compare_digest(right.encode(), fields.get("csrf", "").encode()):
         raise Malformed("form: not one of this page")
     if action == "logout":
@@ -169,7 +167,7 @@ def _page(call: Call, who: Participant, *, status: int = 200, **facts: Any) -> R
         sections=SECTIONS,
         section=section,
         who=who,
-        csrf=call.ask(csrf, card=who.card),
+        csrf=csrf(call, who.card),
         **CONTENTS[section](call, who),
         **facts,
     )

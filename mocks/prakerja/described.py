@@ -18,7 +18,7 @@ from prakerja_sim.simulator.values.errors import Reason, Rejected
 PAYMENT, REDEEM, TPM = f"{API}/payment", f"{API}/payment/redeem-code", f"{API}/tpm"
 SSO = ("/api/v1/oauth", "/api/v1/resource")
 DASHBOARD = (
-    "account", "incentives", "notices", "phone", "profile", "surveys", "trainings", "videos",
+    "account", "incentives", "logout", "notices", "phone", "profile", "surveys", "trainings", "videos",
 )  # fmt: skip
 PAGES = ("/verification", "/consent-sso", "/dasbor")
 SECTIONS = ("/dasbor", "/dasbor/insentif", "/dasbor/rekening", "/dasbor/survei")

@@ -109,7 +109,10 @@ def entered_as_dummy(call: Call, to: str) -> Reply:
 
 
 def left(call: Call, to: str) -> Reply:
-    """Log out and go on."""
+    """Log out, which ends the login's token too, and go on."""
+    card = visitor(call)
+    if card is not None:
+        dashboard.log_out(call, card or DUMMY)
     return _with_cookie(call, "", to)
 
 
@@ -150,7 +153,7 @@ def _with_cookie(call: Call, token: str, to: str) -> Reply:
 
 
 def _dummy_token(call: Call) -> str:
-    return f"{DUMMY}.{call.ask(dashboard.secret_of, card=DUMMY)}"
+    return f"{DUMMY}.{dashboard.secret_of(call, DUMMY)}"
 
 
 def _message(reason: Reason) -> str:

@@ -5,6 +5,7 @@ header and trust the code or the token.  Successes and errors have their own env
 """
 
 import re
+from hmac import compare_digest
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -22,7 +23,7 @@ from prakerja_sim.simulator.programme.training_records import SsoToken
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.values.ids import DIGITS, HEX
+from prakerja_sim.simulator.values.ids import ALPHANUMERIC, DIGITS, HEX
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
@@ -34,6 +35,8 @@ LABELS = {
     "notelp": "Nomor telepon",
 }
 _BEARER = re.compile(r"^ *bearer( +|$)", re.IGNORECASE)
+SEAL = 8
+"""The last characters of a code or token."""
 Code = Annotated[str, StringConstraints(max_length=255)]
 
 
@@ -145,13 +148,15 @@ def token(call: Call) -> Reply:
     query = _token_query(call)
     if query.token and not query.code:
         return refresh(call)
-    return _tokens(call.do(sso.exchange, institution=call.sender, code=query.code))
+    code = _opened(call, query.code)
+    return _tokens(call, call.do(sso.exchange, institution=call.sender, code=code))
 
 
 @refuses(sso.refresh)
 def refresh(call: Call) -> Reply:
     """A new access token for a refresh token."""
-    return _tokens(call.do(sso.refresh, institution=call.sender, token=_token_query(call).token))
+    token = _opened(call, _token_query(call).token)
+    return _tokens(call, call.do(sso.refresh, institution=call.sender, token=token))
 
 
 @refuses(sso.holder)
@@ -160,7 +165,7 @@ def user_profile(call: Call) -> Reply:
     token = call.headers.get("Authorization", "")
     if not call.sandbox.settings.strict_documentation:
         token = _BEARER.sub("", token).strip()
-    who, token_record = call.ask(sso.holder, institution=call.sender, token=token)
+    who, token_record = call.ask(sso.holder, institution=call.sender, token=_opened(call, token))
     return _success(_profile(call, who, token_record))
 
 
@@ -209,7 +214,9 @@ def consent_given(call: Call) -> Reply:
         case "allow" if card := pages.visitor(call):
             arguments = {"institution": credential.party, "card": card, "scope": query.scope}
             consent = call.do(sso.consent, **arguments)
-            return pages.sent_to(pages.back_address(query.redirect_uri, code=consent.code, state=query.state))
+            return pages.sent_to(
+                pages.back_address(query.redirect_uri, code=_sealed(call, consent.code), state=query.state)
+            )
     return _consent(call, fields, {})
 
 
@@ -264,12 +271,24 @@ def _token_query(call: Call) -> TokenQuery:
     return query
 
 
-def _tokens(tokens: Tokens) -> Reply:
+def _sealed(call: Call, token: str) -> str:
+    """A code or token as it is given out: the journal's own, and what binds it to this sandbox."""
+    seed = chance.seed_bytes(call.sandbox.seed)
+    return token + chance.code(ALPHANUMERIC, SEAL, seed, "sso seal", call.sandbox.name, token)
+
+
+def _opened(call: Call, given: str) -> str:
+    """The code or token that was given out here as this; what was not stays as it is, and is unknown."""
+    token = given[:-SEAL]
+    return token if compare_digest(_sealed(call, token).encode(), given.encode()) else given
+
+
+def _tokens(call: Call, tokens: Tokens) -> Reply:
     return _success(
         {
-            "access_token": tokens.access.token,
+            "access_token": _sealed(call, tokens.access.token),
             "expires_in": str(unix_seconds(tokens.access.expires_at)),
-            "refresh_token": tokens.refresh.token,
+            "refresh_token": _sealed(call, tokens.refresh.token),
             "scope": tokens.access.scope,
             "token_type": "Bearer",
         }

@@ -44,7 +44,7 @@ def supply(call: Call) -> Supply | None:
 def token(call: Call, account: Shopper) -> str:
     """The login's token; it changes when the phone is verified."""
     what = "login" if account.phone_verified else "registration"
-    return f"{account.user}.{drawn(call, 'bearer', what, account.key)}"
+    return f"{account.user}.{drawn(call, 'bearer', call.sandbox.name, what, account.key)}"
 
 
 SITE = Site(

@@ -13,7 +13,7 @@ from prakerja_sim.simulator.institution.records import Enrolment, Learner
 from prakerja_sim.simulator.values import chance, emails
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import HEX, PartyCode
-from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world import logins, messages
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
@@ -61,18 +61,23 @@ def logged_in(world: Unit, *, institution: str, email: str, password: str) -> Le
     return learner
 
 
-def token_of(world: Unit, *, learner: Learner) -> str:
-    """A session token for a browser; a new password makes it invalid."""
-    seal = chance.code(HEX, 32, world.seed, "learner session", learner.key, learner.password)
+def token_of(world: Unit, *, learner: Learner, sandbox: str) -> str:
+    """A session token for a browser; a new password or a logout makes it invalid."""
+    seal = logins.secret(world, holder=login_of(learner), sandbox=sandbox, about=learner.password)
     return f"{_encoded(learner.email)}.{seal}"
 
 
-def holder_of(world: Unit, *, institution: str, token: str) -> Learner | None:
+def login_of(learner: Learner) -> str:
+    """How a learner's login is named."""
+    return f"institution/{learner.key}"
+
+
+def holder_of(world: Unit, *, institution: str, token: str, sandbox: str) -> Learner | None:
     """The learner of a token at this institution, None if the token is not valid."""
     learner = world.get(Learner, key_of(institution, _email_of(token)))
     if learner is None:
         return None
-    expected = token_of(world, learner=learner)
+    expected = token_of(world, learner=learner, sandbox=sandbox)
     return learner if compare_digest(expected.encode(), token.encode()) else None
 
 

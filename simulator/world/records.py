@@ -80,6 +80,13 @@ class Client(Record, frozen=True, gc=False):
     """As what it may call, separated by commas; empty: as what its party is known here."""
 
 
+class LoggedOut(Record, frozen=True, gc=False):
+    """How often somebody has logged out at a party, named PARTY/WHO."""
+
+    holder: str
+    times: int
+
+
 class Due(Record, frozen=True, gc=False):
     """A due event; its key begins with the instant, so keys sort by time."""
 

@@ -70,6 +70,9 @@ def play(world):
     token = wire.send("POST", "/accounts/login", {"email": EMAIL, "password": account["password"]})["token"]
     wire.send("POST", "/accounts/login", {"email": EMAIL, "password": "salah"})
     wire.send("GET", "/accounts/me", Authorization=f"Bearer {token}")
+    wire.send("POST", "/accounts/logout", Authorization=f"Bearer {token}")
+    wire.browse("GET", "/kehadiran?state=s1")
+    wire.browse("GET", "/selesai?state=s1")
     wire.send("POST", "/accounts/forgotten", {"email": EMAIL})
     code = re.search(r"kode=(\S+)", world.mails(EMAIL)[-1].text)[1]
     for _ in range(2):

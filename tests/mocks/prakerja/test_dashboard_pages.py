@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from prakerja_sim.mocks.prakerja import dashboard_pages
 from prakerja_sim.mocks.prakerja.dashboard_pages import SECTIONS
 from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.programme import completion
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
+from prakerja_sim.simulator.world import logins
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.prakerja.browser import Browser
 
@@ -183,7 +183,8 @@ def test_surveys_open_are_filled_in_and_close(world, window, ani):
 
 
 def csrf(world, participant):
-    return world.sandbox.ask(dashboard_pages.csrf, card=participant.card)
+    of = {"holder": f"prakerja/{participant.card}", "sandbox": world.sandbox.name}
+    return world.sandbox.ask(logins.secret, **of, about="forms")
 
 
 def test_a_revoked_participant_reads_why(world, window):
