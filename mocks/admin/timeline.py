@@ -62,12 +62,11 @@ def exchange(call: Call) -> Reply:
     one = kept.find(call.sandbox, call.path["id"])
     if one is None:
         return _forgotten(call.path["id"])
+    now = call.sandbox.now()
     within = [
-        exchange_views.row(each, call.sandbox.now())
-        for each in kept.remembered(call.sandbox)
-        if each.parent == one.id
+        exchange_views.row(each, now) for each in kept.remembered(call.sandbox) if each.parent == one.id
     ]
-    return Reply({**exchange_views.whole(one, call.sandbox.now()), "within": within})
+    return exactly({**exchange_views.whole(one, now), "within": within})
 
 
 def requests(call: Call) -> Reply:
@@ -86,12 +85,8 @@ def signature(call: Call) -> Reply:
         return error(409, "signature_not_refused", f"request {one.id} had no refused signature to look at")
     credentials = call.parties.sandboxes.credentials(call.sandbox)
     wall = unix_seconds(one.wall)
-    return Reply(
-        {
-            **exchange_views.row(one),
-            **signature_diagnosis.diagnosis(one.evidence, call.sandbox, credentials, wall),
-        }
-    )
+    diagnosis = signature_diagnosis.diagnosis(one.evidence, call.sandbox, credentials, wall)
+    return exactly({**exchange_views.row(one, call.sandbox.now()), **diagnosis})
 
 
 def waits(call: Call) -> list[dict[str, Any]]:
