@@ -165,6 +165,8 @@ def replay(
         )
     except (*replaying.BAD_INPUT, OSError) as problem:
         raise BadInput(str(problem)) from None
+    except KeyboardInterrupt:
+        raise Failed("stopped by Ctrl-C before all stories were played; no report was written") from None
     sys.exit(0 if passed else 1)
 
 

@@ -17,6 +17,7 @@ from prakerja_sim.scenarios.engine.runner import run
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 from prakerja_sim.scenarios.engine.wiring import against, in_process, party_urls, stages
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.values.errors import StoreUnusable
 
 BAD_INPUT = (BadScenarios, CannotPlay, StoreUnusable)
@@ -54,7 +55,9 @@ def replay(
         to = in_process(kept, wall, own, real)
     try:
         table.begin()
-        report = run(stories, places, stages(to, seed, real), jobs, table.hear)
+        # A file is open in one process only; its stories share that one.
+        apart = not isinstance(kept, LMDB)
+        report = run(stories, places, stages(to, seed, real), jobs, table.hear, apart=apart)
     finally:
         if kept is not None:
             kept.close()

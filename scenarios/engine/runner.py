@@ -9,8 +9,10 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Protocol
 
+from prakerja_sim.scenarios.engine import workers
 from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, StepRefused, StoryEnded
 from prakerja_sim.scenarios.engine.finding import HOME
 from prakerja_sim.scenarios.engine.outcome import Outcome, Report, StoryFailure
@@ -130,9 +132,12 @@ def run(
     make_stage: MakeStage,
     jobs: int = 1,
     hear: Callable[[Outcome], object] = lambda _: None,
+    *,
+    apart: bool = False,
 ) -> Report:
     """Play every story on each of these marketplaces that it is for; `hear` gets each outcome, in order.
 
+    Several at once are threads, or `apart` processes, each of which has the world as it is now for itself.
     Raises BadScenarios if that leaves nothing to play.
     """
     plays = [(story, place) for story in stories for place in story.played_on(tuple(marketplaces))]
@@ -140,18 +145,22 @@ def run(
         problem = f"no story is played on {', '.join(marketplaces)}; name another marketplace"
         raise BadScenarios([BadScenario(HOME.name, 0, problem)])
     outcomes = []
-    for outcome in _outcomes(plays, make_stage, jobs):
+    for outcome in _outcomes(plays, make_stage, jobs, apart=apart):
         hear(outcome)
         outcomes.append(outcome)
     return Report(tuple(outcomes))
 
 
-def _outcomes(plays: Sequence[tuple[Story, str]], make_stage: MakeStage, jobs: int) -> Iterator[Outcome]:
+def _outcomes(
+    plays: Sequence[tuple[Story, str]], make_stage: MakeStage, jobs: int, *, apart: bool
+) -> Iterator[Outcome]:
     if jobs <= 1:
         yield from (play(story, place, make_stage) for story, place in plays)
-        return
-    with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(lambda one: play(one[0], one[1], make_stage), plays)
+    elif apart and workers.POSSIBLE:
+        yield from workers.outcomes(plays, partial(play, make_stage=make_stage), jobs)
+    else:
+        with ThreadPoolExecutor(jobs) as pool:
+            yield from pool.map(lambda one: play(one[0], one[1], make_stage), plays)
 
 
 def _unlike_expected(step: Step, refusal: StepRefused | None) -> str:
