@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 import orjson
-from flask import Flask, Response, request
+from flask import Response, request
 from pydantic import BaseModel
 from werkzeug.exceptions import (
     HTTPException,
@@ -31,6 +31,7 @@ from prakerja_sim.mocks.http.call import Unauthorized as Unauthorized  # noqa: P
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.http_faults import TurnedAway
+from prakerja_sim.mocks.http.routes_only import RoutesOnly
 from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected, SandboxStopped, StoreUnusable
 from prakerja_sim.simulator.world.faults import ADMIN
 from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
@@ -135,7 +136,7 @@ class Face:
         self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
         """The headers of a 429 that say how long to wait."""
         self._quick: dict[tuple[str, str], Endpoint] = {}
-        self.app = Flask(f"prakerja_sim.mocks.{code}", static_folder=None)
+        self.app = RoutesOnly(f"prakerja_sim.mocks.{code}", static_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         self.app.config["PROPAGATE_EXCEPTIONS"] = True  # a lost message reaches the dispatcher as Dropped
         self.app.url_map.strict_slashes = False

@@ -13,7 +13,6 @@ from typing import Any, Protocol
 from urllib.parse import unquote
 
 import orjson
-import requests
 
 from prakerja_sim.simulator.values.errors import Dropped
 
@@ -109,7 +108,10 @@ class Http:
     """Carries requests to a base URL."""
 
     def __init__(self, base_url: str) -> None:
+        import requests  # noqa: PLC0415  # slow to import, and most requests stay in the process
+
         self._base_url = base_url.rstrip("/")
+        self._failures, self._untrusted = requests.RequestException, requests.exceptions.SSLError
         self._session = requests.Session()
         self._session.trust_env = False  # a proxy that is exported for the partner's program is not for us
         exported = [os.environ[name] for name in CERTIFICATES if os.environ.get(name)]
@@ -130,9 +132,9 @@ class Http:
                 timeout=TIMEOUT_SECONDS,
                 allow_redirects=False,
             )
-        except requests.exceptions.SSLError:
+        except self._untrusted:
             raise Untrusted(f"{method} {self._base_url}{path}: its certificate is not trusted") from None
-        except requests.RequestException as problem:
+        except self._failures as problem:
             raise NoReply(f"{method} {self._base_url}{path}: {type(problem).__name__}") from None
         except OSError as problem:  # what requests says of a file of certificates that is not there
             raise Untrusted(f"{method} {self._base_url}{path}: {problem}") from None

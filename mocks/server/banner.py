@@ -9,8 +9,7 @@ import shlex
 import sys
 from pathlib import Path
 
-import requests
-
+from prakerja_sim.mocks.http.transport import Http
 from prakerja_sim.mocks.server.serve import SEED, Options
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator import VERSION
@@ -45,9 +44,10 @@ def for_people(options: Options) -> None:
     """Addresses, credentials, a person to play, and a signed request that works."""
     token = {"Authorization": f"Bearer {options.admin_token}"} if options.admin_token else {}
     admin = f"{options.url}/__admin"
+    wire = Http(admin)
 
     def ask(path: str) -> dict[str, list[dict[str, str]]]:
-        answer: dict[str, list[dict[str, str]]] = requests.get(admin + path, headers=token, timeout=30).json()
+        answer: dict[str, list[dict[str, str]]] = wire.send("GET", path, token).json()
         return answer
 
     clock, clients, waves = ask("/clock"), ask("/clients")["clients"], ask("/waves")["waves"]

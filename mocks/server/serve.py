@@ -12,14 +12,13 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import requests
 
 from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.http.credentials import DEFAULT
@@ -128,14 +127,15 @@ def wall() -> datetime:
 def build(options: Options) -> Parties:
     """All parties over a store, with the default sandbox ready, in a process that will serve them."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    gc.disable()
     parties = assembled(options)
     if parties.real:  # a party elsewhere may let us wait
         threading.Thread(target=parties.resume, daemon=True).start()
     else:
         parties.resume()
-    # What is loaded by now stays for ever, so the collector need not look at it again.
-    gc.collect()
+    # What is loaded by now stays for ever, so the collector need not look at it, now or later.
     gc.freeze()
+    gc.enable()
     gc.set_threshold(GC_ALLOCATIONS, 20, 100)
     return parties
 
@@ -311,13 +311,16 @@ def _run_granian(options: Options) -> None:
 
 def _announce_when_ready(options: Options, announce: Callable[[Options], None]) -> None:
     pause = threading.Event()
+    host = urlsplit(options.url).hostname or options.host
     for _ in range(READY_WITHIN_SECONDS * 50):
-        try:
-            if requests.get(f"{options.url}/readyz", timeout=1).ok:
+        with (
+            suppress(OSError, HTTPException),
+            closing(HTTPConnection(host, options.port, timeout=1)) as asking,
+        ):
+            asking.request("GET", "/readyz")
+            if asking.getresponse().status == 200:
                 announce(options)
                 return
-        except requests.RequestException:
-            pass
         pause.wait(0.02)
 
 

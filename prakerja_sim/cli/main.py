@@ -4,6 +4,7 @@ Exit codes: 0 all well; 1 a story, an invariant or a load limit failed; 2 bad in
 place and the remedy in one message.
 """
 
+import gc
 import json
 import os
 import sys
@@ -91,9 +92,11 @@ def serve(  # one argument an option
 ) -> None:
     """Start the simulator on one address."""
     _need_server(server)
+    gc.disable()  # nothing of what is loaded here is garbage, and looking for it takes a tenth of the time
     from prakerja_sim.mocks.server import banner, serve
     from prakerja_sim.simulator.values.errors import StoreUnusable
 
+    gc.enable()
     host = host.removeprefix("[").removesuffix("]")
     token = _token(host, expose)
     try:

@@ -55,8 +55,7 @@ def replay(
         to = in_process(kept, wall, own, real)
     try:
         table.begin()
-        # A file is open in one process only; its stories share that one.
-        apart = not isinstance(kept, LMDB)
+        apart = not isinstance(kept, LMDB)  # a file is open in one process only
         report = run(stories, places, stages(to, seed, real), jobs, table.hear, apart=apart)
     finally:
         if kept is not None:
