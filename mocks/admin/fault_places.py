@@ -14,6 +14,7 @@ from prakerja_sim.simulator.marketplace.resale import EVENT as RESALE
 from prakerja_sim.simulator.marketplace.resale import HERE as RESELLER
 from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
 from prakerja_sim.simulator.payout.partners import PARTNERS
+from prakerja_sim.simulator.values import phones
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.faults import FAULTS
 from prakerja_sim.simulator.world.refusals import refuses
@@ -96,11 +97,7 @@ def _fills(segment: str, part: str) -> bool:
 
 
 def _phone(where: str, _: Faces) -> str:
-    return (
-        ""
-        if _PHONE.fullmatch(where) and not where.startswith("62")
-        else "write the phone as 08..., digits only"
-    )
+    return "" if _PHONE.fullmatch(phones.national(where)) else "write the phone as 08... or its end"
 
 
 def _address(where: str, _: Faces) -> str:
