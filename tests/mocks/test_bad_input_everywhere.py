@@ -132,7 +132,11 @@ def test_every_endpoint_is_asked(site):
 # What a site tells and does for people without login; every other endpoint refuses them.
 GQL, CATALOGUE = "POST /gql/graphql", "GET /api/skillhub/catalogue/v1"
 PUBLIC = {
-    "bukalapak": {"POST /accounts/oauth/token"},
+    "bukalapak": {
+        "GET /accounts/oauth/authorize",
+        "POST /accounts/oauth/authorize",
+        "POST /accounts/oauth/token",
+    },
     "kariermu": {
         "GET /program/prakerja",
         "GET /program/prakerja/filter",
@@ -142,6 +146,7 @@ PUBLIC = {
     },
     "kemnaker": {
         "GET /account/auth",
+        "GET /account/auth/login",
         "POST /account/api/v1/password/forgot",
         f"{CATALOGUE}/institutions",
         f"{CATALOGUE}/vocationals",

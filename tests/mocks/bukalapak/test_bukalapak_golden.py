@@ -61,7 +61,7 @@ class Bukalapak(Play):
 
     def old_feedback(self, asker, feedback):
         """Somebody else's feedback, which is his first, and how a program gets a token for him."""
-        budi = self.market.enrol(7)
+        budi = self.market.enrol(6)
         shopper = self.market.shopper(budi)
         paid = self.market.bought(shopper, budi)
         self.market.institution_client().redeem(paid.voucher)
