@@ -12,6 +12,7 @@ from datetime import datetime
 from threading import Lock, RLock
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.audit import invariants
 
 # These modules register the due events.
@@ -35,9 +36,9 @@ from prakerja_sim.simulator.programme import (  # noqa: F401
 )
 from prakerja_sim.simulator.values import settings as settings_module
 from prakerja_sim.simulator.values.clock import SECOND, WIB
-from prakerja_sim.simulator.values.errors import Rejected, SandboxStopped
+from prakerja_sim.simulator.values.errors import Rejected, SandboxStopped, WorldGone
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world import faults, journal, refusals, schedule
+from prakerja_sim.simulator.world import faults, journal, refusals, schedule, setup
 from prakerja_sim.simulator.world.journal import Done
 from prakerja_sim.simulator.world.records import Clock, Due, Entry, World
 from prakerja_sim.simulator.world.schedule import Happened
@@ -66,12 +67,14 @@ class Parties(Protocol):
 
 @dataclass
 class Sandbox:
-    """One world in a store."""
+    """One world in a store, until it is reset or dropped: then whoever still works in it gets WorldGone."""
 
     name: str
     store: Store
     seed: int
     settings: Settings
+    life: int = 0
+    """How often the sandbox of this name was reset before."""
     stopped: list[str] = field(default_factory=list)
     faulty: bool = False
     """Whether any fault is armed; saves a question to the store on each request."""
@@ -98,9 +101,12 @@ class Sandbox:
         """
         if self.stopped:
             raise SandboxStopped("; ".join(self.stopped))
-        done = self.store.run(
-            self.name, lambda world: journal.perform(world, operation, arguments), self.seed, self.settings
-        )
+
+        def work(world: Unit) -> Done:
+            self._check_life(world)
+            return journal.perform(world, operation, arguments)
+
+        done = self.store.run(self.name, work, self.seed, self.settings)
         if self.parties is not None:
             self.parties.saw(self, done)
         if isinstance(done.result, Rejected):
@@ -116,6 +122,7 @@ class Sandbox:
         """Answer a question, which changes nothing."""
 
         def work(world: Unit) -> T:
+            self._check_life(world)
             try:
                 result = question(world, *args, **arguments)
             except Rejected as refusal:
@@ -253,15 +260,19 @@ class Sandbox:
 
     def journal(self, limit: int | None = None) -> list[Entry]:
         """What happened, oldest first."""
-        return self.ask(_entries, limit=limit)
+        return self.ask(Unit.log, kind=Entry, limit=limit)
 
-    def reset(self) -> None:
-        """Begin again: same name, seed, settings and start, and nothing else."""
-        started = self.ask(_world).started
-        self.store.drop(self.name)
-        self.stopped, self.faulty, self.running, self._now = [], False, False, None
-        self.aside, self.telling = {}, False
-        _begin(self, started)
+    def again(self, store: Store) -> "Sandbox":
+        """The same world once more, in that store: same name, seed, settings and start, and nothing else."""
+        started = self.ask(Unit.need, kind=World, key="world").started
+        fresh = Sandbox(self.name, store, self.seed, self.settings, self.life + 1, parties=self.parties)
+        _begin(fresh, started)
+        return fresh
+
+    def _check_life(self, world: Unit) -> None:
+        clock = world.get(Clock, "clock")
+        if clock is None or clock.life != self.life:
+            raise WorldGone(f"sandbox {self.name} was reset or dropped meanwhile")
 
 
 def create(store: Store, name: str, seed: int, start: datetime, settings: Settings | None = None) -> Sandbox:
@@ -273,10 +284,10 @@ def create(store: Store, name: str, seed: int, start: datetime, settings: Settin
 
 def reopen(store: Store, name: str) -> Sandbox | None:
     """The world of that name as the store has kept it, or None."""
-    world = store.ask(name, lambda unit: unit.get(World, "world"))
-    if world is None:
+    world, clock = store.ask(name, lambda unit: (unit.get(World, "world"), unit.get(Clock, "clock")))
+    if world is None or clock is None:
         return None
-    sandbox = Sandbox(name, store, world.seed, settings_module.from_json(world.settings))
+    sandbox = Sandbox(name, store, world.seed, settings_module.from_json(world.settings), clock.life)
     sandbox.faulty = sandbox.ask(faults.any_armed)
     sandbox.running = sandbox.ask(_clock).scale > 0
     sandbox.telling = sandbox.ask(webhooks_outbox.anything)
@@ -284,9 +295,11 @@ def reopen(store: Store, name: str) -> Sandbox | None:
 
 
 def _begin(sandbox: Sandbox, start: datetime) -> None:
+    about = {"seed": sandbox.seed, "settings": sandbox.settings.to_json(), "version": VERSION}
+
     def work(unit: Unit) -> None:
-        unit.put(World("world", sandbox.seed, sandbox.settings.to_json(), start))
-        unit.put(Clock("clock", start))
+        unit.clear()
+        journal.perform(unit, setup.begin, {**about, "started": start, "life": sandbox.life})
 
     sandbox.store.run(sandbox.name, work, sandbox.seed, sandbox.settings)
 
@@ -296,12 +309,4 @@ def _now(world: Unit) -> datetime:
 
 
 def _clock(world: Unit) -> Clock:
-    return world.need(Clock, "clock")
-
-
-def _world(world: Unit) -> World:
-    return world.need(World, "world")
-
-
-def _entries(world: Unit, limit: int | None) -> list[Entry]:
-    return world.log(Entry, limit=limit)
+    return world.clock

@@ -137,9 +137,8 @@ def drop(call: Call) -> Reply:
 
 def reset(call: Call) -> Reply:
     """Begin this sandbox again as it was at its start."""
-    again = call.parties.sandboxes.reset(call.sandbox.name)
-    if again.name == DEFAULT and call.parties.refill is not None:
-        call.parties.refill(again)
+    fill = call.parties.refill if call.sandbox.name == DEFAULT else None
+    call.sandbox = call.parties.sandboxes.reset(call.sandbox.name, fill)
     return Reply({"reset": call.sandbox.name})
 
 

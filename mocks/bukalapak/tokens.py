@@ -133,9 +133,9 @@ def _let_client_in(call: Call, code: str, secret: str) -> None:
 def name_sandbox(call: Call, client: str) -> Credential:
     """The credential of a client, which also names its sandbox; raises OAuthRefused."""
     credential: Credential | None = call.parties.sandboxes.credential(client)
-    if credential is None or (call.named and credential.sandbox is not call.sandbox):
+    if credential is None or (call.named and not credential.opens(call.sandbox)):
         raise OAuthRefused("invalid_client")
-    call.sandbox = credential.sandbox
+    call.sandbox = credential.world(call.sandbox)
     call.environ["sim.named"] = True  # from here on only its own sandbox counts
     return credential
 

@@ -52,7 +52,7 @@ class Call:
         """Let a partner in, and the call into his sandbox; raises Unauthorized for one of another role."""
         if self.callers in PARTNERS and not credential.acts_as(self.callers):
             raise Unauthorized(f"{credential.party} is no {self.callers}")
-        self.sandbox, self.sender = credential.sandbox, credential.party
+        self.sandbox, self.sender = credential.world(self.sandbox), credential.party
 
     def do(self, operation: Callable[..., Any], **arguments: Any) -> Any:
         """Do a command in the call's sandbox."""

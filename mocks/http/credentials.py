@@ -49,6 +49,14 @@ class Credential:
     known_as: Role = Role.INSTITUTION
     """What its party is here: an institution, unless it is a marketplace or a distributor."""
 
+    def opens(self, sandbox: Sandbox) -> bool:
+        """Whether it opens the sandbox of that name, before and after a reset."""
+        return self.sandbox.name == sandbox.name
+
+    def world(self, asked: Sandbox) -> Sandbox:
+        """The world to work in: the one that was asked for, if that is the credential's sandbox."""
+        return asked if self.opens(asked) else self.sandbox
+
     @property
     def client(self) -> Client:
         """The stored record."""

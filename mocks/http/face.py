@@ -33,6 +33,7 @@ from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.http_faults import TurnedAway
 from prakerja_sim.mocks.http.routes_only import RoutesOnly
 from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected, SandboxStopped, StoreUnusable
+from prakerja_sim.simulator.values.errors import Unanswered, WorldGone
 from prakerja_sim.simulator.world.faults import ADMIN
 from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
 from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
@@ -212,6 +213,8 @@ class Face:
             http_faults.strike(RequestFault, call.sandbox, at, environ)
             reply = endpoint.handler(call, *arguments)
             http_faults.strike(ReplyFault, call.sandbox, at, environ)
+        except WorldGone:
+            raise
         except Dropped as lost:
             timeline.of(environ).lost = str(lost)
             raise
@@ -224,7 +227,7 @@ class Face:
         return self._wire(reply, endpoint.provenance, environ, call.head)
 
     def _failed(self, problem: Exception) -> Response:
-        if isinstance(problem, Dropped):
+        if isinstance(problem, Unanswered):
             raise problem
         timeline.of(request.environ).refusal = problem
         return self.response_of(self._refusal(problem, request.environ))

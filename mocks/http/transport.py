@@ -54,10 +54,14 @@ class Transport(Protocol):
 class InProcess:
     """Carries requests to a WSGI application in the same process, without a socket."""
 
-    def __init__(self, application: Any, prefix: str = "", host: str = "localhost") -> None:
+    def __init__(
+        self, application: Any, prefix: str = "", host: str = "localhost", within: object = None
+    ) -> None:
+        """Requests with this prefix and host; `within` is the world that they must find, and no later one."""
         self._application = application
         self._prefix = prefix
         self._host = host
+        self._within = within
 
     def send(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
@@ -71,6 +75,8 @@ class InProcess:
             return None
 
         environ = self._environ(method, unquote(where), query, body)
+        if self._within is not None:
+            environ["sim.within"] = self._within
         for name, value in (headers or {}).items():
             key = name.upper().replace("-", "_")
             environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value

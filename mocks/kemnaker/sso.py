@@ -150,7 +150,7 @@ def credential_of(call: Call, client_id: str) -> Credential | None:
     """The partner's credential in this sandbox, by its client code or by an institution's own code."""
     named: Credential | None = call.parties.sandboxes.credential(client_id)
     if named is not None:
-        return named if named.sandbox is call.sandbox else None
+        return named if named.opens(call.sandbox) else None
     try:
         return partner_api.credential_of(call, client_id)
     except Unauthorized:

@@ -172,11 +172,11 @@ def user_profile(call: Call) -> Reply:
 @refuses(Reason.SSO_CLIENT_UNKNOWN)
 def _enter(call: Call, code: str) -> Credential:
     credential: Credential | None = call.parties.sandboxes.credential(code)
-    if credential is None or (call.named and credential.sandbox is not call.sandbox):
+    if credential is None or (call.named and not credential.opens(call.sandbox)):
         raise Rejected(Reason.SSO_CLIENT_UNKNOWN)
     if not credential.acts_as(Role.INSTITUTION):
         raise Rejected(Reason.SSO_CLIENT_UNKNOWN)
-    call.environ["sim.sandbox"] = call.sandbox = credential.sandbox
+    call.environ["sim.sandbox"] = call.sandbox = credential.world(call.sandbox)
     call.sender = credential.party
     return credential
 

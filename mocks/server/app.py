@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cache, lru_cache
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.server.webhook_delivery import WebhookDelivery
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values import clock
-from prakerja_sim.simulator.values.errors import Dropped, Rejected
+from prakerja_sim.simulator.values.errors import Dropped, Rejected, WorldGone
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.journal import Done
 
@@ -91,7 +92,7 @@ class Parties:
         if party in self.real:
             url = real_parties.at(self.real[party], sandbox.name)
             return Followed(self.timeline, sandbox, party, self._remote.setdefault(url, Http(url)))
-        return InProcess(self.application, f"/s/{sandbox.name}/{party}")
+        return InProcess(self.application, f"/s/{sandbox.name}/{party}", within=sandbox)
 
     def carry(self, sandbox: Sandbox, event: str, about: str) -> None:
         """Call the function that the owner of a due event has registered."""
@@ -160,7 +161,7 @@ class Application:
             name, _, rest = path[3:].partition("/")
             rest = "/" + rest
             environ["sim.named"] = True
-        sandbox = parties.sandboxes.get(name)
+        sandbox = environ.get("sim.within") or parties.sandboxes.get(name)
         if sandbox is None:
             return self._turned_away(
                 start_response, "404 Not Found", "no such sandbox; lease it at /__admin/sandboxes"
@@ -170,15 +171,25 @@ class Application:
         if app is None:
             mounts = ", ".join(f"/{party}" for party in sorted(self._apps) if party != "admin")
             return self._turned_away(start_response, "404 Not Found", f"no such party; there are {mounts}")
+        asked = environ.copy()
         environ["SCRIPT_NAME"] = path[: len(path) - len(rest)] + mount
         environ["PATH_INFO"] = rest[len(mount) :] or "/"
         environ["sim.sandbox"] = sandbox
         environ["sim.parties"] = parties
-        parties.catch_up(sandbox)
         try:
+            parties.catch_up(sandbox)
             return app(environ, start_response)
         except Dropped as lost:
             return _cut(environ, start_response, lost)
+        except WorldGone:
+            if "sim.within" in environ:
+                raise  # the request that this one is part of is answered anew
+            parties.sandboxes.renewed(environ["sim.sandbox"])
+            if "sim.body" in environ:
+                body = environ["sim.body"]
+                asked |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+            # Nothing of what the request did is left, so it may as well have come after the reset.
+            return self(asked, start_response)
 
     def _admitted(self, header: str) -> str | None:
         """The requested host, without its port; None if this server does not answer for it."""

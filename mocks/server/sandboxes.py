@@ -4,29 +4,38 @@ A client code is unique over all sandboxes, so an unmodified client needs nothin
 credential to reach its own world.
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from threading import Lock
 from typing import Any
 
 import orjson
+from msgspec import structs
 
 from prakerja_sim.mocks.http.credentials import Credential, Role, credential_for
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.simulator import sandbox
+from prakerja_sim.simulator import VERSION, sandbox
 from prakerja_sim.simulator.marketplace import deposits
 from prakerja_sim.simulator.programme import own_waves, waves
 from prakerja_sim.simulator.programme.records import Course, OwnWave
 from prakerja_sim.simulator.sandbox import Parties, Sandbox
+from prakerja_sim.simulator.stores.contents import contents, put_in_place
+from prakerja_sim.simulator.stores.memory import Memory
+from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world import setup
 from prakerja_sim.simulator.world.journal import canonical
-from prakerja_sim.simulator.world.records import Client, Leased
+from prakerja_sim.simulator.world.records import Client
 from prakerja_sim.simulator.world.store import Store, Unit
 
 SHARED = ""
-"""The store's own sandbox, which lists the others."""
+"""The store's own sandbox, which keeps what all share: the user's own waves."""
+SHARED_BEGAN = wib(2020, 1, 1)
+"""Its clock stands still."""
+Fill = Callable[[Sandbox], object]
+"""Fills a new world before anybody sees it."""
 
 
 class Sandboxes:
@@ -40,9 +49,10 @@ class Sandboxes:
         self._parties: Parties | None = None
         for record in store.ask(SHARED, lambda unit: unit.find(OwnWave)):
             waves.add(own_waves.read(orjson.loads(record.told)))
-        for leased in store.ask(SHARED, lambda unit: unit.find(Leased)):
-            reopened = sandbox.reopen(store, leased.name)
+        for name in store.names():
+            reopened = sandbox.reopen(store, name)
             if reopened is not None:
+                reopened.do(setup.take_over, version=VERSION)
                 self._keep(reopened)
 
     def connect(self, parties: Parties) -> None:
@@ -65,14 +75,14 @@ class Sandboxes:
 
     def credentials(self, of: Sandbox) -> list[Credential]:
         """A sandbox's credentials, by party."""
-        mine = [c for c in list(self._credentials.values()) if c.sandbox is of]
+        mine = [c for c in list(self._credentials.values()) if c.opens(of)]
         return sorted(mine, key=lambda credential: credential.party)
 
     def credential_of(self, of: Sandbox, party: str) -> Credential:
         """A party's own credential, made from the seed when it is first asked for."""
         with self._lock:  # a second caller finds what the first one made
             for credential in self._credentials.values():
-                if credential.sandbox is of and credential.party == party:
+                if credential.opens(of) and credential.party == party:
                     return credential
             code, key = credential_for(of.seed, of.name, party)
             return self._let_in(of, Client(code, PartyCode(party), key))
@@ -84,7 +94,7 @@ class Sandboxes:
         """
         credential = self.credential(code)
         if credential is not None:
-            return None if named and credential.sandbox is not to else credential
+            return None if named and not credential.opens(to) else credential
         # A credential is made only for an institution that has courses, not for any text.
         ours = any(one.party == code for one in self.credentials(to))
         if not ours and not to.ask(Unit.find, kind=Course, institution=code, limit=1):
@@ -98,16 +108,19 @@ class Sandboxes:
         with self._lock:
             return self._let_in(to, Client(client_code, PartyCode(party), sign_key, redirect_uris, **more))
 
-    def lease(self, name: str, seed: int, start: datetime, settings: Settings | None = None) -> Sandbox:
+    def lease(
+        self,
+        name: str,
+        seed: int,
+        start: datetime,
+        settings: Settings | None = None,
+        fill: Fill | None = None,
+    ) -> Sandbox:
         """A new sandbox under a name that is free."""
         with self._lock:
             if name in self._open:
                 raise Rejected(Reason.SANDBOX_TAKEN, name=name)
-            leased = sandbox.create(self.store, name, seed, start, settings)
-            leased.parties = self._parties
-            self.store.run(SHARED, lambda unit: unit.put(Leased(name)))
-            self._open[name] = leased
-            return leased
+            return self._begin(sandbox.create(Memory(), name, seed, start, settings), fill)
 
     def add_waves(self, entries: list[dict[str, Any]]) -> None:
         """Add the user's own waves, and keep them in the store.
@@ -117,36 +130,58 @@ class Sandboxes:
         for entry in entries:
             own = own_waves.read(entry)
             waves.add(own)
-            self.store.run(SHARED, partial(Unit.put, record=OwnWave(str(own.number), canonical(entry))))
+            shared = sandbox.reopen(self.store, SHARED) or sandbox.create(self.store, SHARED, 0, SHARED_BEGAN)
+            shared.do(own_waves.keep, number=own.number, told=canonical(entry))
 
-    def reset(self, name: str) -> Sandbox:
-        """Begin a sandbox again; its credentials stay."""
-        opened = self._open[name]
-        clients = [credential.client for credential in self.credentials(opened)]
-        opened.reset()
+    def reset(self, name: str, fill: Fill | None = None) -> Sandbox:
+        """Begin a sandbox again; its credentials stay.
 
-        def restore(unit: Unit) -> None:
-            for client in clients:
-                unit.put(client)
+        Whoever is at work in the old one gets WorldGone; whoever comes now is in the new one, filled.
+        """
+        with self._lock:
+            old = self._open[name]
+            fresh = old.again(Memory())
+            for credential in self.credentials(old):
+                fresh.do(setup.let_in, **structs.asdict(credential.client))
+            return self._begin(fresh, fill)
 
-        self.store.run(name, restore)
-        return opened
+    def renewed(self, gone: Sandbox) -> None:
+        """Let a world that is gone be found no more, if whoever reset or dropped it has not done so."""
+        with self._lock:
+            if self._open.get(gone.name) is gone:
+                self._forget(gone)
+                again = sandbox.reopen(self.store, gone.name)
+                if again is not None:
+                    self._keep(again)
 
     def drop(self, name: str) -> None:
         """Remove a sandbox with all its records."""
         with self._lock:
-            gone = self._open.pop(name, None)
+            gone = self._open.get(name)
             if gone is None:
                 raise Rejected(Reason.SANDBOX_UNKNOWN, name=name)
-            for credential in self.credentials(gone):
-                del self._credentials[credential.client_code]
             self.store.drop(name)
-            self.store.run(SHARED, lambda unit: unit.put(Leased(name, dropped=True)))
+            self._forget(gone)
+
+    def _begin(self, prepared: Sandbox, fill: Fill | None) -> Sandbox:
+        """Let a world that was prepared in memory be there, all at once, in place of what has its name."""
+        if fill is not None:
+            fill(prepared)
+        made = prepared.store.ask(prepared.name, contents)
+        self.store.run(prepared.name, lambda unit: put_in_place(unit, made))
+        prepared.store = self.store
+        self._keep(prepared)
+        return prepared
+
+    def _forget(self, gone: Sandbox) -> None:
+        del self._open[gone.name]
+        for credential in self.credentials(gone):
+            del self._credentials[credential.client_code]
 
     def _let_in(self, to: Sandbox, client: Client) -> Credential:
         if client.client_code in self._credentials:
             raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client.client_code)
-        self.store.run(to.name, lambda unit: unit.put(client))
+        to.do(setup.let_in, **structs.asdict(client))
         return self._remember(client, to)
 
     def _keep(self, opened: Sandbox) -> None:

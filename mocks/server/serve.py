@@ -151,11 +151,11 @@ def assembled(options: Options) -> Parties:
         store.close()
         raise
     default = sandboxes.get(DEFAULT)
+    refill = None if options.empty else seed.fill
     if default is None:
         settings = changed({"fixed_otp": options.fixed_otp, "magic": options.magic})
-        default = sandboxes.lease(DEFAULT, options.seed or 0, seed.START, settings)
-    refill = None if options.empty else seed.fill
-    if refill is not None:
+        default = sandboxes.lease(DEFAULT, options.seed or 0, seed.START, settings, refill)
+    elif refill is not None and not default.stopped:
         refill(default)
     for party in (*registry.codes(), *sorted({course[3] for course in seed.COURSES})):
         sandboxes.credential_of(default, party)

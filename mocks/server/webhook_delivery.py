@@ -23,7 +23,7 @@ from prakerja_sim.mocks.shop.webhook_dialect import INBOX, PARTY, Dialect
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.marketplace.webhook_records import Webhook, WebhookTarget
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.values.errors import Rejected
+from prakerja_sim.simulator.values.errors import Rejected, WorldGone
 from prakerja_sim.simulator.world.faults.webhook import WebhookFault
 
 log = logging.getLogger("prakerja_sim")
@@ -60,6 +60,8 @@ class WebhookDelivery:
             try:
                 self._requested.discard(sandbox.name)
                 self._leave(sandbox, self._round(sandbox, far=False))
+            except WorldGone:  # and with it its webhooks
+                return
             except Exception as problem:  # the request that caused it is still answered
                 self._note(sandbox, problem)
                 return
@@ -171,6 +173,8 @@ class WebhookDelivery:
             sandbox = self._far.get()
             try:
                 self._send_far(sandbox)
+            except WorldGone:
+                continue
             except Exception as problem:  # a bug must not end the thread unseen
                 self._note(sandbox, problem)
 

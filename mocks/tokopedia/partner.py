@@ -71,7 +71,7 @@ def token(_: Site, call: Call) -> Reply:
     code, secret = _client(call, form)
     credential = call.parties.sandboxes.credential(code)
     valid = credential is not None and same(credential.sign_key, secret)
-    if not valid or (call.named and credential.sandbox is not call.sandbox):
+    if not valid or (call.named and not credential.opens(call.sandbox)):
         return refusal(Message("", "Client authentication failed.", 401), surface="token")
     if grant != "client_credentials":
         why = {"error": "unsupported_grant_type", "error_description": "Only client_credentials is taken."}

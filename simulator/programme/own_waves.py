@@ -10,9 +10,13 @@ from datetime import date, datetime
 from typing import Any
 
 from prakerja_sim.simulator.programme.cohorts import COHORTS, Cohort, like_2022
+from prakerja_sim.simulator.programme.records import OwnWave
 from prakerja_sim.simulator.programme.schemes import NORMAL, SEMI_BANSOS, Scheme
 from prakerja_sim.simulator.programme.waves import PUBLISHED, Wave
 from prakerja_sim.simulator.values.clock import last_second_of, parse_instant
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.journal import SETUP_SUBJECT
+from prakerja_sim.simulator.world.store import Unit
 
 SCHEMES: Mapping[str, Scheme] = {scheme.code: scheme for scheme in (SEMI_BANSOS, NORMAL)}
 DATES = ("balance_until", "finish_until", "link_until", "payout_until", "voucher_until")
@@ -54,6 +58,15 @@ def read(entry: Mapping[str, Any]) -> Wave:
             f"balance_until is before the last day to buy first, {last}; make it that day or later"
         )
     return wave
+
+
+@command("wave.keep")
+def keep(world: Unit, *, number: int, told: str) -> None:
+    """Keep a wave of the user's own, as the text of its entry."""
+    world.subject = SETUP_SUBJECT
+    kept = OwnWave(str(number), told)
+    if world.get(OwnWave, kept.number) != kept:
+        world.put(kept)
 
 
 def _cohort(entry: Mapping[str, Any], year: int) -> Cohort:

@@ -56,7 +56,9 @@ class SandboxRecords:
         return found[::-1] if newest else found
 
     def keep(self, unit: Unit) -> None:
-        """Write what a unit put and appended."""
+        """Write what a unit put and appended, in place of all there was if it has cleared the sandbox."""
+        if unit.cleared:
+            self._erase()
         for (kind, key), record in unit.put_records.items():
             self._put(DOCUMENTS[kind], key, record)
         for logged in unit.appended:
@@ -65,8 +67,8 @@ class SandboxRecords:
             self._txn.put(self._prefix + document.prefix + tail, document.encoded(logged))
             self._enter(document, tail, None, logged)
 
-    def erase(self) -> None:
-        """Remove the sandbox whole."""
+    def _erase(self) -> None:
+        self._loaded.clear()
         cursor = self._txn.cursor()
         cursor.set_range(self._prefix)
         while cursor.key().startswith(self._prefix):

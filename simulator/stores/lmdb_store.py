@@ -17,7 +17,14 @@ import lmdb
 
 from prakerja_sim.simulator.stores.documents import DOCUMENTS
 from prakerja_sim.simulator.stores.lmdb_checkpoint import Checkpoints, no_longer, restore
-from prakerja_sim.simulator.stores.lmdb_file import MAP_BYTES, check_there, locked, opened, touch
+from prakerja_sim.simulator.stores.lmdb_file import (
+    FORMAT_KEY,
+    MAP_BYTES,
+    check_there,
+    locked,
+    opened,
+    touch,
+)
 from prakerja_sim.simulator.stores.lmdb_sandbox import SandboxRecords
 from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.settings import Settings
@@ -124,7 +131,18 @@ class LMDB:
 
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole, its logs included, in one unit of work."""
-        self.run(sandbox, lambda unit: cast(SandboxRecords, unit.source).erase())
+        self.run(sandbox, Unit.clear)
+
+    def names(self) -> list[str]:
+        """The sandboxes of which anything is kept, but for the one without a name; sorted."""
+        names = []
+        with self._env.begin() as txn, txn.cursor() as cursor:
+            there = cursor.set_range(b"\1")  # behind the one without a name
+            while there and cursor.key() < FORMAT_KEY:
+                name = cursor.key().partition(b"\0")[0]
+                names.append(name.decode(errors="replace"))
+                there = cursor.set_range(name + b"\1")
+        return names
 
     def records(self) -> Iterator[tuple[str, Any]]:
         """Everything that is kept, each with its sandbox's name, in the order of the keys."""

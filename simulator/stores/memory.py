@@ -34,6 +34,8 @@ class Memory:
             records = self._sandboxes[sandbox]
             unit = Unit(records, seed, settings)
             result = work(unit)
+            if unit.cleared:
+                records = self._sandboxes[sandbox] = _Records()
             records.keep(unit)
             return result
 
@@ -45,10 +47,14 @@ class Memory:
     def check(self) -> None:
         """There is no disk to fail."""
 
+    def names(self) -> list[str]:
+        """The sandboxes of which anything is kept, but for the one without a name; sorted."""
+        with self._lock:
+            return sorted(name for name, kept in self._sandboxes.items() if name and kept.anything)
+
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole."""
-        with self._lock:
-            self._sandboxes.pop(sandbox, None)
+        self.run(sandbox, Unit.clear)
 
     def close(self) -> None:
         """There is nothing to close."""
@@ -64,6 +70,10 @@ class _Records:
         self.logs: defaultdict[type, list[Any]] = defaultdict(list)
         self.indexes: dict[type, dict[tuple[str, ...], _Index]] = {}
         self.indexed: dict[type, Callable[[Any], Any]] = {}
+
+    @property
+    def anything(self) -> bool:
+        return any(self.records.values()) or any(self.logs.values())
 
     def load(self, kind: type[Any], key: str) -> Any:
         return self.records[kind].get(key)

@@ -210,12 +210,20 @@ class Rejected(SimulatorError):
         return f"{self.reason}: {facts}" if facts else str(self.reason)
 
 
-class Dropped(SimulatorError):
+class Unanswered(SimulatorError):
+    """A request is not answered by whoever is at work on it."""
+
+
+class Dropped(Unanswered):
     """A message is lost on its way, on purpose: its sender gets no answer; the text names what lost it."""
 
 
 class SandboxStopped(SimulatorError):
     """The sandbox takes no commands any more; the message names the broken invariants."""
+
+
+class WorldGone(Unanswered):
+    """The sandbox was reset or dropped while somebody was at work in it; nothing of it is there any more."""
 
 
 class StoreUnusable(SimulatorError):

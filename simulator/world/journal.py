@@ -24,6 +24,8 @@ from prakerja_sim.simulator.world.records import Chain, Entry, Logged, Record, T
 from prakerja_sim.simulator.world.store import Unit
 
 Operation = Callable[..., Any]
+SETUP_SUBJECT = "setup"
+"""The chain that is no part of the digest: see `world.setup`."""
 
 
 def canonical(value: Any) -> str:
@@ -90,8 +92,13 @@ def genesis(world: Unit, subject: str) -> str:
 
 def digest(world: Unit) -> str:
     """One line that is equal for two equal runs, whatever the store, the processes or the order of people."""
-    heads = "\n".join(f"{chain.subject} {chain.length} {chain.head}" for chain in world.find(Chain))
-    return sha256(heads.encode()).hexdigest()
+    text = "\n".join(line for line in heads(world) if not line.startswith(f"{SETUP_SUBJECT} "))
+    return sha256(text.encode()).hexdigest()
+
+
+def heads(world: Unit) -> list[str]:
+    """The end of each chain as `SUBJECT LENGTH HEAD`; noted elsewhere, they show later what was cut off."""
+    return [f"{chain.subject} {chain.length} {chain.head}" for chain in world.find(Chain)]
 
 
 def broken_links(world: Unit) -> list[str]:

@@ -43,13 +43,8 @@ class World(Record, frozen=True, gc=False):
     seed: int
     settings: str
     started: datetime
-
-
-class Leased(Record, frozen=True, gc=False):
-    """A sandbox that the store keeps; kept in the shared sandbox, the one without a name."""
-
-    name: str
-    dropped: bool = False
+    version: str = ""
+    """The versions of the simulator that wrote it, in order, separated by commas; empty if nobody knows."""
 
 
 class Clock(Record, frozen=True, gc=False):
@@ -62,6 +57,8 @@ class Clock(Record, frozen=True, gc=False):
     """Wall time at which the clock began to run."""
     since: datetime | None = None
     """Sandbox time at which it began to run."""
+    life: int = 0
+    """How often the sandbox was reset.  It is kept here since every unit of work reads the clock."""
 
 
 class Client(Record, frozen=True, gc=False):

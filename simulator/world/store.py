@@ -37,10 +37,39 @@ class Source(Protocol):
         """Records by an index, in the order of their keys; logged ones in the order of arrival."""
 
 
+class _Nothing:
+    """What a unit reads in a sandbox that it has cleared."""
+
+    def load(self, kind: type[R], key: str) -> R | None:  # noqa: ARG002
+        return None
+
+    def select(
+        self,
+        kind: type[Any],  # noqa: ARG002
+        equals: dict[str, Any],  # noqa: ARG002
+        up_to: str | None,  # noqa: ARG002
+        limit: int | None,  # noqa: ARG002
+    ) -> list[Any]:
+        return []
+
+
+_NOTHING = _Nothing()
+
+
 class Unit:
     """One unit of work in one sandbox; operations call it the world."""
 
-    __slots__ = ("_clock", "appended", "booked", "put_records", "seed", "settings", "source", "subject")
+    __slots__ = (
+        "_clock",
+        "appended",
+        "booked",
+        "cleared",
+        "put_records",
+        "seed",
+        "settings",
+        "source",
+        "subject",
+    )
 
     def __init__(self, source: Source, seed: int, settings: Settings) -> None:
         self.source = source
@@ -49,21 +78,28 @@ class Unit:
         self.settings = settings
         self.put_records: dict[tuple[type[Record], str], Record] = {}
         self.appended: list[Logged] = []
+        self.cleared = False
+        """Whether everything that was there before is forgotten."""
         self.booked: list[tuple[str, str, str, int]] = []
         self.subject = SANDBOX_SUBJECT
 
     @property
     def now(self) -> datetime:
         """The sandbox's time, the same throughout the unit unless the unit moves the clock."""
+        return self.clock.now
+
+    @property
+    def clock(self) -> Clock:
+        """The sandbox's clock; a sandbox that was begun has one."""
         clock = self._clock
         if clock is None:
             clock = self._clock = self.need(Clock, "clock")
-        return clock.now
+        return clock
 
     @property
     def changed(self) -> bool:
         """Whether anything was put, appended or booked."""
-        return bool(self.put_records or self.appended or self.booked)
+        return bool(self.put_records or self.appended or self.booked or self.cleared)
 
     def get(self, kind: type[R], key: str) -> R | None:
         """The record with that key, or None."""
@@ -86,6 +122,13 @@ class Unit:
     def append(self, record: Logged) -> None:
         """Add to a log."""
         self.appended.append(record)
+
+    def clear(self) -> None:
+        """Forget the whole sandbox; what is put and appended from now on is all there is."""
+        self.source, self.cleared, self._clock = _NOTHING, True, None
+        self.put_records.clear()
+        self.appended.clear()
+        self.booked.clear()
 
     def find(
         self, kind: type[R], *, up_to: str | None = None, limit: int | None = None, **equals: Any
@@ -129,6 +172,9 @@ class Store(Protocol):
 
     def check(self) -> None:
         """Raises StoreUnusable while commands are refused: the disk is in trouble, or the file is gone."""
+
+    def names(self) -> list[str]:
+        """The sandboxes of which anything is kept, but for the one without a name; sorted."""
 
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole."""

@@ -28,10 +28,15 @@ class Market:
     def __init__(self, code, settings=None, *, store=None):
         self.code = code
         self.sandboxes = Sandboxes(store or Memory())
-        self.sandbox = self.sandboxes.lease("default", 42, START, settings or Settings())
+        self.sandboxes.lease("default", 42, START, settings or Settings())
         self.parties = Parties(self.sandboxes, wall=lambda: START)
         self.wire = self.parties.transport(code, self.sandbox)
         self.list_course(COURSE, 650_000)
+
+    @property
+    def sandbox(self):
+        """The default one, as it is after a reset too."""
+        return self.sandboxes.get("default")
 
     def list_course(self, code, price, **more):
         told = {"title": "Barista", "category": "kopi", "institution": INSTITUTION} | more

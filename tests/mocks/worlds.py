@@ -96,7 +96,7 @@ class World:
     def __init__(self, settings=None, *, store=None, start=START, courses=COURSES, **options):
         self.wall = WALL
         self.sandboxes = Sandboxes(store or Memory())
-        self.sandbox = self.sandboxes.lease("default", 42, start, settings or Settings())
+        self.sandboxes.lease("default", 42, start, settings or Settings())
         self.parties = Parties(self.sandboxes, wall=lambda: self.wall, **options)
         self.numbers = 0
         for code, told in courses.items():
@@ -110,6 +110,11 @@ class World:
         return {Role.MARKETPLACE: self.dp, Role.INSTITUTION: self.lp}[role]
 
     # What is there
+
+    @property
+    def sandbox(self):
+        """The default one, as it is after a reset too."""
+        return self.sandboxes.get("default")
 
     def list_course(self, code, *, price=100_000, institution="lp-kopi", **more):
         told = {"title": f"Kelas {code}", "category": "kopi", "institution": institution} | more

@@ -32,10 +32,15 @@ class Story:
 
     def __init__(self, *, start=ANNOUNCED, wave=18, seed=42, settings=None, store=None, name="story"):
         self.sandbox = sandbox.create(store or Memory(), name, seed, start, settings)
-        self.do, self.ask = self.sandbox.do, self.sandbox.ask
         self.schedule = self.list_course("barista-101", 650_000)
         self.participant = self.enrol(0, wave=wave)
         self.card = self.participant.card
+
+    def do(self, operation, *args, **arguments):
+        return self.sandbox.do(operation, *args, **arguments)
+
+    def ask(self, question, *args, **arguments):
+        return self.sandbox.ask(question, *args, **arguments)
 
     def list_course(self, code, price, **more):
         arguments = {"title": "Barista", "category": "kopi", "institution": "kopi-kita"} | more
@@ -72,6 +77,10 @@ class Story:
     def buy(self, invoice="INV-1", **more):
         """Ask for the OTP and enter it."""
         return self.authorize(self.send_otp(**more), invoice=invoice)
+
+    def reset(self):
+        """Begin the same world again."""
+        self.sandbox = self.sandbox.again(self.sandbox.store)
 
     def void(self, paid):
         arguments = {"invoice": paid.invoice, "transaction": paid.transaction}

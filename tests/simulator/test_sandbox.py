@@ -8,7 +8,7 @@ from prakerja_sim.simulator.programme import enrolment
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
-from prakerja_sim.simulator.values.errors import Reason, SandboxStopped
+from prakerja_sim.simulator.values.errors import Reason, SandboxStopped, WorldGone
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import journal, schedule
 from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault, RequestLost
@@ -82,12 +82,27 @@ def test_a_reset_begins_the_same_world_again(story):
     story.sandbox.advance(wib(2021, 12, 31))
     story.sandbox.arm("sms_lost")
 
-    story.sandbox.reset()
+    story.reset()
 
     assert story.sandbox.now() == START
     assert story.sandbox.digest() == fresh
-    assert (story.find(Participant), story.find_logged(Entry), story.find_logged(Sms)) == ([], [], [])
+    assert (story.find(Participant), story.find_logged(Sms)) == ([], [])
+    assert [entry.command for entry in story.find_logged(Entry)] == ["sandbox.begin"]
     assert (story.sandbox.stopped, story.sandbox.faulty, story.sandbox.running) == ([], False, False)
+
+
+def test_whoever_is_at_work_in_a_world_that_was_reset_or_dropped_is_told(story):
+    old, store = story.sandbox, story.sandbox.store
+    story.reset()
+    with pytest.raises(WorldGone, match="sandbox story was reset or dropped"):
+        old.arm("sms_lost")
+    with pytest.raises(WorldGone):
+        old.digest()
+    story.sandbox.arm("sms_lost")
+    store.drop("story")
+    for act in (story.sandbox.disarm, story.sandbox.digest):
+        with pytest.raises(WorldGone):
+            act()
 
 
 def test_a_broken_invariant_stops_commands_and_not_questions(story):
@@ -102,7 +117,7 @@ def test_a_broken_invariant_stops_commands_and_not_questions(story):
         story.after(DAY)
     assert story.balance() == 1_000_000
 
-    story.sandbox.reset()
+    story.reset()
     assert story.sandbox.check() == []
     story.enrol(1)
 
@@ -125,7 +140,12 @@ def test_a_command_tells_its_chain_and_its_head(story):
 
 def test_the_journal_is_told_from_its_newest_entries_oldest_first(story):
     everything = story.sandbox.journal()
-    assert [e.command.rpartition(".")[2] for e in everything] == ["list_course", "enrol", "watch_videos"]
+    assert [e.command.rpartition(".")[2] for e in everything] == [
+        "begin",
+        "list_course",
+        "enrol",
+        "watch_videos",
+    ]
     assert story.sandbox.journal(2) == everything[-2:]
     assert story.sandbox.journal(99) == everything
     assert story.sandbox.journal(0) == []

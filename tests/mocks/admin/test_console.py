@@ -41,7 +41,7 @@ def console(world, path="/"):
 def test_an_empty_sandbox_has_a_page_too(world):
     world.sandboxes.lease("empty", 1, world.sandbox.now())
     page = console(world, "/s/empty/")
-    assert page.text.count("none yet") == 7
+    assert page.text.count("none yet") == 6
     assert "sandbox empty" in " ".join(page.text.split())
     assert "default, empty" in page.text
 

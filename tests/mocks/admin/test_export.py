@@ -167,7 +167,7 @@ def test_csv_has_one_transfer_a_line(world):
 @pytest.mark.parametrize("form", export.FORMATS)
 def test_empty_books_export_without_complaint(form):
     story = Story()
-    story.sandbox.reset()
+    story.reset()
     text = story.ask(export.text, name=form)
     if form == "beancount":
         assert by_beancount(text) == {}

@@ -91,11 +91,13 @@ def test_a_reset_keeps_the_credentials_and_nothing_else(sandboxes):
     credential = sandboxes.credential_of(mine, "tokopedia")
     mine.arm("sms_lost")
     mine.advance(START + DAY)
-    assert sandboxes.reset("mine") is mine
-    assert (mine.now(), mine.digest(), mine.faulty) == (START, digest, False)
-    assert mine.settings.fixed_otp == "123456"
-    assert sandboxes.credential_of(mine, "tokopedia") is credential
-    assert [c.client_code for c in mine.ask(Unit.find, kind=Client)] == [credential.client_code]
+    again = sandboxes.reset("mine")
+    assert sandboxes.get("mine") is again
+    assert (again.now(), again.digest(), again.faulty) == (START, digest, False)
+    assert again.settings.fixed_otp == "123456"
+    assert sandboxes.credential_of(again, "tokopedia").client == credential.client
+    assert sandboxes.credential(credential.client_code).sandbox is again
+    assert [c.client_code for c in again.ask(Unit.find, kind=Client)] == [credential.client_code]
 
 
 def test_a_store_that_is_opened_again_has_its_sandboxes_and_credentials(tmp_path):

@@ -269,7 +269,7 @@ def test_a_used_voucher_whose_purchase_is_paid_breaks_none(whole):
 
 
 def test_an_empty_world_breaks_none(story):
-    story.sandbox.reset()
+    story.reset()
     assert story.sandbox.check() == []
 
 

@@ -233,7 +233,7 @@ class TestSandboxes:
         story = begin(store=store)
         digest = story.sandbox.digest()
         story.buy()
-        story.sandbox.reset()
+        story.reset()
         again = begin(store=store)
         assert again.sandbox.digest() == digest
 

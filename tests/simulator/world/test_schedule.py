@@ -6,7 +6,7 @@ from prakerja_sim.simulator.world.records import Due
 
 def fresh(story):
     """The usual world without anything due."""
-    story.sandbox.reset()
+    story.reset()
     return story
 
 

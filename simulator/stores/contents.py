@@ -1,0 +1,34 @@
+"""Everything that a sandbox keeps, as a whole: to be put in another's place, or compared with another."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
+from prakerja_sim.simulator.world.store import Unit, key_of
+
+
+class Contents(Struct):
+    """The records of a sandbox by kind and key, and its logs by kind, in the order of arrival."""
+
+    records: dict[type[Any], dict[str, Any]]
+    logs: dict[type[Any], list[Any]]
+
+
+def contents(world: Unit) -> Contents:
+    """Everything that a world keeps."""
+    return Contents(
+        {kind: {key_of(record): record for record in world.find(kind)} for kind in KEPT},
+        {kind: world.log(kind) for kind in LOGGED},
+    )
+
+
+def put_in_place(world: Unit, made: Contents) -> None:
+    """Let this be all that the world keeps."""
+    world.clear()
+    for records in made.records.values():
+        for record in records.values():
+            world.put(record)
+    for log in made.logs.values():
+        for logged in log:
+            world.append(logged)

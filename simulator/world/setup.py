@@ -1,0 +1,54 @@
+"""How a sandbox began, which versions wrote it and whom it lets in: the chain `setup` of its journal.
+
+So every record of a sandbox follows from its journal.  This chain is no part of the digest: credentials
+are made for whoever asks first, and equal runs are equal in every version.
+"""
+
+from datetime import datetime
+
+from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator.values.ids import PartyCode
+from prakerja_sim.simulator.world.commands import command
+from prakerja_sim.simulator.world.journal import SETUP_SUBJECT
+from prakerja_sim.simulator.world.records import Client, Clock, World
+from prakerja_sim.simulator.world.store import Unit
+
+
+@command("sandbox.begin")
+def begin(world: Unit, *, seed: int, settings: str, started: datetime, version: str, life: int) -> None:
+    """Begin a world with its clock frozen; `life` tells it from what had the sandbox's name before it."""
+    world.subject = SETUP_SUBJECT
+    world.put(World("world", seed, settings, started, version))
+    world.put(Clock("clock", started, life=life))
+
+
+@command("sandbox.take_over")
+def take_over(world: Unit, *, version: str) -> None:
+    """Another version of the simulator goes on with this world."""
+    world.subject = SETUP_SUBJECT
+    begun = world.need(World, "world")
+    if version not in begun.version.split(", "):
+        world.put(begun.but(version=f"{begun.version}, {version}" if begun.version else f"?, {version}"))
+
+
+@command("client.let_in")
+def let_in(
+    world: Unit,
+    *,
+    client_code: str,
+    party: str,
+    sign_key: str,
+    redirect_uris: str,
+    public_key: str,
+    addresses: str,
+    roles: str,
+) -> None:
+    """Let a partner in with this credential."""
+    world.subject = SETUP_SUBJECT
+    world.put(Client(client_code, PartyCode(party), sign_key, redirect_uris, public_key, addresses, roles))
+
+
+def written_here(world: Unit) -> bool:
+    """Whether only this version wrote the world, so that its journal gives the same records again."""
+    begun = world.get(World, "world")
+    return begun is not None and begun.version == VERSION
