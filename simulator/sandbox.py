@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from threading import Lock, RLock
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -45,6 +46,8 @@ from prakerja_sim.simulator.world.schedule import Happened
 from prakerja_sim.simulator.world.store import Store, Unit
 
 F = TypeVar("F", bound=faults.Fault)
+UNREADABLE = -1
+"""The life of a sandbox whose own records are damaged."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -214,13 +217,13 @@ class Sandbox:
     def go_on(self, wall: datetime) -> None:
         """Let a running clock that was moved by hand go on from where it is now."""
         if self.running:
-            self.run_clock(self.ask(_clock).scale, wall)
+            self.run_clock(self.ask(Unit.need, kind=Clock, key="clock").scale, wall)
 
     def catch_up(self, wall: datetime) -> None:
         """Move a running clock to the time that belongs to this wall time, in whole seconds."""
         if not self.running or self._carrying or self._delivering:
             return
-        clock = self.ask(_clock)
+        clock = self.ask(Unit.need, kind=Clock, key="clock")
         assert clock.wall is not None and clock.since is not None
         target = clock.since + (wall - clock.wall) // SECOND * clock.scale * SECOND
         if target > clock.now:
@@ -270,6 +273,8 @@ class Sandbox:
         return fresh
 
     def _check_life(self, world: Unit) -> None:
+        if self.life == UNREADABLE:
+            return
         clock = world.get(Clock, "clock")
         if clock is None or clock.life != self.life:
             raise WorldGone(f"sandbox {self.name} was reset or dropped meanwhile")
@@ -289,24 +294,16 @@ def reopen(store: Store, name: str) -> Sandbox | None:
         return None
     sandbox = Sandbox(name, store, world.seed, settings_module.from_json(world.settings), clock.life)
     sandbox.faulty = sandbox.ask(faults.any_armed)
-    sandbox.running = sandbox.ask(_clock).scale > 0
+    sandbox.running = clock.scale > 0 and clock.wall is not None and clock.since is not None
     sandbox.telling = sandbox.ask(webhooks_outbox.anything)
     return sandbox
 
 
 def _begin(sandbox: Sandbox, start: datetime) -> None:
-    about = {"seed": sandbox.seed, "settings": sandbox.settings.to_json(), "version": VERSION}
-
-    def work(unit: Unit) -> None:
-        unit.clear()
-        journal.perform(unit, setup.begin, {**about, "started": start, "life": sandbox.life})
-
-    sandbox.store.run(sandbox.name, work, sandbox.seed, sandbox.settings)
+    about = {"seed": sandbox.seed, "settings": sandbox.settings.to_json(), "life": sandbox.life}
+    anew = partial(setup.anew, about={**about, "started": start, "version": VERSION})
+    sandbox.store.run(sandbox.name, anew, sandbox.seed, sandbox.settings)
 
 
 def _now(world: Unit) -> datetime:
     return world.now
-
-
-def _clock(world: Unit) -> Clock:
-    return world.clock

@@ -14,6 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--python", action="append", help="interpreters that must have the same digests")
     parser.addoption("--kills", type=int, default=6, help="how often the crash test kills the server")
     parser.addoption("--rounds", type=int, default=5, help="of each race over HTTP")
+    parser.addoption("--flips", type=int, default=150, help="bits that flip in a store file")
     parser.addoption("--cuts", type=int, default=12, help="how often the power is cut")
 
 

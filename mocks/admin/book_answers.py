@@ -8,6 +8,8 @@ from prakerja_sim.simulator.audit import export as exports
 from prakerja_sim.simulator.audit import reconciliation as reconciling
 from prakerja_sim.simulator.audit import statements as stating
 from prakerja_sim.simulator.ledger.ledger import Account
+from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.stores.verify import verify
 from prakerja_sim.simulator.world.records import Transfer
 from prakerja_sim.simulator.world.store import Unit
 
@@ -47,6 +49,13 @@ def reconciliation(world: Unit, *, party: str | None = None) -> dict[str, Any]:
     """Where the parties' records disagree; with `party`, only where this party and the others disagree."""
     rows = reconciling.discrepancies(world, party=party)
     return {"ok": not rows, "discrepancies": msgspec.to_builtins(rows)}
+
+
+def verification(sandbox: Sandbox) -> dict[str, Any]:
+    """Whether everything follows from the journal; `note` says what could not be judged."""
+    verdict = verify(sandbox.store.contents(sandbox.name))
+    wrong = verdict.differences or verdict.violations or verdict.discrepancies
+    return {"ok": not wrong, **msgspec.to_builtins(verdict)}
 
 
 def export(world: Unit, *, format: str = "beancount") -> str:

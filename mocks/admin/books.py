@@ -13,6 +13,7 @@ from prakerja_sim.simulator.audit.statements import PERIODS
 from prakerja_sim.simulator.programme.records import Recovery, Schedule
 from prakerja_sim.simulator.programme.waves import WAVES, Wave
 from prakerja_sim.simulator.values.clock import unix_seconds
+from prakerja_sim.simulator.world import journal as journals
 from prakerja_sim.simulator.world.store import Unit
 
 LONGEST_PAGE = 1000
@@ -54,6 +55,16 @@ def reconciliation(call: Call) -> Reply:
 def invariants(call: Call) -> Reply:
     """What does not hold; a broken invariant stops the sandbox."""
     return Reply(book_answers.verdict(call.sandbox.check()))
+
+
+def verification(call: Call) -> Reply:
+    """What differs from the journal when all its commands are done once more, beside this world."""
+    return Reply(book_answers.verification(call.sandbox))
+
+
+def heads(call: Call) -> Reply:
+    """The ends of the journal's chains, as SUBJECT LENGTH HEAD; noted elsewhere they show a tail cut off."""
+    return Reply({"heads": call.ask(journals.heads)})
 
 
 def journal(call: Call) -> Reply:
@@ -157,6 +168,8 @@ ENDPOINTS = (
     ("/ledger/export", export),
     ("/reconciliation", reconciliation),
     ("/invariants", invariants),
+    ("/verification", verification),
+    ("/heads", heads),
     ("/journal", journal),
     ("/digest", digest),
     ("/waves", waves),

@@ -32,8 +32,15 @@ from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.http_faults import TurnedAway
 from prakerja_sim.mocks.http.routes_only import RoutesOnly
-from prakerja_sim.simulator.values.errors import Dropped, Reason, Rejected, SandboxStopped, StoreUnusable
-from prakerja_sim.simulator.values.errors import Unanswered, WorldGone
+from prakerja_sim.simulator.values.errors import (
+    Dropped,
+    Reason,
+    Rejected,
+    SandboxStopped,
+    StoreUnusable,
+    Unanswered,
+    WorldGone,
+)
 from prakerja_sim.simulator.world.faults import ADMIN
 from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
 from prakerja_sim.simulator.world.refusals import Refusing, reasons_of

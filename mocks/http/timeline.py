@@ -20,7 +20,7 @@ from msgspec import Struct, field
 from prakerja_sim.mocks.http import metrics
 from prakerja_sim.mocks.http.transport import Answer, NoReply, Transport
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.values.errors import Rejected
+from prakerja_sim.simulator.values.errors import Damaged, Rejected, WorldGone
 from prakerja_sim.simulator.world import faults
 from prakerja_sim.simulator.world.commands import name_of
 from prakerja_sim.simulator.world.journal import Done
@@ -226,8 +226,10 @@ def _note(now: Exchange, done: Done) -> None:
 def _keep(sandbox: Sandbox, now: Exchange) -> None:
     try:
         now.at = sandbox.now()
-    except KeyError:  # dropped while the request was on its way
+    except WorldGone:  # while the request was on its way
         return
+    except Damaged:
+        now.at = None
     kept = sandbox.aside.get(_ASIDE)
     if kept is None:
         kept = sandbox.aside.setdefault(_ASIDE, deque(maxlen=KEPT))

@@ -32,7 +32,7 @@ from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.server.webhook_delivery import WebhookDelivery
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values import clock
-from prakerja_sim.simulator.values.errors import Dropped, Rejected, WorldGone
+from prakerja_sim.simulator.values.errors import Damaged, Dropped, Rejected, WorldGone
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.journal import Done
 
@@ -106,7 +106,14 @@ class Parties:
     def resume(self) -> None:
         """Go on with what a process that was killed left under way between two parties."""
         for sandbox in filter(None, map(self.sandboxes.get, self.sandboxes.names())):
-            for due in sandbox.ask(schedule.cut_short):
+            if sandbox.stopped:
+                continue
+            try:
+                cut_short = sandbox.ask(schedule.cut_short)
+            except Damaged as damage:
+                sandbox.stopped = [str(damage)]
+                continue
+            for due in cut_short:
                 try:
                     self.carry(sandbox, due.event, due.about)
                 except Exception:  # the server starts all the same, and the clock comes to it again
@@ -182,14 +189,19 @@ class Application:
         except Dropped as lost:
             return _cut(environ, start_response, lost)
         except WorldGone:
-            if "sim.within" in environ:
-                raise  # the request that this one is part of is answered anew
-            parties.sandboxes.renewed(environ["sim.sandbox"])
-            if "sim.body" in environ:
-                body = environ["sim.body"]
-                asked |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-            # Nothing of what the request did is left, so it may as well have come after the reset.
-            return self(asked, start_response)
+            return self._anew(environ, asked, start_response)
+
+    def _anew(
+        self, environ: dict[str, Any], asked: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a request again whose world was reset or dropped; nothing is left of what it did there."""
+        if "sim.within" in environ:
+            raise WorldGone  # the request that this one is part of is answered anew
+        self._parties.sandboxes.renewed(environ["sim.sandbox"])
+        if "sim.body" in environ:
+            body = environ["sim.body"]
+            asked |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        return self(asked, start_response)
 
     def _admitted(self, header: str) -> str | None:
         """The requested host, without its port; None if this server does not answer for it."""

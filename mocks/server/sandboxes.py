@@ -4,6 +4,7 @@ A client code is unique over all sandboxes, so an unmodified client needs nothin
 credential to reach its own world.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
@@ -19,10 +20,10 @@ from prakerja_sim.simulator.marketplace import deposits
 from prakerja_sim.simulator.programme import own_waves, waves
 from prakerja_sim.simulator.programme.records import Course, OwnWave
 from prakerja_sim.simulator.sandbox import Parties, Sandbox
-from prakerja_sim.simulator.stores.contents import contents, put_in_place
+from prakerja_sim.simulator.stores.contents import put_in_place
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import wib
-from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Damaged, Reason, Rejected
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import setup
@@ -38,11 +39,18 @@ Fill = Callable[[Sandbox], object]
 """Fills a new world before anybody sees it."""
 
 
+MOST_NAMED = 5
+"""How many things that are wrong with a sandbox are told in one line."""
+log = logging.getLogger("prakerja_sim")
+
+
 class Sandboxes:
     """All sandboxes that are open in this process."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, look_over: bool = True) -> None:
+        """Open what the store keeps; without `look_over`, chains are not compared with their last entries."""
         self.store = store
+        self._look_over = look_over
         self._open: dict[str, Sandbox] = {}
         self._credentials: dict[str, Credential] = {}
         self._lock = Lock()
@@ -50,10 +58,7 @@ class Sandboxes:
         for record in store.ask(SHARED, lambda unit: unit.find(OwnWave)):
             waves.add(own_waves.read(orjson.loads(record.told)))
         for name in store.names():
-            reopened = sandbox.reopen(store, name)
-            if reopened is not None:
-                reopened.do(setup.take_over, version=VERSION)
-                self._keep(reopened)
+            self._reopen(name)
 
     def connect(self, parties: Parties) -> None:
         """Connect these parties to all sandboxes, also to later ones, for their due events."""
@@ -150,9 +155,7 @@ class Sandboxes:
         with self._lock:
             if self._open.get(gone.name) is gone:
                 self._forget(gone)
-                again = sandbox.reopen(self.store, gone.name)
-                if again is not None:
-                    self._keep(again)
+                self._reopen(gone.name)
 
     def drop(self, name: str) -> None:
         """Remove a sandbox with all its records."""
@@ -167,11 +170,35 @@ class Sandboxes:
         """Let a world that was prepared in memory be there, all at once, in place of what has its name."""
         if fill is not None:
             fill(prepared)
-        made = prepared.store.ask(prepared.name, contents)
+        made = prepared.store.contents(prepared.name)
         self.store.run(prepared.name, lambda unit: put_in_place(unit, made))
         prepared.store = self.store
         self._keep(prepared)
         return prepared
+
+    def _reopen(self, name: str) -> None:
+        """Go on with a sandbox as it is kept; one that does not fit its journal is named and stopped."""
+        try:
+            opened = sandbox.reopen(self.store, name)
+            wrong = self.store.loose_ends(name) if self._look_over else []
+            if opened is not None and not wrong:
+                if VERSION not in opened.ask(setup.versions):
+                    opened.do(setup.take_over, version=VERSION)
+                self._keep(opened)
+                return
+        except Damaged as damage:
+            opened, wrong = Sandbox(name, self.store, 0, Settings(), sandbox.UNREADABLE), [str(damage)]
+        if opened is None:
+            wrong = [f"what is kept under {name!r} is no sandbox"]
+        else:
+            opened.stopped = wrong
+            opened.parties = self._parties
+            self._open[name] = opened
+        log.error(
+            "sandbox %s is stopped: %s; ask `prakerja-sim ledger verify`, then drop or reset it",
+            name,
+            "; ".join(wrong[:MOST_NAMED]),
+        )
 
     def _forget(self, gone: Sandbox) -> None:
         del self._open[gone.name]

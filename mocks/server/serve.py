@@ -155,10 +155,9 @@ def assembled(options: Options) -> Parties:
     if default is None:
         settings = changed({"fixed_otp": options.fixed_otp, "magic": options.magic})
         default = sandboxes.lease(DEFAULT, options.seed or 0, seed.START, settings, refill)
-    elif refill is not None and not default.stopped:
-        refill(default)
-    for party in (*registry.codes(), *sorted({course[3] for course in seed.COURSES})):
-        sandboxes.credential_of(default, party)
+    if not default.stopped:
+        for party in (*registry.codes(), *sorted({course[3] for course in seed.COURSES})):
+            sandboxes.credential_of(default, party)
     about = {
         "url": options.url,
         "tls_port": options.tls_port,
@@ -203,7 +202,7 @@ def check(options: Options) -> Options:
     changed({"fixed_otp": options.fixed_otp})
     real_parties.read(options.parties)
     with closing(open_store(options.store, options.durability)) as store:
-        sandboxes = Sandboxes(store)
+        sandboxes = Sandboxes(store, look_over=False)  # it is looked over by whoever serves it
         sandboxes.add_waves(json.loads(options.waves))
         return as_kept(options, sandboxes)
 
@@ -228,7 +227,7 @@ def as_kept(options: Options, sandboxes: Sandboxes) -> Options:
             given_as = option if isinstance(given, bool) else f"{option} {given}"
             with_what = f"with {option} {kept}" if kept not in (None, True) else f"without {option}"
             raise _contradicts(options, given_as, f"was begun {with_what}")
-    if options.empty and default.ask(Unit.find, kind=Course, limit=1):
+    if options.empty and not default.stopped and default.ask(Unit.find, kind=Course, limit=1):
         raise _contradicts(options, "--empty", "has courses and people in its default sandbox")
     return replace(options, seed=default.seed, fixed_otp=settings.fixed_otp, magic=settings.magic)
 

@@ -1,18 +1,22 @@
 """`prakerja-sim ledger`: the books of a running simulator, or of a store file that nobody has open."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import click
+from click.core import ParameterSource
 
 from prakerja_sim.cli.admin import URL, BadInput, Failed, admin, in_sandbox
 from prakerja_sim.cli.store import opened
 
 if TYPE_CHECKING:
     from prakerja_sim.simulator.sandbox import Sandbox
+    from prakerja_sim.simulator.stores.lmdb_store import LMDB
+    from prakerja_sim.simulator.stores.verify import Heads
 
 Ask = Callable[..., Any]
 """Asks the books for what they are called by, with its arguments; answers what the admin API would."""
@@ -26,7 +30,14 @@ Ask = Callable[..., Any]
 @click.option("--by", type=click.Choice(["day", "month", "year"]), default="month", show_default=True)
 @click.option("--format", "form", type=click.Choice(["beancount", "hledger", "csv"]), default="beancount")
 @click.option("--output", type=click.Path(path_type=Path), help="With export: a new file; else printed.")
-@click.argument("what", type=click.Choice(["balances", "verify", "statement", "export"]), default="balances")
+@click.option(
+    "--heads",
+    type=click.Path(path_type=Path),
+    help="With verify and --store: heads noted earlier, as `ledger heads` prints them.",
+)
+@click.argument(
+    "what", type=click.Choice(["balances", "verify", "heads", "statement", "export"]), default="balances"
+)
 def ledger(
     url: str,
     store: str | None,
@@ -35,34 +46,102 @@ def ledger(
     by: str,
     form: str,
     output: Path | None,
+    heads: Path | None,
     what: str,
 ) -> None:
     """Print balances, statements or the journal of the books, or verify them.
 
-    `verify` asks hash chains, balances, invariants and reconciliation; 1 if anything is wrong.
+    `verify` does all commands of the journal once more, in memory, and names every record and balance that
+    differs; it asks hash chains, invariants and reconciliation too. 1 if anything is wrong. A store file is
+    verified with all its sandboxes unless --sandbox names one. `heads` prints the ends of the journal's
+    chains: noted elsewhere, they show `verify --heads FILE` what was cut off.
     """
+    if heads is not None and (what != "verify" or store is None):
+        raise BadInput("--heads goes with verify and --store")
+    if what == "verify" and store is not None:
+        chosen = click.get_current_context().get_parameter_source("sandbox") is not ParameterSource.DEFAULT
+        _verify_file(store, sandbox if chosen or heads else None, _noted(heads))
+        return
     with _books(url, store, sandbox) as ask:
         if what == "balances":
             for account in ask("ledger")["accounts"]:
                 click.echo(f"{account['balance']:>16,}  {account['account']}")
         elif what == "verify":
-            _verify(ask)
+            _judge({sandbox: ask("verification")})
+        elif what == "heads":
+            for line in ask("heads")["heads"]:
+                click.echo(line)
         elif what == "statement":
             _statement(ask, by, party)
         else:
             _write(ask("ledger/export", format=form), output)
 
 
-def _verify(ask: Ask) -> None:
-    broken: list[str] = ask("invariants")["violations"]
-    differing: list[dict[str, str]] = ask("reconciliation")["discrepancies"]
-    for violation in broken:
-        click.echo(violation)
-    for one in differing:
-        click.echo(_line(one))
-    if broken or differing:
-        raise Failed(f"{len(broken)} invariants are broken, {len(differing)} discrepancies")
-    click.echo(f"books agree, digest {ask('digest')['digest']}")
+def _verify_file(store: str, sandbox: str | None, noted: "Heads") -> None:
+    """Verify a file's sandboxes, or one."""
+    from msgspec import to_builtins
+
+    from prakerja_sim.mocks.server.app import discovered
+    from prakerja_sim.simulator.stores.verify import verify
+    from prakerja_sim.simulator.world.records import World
+
+    discovered()  # parties have commands too
+    with opened(store, whole=True) as kept:
+        _know_waves(kept)
+        names = kept.names()
+        if sandbox is not None and sandbox not in names:
+            raise BadInput(f"--store {store} has no sandbox {sandbox!r}")
+        # The one without a name keeps what all share, if there is anything.
+        shared = [""] if kept.contents("").records[World] else []
+        chosen = [sandbox] if sandbox is not None else [*shared, *names]
+        _judge({name: to_builtins(verify(kept.contents(name), noted)) for name in chosen})
+
+
+def _know_waves(kept: "LMDB") -> None:
+    """Let the file's own waves be known; one that cannot be read is named where it is verified."""
+    import orjson
+
+    from prakerja_sim.simulator.programme import own_waves, waves
+    from prakerja_sim.simulator.programme.records import OwnWave
+
+    for record in kept.contents("").records[OwnWave].values():
+        with suppress(ValueError):
+            waves.add(own_waves.read(orjson.loads(record.told)))
+
+
+def _judge(verdicts: dict[str, dict[str, Any]]) -> None:
+    """Print what is wrong with each sandbox; raises Failed if anything is."""
+    counts = Counter[str]()
+    for name, verdict in verdicts.items():
+        where = "" if len(verdicts) == 1 else f"{name or 'what all share'}: "
+        if verdict["note"]:
+            click.echo(f"{where}{verdict['note']}")
+        for kind in ("differences", "violations", "discrepancies"):
+            counts[kind] += len(verdict[kind])
+            for one in verdict[kind]:
+                click.echo(f"{where}{one}")
+        if not any(verdict[kind] for kind in counts):
+            click.echo(f"{where}books agree, digest {verdict['digest']}")
+    if counts.total():
+        raise Failed(
+            "{differences} differences from the journal, {violations} invariants are broken, "
+            "{discrepancies} discrepancies".format(**counts)
+        )
+
+
+def _noted(path: Path | None) -> "Heads":
+    """The heads in a file of lines SUBJECT LENGTH HEAD."""
+    noted: dict[str, tuple[int, str]] = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path is not None else []
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadInput(f"--heads {path} cannot be read: {problem}") from None
+    for number, line in enumerate(lines, 1):
+        parts = line.rsplit(" ", 2)
+        if len(parts) != 3 or not parts[1].isdecimal():
+            raise BadInput(f"--heads {path}:{number}: write SUBJECT LENGTH HEAD, as `ledger heads` prints it")
+        noted[parts[0]] = (int(parts[1]), parts[2])
+    return noted
 
 
 def _statement(ask: Ask, by: str, party: str | None) -> None:
@@ -116,12 +195,12 @@ def _books(url: str, store: str | None, sandbox: str) -> Iterator[Ask]:
 def _of(world: "Sandbox") -> Ask:
     """The same questions as the admin API's, asked of a sandbox in this process."""
     from prakerja_sim.mocks.admin import book_answers
+    from prakerja_sim.simulator.world import journal
 
     questions: dict[str, Ask] = {
         "ledger": lambda: world.ask(book_answers.ledger, transfers=1),
-        "invariants": lambda: book_answers.verdict(world.check()),
+        "heads": lambda: {"heads": world.ask(journal.heads)},
         "reconciliation": lambda **of: world.ask(book_answers.reconciliation, **of),
-        "digest": lambda: {"digest": world.digest()},
         "ledger/statements": lambda **of: world.ask(book_answers.statements, **of),
         "ledger/export": lambda **of: world.ask(book_answers.export, **of),
     }

@@ -1,18 +1,7 @@
 """Everything that a sandbox keeps, as a whole: to be put in another's place, or compared with another."""
 
-from typing import Any
-
-from msgspec import Struct
-
 from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
-from prakerja_sim.simulator.world.store import Unit, key_of
-
-
-class Contents(Struct):
-    """The records of a sandbox by kind and key, and its logs by kind, in the order of arrival."""
-
-    records: dict[type[Any], dict[str, Any]]
-    logs: dict[type[Any], list[Any]]
+from prakerja_sim.simulator.world.store import Contents, Unit, key_of
 
 
 def contents(world: Unit) -> Contents:

@@ -12,12 +12,13 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, get_args, get_type_hints
 
-from msgspec import msgpack
+from msgspec import MsgspecError, msgpack
 from msgspec.structs import force_setattr
 
 from prakerja_sim.simulator.ledger.ledger import Account, overdrawn
 from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
 from prakerja_sim.simulator.values.clock import WIB
+from prakerja_sim.simulator.values.errors import Damaged
 from prakerja_sim.simulator.world.records import Logged
 
 SANDBOX_BYTES, VALUES_BYTES, KEY_BYTES = 64, 128, 255
@@ -25,6 +26,10 @@ SANDBOX_BYTES, VALUES_BYTES, KEY_BYTES = 64, 128, 255
 _HASH_BYTES = 20
 
 _encode = msgpack.Encoder().encode
+
+
+DAMAGE = (MsgspecError, ValueError, TypeError, AssertionError, OverflowError)
+"""What reading a damaged document may raise, by msgspec, by a record's own check, or for a missing one."""
 
 
 class IntegrityError(Exception):
@@ -84,12 +89,18 @@ class Document:
         return _encode(record)
 
     def decoded(self, document: bytes) -> Any:
-        """The record; msgpack knows instants but no zones, and we count in WIB."""
-        record = self._decode(document)
-        for name in self._instants:
-            instant = getattr(record, name)
-            if instant is not None:
-                force_setattr(record, name, instant.astimezone(WIB))
+        """The record; msgpack knows instants but no zones, and we count in WIB.
+
+        Raises Damaged for one that cannot be read, or that an index names and is not there.
+        """
+        try:
+            record = self._decode(document)
+            for name in self._instants:
+                instant = getattr(record, name)
+                if instant is not None:
+                    force_setattr(record, name, instant.astimezone(WIB))
+        except DAMAGE as problem:
+            raise Damaged(f"a {self.kind.__name__} in the store cannot be read ({_said(problem)})") from None
         return record
 
     def index(self, names: tuple[str, ...]) -> Index:
@@ -100,6 +111,13 @@ class Document:
             raise KeyError(
                 f"{self.kind.__name__} has no index on {', '.join(names)}; declare it in INDEXES"
             ) from None
+
+
+def _said(problem: Exception) -> str:
+    """What is wrong with a document, without its values; a missing one is no bytes to decode."""
+    if isinstance(problem, TypeError):
+        return "it is missing"
+    return str(problem) if isinstance(problem, MsgspecError) else type(problem).__name__
 
 
 def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:

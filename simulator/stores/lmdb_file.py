@@ -7,9 +7,10 @@ from pathlib import Path
 
 import lmdb
 
+from prakerja_sim.simulator.stores import lmdb_pages
 from prakerja_sim.simulator.stores.documents import FORMAT
 from prakerja_sim.simulator.stores.lmdb_checkpoint import synchronize_folder
-from prakerja_sim.simulator.values.errors import StoreUnusable
+from prakerja_sim.simulator.values.errors import Damaged, StoreUnusable
 
 MAP_BYTES = 64 * 2**30
 """How far a file may grow.  It takes room in addresses only: the file is as large as what is in it."""
@@ -19,6 +20,8 @@ SPARE_READERS = 16
 """So many are kept for the next questions: as many as a server has threads."""
 FORMAT_KEY = b"\xff"
 """No sandbox's key begins so: it is no UTF-8."""
+LOOKED_OVER = 16 * 2**20
+"""A file up to this size is looked over whenever it is opened, in up to 0.2 s; a larger one by verify."""
 SQLITE = b"SQLite format 3\0"
 """How a file of older versions begins."""
 
@@ -66,14 +69,19 @@ def touch(txn: "lmdb.Transaction[bytes]") -> None:
     txn.put(FORMAT_KEY, FORMAT.encode())
 
 
-def opened(path: Path, map_bytes: int, *, synchronized: bool) -> lmdb.Environment:
-    """The file, made if it is not there.  StoreUnusable if it is another program's or another version's."""
+def opened(path: Path, map_bytes: int, *, synchronized: bool, look_over: int) -> lmdb.Environment:
+    """The file, made if it is not there.  StoreUnusable if it is another program's or another version's.
+
+    If it has at most `look_over` bytes, also if its pages do not hang together (Damaged).
+    """
     with path.open("rb") as file:
         begins = file.read(len(SQLITE))
     if begins == SQLITE:
         raise StoreUnusable(
             f"{path} is an SQLite database, as older versions kept one; remove it or name another file"
         )
+    if 0 < path.stat().st_size <= look_over:
+        _check_pages(path)
     try:
         env = lmdb.Environment(
             str(path),
@@ -96,6 +104,15 @@ def opened(path: Path, map_bytes: int, *, synchronized: bool) -> lmdb.Environmen
         env.close()
         raise
     return env
+
+
+def _check_pages(path: Path) -> None:
+    try:
+        lmdb_pages.check(path)
+    except lmdb_pages.Broken as problem:
+        raise Damaged(
+            f"{path} is not a usable store ({problem}); use a copy of it, or name another file"
+        ) from None
 
 
 def _check_format(path: Path, env: lmdb.Environment) -> None:

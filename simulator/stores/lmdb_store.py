@@ -15,10 +15,12 @@ from typing import Any, TypeVar, cast
 
 import lmdb
 
+from prakerja_sim.simulator.stores import lmdb_contents
 from prakerja_sim.simulator.stores.documents import DOCUMENTS
 from prakerja_sim.simulator.stores.lmdb_checkpoint import Checkpoints, no_longer, restore
 from prakerja_sim.simulator.stores.lmdb_file import (
     FORMAT_KEY,
+    LOOKED_OVER,
     MAP_BYTES,
     check_there,
     locked,
@@ -28,7 +30,7 @@ from prakerja_sim.simulator.stores.lmdb_file import (
 from prakerja_sim.simulator.stores.lmdb_sandbox import SandboxRecords
 from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.settings import Settings
-from prakerja_sim.simulator.world.store import Unit
+from prakerja_sim.simulator.world.store import Contents, Unit
 
 T = TypeVar("T")
 DEFAULTS = Settings()
@@ -61,10 +63,17 @@ class _Job:
 class LMDB:
     """The store port over one file; only one process may have it open."""
 
-    def __init__(self, path: Path, durability: str = "full", map_bytes: int = MAP_BYTES) -> None:
+    def __init__(
+        self,
+        path: Path,
+        durability: str = "full",
+        map_bytes: int = MAP_BYTES,
+        look_over: int = LOOKED_OVER,
+    ) -> None:
         self._path = path.resolve()  # the engine's lock file is beside the file itself, not beside a link
         self._lock = locked(self._path)
         self._synchronized, self._map_bytes = durability == "full", map_bytes
+        self._look_over = look_over
         self._checkpoints: Checkpoints | None = None
         try:
             self._open()
@@ -85,7 +94,10 @@ class LMDB:
 
     def _open(self) -> None:
         restore(self._path, self._lock)
-        self._env = opened(self._path, self._map_bytes, synchronized=self._synchronized)
+        self._env = opened(
+            self._path, self._map_bytes, synchronized=self._synchronized, look_over=self._look_over
+        )
+        self._look_over = 0  # when it is opened anew after trouble, it is ours
         try:
             if self._synchronized:
                 no_longer(self._path, self._env)
@@ -143,6 +155,16 @@ class LMDB:
                 names.append(name.decode(errors="replace"))
                 there = cursor.set_range(name + b"\1")
         return names
+
+    def contents(self, sandbox: str) -> Contents:
+        """Everything that is kept of a sandbox, its damage named."""
+        with self._env.begin() as txn:
+            return lmdb_contents.read(txn, sandbox)
+
+    def loose_ends(self, sandbox: str) -> list[str]:
+        """The chains whose kept end is not their last entry; raises Damaged for one that cannot be read."""
+        with self._env.begin() as txn:
+            return lmdb_contents.loose_ends(txn, sandbox)
 
     def records(self) -> Iterator[tuple[str, Any]]:
         """Everything that is kept, each with its sandbox's name, in the order of the keys."""

@@ -10,9 +10,10 @@ from operator import attrgetter
 from threading import RLock
 from typing import Any, TypeVar
 
+from prakerja_sim.simulator.stores.contents import contents
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.records import Logged, Record
-from prakerja_sim.simulator.world.store import Unit
+from prakerja_sim.simulator.world.store import Contents, Unit
 
 T = TypeVar("T")
 DEFAULTS = Settings()
@@ -51,6 +52,15 @@ class Memory:
         """The sandboxes of which anything is kept, but for the one without a name; sorted."""
         with self._lock:
             return sorted(name for name, kept in self._sandboxes.items() if name and kept.anything)
+
+    def contents(self, sandbox: str) -> Contents:
+        """Everything that is kept of a sandbox."""
+        return self.ask(sandbox, contents)
+
+    def loose_ends(self, sandbox: str) -> list[str]:
+        """What is in memory was changed by nobody else."""
+        del sandbox
+        return []
 
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole."""

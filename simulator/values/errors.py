@@ -231,3 +231,7 @@ class StoreUnusable(SimulatorError):
 
     Nothing was changed.
     """
+
+
+class Damaged(StoreUnusable):
+    """A value in the store is not what was written; `prakerja-sim ledger verify` names them all."""

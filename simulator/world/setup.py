@@ -5,9 +5,10 @@ are made for whoever asks first, and equal runs are equal in every version.
 """
 
 from datetime import datetime
+from typing import Any
 
-from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.values.ids import PartyCode
+from prakerja_sim.simulator.world import journal
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.journal import SETUP_SUBJECT
 from prakerja_sim.simulator.world.records import Client, Clock, World
@@ -22,13 +23,19 @@ def begin(world: Unit, *, seed: int, settings: str, started: datetime, version: 
     world.put(Clock("clock", started, life=life))
 
 
+def anew(world: Unit, about: dict[str, Any]) -> None:
+    """Forget all there is and begin, in one unit of work; `about` is what `begin` takes."""
+    world.clear()
+    journal.perform(world, begin, about)
+
+
 @command("sandbox.take_over")
 def take_over(world: Unit, *, version: str) -> None:
     """Another version of the simulator goes on with this world."""
     world.subject = SETUP_SUBJECT
     begun = world.need(World, "world")
-    if version not in begun.version.split(", "):
-        world.put(begun.but(version=f"{begun.version}, {version}" if begun.version else f"?, {version}"))
+    if version not in versions(world):
+        world.put(begun.but(version=f"{begun.version or '?'}, {version}"))
 
 
 @command("client.let_in")
@@ -48,7 +55,6 @@ def let_in(
     world.put(Client(client_code, PartyCode(party), sign_key, redirect_uris, public_key, addresses, roles))
 
 
-def written_here(world: Unit) -> bool:
-    """Whether only this version wrote the world, so that its journal gives the same records again."""
-    begun = world.get(World, "world")
-    return begun is not None and begun.version == VERSION
+def versions(world: Unit) -> list[str]:
+    """The versions of the simulator that wrote this world, in order."""
+    return world.need(World, "world").version.split(", ")

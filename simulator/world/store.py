@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
+from msgspec import Struct
+
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.records import Clock, Logged, Record
@@ -161,6 +163,15 @@ class Unit:
         return records if limit is None else records[max(len(records) - limit, 0) :]
 
 
+class Contents(Struct):
+    """Everything that a sandbox keeps: records by kind and key, logs by kind in the order of arrival."""
+
+    records: dict[type[Any], dict[str, Any]]
+    logs: dict[type[Any], list[Any]]
+    damage: list[str] = []
+    """What could not be read or belongs to nothing, each in a sentence."""
+
+
 class Store(Protocol):
     """Keeps sandboxes; the sandbox named "" holds what all share."""
 
@@ -175,6 +186,15 @@ class Store(Protocol):
 
     def names(self) -> list[str]:
         """The sandboxes of which anything is kept, but for the one without a name; sorted."""
+
+    def contents(self, sandbox: str) -> Contents:
+        """Everything that is kept of a sandbox; what is damaged is named, and raises nothing."""
+
+    def loose_ends(self, sandbox: str) -> list[str]:
+        """The chains whose kept end is not their last entry, each in a sentence: somebody changed the store.
+
+        Raises Damaged for an end that cannot be read.
+        """
 
     def drop(self, sandbox: str) -> None:
         """Remove a sandbox whole."""

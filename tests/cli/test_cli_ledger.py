@@ -58,7 +58,11 @@ def on(path):
 
 def test_the_books_of_a_file_are_verified(file):
     done = run("ledger", *on(file), "verify")
-    assert re.fullmatch(r"books agree, digest [0-9a-f]{64}\n", done.output)
+    shared, default = done.output.splitlines()
+    assert re.fullmatch(r"what all share: books agree, digest [0-9a-f]{64}", shared)
+    assert re.fullmatch(r"default: books agree, digest [0-9a-f]{64}", default)
+    one = run("ledger", *on(file), "--sandbox", DEFAULT, "verify")
+    assert one.output == default.removeprefix("default: ") + "\n"
     assert done.exit_code == 0
 
 

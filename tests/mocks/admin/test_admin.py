@@ -659,6 +659,16 @@ def test_the_journal_is_shown_oldest_first(looked_at):
     assert looked_at.get("/journal?limit=2")["entries"] == whole[-2:]
 
 
+def test_a_running_world_is_verified_by_its_journal_and_tells_the_heads_to_note(looked_at):
+    nothing = {"differences": [], "violations": [], "discrepancies": [], "note": ""}
+    assert looked_at.get("/verification") == {"ok": True, "digest": looked_at.digest(), **nothing}
+    subject, length, head = looked_at.get("/heads")["heads"][-1].rsplit(" ", 2)
+    last = [
+        entry for entry in looked_at.get("/journal?limit=1000")["entries"] if entry["subject"] == subject
+    ][-1]
+    assert (last["n"], last["head"]) == (int(length), head)
+
+
 @pytest.mark.parametrize("path", ["/ledger", "/journal"])
 @pytest.mark.parametrize(
     "limit", ["0", "1001", "-1", "x", "", "1.0", "9" * 30, "00000001000000", "%C2%B2", "%D9%A1", "+5"]

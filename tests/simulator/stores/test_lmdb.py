@@ -19,7 +19,7 @@ from prakerja_sim.simulator.stores.documents import FORMAT, IntegrityError
 from prakerja_sim.simulator.stores.lmdb_file import FORMAT_KEY, MAP_BYTES
 from prakerja_sim.simulator.stores.lmdb_store import LMDB, _Job
 from prakerja_sim.simulator.values.clock import wib
-from prakerja_sim.simulator.values.errors import StoreUnusable
+from prakerja_sim.simulator.values.errors import Damaged, StoreUnusable
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.records import Sms, Transfer
@@ -217,7 +217,8 @@ class TestConstraints:
         with engine(path) as txn:
             key, kept = next(item for item in txn.cursor() if item[0].startswith(b"a\0Transfer\0"))
             txn.put(key, msgpack.encode(msgpack.decode(kept) | change))
-        with closing(LMDB(path)) as store, pytest.raises(AssertionError):
+        unread = pytest.raises(Damaged, match="a Transfer in the store cannot be read")
+        with closing(LMDB(path)) as store, unread:
             store.ask("a", lambda world: world.log(Transfer))
 
     @pytest.mark.parametrize(
