@@ -6,7 +6,7 @@ PARTY ?=
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test fuzz serve load cohort bench crash races brute digests properties mutants docs format
+.PHONY: coverage install replay test fuzz serve load cohort bench growth crash races brute digests properties mutants docs format
 
 install: .venv/dev
 
@@ -47,6 +47,9 @@ cohort: .venv/base
 
 bench: install
 	$(BIN)/python -m prakerja_sim.loadtests.bench
+
+growth: install
+	$(BIN)/python -m prakerja_sim.loadtests.bench.growth
 
 crash: install
 	$(BIN)/pytest tests/crash --kills 200 --cuts 200 --timeout 1800

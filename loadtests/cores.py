@@ -66,3 +66,15 @@ def seconds_of_machine() -> float:
     first = (PROC / "stat").read_text().partition("\n")[0].split()
     user, nice, system, _idle, _iowait, irq, softirq = map(int, first[1:8])
     return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
+def megabytes_of_group(leader: int) -> float:
+    """The memory that the processes of a group leader hold, in MB."""
+    if not PROC.is_dir():
+        return UNKNOWN
+    pages = 0
+    for stat in PROC.glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            fields = stat.read_text().rpartition(")")[2].split()
+            pages += int(fields[21]) if int(fields[2]) == leader else 0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

@@ -46,9 +46,11 @@ class Admin:
 
 
 @contextmanager
-def simulator(*options: str, core: int | None = cores.SERVER) -> Iterator[tuple[str, int]]:
+def simulator(
+    *options: str, core: int | None = cores.SERVER, python: tuple[str, ...] = PYTHON
+) -> Iterator[tuple[str, int]]:
     """Serve while the block runs; gives the URL and the process id, which also leads its group."""
-    command = [*PYTHON, "-m", "prakerja_sim", "serve", "--port", "0", "--json", *options]
+    command = [*python, "-m", "prakerja_sim", "serve", "--port", "0", "--json", *options]
     with started(command, stdout=subprocess.PIPE, core=core) as (process, log):
         yield _url(process, log), process.pid
 
