@@ -68,13 +68,17 @@ def seconds_of_machine() -> float:
     return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
-def megabytes_of_group(leader: int) -> float:
-    """The memory that the processes of a group leader hold, in MB."""
+def megabytes_of_group(leader: int, kind: str) -> float:
+    """The memory that the processes of a group leader hold, in MB.
+
+    `kind` is RssAnon for their own, RssFile for pages of files, which the system takes away when it needs them.
+    """
     if not PROC.is_dir():
         return UNKNOWN
-    pages = 0
-    for stat in PROC.glob("[0-9]*/stat"):
+    kilobytes = 0
+    for process in PROC.glob("[0-9]*"):
         with suppress(OSError):  # it ended meanwhile
-            fields = stat.read_text().rpartition(")")[2].split()
-            pages += int(fields[21]) if int(fields[2]) == leader else 0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+            if os.getpgid(int(process.name)) == leader:
+                lines = dict(line.split(":", 1) for line in (process / "status").read_text().splitlines())
+                kilobytes += int(lines[kind].split()[0])
+    return kilobytes * 1024 / 1e6

@@ -166,7 +166,9 @@ def _purchases(server: Server, purchases: int) -> Iterator[tuple[str, float]]:
             client.close()
         yield f"payments/s, {part} of {purchases:,}", tally.rate
         yield f"p99 at {connections} connections, {part} of {purchases:,}: ms", tally.percentile_ms(99)
-        yield f"RSS at {part} of {purchases:,} purchases: MB", cores.megabytes_of_group(server.group)
+        for memory, kind in (("memory of its own", "RssAnon"), ("pages of files", "RssFile")):
+            figure = cores.megabytes_of_group(server.group, kind)
+            yield f"{memory} at {part} of {purchases:,} purchases: MB", figure
 
 
 def _shown(figures: list[float]) -> str:

@@ -53,7 +53,11 @@ def for_people(options: Options) -> None:
     clock, clients, waves = ask("/clock"), ask("/clients")["clients"], ask("/waves")["waves"]
     buyers = ask("/people?can_buy=true&limit=1")["people"]
     store = "in memory, gone at the end" if options.store == "memory" else options.store
-    durable = "" if options.durability == "full" else "  NOT DURABLE: --durability relaxed may lose purchases"
+    durable = (
+        ""
+        if options.durability == "full"
+        else "  NOT DURABLE: --durability relaxed may lose purchases of the last seconds"
+    )
     lines = [
         f"prakerja-sim {VERSION}   seed {options.seed}   store {store}   server {options.server}{durable}",
         f"clock  {clock['now']}, frozen unless you move it:",
