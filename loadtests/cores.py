@@ -71,7 +71,7 @@ def seconds_of_machine() -> float:
 def megabytes_of_group(leader: int, kind: str) -> float:
     """The memory that the processes of a group leader hold, in MB.
 
-    `kind` is RssAnon for their own, RssFile for pages of files, which the system takes away when it needs them.
+    `kind` is RssAnon for their own, RssFile for pages of files, which the system may take away.
     """
     if not PROC.is_dir():
         return UNKNOWN

@@ -20,6 +20,8 @@ from prakerja_sim.simulator.values.errors import StoreUnusable
 
 SECONDS = 1.0
 """How old a checkpoint gets while there are commits; a cut of the power loses about as much."""
+MOST_SECONDS = 3.0
+"""How long the disk may take for one before the writer waits for it."""
 CURRENT = 2 * mmap.PAGESIZE
 """How much of a file says which state is the current one."""
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -79,9 +81,13 @@ class Checkpoints:
 
     def take_if_due(self) -> None:
         """Begin a checkpoint if there is something new and the last one is old; only between two commits."""
-        under_way = self._thread is not None and self._thread.is_alive()
-        if under_way or not self._committed or monotonic() - self._taken_at < SECONDS:
+        age = monotonic() - self._taken_at
+        if not self._committed or age < SECONDS:
             return
+        if self._thread is not None and self._thread.is_alive():
+            if age < MOST_SECONDS:
+                return
+            self._join()  # else a slow disk would lose more and more, and the file grow by all that is held
         self._taken_at, self._committed = monotonic(), False
         try:
             reader, current = self._env.begin(), os.pread(self._lock, CURRENT, 0)
