@@ -13,28 +13,10 @@ from functools import partial
 from threading import Lock, RLock
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from prakerja_sim.simulator import VERSION
+from prakerja_sim.simulator import VERSION, due_events  # noqa: F401  # the latter registers all of them
 from prakerja_sim.simulator.audit import invariants
-
-# These modules register the due events.
-from prakerja_sim.simulator.institution import attesting, learning, opening  # noqa: F401
-from prakerja_sim.simulator.marketplace import (  # noqa: F401
-    grades,
-    refunds,
-    resale,
-    reviews,
-    supply,
-    webhooks_outbox,
-)
+from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.payout.instructions import PaymentPartners, WithoutWire
-from prakerja_sim.simulator.programme import (  # noqa: F401
-    complaints,
-    completion,
-    deadlines,
-    enrolment,
-    incentive_payments,
-    incentives,
-)
 from prakerja_sim.simulator.values import settings as settings_module
 from prakerja_sim.simulator.values.clock import SECOND, WIB
 from prakerja_sim.simulator.values.errors import Rejected, SandboxStopped, WorldGone

@@ -13,7 +13,7 @@ from typing import Any
 from prakerja_sim.loadtests.programme_year import published
 from prakerja_sim.loadtests.programme_year.persona import HOUR, Persona, awake
 from prakerja_sim.loadtests.programme_year.published import Course
-from prakerja_sim.simulator.marketplace import accounts, orders, vouchers
+from prakerja_sim.simulator.marketplace import accounts, orders, paying, vouchers
 from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.programme import (
@@ -160,8 +160,8 @@ class Year:
             schedule=order.schedule,
             amount=order.total.amount,
         )
-        self.do(orders.take_card, order=order.id, card=life.card, token=token)
-        self.do(orders.ask_payment, order=order.id)
+        self.do(paying.take_card, order=order.id, card=life.card, token=token)
+        self.do(paying.ask_payment, order=order.id)
         paid = self.do(
             payment.authorize,
             marketplace=shop,
@@ -172,7 +172,7 @@ class Year:
         )
         life.transaction = paid.transaction or ""
         self._by_transaction[life.transaction] = life
-        self.do(orders.issue_voucher, order=order.id, transaction=life.transaction, form=VOUCHER, title=shop)
+        self.do(paying.issue_voucher, order=order.id, transaction=life.transaction, form=VOUCHER, title=shop)
         life.order = self.ask(Unit.need, kind=Order, key=order.id)
         life.course = course
         self._later(self.sandbox.now() + life.persona.begins_after, self._begin, life)

@@ -18,7 +18,7 @@ from prakerja_sim.mocks.shop.account import account_of
 from prakerja_sim.mocks.shop.catalogue import Offer, course_of
 from prakerja_sim.mocks.shop.ordering import Purchase, Sent
 from prakerja_sim.mocks.shop.site import Page, Site
-from prakerja_sim.simulator.marketplace import accounts, orders, refunds
+from prakerja_sim.simulator.marketplace import accounts, orders, paying, refunds
 from prakerja_sim.simulator.marketplace.records import ChosenName, Order, Review, Shopper
 from prakerja_sim.simulator.programme import complaints
 from prakerja_sim.simulator.programme.records import Course, Ticket
@@ -266,7 +266,7 @@ def _send_otp(site: Site, call: Call, order: Order, card: str) -> Sent:
 
 
 def _check(call: Call, order: Order, card: str) -> None:
-    orders.check_card_form(card)
+    paying.check_card_form(card)
     ordering.payable(order)
     mine: list[Order] = call.ask(orders.history, shopper=call.sender)
     if any(one.paid_at and one.card != card for one in mine):

@@ -13,7 +13,7 @@ from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.pijar.envelope import learn_url
 from prakerja_sim.mocks.shop import account, catalogue, checkout, ordering, support
 from prakerja_sim.mocks.shop.site import Site
-from prakerja_sim.simulator.marketplace import orders
+from prakerja_sim.simulator.marketplace import orders, paying
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Review
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import refuses
@@ -22,7 +22,7 @@ from prakerja_sim.simulator.world.refusals import refuses
 @refuses(Reason.CARD_MALFORMED, orders.order_of, Reason.ORDER_CLOSED)
 def card(site: Site, call: Call, body: Any) -> Order:
     """Enter the card number; only its form is looked at, Prakerja is asked by "Kirim OTP"."""
-    orders.check_card_form(body.card_number)
+    paying.check_card_form(body.card_number)
     return ordering.payable(ordering.settled(site, call, ordering.own(site, call)))
 
 

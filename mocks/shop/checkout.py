@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop.prakerja_client import MEANS, PrakerjaClient, Refused
-from prakerja_sim.simulator.marketplace import orders, refunds, reviews, vouchers
+from prakerja_sim.simulator.marketplace import orders, paying, refunds, reviews, vouchers
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Review, Voucher
 from prakerja_sim.simulator.programme import completion, payment
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -47,14 +47,14 @@ def over_the_wire(*operations: Refusing) -> tuple[Reason, ...]:
     return (*reasons, Reason.SERVICE_UNAVAILABLE, Reason.NO_REPLY)
 
 
-@refuses(orders.check_card_form, orders.take_card, *over_the_wire(payment.send_otp))
+@refuses(paying.check_card_form, paying.take_card, *over_the_wire(payment.send_otp))
 def enter_card(call: Call, order: Order, card: str) -> Order:
     """Give Prakerja the card; it validates the purchase and texts the OTP.
 
     Raises Rejected for what the marketplace itself refuses, Refused with Prakerja's own code
     for the rest, NoReply when nothing came back.
     """
-    orders.check_card_form(card)
+    paying.check_card_form(card)
     if order.status not in (OrderStatus.WAITING_CARD, OrderStatus.WAITING_OTP):
         raise Rejected(Reason.ORDER_CLOSED, status=order.status)
     token = _prakerja(call, order).send_otp(
@@ -64,11 +64,11 @@ def enter_card(call: Call, order: Order, card: str) -> Order:
         schedule=order.schedule,
         amount=order.total.amount,
     )
-    changed: Order = call.do(orders.take_card, order=order.id, card=card, token=token)
+    changed: Order = call.do(paying.take_card, order=order.id, card=card, token=token)
     return changed
 
 
-@refuses(orders.ask_payment, *over_the_wire(payment.authorize))
+@refuses(paying.ask_payment, *over_the_wire(payment.authorize))
 def enter_otp(
     call: Call,
     order: Order,
@@ -90,7 +90,7 @@ def enter_otp(
         return _voucher(call, order)
     if order.token is None:
         raise Rejected(Reason.ORDER_CLOSED, status=order.status)
-    order = call.do(orders.ask_payment, order=order.id)  # a card may have been entered meanwhile
+    order = call.do(paying.ask_payment, order=order.id)  # a card may have been entered meanwhile
     assert order.token is not None, f"order {order.id} is being paid without a token"
     try:
         transaction = _prakerja(call, order).authorize(
@@ -99,11 +99,11 @@ def enter_otp(
     except Refused as refused:
         if _is_open(refused):
             raise NoReply(str(refused)) from None
-        call.do(orders.refuse_payment, order=order.id)
+        call.do(paying.refuse_payment, order=order.id)
         raise
     form = supply(call, order, transaction) if supply else form
     issued: Voucher = call.do(
-        orders.issue_voucher, order=order.id, transaction=transaction, form=form, title=title
+        paying.issue_voucher, order=order.id, transaction=transaction, form=form, title=title
     )
     return issued
 
@@ -128,14 +128,14 @@ def find_out(call: Call, order: Order, *, form: str, title: str, supply: Supply 
     except Refused as refused:
         if refused.code != PAYMENT_UNKNOWN:
             return False
-        call.do(orders.not_paid, order=order.id)
+        call.do(paying.not_paid, order=order.id)
         return True
     transaction = str(state["transaction_code"])
     try:
         form = supply(call, order, transaction) if supply else form
     except NoReply:  # not supplied yet, or given up and paid back
         return False
-    call.do(orders.issue_voucher, order=order.id, transaction=transaction, form=form, title=title)
+    call.do(paying.issue_voucher, order=order.id, transaction=transaction, form=form, title=title)
     return True
 
 

@@ -12,7 +12,7 @@ from prakerja_sim.mocks.http.due_events import carries
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import catalogue, checkout, registry
 from prakerja_sim.mocks.shop.site import Page, Site, named, page_of
-from prakerja_sim.simulator.marketplace import orders, vouchers
+from prakerja_sim.simulator.marketplace import orders, paying, vouchers
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Shopper, Voucher, VoucherStatus
 from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -185,12 +185,12 @@ def settled(site: Site, call: Call, order: Order) -> Order:
 @carries("payment_inquiry")
 def ask_status(call: Call, order: str) -> None:
     """Ask what became of an order whose payment has no answer; until there is one, later once more."""
-    waiting: Order | None = call.ask(orders.unresolved, order=order)
+    waiting: Order | None = call.ask(paying.unresolved, order=order)
     if waiting is None:
         return
     site = registry.site(waiting.marketplace)
     if not checkout.find_out(call, waiting, **_handing_over(site, call)):
-        call.do(orders.ask_later, order=order)
+        call.do(paying.ask_later, order=order)
 
 
 def send_otp(site: Site, call: Call, order: Order, number: str) -> Sent:

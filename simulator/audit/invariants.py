@@ -7,14 +7,12 @@ seats from the payments, hashes from the entries.  It yields the violations and 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
-from prakerja_sim.simulator.audit import incentive_invariants
+from prakerja_sim.simulator.audit import incentive_invariants, party_invariants
 from prakerja_sim.simulator.ledger import ledger
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.marketplace.records import (
     Order,
     OrderStatus,
-    Refund,
-    RefundStatus,
     Voucher,
     VoucherStatus,
 )
@@ -237,29 +235,8 @@ def vouchers_follow_from_paid_orders(world: Unit) -> Iterator[str]:
             yield f"{account.name} counts {account.balance}, there are {counted[account.name]}"
 
 
-@invariant
-def a_voucher_that_opened_a_class_is_paid(world: Unit) -> Iterator[str]:
-    """V1, V3, R19: across parties: whoever got a class has not got the money for it back.
-
-    A voucher for which Prakerja is being asked to void is not used either.  A Prakerja that keeps no
-    payments here is a real one elsewhere.
-    """
-    here = bool(world.find(Payment, limit=1))
-    for voucher in world.find(Voucher):
-        if voucher.status is not VoucherStatus.REDEEMED:
-            continue
-        order = world.need(Order, voucher.order)
-        invoice = world.get(Invoice, f"{order.marketplace}/{order.invoice}")
-        payment = world.get(Payment, invoice.token) if invoice is not None else None
-        if order.card is not None and here and (payment is None or payment.status is not PaymentStatus.PAID):
-            yield f"the voucher of order {order.id} was used, its payment is {_status(payment)}"
-        refund = world.get(Refund, order.id)
-        if refund is not None and refund.status in (RefundStatus.SENDING, RefundStatus.PAID_BACK):
-            yield f"the voucher of order {order.id} was used, its refund is {refund.status}"
-
-
-def _status(payment: Payment | None) -> str:
-    return payment.status.value if payment is not None else "missing"
+for check in party_invariants.CHECKS:
+    invariant(check)
 
 
 @invariant

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.marketplace import lifecycle, orders, vouchers, webhooks_outbox
+from prakerja_sim.simulator.marketplace import lifecycle, paying, vouchers, webhooks_outbox
 from prakerja_sim.simulator.marketplace.accounts import subject
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Refund, RefundStatus, Shopper
 from prakerja_sim.simulator.programme import complaints
@@ -192,7 +192,7 @@ def pay_back_undelivered(world: Unit, *, order: str) -> Order:
         return record
 
     world.subject = subject(record.shopper)
-    changed = orders.answered(world, record).but(status=lifecycle.ORDER[record.status, "refund"])
+    changed = paying.answered(world, record).but(status=lifecycle.ORDER[record.status, "refund"])
     world.put(changed)
     _settle(world, record, THE_SITE)
     webhooks_outbox.tell(world, changed, "order.refunded")

@@ -7,7 +7,7 @@ at once (documented).  If the setting says so, suppliers get a health check ever
 import re
 from datetime import timedelta
 
-from prakerja_sim.simulator.marketplace import lifecycle, orders
+from prakerja_sim.simulator.marketplace import lifecycle, paying
 from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher
 from prakerja_sim.simulator.marketplace.supply_records import SupplierHealth, Supply, SupplyStatus
 from prakerja_sim.simulator.programme.lifecycle import Event
@@ -40,7 +40,7 @@ def want(world: Unit, *, order: str, transaction: str) -> Supply:
     course = world.need(Course, record.course)
 
     world.subject = f"shopper:{record.shopper}"
-    world.put(orders.answered(world, record))
+    world.put(paying.answered(world, record))
     schedule.schedule(world, world.now + AGAIN, "supply_inquiry", order)
     supply = Supply(
         record.id,
@@ -83,7 +83,7 @@ def note(world: Unit, *, order: str, code: str, message: str, voucher: str, paid
     world.put(noted)
     schedule.cancel(world, supply.wanted_at + AGAIN, "supply_inquiry", order)
     if event is Event.DELIVER:
-        orders.planned(world, world.need(Order, order))  # the voucher is still to be issued
+        paying.planned(world, world.need(Order, order))  # the voucher is still to be issued
     else:
         schedule.schedule(world, noted.next_at, "supply_inquiry", order)
     return noted

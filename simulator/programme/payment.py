@@ -138,8 +138,7 @@ def authorize(
     world.put(paid)
     world.put(Invoice(f"{marketplace}/{invoice}", paid.token))
     world.put(BoundAccount(f"{marketplace}/{paid.user}", paid.card))
-    unfinished = participant.unfinished or transaction
-    world.put(participant.but(first=participant.first or transaction, unfinished=unfinished))
+    world.put(_with_training(participant, transaction))
     redeemable = _redeemable(world, paid)
     world.put(redeemable)
     world.put(_training(world, paid, redeemable.code))
@@ -281,6 +280,12 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
         if refusal.reason is Reason.OTP_TRIES_EXHAUSTED and payment.status is not PaymentStatus.ENDED:
             refusal.over = None if since is None else lambda: since + HOUR
         raise refusal
+
+
+def _with_training(participant: Participant, transaction: TransactionCode) -> Participant:
+    """A participant who has bought one more training; the one that is unfinished comes first."""
+    unfinished = participant.unfinished or transaction
+    return participant.but(first=participant.first or transaction, unfinished=unfinished)
 
 
 def _training(world: Unit, paid: Payment, redeem_code: RedeemCode) -> Training:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from prakerja_sim.simulator.marketplace import accounts, lifecycle, orders, refunds, reviews, vouchers
+from prakerja_sim.simulator.marketplace import accounts, lifecycle, orders, paying, refunds, reviews, vouchers
 from prakerja_sim.simulator.marketplace.records import (
     Attempt,
     AttemptStatus,
@@ -61,10 +61,10 @@ class Shop:
         order = self.ordered(course)
         if status is S.WAITING_CARD:
             return order
-        self.do(orders.take_card, order=order.id, card="9900123412341234", token="t" * 32)
+        self.do(paying.take_card, order=order.id, card="9900123412341234", token="t" * 32)
         if status is S.WAITING_OTP:
             return self.order(order)
-        self.do(orders.ask_payment, order=order.id)
+        self.do(paying.ask_payment, order=order.id)
         if status is S.PENDING:
             return self.order(order)
         self.issue(order)
@@ -74,7 +74,7 @@ class Shop:
 
     def issue(self, order, transaction="T" * 16, form="VCH??????????"):
         told = {"transaction": transaction, "form": form, "title": "Toko"}
-        return self.do(orders.issue_voucher, order=order.id, **told)
+        return self.do(paying.issue_voucher, order=order.id, **told)
 
     def order(self, order):
         return self.sandbox.ask(Unit.need, kind=Order, key=order.id)
@@ -257,17 +257,17 @@ CARDS = ["", "9900", "99001234123412345", "990012341234123x", "9900 1234 1234 12
 
 @pytest.mark.parametrize("card", CARDS)
 def test_a_card_number_that_is_not_sixteen_digits_is_refused_at_the_site(card):
-    assert refused(orders.check_card_form, card) is Reason.CARD_MALFORMED
-    orders.check_card_form("9900123412341234")
+    assert refused(paying.check_card_form, card) is Reason.CARD_MALFORMED
+    paying.check_card_form("9900123412341234")
 
 
 # The table of states, walked
 
 
 OPERATIONS = {
-    "card": lambda shop, o: shop.do(orders.take_card, order=o.id, card="9" * 16, token="u" * 32),
-    "ask": lambda shop, o: shop.do(orders.ask_payment, order=o.id),
-    "refuse": lambda shop, o: shop.do(orders.refuse_payment, order=o.id),
+    "card": lambda shop, o: shop.do(paying.take_card, order=o.id, card="9" * 16, token="u" * 32),
+    "ask": lambda shop, o: shop.do(paying.ask_payment, order=o.id),
+    "refuse": lambda shop, o: shop.do(paying.refuse_payment, order=o.id),
     "pay": lambda shop, o: shop.issue(o),
     "refund": lambda shop, o: shop.do(refunds.pay_back, order=o.id),
 }
@@ -312,7 +312,7 @@ def test_each_event_leads_from_each_state_where_the_table_says(shop, status, eve
 @pytest.mark.parametrize("status", [S.WAITING_CARD, S.ISSUED, S.REFUNDED])
 def test_a_closed_order_is_not_paid_again(shop, status):
     order = shop.at(status)
-    assert refused(shop.do, orders.ask_payment, order=order.id) is Reason.ORDER_CLOSED
+    assert refused(shop.do, paying.ask_payment, order=order.id) is Reason.ORDER_CLOSED
 
 
 # The voucher
@@ -438,20 +438,20 @@ def attempts(shop, order):
 def test_an_attempt_is_opened_by_its_card_and_paid_by_its_otp(shop):
     order = shop.at(S.WAITING_OTP)
     assert attempts(shop, order) == {"t": (A.OPENED, False)}
-    shop.do(orders.ask_payment, order=order.id)
+    shop.do(paying.ask_payment, order=order.id)
     assert attempts(shop, order) == {"t": (A.ASKED, False)}
-    shop.do(orders.refuse_payment, order=order.id)
+    shop.do(paying.refuse_payment, order=order.id)
     assert attempts(shop, order) == {"t": (A.OPENED, False)}
-    shop.do(orders.ask_payment, order=order.id)
+    shop.do(paying.ask_payment, order=order.id)
     shop.issue(order)
     assert attempts(shop, order) == {"t": (A.PAID, True)}
 
 
 def test_another_token_replaces_the_attempt_and_the_first_may_come_again(shop):
     order = shop.at(S.WAITING_OTP)
-    shop.do(orders.take_card, order=order.id, card="9900123412341234", token="u" * 32)
+    shop.do(paying.take_card, order=order.id, card="9900123412341234", token="u" * 32)
     assert attempts(shop, order) == {"t": (A.REPLACED, True), "u": (A.OPENED, False)}
-    shop.do(orders.take_card, order=order.id, card="9900123412341234", token="t" * 32)
+    shop.do(paying.take_card, order=order.id, card="9900123412341234", token="t" * 32)
     assert attempts(shop, order) == {"t": (A.OPENED, False), "u": (A.REPLACED, True)}
 
 

@@ -7,7 +7,7 @@ from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Refused
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
-from prakerja_sim.simulator.marketplace import orders
+from prakerja_sim.simulator.marketplace import paying
 from prakerja_sim.simulator.marketplace.records import Attempt, AttemptStatus, Order, OrderStatus
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.values.errors import Reason
@@ -68,7 +68,7 @@ def till():
 
 def asked(till):
     """Killed before Prakerja was asked."""
-    till.sandbox.do(orders.ask_payment, order=till.number)
+    till.sandbox.do(paying.ask_payment, order=till.number)
 
 
 def paid(till):
@@ -80,7 +80,7 @@ def paid(till):
 def looked_at(till):
     """The buyer looked when nothing was paid yet; then Prakerja took the money, and a kill came."""
     asked(till)
-    till.sandbox.do(orders.not_paid, order=till.number)
+    till.sandbox.do(paying.not_paid, order=till.number)
     till.authorize()
 
 

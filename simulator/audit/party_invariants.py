@@ -1,0 +1,34 @@
+"""Invariants across parties: what one keeps fits what another keeps, whatever comes between their calls."""
+
+from collections.abc import Iterator
+
+from prakerja_sim.simulator.marketplace.records import Order, Refund, RefundStatus, Voucher, VoucherStatus
+from prakerja_sim.simulator.programme.records import Invoice, Payment, PaymentStatus
+from prakerja_sim.simulator.world.store import Unit
+
+
+def a_voucher_that_opened_a_class_is_paid(world: Unit) -> Iterator[str]:
+    """V1, V3, R19: across parties: whoever got a class has not got the money for it back.
+
+    A voucher for which Prakerja is being asked to void is not used either.  A Prakerja that keeps no
+    payments here is a real one elsewhere.
+    """
+    here = bool(world.find(Payment, limit=1))
+    for voucher in world.find(Voucher):
+        if voucher.status is not VoucherStatus.REDEEMED:
+            continue
+        order = world.need(Order, voucher.order)
+        invoice = world.get(Invoice, f"{order.marketplace}/{order.invoice}")
+        payment = world.get(Payment, invoice.token) if invoice is not None else None
+        if order.card is not None and here and (payment is None or payment.status is not PaymentStatus.PAID):
+            yield f"the voucher of order {order.id} was used, its payment is {_status(payment)}"
+        refund = world.get(Refund, order.id)
+        if refund is not None and refund.status in (RefundStatus.SENDING, RefundStatus.PAID_BACK):
+            yield f"the voucher of order {order.id} was used, its refund is {refund.status}"
+
+
+def _status(payment: Payment | None) -> str:
+    return payment.status.value if payment is not None else "missing"
+
+
+CHECKS = (a_voucher_that_opened_a_class_is_paid,)

@@ -1,0 +1,39 @@
+"""All modules that own a due event: importing them registers the events."""
+
+from prakerja_sim.simulator.institution import attesting, learning, opening
+from prakerja_sim.simulator.marketplace import (
+    grades,
+    paying,
+    refunds,
+    resale,
+    reviews,
+    supply,
+    webhooks_outbox,
+)
+from prakerja_sim.simulator.programme import (
+    complaints,
+    completion,
+    deadlines,
+    enrolment,
+    incentive_payments,
+    incentives,
+)
+
+OWNERS = (
+    attesting,
+    complaints,
+    completion,
+    deadlines,
+    enrolment,
+    grades,
+    incentive_payments,
+    incentives,
+    learning,
+    opening,
+    paying,
+    refunds,
+    resale,
+    reviews,
+    supply,
+    webhooks_outbox,
+)
