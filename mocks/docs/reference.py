@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from prakerja_sim.mocks.docs.collections import collections
+from prakerja_sim.mocks.docs.discrepancies import discrepancies
 from prakerja_sim.mocks.docs.faults import faults
 from prakerja_sim.mocks.docs.partner_api import NOTE, partner_api, table
 from prakerja_sim.mocks.docs.settings import settings
@@ -122,6 +123,7 @@ def documents() -> dict[str, str]:
     return {
         "test-values.md": test_values(),
         "partner-api.md": partner_api(),
+        "discrepancies.md": discrepancies(),
         "faults.md": faults(),
         "settings.md": settings(),
         **collections(),
