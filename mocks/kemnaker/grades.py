@@ -1,6 +1,5 @@
 """The two certificates of a training: the institution's, and the ministry's once the grade was entered."""
 
-from contextlib import suppress
 from typing import Any
 
 from prakerja_sim.mocks.http.due_events import carries
@@ -43,28 +42,31 @@ def grade(site: Site, call: Call, body: Any) -> Judged:
     mark: Mark | None = call.ask(Unit.get, kind=Mark, key=voucher.code)
     if mark is None:
         raise Rejected(Reason.COURSE_UNFINISHED)
-    _entered(call, voucher, call.do(grades.reserve, voucher=voucher.code, score=body.score))
+    mark = call.do(grades.reserve, voucher=voucher.code, score=body.score)
+    try:
+        _entered(call, voucher, mark)
+    except Rejected:  # its institution is told so, and enters the grade again
+        call.do(grades.release, voucher=voucher.code)
+        raise
     return partner_api.verdict(call, voucher)
 
 
 @carries("grade_report")
 def grade_later(call: Call, voucher: str) -> None:
-    """Tell Prakerja of a grade to which it has not answered."""
+    """Tell Prakerja of a grade of which a kill kept it from hearing, or its institution from its answer."""
     mark: Mark | None = call.ask(grades.waiting, voucher=voucher)
     if mark is None:
         return
     mark = call.do(grades.reserve, voucher=voucher, score=mark.sending)
-    with suppress(Rejected):
+    try:
         _entered(call, call.ask(Unit.need, kind=Voucher, key=voucher), mark)
+    except Rejected as refusal:
+        if refusal.reason not in (Reason.NO_REPLY, Reason.SERVICE_UNAVAILABLE):
+            call.do(grades.release, voucher=voucher)
 
 
 def _entered(call: Call, voucher: Voucher, mark: Mark) -> None:
     """Tell Prakerja of a grade and enter it; raises Rejected if Prakerja refuses or does not answer."""
     assert mark.sending is not None, f"no grade of {voucher.order} is being sent"
-    try:
-        partner_api.pass_on(call, voucher, mark.name, mark.sending)
-    except Rejected as refusal:
-        if refusal.reason not in (Reason.NO_REPLY, Reason.SERVICE_UNAVAILABLE):
-            call.do(grades.release, voucher=voucher.code)
-        raise
+    partner_api.pass_on(call, voucher, mark.name, mark.sending)
     call.do(grades.enter, voucher=voucher.code, score=mark.sending)

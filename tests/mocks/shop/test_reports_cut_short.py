@@ -105,14 +105,25 @@ def test_a_grade_that_a_kill_kept_from_prakerja_is_told_again(goes_on):
 
 
 @pytest.mark.parametrize("fault", ["request_lost", "reply_lost"])
-def test_a_grade_without_an_answer_is_entered_when_prakerja_has_it(fault):
+def test_a_grade_without_an_answer_is_entered_again_by_its_institution(fault):
     market = Graded()
     market.sandbox.arm(fault, "simulated/completions")
     with pytest.raises(VoucherRefused):
         market.grade()
-    assert market.mark.score is None
-    market.after(QUARTER)
+    assert (market.mark.score, market.mark.sending) == (None, None)
+    assert market.sandbox.ask(schedule.cut_short) == []
+    market.grade()
     assert (market.mark.score, market.training.status) == (70, TrainingStatus.REPORTED)
+
+
+def test_a_grade_is_told_once_more_each_time_while_prakerja_is_silent_after_a_kill():
+    market = Graded()
+    market.sandbox.do(grades.reserve, voucher=market.view.voucher, score=70)
+    market.sandbox.arm("request_lost", "simulated/completions", 2)
+    market.after(3 * QUARTER - SECOND)
+    assert market.mark.score is None
+    market.after(SECOND)
+    assert market.mark.score == 70
 
 
 def test_a_grade_that_prakerja_refuses_is_not_entered():
