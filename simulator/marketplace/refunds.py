@@ -229,9 +229,8 @@ def _unused(world: Unit, order: Order) -> None:
 def _check_not_asked(world: Unit, order: str) -> None:
     """Refuse while a ticket asks for the money."""
     refund = world.get(Refund, order)
-    if refund is None:
-        return
-    if refund.status in WAITING or (refund.status is RefundStatus.SENDING and refund.ticket is not None):
+    asked = (*WAITING, RefundStatus.SENDING) if refund is not None and refund.ticket is not None else WAITING
+    if refund is not None and refund.status in asked:
         raise Rejected(Reason.REFUND_ASKED)
 
 

@@ -103,6 +103,7 @@ EXPECTED = {
         """
         requested approve approved
         requested reserve sending
+        requested refuse  refused
         approved  reserve sending
         approved  refuse  refused
         sending   pay     paid_back
