@@ -21,6 +21,8 @@ START = wib(2021, 11, 1, 9)
 WAVE = 22
 PEOPLE = 5
 DEPOSIT = Rupiah(10_000_000)
+COMMISSION = {"kariermu": 10}
+"""What marketplaces keep in percent: one of them something, so that a demo's books show it."""
 WEBINAR = wib(2021, 11, 15, 10)
 
 SELF_PACED = CourseKind.SELF_PACED

@@ -153,7 +153,8 @@ def assembled(options: Options) -> Parties:
     default = sandboxes.get(DEFAULT)
     refill = None if options.empty else seed.fill
     if default is None:
-        settings = changed({"fixed_otp": options.fixed_otp, "magic": options.magic})
+        own: dict[str, object] = {"fixed_otp": options.fixed_otp, "magic": options.magic}
+        settings = changed(own | {"commission": seed.COMMISSION})
         default = sandboxes.lease(DEFAULT, options.seed or 0, seed.START, settings, refill)
     if not default.stopped:
         for party in (*registry.codes(), *sorted({course[3] for course in seed.COURSES})):

@@ -37,6 +37,7 @@ from prakerja_sim.simulator.programme.training_records import (
     VerificationStatus,
 )
 from prakerja_sim.simulator.programme.waves import wave
+from prakerja_sim.simulator.values.policies import MOST_COMMISSION
 from prakerja_sim.simulator.world import journal
 from prakerja_sim.simulator.world.records import Entry, Transfer
 from prakerja_sim.simulator.world.store import Unit
@@ -121,13 +122,27 @@ def a_payment_is_resolved_once(world: Unit) -> Iterator[str]:
     for payment in world.find(Payment):
         if payment.status in (PaymentStatus.PAID, PaymentStatus.VOIDED):
             sign = payment.status is PaymentStatus.PAID
-            paid[f"platform:{payment.marketplace}"] += payment.amount.amount * sign
+            kept = payment.amount - payment.passed_on
+            paid[f"platform:{payment.marketplace}"] += kept.amount * sign
+            paid[f"institution:{payment.institution}"] += payment.passed_on.amount * sign
             invoice = world.get(Invoice, f"{payment.marketplace}/{payment.invoice}")
             if invoice is None or invoice.token != payment.token:
                 yield f"payment {payment.token} is not the one of its invoice {payment.invoice}"
     for account in world.find(Account):
-        if account.name.startswith("platform:") and account.balance != paid[account.name]:
+        if account.name.startswith(("platform:", "institution:")) and account.balance != paid[account.name]:
             yield f"{account.name} holds {account.balance}, its paid payments say {paid[account.name]}"
+
+
+@invariant
+def platform_and_institution_together_hold_what_was_paid(world: Unit) -> Iterator[str]:
+    """The commission is at most 15 % (Permenko 11/2020, art. 40), and what cards paid is held by both."""
+    paid = sum(p.amount.amount for p in world.find(Payment) if p.status is PaymentStatus.PAID)
+    held = [a.balance for a in world.find(Account) if a.name.startswith(("platform:", "institution:"))]
+    if sum(held) != paid:
+        yield f"platforms and institutions hold {sum(held)}, {paid} was paid"
+    for payment in world.find(Payment):
+        if not 0 <= payment.commission.amount * 100 <= MOST_COMMISSION * payment.amount.amount:
+            yield f"payment {payment.token} of {payment.amount} has a commission of {payment.commission}"
 
 
 @invariant

@@ -228,11 +228,12 @@ def finished_courses_are_reported(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.LEDGER_DIFFERS, "stop: a transfer was lost or made up, and only the journal tells which")
 def the_books_agree(records: PartyRecords) -> Iterator[Finding]:
-    """L9, V4: what a marketplace holds is what its payments and vouchers say."""
+    """L9, V4: what marketplaces and institutions hold is what payments and vouchers say."""
     says: Counter[str] = Counter()
     for payment in records.payments.values():
         paid = payment.status is PaymentStatus.PAID
-        says[f"platform:{payment.marketplace}"] += payment.amount.amount * paid
+        says[f"platform:{payment.marketplace}"] += (payment.amount - payment.passed_on).amount * paid
+        says[f"institution:{payment.institution}"] += payment.passed_on.amount * paid
     for voucher in records.codes.values():
         says[f"{voucher.status}:{voucher.marketplace}"] += 1
     for account in sorted({name for name in records.balances if name.partition(":")[0] in JUDGED} | {*says}):
@@ -242,7 +243,7 @@ def the_books_agree(records: PartyRecords) -> Iterator[Finding]:
 
 
 OPEN = (OrderStatus.WAITING_CARD, OrderStatus.WAITING_OTP, OrderStatus.PENDING)
-JUDGED = ("platform", *VoucherStatus)
+JUDGED = ("platform", "institution", *VoucherStatus)
 
 
 def _both(records: PartyRecords) -> Iterator[tuple[tuple[str, str], Order, Payment]]:

@@ -1,8 +1,8 @@
 """Statements of account: what a marketplace sold and an institution taught, period by period.
 
-A marketplace's balance is the rupiah that it received and did not give back.  An institution's is
-the price of its sold courses whose redeem code is not used yet.  In each period the opening balance
-and the movements add up to the closing balance.
+A balance is what the party holds in the books: a marketplace the commissions that it keeps, an institution
+what it got of the payments for its courses.  In each period the opening balance and the movements add up
+to the closing balance.
 """
 
 from collections import defaultdict
@@ -53,14 +53,24 @@ class Statement(Struct):
 Movement = tuple[datetime, str, int]
 """When, what and how much."""
 COLUMNS = {
-    "marketplace": ("orders", "payments", "voids", "vouchers", "redemptions"),
-    "institution": ("sold", "voids", "redemptions", "reported"),
+    "marketplace": ("orders", "payments", "passed_on", "given_back", "voids", "vouchers", "redemptions"),
+    "institution": ("sold", "received", "given_back", "voids", "redemptions", "reported"),
 }
 BALANCED = {
-    "marketplace": {"payments": 1, "voids": -1},
-    "institution": {"sold": 1, "voids": -1, "redemptions": -1},
+    "marketplace": {"payments": 1, "passed_on": -1, "given_back": 1, "voids": -1},
+    "institution": {"received": 1, "given_back": -1},
 }
 """What changes a party's balance, and which way."""
+
+
+AT_MARKETPLACES = {
+    "purchase": {"target": "payments"},
+    "passed_on": {"source": "passed_on"},
+    "given_back": {"target": "given_back"},
+    "void": {"source": "voids"},
+}
+AT_INSTITUTIONS = {"passed_on": {"target": "received"}, "given_back": {"source": "given_back"}}
+"""The movement of a transfer of an event, at the owner of its source or target."""
 
 
 def statements(world: Unit, *, by: str = "month", party: str | None = None) -> list[Statement]:
@@ -75,15 +85,15 @@ def statements(world: Unit, *, by: str = "month", party: str | None = None) -> l
 
 
 def _marketplaces(world: Unit) -> dict[str, list[Movement]]:
-    """Orders and vouchers as the marketplace keeps them, payments and voids as the books have them."""
+    """Orders and vouchers as the marketplace keeps them, the money as the books have it."""
     moved: defaultdict[str, list[Movement]] = defaultdict(list)
     totals: dict[str, int] = {}
     for order in world.find(Order):
         totals[order.id] = order.total.amount
         moved[order.marketplace].append((order.ordered_at, "orders", order.total.amount))
     for t in world.log(Transfer):
-        for account, what in ((t.target, "payments"), (t.source, "voids")):
-            family, _, whose = account.partition(":")
+        for account, what in AT_MARKETPLACES.get(t.event, {}).items():
+            family, _, whose = getattr(t, account).partition(":")
             if family == "platform":
                 moved[whose].append((t.at, what, t.amount))
     for voucher in world.find(Voucher):
@@ -95,7 +105,7 @@ def _marketplaces(world: Unit) -> dict[str, list[Movement]]:
 
 
 def _institutions(world: Unit) -> dict[str, list[Movement]]:
-    """Sales, voids and used redeem codes of an institution's courses, as Prakerja keeps them."""
+    """Sales, voids and used redeem codes of an institution's courses at their price, and the money it got."""
     moved: defaultdict[str, list[Movement]] = defaultdict(list)
     teaches: dict[str, str] = {course.code: course.institution for course in world.find(Course)}
     worth: dict[tuple[str, str], int] = {}
@@ -107,6 +117,9 @@ def _institutions(world: Unit) -> dict[str, list[Movement]]:
         mine.append((payment.paid_at, "sold", amount))
         if payment.voided_at is not None:
             mine.append((payment.voided_at, "voids", amount))
+    for t in world.log(Transfer):
+        for account, what in AT_INSTITUTIONS.get(t.event, {}).items():
+            moved[getattr(t, account).partition(":")[2]].append((t.at, what, t.amount))
     for code in world.find(Redeemable):
         used = code.status is RedeemStatus.REDEEMED and code.card is not None
         if used and code.redeemed_at is not None:

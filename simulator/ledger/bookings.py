@@ -44,6 +44,16 @@ def purchase(
     )
 
 
+def passed_on(marketplace: PartyCode, institution: PartyCode, amount: Rupiah) -> Move:
+    """The marketplace passes a payment on to the institution, without its commission."""
+    return f"platform:{marketplace}", f"institution:{institution}", amount.amount
+
+
+def given_back(marketplace: PartyCode, institution: PartyCode, amount: Rupiah) -> Move:
+    """The institution gives its part of a payment back, since the payment is voided (R19)."""
+    return f"institution:{institution}", f"platform:{marketplace}", amount.amount
+
+
 def void(
     marketplace: PartyCode, number: CardNumber, schedule: ScheduleCode, amount: Rupiah
 ) -> tuple[Move, Move]:

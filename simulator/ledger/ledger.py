@@ -31,7 +31,8 @@ class Family:
 FAMILIES = {
     "programme": Family("IDR", source=True),  # the programme's fund account, one per wave
     "card": Family("IDR"),  # a participant's training balance
-    "platform": Family("IDR"),  # what a marketplace received for courses
+    "platform": Family("IDR"),  # what a marketplace keeps of the payments for courses
+    "institution": Family("IDR"),  # what an institution got of the payments for its courses
     "owed": Family("IDR"),  # incentives awarded to a participant and not yet paid
     "payout": Family("IDR"),  # on its way through a payment partner that has not yet answered
     "distributor": Family("IDR", source=True),  # the own money of who resells a marketplace's goods

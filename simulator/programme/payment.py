@@ -134,6 +134,8 @@ def authorize(
         invoice_url=invoice_url,
         transaction=transaction,
         paid_at=world.now,
+        institution=world.need(Course, payment.course).institution,
+        commission=payment.amount.percent(world.settings.commission_of(marketplace)),
     )
     world.put(paid)
     world.put(Invoice(f"{marketplace}/{invoice}", paid.token))
@@ -145,6 +147,8 @@ def authorize(
     ledger.book(
         world, "purchase", *bookings.purchase(paid.marketplace, paid.card, paid.schedule, paid.amount)
     )
+    between = (paid.marketplace, paid.institution, paid.passed_on)
+    ledger.book(world, "passed_on", bookings.passed_on(*between))
     return paid
 
 
@@ -162,8 +166,9 @@ def status(world: Unit, *, marketplace: PartyCode, invoice: str) -> Payment:
 def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str) -> None:
     """Take a paid purchase back in full, before its code is redeemed (R19).
 
-    The money goes back to the card; after the cut-off, on to the programme in the same unit of work
-    (F42).  Who had bought a first training in time stays a member, and may buy another for some days (F18).
+    The institution's part goes back to the marketplace and all of it to the card; after the cut-off, on to
+    the programme in the same unit of work (F42).  Who had bought a first training in time stays a member,
+    and may buy another for some days (F18).
     """
     payment = status(world, marketplace=marketplace, invoice=invoice)
     if payment.transaction != transaction:
@@ -183,6 +188,9 @@ def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str)
     world.put(redeemable.but(status=lifecycle.REDEEM[redeemable.status, Event.CANCEL]))
     participant = deadlines.after_void(world, participant, transaction)
     world.put(participant)
+    if payment.passed_on:
+        between = (payment.marketplace, payment.institution, payment.passed_on)
+        ledger.book(world, "given_back", bookings.given_back(*between))
     ledger.book(
         world, "void", *bookings.void(payment.marketplace, payment.card, payment.schedule, payment.amount)
     )

@@ -147,6 +147,15 @@ class Payment(Record, frozen=True, gc=False):
     transaction: TransactionCode | None = None
     paid_at: datetime | None = None
     voided_at: datetime | None = None
+    institution: PartyCode = PartyCode("")
+    """Whose course was paid for, and who got the payment without the commission; empty until it is paid."""
+    commission: Rupiah = Rupiah(0)
+    """What the marketplace keeps of it."""
+
+    @property
+    def passed_on(self) -> Rupiah:
+        """What the institution got of it."""
+        return self.amount - self.commission if self.institution else Rupiah(0)
 
 
 class Checkout(Record, frozen=True, gc=False):

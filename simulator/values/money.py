@@ -26,6 +26,10 @@ class Rupiah:
     def __mul__(self, times: int) -> "Rupiah":
         return Rupiah(self.amount * times)
 
+    def percent(self, part: int) -> "Rupiah":
+        """So many percent of it, rounded down to a whole rupiah."""
+        return Rupiah(self.amount * part // 100)
+
     def __bool__(self) -> bool:
         return self.amount != 0
 

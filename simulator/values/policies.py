@@ -1,4 +1,4 @@
-"""How refund policies and the times of support are written in a sandbox's settings, one a marketplace.
+"""How refund policies, times of support and commissions are written in a sandbox's settings, by marketplace.
 
 `refunds: {pijar: {askers: [buyer], within: 14d, outcome: full}}` and
 `support: {pijar: {take_up: 2h, answer: 2d, refund: 1d}}`; what is left out stays as the marketplace has it.
@@ -35,6 +35,22 @@ def _outcome(written: Any) -> bool:
     if written not in OUTCOMES:
         raise ValueError(f"{written!r} is no outcome; write {' or '.join(OUTCOMES)}")
     return bool(written == "refused")
+
+
+MOST_COMMISSION = 15
+"""Percent of what is paid that a marketplace may keep at most (Permenko 11/2020, art. 40)."""
+
+
+def check_commission(written: Any) -> None:
+    """Raises ValueError for what is no commission of marketplaces, as `{kariermu: 10}`."""
+    if not isinstance(written, Mapping):
+        raise ValueError(f"setting commission must map marketplaces to whole percent, not {written!r}")
+    for name, percent in written.items():
+        if type(percent) is not int or not 0 <= percent <= MOST_COMMISSION:
+            raise ValueError(
+                f"setting commission.{name} must be a whole number from 0 to {MOST_COMMISSION} percent"
+                f" (Permenko 11/2020, art. 40), not {percent!r}"
+            )
 
 
 Reader = Callable[[Any], Any]

@@ -36,6 +36,11 @@ class Settings:
     """How many wrong OTPs a card may have in an hour, over all attempts."""
     price_check: str = "at_most"
     """Which amount pays for a course: at_most its price, since promo codes lower it, or exact."""
+    commission: Mapping[str, int] = field(default_factory=dict)
+    """What marketplaces keep of what is paid, in whole percent: {kariermu: 10}; others keep nothing.
+
+    Rounded down to a whole rupiah; the institution gets the rest.
+    """
     fixed_otp: str | None = None
     """One code for everybody, for load runs; the banner says so when it is set."""
 
@@ -139,11 +144,16 @@ class Settings:
             )
         if self.price_check not in ("at_most", "exact"):
             raise ValueError(f"setting price_check must be at_most or exact, not {self.price_check!r}")
+        policies.check_commission(self.commission)
         if not 4 <= self.otp_digits <= 8:
             raise ValueError(f"setting otp_digits must be from 4 to 8, not {self.otp_digits}")
         fixed = self.fixed_otp
         if fixed is not None and not (isinstance(fixed, str) and fixed.isascii() and fixed.isdigit()):
             raise ValueError('setting fixed_otp must be digits in quotes, as "123456"')
+
+    def commission_of(self, marketplace: str) -> int:
+        """What a marketplace keeps of each payment, in whole percent."""
+        return self.commission.get(marketplace, 0)
 
     def to_json(self) -> str:
         """What differs from the defaults as canonical text, for the store and the digest.

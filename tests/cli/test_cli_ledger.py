@@ -107,8 +107,11 @@ def test_a_statement_is_printed_for_each_party(at):
     done = run("ledger", *at, "statement")
     assert done.exit_code == 0
     assert re.search(r"^tokopedia \(marketplace\), rupiah$", done.output, re.MULTILINE)
-    assert re.search(r"^  period +opening +orders +payments +voids +vouchers", done.output, re.MULTILINE)
-    assert re.search(r"^  20\d\d-\d\d +0 .* 1,300,000$", done.output, re.MULTILINE)
+    assert re.search(
+        r"^  period +opening +orders +payments +passed_on +given_back +voids", done.output, re.MULTILINE
+    )
+    assert re.search(r"^  20\d\d-\d\d +0 .* 0$", done.output, re.MULTILINE)  # no commission
+    assert re.search(r"^  20\d\d-\d\d +.* 1,300,000$", done.output, re.MULTILINE)
     assert "lp-kopi (institution)" in done.output
     only = run("ledger", *at, "statement", "--party", "lp-kopi", "--by", "day")
     assert "tokopedia" not in only.output

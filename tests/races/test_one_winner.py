@@ -86,7 +86,7 @@ def outcomes(answers):
 
 
 def received(world):
-    return world.sandbox.ask(ledger.balance, account="platform:tokopedia")
+    return world.sandbox.ask(ledger.balance, account="institution:lp-kopi")
 
 
 def test_of_64_clients_with_one_card_exactly_one_pays_a_hundred_times_over(world):

@@ -6,6 +6,7 @@ import shutil
 import string
 import subprocess
 import warnings
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from prakerja_sim.simulator.audit import export
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.marketplace import deposits
 from prakerja_sim.simulator.values.money import Rupiah
+from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.records import Transfer
 from prakerja_sim.simulator.world.store import Unit
 from tests.live import REPOSITORY
@@ -74,6 +76,18 @@ def test_beancount_agrees_to_the_rupiah(world):
 @needs_hledger
 def test_hledger_agrees_to_the_rupiah(world):
     assert by_hledger(world.ask(export.text, name="hledger")) == kept(world)
+
+
+def test_both_agree_where_a_commission_was_booked_and_booked_back():
+    story = Story(settings=Settings(commission={"tokopedia": 7}))
+    story.void(story.buy(amount=649_999))
+    story.after(timedelta(hours=3))
+    story.buy(invoice="INV-2", amount=649_999)
+    books = kept(story.sandbox)
+    assert (books["platform:tokopedia"], books["institution:kopi-kita"]) == (45_499, 604_500)
+    assert by_beancount(story.ask(export.text, name="beancount")) == books
+    if HLEDGER is not None:
+        assert by_hledger(story.ask(export.text, name="hledger")) == books
 
 
 def test_the_story_is_worth_the_comparison(world):

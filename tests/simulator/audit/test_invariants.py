@@ -171,6 +171,15 @@ CORRUPTIONS = [
     ("a_payment_is_resolved_once", lambda s: of(s, Payment, s.paid.token, invoice="INV-9")),
     ("a_payment_is_resolved_once", lambda s: account(s, "platform:tokopedia", 1)),
     ("a_payment_is_resolved_once", lambda s: account(s, "platform:pijar", 1)),
+    ("a_payment_is_resolved_once", lambda s: account(s, "institution:kopi-kita", 1)),
+    (
+        "platform_and_institution_together_hold_what_was_paid",
+        lambda s: account(s, "institution:kopi-kita", 1),
+    ),
+    (
+        "platform_and_institution_together_hold_what_was_paid",
+        lambda s: of(s, Payment, s.paid.token, commission=Rupiah(650_000 * 15 // 100 + 1)),
+    ),
     ("a_paid_payment_has_training_and_redeem_code", lambda s: training(s, status=TrainingStatus.VOIDED)),
     ("a_paid_payment_has_training_and_redeem_code", lambda s: of(s, Payment, s.paid.token, transaction=None)),
     ("a_paid_payment_has_training_and_redeem_code", lambda s: code(s, status=RedeemStatus.CANCELLED)),

@@ -18,6 +18,14 @@ RESOLD = ("sat-1", "tokopedia", Rupiah(650_000), "s-1")
             [("card:9900", "platform:tokopedia", 650_000), ("seats:s-1", "taken:s-1", 1)],
         ),
         (bookings.void(*PAID), [("platform:tokopedia", "card:9900", 650_000), ("taken:s-1", "seats:s-1", 1)]),
+        (
+            [bookings.passed_on("tokopedia", "lp-kopi", Rupiah(585_000))],
+            [("platform:tokopedia", "institution:lp-kopi", 585_000)],
+        ),
+        (
+            [bookings.given_back("tokopedia", "lp-kopi", Rupiah(585_000))],
+            [("institution:lp-kopi", "platform:tokopedia", 585_000)],
+        ),
         ([bookings.lapse(18, "9900", 350_000)], [("card:9900", "programme:18", 350_000)]),
         ([bookings.award(18, "9900", Rupiah(2_400_000))], [("programme:18", "owed:9900", 2_400_000)]),
         ([bookings.incentive("9900", Rupiah(600_000))], [("owed:9900", "incentive:9900", 600_000)]),

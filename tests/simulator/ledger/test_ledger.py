@@ -55,7 +55,17 @@ def test_one_rupiah_more_than_there_is_is_a_bug(world):
 
 
 COUNTED = {
-    "IDR": {"card", "platform", "owed", "payout", "deposit", "resale", "incentive", "treasury"},
+    "IDR": {
+        "card",
+        "platform",
+        "institution",
+        "owed",
+        "payout",
+        "deposit",
+        "resale",
+        "incentive",
+        "treasury",
+    },
     "SEAT": {"seats", "taken"},
     "VOUCHER": {"issued", "redeemed", "cancelled"},
 }

@@ -39,7 +39,7 @@ def test_authorize_takes_money_and_a_seat_and_binds_the_account(story):
         story.sandbox.now(),
     )
     assert story.balance() == 350_000
-    assert story.balance("platform:tokopedia") == 650_000
+    assert (story.balance("platform:tokopedia"), story.balance("institution:kopi-kita")) == (0, 650_000)
     assert story.balance(f"taken:{story.schedule.code}") == 1
     assert story.get(BoundAccount, "tokopedia/user-1").card == story.card
     participant = story.get(Participant, story.card)
@@ -284,7 +284,7 @@ def test_an_otp_asked_for_in_time_and_entered_too_late_debits_nothing(begin):
     token = story.send_otp()
     story.after(SECOND)
     assert story.refusal(story.authorize, token) is Reason.CARD_INACTIVE
-    assert story.balance("platform:tokopedia") == 0
+    assert story.balance("institution:kopi-kita") == 0
 
 
 def test_quota_counts_the_seats_that_are_left(story):

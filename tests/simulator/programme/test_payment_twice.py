@@ -116,7 +116,7 @@ def test_a_void_takes_everything_back(story):
     participant = story.get(Participant, story.card)
     assert (participant.first, participant.unfinished) == (None, None)
     assert story.balance() == 1_000_000
-    assert story.balance("platform:tokopedia") == 0
+    assert story.balance("institution:kopi-kita") == 0
     assert story.balance(f"seats:{story.schedule.code}") == 1_000_000
     assert story.sandbox.check() == []
 
