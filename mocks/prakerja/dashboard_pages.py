@@ -181,11 +181,13 @@ def _home(call: Call, who: Participant) -> dict[str, Any]:
         "steps": todo.next_steps(call, who),
         "trainings": training_rows(call, who),
         "no_training": labels.NO_TRAINING,
+        "notices": earnings.notice_rows(call, who)[::-1],
     }
 
 
 def _incentives(call: Call, who: Participant) -> dict[str, Any]:
-    return {"rows": earnings.schedule(call, who), "notices": earnings.notice_rows(call, who)[::-1]}
+    about_rows = [one for one in earnings.notice_rows(call, who) if one["slot"]]
+    return {"rows": earnings.schedule(call, who), "notices": about_rows[::-1]}
 
 
 def _account(call: Call, who: Participant) -> dict[str, Any]:

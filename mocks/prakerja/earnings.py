@@ -17,7 +17,7 @@ from prakerja_sim.simulator.programme import payout_accounts
 from prakerja_sim.simulator.programme import surveys as evaluation
 from prakerja_sim.simulator.programme.incentive_records import Incentive, LinkedAccount, Notice, Survey
 from prakerja_sim.simulator.programme.incentive_rows import next_pay_day
-from prakerja_sim.simulator.programme.records import Participant
+from prakerja_sim.simulator.programme.records import BellNotice, NoticeKind, Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import refuses
@@ -108,7 +108,7 @@ def incentive_rows(call: Call) -> Reply:
 
 
 def notices(call: Call) -> Reply:
-    """What the dashboard told about incentives, oldest first; a row may say otherwise (F35)."""
+    """The bell: all that the dashboard told, oldest first; an incentive's row may say otherwise (F35)."""
     return success({"notices": notice_rows(call, my_account(call))})
 
 
@@ -164,17 +164,17 @@ def schedule(call: Call, who: Participant) -> list[dict[str, object]]:
 
 
 def notice_rows(call: Call, who: Participant) -> list[dict[str, object]]:
-    """The notices, oldest first."""
+    """The notices of all kinds, oldest first; one about an incentive's row names its slot."""
     round_ = wave(who.wave)
-    records: list[Notice] = call.ask(Unit.log, kind=Notice, card=who.card)
+    about_rows: list[Notice] = call.ask(Unit.log, kind=Notice, card=who.card)
+    others: list[BellNotice] = call.ask(Unit.log, kind=BellNotice, card=who.card)
+    told = [(one.at, one.kind.value, "", one.title, one.text) for one in others] + [
+        (one.at, NoticeKind.INCENTIVE.value, one.slot, labels.NOTICE[one.says], labels.notice(one, round_))
+        for one in about_rows
+    ]
     return [
-        {
-            "at": iso(one.at),
-            "slot": one.slot,
-            "label": labels.NOTICE[one.says],
-            "text": labels.notice(one, round_),
-        }
-        for one in records
+        {"at": iso(at), "kind": kind, "slot": slot, "label": label, "text": text}
+        for at, kind, slot, label, text in sorted(told, key=lambda one: one[0])
     ]
 
 

@@ -66,10 +66,20 @@ def mail_voucher(world: Unit, *, order: str, address: str, title: str, voucher: 
 
     world.subject = subject(record.shopper)
     about = f"Nomor pesanan: {record.id}\nPelatihan: {course.title}\nLembaga: {course.institution}\n"
-    how = f"Kode voucher: {voucher}\nTukarkan di halaman lembaga pelatihan sebelum kelas dimulai."
+    how = f"Kode voucher: {voucher}\n{_what_to_do(world, world.need(Voucher, voucher))}"
     if is_hosted(record.marketplace, course):
         how = "Kelas terbuka di akun Anda. Tidak perlu menukarkan kode."
     messages.mail(world, address, title, "Pembelian pelatihan berhasil", about + how)
+
+
+def _what_to_do(world: Unit, voucher: Voucher) -> str:
+    """What the buyer does with a voucher, as it stands when the e-mail is sent."""
+    if voucher.status is VoucherStatus.REDEEMED:
+        return "Kode sudah ditukarkan di halaman lembaga pelatihan."
+    if voucher.status is VoucherStatus.CANCELLED or world.now > voucher.valid_until:
+        return "Kode tidak berlaku lagi."
+    until = f"{voucher.valid_until:%d-%m-%Y} pukul {voucher.valid_until:%H.%M} WIB"
+    return f"Tukarkan di halaman lembaga pelatihan paling lambat {until}."
 
 
 def is_hosted(marketplace: str, course: Course) -> bool:

@@ -6,7 +6,7 @@ takes working days (R32).  A low score never matters (R31).
 
 from datetime import timedelta
 
-from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.programme import lifecycle, notices
 from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
 from prakerja_sim.simulator.programme.enrolment import next_unfinished, subject
 from prakerja_sim.simulator.programme.incentive_rules import Rating
@@ -72,6 +72,7 @@ def certify(world: Unit, *, transaction: str) -> None:
     status = lifecycle.TRAINING[training.status, Event.CERTIFY]
     certified = training.but(status=status, certified_at=world.now)
     world.put(certified)
+    notices.certified(world, certified)
     if training.rating is not None:
         _rated(world, certified)
 

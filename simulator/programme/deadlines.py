@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.programme import enrolment, lifecycle
+from prakerja_sim.simulator.programme import enrolment, lifecycle, notices
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import Membership, Participant
@@ -50,6 +50,7 @@ def first_purchase_deadline(world: Unit, *, card: str) -> None:
         participant = participant.but(status=status)
         world.put(participant)
         _lapse(world, participant)
+        notices.revoked(world, participant, buy_first_until(participant))
         enrolment.free_place(world, participant.wave)
 
 
@@ -67,10 +68,14 @@ def spending_cut_off(world: Unit, *, card: str) -> None:
     if not participant.balance_closed:
         participant = participant.but(balance_closed=True)
         world.put(participant)
-        _lapse(world, participant)
+        left = _lapse(world, participant)
+        if left and participant.status is Membership.ACTIVE:
+            notices.balance_lapsed(world, participant, left)
 
 
-def _lapse(world: Unit, participant: Participant) -> None:
+def _lapse(world: Unit, participant: Participant) -> int:
+    """Take back what is left on the card; returns how much that was."""
     left = ledger.balance(world, bookings.card(participant.card))
     if left:
         ledger.book(world, "lapse", bookings.lapse(participant.wave, participant.card, left))
+    return left

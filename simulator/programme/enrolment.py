@@ -6,6 +6,7 @@ Also what comes before the first purchase: the induction videos on the dashboard
 from datetime import date, datetime, timedelta
 
 from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.programme import notices
 from prakerja_sim.simulator.programme.records import Membership, Participant, Recovery
 from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.programme.waves import Wave, recovering
@@ -14,7 +15,7 @@ from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.clock import SECOND, midnight
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import DIGITS, CardNumber, Nik, Phone, TransactionCode
-from prakerja_sim.simulator.world import messages, schedule
+from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import due_event
@@ -113,13 +114,7 @@ def _award(world: Unit, participant: Participant, round_: Wave) -> None:
     """Set the deadlines, tell the participant, and bring the training assistance."""
     schedule.schedule(world, round_.buy_first_until + SECOND, "first_purchase_deadline", participant.card)
     schedule.schedule(world, round_.spend_until + SECOND, "spending_cut_off", participant.card)
-    messages.text(
-        world,
-        participant.phone,
-        "PRAKERJA",
-        f"Selamat! Anda lolos Kartu Prakerja gelombang {round_.number}. Beli pelatihan pertama di dashboard "
-        f"sebelum {round_.buy_first_until:%d-%m-%Y} pukul 23.59 WIB.",
-    )
+    notices.awarded(world, participant, round_)
     if world.settings.credit_delay:
         loaded_at = world.now + timedelta(seconds=world.settings.credit_delay)
         schedule.schedule(world, loaded_at, "balance_loaded", participant.card)

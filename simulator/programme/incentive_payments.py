@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.payout.instructions import BetweenUnits, PayoutInstruction
 from prakerja_sim.simulator.payout.partners import Answer, Payee
 from prakerja_sim.simulator.payout.records import PayoutStatus
 from prakerja_sim.simulator.programme import incentive_rows as rows
-from prakerja_sim.simulator.programme import lifecycle
+from prakerja_sim.simulator.programme import lifecycle, notices
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus
 from prakerja_sim.simulator.programme.lifecycle import Event
@@ -225,6 +226,8 @@ def _paid(world: Unit, row: Incentive, at: datetime) -> None:
     status = lifecycle.INCENTIVE[row.status, Event.PAY]
     paid = row.but(status=status, paid_at=at, trouble=None, next_at=None)
     rows.put(world, paid, notice=row.attempts > 1 or waited)
+    wallet = partners.TERMS[rows.partner_of(row)].name
+    notices.paid(world, paid, wallet, bell=row.attempts == 1 and not waited)
     partner = rows.partner_of(row) if waited else None
     ledger.book(world, "incentive", bookings.incentive(row.card, row.amount, partner))
 

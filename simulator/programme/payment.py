@@ -7,7 +7,7 @@ code.  Every operation gathers the facts, checks the rules, moves the state, boo
 from datetime import timedelta
 
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.programme import catalogue, deadlines, lifecycle, payment_token, rules
+from prakerja_sim.simulator.programme import catalogue, deadlines, lifecycle, notices, payment_token, rules
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import (
@@ -149,6 +149,7 @@ def authorize(
     )
     between = (paid.marketplace, paid.institution, paid.passed_on)
     ledger.book(world, "passed_on", bookings.passed_on(*between))
+    notices.bought(world, participant, paid, ledger.balance(world, bookings.card(paid.card)))
     return paid
 
 
@@ -197,6 +198,7 @@ def void(world: Unit, *, marketplace: PartyCode, invoice: str, transaction: str)
     if participant.balance_closed:
         left = ledger.balance(world, bookings.card(payment.card))
         ledger.book(world, "lapse", bookings.lapse(participant.wave, payment.card, left))
+    notices.voided(world, participant, payment)
 
 
 @refuses(Reason.SCHEDULE_UNKNOWN, Reason.SCHEDULE_OF_OTHER_COURSE)

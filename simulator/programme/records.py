@@ -15,7 +15,7 @@ from prakerja_sim.simulator.values.ids import (
     TransactionCode,
 )
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import Record
+from prakerja_sim.simulator.world.records import Logged, Record
 
 
 class OwnWave(Record, frozen=True, gc=False):
@@ -58,6 +58,29 @@ class Participant(Record, frozen=True, gc=False):
     otp_failures_since: datetime | None = None
     blocked: bool = False
     """Whether the operator blocked the account (F44)."""
+
+
+class NoticeKind(StrEnum):
+    """What a notice in the dashboard's bell is about."""
+
+    AWARD = "award"
+    REVOKED = "revoked"
+    PURCHASE = "purchase"
+    VOID = "void"
+    CERTIFICATE = "certificate"
+    BALANCE = "balance"
+    INCENTIVE = "incentive"
+
+
+class BellNotice(Logged, frozen=True, gc=False):
+    """A notice in the dashboard's bell, as it was written; one about an incentive's row is a `Notice`."""
+
+    INDEXES = (("card",),)
+    card: CardNumber
+    at: datetime
+    kind: NoticeKind
+    title: str
+    text: str
 
 
 class Pause(Record, frozen=True, gc=False):

@@ -30,7 +30,8 @@ def text(
 
 def otp_text(world: Unit, phone: Phone, sender: str, otp: str, seconds: int) -> None:
     """Send a one-time code that is good for so many seconds; what happens to it may depend on the phone."""
-    message = f"Kode OTP: {otp}. Berlaku {seconds // 60} menit. Jangan berikan kepada siapa pun."
+    life = f"{seconds // 60} menit" if seconds % 60 == 0 else f"{seconds} detik"
+    message = f"Kode OTP: {otp}. Berlaku {life}. Jangan berikan kepada siapa pun."
     fate = phones.fate(phone, magic=world.settings.magic)
     after = {Fate.LATE: seconds // 2, Fate.TOO_LATE: seconds + 1}.get(fate, 0)
     for _ in range({Fate.LOST: 0, Fate.TWICE: 2}.get(fate, 1)):

@@ -138,7 +138,7 @@ class Story:
 
     def otp(self):
         """The code in the last message on the participant's phone."""
-        return self.find_logged(Sms, phone=self.participant.phone)[-1].otp
+        return [one.otp for one in self.find_logged(Sms, phone=self.participant.phone) if one.otp][-1]
 
     def otp_at(self, phone):
         """The code in the last message on any phone."""

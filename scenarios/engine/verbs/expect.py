@@ -96,8 +96,8 @@ def wallet(who: Person) -> Rupiah:
 
 
 def notice(who: Person) -> words.Notice:
-    """The newest notice's slot and label, or `none`."""
-    notices = who.dashboard("GET", "/notices")["notices"]
+    """The slot and label of the newest notice about an incentive's row, or `none`."""
+    notices = [one for one in who.dashboard("GET", "/notices")["notices"] if one["slot"]]
     return f"{notices[-1]['slot']} {notices[-1]['label']}" if notices else "none"
 
 

@@ -92,7 +92,8 @@ def test_the_videos_are_watched_with_a_button(world):
     assert "Tonton ketiga video pengenalan sampai selesai." in browser.page.text
     browser.press("videos")
     assert "videos" not in browser.page.choices
-    assert "Tonton" not in browser.page.text
+    assert "Tonton ketiga" not in browser.page.text
+    assert "Anda lolos Kartu Prakerja" in browser.page.text
 
 
 def test_a_training_is_followed_from_its_purchase_to_its_review(world, window, ani):
