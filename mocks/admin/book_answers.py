@@ -4,39 +4,70 @@ from typing import Any
 
 import msgspec
 
+from prakerja_sim.mocks.admin.shown import shown
 from prakerja_sim.simulator.audit import export as exports
 from prakerja_sim.simulator.audit import reconciliation as reconciling
 from prakerja_sim.simulator.audit import statements as stating
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.stores.verify import verify
-from prakerja_sim.simulator.world.records import Transfer
+from prakerja_sim.simulator.world.records import Entry, Transfer
 from prakerja_sim.simulator.world.store import Unit
 
 
-def ledger(world: Unit, *, transfers: int) -> dict[str, Any]:
-    """The accounts with their balances, and the newest transfers; `transfers` says how many."""
+def ledger(world: Unit, *, transfers: int, account: str | None = None, whole: bool = False) -> dict[str, Any]:
+    """The accounts with their balances, and the newest transfers; `transfers` says how many.
+
+    With `account` only that one and what moved from or to it, by its whole name, which its owner knows.
+    """
+    texts = shown(world, whole=whole)
+    if account is None:
+        accounts, moved = world.find(Account), world.log(Transfer, limit=transfers)
+    else:
+        one = world.get(Account, account)
+        accounts = [] if one is None else [one]
+        moved = [t for t in world.log(Transfer) if account in (t.source, t.target)][-transfers:]
     return {
         "accounts": [
-            {"account": a.name, "balance": a.balance, "moves": a.moves} for a in world.find(Account)
+            {"account": texts.name(a.name), "balance": a.balance, "moves": a.moves} for a in accounts
         ],
         "transfers": [
             {
-                "entry": t.entry,
+                "entry": texts.name(t.entry),
                 "event": t.event,
                 "at": t.at.isoformat(),
-                "source": t.source,
-                "target": t.target,
+                "source": texts.name(t.source),
+                "target": texts.name(t.target),
                 "amount": t.amount,
             }
-            for t in world.log(Transfer, limit=transfers)
+            for t in moved
         ],
     }
 
 
-def verdict(violations: list[str]) -> dict[str, Any]:
+def journal(world: Unit, *, limit: int | None, whole: bool = False) -> dict[str, Any]:
+    """The newest commands, oldest first; what their heads were computed from is kept whole."""
+    texts = shown(world, whole=whole)
+    return {
+        "entries": [
+            {
+                "subject": texts.name(e.subject),
+                "n": e.n,
+                "at": e.at.isoformat(),
+                "command": e.command,
+                "arguments": texts.text(e.arguments),
+                "outcome": e.outcome,
+                "head": e.head,
+            }
+            for e in world.log(Entry, limit=limit)
+        ]
+    }
+
+
+def verdict(world: Unit, *, violations: list[str], whole: bool = False) -> dict[str, Any]:
     """Which invariants are broken."""
-    return {"ok": not violations, "violations": violations}
+    texts = shown(world, whole=whole)
+    return {"ok": not violations, "violations": [texts.text(one) for one in violations]}
 
 
 def statements(world: Unit, *, by: str = "month", party: str | None = None) -> dict[str, Any]:
@@ -45,10 +76,11 @@ def statements(world: Unit, *, by: str = "month", party: str | None = None) -> d
     return {"by": by, "statements": msgspec.to_builtins(rows)}
 
 
-def reconciliation(world: Unit, *, party: str | None = None) -> dict[str, Any]:
+def reconciliation(world: Unit, *, party: str | None = None, whole: bool = False) -> dict[str, Any]:
     """Where the parties' records disagree; with `party`, only where this party and the others disagree."""
-    rows = reconciling.discrepancies(world, party=party)
-    return {"ok": not rows, "discrepancies": msgspec.to_builtins(rows)}
+    rows, texts = reconciling.discrepancies(world, party=party), shown(world, whole=whole)
+    told = [{name: texts.text(text) for name, text in msgspec.to_builtins(row).items()} for row in rows]
+    return {"ok": not rows, "discrepancies": told}
 
 
 def verification(sandbox: Sandbox) -> dict[str, Any]:
@@ -58,6 +90,6 @@ def verification(sandbox: Sandbox) -> dict[str, Any]:
     return {"ok": not wrong, **msgspec.to_builtins(verdict)}
 
 
-def export(world: Unit, *, format: str = "beancount") -> str:
+def export(world: Unit, *, format: str = "beancount", whole: bool = False) -> str:
     """The whole journal in one of the formats."""
-    return exports.text(world, name=format)
+    return exports.text(world, name=format, called=shown(world, whole=whole).name)

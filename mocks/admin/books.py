@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import Any
 
 from prakerja_sim.mocks.admin import book_answers, queries
@@ -26,8 +27,11 @@ def add_to(face: Face) -> None:
 
 
 def ledger(call: Call) -> Reply:
-    """The accounts with their balances, and the newest transfers."""
-    return Reply(call.ask(book_answers.ledger, transfers=queries.limit(call, LONGEST_PAGE)))
+    """The accounts with their balances, and the newest transfers: ?account=NAME for one by its whole name."""
+    account = call.query.get("account")
+    return Reply(
+        _shown(call, book_answers.ledger, transfers=queries.limit(call, LONGEST_PAGE), account=account)
+    )
 
 
 def statements(call: Call) -> Reply:
@@ -43,18 +47,18 @@ def export(call: Call) -> Reply:
     form = call.query.get("format", "beancount")
     if form not in FORMATS:
         raise Malformed(f"format: must be one of {', '.join(FORMATS)}")
-    text: str = call.ask(book_answers.export, format=form)
+    text: str = _shown(call, book_answers.export, format=form)
     return Reply(text.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
 
 
 def reconciliation(call: Call) -> Reply:
     """On what marketplaces, institutions, Prakerja and the books disagree: ?party=CODE."""
-    return Reply(call.ask(book_answers.reconciliation, party=call.query.get("party")))
+    return Reply(_shown(call, book_answers.reconciliation, party=call.query.get("party")))
 
 
 def invariants(call: Call) -> Reply:
     """What does not hold; a broken invariant stops the sandbox."""
-    return Reply(book_answers.verdict(call.sandbox.check()))
+    return Reply(_shown(call, book_answers.verdict, violations=call.sandbox.check()))
 
 
 def verification(call: Call) -> Reply:
@@ -69,22 +73,7 @@ def heads(call: Call) -> Reply:
 
 def journal(call: Call) -> Reply:
     """The newest commands, oldest first."""
-    return exactly(
-        {
-            "entries": [
-                {
-                    "subject": e.subject,
-                    "n": e.n,
-                    "at": e.at.isoformat(),
-                    "command": e.command,
-                    "arguments": e.arguments,
-                    "outcome": e.outcome,
-                    "head": e.head,
-                }
-                for e in call.sandbox.journal(queries.limit(call, LONGEST_PAGE))
-            ]
-        }
-    )
+    return exactly(_shown(call, book_answers.journal, limit=queries.limit(call, LONGEST_PAGE)))
 
 
 def waves(call: Call) -> Reply:
@@ -178,3 +167,8 @@ ENDPOINTS = (
     ("/bugs", bugs),
     ("/demo", demo),
 )
+
+
+def _shown(call: Call, answer: Callable[..., Any], **about: Any) -> Any:
+    """An answer about the books, masked unless the server shows secrets."""
+    return call.ask(answer, whole=call.parties.show_secrets, **about)

@@ -2,11 +2,11 @@
 
 from flask import render_template
 
+from prakerja_sim.mocks.admin.shown import shown
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.programme.records import Participant
-from prakerja_sim.simulator.values.ids import masked
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.records import ArmedFault, Mail
 from prakerja_sim.simulator.world.store import Unit
@@ -27,9 +27,9 @@ def page(call: Call) -> str:
         accounts=call.ask(Unit.find, kind=Account, limit=LONGEST_LIST),
         faults=call.ask(Unit.find, kind=ArmedFault, limit=LONGEST_LIST),
         sms=call.ask(messages.received, limit=LONGEST_LIST)[::-1],
+        shown=call.ask(shown, whole=call.parties.show_secrets),
         mail=call.ask(Unit.log, kind=Mail, limit=LONGEST_LIST)[::-1],
         journal=call.sandbox.journal(LONGEST_LIST)[::-1],
         sandboxes=call.parties.sandboxes.names(),
         about=call.parties.about,
-        masked=masked,
     )

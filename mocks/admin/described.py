@@ -55,7 +55,7 @@ QUERIES = {
     ("GET", "/accounts"): PERSON,
     ("GET", "/people"): {"can_buy": "true: who can buy some course now.", **LIMIT},
     ("GET", "/journal"): LIMIT,
-    ("GET", "/ledger"): LIMIT,
+    ("GET", "/ledger"): {"account": "One account, by its whole name.", **LIMIT},
     ("GET", "/ledger/statements"): {"by": "day, month or year.", "party": "A party's code."},
     ("GET", "/ledger/export"): {"format": "beancount, hledger or csv."},
     ("GET", "/reconciliation"): {"party": "A party's code."},

@@ -19,6 +19,7 @@ from prakerja_sim.mocks.admin import (
     webhooks,
 )
 from prakerja_sim.mocks.admin.described import DESCRIBED
+from prakerja_sim.mocks.admin.shown import shown
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator import VERSION
@@ -73,7 +74,8 @@ def readyz(call: Call) -> Reply:
     if not guard.holds_token(call):  # from the seed every key and every OTP can be computed
         return Reply({"status": "ready"})
     about = {"version": VERSION, "seed": call.sandbox.seed, "now": now.isoformat(), **call.parties.about}
-    return Reply({"status": "ready", "stopped": call.sandbox.stopped, **about})
+    texts = call.ask(shown, whole=call.parties.show_secrets)
+    return Reply({"status": "ready", "stopped": [texts.text(one) for one in call.sandbox.stopped], **about})
 
 
 @FACE.endpoint("GET", "/metrics", provenance=Provenance.SIMULATED, open_to_all=True)

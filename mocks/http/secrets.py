@@ -11,7 +11,7 @@ from prakerja_sim.simulator.values.ids import masked
 
 WORDS = {
     "otp", "pin", "password", "token", "secret", "key", "nik", "card", "authorization", "cookie", "verifier",
-    "guard", "sent", "entered",
+    "guard", "sent", "entered", "kode",
 }  # fmt: skip
 """A field whose name ends with one of these words holds something secret."""
 NAMES = {"prakerja_id", "identity_number", "card_number", "old_password", "new_password"}
@@ -19,7 +19,7 @@ SHOWN = {"public_key"}
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _IN_JSON = re.compile(r'"([A-Za-z_-]{1,40})"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _IN_FORM = re.compile(r"(?:(?<=[?&])|^)([A-Za-z_-]{1,40})=([^&\s]*)")
-_CODE = re.compile(r"[0-9]{4,8}")
+_CODE = re.compile(r"[0-9]{4,8}|[0-9A-Za-z_.-]*[0-9A-Za-z]{32,}")
 _SIXTEEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{16}(?![0-9A-Za-z])")
 
 
@@ -44,7 +44,7 @@ def headers(pairs: Mapping[str, str]) -> dict[str, str]:
 
 
 def value(name: str, found: Any) -> Any:
-    """A value as it may be shown under its name; a `code` of four to eight digits is somebody's code."""
+    """A value as it may be shown under its name; a `code` of digits, or a long one, is somebody's."""
     if not isinstance(found, str):
         return found
     words = [word.lower() for word in _WORD.findall(name)]

@@ -60,6 +60,7 @@ class Parties:
         strict_wire: bool = False,
         allowed_hosts: Iterable[str] = (),
         admin_token: str | None = None,
+        show_secrets: bool = False,
         about: Mapping[str, Any] | None = None,
         refill: Callable[[Sandbox], None] | None = None,
         allowed_targets: Iterable[str] = (),
@@ -70,6 +71,8 @@ class Parties:
         self.strict_wire = strict_wire
         self.real = dict(real or {})
         self.admin_token = admin_token
+        self.show_secrets = show_secrets
+        """Whether books, journal and console show cards, OTPs, NIKs and tokens whole."""
         self.about = dict(about or {})
         self.refill = refill
         """What the default sandbox is filled with, again after a reset."""

@@ -77,6 +77,8 @@ class Options:
     allowed_targets: tuple[str, ...] = ()
     """Hosts beyond this machine to which webhooks may go."""
     admin_token: str | None = None
+    show_secrets: bool = False
+    """Whether books, journal and console show cards, OTPs, NIKs and tokens; on loopback only."""
     empty: bool = False
     waves: str = "[]"
     """Waves of one's own, as a JSON list of entries."""
@@ -176,6 +178,7 @@ def assembled(options: Options) -> Parties:
         strict_wire=options.strict_wire,
         allowed_hosts=options.allowed_hosts,
         admin_token=options.admin_token,
+        show_secrets=options.show_secrets,
         about=about,
         refill=refill,
     )

@@ -30,6 +30,7 @@ Ask = Callable[..., Any]
 @click.option("--by", type=click.Choice(["day", "month", "year"]), default="month", show_default=True)
 @click.option("--format", "form", type=click.Choice(["beancount", "hledger", "csv"]), default="beancount")
 @click.option("--output", type=click.Path(path_type=Path), help="With export: a new file; else printed.")
+@click.option("--show-secrets", is_flag=True, help="With --store: cards in names as they are kept.")
 @click.option(
     "--heads",
     type=click.Path(path_type=Path),
@@ -47,6 +48,7 @@ def ledger(
     form: str,
     output: Path | None,
     heads: Path | None,
+    show_secrets: bool,
     what: str,
 ) -> None:
     """Print balances, statements or the journal of the books, or verify them.
@@ -56,13 +58,15 @@ def ledger(
     verified with all its sandboxes unless --sandbox names one. `heads` prints the ends of the journal's
     chains: noted elsewhere, they show `verify --heads FILE` what was cut off.
     """
+    if show_secrets and store is None:
+        raise BadInput("--show-secrets needs --store; a server shows them if it was started with it")
     if heads is not None and (what != "verify" or store is None):
         raise BadInput("--heads goes with verify and --store")
     if what == "verify" and store is not None:
         chosen = click.get_current_context().get_parameter_source("sandbox") is not ParameterSource.DEFAULT
         _verify_file(store, sandbox if chosen or heads else None, _noted(heads))
         return
-    with _books(url, store, sandbox) as ask:
+    with _books(url, store, sandbox, whole=show_secrets) as ask:
         if what == "balances":
             for account in ask("ledger")["accounts"]:
                 click.echo(f"{account['balance']:>16,}  {account['account']}")
@@ -179,7 +183,7 @@ def _write(text: str, output: Path | None) -> None:
 
 
 @contextmanager
-def _books(url: str, store: str | None, sandbox: str) -> Iterator[Ask]:
+def _books(url: str, store: str | None, sandbox: str, *, whole: bool) -> Iterator[Ask]:
     if store is None:
         yield lambda path, **query: admin(url, sandbox, "GET", f"/{path}?{urlencode(query)}")
         return
@@ -189,19 +193,19 @@ def _books(url: str, store: str | None, sandbox: str) -> Iterator[Ask]:
         world = worlds.reopen(kept, sandbox)
         if world is None:
             raise BadInput(f"--store {store} has no sandbox {sandbox!r}")
-        yield _of(world)
+        yield _of(world, whole=whole)
 
 
-def _of(world: "Sandbox") -> Ask:
+def _of(world: "Sandbox", *, whole: bool) -> Ask:
     """The same questions as the admin API's, asked of a sandbox in this process."""
     from prakerja_sim.mocks.admin import book_answers
     from prakerja_sim.simulator.world import journal
 
     questions: dict[str, Ask] = {
-        "ledger": lambda: world.ask(book_answers.ledger, transfers=1),
+        "ledger": lambda: world.ask(book_answers.ledger, transfers=1, whole=whole),
         "heads": lambda: {"heads": world.ask(journal.heads)},
-        "reconciliation": lambda **of: world.ask(book_answers.reconciliation, **of),
+        "reconciliation": lambda **of: world.ask(book_answers.reconciliation, whole=whole, **of),
         "ledger/statements": lambda **of: world.ask(book_answers.statements, **of),
-        "ledger/export": lambda **of: world.ask(book_answers.export, **of),
+        "ledger/export": lambda **of: world.ask(book_answers.export, whole=whole, **of),
     }
     return lambda path, **query: questions[path](**query)

@@ -65,6 +65,7 @@ def version() -> None:
 @click.option("--allow-target", multiple=True, help="A host beyond this machine to which webhooks may go.")
 @click.option("--allow-host", multiple=True, help="A Host header to accept beside the known ones.")
 @click.option("--expose", is_flag=True, help="Allow an address beyond loopback; needs PRAKERJA_SIM_TOKEN.")
+@click.option("--show-secrets", is_flag=True, help="Show cards, OTPs, NIKs and tokens in books and journal.")
 @click.option("--tls", is_flag=True, help="For unmodified clients: TLS and a CONNECT proxy, on loopback.")
 @click.option("--tls-port", default=8443, show_default=True, type=PORT, help="With --tls; 0: any free one.")
 @click.option("--proxy-port", default=8444, show_default=True, type=PORT, help="With --tls; 0: any free one.")
@@ -85,6 +86,7 @@ def serve(  # one argument an option
     allow_target: tuple[str, ...],
     allow_host: tuple[str, ...],
     expose: bool,
+    show_secrets: bool,
     tls: bool,
     tls_port: int,
     proxy_port: int,
@@ -99,6 +101,8 @@ def serve(  # one argument an option
     gc.enable()
     host = host.removeprefix("[").removesuffix("]")
     token = _token(host, expose)
+    if show_secrets and (expose or not _is_loopback(host)):
+        raise BadInput("--show-secrets is for this machine only; leave it out, or leave out --expose")
     try:
         chosen = port or serve.free_port(host)
     except OSError as problem:
@@ -117,6 +121,7 @@ def serve(  # one argument an option
         parties=parties,
         allowed_targets=allow_target,
         admin_token=token,
+        show_secrets=show_secrets,
         empty=empty,
         waves=_waves(waves),
         tls_port=tls_port if tls else None,

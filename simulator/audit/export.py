@@ -19,65 +19,69 @@ from prakerja_sim.simulator.world.store import Unit
 _FIRST = re.compile("[0-9a-wyz]")
 """What may begin a part once it is a capital letter; x is left for what may not."""
 _NOT_PLAIN = re.compile("[^A-Za-z0-9-]|-(?=x)")
+Called = Callable[[str], str]
 _EPOCH = date(2020, 1, 1)
 """The day on which every account is opened, before the programme began."""
 
 
-def beancount(world: Unit) -> Iterator[str]:
+def beancount(world: Unit, called: Called) -> Iterator[str]:
     """A beancount file, line by line: accounts, commodities, transactions, and a check of each balance."""
     accounts = world.find(Account)
     for asset in sorted({ledger.family(account.name).asset for account in accounts}):
         yield f"{_EPOCH} commodity {asset}"
     for account in accounts:
         asset = ledger.family(account.name).asset
-        yield f"{_EPOCH} open {beancount_name(account.name)} {asset}"
-        yield f'  name: "{account.name}"'
+        yield f"{_EPOCH} open {beancount_name(called(account.name))} {asset}"
+        yield f'  name: "{called(account.name)}"'
     last = _EPOCH
     for entry, transfers in _entries(world):
         last = max(last, transfers[0].at.date())
-        yield f'\n{transfers[0].at:%Y-%m-%d} * "{_events(transfers)}" "{entry}"'
+        yield f'\n{transfers[0].at:%Y-%m-%d} * "{_events(transfers)}" "{called(entry)}"'
         yield f'  at: "{transfers[0].at.isoformat()}"'
         for name, amount, asset in _postings(transfers):
-            yield f"  {beancount_name(name)}  {amount} {asset}"
+            yield f"  {beancount_name(called(name))}  {amount} {asset}"
     yield ""
     for account in accounts:  # a balance is checked at the beginning of its day
         asset = ledger.family(account.name).asset
-        yield f"{last + timedelta(days=1)} balance {beancount_name(account.name)} {account.balance} {asset}"
+        name = beancount_name(called(account.name))
+        yield f"{last + timedelta(days=1)} balance {name} {account.balance} {asset}"
 
 
-def hledger(world: Unit) -> Iterator[str]:
+def hledger(world: Unit, called: Called) -> Iterator[str]:
     """An hledger journal, line by line; the last transaction moves nothing and checks every balance."""
     last = _EPOCH
     for entry, transfers in _entries(world):
         last = max(last, transfers[0].at.date())
-        yield f"{transfers[0].at:%Y-%m-%d} * {_events(transfers)}  ; {entry}, {transfers[0].at.isoformat()}"
+        when, of = transfers[0].at, called(entry)
+        yield f"{when:%Y-%m-%d} * {_events(transfers)}  ; {of}, {when.isoformat()}"
         for name, amount, asset in _postings(transfers):
-            yield f"    {name}  {amount} {asset}"
+            yield f"    {called(name)}  {amount} {asset}"
         yield ""
     yield f"{last + timedelta(days=1)} * every balance as the simulator keeps it"
     for account in world.find(Account):
         asset = ledger.family(account.name).asset
-        yield f"    {account.name}  0 {asset} = {account.balance} {asset}"
+        yield f"    {called(account.name)}  0 {asset} = {account.balance} {asset}"
 
 
-def as_csv(world: Unit) -> Iterator[str]:
+def as_csv(world: Unit, called: Called) -> Iterator[str]:
     """One transfer a line, oldest first, below a line of headings."""
     yield _row("entry", "at", "event", "source", "target", "amount", "unit")
     for t in world.log(Transfer):
         asset = ledger.family(t.source).asset
-        yield _row(t.entry, t.at.isoformat(), t.event, t.source, t.target, t.amount, asset)
+        entry, source, target = map(called, (t.entry, t.source, t.target))
+        yield _row(entry, t.at.isoformat(), t.event, source, target, t.amount, asset)
 
 
-FORMATS: dict[str, Callable[[Unit], Iterator[str]]] = {
+FORMATS: dict[str, Callable[[Unit, Called], Iterator[str]]] = {
     "beancount": beancount,
     "hledger": hledger,
     "csv": as_csv,
 }
 
 
-def text(world: Unit, *, name: str) -> str:
-    """The whole file in one of the formats."""
-    return "\n".join(FORMATS[name](world)) + "\n"
+def text(world: Unit, *, name: str, called: Called = str) -> str:
+    """The whole file in one of the formats; `called` says what accounts and entries are called in it."""
+    return "\n".join(FORMATS[name](world, called)) + "\n"
 
 
 def beancount_name(account: str) -> str:

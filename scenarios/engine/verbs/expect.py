@@ -164,14 +164,19 @@ class Expect(Chapter):
 
 
 def _moved_from_card(who: Person, event: str) -> list[int]:
-    transfers = who.parties.admin("GET", "/ledger?limit=1000")["transfers"]
-    card = f"card:{who.card}"
-    return [one["amount"] for one in transfers if one["event"] == event and one["source"] == card]
+    books = _books(who, f"card:{who.card}")
+    names = [one["account"] for one in books["accounts"]]  # masked, as in the transfers
+    return [one["amount"] for one in books["transfers"] if one["event"] == event and one["source"] in names]
 
 
 def _booked(who: Person, account: str) -> Rupiah:
-    accounts = who.parties.admin("GET", "/ledger?limit=1")["accounts"]
-    return Rupiah(sum(one["balance"] for one in accounts if one["account"] == account))
+    return Rupiah(sum(one["balance"] for one in _books(who, account)["accounts"]))
+
+
+def _books(who: Person, account: str) -> dict[str, Any]:
+    """One account by its whole name, with what moved from it and to it."""
+    books: dict[str, Any] = who.parties.admin("GET", f"/ledger?limit=1000&account={account}")
+    return books
 
 
 def _incentives(who: Person) -> list[dict[str, Any]]:

@@ -58,7 +58,7 @@ def test_the_page_shows_people_messages_orders_accounts_faults_and_the_journal(w
     world.sandbox.arm("mail_lost", "x@example.com", 3)
     page = console(world)
     voucher = shopper.order(order).voucher
-    for shown in (ani.name, ani.card, ani.phone, ani.email, order, voucher, f"card:{ani.card}", "400.000"):
+    for shown in (ani.name, ani.card[-4:], ani.phone, ani.email, order, voucher, "400.000"):
         assert shown in page.text, shown
     assert "mail_lost" in page.text
     assert "payment.authorize" in page.text

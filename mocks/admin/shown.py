@@ -1,0 +1,47 @@
+"""How books, journal and console show cards, NIKs, OTPs and tokens: by their last four characters.
+
+The store keeps them whole; hashes, digests and verdicts are computed from what it keeps.  A server that
+was started with `--show-secrets` shows everything.
+"""
+
+import re
+
+from prakerja_sim.mocks.http import secrets
+from prakerja_sim.simulator.values import chance
+from prakerja_sim.simulator.values.ids import HEX, masked
+from prakerja_sim.simulator.world.store import Unit
+
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{16}(?![0-9A-Za-z])")
+
+
+class Shown:
+    """How the texts of one sandbox are shown."""
+
+    def __init__(self, world: Unit, *, whole: bool) -> None:
+        self._seed, self._whole = world.seed, whole
+        self._otp = re.compile(
+            rf"(?<![0-9A-Za-z.])(?:[0-9]{{{world.settings.otp_digits}}}|[0-9]{{6}})(?![\w])"
+        )
+
+    def text(self, text: str) -> str:
+        """A sentence, or the JSON of a command's arguments."""
+        return text if self._whole else secrets.text(text)
+
+    def message(self, text: str) -> str:
+        """A text message or e-mail, without the code in it."""
+        if self._whole:
+            return text
+        return self._otp.sub(lambda code: masked(code[0]), secrets.text(text))
+
+    def name(self, name: str) -> str:
+        """The name of an account, a chain or an entry; different names stay different, as books need."""
+        return name if self._whole else _NUMBER.sub(self._named, name)
+
+    def _named(self, match: re.Match[str]) -> str:
+        number = match[0]
+        return f"{'x' * 12}{number[-4:]}-{chance.code(HEX, 8, self._seed, 'shown', number)}"
+
+
+def shown(world: Unit, *, whole: bool) -> Shown:
+    """How a sandbox's texts are shown."""
+    return Shown(world, whole=whole)
