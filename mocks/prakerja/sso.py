@@ -6,16 +6,14 @@ header and trust the code or the token.  Successes and errors have their own env
 
 import re
 from hmac import compare_digest
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
-
-from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from prakerja_sim.mocks.http.bodies import MalformedBody, loaded, validated
 from prakerja_sim.mocks.http.credentials import Credential, Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.prakerja import pages, signature
-from prakerja_sim.mocks.prakerja.fields import Address, Body
+from prakerja_sim.mocks.prakerja.sso_fields import LoginQuery, LoginUrl, Profile, TokenAnswer, TokenQuery
 from prakerja_sim.simulator.programme import sso
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.programme.sso import SCOPES, Tokens
@@ -37,59 +35,6 @@ LABELS = {
 _BEARER = re.compile(r"^ *bearer( +|$)", re.IGNORECASE)
 SEAL = 8
 """The last characters of a code or token."""
-Code = Annotated[str, StringConstraints(max_length=255)]
-
-
-def _check_scope(scope: str) -> str:
-    scopes = scope.split()
-    if not scopes or not set(scopes) <= set(SCOPES):
-        raise ValueError(f"scope is some of {' '.join(SCOPES)}")
-    return scope
-
-
-class LoginQuery(Body):
-    """Where a browser comes from, which data its user is asked to share, and where it goes afterwards."""
-
-    state: Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-    scope: Annotated[str, StringConstraints(max_length=255), AfterValidator(_check_scope)]
-    redirect_uri: Address
-    login_uri: Address
-    client_id: Code = ""
-    client_name: Code = ""
-
-
-class TokenQuery(Body):
-    """A code to exchange, or a refresh token."""
-
-    code: Code = ""
-    token: Code = ""
-
-
-class LoginUrl(BaseModel):
-    """Where to send the browser."""
-
-    redirect_url: str
-
-
-class TokenAnswer(BaseModel):
-    """Tokens; `expires_in` is the time (Unix seconds) at which the access token expires, not a duration."""
-
-    access_token: str
-    expires_in: str
-    refresh_token: str
-    scope: str
-    token_type: str
-
-
-class Profile(BaseModel):
-    """The participant; fields that he did not consent to are empty."""
-
-    dp_user_id: str
-    email: str
-    name: str
-    no_prakerja: str
-    phone_number: str
-    user_id: str
 
 
 def add_to(face: Face) -> None:
