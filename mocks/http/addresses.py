@@ -58,6 +58,14 @@ def base(environ: Mapping[str, Any], at: str) -> str:
     return f"{at}/s/{name}" if "sim.named" in environ or name != DEFAULT else at
 
 
+def here(environ: Mapping[str, Any], party: str) -> str:
+    """The address of this request, as its sender's browser reaches it."""
+    at = origin(environ)
+    if at == f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}":
+        return f"{at}{environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
+    return f"{base(environ, at)}/{party}{environ['PATH_INFO']}"
+
+
 def reachable(environ: Mapping[str, Any], text: str) -> str:
     """A text of ours whose addresses lead here."""
     parties = environ["sim.parties"]

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from pydantic import StringConstraints
 
+from prakerja_sim.mocks.http import addresses
 from prakerja_sim.mocks.http.bodies import validated
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
@@ -116,7 +117,7 @@ def web_login(site: Site, call: Call, body: WebLogin) -> Reply:
     buyer = account.find(site, call, email=body.username) or account.find(site, call, phone=body.username)
     buyer = account.checked(site, call, buyer, body.password)
     cookie = f"{COOKIE}={secret(call, 'session', buyer.user)}; Path=/; HttpOnly; SameSite=Lax"
-    address = f"{_here(call).removesuffix('/login')}?{_wanted(call)}"
+    address = f"{addresses.here(call.environ, site.code).removesuffix('/login')}?{_wanted(call)}"
     entered = answer({"authenticated": True, "redirect_uri": address})
     return Reply(entered.body, 200, {"Set-Cookie": cookie})
 
@@ -201,13 +202,6 @@ def _page(call: Call, title: str, headers: Mapping[str, str] | None = None) -> R
     page = f'<meta name="csrf-token" content="{_csrf(call)}"><h1>Masuk {escape(title)}</h1>'
     html = f"<!doctype html><html><head><title>Akun Kemnaker</title>{page}</head></html>"
     return Reply(html, headers=headers or {})
-
-
-def _here(call: Call) -> str:
-    """The address of this request, as its sender reached it."""
-    environ = call.environ
-    host = environ.get("HTTP_HOST", "localhost")
-    return f"{environ['wsgi.url_scheme']}://{host}{environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
 
 
 def _wanted(call: Call) -> str:
