@@ -5,6 +5,7 @@ reasons, whatever the party called them.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 import orjson
@@ -12,8 +13,11 @@ import orjson
 from prakerja_sim.mocks.http.transport import NoReply, Transport
 from prakerja_sim.mocks.shop.buyer import Refused, Shopper
 from prakerja_sim.mocks.shop.passed_on import passed_on
+from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
+from prakerja_sim.mocks.shop.prakerja_client import Refused as RefusedByPrakerja
 from prakerja_sim.scenarios.engine.browsing import Browser, reasons_of
 from prakerja_sim.scenarios.engine.errors import StepRefused
+from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason
 
 P = ParamSpec("P")
@@ -39,6 +43,8 @@ class Parties:
     def __init__(self, connections: Connections, marketplace: str) -> None:
         self._connections = connections
         self.marketplace = marketplace
+        self.secrets: dict[str, str] = {}
+        """With which the webhooks to each target are signed."""
 
     def ask(
         self, party: str, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
@@ -74,6 +80,24 @@ class Parties:
         except Refused as refusal:
             reasons = self._connections.reasons(refusal.code) or passed_on(refusal.message or refusal.code)
             raise StepRefused.either(reasons, refusal.message) from None
+        except NoReply as silence:
+            raise StepRefused("no_reply", str(silence)) from None
+
+    def partner(self, party: str) -> PrakerjaClient:
+        """A partner's own server in front of Prakerja, with a credential that is let in for it."""
+        credential = {"client_code": f"{party}-server", "sign_key": f"{party}-key", "party": party}
+        self.admin("POST", "/clients", credential)
+        now = datetime.fromisoformat(self.admin("GET", "/clock")["now"])
+        prakerja = self._connections.transport("prakerja")
+        signed = (credential["client_code"], credential["sign_key"])
+        return PrakerjaClient(prakerja, *signed, lambda: unix_seconds(now))
+
+    def asked(self, call: Callable[[], Any]) -> Any:
+        """What Prakerja answers a partner's server."""
+        try:
+            return call()
+        except RefusedByPrakerja as refusal:
+            raise StepRefused.either(reasons_of(refusal.code), str(refusal)) from None
         except NoReply as silence:
             raise StepRefused("no_reply", str(silence)) from None
 

@@ -149,7 +149,8 @@ class Admin(Chapter):
         """Let the marketplace tell a target, the built-in inbox if none is named."""
         place = self.parties.marketplace
         body = {"marketplace": place, "url": url, "name": name, "events": events or []}
-        self.parties.admin("POST", "/webhooks/targets", body)
+        target = self.parties.admin("POST", "/webhooks/targets", body)
+        self.parties.secrets[target["target"]] = target["secret"]
 
     def hold_webhooks(self, *, name: str = "default") -> None:
         """Keep back what a target is to be told."""

@@ -1,11 +1,16 @@
 """What a person does at the marketplace: account, search, purchase, voucher, review, complaints."""
 
+from functools import partial
+
+from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import CardCheck
 from prakerja_sim.scenarios.engine import words
+from prakerja_sim.scenarios.engine.at_once import at_once
 from prakerja_sim.scenarios.engine.codes import codes, entered
 from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.scenarios.engine.person import Person
 from prakerja_sim.scenarios.engine.verbs.chapter import Chapter
+from prakerja_sim.simulator.values.errors import Reason
 
 
 class Buying(Chapter):
@@ -43,6 +48,33 @@ class Buying(Chapter):
         who = self._signed_up(person)
         if not who.shop(who.shopper.look, course).redeem_steps:
             raise AssertionError("the detail does not say how the voucher is redeemed")
+
+    def look_at_once(
+        self, *, course: str, devices: int = 8, unanswered: int = 0, person: str = "peserta"
+    ) -> None:
+        """Open a course's page on so many devices at the same moment; so many of them get no answer."""
+        who = self._signed_up(person)
+        ends = at_once([partial(who.shop, who.shopper.look, course)] * devices)
+        lost = [one for one in ends if one is not None and one.means(Reason.NO_REPLY)]
+        if len(lost) != unanswered or len(lost) != sum(one is not None for one in ends):
+            said = sorted({str(one) for one in ends if one is not None})
+            raise AssertionError(f"{len(lost)} devices got no answer, expected {unanswered}: {said}")
+
+    def swap_token(self, *, course: str, person: str = "peserta") -> None:
+        """Another marketplace presents the payment token and the OTP that this one was given for the card."""
+        who, places = self._person(person), registry.codes()
+        other = places[(places.index(self.parties.marketplace) + 1) % len(places)]
+        listed = self.parties.admin("GET", "/courses")["courses"]
+        run = next((one for one in listed if one["course_code"] == course), None)
+        if run is None:
+            raise AssertionError(f"no course {course} is listed; `list_course` first")
+        before = len(who.texts())
+        about = {"card": who.card, "user": who.phone, "course": course, "schedule": run["schedule_code"]}
+        paid = partial(self.parties.partner(self.parties.marketplace).send_otp, amount=run["price"], **about)
+        token = self.parties.asked(paid)
+        otp = entered("right", codes(who.texts()[before:]))
+        invoice = {"invoice_code": f"{other}-1", "invoice_url": "https://toko.example/1"}
+        self.parties.asked(partial(self.parties.partner(other).authorize, token=token, otp=otp, **invoice))
 
     def read_reviews(self, *, course: str, stars: list[int], person: str = "peserta") -> None:
         """Read a course's reviews: these stars, the newest first."""

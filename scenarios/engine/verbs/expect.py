@@ -4,8 +4,11 @@ A claim is one function. Its name is the argument of `expect`, its return type s
 is written, and its answer must equal what the story claims.
 """
 
+import hmac
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
+
+import orjson
 
 from prakerja_sim.mocks.shop.buyer import OrderState, TicketState
 from prakerja_sim.scenarios.engine import words
@@ -72,10 +75,16 @@ def complaint(who: Person) -> words.Complaint:
 
 
 def received(who: Person) -> list[words.Event]:
-    """The events of the webhooks about the order that arrived in the built-in inbox."""
+    """The events of the webhooks about the order that arrived in the built-in inbox, signed as they came."""
     arrived = who.parties.admin("GET", "/inbox/webhooks")["messages"]
     about_order = {one["webhook"] for one in who.parties.webhooks(who.order)}
-    return [str(one["event"]) for one in arrived if one["webhook"] in about_order]
+    mine = [one for one in arrived if one["webhook"] in about_order]
+    for one in mine:
+        secret = who.parties.secrets[one["target"]].encode()
+        signature = hmac.new(secret, one["body"].encode(), "sha256").hexdigest()
+        if not any(value.endswith(signature) for value in orjson.loads(one["headers"]).values()):
+            raise AssertionError(f"{one['event']} is not signed over the bytes that came: {one['headers']}")
+    return [str(one["event"]) for one in mine]
 
 
 def outbox(who: Person) -> list[words.Told]:

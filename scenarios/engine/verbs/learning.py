@@ -1,10 +1,12 @@
 """What a person does at the institution: redeem, attend, learn, be certified; log in with Prakerja."""
 
 from datetime import timedelta
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from prakerja_sim.mocks.shop.buyer import Certified, Host
 from prakerja_sim.scenarios.engine import words
+from prakerja_sim.scenarios.engine.at_once import at_once
 from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.scenarios.engine.verbs.admin import Admin
 from prakerja_sim.scenarios.engine.verbs.buying import Buying
@@ -35,6 +37,18 @@ class Learning(Admin, Buying):
         }
         self.parties.ask("institution", "POST", f"/{institution}/vouchers/redeem", body)
         who.institution = institution
+
+    def redeem_at_once(
+        self, *, times: int = 8, institution: str = "lp-kopi", person: str = "peserta"
+    ) -> None:
+        """Press redeem so many times at the same moment; the first one opens the class, each shows it."""
+        who = self._person(person)
+        if not who.voucher:
+            self.find_voucher(where="history", person=person)
+        presses = [partial(self.redeem, institution=institution, person=person)] * times
+        refused = sorted({str(refusal) for refusal in at_once(presses) if refusal is not None})
+        if refused:
+            raise AssertionError(f"some presses were refused: {'; '.join(refused)}")
 
     def start_class(self, *, person: str = "peserta") -> None:
         """Open a class that the marketplace holds itself, which needs no voucher."""
