@@ -6,7 +6,7 @@ PARTY ?=
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test fuzz serve load cohort bench growth crash races brute digests properties mutants docs format
+.PHONY: coverage install replay test fuzz serve load cohort bench growth crash races brute digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -69,6 +69,9 @@ properties: install
 
 mutants: install
 	$(BIN)/python -m tests.mutants
+
+planted: install
+	$(BIN)/python -m tests.mutants.planted
 
 docs: install
 	$(BIN)/python -m prakerja_sim.mocks.docs.reference

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from prakerja_sim.mocks.server.serve import open_store, wall
 from prakerja_sim.mocks.shop import registry
+from prakerja_sim.scenarios.engine import canary, wave_file
 from prakerja_sim.scenarios.engine import report as reports
-from prakerja_sim.scenarios.engine import wave_file
 from prakerja_sim.scenarios.engine.errors import BadScenarios, CannotPlay
 from prakerja_sim.scenarios.engine.finding import discover, select
 from prakerja_sim.scenarios.engine.matrix import Matrix, empty_cells, summary
@@ -54,6 +54,7 @@ def replay(
         kept = open_store(store)
         to = in_process(kept, wall, own, real)
     try:
+        canary.sing()
         table.begin()
         apart = not isinstance(kept, LMDB)  # a file is open in one process only
         report = run(stories, places, stages(to, seed, real), jobs, table.hear, apart=apart)
