@@ -179,15 +179,16 @@ class Year:
 
     def _link(self, life: Life) -> None:
         who = life.who
+        partner = who.paid_by(self.sandbox.now().date())
         self.do(
             partners.open_wallet,
-            partner=who.partner,
+            partner=partner,
             number=who.account,
             phone=who.phone,
             nik=who.nik,
             name=who.name,
         )
-        self.do(payout_accounts.link, card=life.card, partner=who.partner, number=who.account)
+        self.do(payout_accounts.link, card=life.card, partner=partner, number=who.account)
         self.do(payout_accounts.confirm_link, card=life.card, otp=self._code(life))
 
     def _begin(self, life: Life) -> None:

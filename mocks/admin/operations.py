@@ -249,7 +249,8 @@ def enrol(call: Call, body: Enrol) -> Reply:
             call.do(enrolment.watch_videos, card=participant.card)
         if body.wallet:
             seed.open_wallet(call.sandbox, person)
-        account = {"partner": person.partner, "number": person.account} if body.wallet else None
+        paid_by = person.paid_by(call.sandbox.now().date())
+        account = {"partner": paid_by, "number": person.account} if body.wallet else None
         enrolled.append({**_participant(call, participant), "account": account})
     return Reply({"people": enrolled}, 201)
 

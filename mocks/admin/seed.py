@@ -88,10 +88,11 @@ def enrol(sandbox: Sandbox, person: people.Person, wave: int, *, late: bool = Fa
 
 def open_wallet(sandbox: Sandbox, person: people.Person) -> None:
     """Open an upgraded account at a synthetic person's bank or e-wallet, if there is none yet."""
-    if sandbox.ask(Unit.get, kind=Wallet, key=f"{person.partner}/{person.account}") is None:
+    partner = person.paid_by(sandbox.now().date())
+    if sandbox.ask(Unit.get, kind=Wallet, key=f"{partner}/{person.account}") is None:
         sandbox.do(
             partners.open_wallet,
-            partner=person.partner,
+            partner=partner,
             number=person.account,
             phone=person.phone,
             nik=person.nik,

@@ -16,7 +16,7 @@ from prakerja_sim.mocks.prakerja import earnings, labels, pages, todo
 from prakerja_sim.mocks.prakerja.dashboard import secret_of, token_for, training_rows
 from prakerja_sim.mocks.prakerja.words import BAD_PARAMETER, REJECTIONS
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.payout.partners import TERMS
+from prakerja_sim.simulator.payout.partners import offered
 from prakerja_sim.simulator.programme import completion, deadlines, enrolment, payout_accounts, surveys
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
 from prakerja_sim.simulator.programme.records import Participant
@@ -179,36 +179,57 @@ def _home(call: Call, who: Participant) -> dict[str, Any]:
         "buy_first_until": deadlines.buy_first_until(who),
         "balance": call.ask(ledger.balance, account=bookings.card(who.card)),
         "steps": todo.next_steps(call, who),
-        "trainings": training_rows(call, who),
+        "videos": todo.videos_are_missing(who, call.sandbox.now()),
+        "trainings": [row | {"rate": _rating(call, who, row)} for row in training_rows(call, who)],
         "no_training": labels.NO_TRAINING,
         "notices": earnings.notice_rows(call, who)[::-1],
     }
 
 
+def _rating(call: Call, who: Participant, row: dict[str, object]) -> dict[str, object]:
+    """Whether a training may be rated now; if not although it has its certificate, why."""
+    if not row["certificate_at"] or row["rating"]:
+        return {"open": False, "why": ""}
+    try:
+        call.ask(completion.check_rating, card=who.card, transaction=row["transaction_code"])
+    except Rejected as refusal:
+        return {"open": False, "why": REJECTIONS[refusal.reason][2]}
+    return {"open": True, "why": ""}
+
+
 def _incentives(call: Call, who: Participant) -> dict[str, Any]:
+    too_late = call.sandbox.now() > wave(who.wave).rate_until
+    rated = any(row["rating"] for row in training_rows(call, who))
     about_rows = [one for one in earnings.notice_rows(call, who) if one["slot"]]
-    return {"rows": earnings.schedule(call, who), "notices": about_rows[::-1]}
+    return {
+        "rows": earnings.schedule(call, who),
+        "notices": about_rows[::-1],
+        "never": too_late and not rated,
+    }
 
 
 def _account(call: Call, who: Participant) -> dict[str, Any]:
     linked: LinkedAccount | None = call.ask(Unit.get, kind=LinkedAccount, key=who.card)
     changing: PhoneChange | None = call.ask(Unit.get, kind=PhoneChange, key=who.card)
+    now, round_ = call.sandbox.now(), wave(who.wave)
     return {
-        "partners": {code: terms.name for code, terms in TERMS.items()},
+        "partners": {code: terms.name for code, terms in offered(now.date()).items()},
         "account": earnings.linked_account(call, who),
         "partner": labels.partner(linked.wallet if linked is not None else None),
         "begun": linked is not None and linked.linked_at is None and bool(linked.otp),
         "changing": changing.phone if changing is not None and changing.otp else None,
-        "wave": wave(who.wave),
+        "wave": round_,
+        "closed": now > round_.link_until,
     }
 
 
 def _surveys(call: Call, who: Participant) -> dict[str, Any]:
-    now, rows = call.sandbox.now(), earnings.survey_rows(call, who)
+    now, rows, until = call.sandbox.now(), earnings.survey_rows(call, who), wave(who.wave).surveys_until
     for row in rows:
-        opens = row["opens_at"]
-        row["open"] = not row["filled"] and opens is not None and now >= parse_instant(str(opens))
-    return {"rows": rows, "wave": wave(who.wave), "closed": now > wave(who.wave).surveys_until}
+        opens = parse_instant(str(row["opens_at"])) if row["opens_at"] is not None else None
+        row["closed"] = now > until or (opens is not None and opens > until)
+        row["open"] = not row["filled"] and opens is not None and opens <= now <= until
+    return {"rows": rows, "wave": wave(who.wave)}
 
 
 CONTENTS = {"": _home, "/insentif": _incentives, "/rekening": _account, "/survei": _surveys}

@@ -35,20 +35,29 @@ class Terms:
 
 TERMS = {
     "bni": Terms("BNI", bank=True, help_line="Hotline BNI: 1500046"),
-    # First named in a list of December 2022; when it joined is not known, so it counts from the start.
-    "bca": Terms("BCA", bank=True),
+    # First named in a list of December 2022; when it joined is not known, the month's first day is inferred.
+    "bca": Terms("BCA", bank=True, since=date(2022, 12, 1)),
     "ovo": Terms("OVO", bank=False),
     "gopay": Terms("GoPay", bank=False),
     "linkaja": Terms("LinkAja", bank=False),
     "dana": Terms("DANA", bank=False, since=date(2020, 10, 14)),
 }
 PARTNERS = tuple(TERMS)
+ALWAYS = PartyCode("bni")
+"""A partner from the programme's start to now."""
 
 
+APOSTROPHES = "'\u2019\u2018\u02bc\u02bb`\u00b4"
+"""The signs that people type for one."""
 SUCCESS = "success"
 PAYOUT_FAULTS = {name: kind for name, kind in faults.FAULTS.items() if issubclass(kind, PayoutFault)}
 OUTCOMES = (SUCCESS, *PAYOUT_FAULTS)
 """What a partner can be switched to."""
+
+
+def offered(day: date) -> dict[str, Terms]:
+    """The partners that pay incentives on that day."""
+    return {code: terms for code, terms in TERMS.items() if terms.since is None or day >= terms.since}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +139,15 @@ def obstacle(world: Unit, account: Wallet, amount: Rupiah, payee: Payee) -> Reas
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are equal, without regard to capital letters and spaces."""
-    return one.casefold().split() == other.casefold().split()
+    """Whether two names are equal, without regard to capital letters, spaces and apostrophes.
+
+    Banks write NURAINI where the identity card says Nur'aini.
+    """
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> list[str]:
+    return name.casefold().translate(dict.fromkeys(map(ord, APOSTROPHES))).split()
 
 
 @command("payout.instruct")

@@ -77,17 +77,22 @@ def certify(world: Unit, *, transaction: str) -> None:
         _rated(world, certified)
 
 
-@command("completion.rate")
 @refuses(Rating)
+def check_rating(world: Unit, *, card: str, transaction: str) -> None:
+    """Whether a participant may rate a training now."""
+    participant = world.need(Participant, card)
+    check(Rating(world.now, card, wave(participant.wave), world.get(Training, transaction)))
+
+
+@command("completion.rate")
+@refuses(check_rating)
 def rate(world: Unit, *, card: str, transaction: str, stars: int, review: str) -> None:
     """Give stars (1 to 5) and a review on the dashboard, once (R33).
 
     It allows the next purchase; for the first training only, it also starts the incentives (R21, R22).
     """
-    participant = world.need(Participant, card)
-    training = world.get(Training, transaction)
-    check(Rating(world.now, card, wave(participant.wave), training))
-    assert training is not None
+    check_rating(world, card=card, transaction=transaction)
+    training = world.need(Training, transaction)
 
     world.subject = subject(training.card)
     _rated(world, training.but(rating=stars, review=review))

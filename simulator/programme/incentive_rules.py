@@ -9,7 +9,7 @@ from hmac import compare_digest
 
 from msgspec import Struct
 
-from prakerja_sim.simulator.payout.partners import Payee, Terms, mismatch, same_name
+from prakerja_sim.simulator.payout.partners import Payee, Terms, mismatch, offered, same_name
 from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme.cohorts import RATED_ON_DASHBOARD_FROM
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount, PhoneChange
@@ -128,8 +128,7 @@ def rating_is_open(attempt: Rating) -> bool:
 @rule(Linking, Reason.PARTNER_UNKNOWN)
 def partner_pays_incentives(attempt: Linking) -> bool:
     """A bank or e-wallet that pays incentives by now (programme 2.5)."""
-    since = attempt.terms.since if attempt.terms is not None else None
-    return attempt.terms is not None and (since is None or attempt.now.date() >= since)
+    return attempt.terms in offered(attempt.now.date()).values()
 
 
 @rule(Linking, Reason.ALREADY_LINKED)

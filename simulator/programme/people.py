@@ -5,6 +5,7 @@ phone begins with 0840 (nobody is served there), the e-mail is at example.com.  
 are Faker's word lists without its random stream; another Faker release may hold other words.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeVar
@@ -12,7 +13,7 @@ from typing import Literal, TypeVar
 from faker.providers.address.id_ID import Provider as Addresses
 from faker.providers.person.id_ID import Provider as Names
 
-from prakerja_sim.simulator.payout.partners import PARTNERS
+from prakerja_sim.simulator.payout.partners import ALWAYS, PARTNERS, offered
 from prakerja_sim.simulator.values.chance import below
 from prakerja_sim.simulator.values.ids import Nik, PartyCode, Phone
 
@@ -45,6 +46,14 @@ DISTRICTS = (
 SCHOOLING = (6, 9, 12, 12, 12, 16)
 """Years of education to choose from; most people finished senior high school."""
 
+APOSTROPHES: Mapping[Sex, tuple[str, ...]] = {
+    "female": ("Nur'aini", "Sa'adah", "Rif'atul", "Mas'udah", "Qur'ani"),
+    "male": ("Ma'ruf", "Mu'min", "As'ad", "Sya'ban", "Rif'an"),
+}
+"""First names with an apostrophe, which many Indonesian names have."""
+ONE_NAME, WITH_APOSTROPHE = 7, 8
+"""Whose number ends in it has only one name, as many Indonesians do; or a name with an apostrophe."""
+
 _OLDEST, _YOUNGEST = date(1960, 1, 1), date(2002, 12, 31)  # 61 and 18 years on 1 January 2021
 _BIRTHDAYS = (_YOUNGEST - _OLDEST).days + 1
 CAPACITY = 2 * len(DISTRICTS) * _BIRTHDAYS
@@ -69,8 +78,12 @@ class Person:
     city: str
     province: str
     partner: PartyCode
-    """The bank or e-wallet that pays this person."""
+    """The bank or e-wallet of this person."""
     account: str
+
+    def paid_by(self, day: date) -> PartyCode:
+        """Who pays this person on a day: the own bank or e-wallet, another while that is no partner."""
+        return self.partner if self.partner in offered(day) else ALWAYS
 
 
 def person(seed: bytes, number: int, phone: str | None = None) -> Person:
@@ -88,15 +101,15 @@ def person(seed: bytes, number: int, phone: str | None = None) -> Person:
     born = _OLDEST + timedelta(days=day)
     district, city, province = DISTRICTS[at]
     sex: Sex = "female" if is_female else "male"
-    first, last = _name(sex, seed, number)
+    names = _names(sex, seed, number)
     street = _chosen(Addresses.streets, seed, "street", number)
     subscriber = _scattered(_SUBSCRIBERS, seed, "phone", number)
     return Person(
-        name=f"{first} {last}",
+        name=" ".join(names),
         sex=sex,
         nik=Nik(f"{district}{born.day + 40 * is_female:02}{born:%m%y}0000"),
         phone=Phone(phone or f"0840{subscriber:08}"),
-        email=f"{first}.{last}.{number}@example.com".lower(),
+        email=f"{'.'.join(names)}.{number}@example.com".lower().replace("'", ""),
         born=born,
         education=_chosen(SCHOOLING, seed, "education", number),
         street=f"Jl. {street} No. {1 + below(150, seed, 'house', number)}",
@@ -107,13 +120,15 @@ def person(seed: bytes, number: int, phone: str | None = None) -> Person:
     )
 
 
-def _name(sex: Sex, seed: bytes, number: int) -> tuple[str, str]:
+def _names(sex: Sex, seed: bytes, number: int) -> tuple[str, ...]:
     firsts, lasts = (
         (Names.first_names_female, Names.last_names_female)
         if sex == "female"
         else (Names.first_names_male, Names.last_names_male)
     )
-    return _chosen(firsts, seed, "first name", number), _chosen(lasts, seed, "last name", number)
+    ending = number % 10
+    first = _chosen(APOSTROPHES[sex] if ending == WITH_APOSTROPHE else firsts, seed, "first name", number)
+    return (first,) if ending == ONE_NAME else (first, _chosen(lasts, seed, "last name", number))
 
 
 def _chosen(among: tuple[T, ...], seed: bytes, what_for: str, number: int) -> T:

@@ -9,6 +9,7 @@ from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.programme import completion
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount
 from prakerja_sim.simulator.programme.training_records import Training
+from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.world import logins
 from prakerja_sim.simulator.world.store import Unit
@@ -100,7 +101,7 @@ def test_a_training_is_followed_from_its_purchase_to_its_review(world, window, a
     paid = world.bought(ani)
     window.open(HOME)
     assert "Belum selesai" in window.page.text
-    assert "Selesaikan pelatihan yang sudah dibeli." in window.page.text
+    assert "Selesaikan pelatihan yang sudah dibeli paling lambat 05-12-2021" in window.page.text
     told = {"marketplace": "tokopedia", "invoice": paid["invoice_code"], "name": ani.name}
     world.sandbox.do(completion.report, score=55, **told)
     assert "Tunggu sertifikat muncul di dashboard." in window.open(HOME).page.text
@@ -201,7 +202,84 @@ def test_after_the_last_day_for_linking_nobody_is_told_to(world, window, ani):
     world.sandbox.advance(wib(2022, 3, 4, 23, 59, 59))
     assert "Sambungkan" in window.open(HOME).page.text
     world.after(SECOND)
-    assert "Tidak ada yang perlu dilakukan sekarang." in window.open(HOME).page.text
+    assert "Batas waktu penyambungan rekening sudah lewat (04-03-2022" in window.open(HOME).page.text
+    assert "link" not in window.open(f"{HOME}/rekening").page.choices
+    assert "Batas waktu penyambungan rekening sudah lewat" in window.page.text
+
+
+# What is over is not asked for any more
+
+
+def test_a_training_that_was_not_finished_in_time_is_told_to_be_over(world, window, ani):
+    world.bought(ani)
+    world.sandbox.advance(wib(2021, 12, 5, 23, 59, 59))
+    assert "Selesaikan pelatihan yang sudah dibeli" in window.open(HOME).page.text
+    world.after(SECOND)
+    assert "Batas waktu penyelesaian pelatihan sudah lewat (05-12-2021" in window.open(HOME).page.text
+    assert "Selesaikan" not in window.page.text
+
+
+def test_the_review_is_asked_for_exactly_as_long_as_it_is_taken(world, window, ani):
+    certificate(world, world.bought(ani), ani.name)
+    until = wave(ani.wave).rate_until
+    world.sandbox.advance(until)
+    assert "Beri rating dan ulasan" in window.open(HOME).page.text
+    assert "rate" in window.page.choices
+    world.after(SECOND)
+    assert "Batas waktu pemberian ulasan sudah lewat" in window.open(HOME).page.text
+    assert "Batas waktu pemberian ulasan sudah berakhir." in window.page.text
+    assert "rate" not in window.page.choices
+    assert "Tidak ada jadwal insentif" in window.open(f"{HOME}/insentif").page.text
+
+
+def test_the_videos_are_asked_for_while_something_can_be_bought(world):
+    budi = world.enrol(watched=False)
+    window = Browser(world).open(HOME)
+    window.log_in(budi)
+    world.sandbox.advance(wave(budi.wave).buy_first_until)
+    assert "videos" in window.open(HOME).page.choices
+    assert "Tonton ketiga video" in window.page.text
+    world.after(SECOND)
+    assert "videos" not in window.open(HOME).page.choices
+    assert "Tonton" not in window.page.text
+
+
+def test_a_linked_account_can_be_changed_until_the_last_day(world, window, ani):
+    link(world, window, ani)
+    world.sandbox.advance(wib(2022, 3, 4, 23, 59, 59))
+    assert "unlink" in window.open(f"{HOME}/rekening").page.choices
+    world.after(SECOND)
+    assert window.open(f"{HOME}/rekening").page.choices == ["logout"]
+    assert "Batas waktu mengganti rekening sudah lewat" in window.page.text
+    assert "Nomor HP tidak dapat diubah lagi" in window.page.text
+
+
+def test_a_survey_that_would_open_after_the_last_day_is_closed(world, window, ani):
+    world.rated(ani)
+    world.sandbox.advance(wave(ani.wave).surveys_until)
+    world.after(SECOND)
+    shown = window.open(f"{HOME}/survei").page
+    assert "Ditutup" in shown.text
+    assert not re.search(r"Dibuka \d|Dibuka$", shown.text)
+    assert "survey" not in shown.choices
+
+
+@pytest.mark.parametrize(
+    ("day", "partners_then"),
+    [
+        (wib(2021, 11, 30), {"bni", "ovo", "gopay", "linkaja", "dana"}),
+        (wib(2022, 12, 1), {"bni", "bca", "ovo", "gopay", "linkaja", "dana"}),
+        (wib(2020, 10, 13), {"bni", "ovo", "gopay", "linkaja"}),
+    ],
+)
+def test_the_banks_and_e_wallets_are_those_of_the_day(day, partners_then):
+    assert set(partners.offered(day.date())) == partners_then
+
+
+def test_the_page_offers_the_banks_and_e_wallets_of_the_day(world, window):
+    shown = window.open(f"{HOME}/rekening").page.text
+    assert "DANA" in shown
+    assert "BCA" not in shown
 
 
 # What others cannot

@@ -102,6 +102,7 @@ EXPECTED = {
         RefundStatus,
         """
         requested approve approved
+        requested refuse  refused
         requested reserve sending
         requested refuse  refused
         approved  reserve sending
