@@ -38,7 +38,10 @@ def check(fault: str, where: str, faces: Faces) -> None:
 
 def remedy_for(fault: str, where: str, faces: Faces) -> str:
     """What to write instead, if that fault can strike nowhere; empty if it can."""
-    return _REMEDIES[FAULTS[fault].point](where, faces) if where and fault in FAULTS else ""
+    if not where or fault not in FAULTS:
+        return ""
+    kind = FAULTS[fault]
+    return _REMEDIES[kind.point](kind.place(where), faces)
 
 
 def _path(where: str, faces: Faces) -> str:
