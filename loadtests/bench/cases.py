@@ -20,6 +20,7 @@ from prakerja_sim.loadtests.errors import BooksDisagree, RequestFailed
 from prakerja_sim.loadtests.served import Admin
 from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.server import serve
+from prakerja_sim.mocks.server.options import Options
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
 from prakerja_sim.mocks.shop.registry import DEFAULT
 from prakerja_sim.simulator import sandbox
@@ -62,7 +63,7 @@ def in_process(store: str) -> Run:
     """Signed purchases through the whole application without a socket; the client's work included."""
     with TemporaryDirectory() as folder:
         spec = store if store == "memory" else f"lmdb:{Path(folder) / 'bench.db'}"
-        parties = serve.build(serve.Options(store=spec, empty=True, fixed_otp=buying.OTP))
+        parties = serve.build(Options(store=spec, empty=True, fixed_otp=buying.OTP))
         world = parties.sandboxes.get("default")
         assert world is not None
         cards, schedule = furnished(world, IN_PROCESS_BUYERS)

@@ -12,6 +12,7 @@ from typing import Any
 from prakerja_sim.loadtests.bench import buying, cases
 from prakerja_sim.loadtests.bench.table import aligned
 from prakerja_sim.mocks.server import serve
+from prakerja_sim.mocks.server.options import Options
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
 
 WAITING = ("acquire", "SimpleQueue")
@@ -23,7 +24,7 @@ def profiled(lines: int = SHOWN) -> str:
     """The first lines by own time, of all functions but those that only wait."""
     with TemporaryDirectory() as folder:
         spec = f"lmdb:{Path(folder) / 'profile.db'}"
-        parties = serve.build(serve.Options(store=spec, empty=True, fixed_otp=buying.OTP))
+        parties = serve.build(Options(store=spec, empty=True, fixed_otp=buying.OTP))
         world = parties.sandboxes.get("default")
         assert world is not None
         cards, schedule = cases.furnished(world, PURCHASES)

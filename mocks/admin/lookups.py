@@ -10,7 +10,8 @@ from prakerja_sim.mocks.http import why
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.marketplace.records import Order, Shopper, Voucher
-from prakerja_sim.simulator.programme import catalogue, payment
+from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme import eligibility as purchase
 from prakerja_sim.simulator.programme.incentive_records import LinkedAccount
 from prakerja_sim.simulator.programme.records import BoundAccount, Course, Participant, Payment
 from prakerja_sim.simulator.programme.training_records import Redeemable, Training
@@ -41,7 +42,7 @@ def eligibility(call: Call) -> Reply:
     if course is None or schedule is None:
         raise Rejected(Reason.COURSE_UNKNOWN, course=code)
     judgements = call.ask(
-        payment.may_buy,
+        purchase.may_buy,
         marketplace=PartyCode(call.query.get("marketplace", registry.DEFAULT)),
         card=participant.card,
         user=call.query.get("user", ""),

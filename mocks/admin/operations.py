@@ -21,7 +21,7 @@ from prakerja_sim.mocks.shop.policies import refunds_of, settings_with
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.marketplace import refunds
 from prakerja_sim.simulator.marketplace.records import Order
-from prakerja_sim.simulator.programme import enrolment, payment, people
+from prakerja_sim.simulator.programme import eligibility, enrolment, people
 from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.chance import seed_bytes
@@ -221,7 +221,7 @@ def list_people(call: Call) -> Reply:
         raise Malformed("can_buy: must be true or false; limit: must be a whole number")
     participants: Iterable[Participant] = call.ask(Unit.find, kind=Participant)
     if can_buy == "true":
-        participants = (one for one in participants if call.ask(payment.can_buy, card=one.card))
+        participants = (one for one in participants if call.ask(eligibility.can_buy, card=one.card))
     chosen = islice(participants, int(limit) or None)
     return Reply({"people": [_participant(call, participant) for participant in chosen]})
 

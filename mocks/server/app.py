@@ -5,12 +5,8 @@ no unit of work open meanwhile.  A sandbox is named by the credential, else by `
 it is the default one.
 """
 
-import errno
 import logging
-import os
 import re
-import socket
-import struct
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -28,6 +24,7 @@ from prakerja_sim.mocks.http.timeline import Followed, Timeline, because_of
 from prakerja_sim.mocks.http.transport import Http, InProcess, Transport
 from prakerja_sim.mocks.prakerja.payout_client import PayoutClient
 from prakerja_sim.mocks.server import real_parties
+from prakerja_sim.mocks.server.beside import cut, plain
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.server.webhook_delivery import WebhookDelivery
 from prakerja_sim.simulator.sandbox import Sandbox
@@ -190,7 +187,7 @@ class Application:
             parties.catch_up(sandbox)
             return app(environ, start_response)
         except Dropped as lost:
-            return _cut(environ, start_response, lost)
+            return cut(environ, start_response, lost)
         except WorldGone:
             return self._anew(environ, asked, start_response)
 
@@ -217,7 +214,7 @@ class Application:
         """An answer before any party is reached: it has a request id, but is in no sandbox's log."""
         parties = self._parties
         headers = () if parties.strict_wire else (("X-Sim-Request-Id", parties.timeline.number()),)
-        return _plain(start_response, status, text, headers)
+        return plain(start_response, status, text, headers)
 
     def _route(self, host: str, path: str) -> tuple[str, str]:
         """A path's party and the mount under which it sees the rest."""
@@ -274,29 +271,3 @@ def addresses(faces: Iterable[Face]) -> tuple[dict[str, str], dict[str, str]]:
                     raise AddressTaken(f"{face.code} claims {root}, {party} claims {other}")
             roots[root] = face.code
     return hosts, roots
-
-
-def _plain(
-    start_response: StartResponse, status: str, text: str, more: Iterable[tuple[str, str]] = ()
-) -> Iterable[bytes]:
-    body = f'{{"error":"{text}"}}'.encode()
-    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *more])
-    return [body]
-
-
-def _cut(environ: dict[str, Any], start_response: StartResponse, lost: Dropped) -> Iterable[bytes]:
-    """Lose the answer: reset the connection. In process the sender gets NoReply."""
-    if "sim.in_process" in environ:
-        raise lost
-    request_line = f"{environ['REQUEST_METHOD']} {environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
-    log.info("no answer to %s, on purpose: %s", request_line, lost)
-    raw: socket.socket | None = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
-    if raw is None:
-        return _plain(
-            start_response, "501 Not Implemented", "this server cannot reset a connection; use gunicorn"
-        )
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    os.close(raw.detach())
-    raise ConnectionResetError(
-        errno.ECONNRESET, "on purpose"
-    )  # the servers know what to do with a lost client

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from prakerja_sim.mocks.http.transport import Http
-from prakerja_sim.mocks.server.serve import SEED, Options
+from prakerja_sim.mocks.server.options import SEED, Options
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator import VERSION
 

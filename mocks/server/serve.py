@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -25,18 +25,12 @@ from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.http_faults import AT_ONCE
 from prakerja_sim.mocks.server import listening, real_parties
 from prakerja_sim.mocks.server.app import Parties, addresses, discovered
+from prakerja_sim.mocks.server.options import CannotServe, Options, as_kept, open_store
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.simulator.programme.records import Course
-from prakerja_sim.simulator.stores.lmdb_store import LMDB
-from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import WIB
-from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.settings import changed
-from prakerja_sim.simulator.world.store import Store, Unit
 
-SEED = 42
-"""With which the default sandbox begins if nobody says otherwise."""
 ENVIRONMENT = "PRAKERJA_SIM_SERVE"
 """Where the options travel to a worker that is a new interpreter."""
 THREADS = {"gunicorn": 5 * AT_ONCE, "granian": 5 * AT_ONCE}
@@ -51,74 +45,6 @@ STALLED_SECONDS = 30
 READY_WITHIN_SECONDS = 30
 GC_ALLOCATIONS = 50_000
 """Containers made before a collection looks for cycles; records are not counted among them."""
-
-
-class CannotServe(Exception):
-    """The server cannot start; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a server is started with."""
-
-    host: str = "127.0.0.1"
-    port: int = 8420
-    store: str = "lmdb:prakerja-sim.db"
-    seed: int | None = None
-    """None: the store's, or `SEED` for a new one; so, too, for the next ones that may be None."""
-    server: str = "gunicorn"
-    durability: str = "full"
-    strict_wire: bool = False
-    fixed_otp: str | None = None
-    magic: bool | None = None
-    allowed_hosts: tuple[str, ...] = ()
-    parties: tuple[str, ...] = ()
-    """Real systems in the place of our own parties, each as NAME=URL."""
-    allowed_targets: tuple[str, ...] = ()
-    """Hosts beyond this machine to which webhooks may go."""
-    admin_token: str | None = None
-    show_secrets: bool = False
-    """Whether books, journal and console show cards, OTPs, NIKs and tokens; on loopback only."""
-    empty: bool = False
-    waves: str = "[]"
-    """Waves of one's own, as a JSON list of entries."""
-    tls_port: int | None = None
-    """Where TLS is served beside the plain port; None for no TLS and no proxy."""
-    proxy_port: int = 8444
-    ca: str = ""
-    """The certificate that clients of the TLS port must trust."""
-
-    @property
-    def url(self) -> str:
-        """The address for clients on this machine."""
-        return f"http://{listening.in_url(listening.here(self.host))}:{self.port}"
-
-    @property
-    def tls_url(self) -> str:
-        """The same address behind TLS."""
-        return f"https://127.0.0.1:{self.tls_port}"
-
-    @property
-    def proxy_url(self) -> str:
-        """The proxy through which the real hosts lead here."""
-        return f"http://127.0.0.1:{self.proxy_port}"
-
-
-def open_store(spec: str, durability: str = "full") -> Store:
-    """The store that a --store text names; raises StoreUnusable for one that cannot be used."""
-    if spec == "memory":
-        return Memory()
-    kind, _, named = spec.partition(":")
-    if kind == "lmdb" and named:
-        path = Path(named)
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            raise StoreUnusable(
-                f"{path} is a device, a pipe or a socket; name a file, for example prakerja-sim.db"
-            )
-        return LMDB(path, durability)
-    if kind == "sqlite":
-        raise StoreUnusable(f"--store {spec}: stores are kept by LMDB now; use lmdb:PATH with a new file")
-    raise StoreUnusable(f"--store {spec} is not known; use memory or lmdb:PATH (PostgreSQL comes later)")
 
 
 def wall() -> datetime:
@@ -209,36 +135,6 @@ def check(options: Options) -> Options:
         sandboxes = Sandboxes(store, look_over=False)  # it is looked over by whoever serves it
         sandboxes.add_waves(json.loads(options.waves))
         return as_kept(options, sandboxes)
-
-
-def as_kept(options: Options, sandboxes: Sandboxes) -> Options:
-    """The options with what a store began with in place of what was not given.
-
-    A store keeps its seed and settings for life; raises CannotServe for an option that contradicts them.
-    """
-    default = sandboxes.get(DEFAULT)
-    if default is None:
-        magic = True if options.magic is None else options.magic
-        return replace(options, seed=SEED if options.seed is None else options.seed, magic=magic)
-    settings = default.settings
-    begun = (
-        ("--seed", options.seed, default.seed),
-        ("--fixed-otp", options.fixed_otp, settings.fixed_otp),
-        ("--no-magic", options.magic, settings.magic),
-    )
-    for option, given, kept in begun:
-        if given is not None and given != kept:
-            given_as = option if isinstance(given, bool) else f"{option} {given}"
-            with_what = f"with {option} {kept}" if kept not in (None, True) else f"without {option}"
-            raise _contradicts(options, given_as, f"was begun {with_what}")
-    if options.empty and not default.stopped and default.ask(Unit.find, kind=Course, limit=1):
-        raise _contradicts(options, "--empty", "has courses and people in its default sandbox")
-    return replace(options, seed=default.seed, fixed_otp=settings.fixed_otp, magic=settings.magic)
-
-
-def _contradicts(options: Options, given: str, kept: str) -> CannotServe:
-    remedy = f"leave {given.split(maxsplit=1)[0]} out, or begin a new store: --store lmdb:OTHER-FILE"
-    return CannotServe(f"{given}: {options.store} {kept}, and a store keeps that for life; {remedy}")
 
 
 def run(options: Options, announce: Callable[[Options], None]) -> None:

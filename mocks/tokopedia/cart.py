@@ -8,8 +8,7 @@ from typing import Any
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop.account import account_of, drawn
 from prakerja_sim.mocks.shop.site import Site
-from prakerja_sim.mocks.tokopedia.codes import CATEGORY, ORDERS, PAYMENT_PAGE
-from prakerja_sim.mocks.tokopedia.fields import (
+from prakerja_sim.mocks.tokopedia.cart_fields import (
     AddCart,
     AddToCartV2,
     CancelVoucher,
@@ -17,6 +16,7 @@ from prakerja_sim.mocks.tokopedia.fields import (
     CheckoutV3,
     GetCart,
 )
+from prakerja_sim.mocks.tokopedia.codes import CATEGORY, ORDERS, PAYMENT_PAGE
 from prakerja_sim.mocks.tokopedia.graphql import errors, from_query
 from prakerja_sim.mocks.tokopedia.words import Message, message_of
 from prakerja_sim.simulator.marketplace import orders

@@ -4,14 +4,14 @@ Attributes that are not named here are ignored, as the app sends many.
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.http.contacts import Email, Phone
 from prakerja_sim.mocks.shop import fields
 from prakerja_sim.mocks.shop.fields import LINES, AnyId, Body, Score, Text
-from prakerja_sim.mocks.tokopedia.codes import CATEGORY, MENU, STATES
+from prakerja_sim.mocks.tokopedia.codes import MENU, STATES
 
 SORTS = ("create_time desc", "create_time asc", "rating desc", "rating asc")
 VERTICALS = ("digital", "marketplace", "flight", "train", "hotel", "events", "deals", "insurance")
@@ -183,100 +183,6 @@ class Again(fields.Again):
 
 
 # Documents
-
-
-class AddCartAttributes(Body):
-    """The class that is wanted."""
-
-    product_id: AnyId
-    instant_checkout: bool = False
-
-
-class AddCartData(Body):
-    """What is to be added."""
-
-    type: Literal["add_cart"]
-    attributes: AddCartAttributes
-
-
-class AddCart(Body):
-    """A class for the cart."""
-
-    data: AddCartData
-
-
-class CancelVoucherData(Body):
-    """Which promo code is to go."""
-
-    type: Literal["cancel_voucher"]
-    attributes: dict[str, Any] = Field(default_factory=dict)
-
-
-class CancelVoucher(Body):
-    """Take the promo code out."""
-
-    data: CancelVoucherData
-
-
-class CheckoutAttributes(Body):
-    """What the buyer saw: promo code and amount; left out, they are not compared."""
-
-    voucher_code: Short = ""
-    transaction_amount: Annotated[int, Field(ge=0)] | None = None
-
-
-class CartPointer(Body):
-    """A cart by its id."""
-
-    type: Literal["cart"]
-    id: AnyId
-
-
-class CartRelation(Body):
-    """Which cart is meant."""
-
-    data: CartPointer
-
-
-class CheckoutRelations(Body):
-    """What belongs to the checkout."""
-
-    cart: CartRelation
-
-
-class CheckoutData(Body):
-    """The checkout."""
-
-    type: Literal["checkout"]
-    attributes: CheckoutAttributes
-    relationships: CheckoutRelations | None = None
-
-
-class Checkout(Body):
-    """Order what is in the cart."""
-
-    data: CheckoutData
-
-
-class AddToCartV2(Body):
-    """The document as a variable."""
-
-    body: AddCart
-
-
-class GetCart(Body):
-    """The institution of the class may be left out."""
-
-    categoryID: AnyId = CATEGORY  # noqa: N815
-
-
-class CheckoutV3(Body):
-    """The document as a variable."""
-
-    body: Checkout
-
-
-# The payment page, and what institutions send
 
 
 class Inquiry(fields.Card):

@@ -13,7 +13,7 @@ from prakerja_sim.mocks.http.face import Provenance, Reply
 from prakerja_sim.mocks.shop import account as accounts
 from prakerja_sim.mocks.shop import ordering, support
 from prakerja_sim.mocks.shop.routes import Route, as_it_is, get, post
-from prakerja_sim.mocks.tokopedia import account, cart, catalogue, fields, history, partner, pay
+from prakerja_sim.mocks.tokopedia import account, cart, cart_fields, catalogue, fields, history, partner, pay
 from prakerja_sim.mocks.tokopedia.graphql import Operation, Refusal, errors, unsuccessful
 from prakerja_sim.mocks.tokopedia.words import Message, paid
 
@@ -98,11 +98,11 @@ OPERATIONS = (
         SEEN,
         cart.add_to_cart_v2,
         cart.with_errors,
-        fields.AddToCartV2,
+        cart_fields.AddToCartV2,
         cart.cart_refused,
     ),
-    users("rechargeGetCart", SEEN, cart.get_cart, cart.with_errors, fields.GetCart, cart.cart_refused),
-    users("rechargeCheckoutV3", SEEN, cart.checkout_v3, cart.with_errors, fields.CheckoutV3, errors),
+    users("rechargeGetCart", SEEN, cart.get_cart, cart.with_errors, cart_fields.GetCart, cart.cart_refused),
+    users("rechargeCheckoutV3", SEEN, cart.checkout_v3, cart.with_errors, cart_fields.CheckoutV3, errors),
     users(
         "GetOrderHistory",
         SEEN,
@@ -150,12 +150,12 @@ CART, CHECKOUT, PROMO, PAY = (
 PARTNER = "/partner/api/v1"
 ANYBODY = (post("/accounts/token", partner.token, as_it_is, provenance=SEEN),)
 ROUTES = (
-    post(CART, cart.add_cart, Reply, fields.AddCart, provenance=SEEN),
+    post(CART, cart.add_cart, Reply, cart_fields.AddCart, provenance=SEEN),
     get(CART, cart.read_cart, Reply, provenance=SEEN),
     Route("DELETE", CART, cart.drop_cart, Reply, provenance=SEEN),
     get(f"{PROMO}/check", cart.check_voucher, Reply),
-    post(f"{PROMO}/cancel", cart.cancel_voucher, Reply, fields.CancelVoucher),
-    post(CHECKOUT, cart.checkout, Reply, fields.Checkout, provenance=SEEN),
+    post(f"{PROMO}/cancel", cart.cancel_voucher, Reply, cart_fields.CancelVoucher),
+    post(CHECKOUT, cart.checkout, Reply, cart_fields.Checkout, provenance=SEEN),
     get("/pay/v2/methods", pay.methods, lambda _: paid(pay.METHODS)),
     post(f"{PAY}/inquiry", pay.inquiry, pay.sent, fields.Inquiry),
     post(f"{PAY}/otp/resend", pay.resend, pay.sent, fields.Resend),

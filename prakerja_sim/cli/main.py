@@ -8,12 +8,11 @@ import gc
 import json
 import os
 import sys
-from ipaddress import ip_address
 from pathlib import Path
 
 import click
 
-from prakerja_sim.cli import extras
+from prakerja_sim.cli import exposing, extras
 from prakerja_sim.cli.admin import BadInput, Failed, admin, at_url, in_sandbox
 from prakerja_sim.cli.ledger import ledger
 from prakerja_sim.cli.store import store as store_commands
@@ -96,18 +95,19 @@ def serve(  # one argument an option
     _need_server(server)
     gc.disable()  # nothing of what is loaded here is garbage, and looking for it takes a tenth of the time
     from prakerja_sim.mocks.server import banner, serve
+    from prakerja_sim.mocks.server.options import CannotServe, Options
     from prakerja_sim.simulator.values.errors import StoreUnusable
 
     gc.enable()
     host = host.removeprefix("[").removesuffix("]")
-    token = _token(host, expose)
-    if show_secrets and (expose or not _is_loopback(host)):
+    token = exposing.token(host, expose)
+    if show_secrets and (expose or not exposing.is_loopback(host)):
         raise BadInput("--show-secrets is for this machine only; leave it out, or leave out --expose")
     try:
         chosen = port or serve.free_port(host)
     except OSError as problem:
         raise BadInput(f"--host {host} cannot be bound: {problem.strerror}") from None
-    options = serve.Options(
+    options = Options(
         host=host,
         port=chosen,
         store=store,
@@ -130,7 +130,7 @@ def serve(  # one argument an option
     try:
         options = serve.check(options)
         serve.run(options, banner.as_json if as_json else banner.for_people)
-    except (serve.CannotServe, StoreUnusable, ValueError) as problem:
+    except (CannotServe, StoreUnusable, ValueError) as problem:
         raise BadInput(str(problem)) from None
 
 
@@ -289,21 +289,3 @@ def cohort(people: int, workers: int, seed: int) -> None:
     )
     click.echo(table)
     sys.exit(0 if well else 1)
-
-
-def _token(host: str, expose: bool) -> str | None:
-    token = os.environ.get("PRAKERJA_SIM_TOKEN") or None
-    if not _is_loopback(host) and not expose:
-        raise BadInput(f"--host {host} is beyond loopback; add --expose and set PRAKERJA_SIM_TOKEN")
-    if expose and (token is None or len(token) < 32):
-        raise BadInput("--expose needs an admin token of at least 32 characters in PRAKERJA_SIM_TOKEN")
-    if token is not None and not all("!" <= character <= "~" for character in token):
-        raise BadInput("PRAKERJA_SIM_TOKEN may hold letters, digits and signs of ASCII only, and no blanks")
-    return token
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

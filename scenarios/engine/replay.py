@@ -6,7 +6,8 @@ What is printed last is one line that scripts read, whatever the options.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from prakerja_sim.mocks.server.serve import open_store, wall
+from prakerja_sim.mocks.server.options import open_store
+from prakerja_sim.mocks.server.serve import wall
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.scenarios.engine import canary, wave_file
 from prakerja_sim.scenarios.engine import report as reports

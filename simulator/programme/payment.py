@@ -7,7 +7,15 @@ code.  Every operation gathers the facts, checks the rules, moves the state, boo
 from datetime import timedelta
 
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.programme import catalogue, deadlines, lifecycle, notices, payment_token, rules
+from prakerja_sim.simulator.programme import (
+    catalogue,
+    deadlines,
+    eligibility,
+    lifecycle,
+    notices,
+    payment_token,
+    rules,
+)
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.lifecycle import Event
 from prakerja_sim.simulator.programme.records import (
@@ -26,7 +34,6 @@ from prakerja_sim.simulator.programme.training_records import (
     Training,
     TrainingStatus,
 )
-from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values import chance, phones
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import (
@@ -44,7 +51,7 @@ from prakerja_sim.simulator.values.ids import (
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.refusals import Judged, again, broken, check, judged, refuses
+from prakerja_sim.simulator.world.refusals import again, broken, check, refuses
 from prakerja_sim.simulator.world.store import Unit
 
 HOUR = timedelta(hours=1)
@@ -63,7 +70,7 @@ def send_otp(
     a new code in place of the older one; the counters go on.
     """
     participant = world.get(Participant, card)
-    asked = _purchase(world, marketplace, participant, user, course, schedule, amount)
+    asked = eligibility.facts(world, marketplace, participant, user, course, schedule, amount)
     check(asked, card=card, course_code=course, schedule_code=schedule)
     assert participant is not None
     key = f"{marketplace}/{user}/{card}/{schedule}"
@@ -124,23 +131,14 @@ def authorize(
     if world.get(Invoice, f"{marketplace}/{invoice}") is not None:
         raise Rejected(Reason.INVOICE_USED, invoice=invoice)
     what = (payment.user, payment.course, payment.schedule, payment.amount.amount)
-    asked = _purchase(world, marketplace, participant, *what)
+    asked = eligibility.facts(world, marketplace, participant, *what)
     check(asked, card=payment.card, schedule_code=payment.schedule)
 
-    transaction = TransactionCode(chance.code(ALPHANUMERIC, 16, world.seed, "transaction", token))
-    paid = payment.but(
-        status=lifecycle.PAYMENT[payment.status, Event.AUTHORIZE],
-        invoice=InvoiceCode(invoice),
-        invoice_url=invoice_url,
-        transaction=transaction,
-        paid_at=world.now,
-        institution=world.need(Course, payment.course).institution,
-        commission=payment.amount.percent(world.settings.commission_of(marketplace)),
-    )
+    paid = _paid(world, payment, invoice, invoice_url)
     world.put(paid)
     world.put(Invoice(f"{marketplace}/{invoice}", paid.token))
     world.put(BoundAccount(f"{marketplace}/{paid.user}", paid.card))
-    world.put(_with_training(participant, transaction))
+    world.put(_with_training(participant, paid))
     redeemable = _redeemable(world, paid)
     world.put(redeemable)
     world.put(_training(world, paid, redeemable.code))
@@ -212,54 +210,6 @@ def quota(world: Unit, *, course: str, schedule: str) -> int:
     return catalogue.free_seats(world, schedule)
 
 
-def may_buy(
-    world: Unit, *, marketplace: PartyCode, card: str, user: str, course: str, schedule: str, amount: int
-) -> list[Judged]:
-    """How every rule of a purchase judges it as things stand now; nothing is sent."""
-    participant = world.get(Participant, card)
-    return judged(_purchase(world, marketplace, participant, user, course, schedule, amount))
-
-
-def can_buy(world: Unit, *, card: str) -> bool:
-    """Whether there is a course that this card could pay for now, at its price."""
-    participant = world.get(Participant, card)
-    for run in world.find(Schedule):
-        course = world.need(Course, run.course)
-        about = (PartyCode(""), participant, "", run.course, run.code, course.price.amount)
-        if broken(_purchase(world, *about)) is None:
-            return True
-    return False
-
-
-def _purchase(
-    world: Unit,
-    marketplace: PartyCode,
-    participant: Participant | None,
-    user: str,
-    course: str,
-    schedule: str,
-    amount: int,
-) -> rules.Purchase:
-    trainings = world.find(Training, card=participant.card) if participant else []
-    bound = world.get(BoundAccount, f"{marketplace}/{user}")
-    return rules.Purchase(
-        now=world.now,
-        course=world.get(Course, course),
-        schedule=world.get(Schedule, schedule),
-        course_code=course,
-        free_seats=catalogue.free_seats(world, schedule),
-        participant=participant,
-        wave=wave(participant.wave) if participant else None,
-        amount=amount,
-        balance=ledger.balance(world, bookings.card(participant.card)) if participant else 0,
-        bought_before=any(t.course == course and t.status is not TrainingStatus.VOIDED for t in trainings),
-        bound_to=bound.card if bound else None,
-        sync=timedelta(seconds=world.settings.platform_sync),
-        price_check=world.settings.price_check,
-        buy_ahead=world.settings.buy_ahead,
-    )
-
-
 def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str) -> None:
     since = participant.otp_failures_since
     recent = since is not None and world.now - since < HOUR
@@ -292,8 +242,22 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
         raise refusal
 
 
-def _with_training(participant: Participant, transaction: TransactionCode) -> Participant:
+def _paid(world: Unit, payment: Payment, invoice: str, invoice_url: str) -> Payment:
+    return payment.but(
+        status=lifecycle.PAYMENT[payment.status, Event.AUTHORIZE],
+        invoice=InvoiceCode(invoice),
+        invoice_url=invoice_url,
+        transaction=TransactionCode(chance.code(ALPHANUMERIC, 16, world.seed, "transaction", payment.token)),
+        paid_at=world.now,
+        institution=world.need(Course, payment.course).institution,
+        commission=payment.amount.percent(world.settings.commission_of(payment.marketplace)),
+    )
+
+
+def _with_training(participant: Participant, paid: Payment) -> Participant:
     """A participant who has bought one more training; the one that is unfinished comes first."""
+    assert paid.transaction is not None
+    transaction = paid.transaction
     unfinished = participant.unfinished or transaction
     return participant.but(first=participant.first or transaction, unfinished=unfinished)
 

@@ -13,6 +13,7 @@ from itertools import count
 from prakerja_sim.loadtests.bench import buying, cases
 from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.server import serve
+from prakerja_sim.mocks.server.options import Options
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
 from prakerja_sim.simulator.stores import lmdb_checkpoint
 
@@ -27,7 +28,7 @@ def mark(text: str) -> None:
 
 def main(path: str, durability: str, purchases: int) -> None:
     lmdb_checkpoint.SECONDS = OFTEN
-    options = serve.Options(store=f"lmdb:{path}", durability=durability, empty=True, fixed_otp=buying.OTP)
+    options = Options(store=f"lmdb:{path}", durability=durability, empty=True, fixed_otp=buying.OTP)
     parties = serve.assembled(options)
     world = parties.sandboxes.get("default")
     assert world is not None

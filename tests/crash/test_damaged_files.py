@@ -18,8 +18,9 @@ from msgspec import msgpack
 from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.mocks.server.options import Options
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
-from prakerja_sim.mocks.server.serve import Options, assembled
+from prakerja_sim.mocks.server.serve import assembled
 from prakerja_sim.simulator.stores import lmdb_pages
 from prakerja_sim.simulator.stores.contents import put_in_place
 from prakerja_sim.simulator.stores.documents import DOCUMENTS

@@ -29,7 +29,8 @@ from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.prakerja.dashboard import token_for
 from prakerja_sim.mocks.prakerja.signature import compacted
 from prakerja_sim.mocks.server.app import discovered
-from prakerja_sim.mocks.server.serve import Options, assembled
+from prakerja_sim.mocks.server.options import Options
+from prakerja_sim.mocks.server.serve import assembled
 from prakerja_sim.mocks.shop import access_tokens, registry
 from prakerja_sim.simulator.marketplace import deposits
 from prakerja_sim.simulator.marketplace.records import Order

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 
 from prakerja_sim.cli.main import main
 from prakerja_sim.mocks.server import serve
+from prakerja_sim.mocks.server.options import Options
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.scenarios.engine import wave_file
 from prakerja_sim.scenarios.engine.errors import BadScenarios
@@ -135,7 +136,7 @@ def test_a_store_remembers_the_waves_it_was_served_with(tmp_path, file):
     assert waves.wave(100).size == 50
     store.close()
 
-    options = serve.Options(store=f"lmdb:{tmp_path / 'kept.db'}", port=serve.free_port("127.0.0.1"))
+    options = Options(store=f"lmdb:{tmp_path / 'kept.db'}", port=serve.free_port("127.0.0.1"))
     other = [entries[0] | {"size": 51}]
     with pytest.raises(ValueError, match="wave 100 is known with other values; choose another number"):
         serve.check(serve.replace(options, waves=orjson.dumps(other).decode()))

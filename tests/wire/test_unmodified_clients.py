@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from prakerja_sim.mocks.server.banner import exports
-from prakerja_sim.mocks.server.serve import Options
+from prakerja_sim.mocks.server.options import Options
 from tests.live import Live, serving
 
 CLIENTS = Path(__file__).parent / "clients"

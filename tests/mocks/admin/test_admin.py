@@ -10,7 +10,8 @@ import pytest
 from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.http import inbox
 from prakerja_sim.mocks.http.transport import InProcess
-from prakerja_sim.mocks.server.serve import Options, build
+from prakerja_sim.mocks.server.options import Options
+from prakerja_sim.mocks.server.serve import build
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from prakerja_sim.simulator.ledger.ledger import Account

@@ -10,7 +10,8 @@ import yaml
 
 from prakerja_sim.mocks.docs.collections import collections
 from prakerja_sim.mocks.http.transport import InProcess
-from prakerja_sim.mocks.server.serve import Options, build
+from prakerja_sim.mocks.server.options import Options
+from prakerja_sim.mocks.server.serve import build
 from prakerja_sim.simulator.values.settings import Settings
 
 FILES = collections()

@@ -11,7 +11,8 @@ from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.prakerja.server import FACE
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
 from prakerja_sim.mocks.server.app import Parties, discovered
-from prakerja_sim.mocks.server.serve import Options, build
+from prakerja_sim.mocks.server.options import Options
+from prakerja_sim.mocks.server.serve import build
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Reason
 from tests.mocks.worlds import API, sign

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from prakerja_sim.cli.main import main
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server import banner, serve
-from prakerja_sim.mocks.server.serve import CannotServe, Options, build, check, free_port, open_store, wall
+from prakerja_sim.mocks.server.options import CannotServe, Options, open_store
+from prakerja_sim.mocks.server.serve import build, check, free_port, wall
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import WIB
