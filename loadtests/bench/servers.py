@@ -79,7 +79,13 @@ def opened(server: Server, sandbox: str) -> Shop:
     admin = served.Admin(server.url, sandbox)
     client = f"{sandbox}-client"
     admin.do("/clients", {"client_code": client, "sign_key": SIGN_KEY, "party": DEFAULT})
-    course = {"code": COURSE, "title": "Course", "category": "Bench", "institution": "lp", "price": PRICE}
+    course = {
+        "code": COURSE,
+        "title": "Course",
+        "category": "Keuangan",
+        "institution": "lp-kopi",
+        "price": PRICE,
+    }
     course["new"] = True
     schedule = admin.do("/courses", course)["schedule_code"]
     return Shop(f"{HOST}:{server.port}", f"/s/{sandbox}", client, SIGN_KEY, COURSE, schedule, PRICE)

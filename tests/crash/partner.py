@@ -50,7 +50,14 @@ class Partner:
 
     def list_course(self, course: str = COURSE, **more: Any) -> None:
         """Offer a course that is not there yet; it is what is bought from now on."""
-        told = {"code": course, "title": course, "category": "x", "institution": "lp", "price": PRICE}
+        told = {
+            "code": course,
+            "title": course,
+            "category": "x",
+            "institution": "lp",
+            "price": PRICE,
+            "new": True,
+        }
         listed = self.admin("POST", "/courses", told | more)
         assert listed.status in (200, 201), listed
         self.course, self.schedule = course, listed.body["schedule_code"]

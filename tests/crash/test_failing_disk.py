@@ -110,7 +110,6 @@ def test_each_write_and_sync_of_a_purchase_may_fail_once(error, path, disk, serv
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.xfail(strict=True, reason="a reset is several units of work")
 @pytest.mark.parametrize("error", ERRORS)
 def test_each_write_and_sync_of_a_reset_may_fail_once(error, path, disk, serve):
     """The world is the old one if it was refused, else the new one, in the server as in the file."""

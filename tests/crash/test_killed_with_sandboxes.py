@@ -65,7 +65,6 @@ class Tenant:
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.xfail(strict=False, reason="a reset is several units of work")
 def test_no_sandbox_is_lost_and_none_is_half(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     kills = max(request.config.getoption("--kills") // 4, 2)
     options = ("--store", f"lmdb:{tmp_path / 'sim.db'}", "--empty")

@@ -25,7 +25,7 @@ SMALL, SEATS = "sepuluh", 10
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     path = tmp_path_factory.mktemp("races") / "sim.db"
-    with serving("--store", f"lmdb:{path}", *OPTIONS) as running:
+    with serving("--store", f"lmdb:{path}", "--show-secrets", *OPTIONS) as running:
         yield running
 
 
@@ -98,7 +98,7 @@ def test_of_64_clients_with_one_card_exactly_one_pays(server, rounds):
             invoices = [f"INV-{user}" for user in users]
             assert outcomes(clients.at_once(Partner.authorize, opened, invoices)) == {"OK": 1, UNFINISHED: 63}
             assert balances(first, "card")[f"card:{card}"] == 1_000_000 - PRICE
-            assert balances(first, "platform") == {"platform:tokopedia": number * PRICE}
+            assert sum(balances(first, "taken").values()) == number
         sound(first)
 
 
@@ -132,7 +132,7 @@ def test_one_authorize_sent_16_times_at_once_is_booked_once_and_answered_alike(s
             invoices = [f"INV-{number}"] * PRESSES
             answers = senders.at_once(Partner.authorize, [token] * PRESSES, invoices)
             assert [(a.status, a.body) for a in answers] == [(200, answers[0].body)] * PRESSES
-            assert balances(first, "platform") == {"platform:tokopedia": number * PRICE}
+            assert sum(balances(first, "taken").values()) == number
         sound(first)
 
 
