@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from prakerja_sim.mocks.admin.shown import shown
+from prakerja_sim.mocks.admin.shown import verdict as verified
 from prakerja_sim.simulator.audit import export as exports
 from prakerja_sim.simulator.audit import reconciliation as reconciling
 from prakerja_sim.simulator.audit import statements as stating
@@ -83,11 +84,11 @@ def reconciliation(world: Unit, *, party: str | None = None, whole: bool = False
     return {"ok": not rows, "discrepancies": told}
 
 
-def verification(sandbox: Sandbox) -> dict[str, Any]:
+def verification(sandbox: Sandbox, *, whole: bool = False) -> dict[str, Any]:
     """Whether everything follows from the journal; `note` says what could not be judged."""
-    verdict = verify(sandbox.store.contents(sandbox.name))
-    wrong = verdict.differences or verdict.violations or verdict.discrepancies
-    return {"ok": not wrong, **msgspec.to_builtins(verdict)}
+    found = verify(sandbox.store.contents(sandbox.name))
+    wrong = found.differences or found.violations or found.discrepancies
+    return {"ok": not wrong, **verified(msgspec.to_builtins(found), whole=whole)}
 
 
 def export(world: Unit, *, format: str = "beancount", whole: bool = False) -> str:

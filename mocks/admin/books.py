@@ -63,7 +63,7 @@ def invariants(call: Call) -> Reply:
 
 def verification(call: Call) -> Reply:
     """What differs from the journal when all its commands are done once more, beside this world."""
-    return Reply(book_answers.verification(call.sandbox))
+    return Reply(book_answers.verification(call.sandbox, whole=call.parties.show_secrets))
 
 
 def heads(call: Call) -> Reply:

@@ -5,12 +5,14 @@ was started with `--show-secrets` shows everything.
 """
 
 import re
+from typing import Any
 
 from prakerja_sim.mocks.http import secrets
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.ids import HEX, masked
 from prakerja_sim.simulator.world.store import Unit
 
+_DIFFERS = re.compile(r"\b([a-z_]+) is (.*?), the journal gives (.*?)(?=; [a-z_]+ is |$)")
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{16}(?![0-9A-Za-z])")
 
 
@@ -40,6 +42,24 @@ class Shown:
     def _named(self, match: re.Match[str]) -> str:
         number = match[0]
         return f"{'x' * 12}{number[-4:]}-{chance.code(HEX, 8, self._seed, 'shown', number)}"
+
+
+def verdict(said: dict[str, Any], *, whole: bool) -> dict[str, Any]:
+    """What verifying the books found, each difference in a sentence."""
+    if whole:
+        return said
+    return {
+        name: [_difference(one) for one in told] if isinstance(told, list) else told
+        for name, told in said.items()
+    }
+
+
+def _difference(sentence: str) -> str:
+    def field(found: re.Match[str]) -> str:
+        there, given = (secrets.value(found[1], found[part].strip('"')) for part in (2, 3))
+        return f"{found[1]} is {there}, the journal gives {given}"
+
+    return secrets.text(_DIFFERS.sub(field, sentence))
 
 
 def shown(world: Unit, *, whole: bool) -> Shown:

@@ -64,7 +64,7 @@ def ledger(
         raise BadInput("--heads goes with verify and --store")
     if what == "verify" and store is not None:
         chosen = click.get_current_context().get_parameter_source("sandbox") is not ParameterSource.DEFAULT
-        _verify_file(store, sandbox if chosen or heads else None, _noted(heads))
+        _verify_file(store, sandbox if chosen or heads else None, _noted(heads), whole=show_secrets)
         return
     with _books(url, store, sandbox, whole=show_secrets) as ask:
         if what == "balances":
@@ -81,10 +81,11 @@ def ledger(
             _write(ask("ledger/export", format=form), output)
 
 
-def _verify_file(store: str, sandbox: str | None, noted: "Heads") -> None:
+def _verify_file(store: str, sandbox: str | None, noted: "Heads", *, whole: bool) -> None:
     """Verify a file's sandboxes, or one."""
     from msgspec import to_builtins
 
+    from prakerja_sim.mocks.admin.shown import verdict
     from prakerja_sim.mocks.server.app import discovered
     from prakerja_sim.simulator.stores.verify import verify
     from prakerja_sim.simulator.world.records import World
@@ -98,7 +99,8 @@ def _verify_file(store: str, sandbox: str | None, noted: "Heads") -> None:
         # The one without a name keeps what all share, if there is anything.
         shared = [""] if kept.contents("").records[World] else []
         chosen = [sandbox] if sandbox is not None else [*shared, *names]
-        _judge({name: to_builtins(verify(kept.contents(name), noted)) for name in chosen})
+        found = {name: to_builtins(verify(kept.contents(name), noted)) for name in chosen}
+        _judge({name: verdict(said, whole=whole) for name, said in found.items()})
 
 
 def _know_waves(kept: "LMDB") -> None:

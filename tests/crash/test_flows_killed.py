@@ -99,7 +99,6 @@ class Killed(Market):
     def start_again(self):
         self.store = LMDB(self.path)
         self.sandboxes = Sandboxes(self.store)
-        self.sandbox = self.sandboxes.get("default")
         self.parties = Parties(self.sandboxes, wall=lambda: START)
         self.parties.resume()
 

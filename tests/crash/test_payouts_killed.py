@@ -71,8 +71,8 @@ def buyer(world, number, schedule):
     card = world.do(enrolment.enrol, wave=18, **who).card
     world.do(enrolment.watch_videos, card=card)
     wallet = {"phone": one.phone, "nik": one.nik, "name": one.name}
-    world.do(partners.open_wallet, partner=one.partner, number=one.account, **wallet)
-    world.do(payout_accounts.link, card=card, partner=one.partner, number=one.account)
+    world.do(partners.open_wallet, partner=one.paid_by(START.date()), number=one.account, **wallet)
+    world.do(payout_accounts.link, card=card, partner=one.paid_by(START.date()), number=one.account)
     world.do(payout_accounts.confirm_link, card=card, otp=_code(world, one.phone))
     order = {"marketplace": "tokopedia", "user": str(number), "course": "barista", "amount": 600_000}
     token = world.do(payment.send_otp, card=card, schedule=schedule, **order)

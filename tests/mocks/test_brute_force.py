@@ -149,7 +149,6 @@ def test_the_count_survives_closing_and_opening_the_store(tmp_path):
     world.sandboxes.store.close()
     again = World.__new__(World)
     again.sandboxes = Sandboxes(LMDB(file))
-    again.sandbox = again.sandboxes.get("default")
     assert kept(again, token).wrong_otps == 3
     assert guess(again, token, again.wrong_otp(ani)) is Reason.OTP_WRONG
     assert guess(again, token, again.wrong_otp(ani)) is Reason.OTP_WRONG

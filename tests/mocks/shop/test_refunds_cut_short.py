@@ -53,7 +53,6 @@ def settled(shop):
 def started_again(shop):
     """The parties of a new process on the same store."""
     shop.sandboxes = Sandboxes(shop.sandbox.store)
-    shop.sandbox = shop.sandboxes.get("default")
     shop.parties = Parties(shop.sandboxes, wall=shop.parties.wall)
     shop.parties.resume()
 

@@ -36,7 +36,6 @@ class Learnt(Market):
 
 def started_again(market):
     market.sandboxes = Sandboxes(market.sandbox.store)
-    market.sandbox = market.sandboxes.get("default")
     market.parties = Parties(market.sandboxes, wall=market.parties.wall)
     market.parties.resume()
 
