@@ -54,7 +54,7 @@ def name_of(problem: Exception | None) -> str | None:
 
 def _refused(refusal: Rejected) -> dict[str, Any]:
     rules = cited(refusal.rule) or _by_reason().get(refusal.reason, ())
-    values = {name: shown(name, found) for name, found in {**refusal.decided, **refusal.facts}.items()}
+    values = {name: shown(name, found) for name, found in {**refusal.decided(), **refusal.facts}.items()}
     return _answer(refusal.reason.value, TEXTS[refusal.reason], rule=refusal.rule, rules=rules, values=values)
 
 

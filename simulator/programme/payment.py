@@ -51,7 +51,7 @@ from prakerja_sim.simulator.values.ids import (
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.refusals import again, broken, check, refuses
+from prakerja_sim.simulator.world.refusals import again, check, refused, refuses
 from prakerja_sim.simulator.world.store import Unit
 
 HOUR = timedelta(hours=1)
@@ -214,7 +214,7 @@ def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str
     since = participant.otp_failures_since
     recent = since is not None and world.now - since < HOUR
     failures = participant.otp_failures if recent else 0
-    refusal = broken(
+    refusal = refused(
         rules.OtpEntry(
             now=world.now,
             ended=payment.status is PaymentStatus.ENDED,

@@ -197,8 +197,8 @@ class Rejected(SimulatorError):
         self.facts = facts
         self.rule = ""
         """The name of the rule that was broken, if a rule refused."""
-        self.decided: Mapping[str, object] = facts
-        """The values that decided: limit and found."""
+        self.decided: Callable[[], Mapping[str, object]] = lambda: facts
+        """Says which values decided, limit and found; for people, so it is found only when somebody looks."""
 
     def counted(self, **facts: object) -> "Rejected":
         """The same refusal, of which the store keeps the count."""

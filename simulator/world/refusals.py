@@ -47,19 +47,26 @@ def rule(facts: type, otherwise: Reason, *, lasting: bool = False) -> Callable[[
 
 def check(facts: Struct, **about: object) -> None:
     """Raise Rejected for the first broken rule; `about` names what was judged beside the facts."""
-    refusal = broken(facts, **about)
+    refusal = refused(facts, **about)
     if refusal is not None:
         raise refusal
 
 
-def broken(facts: Struct, **about: object) -> Rejected | None:
-    """The refusal of the first broken rule, with the values that the rule looked at, or None."""
+def refused(facts: Struct, **about: object) -> Rejected | None:
+    """The refusal of the first broken rule, or None; which values the rule looked at is found when asked."""
     for holds, otherwise in RULES[type(facts)]:
         if not holds(facts):
             refusal = Rejected(otherwise, over=partial(over_at, facts))
-            refusal.rule, refusal.decided = holds.__name__, {**about, **looked_at(holds, facts)}
+            refusal.rule = holds.__name__
+            refusal.decided = partial(_decided, holds, facts, about)
             return refusal
     return None
+
+
+def broken(facts: Struct) -> Reason | None:
+    """The reason of the first broken rule, or None."""
+    refusal = refused(facts)
+    return None if refusal is None else refusal.reason
 
 
 class Judged(Struct, frozen=True):
@@ -83,6 +90,10 @@ def judged(facts: Struct) -> list[Judged]:
             holds, values = None, {}
         judgements.append(Judged(function.__name__, reason, holds, values))
     return judgements
+
+
+def _decided(holds: Rule, facts: Struct, about: dict[str, object]) -> dict[str, object]:
+    return {**about, **looked_at(holds, facts)}
 
 
 def looked_at(holds: Rule, facts: Struct) -> dict[str, object]:
