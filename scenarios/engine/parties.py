@@ -6,6 +6,7 @@ reasons, whatever the party called them.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 import orjson
@@ -26,6 +27,9 @@ T = TypeVar("T")
 
 class Connections(Protocol):
     """What leads into one story's sandbox."""
+
+    sandbox: str
+    """Its name."""
 
     def transport(self, party: str) -> Transport:
         """The connection to a party."""
@@ -85,8 +89,10 @@ class Parties:
 
     def partner(self, party: str) -> PrakerjaClient:
         """A partner's own server in front of Prakerja, with a credential that is let in for it."""
-        credential = {"client_code": f"{party}-server", "sign_key": f"{party}-key", "party": party}
-        self.admin("POST", "/clients", credential)
+        code = f"{party}-{sha256(self._connections.sandbox.encode()).hexdigest()[:16]}"  # one sandbox's only
+        credential = {"client_code": code, "sign_key": f"{party}-key", "party": party}
+        if code not in [one["client_code"] for one in self.admin("GET", "/clients")["clients"]]:
+            self.admin("POST", "/clients", credential)
         now = datetime.fromisoformat(self.admin("GET", "/clock")["now"])
         prakerja = self._connections.transport("prakerja")
         signed = (credential["client_code"], credential["sign_key"])

@@ -130,7 +130,7 @@ class _Connections:
         others: two_simulators.OtherSimulators,
     ) -> None:
         self._connect_to = connect_to
-        self._sandbox = sandbox
+        self.sandbox = sandbox
         self._parties = parties
         self._others = others
         self._prefix = f"/s/{sandbox}"
@@ -146,7 +146,7 @@ class _Connections:
 
     def _connect(self, party: str) -> Transport:
         if party in self._parties:
-            return two_simulators.connection(self._parties[party], self._sandbox)
+            return two_simulators.connection(self._parties[party], self.sandbox)
         own = self._connect_to(f"{self._prefix}/{party}")
         return self._others.joint_admin(own) if party == "__admin" else own
 

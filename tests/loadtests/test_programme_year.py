@@ -74,7 +74,8 @@ def test_a_few_people_live_through_the_year_and_their_books_balance(few):
     assert few.finished > FEW * 0.95
     assert 0 < few.paid <= few.finished
     assert few.books["card"] == 0, "after the cut-off no card holds anything"
-    assert few.spent_rupiah == few.books["platform"]
+    assert few.books["platform"] == 0, "no commission is set"
+    assert few.spent_rupiah == few.books["institution"]
 
 
 def test_the_result_does_not_depend_on_the_number_of_workers(monkeypatch):

@@ -98,7 +98,9 @@ class Market:
         return f"{(int(self.otp(participant)) + 1) % 1_000_000:06}"
 
     def mails(self, participant):
-        return self.sandbox.ask(Unit.log, kind=Mail, address=participant.email)
+        """What shops and institutions have sent to somebody; Prakerja writes to him too."""
+        mails = self.sandbox.ask(Unit.log, kind=Mail, address=participant.email)
+        return [one for one in mails if one.sender != PRAKERJA]
 
     def balance(self, participant):
         return self.sandbox.ask(ledger.balance, f"card:{participant.card}")

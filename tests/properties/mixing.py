@@ -191,12 +191,12 @@ class Mix:
             getattr(self.stage, verb)(**told)
         except StepRefused as refusal:
             if refusal.reason is None:  # the site's own word, which no scenario can name
-                self.over = self.entries() != before
+                self.over |= self.entries() != before
                 return None
             self.steps.append((verb, told, refusal.reason))
             return refusal
         except MISUSE:
-            self.over = self.entries() != before
+            self.over |= self.entries() != before
             return None
         self.steps.append((verb, told, None))
         return None

@@ -70,7 +70,7 @@ def mixed(marketplace: str, start: datetime, calm: bool, tape: list[int]) -> tup
             wrong += watch.complaints()
             if wrong:
                 break
-        digest = stage.digest()
+        digest = "" if mix.over else stage.digest()
     why = "; ".join(wrong) or "Nothing is wrong with it."
     written = to_yaml(
         mix.steps,
@@ -133,7 +133,7 @@ def test_a_mix_is_a_scenario_file_that_replays_to_the_same_digest(number, tmp_pa
     seed(100 + number)(
         settings(USUAL, max_examples=3)(given(**MIXES)(lambda **mix: found.append(mixed(**mix))))
     )()
-    written, digest, wrong = found[-1]
+    written, digest, wrong = next(one for one in reversed(found) if one[1])  # without, it cannot be repeated
     assert not wrong
     outcome = replayed(tmp_path / "mix.yaml", written)
     assert outcome.failure is None, f"{outcome.failure}\n{written}"

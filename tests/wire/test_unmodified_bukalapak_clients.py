@@ -87,8 +87,9 @@ def run(client: str, server: Live, way: str, person: dict[str, Any], *login: str
 
 
 def balance(server: Live, person: dict[str, Any]) -> int:
-    accounts = server.send("GET", "/__admin/ledger")[1]["accounts"]
-    found: int = next(a["balance"] for a in accounts if a["account"] == f"card:{person['prakerja_id']}")
+    named = f"/__admin/ledger?account=card:{person['prakerja_id']}"
+    [account] = server.send("GET", named)[1]["accounts"]
+    found: int = account["balance"]
     return found
 
 

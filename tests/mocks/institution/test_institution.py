@@ -317,7 +317,7 @@ BAD = [
     ("/X/pre-test", {"score": 101}),
     ("/X/pre-test", {"score": True}),
     ("/X/final-test", {"score": "80"}),
-    ("/X/final-test", {"score": 80.0}),
+    ("/X/final-test", {"score": 80.5}),
     ("/X/redeem-code", {"redeem_code": ""}),
 ]
 

@@ -82,8 +82,8 @@ class Buyer:
         return told["data"]["status"] if told["success"] else told["code"]
 
     def balance(self):
-        accounts = self.admin("GET", "/ledger")["accounts"]
-        return {a["account"]: a["balance"] for a in accounts}[f"card:{self.me['prakerja_id']}"]
+        [account] = self.admin("GET", f"/ledger?account=card:{self.me['prakerja_id']}")["accounts"]
+        return account["balance"]
 
     def is_sound(self):
         return self.admin("GET", "/invariants")["ok"] and self.admin("GET", "/bugs") == {"bugs": []}
