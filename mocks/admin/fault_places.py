@@ -14,6 +14,7 @@ from prakerja_sim.simulator.marketplace.resale import EVENT as RESALE
 from prakerja_sim.simulator.marketplace.resale import HERE as RESELLER
 from prakerja_sim.simulator.marketplace.webhooks_outbox import VERSIONS
 from prakerja_sim.simulator.payout.partners import PARTNERS
+from prakerja_sim.simulator.programme.redemption import TEST_PREFIX
 from prakerja_sim.simulator.values import phones
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.faults import FAULTS
@@ -25,7 +26,7 @@ _PARAMETER = re.compile(r"<[^>]*>")
 _PHONE = re.compile(r"\d{1,14}")
 _ADDRESS = re.compile(r"[^@\s]*@[^@\s]+|[^@\s]*\.[^@\s]+")
 _CODE = re.compile(r"[a-z0-9_-]+")
-_REDEEM_CODE = re.compile(r"[A-Z0-9]+")
+_REDEEM_CODE = re.compile(f"(?:{TEST_PREFIX})?[A-Z0-9]+")
 
 
 @refuses(Reason.FAULT_NOWHERE)

@@ -39,6 +39,8 @@ FACES = discovered()
         ("webhook_lost", "pijar/order.paid"),
         ("webhook_lost", "order.refunded"),
         ("assignment_failed", "GHOPNYXUVMT0"),
+        ("assignment_failed", "PRAT-HU683J"),
+        ("assignment_failed", "683J"),
     ],
 )
 def test_where_something_may_pass_a_fault_is_armed(fault, where):
@@ -71,6 +73,7 @@ def test_where_something_may_pass_a_fault_is_armed(fault, where):
         ("webhook_lost", "order.payed", "did you mean 'order.paid'?"),
         ("webhook_lost", "toko/order.paid", "did you mean"),
         ("assignment_failed", "tugas.pdf", "write the redeem code"),
+        ("assignment_failed", "PRAKERJA-683J", "write the redeem code"),
     ],
 )
 def test_where_nothing_ever_passes_it_is_refused(fault, where, remedy):
