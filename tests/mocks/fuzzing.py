@@ -26,7 +26,7 @@ from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.openapi import document
 from prakerja_sim.mocks.http.transport import InProcess
-from prakerja_sim.mocks.prakerja.dashboard import token_for
+from prakerja_sim.mocks.prakerja.dashboard import password_of
 from prakerja_sim.mocks.prakerja.signature import compacted
 from prakerja_sim.mocks.server.app import discovered
 from prakerja_sim.mocks.server.options import Options
@@ -183,7 +183,6 @@ class Lived:
     def __init__(self, party, *, learning=True):
         self.parties = assembled(Options(store="memory", fixed_otp=OTP))
         self.party, self.turn = party, False
-        self.sandbox = self.parties.sandboxes.get(DEFAULT)
         self.ani, self.budi = self.sandbox.ask(Unit.find, kind=Participant, limit=2)
         self.heard = Overheard(self.parties.application)
         self.parties.application = self.heard
@@ -195,6 +194,11 @@ class Lived:
         self.remember()
         self.heard.listening = False
         self.parties.application = self.heard.application
+
+    @property
+    def sandbox(self):
+        """The default one, as it is after a reset too."""
+        return self.parties.sandboxes.get(DEFAULT)
 
     def buy(self, market):
         shopper = self.log_in(market, self.ani)
@@ -283,18 +287,14 @@ class Lived:
             self.heard.values[name] = [*dict.fromkeys([*values, *self.heard.values.get(name, [])])]
 
     def password(self, participant):
-        from prakerja_sim.mocks.prakerja.dashboard import password_of  # noqa: PLC0415
-
         return self.sandbox.ask(password_of, card=participant.card)
 
     def dashboard(self):
-        """The token of a participant's own dashboard."""
-
-        class Asking:
-            ask = staticmethod(self.sandbox.ask)
-
-        told = {"email": self.ani.email, "password": self.password(self.ani)}
-        return {"Authorization": f"Bearer {token_for(Asking, **told)}"}
+        """A new token of a participant's own dashboard: who logs out ends all that there were."""
+        told = json.dumps({"email": self.ani.email, "password": self.password(self.ani)}).encode()
+        wire = InProcess(self.parties.application)
+        entered = wire.send("POST", "/s/default/prakerja/dashboard/login", {}, told).json()
+        return {"Authorization": f"Bearer {entered['data']['token']}"}
 
     def headers(self, case):
         """Whatever makes a request its sender's: a signature, a client's name, a login."""
