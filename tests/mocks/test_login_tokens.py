@@ -25,8 +25,7 @@ class Twins:
         self.world.sandboxes.lease("twin", 42, START)
         self.names = ("default", "twin")
         self.ani = self.world.enrol()
-        twin = World.__new__(World)
-        twin.__dict__ |= self.world.__dict__ | {"sandbox": self.world.sandboxes.get("twin"), "numbers": 0}
+        twin = self.world.beside("twin")
         twin.list_course(BARISTA)
         assert twin.enrol().card == self.ani.card
 

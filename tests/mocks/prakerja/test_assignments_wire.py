@@ -127,7 +127,7 @@ def test_a_tpm_is_numbered_from_1_to_998_and_the_uk_is_999(world, scope, sequenc
 
 WRONG = [
     *[("scope", wrong) for wrong in ("", "TPM", "tugas", None, 1, ["tpm"])],
-    *[("sequence", wrong) for wrong in (0, -1, 2.0, True, "2", None, 2**53)],
+    *[("sequence", wrong) for wrong in (0, -1, 2.5, True, "2", None, 2**53)],
     *[("url_file", wrong) for wrong in (None, 1, [], "x" * 2049)],
     *[("notes", wrong) for wrong in (None, 1, "", "x" * 5001)],
     *[("redeem_code", wrong) for wrong in (None, 1, "X" * 65)],

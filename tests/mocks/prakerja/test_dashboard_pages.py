@@ -241,7 +241,7 @@ def test_the_videos_are_asked_for_while_something_can_be_bought(world):
     assert "Tonton ketiga video" in window.page.text
     world.after(SECOND)
     assert "videos" not in window.open(HOME).page.choices
-    assert "Tonton" not in window.page.text
+    assert "Tonton ketiga video" not in window.page.text
 
 
 def test_a_linked_account_can_be_changed_until_the_last_day(world, window, ani):

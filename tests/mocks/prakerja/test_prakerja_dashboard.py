@@ -657,7 +657,7 @@ BAD = [
     ("/trainings/X/review", {"stars": 6, "review": "x"}),
     ("/trainings/X/review", {"stars": True, "review": "x"}),
     ("/trainings/X/review", {"stars": "5", "review": "x"}),
-    ("/trainings/X/review", {"stars": 4.0, "review": "x"}),
+    ("/trainings/X/review", {"stars": 4.5, "review": "x"}),
     ("/trainings/X/review", {"stars": 5, "review": ""}),
     ("/trainings/X/review", {"stars": 5, "review": "x" * 2001}),
     ("/account", {"partner": "", "number": "1"}),

@@ -242,6 +242,7 @@ def test_requests_are_listed_newest_first_and_filtered(world):
         "status": 400,
         "provenance": "simulated",
         "signature_refused": False,
+        "reason": "redeem_code_unknown",
     }
     assert rows[1]["wall"] == WALL.isoformat()
     assert len(requests(world, "?party=prakerja")) == 2

@@ -10,7 +10,7 @@ import pytest
 from prakerja_sim.simulator.values.clock import SECOND, unix_seconds
 from prakerja_sim.simulator.values.settings import Settings
 from tests.mocks.prakerja.browser import Browser
-from tests.mocks.worlds import Partner, World
+from tests.mocks.worlds import World
 
 DONE, FAILED = "https://lp.example/createtoken", "https://lp.example/login"
 OAUTH = "/api/v1/oauth"
@@ -370,10 +370,9 @@ def test_a_bad_body_is_told_in_the_usual_envelope_and_changes_nothing(world, pat
 
 
 def test_the_client_names_the_sandbox(world):
-    other = world.sandboxes.lease("run-17", 7, world.sandbox.now())
-    elsewhere = World.__new__(World)
-    elsewhere.__dict__ |= world.__dict__ | {"sandbox": other, "numbers": 5}
-    elsewhere.lp = Partner(elsewhere, "lp-kopi", "")
+    world.sandboxes.lease("run-17", 7, world.sandbox.now())
+    elsewhere = world.beside("run-17")
+    elsewhere.numbers = 5
     elsewhere.ani = elsewhere.enrol()
     given = granted(elsewhere)
     assert profile(elsewhere, given["access_token"]).json()["data"]["no_prakerja"] == elsewhere.ani.card
