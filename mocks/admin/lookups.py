@@ -34,7 +34,6 @@ def add_to(face: Face) -> None:
 @refuses(Reason.PERSON_UNKNOWN, Reason.COURSE_UNKNOWN)
 def eligibility(call: Call) -> Reply:
     """May this person buy this course now: every rule with its values, before anything is sent."""
-    queries.check_names(call, ("person", "course", "marketplace", "user", "amount"))
     participant = person(call, _needed(call, "person"))
     code = _needed(call, "course")
     course: Course | None = call.ask(Unit.get, kind=Course, key=code)
@@ -98,7 +97,6 @@ def redeem_codes(call: Call) -> Reply:
 @refuses(Reason.PERSON_UNKNOWN)
 def accounts(call: Call) -> Reply:
     """A person's accounts: at marketplaces, and the one that incentives are paid to."""
-    queries.check_names(call, ("person",))
     participant = person(call, _needed(call, "person"))
     shoppers: list[Shopper] = call.ask(Unit.find, kind=Shopper)
     bound: list[BoundAccount] = call.ask(Unit.find, kind=BoundAccount)
@@ -152,7 +150,6 @@ def person(call: Call, value: str) -> Participant:
 
 def _picked(call: Call, kind: type[Struct], names: dict[str, str]) -> list[Any]:
     """The records whose fields are as the query says, up to `limit`, the newest."""
-    queries.check_names(call, ("person", *names, "limit"))
     picks: list[Callable[[Any], bool]] = []
     for name, field in names.items():
         value = call.query.get(name)

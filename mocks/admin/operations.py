@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks.admin import fault_places, seed, timeline
+from prakerja_sim.mocks.admin import fault_places, queries, seed, timeline
 from prakerja_sim.mocks.http import http_faults, key_pairs
 from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.contacts import Mobile
@@ -216,13 +216,14 @@ def move_clock(call: Call, body: MoveClock) -> Reply:
 
 def list_people(call: Call) -> Reply:
     """The participants: ?can_buy=true for those who can buy some course now, &limit=N for so many."""
-    can_buy, limit = call.query.get("can_buy", "false"), call.query.get("limit", "0")
-    if can_buy not in ("true", "false") or not (limit.isascii() and limit.isdigit() and len(limit) <= 9):
-        raise Malformed("can_buy: must be true or false; limit: must be a whole number")
+    can_buy = call.query.get("can_buy", "false")
+    most = queries.whole(call, "limit", 0, least=0, most=999_999_999)
+    if can_buy not in ("true", "false"):
+        raise Malformed("can_buy: must be true or false")
     participants: Iterable[Participant] = call.ask(Unit.find, kind=Participant)
     if can_buy == "true":
         participants = (one for one in participants if call.ask(eligibility.can_buy, card=one.card))
-    chosen = islice(participants, int(limit) or None)
+    chosen = islice(participants, most or None)
     return Reply({"people": [_participant(call, participant) for participant in chosen]})
 
 

@@ -1,5 +1,7 @@
 """What the queries of the admin API may say; anything else is refused with the remedy."""
 
+from collections.abc import Collection
+
 from prakerja_sim.mocks.http.face import Call, Malformed
 
 
@@ -17,8 +19,9 @@ def whole(call: Call, name: str, otherwise: int, *, least: int, most: int) -> in
     return int(text)
 
 
-def check_names(call: Call, known: tuple[str, ...]) -> None:
+def check_names(call: Call, known: Collection[str]) -> None:
     """Refuse a filter that does not exist: to ignore it would answer another question."""
     for name in call.query:
         if name not in known:
-            raise Malformed(f"{name}: no such filter; there are {', '.join(known)}")
+            remedy = f"there are {', '.join(known)}" if known else "there are none"
+            raise Malformed(f"{name[:64]}: no such filter; {remedy}")

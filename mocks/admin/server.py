@@ -13,6 +13,7 @@ from prakerja_sim.mocks.admin import (
     lookups,
     operations,
     operator_actions,
+    queries,
     redeem_codes,
     suppliers,
     timeline,
@@ -25,7 +26,16 @@ from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.values.errors import StoreUnusable
 
-FACE = Face("admin", "Simulator", guard.Envelope, guard.check, Role.OPERATOR)
+
+def check(call: Call) -> None:
+    """Raises Unauthorized or TurnedAway for who may not ask, Malformed for a filter that does not exist."""
+    guard.check(call)
+    where = ("GET", call.environ["PATH_INFO"].rstrip("/"))
+    if call.environ["REQUEST_METHOD"] == "GET" and where[1]:  # the console is opened with anything
+        queries.check_names(call, DESCRIBED.queries.get(where, ()))
+
+
+FACE = Face("admin", "Simulator", guard.Envelope, check, Role.OPERATOR)
 FACE.app.template_folder = "templates"
 operations.add_to(FACE)
 courses.add_to(FACE)

@@ -17,11 +17,6 @@ from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.world.store import Unit
 
-FILTERS = (
-    "party", "asker", "method", "path", "status", "reason", "fault", "command", "person", "invoice", "text",
-    "since", "limit", "wait", "format",
-)  # fmt: skip
-"""By what exchanges may be picked; each narrows further."""
 IN_SHORT = (
     "id", "at", "wall", "party", "method", "path", "status", "provenance", "signature_refused",
     "reason", "until", "advance",
@@ -45,7 +40,6 @@ def add_to(face: Face) -> None:
 
 def exchanges(call: Call) -> Reply:
     """The exchanges, newest first; with `since` and `wait`, the next one; `format` har, mermaid or text."""
-    queries.check_names(call, FILTERS)
     form = call.query.get("format", "json")
     if form not in FORMATS:
         raise Malformed(f"format: must be one of {', '.join(FORMATS)}")

@@ -107,7 +107,9 @@ def validated(value: Any, model: type[BaseModel]) -> Any:
         return model.model_validate(value)
     except ValidationError as problem:
         errors = problem.errors(include_context=False, include_url=False, include_input=False)[:20]
-        raise Malformed(*(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors)) from None
+        # pydantic puts this in front of what our own validators say
+        says = [(e["loc"], e["msg"].removeprefix("Value error, ")) for e in errors]
+        raise Malformed(*(f"{'.'.join(map(str, place))}: {message}" for place, message in says)) from None
 
 
 def _check_limits(value: Any, place: str, depth: int) -> int:

@@ -36,10 +36,11 @@ def prakerja_support(call: Call) -> Support:
 def settings_with(values: Mapping[str, Any]) -> Settings:
     """The default settings with some changed; raises ValueError with the place that is wrong."""
     settings = changed(dict(values))
-    for setting, desks in (("refunds", registry.codes()), ("support", (*registry.codes(), PRAKERJA))):
+    shops = registry.codes()
+    for setting, known in (("refunds", shops), ("support", (*shops, PRAKERJA)), ("commission", shops)):
         for name in getattr(settings, setting):
-            if name not in desks:
-                raise ValueError(f"setting {setting}: there is no {name!r}; there are {', '.join(desks)}")
+            if name not in known:
+                raise ValueError(f"setting {setting}: there is no {name!r}; there are {', '.join(known)}")
     return settings
 
 

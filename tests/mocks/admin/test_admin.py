@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from prakerja_sim.mocks.admin import seed
+from prakerja_sim.mocks.admin.described import QUERIES
 from prakerja_sim.mocks.http import inbox
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server.options import Options
@@ -952,3 +953,26 @@ def test_the_waves_are_told_with_their_days_and_what_is_inferred(looked_at):
     assert (told[22]["recovers"], told[22]["places_freed"]) == ([18, 19, 20, 21], 0)
     assert "announced" in told[20]["inferred"]
     assert (told[51]["scheme"], told[51]["size"]) == ("normal", None)
+
+
+FILTERED = [path for method, path in QUERIES if method == "GET"]
+
+
+@pytest.mark.parametrize("path", [*FILTERED, "/courses", "/clock", "/people/"])
+def test_a_filter_that_does_not_exist_is_refused(admin, path):
+    status, code, message = admin.refused("GET", f"{path}?perosn=1")
+    assert (status, code) == (400, "malformed")
+    assert "perosn: no such filter; there are " in message
+
+
+def test_of_people_only_what_is_wrong_is_named(admin):
+    assert "limit" not in admin.refused("GET", "/people?can_buy=perhaps")[2]
+    assert "can_buy" not in admin.refused("GET", "/people?limit=many")[2]
+
+
+def test_nothing_is_said_of_the_agreement_with_a_party_that_nobody_knows(admin):
+    for party in ("tokopedia", "lp-kopi"):
+        assert admin.get(f"/reconciliation?party={party}")["ok"]
+    assert (
+        "party: nobody knows it; there are bukalapak" in admin.refused("GET", "/reconciliation?party=toko")[2]
+    )

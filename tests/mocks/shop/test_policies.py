@@ -24,6 +24,7 @@ BAD = [
     ({"refunds": []}, r"setting refunds must map marketplaces to policies, not \[\]"),
     ({"refunds": {"pijarr": {}}}, "setting refunds: there is no 'pijarr'; there are .*pijar"),
     ({"refunds": {"prakerja": {}}}, "setting refunds: there is no 'prakerja'"),
+    ({"commission": {"tokopedi": 5}}, "setting commission: there is no 'tokopedi'; there are .*tokopedia"),
     ({"support": {"mandiri": {}}}, "setting support: there is no 'mandiri'; there are .*prakerja"),
     (
         {"refunds": {"pijar": "7d"}},
@@ -62,7 +63,7 @@ BAD = [
 def test_a_bad_policy_is_refused_with_its_place_and_what_to_write(values, says):
     with pytest.raises(ValueError, match=says):
         settings_with(values)
-    with pytest.raises(ValueError, match=r"setting (refunds|support)"):
+    with pytest.raises(ValueError, match=r"setting (refunds|support|commission)"):
         settings_from(values)  # in the head of a story
 
 
