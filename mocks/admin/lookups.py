@@ -138,14 +138,19 @@ ENDPOINTS = (
 
 
 @refuses(Reason.PERSON_UNKNOWN)
-def person(call: Call, value: str) -> Participant:
-    """The participant with this card, phone, e-mail or name; raises Rejected if it is nobody's."""
+def people(call: Call, value: str) -> list[Participant]:
+    """The participants with this card, phone (in any spelling), e-mail (in any capitals) or name."""
     known = {value, phones.national(value), emails.canonical(value)}
-    for one in call.ask(Unit.find, kind=Participant):
-        if known & {one.card, one.phone, one.email, one.name}:
-            found: Participant = one
-            return found
-    raise Rejected(Reason.PERSON_UNKNOWN)
+    participants: list[Participant] = call.ask(Unit.find, kind=Participant)
+    return [one for one in participants if known & {one.card, one.phone, one.email, one.name}]
+
+
+def person(call: Call, value: str) -> Participant:
+    """The first participant who is called so; raises Rejected if nobody is."""
+    found = people(call, value)
+    if not found:
+        raise Rejected(Reason.PERSON_UNKNOWN)
+    return found[0]
 
 
 def _picked(call: Call, kind: type[Struct], names: dict[str, str]) -> list[Any]:

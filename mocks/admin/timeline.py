@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from prakerja_sim.mocks.admin import exchange_exports, exchange_views, queries
+from prakerja_sim.mocks.admin import exchange_exports, exchange_views, lookups, queries
 from prakerja_sim.mocks.http import timeline as kept
 from prakerja_sim.mocks.http import why
 from prakerja_sim.mocks.http.envelope import error
@@ -12,10 +12,8 @@ from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Repl
 from prakerja_sim.mocks.http.inbox import waited
 from prakerja_sim.mocks.http.timeline import ITSELF, KEPT, Exchange
 from prakerja_sim.mocks.prakerja import signature_diagnosis
-from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Rejected
-from prakerja_sim.simulator.world.store import Unit
 
 IN_SHORT = (
     "id", "at", "wall", "party", "method", "path", "status", "provenance", "signature_refused",
@@ -122,16 +120,12 @@ def _by_since(_: Call, value: str) -> Picks:
 
 
 def _by_person(call: Call, value: str) -> Picks:
-    """Whatever names a participant's card, phone, e-mail, NIK or name; `value` is one of these."""
-    people = [
-        one
-        for one in call.ask(Unit.find, kind=Participant)
-        if value in (one.card, one.phone, one.email, one.name)
-    ]
-    if not people:
+    """Whatever names the card, phone, e-mail or NIK of those who are called so."""
+    meant = lookups.people(call, value)
+    if not meant:
         raise Malformed("person: no participant has this card, phone, e-mail or name")
-    known = [mark for one in people for mark in (one.card, one.phone, one.email, one.nik)]
-    known += [one.phone.removeprefix("0") for one in people]
+    known = [mark for one in meant for mark in (one.card, one.phone, one.email, one.nik)]
+    known += [one.phone.removeprefix("0") for one in meant]
 
     def pick(one: Exchange) -> bool:
         said = exchange_views.said(one)

@@ -100,6 +100,8 @@ def test_a_person_s_exchanges_are_those_that_name_him(shop):
     ani, budi = shop.enrol(1), shop.enrol(2)
     shop.bought(shop.shopper(budi), budi)
     mine = listed(shop, f"?person={budi.phone}&limit=2000")
+    for spelling in (f"%2B62{budi.phone[1:]}", f"62{budi.phone[1:]}", budi.email.upper()):
+        assert listed(shop, f"?person={spelling}&limit=2000") == mine
     assert mine
     assert [one for one in listed(shop, f"?person={ani.card}") if one["party"] != timeline.ITSELF] == []
 
