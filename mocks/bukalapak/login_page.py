@@ -53,7 +53,7 @@ def answer(_: Site, call: Call) -> Reply:
         return _page(asked, 401, V2_LOGIN)
     letters = "".join(sorted(scope[0] for scope in asked.scopes.split()))
     sealed = f"{asked.address} {letters}"
-    code = authorization_codes.issued(SITE, call, account.user, asked.client, sealed)
+    code = authorization_codes.issued(SITE, call, account, asked.client, sealed)
     return _back(asked, {"code": f"{code}.{letters}"})
 
 

@@ -19,8 +19,9 @@ TICKETS = wordings(TicketStatus, "baru", "diproses", "selesai", "ditolak")
 
 
 def token(call: Call, account: Shopper) -> str:
-    """The user's number, and digits that only this sandbox can compute for it."""
-    return f"{account.user}.{drawn(call, 'kariermu token', call.sandbox.name, account.user)}"
+    """The user's number, and digits that only this sandbox can compute for it; a new password ends it."""
+    seal = drawn(call, "kariermu token", call.sandbox.name, account.user, account.password)
+    return f"{account.user}.{seal}"
 
 
 def program_number(call: Call, course: str) -> int:

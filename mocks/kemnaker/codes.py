@@ -23,9 +23,14 @@ def secret(call: Call, kind: str, whose: str, *about: str | int) -> str:
     return f"{whose}|{drawn(call, 'kemnaker', kind, call.sandbox.name, whose, *about)}"
 
 
+def users_secret(call: Call, kind: str, account: Shopper) -> str:
+    """A token of that kind for a user; a new password ends it."""
+    return secret(call, kind, account.user, account.password)
+
+
 def token(call: Call, account: Shopper) -> str:
     """The bearer token of a user."""
-    return secret(call, "access", account.user)
+    return users_secret(call, "access", account)
 
 
 SITE = Site(

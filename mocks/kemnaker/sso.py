@@ -16,7 +16,7 @@ from prakerja_sim.mocks.http import addresses
 from prakerja_sim.mocks.http.bodies import validated
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
-from prakerja_sim.mocks.kemnaker.codes import secret
+from prakerja_sim.mocks.kemnaker.codes import secret, users_secret
 from prakerja_sim.mocks.kemnaker.envelope import META, answer, refusal, user
 from prakerja_sim.mocks.kemnaker.words import Message
 from prakerja_sim.mocks.shop import account, authorization_codes, partner_api
@@ -79,7 +79,7 @@ def authorise(site: Site, call: Call, query: Authorise) -> Reply:
     """Show the login page, or send a browser that is logged in back with a code."""
     if not _may_return(call, query.client_id, query.redirect_uri):
         return refusal(Message("Klien atau alamat kembali tidak terdaftar.", 422, "client_id"))
-    visitor = _visitor(call)
+    visitor = _visitor(site, call)
     state = {"state": query.state} if query.state else {}
     if query.deny:
         why = {"error": "access_denied", "error_description": "Pengguna menolak permintaan akses."}
@@ -96,7 +96,7 @@ def allow(site: Site, call: Call) -> Reply:
     """Give a browser that is logged in the address with its code, as JSON, for what it came for."""
     if not same(call.headers.get("X-Csrf-Token", ""), _csrf(call)):
         return refusal(Message("CSRF token mismatch.", 419))
-    if _visitor(call) is None:
+    if _visitor(site, call) is None:
         raise Unauthorized("nobody is logged in")
     query = validated(dict(call.query) or dict(parse_qsl(_wanted(call))), Authorise)
     sent = authorise(site, call, query)
@@ -116,7 +116,7 @@ def web_login(site: Site, call: Call, body: WebLogin) -> Reply:
         return refusal(Message("CSRF token mismatch.", 419))
     buyer = account.find(site, call, email=body.username) or account.find(site, call, phone=body.username)
     buyer = account.checked(site, call, buyer, body.password)
-    cookie = f"{COOKIE}={secret(call, 'session', buyer.user)}; Path=/; HttpOnly; SameSite=Lax"
+    cookie = f"{COOKIE}={users_secret(call, 'session', buyer)}; Path=/; HttpOnly; SameSite=Lax"
     address = f"{addresses.here(call.environ, site.code).removesuffix('/login')}?{_wanted(call)}"
     entered = answer({"authenticated": True, "redirect_uri": address})
     return Reply(entered.body, 200, {"Set-Cookie": cookie})
@@ -135,14 +135,14 @@ def tokens(site: Site, call: Call, body: Grant) -> Reply:
     if by_code:
         buyer = authorization_codes.holder(site, call, body.code, body.client_id, body.redirect_uri)
     else:
-        buyer = _holder_of_refresh(site, call, body)
+        buyer = _holder_of(site, call, "refresh", body.refresh_token)
     if buyer is None or not _is_client(call, body):
         raise Unauthorized("no code, or no client")
     if by_code and authorization_codes.is_spent(call, buyer, body.code):
         raise Unauthorized("a code that was exchanged")
     return _token(
-        secret(call, "access", buyer.user),
-        refresh_token=secret(call, "refresh", buyer.user),
+        users_secret(call, "access", buyer),
+        refresh_token=users_secret(call, "refresh", buyer),
         user=_known(call, account.profile(site, call, buyer)),
     )
 
@@ -190,12 +190,11 @@ def _may_return(call: Call, client_id: str, address: str) -> bool:
     return authorization_codes.may_return(credential, address)
 
 
-def _holder_of_refresh(site: Site, call: Call, body: Grant) -> Shopper | None:
-    user = body.refresh_token.partition("|")[0]
-    if not same(secret(call, "refresh", user), body.refresh_token):
-        return None
-    buyer: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"{site.code}/{user}")
-    return buyer
+def _holder_of(site: Site, call: Call, kind: str, text: str) -> Shopper | None:
+    """Whose token of that kind a text is."""
+    key = f"{site.code}/{text.partition('|')[0]}"
+    buyer: Shopper | None = call.ask(Unit.get, kind=Shopper, key=key)
+    return buyer if buyer is not None and same(users_secret(call, kind, buyer), text) else None
 
 
 def _page(call: Call, title: str, headers: Mapping[str, str] | None = None) -> Reply:
@@ -233,11 +232,9 @@ def _csrf(call: Call) -> str:
     return secret(call, "csrf", "page").partition("|")[2]
 
 
-def _visitor(call: Call) -> str | None:
-    """The user of the browser, by its cookie."""
-    session = _cookie(call, COOKIE)
-    user = session.partition("|")[0]
-    return user if same(secret(call, "session", user), session) else None
+def _visitor(site: Site, call: Call) -> Shopper | None:
+    """The account of the browser, by its cookie."""
+    return _holder_of(site, call, "session", _cookie(call, COOKIE))
 
 
 def _cookie(call: Call, name: str) -> str:

@@ -1,7 +1,7 @@
 """The login's JSON web token (HS256), which says whether the phone is verified.
 
-It follows from the sandbox's seed and from that, so none is kept, and verifying ends the token of the
-registration.
+It follows from the sandbox's seed, from that and from the password, so none is kept, verifying ends the
+token of the registration, and a new password ends every older one.
 """
 
 import hmac
@@ -20,7 +20,7 @@ def token(call: Call, account: Shopper) -> str:
     """An account's token."""
     claims = {"sub": account.user, "phoneVerified": account.phone_verified}
     signed = b".".join((_encoded({"alg": "HS256", "typ": "JWT"}), _encoded(claims)))
-    key = drawn(call, "pijar token", call.sandbox.name)
+    key = drawn(call, "pijar token", call.sandbox.name, account.password)
     return (signed + b"." + _base64(hmac.digest(key.encode(), signed, "sha256"))).decode()
 
 

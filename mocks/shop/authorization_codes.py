@@ -1,7 +1,7 @@
 """Authorization codes of a site's login: for an account, a client and an address, exchanged once.
 
-A code follows from the seed, the account, the time and the number of exchanges before, so none is kept; it
-lives for ten minutes (RFC 6749, 4.1.2).
+A code follows from the seed, the account with its password, the time and the number of exchanges before, so
+none is kept; it lives for ten minutes (RFC 6749, 4.1.2), and a new password ends it.
 """
 
 import re
@@ -46,10 +46,10 @@ def sent_back(address: str, told: Mapping[str, str]) -> Reply:
     return Reply("", 302, headers)
 
 
-def issued(site: Site, call: Call, user: str, client: str, address: str) -> str:
+def issued(site: Site, call: Call, account: Shopper, client: str, address: str) -> str:
     """The code for this moment; it changes after an exchange, even if the clock stands still."""
-    spent = len(call.ask(Unit.find, kind=SpentCode, shopper=f"{site.code}/{user}"))
-    return _written(site, call, user, unix_seconds(call.sandbox.now()), spent, client, address)
+    spent = len(call.ask(Unit.find, kind=SpentCode, shopper=account.key))
+    return _written(site, call, account, unix_seconds(call.sandbox.now()), spent, client, address)
 
 
 def holder(site: Site, call: Call, code: str, client: str, address: str) -> Shopper | None:
@@ -57,11 +57,13 @@ def holder(site: Site, call: Call, code: str, client: str, address: str) -> Shop
     parts = _CODE.fullmatch(code)
     if parts is None:
         return None
-    expected = _written(site, call, parts[1], int(parts[2]), int(parts[3]), client, address)
+    account: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"{site.code}/{parts[1]}")
+    if account is None:
+        return None
+    expected = _written(site, call, account, int(parts[2]), int(parts[3]), client, address)
     age = unix_seconds(call.sandbox.now()) - int(parts[2])
     if not 0 <= age <= CODE_SECONDS or not same(expected, code):
         return None
-    account: Shopper | None = call.ask(Unit.get, kind=Shopper, key=f"{site.code}/{parts[1]}")
     return account
 
 
@@ -85,6 +87,9 @@ def spend(world: Unit, *, shopper: str, code: str) -> None:
     world.put(SpentCode(code, shopper, world.now))
 
 
-def _written(site: Site, call: Call, user: str, stamp: int, spent: int, client: str, address: str) -> str:
-    seal = drawn(call, site.code, "code", call.sandbox.name, user, stamp, spent, client, address)
-    return f"{user}.{stamp}.{spent}.{seal}"
+def _written(
+    site: Site, call: Call, account: Shopper, stamp: int, spent: int, client: str, address: str
+) -> str:
+    whose = (account.user, account.password)
+    seal = drawn(call, site.code, "code", call.sandbox.name, *whose, stamp, spent, client, address)
+    return f"{account.user}.{stamp}.{spent}.{seal}"

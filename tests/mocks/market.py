@@ -8,7 +8,7 @@ from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Refused
 from prakerja_sim.simulator.ledger import ledger
-from prakerja_sim.simulator.programme import catalogue, enrolment, people
+from prakerja_sim.simulator.programme import catalogue, enrolment, notices, people
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.chance import seed_bytes
 from prakerja_sim.simulator.values.clock import wib
@@ -100,7 +100,7 @@ class Market:
     def mails(self, participant):
         """What shops and institutions have sent to somebody; Prakerja writes to him too."""
         mails = self.sandbox.ask(Unit.log, kind=Mail, address=participant.email)
-        return [one for one in mails if one.sender != PRAKERJA]
+        return [one for one in mails if one.sender != notices.SENDER]
 
     def balance(self, participant):
         return self.sandbox.ask(ledger.balance, f"card:{participant.card}")

@@ -124,8 +124,8 @@ def test_a_page_of_one_login_sends_no_form_in_the_other_sandbox(twins):
 class Switch:
     """A wire that can be led to another sandbox."""
 
-    def __init__(self, world, code):
-        self.world, self.code, self.name = world, code, ""
+    def __init__(self, world, code, name=""):
+        self.world, self.code, self.name = world, code, name
 
     def send(self, method, path, headers=None, body=b""):
         wire = InProcess(self.world.parties.application, f"/s/{self.name}/{self.code}")
@@ -146,6 +146,33 @@ def test_a_buyers_token_works_in_its_own_sandbox(twins, code):
     wires["default"].name = "twin"
     with pytest.raises(Refused):
         shoppers["default"].history()
+
+
+def _latest_code(twins, who):
+    """The code that a site has sent last, by e-mail or else by SMS."""
+    mails = twins.send("default", "GET", f"/__admin/inbox/mail?to={who.email}", b"").json()["messages"]
+    codes = [one["text"].partition("Kode verifikasi: ")[2][:6] for one in mails]
+    sms = twins.send("default", "GET", f"/__admin/inbox/sms?to={who.phone}&otp=true", b"").json()["otp"]
+    return next((code for code in reversed(codes) if code), sms)
+
+
+WITH_PASSWORDS = sorted(set(registry.codes()) - {"tokopedia"})  # there one logs in by phone
+
+
+@pytest.mark.parametrize("code", WITH_PASSWORDS)
+def test_a_new_password_ends_the_logins_of_the_old_one(twins, code):
+    old, new = (registry.shopper(code, Switch(twins.world, code, "default")) for _ in range(2))
+    old.sign_up(twins.ani.name, twins.ani.phone, twins.ani.email)
+    inbox = twins.send("default", "GET", f"/__admin/inbox/sms?to={twins.ani.phone}&otp=true", b"")
+    old.enter_phone_code(inbox.json()["otp"])
+    assert old.history() == []
+
+    new.recover(twins.ani.phone, twins.ani.email)
+    assert old.history() == []  # asking for a code ends nothing
+    new.enter_recovery_code(_latest_code(twins, twins.ani), "Baru-12345")
+    with pytest.raises(Refused):
+        old.history()
+    assert new.history() == []
 
 
 def test_single_sign_on_gives_codes_and_tokens_for_one_sandbox(twins):

@@ -317,3 +317,18 @@ def test_who_is_logged_in_has_a_nik_of_his_own(market, ani, client):
 def test_an_address_that_is_none_is_refused(market, client, address):
     for whose in (client.client_code, "skillhub"):
         assert browser(market, client_id=whose, redirect_uri=address).status == 422
+
+
+def test_a_new_password_ends_what_the_old_one_opened(market, ani, client):
+    """A browser's session, a code that was not exchanged yet, a refresh token."""
+    cookie = session(market, ani, client)
+    granted = grant(market, client, code_of(browser(market, client_id=client.client_code, cookie=cookie)))
+    code = code_of(browser(market, client_id=client.client_code, cookie=cookie))
+    market.send("POST", "/account/api/v1/password/forgot", {"email": ani.email})
+    mailed = market.mails(ani)[-1].text.partition("Kode verifikasi: ")[2][:6]
+    new = {"email": ani.email, "code": mailed, "password": "lain-sekali"}
+    assert market.send("POST", "/account/api/v1/password/reset", new).status == 200
+    assert browser(market, client_id=client.client_code, cookie=cookie).status == 200  # asks for a login
+    assert grant(market, client, code).status == 401
+    refresh = {"grant_type": "refresh_token", "refresh_token": granted.json()["refresh_token"]}
+    assert grant(market, client, "", **refresh).status == 401
