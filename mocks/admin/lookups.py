@@ -71,14 +71,14 @@ def eligibility(call: Call) -> Reply:
     )
 
 
-@refuses(Reason.PERSON_UNKNOWN)
+@refuses(Reason.PERSON_UNKNOWN, Reason.COURSE_UNKNOWN)
 def payments(call: Call) -> Reply:
     """Payments at Prakerja, newest last, also those that came by the partner API alone."""
     rows = _picked(call, Payment, {"invoice": "invoice", "transaction": "transaction", "course": "course"})
     return Reply({"payments": [_payment(call, one) for one in rows]})
 
 
-@refuses(Reason.PERSON_UNKNOWN)
+@refuses(Reason.PERSON_UNKNOWN, Reason.COURSE_UNKNOWN)
 def orders(call: Call) -> Reply:
     """Orders at the marketplaces, with voucher and transaction."""
     names = {"invoice": "invoice", "order": "id", "transaction": "transaction", "course": "course"}
@@ -86,7 +86,7 @@ def orders(call: Call) -> Reply:
     return Reply({"orders": [_order(call, one) for one in rows]})
 
 
-@refuses(Reason.PERSON_UNKNOWN)
+@refuses(Reason.PERSON_UNKNOWN, Reason.COURSE_UNKNOWN)
 def redeem_codes(call: Call) -> Reply:
     """Redeem codes of the programme, those for tests too, with whom they belong to."""
     names = {"code": "code", "invoice": "invoice", "institution": "institution", "course": "course"}
@@ -154,7 +154,10 @@ def person(call: Call, value: str) -> Participant:
 
 
 def _picked(call: Call, kind: type[Struct], names: dict[str, str]) -> list[Any]:
-    """The records whose fields are as the query says, up to `limit`, the newest."""
+    """The records whose fields are as the query says, up to `limit`, the newest; raises Rejected."""
+    course = call.query.get("course")
+    if course is not None and call.ask(Unit.get, kind=Course, key=course) is None:
+        raise Rejected(Reason.COURSE_UNKNOWN, course=course)
     picks: list[Callable[[Any], bool]] = []
     for name, field in names.items():
         value = call.query.get(name)

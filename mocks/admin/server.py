@@ -26,16 +26,7 @@ from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.values.errors import StoreUnusable
 
-
-def check(call: Call) -> None:
-    """Raises Unauthorized or TurnedAway for who may not ask, Malformed for a filter that does not exist."""
-    guard.check(call)
-    where = ("GET", call.environ["PATH_INFO"].rstrip("/"))
-    if call.environ["REQUEST_METHOD"] == "GET" and where[1]:  # the console is opened with anything
-        queries.check_names(call, DESCRIBED.queries.get(where, ()))
-
-
-FACE = Face("admin", "Simulator", guard.Envelope, check, Role.OPERATOR)
+FACE = Face("admin", "Simulator", guard.Envelope, guard.check, Role.OPERATOR)
 FACE.app.template_folder = "templates"
 operations.add_to(FACE)
 courses.add_to(FACE)
@@ -47,6 +38,7 @@ distributors.add_to(FACE)
 suppliers.add_to(FACE)
 operator_actions.add_to(FACE)
 webhooks.add_to(FACE)
+FACE.check_query = queries.check
 FACE.described = replace(
     DESCRIBED,
     others={
@@ -55,6 +47,11 @@ FACE.described = replace(
             (one.method, one.path): (*DESCRIBED.others.get((one.method, one.path), ()), *guard.FROM_ABROAD)
             for one in FACE.endpoints
             if one.method not in guard.SAFE
+        },
+        **{
+            (one.method, one.path): tuple({400, *DESCRIBED.others.get((one.method, one.path), ())})
+            for one in FACE.endpoints
+            if one.method == "GET"
         },
     },
 )

@@ -141,7 +141,7 @@ class Feedback(Body):
 
 def page(call: Call, rows: list[Any]) -> Page[Any]:
     """The part of a list that the query's `limit` and `offset` mean; raises Malformed."""
-    limit, offset = _number(call, "limit", 20, 1, 100), _number(call, "offset", 0, 0, LARGEST_OFFSET)
+    limit, offset = number_of(call, "limit", 20, 1, 100), number_of(call, "offset", 0, 0, LARGEST_OFFSET)
     return Page(rows[offset : offset + limit], offset, limit, len(rows), "")
 
 
@@ -195,7 +195,8 @@ def basic(call: Call) -> tuple[str, str] | None:
     return sent.username or "", sent.password or ""
 
 
-def _number(call: Call, name: str, otherwise: int, least: int, most: int) -> int:
+def number_of(call: Call, name: str, otherwise: int, least: int, most: int) -> int:
+    """A whole number of the query within its bounds; raises Malformed."""
     text = call.query.get(name, str(otherwise))
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most):
         raise Malformed(f"{name}: from {least} to {most}")

@@ -11,7 +11,7 @@ import orjson
 
 from prakerja_sim.mocks.bukalapak.codes import BILL, OLD_STATES, SITE, VERTICAL
 from prakerja_sim.mocks.bukalapak.envelope import AVATAR, local, product, user_name
-from prakerja_sim.mocks.bukalapak.fields import Feedback, basic
+from prakerja_sim.mocks.bukalapak.fields import Feedback, basic, number_of
 from prakerja_sim.mocks.bukalapak.steps import looked_at
 from prakerja_sim.mocks.bukalapak.tokens import by_password
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
@@ -31,6 +31,7 @@ from prakerja_sim.simulator.world.store import Unit
 
 PAGES = (6, 18, 20, 40, 80)
 """The allowed page sizes; any other value gives ten."""
+LAST_PAGE = 999_999_999
 LIKED, DISLIKED = 5, 1
 """What a feedback is worth in stars (simulated)."""
 
@@ -77,13 +78,12 @@ def info(_: Site, call: Call) -> Reply:
 
 
 def transactions(site: Site, call: Call) -> Reply:
-    """A page of the transactions, the newest first."""
+    """A page of the transactions, the newest first; beyond the last one it is empty."""
     per_page = call.query.get("per_page", "")
     size = int(per_page) if per_page in map(str, PAGES) else 10
-    number = call.query.get("page", "1")
-    start = (int(number) - 1) * size if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    start = (number_of(call, "page", 1, 1, LAST_PAGE) - 1) * size
     mine: list[Order] = call.ask(orders.history, shopper=call.sender)
-    some = mine[max(start, 0) :][:size]
+    some = mine[start:][:size]
     return _tagged(call, _ok(transactions=[_transaction(call, looked_at(site, call, one)) for one in some]))
 
 

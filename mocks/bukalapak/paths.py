@@ -133,9 +133,21 @@ INSTITUTIONS = (
     post(f"{COUPON}/completion", partner_api.report, judged, fields.Completion, provenance=SIMULATED),
 )
 OLD = (
-    get(f"{V2}/users/info.json", legacy.info, as_it_is, provenance=SEEN),
-    get(f"{V2}/transactions.json", legacy.transactions, as_it_is, provenance=SEEN),
-    get(f"{V2}/transactions/<transaction>.json", legacy.one_transaction, as_it_is, provenance=SEEN),
+    get(f"{V2}/users/info.json", legacy.info, as_it_is, provenance=SEEN, names=()),
+    get(
+        f"{V2}/transactions.json",
+        legacy.transactions,
+        as_it_is,
+        provenance=SEEN,
+        names=("page", "per_page"),
+    ),
+    get(
+        f"{V2}/transactions/<transaction>.json",
+        legacy.one_transaction,
+        as_it_is,
+        provenance=SEEN,
+        names=(),
+    ),
     post(
         f"{V2}/transactions/<transaction>/feedbacks.json",
         legacy.give_feedback,

@@ -141,6 +141,8 @@ class Face:
         self.envelope, self.sender, self.callers = envelope, sender, callers
         self.endpoints: list[Endpoint] = []
         self.described = Described()
+        self.check_query: Callable[[Call, Mapping[str, str]], None] = lambda _, __: None
+        """What refuses a question's query, with the names that `described` has for it."""
         self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
         """The headers of a 429 that say how long to wait."""
         self._quick: dict[tuple[str, str], Endpoint] = {}
@@ -215,6 +217,8 @@ class Face:
             if endpoint.sender is not None:
                 endpoint.sender(call)
                 timeline.of(environ).sender = call.sender
+            if endpoint.method == "GET":
+                self.check_query(call, self.described.queries.get(("GET", endpoint.path), {}))
             arguments = () if endpoint.body is None or endpoint.raw else (parsed(call.raw, endpoint.body),)
             at = self.at + environ["PATH_INFO"]
             http_faults.strike(RequestFault, call.sandbox, at, environ)

@@ -28,6 +28,12 @@ STOPPED = Text(
 UNKNOWN = Text("There is no such path or method here.", "Tidak ada path atau metode seperti ini.")
 BUG = Text("A bug in the simulator.", "Kesalahan pada simulator.")
 
+NAMES = {
+    *(reason.value for reason in Reason),
+    "malformed", "stopped", "turned_away", "unauthorized", "unknown_path", "bug",
+}  # fmt: skip
+"""All reasons by name: the programme's, and what a request fails with before it gets so far."""
+
 
 def explained(problem: Exception) -> dict[str, Any]:
     """The reason by name and in words, the rule, the values by name, the fields that were malformed."""

@@ -37,6 +37,11 @@ def named(name: str) -> Callable[..., Any]:
     return _BY_NAME[name]
 
 
+def names() -> set[str]:
+    """The names of all commands whose modules were imported."""
+    return set(_BY_NAME)
+
+
 def _origin(operation: Callable[..., Any]) -> tuple[str, str]:
     """The place in the code; a module that is imported twice registers the same operations again."""
     return operation.__code__.co_filename, operation.__qualname__

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.mocks.market import COURSE, Market
+from prakerja_sim.simulator.marketplace import webhooks_outbox
+from tests.mocks.market import COURSE, INSTITUTION, Market
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def test_a_payment_is_found_by_whatever_names_it(market):
         f"course={COURSE}",
     ):
         assert told(market, f"/payments?{query}")["payments"] == rows
-    for query in (f"person={market.budi.card}", "invoice=INV-0", "course=nothing"):
+    for query in (f"person={market.budi.card}", "invoice=INV-0"):
         assert told(market, f"/payments?{query}")["payments"] == []
 
 
@@ -113,3 +114,47 @@ def test_a_person_s_accounts(market):
 )
 def test_what_makes_no_sense_is_refused(market, path, status):
     assert get(market, path).status == status
+
+
+def test_every_list_refuses_a_filter_that_it_does_not_have(market):
+    lists = [
+        one.path for one in market.parties.faces["admin"].endpoints if one.method == "GET" and one.sender
+    ]
+    assert len(lists) > 30
+    for path in lists:
+        answer = get(market, f"{path}?warna=hijau")
+        assert answer.status == 400, path
+        assert b"warna: no such filter; there are " in answer.body, path
+
+
+KNOWN = {
+    "/timeline?party=": ("prakerja", "clock"),
+    "/timeline?asker=": ("client", "nobody"),
+    "/timeline?reason=": ("otp_wrong", "otp_wrogn"),
+    "/timeline?fault=": ("reply_lost", "reply_los"),
+    "/timeline?command=": ("payment.authorize", "payment.autorize"),
+    "/requests?party=": ("tokopedia", "tokopedai"),
+    "/webhooks?marketplace=": ("bukalapak", "bukalapka"),
+    "/inbox/webhooks?target=": ("tokopedia/default", "tokopedia/defualt"),
+    "/ledger/statements?party=": (INSTITUTION, "lp-lian"),
+    "/reconciliation?party=": ("tokopedia", "shopee"),
+    "/redeem-codes?institution=": (INSTITUTION, "lp-lian"),
+}
+
+
+@pytest.mark.parametrize("query", KNOWN)
+def test_a_value_that_nothing_here_has_is_refused_and_not_searched_in_vain(market, query):
+    known, unknown = KNOWN[query]
+    market.sandbox.do(webhooks_outbox.register, party="tokopedia", name="default", url="inbox:")
+    assert get(market, query + known).status == 200
+    answer = get(market, query + unknown)
+    assert answer.status == 400
+    name = query.partition("?")[2][:-1]
+    assert f"{name}: '{unknown}' is not known here; there are " in answer.body.decode()
+
+
+@pytest.mark.parametrize("path", ["/payments", "/orders", "/redeem-codes"])
+def test_a_course_that_is_none_is_refused(market, path):
+    assert get(market, f"{path}?course={COURSE}").status == 200
+    answer = get(market, f"{path}?course=nothing")
+    assert (answer.status, answer.json()["error"]["code"]) == (409, "course_unknown")

@@ -380,9 +380,20 @@ def test_v2_has_pages_of_fixed_sizes(asker, wished, got):
     rest = asker.legacy("GET", f"/transactions.json?per_page={wished}&page=2", login=login).json()
     assert len(first) == got
     assert len(rest["transactions"]) == min(got, 11 - got)
-    for odd in ("0", "x", "-3", "999999999"):
-        told = asker.legacy("GET", f"/transactions.json?page={odd}", login=login)
-        assert told.json()["status"] == "OK"
+    far = asker.legacy("GET", "/transactions.json?page=999999999", login=login).json()
+    assert (far["status"], far["transactions"]) == ("OK", [])
+    for odd in ("0", "x", "-3", ""):
+        told = asker.legacy("GET", f"/transactions.json?page={odd}", login=login).json()
+        assert (told["status"], told["message"]) == ("ERROR", "page: from 1 to 999999999")
+
+
+def test_v2_lists_refuse_a_filter_that_they_do_not_have(asker):
+    login = signed_in(asker)
+    order = asker.ordered().json()["data"]["id"]
+    for path in ("/users/info.json", "/transactions.json", f"/transactions/{order}.json"):
+        told = asker.legacy("GET", f"{path}?state=paid", login=login).json()
+        assert told["status"] == "ERROR"
+        assert told["message"].startswith("state: no such filter; there are ")
 
 
 @pytest.mark.parametrize(("spelt", "stars"), [(True, 5), ("true", 5), ("1", 5), (False, 1), ("false", 1)])
