@@ -249,9 +249,9 @@ class Sandbox:
 
     def again(self, store: Store) -> "Sandbox":
         """The same world once more, in that store: same name, seed, settings and start, and nothing else."""
-        started = self.ask(Unit.need, kind=World, key="world").started
+        begun: World = self.ask(Unit.need, kind=World, key="world")
         fresh = Sandbox(self.name, store, self.seed, self.settings, self.life + 1, parties=self.parties)
-        _begin(fresh, started)
+        _begin(fresh, begun.started, empty=begun.empty)
         return fresh
 
     def _check_life(self, world: Unit) -> None:
@@ -262,10 +262,18 @@ class Sandbox:
             raise WorldGone(f"sandbox {self.name} was reset or dropped meanwhile")
 
 
-def create(store: Store, name: str, seed: int, start: datetime, settings: Settings | None = None) -> Sandbox:
-    """A new world that begins at that time with its clock frozen."""
+def create(
+    store: Store,
+    name: str,
+    seed: int,
+    start: datetime,
+    settings: Settings | None = None,
+    *,
+    empty: bool = False,
+) -> Sandbox:
+    """A new world that begins at that time with its clock frozen; `empty` says that nothing will fill it."""
     sandbox = Sandbox(name, store, seed, settings or Settings())
-    _begin(sandbox, start.astimezone(WIB))
+    _begin(sandbox, start.astimezone(WIB), empty=empty)
     return sandbox
 
 
@@ -281,8 +289,9 @@ def reopen(store: Store, name: str) -> Sandbox | None:
     return sandbox
 
 
-def _begin(sandbox: Sandbox, start: datetime) -> None:
+def _begin(sandbox: Sandbox, start: datetime, *, empty: bool) -> None:
     about = {"seed": sandbox.seed, "settings": sandbox.settings.to_json(), "life": sandbox.life}
+    about |= {"empty": True} if empty else {}
     anew = partial(setup.anew, about={**about, "started": start, "version": VERSION})
     sandbox.store.run(sandbox.name, anew, sandbox.seed, sandbox.settings)
 

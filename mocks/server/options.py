@@ -6,10 +6,11 @@ from pathlib import Path
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.server import listening
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
-from prakerja_sim.simulator.programme.records import Course
+from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
-from prakerja_sim.simulator.values.errors import StoreUnusable
+from prakerja_sim.simulator.values.errors import Damaged, StoreUnusable
+from prakerja_sim.simulator.world.records import World
 from prakerja_sim.simulator.world.store import Store, Unit
 
 SEED = 42
@@ -87,7 +88,8 @@ def open_store(spec: str, durability: str = "full") -> Store:
 def as_kept(options: Options, sandboxes: Sandboxes) -> Options:
     """The options with what a store began with in place of what was not given.
 
-    A store keeps its seed and settings for life; raises CannotServe for an option that contradicts them.
+    A store keeps its seed and settings for life, and whether it is empty after a reset; raises CannotServe
+    for an option that contradicts them.
     """
     default = sandboxes.get(DEFAULT)
     if default is None:
@@ -104,9 +106,20 @@ def as_kept(options: Options, sandboxes: Sandboxes) -> Options:
             given_as = option if isinstance(given, bool) else f"{option} {given}"
             with_what = f"with {option} {kept}" if kept not in (None, True) else f"without {option}"
             raise _contradicts(options, given_as, f"was begun {with_what}")
-    if options.empty and not default.stopped and default.ask(Unit.find, kind=Course, limit=1):
-        raise _contradicts(options, "--empty", "has courses and people in its default sandbox")
-    return replace(options, seed=default.seed, fixed_otp=settings.fixed_otp, magic=settings.magic)
+    empty = _began_empty(default)
+    if options.empty and not empty and not default.stopped:
+        raise _contradicts(options, "--empty", "was begun with courses and people in its default sandbox")
+    kept = {"seed": default.seed, "fixed_otp": settings.fixed_otp, "magic": settings.magic}
+    return replace(options, **kept, empty=empty)
+
+
+def _began_empty(default: Sandbox) -> bool:
+    """Whether a sandbox was begun without a filling, as far as that can still be read."""
+    try:
+        begun: World | None = default.ask(Unit.get, kind=World, key="world")
+    except Damaged:
+        return False
+    return begun is not None and begun.empty
 
 
 def _contradicts(options: Options, given: str, kept: str) -> CannotServe:

@@ -120,12 +120,14 @@ class Sandboxes:
         start: datetime,
         settings: Settings | None = None,
         fill: Fill | None = None,
+        *,
+        empty: bool = False,
     ) -> Sandbox:
-        """A new sandbox under a name that is free."""
+        """A new sandbox under a name that is free; one that is `empty` stays without a filling for life."""
         with self._lock:
             if name in self._open:
                 raise Rejected(Reason.SANDBOX_TAKEN, name=name)
-            return self._begin(sandbox.create(Memory(), name, seed, start, settings), fill)
+            return self._begin(sandbox.create(Memory(), name, seed, start, settings, empty=empty), fill)
 
     def add_waves(self, entries: list[dict[str, Any]]) -> None:
         """Add the user's own waves, and keep them in the store.

@@ -45,6 +45,8 @@ class World(Record, frozen=True, gc=False):
     started: datetime
     version: str = ""
     """The versions of the simulator that wrote it, in order, separated by commas; empty if nobody knows."""
+    empty: bool = False
+    """Whether it began without the demo's courses and people, and so begins again after a reset."""
 
 
 class Clock(Record, frozen=True, gc=False):

@@ -16,10 +16,19 @@ from prakerja_sim.simulator.world.store import Unit
 
 
 @command("sandbox.begin")
-def begin(world: Unit, *, seed: int, settings: str, started: datetime, version: str, life: int) -> None:
+def begin(
+    world: Unit,
+    *,
+    seed: int,
+    settings: str,
+    started: datetime,
+    version: str,
+    life: int,
+    empty: bool = False,
+) -> None:
     """Begin a world with its clock frozen; `life` tells it from what had the sandbox's name before it."""
     world.subject = SETUP_SUBJECT
-    world.put(World("world", seed, settings, started, version))
+    world.put(World("world", seed, settings, started, version, empty))
     world.put(Clock("clock", started, life=life))
 
 

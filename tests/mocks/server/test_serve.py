@@ -13,6 +13,7 @@ import requests
 from click.testing import CliRunner
 
 from prakerja_sim.cli.main import main
+from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server import banner, serve
 from prakerja_sim.mocks.server.options import CannotServe, Options, open_store
@@ -104,7 +105,7 @@ def test_what_is_not_given_or_the_same_is_the_stores(begun, given):
         ),
         ({"seed": 0}, "--seed 0: .* with --seed 7"),
         ({"fixed_otp": "654321"}, "--fixed-otp 654321: .* with --fixed-otp 123456"),
-        ({"empty": True}, "--empty: .* has courses and people in its default sandbox, .* leave --empty out"),
+        ({"empty": True}, "--empty: .* was begun with courses and people in its default sandbox, .* leave --empty out"),
     ],
 )
 def test_what_contradicts_a_store_is_refused_with_the_remedy(begun, given, told):
@@ -125,6 +126,30 @@ def test_no_magic_and_a_fixed_otp_come_too_late_for_a_store_without(tmp_path):
             check(Options(port=free_port("127.0.0.1"), store=store, **given))
     known = check(Options(port=free_port("127.0.0.1"), store=store))
     assert (known.seed, known.fixed_otp, known.magic) == (42, None, True)
+
+
+@pytest.mark.parametrize("again", [{}, {"empty": True}])
+def test_a_store_begun_empty_stays_so_after_a_reset_whether_that_is_said_again_or_not(tmp_path, again):
+    begun = {"store": f"lmdb:{tmp_path / 'sim.db'}"}
+    build(Options(**begun, empty=True)).sandboxes.store.close()
+    assert check(Options(port=free_port("127.0.0.1"), **begun, **again)).empty
+    for _ in range(2):  # what it was begun as survives its own reset
+        parties = build(Options(**begun, **again))
+        wire = InProcess(parties.application)
+        assert wire.send("GET", "/__admin/courses").json() == {"courses": []}
+        assert wire.send("POST", "/__admin/reset").status == 200
+        assert wire.send("GET", "/__admin/courses").json() == {"courses": []}
+        assert wire.send("GET", "/__admin/people").json() == {"people": []}
+        assert wire.send("GET", "/__admin/verification").json()["ok"]
+        parties.sandboxes.store.close()
+
+
+def test_an_empty_store_to_which_courses_came_was_still_begun_empty(tmp_path):
+    begun = {"store": f"lmdb:{tmp_path / 'sim.db'}"}
+    parties = build(Options(**begun, empty=True))
+    seed.fill(parties.sandboxes.get("default"))
+    parties.sandboxes.store.close()
+    assert check(Options(port=free_port("127.0.0.1"), **begun, empty=True)).empty
 
 
 @pytest.mark.parametrize(("server", "faults"), [("gunicorn", "all"), ("granian", "no connection resets")])
