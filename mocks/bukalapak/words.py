@@ -22,6 +22,8 @@ class Message(NamedTuple):
     status: int = 422
 
 
+UNFINISHED = "Selesaikan pelatihan sebelumnya terlebih dahulu, dan pilih pelatihan yang belum pernah dibeli"
+"""For a training begun and for one bought before: Prakerja has one code for both."""
 SAYS = {
     # One-time codes, of the account and of the payment alike.
     Reason.CODE_WRONG: Message(10111, "Kode OTP salah"),
@@ -57,8 +59,8 @@ SAYS = {
     Reason.VIDEOS_NOT_WATCHED: Message(
         42235, "Tonton video pengenalan di dashboard Prakerja terlebih dahulu"
     ),
-    Reason.PREVIOUS_UNFINISHED: Message(42236, "Selesaikan pelatihan sebelumnya terlebih dahulu"),
-    Reason.COURSE_BOUGHT_BEFORE: Message(42236, "Selesaikan pelatihan sebelumnya terlebih dahulu"),
+    Reason.PREVIOUS_UNFINISHED: Message(42236, UNFINISHED),
+    Reason.COURSE_BOUGHT_BEFORE: Message(42236, UNFINISHED),
     Reason.BALANCE_CLOSED: Message(42237, "Batas waktu penggunaan saldo pelatihan sudah berakhir"),
     Reason.AGE_UNFIT: Message(42238, "Usia tidak memenuhi syarat kursus"),
     Reason.EDUCATION_UNFIT: Message(42239, "Pendidikan tidak memenuhi syarat kursus"),

@@ -18,7 +18,7 @@ from prakerja_sim.mocks.http.bodies import Malformed, validated
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.institution import accounts, vouchers
-from prakerja_sim.mocks.institution.words import message_for
+from prakerja_sim.mocks.institution.words import message_for, report_later
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import Refused
@@ -162,7 +162,11 @@ def learn(call: Call) -> Reply:
     elif step == "lesson":
         call.do(learning.study, voucher=enrolment.key)
     elif step == "final-test":
-        vouchers.finish(call, voucher=enrolment.key, score=_score(fields))
+        try:
+            vouchers.finish(call, voucher=enrolment.key, score=_score(fields))
+        except (VoucherRefused, NoReply) as problem:  # the certificate is there
+            call.environ["sim.wrong"] = report_later(problem)
+            return class_page(call)
     elif step == "name":
         call.do(learning.correct_name, voucher=enrolment.key, name=_form(call, Named).name)
     elif step == "redeem-code":
@@ -281,7 +285,12 @@ def _score(fields: Fields) -> int:
 def _rendered(call: Call, template: str, *, status: int = 200, **facts: Any) -> Reply:
     wrong = call.environ.get("sim.wrong", "")
     site = _site(call)
-    variables = {"institution": call.path["institution"], "site": site, "wrong": wrong, **facts}
+    variables = {
+        "institution": call.path["institution"],
+        "site": site,
+        "wrong": wrong,
+        "me": _me(call),
+    } | facts
     return Reply(render_template(template, **variables), 400 if wrong else status, HEADERS)
 
 

@@ -19,8 +19,8 @@ SAYS: Mapping[Reason, str] = {
     Reason.VOUCHER_LOCKED: "Dana dari voucher ini sedang dikembalikan. Kelas tidak dapat dibuka.",
     Reason.VOUCHER_EXPIRED: "Kode voucher sudah kedaluwarsa.",
     Reason.VOUCHER_OF_OTHER_INSTITUTION: "Kode voucher ini untuk lembaga pelatihan lain.",
-    Reason.PREVIOUS_UNFINISHED: "Pelatihan sebelumnya belum selesai. Selesaikan dan beri ulasan di dashboard"
-    " Prakerja terlebih dahulu, lalu buka kelas ini.",
+    Reason.PREVIOUS_UNFINISHED: "Pelatihan sebelumnya belum selesai. Selesaikan dan beri ulasan terlebih"
+    " dahulu, lalu buka kelas ini.",
     Reason.ENROLMENT_UNKNOWN: "Kelas tidak ditemukan.",
     Reason.PRE_TEST_MISSING: "Kerjakan pre test terlebih dahulu.",
     Reason.COURSE_WITHDRAWN: "Materi pelatihan sudah tidak tersedia.",
@@ -28,6 +28,26 @@ SAYS: Mapping[Reason, str] = {
 }
 OTHERWISE = "Permintaan tidak dapat diproses. Hubungi lembaga pelatihan."
 SILENT = "Layanan sedang tidak menjawab. Tidak ada yang hilang, silakan coba lagi."
+REPORT_LATER = (
+    "Sertifikat sudah terbit, tetapi laporannya belum diterima platform tempat pelatihan dibeli{why}. "
+    "Lembaga melaporkannya lagi pada hari kerja berikutnya."
+)
+FIELDS: Mapping[str, str] = {
+    "email": "Isi email yang benar.",
+    "name": "Isi nama, paling banyak 255 karakter.",
+    "password": "Isi kata sandi, 8 sampai 128 karakter.",
+    "code": "Tautan tidak lengkap. Buka lagi tautan dari email, atau minta tautan baru.",
+    "redeem_code": "Isi kode redeem dari dashboard Prakerja.",
+    "score": "Isi nilai dengan bilangan bulat 0 sampai 100.",
+}
+"""What is wrong with a field of a form, by its name."""
+NO_SUCH_FORM = "Formulir tidak dapat dibaca. Muat ulang halaman, lalu coba lagi."
+
+
+def report_later(problem: VoucherRefused | NoReply) -> str:
+    """The message for a learner whose certificate is there and whose report did not get through."""
+    said = problem.message.rstrip(".") if isinstance(problem, VoucherRefused) else ""
+    return REPORT_LATER.format(why=f" ({said})" if said else "")
 
 
 def message_for(problem: Exception) -> str:
@@ -37,7 +57,8 @@ def message_for(problem: Exception) -> str:
     if isinstance(problem, Refused):
         return problem.message or OTHERWISE
     if isinstance(problem, Malformed):
-        return f"Isian belum benar: {problem}"
+        fields = [one.partition(":")[0] for one in problem.problems]
+        return " ".join(dict.fromkeys(FIELDS.get(field, NO_SUCH_FORM) for field in fields))
     if isinstance(problem, Rejected):
         return SAYS.get(problem.reason, OTHERWISE)
     if isinstance(problem, VoucherRefused):

@@ -16,7 +16,10 @@ class Message(NamedTuple):
     status: int = 400
 
 
-UNFINISHED = Message("Selesaikan program Prakerja sebelumnya terlebih dahulu")
+UNFINISHED = Message(
+    "Selesaikan program Prakerja sebelumnya terlebih dahulu, dan pilih program yang belum pernah dibeli"
+)
+"""For a training begun and for one bought before: Prakerja has one code for both."""
 WAIT = Message("Tunggu sebentar sebelum meminta kode OTP lagi", 429)
 BEGUN = Message("Voucher sudah ditukarkan, dana tidak dapat dikembalikan", 409)
 CLOSED = Message("Transaksi tidak dapat diproses pada status ini", 409)

@@ -24,7 +24,11 @@ def _about(field: str, text: str) -> Message:
     return Message(text, 422, field)
 
 
-UNFINISHED = _about("card_number", "Selesaikan pelatihan sebelumnya terlebih dahulu.")
+UNFINISHED = _about(
+    "card_number",
+    "Selesaikan pelatihan sebelumnya terlebih dahulu, dan pilih pelatihan yang belum pernah dibeli.",
+)
+"""For a training begun and for one bought before: Prakerja has one code for both."""
 OTP_WAIT = Message("Kode OTP baru saja dikirim. Silakan tunggu sebelum meminta lagi.", 429)
 BEGUN = Message("Voucher sudah ditukarkan sehingga pembelian tidak dapat dibatalkan.")
 CLOSED = Message("Pesanan tidak dapat diproses pada status ini.")

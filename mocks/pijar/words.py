@@ -17,6 +17,8 @@ class Message(NamedTuple):
     status: int = 400
 
 
+UNFINISHED = "Selesaikan pelatihan sebelumnya terlebih dahulu, dan pilih pelatihan yang belum pernah dibeli."
+"""For a training begun and for one bought before: Prakerja has one code for both."""
 SAYS = {
     # The account.
     Reason.PHONE_TAKEN: Message("ERR_PHONE_USED", "Nomor HP sudah terdaftar. Silakan masuk dengan OTP.", 409),
@@ -51,12 +53,8 @@ SAYS = {
     ),
     Reason.ACCOUNT_BOUND: Message("ERR_ACCOUNT_BOUND", "Akun Pijar ini sudah memakai kartu lain.", 409),
     Reason.VIDEOS_NOT_WATCHED: Message("ERR_VIDEOS", "Tonton dahulu video pengenalan di dashboard Prakerja."),
-    Reason.PREVIOUS_UNFINISHED: Message(
-        "ERR_PREVIOUS_CLASS", "Selesaikan pelatihan sebelumnya terlebih dahulu."
-    ),
-    Reason.COURSE_BOUGHT_BEFORE: Message(
-        "ERR_PREVIOUS_CLASS", "Selesaikan pelatihan sebelumnya terlebih dahulu."
-    ),
+    Reason.PREVIOUS_UNFINISHED: Message("ERR_PREVIOUS_CLASS", UNFINISHED),
+    Reason.COURSE_BOUGHT_BEFORE: Message("ERR_PREVIOUS_CLASS", UNFINISHED),
     Reason.AGE_UNFIT: Message("ERR_AGE", "Usia Anda tidak memenuhi syarat kelas ini."),
     Reason.EDUCATION_UNFIT: Message("ERR_EDUCATION", "Pendidikan Anda tidak memenuhi syarat kelas ini."),
     Reason.COURSE_STARTED: Message("ERR_CLASS_STARTED", "Kelas sudah dimulai."),

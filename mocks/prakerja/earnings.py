@@ -157,7 +157,7 @@ def schedule(call: Call, who: Participant) -> list[dict[str, object]]:
             "due_at": iso(next_pay_day(round_, row.due_at)),
             "paid_at": iso(row.paid_at) if row.paid_at else None,
             "reason": labels.reason_text(row, round_),
-            "next": labels.next_step(row, round_),
+            "next": labels.next_step(row, round_, now),
         }
         for row in rows
     ]

@@ -91,6 +91,21 @@ REASONS = {
         "Dana dikembalikan ke kas negara.",
     ),
 }
+"""Why a row is held or failed, and what its owner does about it."""
+NO_OTHER_ACCOUNT = "Batas mengganti rekening sudah lewat ({link_until}); hubungi {partner}."
+ONCE_LINKING_IS_OVER = {
+    Reason.NOT_LINKED: "Batas penyambungan rekening sudah lewat ({link_until}); dana dikembalikan ke kas"
+    " negara setelah batas pencairan.",
+    Reason.WALLET_INACTIVE: NO_OTHER_ACCOUNT,
+    Reason.WALLET_NOT_RUPIAH: NO_OTHER_ACCOUNT,
+    Reason.NIK_DIFFERS: NO_OTHER_ACCOUNT,
+    Reason.WALLET_NAME_DIFFERS: "Samakan nama di {partner}.",
+    Reason.PHONE_DIFFERS: "Samakan nomor HP di {partner} dengan nomor di akun Prakerja.",
+    Reason.WALLET_FULL: "Kosongkan saldo atau tunggu bulan berikutnya.",
+    Reason.PAYOUT_REJECTED: NO_OTHER_ACCOUNT,
+    Reason.PARTNER_DOWN: "Tunggu penjadwalan ulang.",
+}
+"""The same where another account was the advice, from when none can be linked any more."""
 
 
 def incentive(status: IncentiveStatus, on: datetime) -> str:
@@ -103,12 +118,14 @@ def reason_text(row: Incentive | Notice, wave: Wave) -> str | None:
     return _filled(REASONS[row.trouble][0], row.wallet, wave) if row.trouble is not None else None
 
 
-def next_step(row: Incentive, wave: Wave) -> str:
-    """What a participant must do about a row; empty if nothing."""
+def next_step(row: Incentive, wave: Wave, now: datetime) -> str:
+    """What a participant must do about a row now; empty if nothing."""
     text = NEXT.get(row.status)
     if text is None:
         assert row.trouble is not None, row
         text = REASONS[row.trouble][1]
+        if now > wave.link_until:
+            text = ONCE_LINKING_IS_OVER.get(row.trouble, text)
     return _filled(text, row.wallet, wave)
 
 
@@ -116,9 +133,10 @@ def notice(one: Notice, wave: Wave) -> str:
     """The text of a notice, below its label."""
     terms = TERMS.get((one.wallet or "").partition("/")[0])
     if one.says is IncentiveStatus.FAILED and terms is not None and terms.help_line:
+        other = " atau ganti ke akun e-wallet lainnya" if one.at <= wave.link_until else ""
         return (
             f"Insentif Anda gagal dicairkan. Cek Rekening {terms.name} Anda dengan menghubungi "
-            f"{terms.help_line} atau ganti ke akun e-wallet lainnya"
+            f"{terms.help_line}{other}"
         )
     return reason_text(one, wave) or "Insentif sudah masuk ke rekening."
 

@@ -55,7 +55,7 @@ REJECTIONS: dict[Reason, tuple[int, str, str, Provenance]] = {
         SIMULATED,
     ),
     Reason.PREVIOUS_UNFINISHED: (400, "ERRPLT40090", "Pelatihan sebelumnya belum diselesaikan.", SIMULATED),
-    Reason.COURSE_BOUGHT_BEFORE: (400, "ERRPLT40090", "Pelatihan sebelumnya belum diselesaikan.", SIMULATED),
+    Reason.COURSE_BOUGHT_BEFORE: (400, "ERRPLT40090", "Pelatihan ini sudah pernah dibeli.", SIMULATED),
     Reason.BALANCE_CLOSED: (
         400,
         "ERRPLT40091",

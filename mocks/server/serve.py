@@ -83,7 +83,9 @@ def assembled(options: Options) -> Parties:
     if default is None:
         own: dict[str, object] = {"fixed_otp": options.fixed_otp, "magic": options.magic}
         settings = changed(own | {"commission": seed.COMMISSION})
-        default = sandboxes.lease(DEFAULT, options.seed or 0, seed.START, settings, refill, empty=options.empty)
+        default = sandboxes.lease(
+            DEFAULT, options.seed or 0, seed.START, settings, refill, empty=options.empty
+        )
     if not default.stopped:
         for party in (*registry.codes(), *sorted({course[3] for course in seed.COURSES})):
             sandboxes.credential_of(default, party)

@@ -21,6 +21,8 @@ class Message(NamedTuple):
     status: int = 400
 
 
+UNFINISHED = "Selesaikan pelatihan sebelumnya terlebih dahulu, dan pilih pelatihan yang belum pernah dibeli."
+"""For a training begun and for one bought before: Prakerja has one code for both."""
 SAYS = {
     # The account.
     Reason.CODE_WRONG: Message("OTP_USC_001", "Kode verifikasi salah."),
@@ -47,8 +49,8 @@ SAYS = {
     Reason.VIDEOS_NOT_WATCHED: Message(
         "PAY_USC_014", "Tonton dahulu video pengenalan di dashboard Prakerja."
     ),
-    Reason.PREVIOUS_UNFINISHED: Message("PAY_USC_015", "Selesaikan pelatihan sebelumnya terlebih dahulu."),
-    Reason.COURSE_BOUGHT_BEFORE: Message("PAY_USC_015", "Selesaikan pelatihan sebelumnya terlebih dahulu."),
+    Reason.PREVIOUS_UNFINISHED: Message("PAY_USC_015", UNFINISHED),
+    Reason.COURSE_BOUGHT_BEFORE: Message("PAY_USC_015", UNFINISHED),
     Reason.BALANCE_CLOSED: Message("PAY_USC_016", "Batas waktu penggunaan saldo pelatihan sudah lewat."),
     Reason.AGE_UNFIT: Message("PAY_USC_017", "Usia Anda tidak memenuhi syarat kelas ini."),
     Reason.EDUCATION_UNFIT: Message("PAY_USC_018", "Pendidikan Anda tidak memenuhi syarat kelas ini."),

@@ -154,9 +154,9 @@ def test_bad_input_is_told(arguments, told):
 
 def test_what_a_file_or_a_server_does_not_have_is_told(file, at):
     assert "has no sandbox 'nobody'" in refused("ledger", *on(file), "--sandbox", "nobody", "verify")
-    assert "no marketplace or institution 'nobody'" in refused(
-        "ledger", *at, "statement", "--party", "nobody"
-    )
+    nobody = ("statement", "--party", "nobody")
+    assert "no marketplace or institution 'nobody'" in refused("ledger", *on(file), *nobody)
+    assert "party: 'nobody' is not known here; there are" in refused("ledger", *at, *nobody)
     assert "Not a directory" in refused("ledger", *at, "export", "--output", file / "books")
 
 

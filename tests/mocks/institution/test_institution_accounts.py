@@ -1,18 +1,21 @@
 """A learner's account and the institution's pages: to the certificate, and back in after a lost password."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import orjson
 import pytest
 
 from prakerja_sim.simulator.institution.records import Learner
+from prakerja_sim.simulator.programme import operator_actions
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.world.records import Mail
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.institution.test_institution import EMAIL, error
 from tests.mocks.institution.test_institution import Learner as Buyer
+from tests.mocks.worlds import BARISTA
 
 PASSWORD = "kopi-susu-gula"
 SITE = "/institution/lp-kopi/situs"
@@ -266,6 +269,74 @@ def test_a_form_that_makes_no_sense_changes_nothing(world, browser, fields):
     before = world.digest()
     assert browser.submit(f"/kelas/{ani.voucher}", **fields)[0] == 400
     assert world.digest() == before
+
+
+@pytest.mark.parametrize(
+    ("page", "fields", "said"),
+    [
+        ("/daftar", {"name": "Ani", "email": "ani", "password": PASSWORD}, "Isi email yang benar."),
+        ("/daftar", {"email": EMAIL, "password": "pendek7"}, "Isi nama, paling banyak 255 karakter. Isi kata"
+         " sandi, 8 sampai 128 karakter."),
+        ("/masuk", {}, "Isi email yang benar. Isi kata sandi, 8 sampai 128 karakter."),
+        ("/sandi-baru", {"password": PASSWORD}, "Tautan tidak lengkap. Buka lagi tautan dari email, atau minta"
+         " tautan baru."),
+    ],
+)  # fmt: skip
+def test_a_field_that_is_wrong_is_told_in_indonesian(browser, page, fields, said):
+    assert browser.submit(page, **fields)[:2] == (400, said)
+
+
+def test_a_class_tells_in_indonesian_what_is_wrong_with_a_form(world, browser):
+    ani = Buyer(world)
+    browser.submit("/daftar", name=ani.me.name, email=EMAIL, password=PASSWORD)
+    browser.submit("/kelas", voucher=ani.voucher, marketplace="tokopedia")
+    for fields, said in (
+        ({"do": "pre-test", "score": "101"}, "Isi nilai dengan bilangan bulat 0 sampai 100."),
+        ({"do": "redeem-code"}, "Isi kode redeem dari dashboard Prakerja."),
+        ({"do": "x"}, "Formulir tidak dapat dibaca. Muat ulang halaman, lalu coba lagi."),
+    ):
+        assert browser.submit(f"/kelas/{ani.voucher}", **fields)[:2] == (400, said)
+
+
+def test_a_certificate_whose_report_is_refused_is_there_and_the_page_says_so(world, browser):
+    ani = Buyer(world)
+    browser.submit("/daftar", name="Nama Lain", email=EMAIL, password=PASSWORD)
+    browser.submit("/kelas", voucher=ani.voucher, marketplace="tokopedia")
+    page = f"/kelas/{ani.voucher}"
+    browser.submit(page, do="pre-test", score="40")
+    for _ in range(4):
+        browser.submit(page, do="lesson")
+    status, wrong, text = browser.submit(page, do="final-test", score="80")
+    assert (status, wrong) == (
+        400,
+        "Sertifikat sudah terbit, tetapi laporannya belum diterima platform tempat pelatihan dibeli (Nama "
+        "peserta tidak sesuai dengan akun Prakerja). Lembaga melaporkannya lagi pada hari kerja berikutnya.",
+    )
+    assert "CERT-" in text
+    assert "Perbaiki nama" in text
+    browser.submit(page, do="name", name=ani.me.name)
+    world.after(timedelta(days=4))
+    assert world.sandbox.ask(Unit.find, kind=Training)[0].score == 80
+
+
+def test_a_class_whose_material_was_withdrawn_offers_none(world, browser):
+    ani = Buyer(world)
+    browser.submit("/daftar", name=ani.me.name, email=EMAIL, password=PASSWORD)
+    browser.submit("/kelas", voucher=ani.voucher, marketplace="tokopedia")
+    assert "Selesaikan materi" in browser.open(f"/kelas/{ani.voucher}")[2]
+    world.sandbox.do(operator_actions.withdraw_content, course=BARISTA)
+    text = browser.open(f"/kelas/{ani.voucher}")[2]
+    assert "Selesaikan materi" not in text
+    assert "Materi pelatihan sudah tidak tersedia." in text
+
+
+def test_whoever_is_logged_in_is_offered_to_leave_on_every_page(world, browser):
+    assert ">Masuk</a>" in browser.open("/selesai")[2]
+    browser.submit("/daftar", name="Ani", email=EMAIL, password=PASSWORD)
+    for page in ("/kelas", "/selesai", "/kehadiran", "/kelas/TIDAKADA"):
+        text = browser.open(page)[2]
+        assert ">Keluar</a>" in text, page
+        assert ">Masuk</a>" not in text, page
 
 
 def test_an_institution_that_teaches_nothing_has_no_site(world):

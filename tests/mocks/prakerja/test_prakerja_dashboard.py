@@ -1,5 +1,7 @@
 """The participant's dashboard: what it shows, each no that it says, and whom it lets in."""
 
+from datetime import timedelta
+
 import orjson
 import pytest
 
@@ -293,8 +295,14 @@ def test_every_trouble_says_what_it_is_and_what_to_do(reason):
     row = Incentive(
         "k", "9900", "job-1", Rupiah(600_000), IncentiveStatus.FAILED, START, wallet="bni/1", trouble=reason
     )
-    what, next_step = labels.reason_text(row, WAVES[18]), labels.next_step(row, WAVES[18])
+    what, next_step = labels.reason_text(row, WAVES[18]), labels.next_step(row, WAVES[18], START)
     assert what and next_step and "{" not in what + next_step
+    last = WAVES[18].link_until
+    assert labels.next_step(row, WAVES[18], last) == next_step
+    late = labels.next_step(row, WAVES[18], last + timedelta(seconds=1))
+    assert late and "{" not in late
+    for only_in_time in ("atau ganti", "Ganti ke", "Sambungkan", "paling lambat"):
+        assert only_in_time not in late
     assert len({labels.reason_text(row.but(trouble=other), WAVES[18]) for other in labels.REASONS}) == len(
         labels.REASONS
     )

@@ -30,7 +30,7 @@ SAID = {
     Reason.BALANCE_TOO_LOW: (PLT + "88", "Saldo pelatihan tidak mencukupi."),
     Reason.ACCOUNT_BOUND: (PLT + "89", "Akun sudah terhubung dengan Nomor Kartu Prakerja lain."),
     Reason.PREVIOUS_UNFINISHED: (PLT + "90", "Pelatihan sebelumnya belum diselesaikan."),
-    Reason.COURSE_BOUGHT_BEFORE: (PLT + "90", "Pelatihan sebelumnya belum diselesaikan."),
+    Reason.COURSE_BOUGHT_BEFORE: (PLT + "90", "Pelatihan ini sudah pernah dibeli."),
     Reason.BALANCE_CLOSED: (PLT + "91", "Batas waktu penggunaan saldo pelatihan sudah berakhir."),
     Reason.VIDEOS_NOT_WATCHED: (PLT + "92", "Video pengenalan belum ditonton."),
     Reason.OTP_TOO_SOON: (PLT + "93", "Permintaan OTP melebihi batas."),
