@@ -15,13 +15,12 @@ from prakerja_sim.mocks.http.credentials import DEFAULT, PARTNERS, Credential
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.prakerja.dashboard import password_of
 from prakerja_sim.mocks.shop import checkout, registry, support
 from prakerja_sim.mocks.shop.policies import refunds_of, settings_with
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.marketplace import refunds
 from prakerja_sim.simulator.marketplace.records import Order
-from prakerja_sim.simulator.programme import eligibility, enrolment, people
+from prakerja_sim.simulator.programme import account_password, eligibility, enrolment, people
 from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.chance import seed_bytes
@@ -356,7 +355,7 @@ def _participant(call: Call, participant: Participant) -> dict[str, Any]:
         "nik": participant.nik,
         "phone": participant.phone,
         "email": participant.email,
-        "password": call.ask(password_of, card=participant.card),
+        "password": call.ask(account_password.known_password, card=participant.card),
         "wave": participant.wave,
         "status": participant.status.value,
     }

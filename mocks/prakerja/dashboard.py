@@ -15,13 +15,12 @@ from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthor
 from prakerja_sim.mocks.prakerja import labels, todo
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.ledger import bookings, ledger
-from prakerja_sim.simulator.programme import completion, deadlines, enrolment
+from prakerja_sim.simulator.programme import account_password, completion, deadlines, enrolment
 from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.programme.waves import wave
-from prakerja_sim.simulator.values import chance, emails
+from prakerja_sim.simulator.values import emails
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.values.ids import UNAMBIGUOUS
 from prakerja_sim.simulator.world import logins
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
@@ -56,11 +55,6 @@ class Token(BaseModel):
     token: str
 
 
-def password_of(world: Unit, *, card: str) -> str:
-    """The password of a synthetic participant's account; the admin API shows it."""
-    return chance.code(UNAMBIGUOUS, 10, world.seed, "password", card)
-
-
 def add_to(face: Face) -> None:
     """Register the dashboard's endpoints."""
     for method, path, body, answer, handler in ENDPOINTS:
@@ -80,7 +74,7 @@ def token_for(call: Call, *, email: str, password: str) -> str:
     """A token, if e-mail and password are right; raises Rejected."""
     people = call.ask(Unit.find, kind=Participant, email=emails.canonical(email), limit=1)
     card = people[0].card if people else ""
-    right = compare_digest(call.ask(password_of, card=card).encode(), password.encode())
+    right = call.ask(account_password.is_right, card=card, password=password)
     if not people or not right or people[0].blocked:
         raise Rejected(Reason.LOGIN_REFUSED)
     return f"{card}.{secret_of(call, card)}"
@@ -102,13 +96,14 @@ def participant_of(call: Call, token: str) -> Participant | None:
 
 def secret_of(call: Call, card: str, about: str = "") -> str:
     """The secret part of a token, which nobody can guess and a logout ends."""
-    secret: str = call.ask(logins.secret, holder=f"prakerja/{card}", sandbox=call.sandbox.name, about=about)
+    whose = {"holder": account_password.login_of(card), "sandbox": call.sandbox.name}
+    secret: str = call.ask(logins.secret, **whose, about=about)
     return secret
 
 
 def log_out(call: Call, card: str) -> None:
     """End all logins of a participant's account."""
-    call.do(logins.end, holder=f"prakerja/{card}")
+    call.do(logins.end, holder=account_password.login_of(card))
 
 
 def logout(call: Call) -> Reply:

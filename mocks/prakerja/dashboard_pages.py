@@ -14,6 +14,7 @@ from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import earnings, labels, pages, todo
 from prakerja_sim.mocks.prakerja.dashboard import secret_of, token_for, training_rows
+from prakerja_sim.mocks.prakerja.forgotten import LINK_PAGE
 from prakerja_sim.mocks.prakerja.words import BAD_PARAMETER, REJECTIONS
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.payout.partners import offered
@@ -236,7 +237,7 @@ CONTENTS = {"": _home, "/insentif": _incentives, "/rekening": _account, "/survei
 
 
 def _login(call: Call, fields: dict[str, str] | None = None) -> Reply:
-    return pages.login(call, fields or {}, dashboard=True)
+    return pages.login(call, fields or {}, dashboard=True, forgotten=call.environ["SCRIPT_NAME"] + LINK_PAGE)
 
 
 def _visitor(call: Call) -> Participant | None:

@@ -56,6 +56,8 @@ LOGIN_QUERY = {
 TEXT: Schema = {"type": "string"}
 PASSWORD = {"email": TEXT, "password": TEXT}
 FORMS = {
+    ("POST", "/dasbor/lupa-password"): {"account": TEXT},
+    ("POST", "/dasbor/password-baru"): {"code": TEXT, "password": TEXT},
     ("POST", "/verification"): {
         "state": TEXT,
         "do": {"enum": ["login", "dummy", "logout", "consent", "refuse", "scan"]},

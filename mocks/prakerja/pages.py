@@ -65,9 +65,9 @@ def rendered(call: Call, template: str, *, status: int = 200, **facts: Any) -> R
 
 def login(call: Call, fields: dict[str, str], **facts: Any) -> Reply:
     """The login page; after a failed attempt with a message."""
-    status, message = (400, _message(Reason.LOGIN_REFUSED)) if "email" in fields else (200, "")
+    status, wrong = (400, message(Reason.LOGIN_REFUSED)) if "email" in fields else (200, "")
     typed = fields.get("email", "")
-    return rendered(call, "login.html", status=status, message=message, email=typed, **facts)
+    return rendered(call, "login.html", status=status, message=wrong, email=typed, **facts)
 
 
 def form(call: Call) -> dict[str, str]:
@@ -156,5 +156,6 @@ def _dummy_token(call: Call) -> str:
     return f"{DUMMY}.{dashboard.secret_of(call, DUMMY)}"
 
 
-def _message(reason: Reason) -> str:
+def message(reason: Reason) -> str:
+    """What a page says about a refusal."""
     return REJECTIONS[reason][2]

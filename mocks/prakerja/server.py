@@ -21,6 +21,7 @@ from prakerja_sim.mocks.prakerja import (
     dashboard,
     dashboard_pages,
     earnings,
+    forgotten,
     magic,
     signature,
     sso,
@@ -385,6 +386,7 @@ dashboard.add_to(FACE)
 complaints.add_to(FACE)
 dashboard_pages.add_to(FACE)
 earnings.add_to(FACE)
+forgotten.add_to(FACE)
 
 
 def _purchase(paid: Payment) -> dict[str, object]:

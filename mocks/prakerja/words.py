@@ -116,6 +116,7 @@ REJECTIONS: dict[Reason, tuple[int, str, str, Provenance]] = {
 }
 DASHBOARD = {
     Reason.LOGIN_REFUSED: "Email atau kata sandi salah.",
+    Reason.RESET_LINK_OVER: "Tautan tidak berlaku lagi. Minta tautan baru.",
     Reason.TRAINING_UNKNOWN: "Pelatihan tidak ditemukan.",
     Reason.CERTIFICATE_MISSING: "Sertifikat belum tersedia.",
     Reason.ALREADY_RATED: "Pelatihan sudah diberi ulasan.",

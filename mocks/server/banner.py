@@ -89,9 +89,10 @@ def for_people(options: Options) -> None:
 def _person(options: Options, admin: str, buyers: list[dict[str, str]]) -> list[str]:
     """Somebody who can buy now."""
     someone = buyers[0]
+    password = someone["password"] or "(set anew by its owner)"
     return [
         f"  A person     {someone['name']}, card {someone['prakerja_id']}, wave {someone['wave']}",
-        f"    dashboard  {options.url}/prakerja/dasbor   {someone['email']}   {someone['password']}",
+        f"    dashboard  {options.url}/prakerja/dasbor   {someone['email']}   {password}",
         f"    the phone  curl -s '{admin}/inbox/sms?to={someone['phone']}&otp=true'",
     ]
 

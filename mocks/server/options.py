@@ -109,8 +109,8 @@ def as_kept(options: Options, sandboxes: Sandboxes) -> Options:
     empty = _began_empty(default)
     if options.empty and not empty and not default.stopped:
         raise _contradicts(options, "--empty", "was begun with courses and people in its default sandbox")
-    kept = {"seed": default.seed, "fixed_otp": settings.fixed_otp, "magic": settings.magic}
-    return replace(options, **kept, empty=empty)
+    options = replace(options, seed=default.seed, fixed_otp=settings.fixed_otp)
+    return replace(options, magic=settings.magic, empty=empty)
 
 
 def _began_empty(default: Sandbox) -> bool:

@@ -205,6 +205,18 @@ class BoundAccount(Record, frozen=True, gc=False):
     card: CardNumber
 
 
+class AccountPassword(Record, frozen=True, gc=False):
+    """The password that a participant set for his account, and the last link to set one."""
+
+    card: CardNumber
+    digest: str = ""
+    """Of the password; empty if it is the one that the account began with."""
+    links: int = 0
+    """How many links were sent; only the newest is valid."""
+    link_until: datetime | None = None
+    """Until when that link may be used; None if it was used, or no link was sent."""
+
+
 class TicketStatus(StrEnum):
     """Where a complaint stands; its table is in `lifecycle`."""
 

@@ -71,7 +71,7 @@ class Settings:
     """How long its refresh token is valid."""
 
     reset_link_lifetime: int = 3600
-    """How long an institution's link to a new password may be used."""
+    """How long a link to a new password may be used, an institution's or Prakerja's."""
     live_suppliers: bool = False
     """Whether Tokopedia gets a class's voucher from its institution (PIS), not from a pool of its own."""
     supplier_slow_seconds: int = 0

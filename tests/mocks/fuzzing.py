@@ -26,7 +26,6 @@ from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.openapi import document
 from prakerja_sim.mocks.http.transport import InProcess
-from prakerja_sim.mocks.prakerja.dashboard import password_of
 from prakerja_sim.mocks.prakerja.signature import compacted
 from prakerja_sim.mocks.server.app import discovered
 from prakerja_sim.mocks.server.options import Options
@@ -36,6 +35,7 @@ from prakerja_sim.simulator.marketplace import deposits
 from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme import redemption
+from prakerja_sim.simulator.programme.account_password import first_password
 from prakerja_sim.simulator.programme.records import Participant, Schedule
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import unix_seconds
@@ -287,7 +287,7 @@ class Lived:
             self.heard.values[name] = [*dict.fromkeys([*values, *self.heard.values.get(name, [])])]
 
     def password(self, participant):
-        return self.sandbox.ask(password_of, card=participant.card)
+        return self.sandbox.ask(first_password, card=participant.card)
 
     def dashboard(self):
         """A new token of a participant's own dashboard: who logs out ends all that there were."""

@@ -7,9 +7,9 @@ import pytest
 
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.prakerja import pages
-from prakerja_sim.mocks.prakerja.dashboard import password_of
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Refused
+from prakerja_sim.simulator.programme.account_password import first_password
 from tests.mocks.prakerja.browser import Browser
 from tests.mocks.worlds import BARISTA, START, World
 
@@ -45,7 +45,7 @@ def twins():
 
 
 def dashboard(twins, name):
-    password = twins.world.sandboxes.get(name).ask(password_of, card=twins.ani.card)
+    password = twins.world.sandboxes.get(name).ask(first_password, card=twins.ani.card)
     about = {"email": twins.ani.email, "password": password}
     return twins.send(name, "POST", "/prakerja/dashboard/login", **about).json()["data"]["token"]
 

@@ -13,6 +13,30 @@ class Dashboard(Chapter):
         """Watch the induction videos on the dashboard."""
         self._person(person).dashboard("POST", "/videos")
 
+    def forget_prakerja_password(self, *, by: words.AccountName = "email", person: str = "peserta") -> None:
+        """Press "Lupa Password" at Prakerja and name the account by its e-mail, NIK or phone."""
+        body = {"account": str(self._person(person).profile[by])}
+        self.parties.ask("prakerja", "POST", "/dashboard/password/forgotten", body)
+
+    def set_prakerja_password(
+        self, *, password: str, link: words.Link = "newest", person: str = "peserta"
+    ) -> None:
+        """Set a new password at Prakerja with the `newest` or the `oldest` link in the mail."""
+        mails = [one for one in self._person(person).mails() if one["sender"] == "PRAKERJA"]
+        links = [one["text"].partition("kode=")[2].split()[0] for one in mails if "kode=" in one["text"]]
+        if not links:
+            raise AssertionError(
+                "no link to a new password in Prakerja's mail; forget_prakerja_password first"
+            )
+        body = {"code": links[0 if link == "oldest" else -1], "password": password}
+        self.parties.ask("prakerja", "POST", "/dashboard/password", body)
+
+    def enter_dashboard(self, *, password: str, person: str = "peserta") -> None:
+        """Log in to the dashboard with a password."""
+        who = self._person(person)
+        login = {"email": who.email, "password": password}
+        who.token = self.parties.ask("prakerja", "POST", "/dashboard/login", login)["data"]["token"]
+
     def rate(
         self, *, stars: int = 5, review: str = "Bermanfaat", course: str = "", person: str = "peserta"
     ) -> None:

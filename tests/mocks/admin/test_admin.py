@@ -974,5 +974,6 @@ def test_nothing_is_said_of_the_agreement_with_a_party_that_nobody_knows(admin):
     for party in ("tokopedia", "lp-kopi"):
         assert admin.get(f"/reconciliation?party={party}")["ok"]
     assert (
-        "party: nobody knows it; there are bukalapak" in admin.refused("GET", "/reconciliation?party=toko")[2]
+        "party: 'toko' is not known here; there are admin, bukalapak"
+        in admin.refused("GET", "/reconciliation?party=toko")[2]
     )

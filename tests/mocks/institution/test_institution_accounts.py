@@ -278,8 +278,8 @@ def test_a_form_that_makes_no_sense_changes_nothing(world, browser, fields):
         ("/daftar", {"email": EMAIL, "password": "pendek7"}, "Isi nama, paling banyak 255 karakter. Isi kata"
          " sandi, 8 sampai 128 karakter."),
         ("/masuk", {}, "Isi email yang benar. Isi kata sandi, 8 sampai 128 karakter."),
-        ("/sandi-baru", {"password": PASSWORD}, "Tautan tidak lengkap. Buka lagi tautan dari email, atau minta"
-         " tautan baru."),
+        ("/sandi-baru", {"password": PASSWORD}, "Tautan tidak lengkap. Buka lagi tautan dari email, atau"
+         " minta tautan baru."),
     ],
 )  # fmt: skip
 def test_a_field_that_is_wrong_is_told_in_indonesian(browser, page, fields, said):

@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urlsplit
 
-from prakerja_sim.mocks.prakerja.dashboard import password_of
+from prakerja_sim.simulator.programme.account_password import first_password
 
 
 class Page(HTMLParser):
@@ -58,7 +58,7 @@ class Browser:
 
     def log_in(self, participant):
         """Log in with the dashboard's e-mail and password."""
-        password = self.world.sandbox.ask(password_of, card=participant.card)
+        password = self.world.sandbox.ask(first_password, card=participant.card)
         return self.press("login", email=participant.email, password=password)
 
     def verify(self, participant, outcome="success"):

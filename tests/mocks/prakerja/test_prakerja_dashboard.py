@@ -5,10 +5,11 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from prakerja_sim.mocks.prakerja import dashboard, labels
+from prakerja_sim.mocks.prakerja import labels
 from prakerja_sim.mocks.prakerja.server import FACE
 from prakerja_sim.mocks.prakerja.words import DASHBOARD as DASHBOARD_WORDS
 from prakerja_sim.simulator.payout import partners
+from prakerja_sim.simulator.programme import account_password
 from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus, Notice
 from prakerja_sim.simulator.programme.training_records import TrainingStatus
 from prakerja_sim.simulator.programme.waves import WAVES
@@ -21,6 +22,7 @@ from tests.mocks.worlds import BARISTA, START, World, told, unnumbered
 
 WORDS = {
     Reason.LOGIN_REFUSED: "Email atau kata sandi salah.",
+    Reason.RESET_LINK_OVER: "Tautan tidak berlaku lagi. Minta tautan baru.",
     Reason.TRAINING_UNKNOWN: "Pelatihan tidak ditemukan.",
     Reason.CERTIFICATE_MISSING: "Sertifikat belum tersedia.",
     Reason.ALREADY_RATED: "Pelatihan sudah diberi ulasan.",
@@ -51,7 +53,7 @@ WORDS = {
     Reason.TICKET_OPEN: "Pengaduan masih diproses.",
 }
 DASHBOARD = [e for e in FACE.endpoints if e.path.startswith("/dashboard")]
-PRIVATE = [e for e in DASHBOARD if e.name != "login"]
+PRIVATE = [e for e in DASHBOARD if e.name not in ("login", "forgotten", "set_anew")]
 UNAUTHORIZED = (401, "ERR40180", "Unauthorized")
 
 
@@ -60,7 +62,7 @@ class Visitor:
 
     def __init__(self, world, participant):
         self.world, self.participant = world, participant
-        self.password = world.sandbox.ask(dashboard.password_of, card=participant.card)
+        self.password = world.sandbox.ask(account_password.first_password, card=participant.card)
         login = self.send("POST", "/login", email=participant.email, password=self.password)
         self.token = login.json()["data"]["token"]
 
@@ -124,7 +126,7 @@ def test_an_unknown_email_and_a_wrong_password_are_refused_alike(world, ani):
 
 
 def test_the_password_of_nobody_opens_nothing(world):
-    password = world.sandbox.ask(dashboard.password_of, card="")
+    password = world.sandbox.ask(account_password.first_password, card="")
     body = orjson.dumps({"email": "nobody@example.com", "password": password})
     assert told(world.send("POST", "/prakerja/dashboard/login", body))[0] == 400
 
@@ -376,6 +378,11 @@ def case(name, reason):
 @case("login", Reason.LOGIN_REFUSED)
 def _(w, ani):
     return ani.post("/login", email=ani.participant.email, password="x")
+
+
+@case("set_anew", Reason.RESET_LINK_OVER)
+def _(w, ani):
+    return ani.post("/password", code=f"{ani.participant.card}.0", password="kopi-susu")
 
 
 @case("review", Reason.TRAINING_UNKNOWN)
