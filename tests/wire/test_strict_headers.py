@@ -55,7 +55,7 @@ SENDS = {
     ("institution", "/[^/]+/pis/.*"): {"Key", "Signature"},
     ("kemnaker", "/account/auth/login"): {"Set-Cookie"},
     ("admin", "/"): set(PAGE_HEADERS),
-    ("kemnaker", "/account/auth"): {"Location", "Cache-Control"},
+    ("kemnaker", "/account/auth"): {"Location", "Cache-Control", "Set-Cookie"},
     ("kemnaker", ".*/payments/prakerja/otp"): {"Retry-After"},
     ("tokopedia", "/b2b/api/v2/order/.*"): {"Signature"},
     (".*", "/swagger.*"): PAGE - {"Cache-Control"} | {"Vary"},

@@ -28,6 +28,7 @@ PARAMETERS = str.maketrans("<>", "{}")
 UNTOLD = {
     ("tokopedia", "post", "/gql/graphql/{operation}", "200"): "an operation that is none always fails",
     ("kemnaker", "get", "/account/auth", "200"): "a page",
+    ("kemnaker", "get", "/account/auth/login", "200"): "a page",
 }
 
 

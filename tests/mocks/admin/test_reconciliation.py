@@ -53,7 +53,7 @@ class Books:
         self.plant(
             replace(order, discount=order.price - amount),
             replace(payment, amount=amount),
-            replace(self.get(Account, "platform:tokopedia"), balance=650_000 + amount.amount),
+            replace(self.get(Account, "institution:lp-kopi"), balance=650_000 + amount.amount),
         )
 
     def order(self, person):
