@@ -12,6 +12,7 @@ from prakerja_sim.simulator.audit import statements as stating
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.stores.verify import verify
+from prakerja_sim.simulator.world import journal as journals
 from prakerja_sim.simulator.world.records import Entry, Transfer
 from prakerja_sim.simulator.world.store import Unit
 
@@ -63,6 +64,12 @@ def journal(world: Unit, *, limit: int | None, whole: bool = False) -> dict[str,
             for e in world.log(Entry, limit=limit)
         ]
     }
+
+
+def heads(world: Unit, *, whole: bool = False) -> dict[str, Any]:
+    """The ends of the journal's chains, as SUBJECT LENGTH HEAD."""
+    texts = shown(world, whole=whole)
+    return {"heads": [texts.name(line) for line in journals.heads(world)]}
 
 
 def verdict(world: Unit, *, violations: list[str], whole: bool = False) -> dict[str, Any]:

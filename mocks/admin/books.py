@@ -14,7 +14,6 @@ from prakerja_sim.simulator.audit.statements import PERIODS
 from prakerja_sim.simulator.programme.records import Recovery, Schedule
 from prakerja_sim.simulator.programme.waves import WAVES, Wave
 from prakerja_sim.simulator.values.clock import unix_seconds
-from prakerja_sim.simulator.world import journal as journals
 from prakerja_sim.simulator.world.store import Unit
 
 LONGEST_PAGE = 1000
@@ -68,7 +67,7 @@ def verification(call: Call) -> Reply:
 
 def heads(call: Call) -> Reply:
     """The ends of the journal's chains, as SUBJECT LENGTH HEAD; noted elsewhere they show a tail cut off."""
-    return Reply({"heads": call.ask(journals.heads)})
+    return Reply(_shown(call, book_answers.heads))
 
 
 def journal(call: Call) -> Reply:

@@ -37,11 +37,17 @@ class Shown:
 
     def name(self, name: str) -> str:
         """The name of an account, a chain or an entry; different names stay different, as books need."""
-        return name if self._whole else _NUMBER.sub(self._named, name)
+        return name if self._whole else name_of(self._seed, name)
 
-    def _named(self, match: re.Match[str]) -> str:
+
+def name_of(seed: bytes, name: str) -> str:
+    """A name with its card numbers masked; the same one every time, another one for another card."""
+
+    def masked_number(match: re.Match[str]) -> str:
         number = match[0]
-        return f"{'x' * 12}{number[-4:]}-{chance.code(HEX, 8, self._seed, 'shown', number)}"
+        return f"{'x' * 12}{number[-4:]}-{chance.code(HEX, 8, seed, 'shown', number)}"
+
+    return _NUMBER.sub(masked_number, name)
 
 
 def verdict(said: dict[str, Any], *, whole: bool) -> dict[str, Any]:

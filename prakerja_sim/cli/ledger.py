@@ -85,7 +85,7 @@ def _verify_file(store: str, sandbox: str | None, noted: "Heads", *, whole: bool
     """Verify a file's sandboxes, or one."""
     from msgspec import to_builtins
 
-    from prakerja_sim.mocks.admin.shown import verdict
+    from prakerja_sim.mocks.admin.shown import name_of, verdict
     from prakerja_sim.mocks.server.app import discovered
     from prakerja_sim.simulator.stores.verify import verify
     from prakerja_sim.simulator.world.records import World
@@ -99,7 +99,7 @@ def _verify_file(store: str, sandbox: str | None, noted: "Heads", *, whole: bool
         # The one without a name keeps what all share, if there is anything.
         shared = [""] if kept.contents("").records[World] else []
         chosen = [sandbox] if sandbox is not None else [*shared, *names]
-        found = {name: to_builtins(verify(kept.contents(name), noted)) for name in chosen}
+        found = {name: to_builtins(verify(kept.contents(name), noted, name_of)) for name in chosen}
         _judge({name: verdict(said, whole=whole) for name, said in found.items()})
 
 
@@ -201,11 +201,10 @@ def _books(url: str, store: str | None, sandbox: str, *, whole: bool) -> Iterato
 def _of(world: "Sandbox", *, whole: bool) -> Ask:
     """The same questions as the admin API's, asked of a sandbox in this process."""
     from prakerja_sim.mocks.admin import book_answers
-    from prakerja_sim.simulator.world import journal
 
     questions: dict[str, Ask] = {
         "ledger": lambda: world.ask(book_answers.ledger, transfers=1, whole=whole),
-        "heads": lambda: {"heads": world.ask(journal.heads)},
+        "heads": lambda: world.ask(book_answers.heads, whole=whole),
         "reconciliation": lambda **of: world.ask(book_answers.reconciliation, whole=whole, **of),
         "ledger/statements": lambda **of: world.ask(book_answers.statements, **of),
         "ledger/export": lambda **of: world.ask(book_answers.export, whole=whole, **of),

@@ -12,6 +12,7 @@ from prakerja_sim.simulator.stores.contents import put_in_place
 from prakerja_sim.simulator.stores.differences import differences
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.stores.replayed import replayed
+from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values import settings as settings_module
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import journal
@@ -22,6 +23,8 @@ from prakerja_sim.simulator.world.store import Contents, Unit
 NAME = "verified"
 Heads = Mapping[str, tuple[int, str]]
 """The ends of chains as somebody noted them: for each subject its length and head then."""
+Naming = Callable[[bytes, str], str]
+"""How a subject is shown, by the seed of its sandbox."""
 
 
 class Verdict(Struct):
@@ -36,12 +39,13 @@ class Verdict(Struct):
     """What was not judged, and why."""
 
 
-def verify(kept: Contents, noted: Heads | None = None) -> Verdict:
+def verify(kept: Contents, noted: Heads | None = None, named: Naming = lambda _, subject: subject) -> Verdict:
     """Do the journal once more and compare; ask the invariants and reconciliation of what is kept.
 
+    The subjects of noted heads are whole, or as `named` shows them for the sandbox's seed.
     A sandbox that another version wrote is not done again: its rules may be other ones.
     """
-    wrong = [*kept.damage, *_cut_off(kept.logs[Entry], noted or {})]
+    wrong = [*kept.damage, *_cut_off(kept, noted or {}, named)]
     versions, note = _versions(kept), ""
     if versions == {VERSION}:
         again = replayed(kept.logs[Entry])
@@ -100,12 +104,17 @@ def _versions(kept: Contents) -> set[str]:
     return told or {v for one in kept.records[World].values() for v in one.version.split(", ") if v}
 
 
-def _cut_off(entries: list[Entry], noted: Heads) -> Iterator[str]:
+def _cut_off(kept: Contents, noted: Heads, named: Naming) -> Iterator[str]:
     """Noted heads that the journal has no more."""
-    heads = {(entry.subject, entry.n): entry.head for entry in entries}
+    if not noted:
+        return
+    seed = chance.seed_bytes(_world(kept)[0])
+    heads: dict[tuple[str, int], str] = {}
     ends: dict[str, int] = {}
-    for entry in entries:
-        ends[entry.subject] = entry.n
+    for entry in kept.logs[Entry]:
+        for subject in {entry.subject, named(seed, entry.subject)}:
+            heads[subject, entry.n] = entry.head
+            ends[subject] = entry.n
     for subject, (length, head) in noted.items():
         found = heads.get((subject, length))
         if found is None:

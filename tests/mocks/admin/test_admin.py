@@ -9,6 +9,7 @@ import pytest
 
 from prakerja_sim.mocks.admin import seed
 from prakerja_sim.mocks.admin.described import QUERIES
+from prakerja_sim.mocks.admin.shown import name_of
 from prakerja_sim.mocks.http import inbox
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server.options import Options
@@ -18,8 +19,9 @@ from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme.records import Membership, Participant
+from prakerja_sim.simulator.stores.verify import verify
 from prakerja_sim.simulator.values import phones
-from prakerja_sim.simulator.world import messages
+from prakerja_sim.simulator.world import journal, messages
 from prakerja_sim.simulator.world.faults import FAULTS
 from prakerja_sim.simulator.world.records import Mail, Sms
 from prakerja_sim.simulator.world.store import Unit
@@ -669,6 +671,32 @@ def test_a_running_world_is_verified_by_its_journal_and_tells_the_heads_to_note(
         entry for entry in looked_at.get("/journal?limit=1000")["entries"] if entry["subject"] == subject
     ][-1]
     assert (last["n"], last["head"]) == (int(length), head)
+
+
+def test_what_differs_from_the_journal_is_told_without_the_card(admin):
+    (person, *_) = admin.sandbox.ask(Unit.find, kind=Participant)
+    changed = person.but(blocked=not person.blocked)
+    admin.sandbox.store.run("default", lambda unit: unit.put(changed), seed=admin.sandbox.seed)
+    told = admin.get("/verification")
+    assert not told["ok"]
+    assert "blocked" in str(told)
+    assert person.card not in str(told)
+
+
+def test_noted_heads_show_no_card_and_are_found_whole_or_masked(looked_at):
+    card = looked_at.get("/people")["people"][0]["prakerja_id"]
+    masked = looked_at.get("/heads")["heads"]
+    whole = looked_at.sandbox.ask(journal.heads)
+    assert card in str(whole)
+    assert card not in str(masked)
+    assert len(set(masked)) == len(whole)
+    kept = looked_at.sandbox.store.contents(looked_at.sandbox.name)
+    for lines in (whole, masked):
+        subjects = [line.rsplit(" ", 2) for line in lines]
+        noted = {subject: (int(length), head) for subject, length, head in subjects}
+        assert verify(kept, noted, name_of).differences == []
+        longer = {subject: (length + 1, head) for subject, (length, head) in noted.items()}
+        assert len(verify(kept, longer, name_of).differences) == len(lines)
 
 
 @pytest.mark.parametrize("path", ["/ledger", "/journal"])
