@@ -37,7 +37,17 @@ def _check_path(call: Call) -> None:
         raise Rejected(Reason.ENROLMENT_UNKNOWN)
 
 
-FACE = Face("institution", "Lembaga Pelatihan", Plain, _check_path, Role.PERSON)
+class Envelope(Plain):
+    """The plain envelope; a path that is not found may also name an institution that is not here."""
+
+    def unknown(self, status: int) -> Reply:
+        """The plain errors, and what a 404 may mean here."""
+        if status == NotFound.code:
+            return error(status, "not_found", "no such path, or the institution in it has no course here")
+        return super().unknown(status)
+
+
+FACE = Face("institution", "Lembaga Pelatihan", Envelope, _check_path, Role.PERSON)
 FACE.described = DESCRIBED
 FACE.app.template_folder = "templates"
 SIMULATED = Provenance.SIMULATED

@@ -252,6 +252,7 @@ def test_who_is_not_enrolled_at_that_institution_is_unknown_there(
 def test_an_institution_that_teaches_nothing_does_not_exist(world, ani, institution):
     clients = world.sandbox.ask(Unit.find, kind=Client)
     assert error(ani.redeem(institution)) == (404, "not_found")
+    assert "the institution in it has no course here" in ani.redeem(institution).json()["error"]["message"]
     assert error(ani.at(institution=institution, method="GET")) == (404, "not_found")
     assert world.sandbox.ask(Unit.find, kind=Client) == clients
 
