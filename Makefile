@@ -3,6 +3,8 @@ BIN := .venv/bin
 SIM := $(BIN)/prakerja-sim
 # Whose contract `make fuzz` sends made-up requests to; empty for every party's.
 PARTY ?=
+# How often `make races` runs each race.
+ROUNDS ?= 200
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
@@ -55,7 +57,7 @@ crash: install
 	$(BIN)/pytest tests/crash --kills 200 --cuts 200 --timeout 1800
 
 races: install
-	$(BIN)/pytest tests/races --rounds 200 --timeout 1800
+	$(BIN)/pytest tests/races --rounds $(ROUNDS) --timeout 1800
 
 brute: install
 	$(BIN)/pytest tests/mocks/test_brute_force.py --brute

@@ -61,7 +61,7 @@ def file(whole, tmp_path):
 
 
 def verified(path):
-    return run("ledger", "--store", f"lmdb:{path}", "verify")
+    return run("ledger", "--store", f"lmdb:{path}", "--show-secrets", "verify")
 
 
 def started(path):
