@@ -267,7 +267,11 @@ class Lived:
             "client_number": [self.ani.phone, "2121212"],
             "request_id": ["R-1"],
             "order": [o.id for o in self.sandbox.ask(Unit.find, kind=Order)],
+            "person": [self.ani.card, self.budi.phone],
+            "course": [BOUGHT, ORDERED],
         }
+        if self.party == "admin":
+            told["id"] = self.exchanges()
         buying = self.heard.bodies.setdefault(("prakerja", "/api/v1/integration/payment/send-otp"), [])
         buying += [one | {"prakerja_id": self.budi.card, "user_platform_id": "user-2"} for one in buying]
         for bodies in self.heard.bodies.values():
@@ -285,6 +289,11 @@ class Lived:
         self.heard.bodies["prakerja", "/dashboard/login"] = logins
         for name, values in told.items():
             self.heard.values[name] = [*dict.fromkeys([*values, *self.heard.values.get(name, [])])]
+
+    def exchanges(self):
+        """The numbers of the last exchanges of the timeline."""
+        listed = InProcess(self.parties.application).send("GET", "/s/default/__admin/timeline?limit=3").json()
+        return [one["id"] for one in listed["exchanges"]]
 
     def password(self, participant):
         return self.sandbox.ask(first_password, card=participant.card)
