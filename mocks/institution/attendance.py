@@ -43,6 +43,13 @@ class Attending(Body):
     redirect_uri: Text | None = None
 
 
+class BulkReport(Body):
+    """Who attended: a CSV file for one schedule."""
+
+    schedule_code: Code
+    csv: Annotated[str, StringConstraints(min_length=1)]
+
+
 class Task(Body):
     """A practical task: a file to submit, or notes about it."""
 
@@ -102,6 +109,11 @@ def attended(call: Call, body: Attending) -> Reply:
     if body.sequence == REDEEM:
         call.do(attesting.attest, voucher=call.path["voucher"], redeem_code=body.redeem_code)
     return reply
+
+
+def report(call: Call, body: BulkReport) -> Reply:
+    """Report to Prakerja who attended, as a CSV file; the answer is Prakerja's result of it."""
+    return _prakerja_reply(lambda: _client(call).report_attendance(**body.model_dump()))
 
 
 @refuses(Reason.ENROLMENT_UNKNOWN)
@@ -187,6 +199,7 @@ VOUCHER = "/<institution>/vouchers/<voucher>"
 ENDPOINTS = (
     (f"{VOUCHER}/attendance", Attending, attend),
     (f"{VOUCHER}/attendance/return", Attending, attended),
+    ("/<institution>/attendance-reports", BulkReport, report),
     (f"{VOUCHER}/tasks", Task, hand_in),
     (f"{VOUCHER}/feedback", Task, mark),
     ("/<institution>/login", LoginWish, login),

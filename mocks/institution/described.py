@@ -17,6 +17,7 @@ ASKING = (
     f"{VOUCHER}/redeem-code",
     f"{VOUCHER}/attendance",
     f"{VOUCHER}/attendance/return",
+    f"{SITE}/attendance-reports",
     f"{VOUCHER}/tasks",
     f"{VOUCHER}/feedback",
 )

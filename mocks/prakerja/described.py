@@ -132,6 +132,17 @@ EXAMPLES = {
     ("POST", "/simulated/completions"): (
         Example("no such payment", {"invoice_code": "INV-1", "name": "Ani", "score": 80}, 400, DP),
     ),
+    ("POST", "/simulated/attendance-reports"): (
+        Example(
+            "a file in which one row is wrong",
+            {
+                "schedule_code": SCHEDULE,
+                "csv": f"redeem_code,sequence,attended_at\n{TEST_CODE},1,01/11/2021 09:00:00\nX,1,x\n",
+            },
+            200,
+            LP,
+        ),
+    ),
     ("POST", "/simulated/reviews"): (
         Example("no such payment", {"invoice_code": "INV-1", "stars": 5, "review": "Bagus"}, 400, DP),
     ),

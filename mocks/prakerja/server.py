@@ -16,6 +16,7 @@ from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Repl
 from prakerja_sim.mocks.prakerja import (
     assignments,
     attendance,
+    bulk_reports,
     cases,
     complaints,
     dashboard,
@@ -380,6 +381,7 @@ def platform_reviews(call: Call, body: PlatformReview) -> Reply:
 
 
 attendance.add_to(FACE)
+bulk_reports.add_to(FACE)
 assignments.add_to(FACE)
 sso.add_to(FACE)
 dashboard.add_to(FACE)

@@ -136,6 +136,11 @@ class PrakerjaClient:
             "", {"invoice_code": invoice_code, "name": name, "score": score}, path="/simulated/completions"
         )
 
+    def report_attendance(self, *, schedule_code: str, csv: str) -> Any:
+        """Report who attended, as a CSV file (simulated); answers the result of the file."""
+        body = {"schedule_code": schedule_code, "csv": csv}
+        return self.call("", body, path="/simulated/attendance-reports")
+
     def call(
         self, endpoint: str, body: dict[str, Any], *, authorization: str = "", path: str | None = None
     ) -> Any:

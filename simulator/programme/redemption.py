@@ -1,7 +1,7 @@
 """The programme's redeem code: looked up, used once (commit), reset if it is a test code (R34)."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from prakerja_sim.simulator.programme import lifecycle
 from prakerja_sim.simulator.programme.enrolment import subject
@@ -48,15 +48,18 @@ def find(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable
 
 
 @refuses(Reason.OUTSIDE_REDEMPTION_WINDOW)
-def check_window(world: Unit, redeemable: Redeemable) -> None:
-    """A webinar's code is valid only around its start; any other code at any time (R34)."""
+def check_window(world: Unit, redeemable: Redeemable, at: datetime | None = None) -> None:
+    """A webinar's code is valid only around its start; any other code at any time (R34).
+
+    What is judged is now, or the time `at` which somebody is said to have come.
+    """
     course = world.need(Course, redeemable.course)
     schedule = world.need(Schedule, redeemable.schedule)
     if course.kind is not CourseKind.WEBINAR or schedule.starts is None:
         return
     opens = schedule.starts - WINDOW
-    if not opens <= world.now <= schedule.starts + WINDOW:
-        over = (lambda: opens) if world.now < opens else None
+    if not opens <= (at or world.now) <= schedule.starts + WINDOW:
+        over = (lambda: opens) if world.now < opens and at is None else None
         raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW, over=over, starts=schedule.starts)
 
 

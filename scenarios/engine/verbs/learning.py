@@ -1,6 +1,6 @@
 """What a person does at the institution: redeem, attend, learn, be certified; log in with Prakerja."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
@@ -114,6 +114,25 @@ class Learning(Admin, Buying):
         self.open_verification(sequence=sequence, person=person)
         self.show_face(outcome=outcome, person=person)
         self.enter_class(sequence=sequence, person=person)
+
+    def report_attendance(
+        self, *, sequence: int = 1, result: words.BulkResult = "SUCCESS", person: str = "peserta"
+    ) -> None:
+        """The institution reports by CSV that everybody who bought the person's course attends now.
+
+        `result` is what Prakerja must say of the file.
+        """
+        who = self._person(person)
+        course = self.parties.admin("GET", "/courses")["courses"]
+        schedule = next(one["schedule_code"] for one in course if one["course_code"] == who.course)
+        at = datetime.fromisoformat(self.parties.admin("GET", "/clock")["now"])
+        buyers = [one for one in self.people.values() if one.course == who.course]
+        lines = [f"{one.redeem_code()},{sequence},{at:%d/%m/%Y %H:%M:%S}" for one in buyers]
+        file = "\r\n".join(["redeem_code,sequence,attended_at", *lines])
+        path = f"/{who.institution or 'lp-kopi'}/attendance-reports"
+        answer = self.parties.ask("institution", "POST", path, {"schedule_code": schedule, "csv": file})
+        if answer["result"] != result:
+            raise AssertionError(f"the file's result is {answer}")
 
     def submit_task(
         self,

@@ -19,7 +19,7 @@ from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.tokopedia_b2b import pis
 from tests.mocks.institution.test_institution import EMAIL, Learner
 from tests.mocks.prakerja.browser import Browser
-from tests.mocks.worlds import World
+from tests.mocks.worlds import BARISTA, World
 
 GOLDEN = Path(institution.__file__).parent / "golden"
 PASSWORD = "kopi-susu-gula"
@@ -114,6 +114,9 @@ def attend(world, wire, ani):
     Browser(world).open(url).verify(ani.me)
     wire.send("POST", f"{at}/attendance/return", meeting)
     wire.send("POST", f"{at}/attendance", meeting | {"sequence": 11})
+    came = f"{meeting['redeem_code']},3,{world.sandbox.now():%d/%m/%Y %H:%M:%S}"
+    report = {"schedule_code": world.schedule(BARISTA), "csv": f"redeem_code,sequence,attended_at\n{came}\nX,1,x"}
+    wire.send("POST", "/attendance-reports", report)
     task = meeting | {"scope": "tpm"}
     wire.send("POST", f"{at}/feedback", task | {"notes": "Rapi"})
     wire.send("POST", f"{at}/tasks", task | {"scope": "uk", "url_file": "x"})
