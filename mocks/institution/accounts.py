@@ -75,7 +75,7 @@ def add_to(face: Face) -> None:
         )
     for method, path, mine in (("GET", "/me", me), ("POST", "/logout", logout)):
         at = f"/<institution>/accounts{path}"
-        face.endpoint(method, at, provenance=Provenance.SIMULATED, sender=_holder)(mine)
+        face.endpoint(method, at, provenance=Provenance.SIMULATED, sender=holder)(mine)
 
 
 @refuses(accounts.register)
@@ -158,8 +158,8 @@ def send_link(call: Call, email: str) -> None:
 def changed_password(call: Call, new: NewPassword) -> Learner:
     """Set an account's new password; raises Rejected."""
     arguments = {"institution": call.path["institution"], "code": new.code}
-    holder: Learner = call.ask(accounts.holder_of_link, **arguments)
-    digest = _digest(call, holder.email, new.password)
+    owner: Learner = call.ask(accounts.holder_of_link, **arguments)
+    digest = _digest(call, owner.email, new.password)
     changed: Learner = call.do(accounts.change_password, password=digest, **arguments)
     return changed
 
@@ -167,12 +167,13 @@ def changed_password(call: Call, new: NewPassword) -> Learner:
 PASSWORD_PAGE = "/situs/sandi-baru"  # a path, not a password
 
 
-def _holder(call: Call) -> None:
+def holder(call: Call) -> None:
+    """Establish the learner from the token of his login; raises Unauthorized."""
     token = call.headers.get("Authorization", "").removeprefix("Bearer ")
-    holder = holder_of(call, token)
-    if holder is None:
+    learner = holder_of(call, token)
+    if learner is None:
         raise Unauthorized("no token of a learner here")
-    call.sender = holder.key
+    call.sender = learner.key
 
 
 def _digest(call: Call, email: str, password: str) -> str:

@@ -31,7 +31,7 @@ DESCRIBED = Described(
     opaque=(f"{SITE}/pis",),
     nullable=frozenset({"pre_test", "post_test", "certificate"}),
     optional=frozenset({"id", "redeem_code", "scope", "sequence", "status", "url_file"}),  # of a task
-    statuses={("POST", f"{SITE}/accounts"): (201,)}
+    statuses={("POST", f"{SITE}/accounts"): (201,), ("POST", f"{SITE}/accounts/complaints"): (201,)}
     | {
         (method, f"{SITE}/situs{page}"): (200, 303, 400) for page, _, _ in PAGES for method in ("GET", "POST")
     },

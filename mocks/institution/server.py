@@ -15,7 +15,16 @@ from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.envelope import Plain, error
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.institution import accounts, attendance, callbacks, notices, pages, supply, vouchers
+from prakerja_sim.mocks.institution import (
+    accounts,
+    attendance,
+    callbacks,
+    notices,
+    pages,
+    supply,
+    support,
+    vouchers,
+)
 from prakerja_sim.mocks.institution.described import DESCRIBED
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import Refused
@@ -218,6 +227,7 @@ def redeem_code(call: Call, body: RedeemCode) -> Reply:
 
 attendance.add_to(FACE)
 accounts.add_to(FACE)
+support.add_to(FACE)
 pages.add_to(FACE)
 supply.add_to(FACE, pages.check_institution)
 notices.add_to(FACE)

@@ -38,6 +38,8 @@ FIELDS: Mapping[str, str] = {
     "password": "Isi kata sandi, 8 sampai 128 karakter.",
     "code": "Tautan tidak lengkap. Buka lagi tautan dari email, atau minta tautan baru.",
     "redeem_code": "Isi kode redeem dari dashboard Prakerja.",
+    "topic": "Pilih tentang apa keluhan Anda.",
+    "text": "Tulis keluhan Anda, paling banyak 2000 karakter.",
     "score": "Isi nilai dengan bilangan bulat 0 sampai 100.",
 }
 """What is wrong with a field of a form, by its name."""

@@ -20,7 +20,7 @@ from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja.fields import Body
 from prakerja_sim.mocks.prakerja.words import BAD_PARAMETER, REJECTIONS, success
-from prakerja_sim.simulator.programme import attendance
+from prakerja_sim.simulator.programme import attendance, attendance_reports
 from prakerja_sim.simulator.values.clock import WIB
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.world.refusals import confirm, refuses
@@ -96,7 +96,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             yield number, [cell.strip() for cell in cells]
 
 
-@refuses(attendance.report)
+@refuses(attendance_reports.report)
 def _taken(call: Call, schedule: str, number: int, cells: list[str]) -> RowError | None:
     """Take a row; what is wrong with it, or None."""
     code = cells[0][:64]
@@ -105,7 +105,7 @@ def _taken(call: Call, schedule: str, number: int, cells: list[str]) -> RowError
         return RowError(row=number, redeem_code=code, code=BAD_PARAMETER[1], message=BAD_ROW)
     about = {"redeem_code": cells[0], "sequence": read[0], "attended_at": read[1]}
     try:
-        call.do(attendance.report, institution=call.sender, schedule=schedule, **about)
+        call.do(attendance_reports.report, institution=call.sender, schedule=schedule, **about)
     except Rejected as refusal:
         confirm(_taken, refusal)
         _, error, message, _ = REJECTIONS[refusal.reason]

@@ -6,7 +6,7 @@ succeeded, and only that day (simulated, from "at each day's entry"); 1 and 999,
 happen once and stand for good, as all of a webinar's do.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 
 from prakerja_sim.simulator.programme import lifecycle, redemption
@@ -16,7 +16,6 @@ from prakerja_sim.simulator.programme.records import Course, CourseKind
 from prakerja_sim.simulator.programme.training_records import (
     Redeemable,
     RedeemStatus,
-    Training,
     Verification,
     VerificationStatus,
 )
@@ -103,9 +102,9 @@ def begin(
         raise Rejected(Reason.EMAIL_TAKEN)
     number = len(world.find(Verification, redeem_code=redeemable.code)) + 1
 
-    _name_subject(world, redeemable)
+    name_subject(world, redeemable)
     opened = Verification(
-        _state(world, redeemable, number),
+        state_of(world, redeemable, number),
         redeemable.code,
         redeemable.course,
         sequence,
@@ -145,7 +144,7 @@ def consent(world: Unit, *, state: str, card: str) -> Verification:
     verification = pending(world, state=state)
     check_owner(world, state=state, card=card)
 
-    _name_subject(world, world.need(Redeemable, verification.redeem_code))
+    name_subject(world, world.need(Redeemable, verification.redeem_code))
     agreed = verification.but(status=lifecycle.VERIFICATION[verification.status, Event.CONSENT])
     world.put(agreed)
     return agreed
@@ -164,7 +163,7 @@ def scan(world: Unit, *, state: str, card: str, outcome: ScanResult) -> Verifica
         raise Rejected(Reason.TRANSACTION_VOIDED)
     _check_use(world, redeemable, verification.sequence)
 
-    _name_subject(world, redeemable)
+    name_subject(world, redeemable)
     event = Event.VERIFY if outcome == ScanResult.SUCCESS else Event.FAIL
     closed = verification.but(status=lifecycle.VERIFICATION[verification.status, event], closed_at=world.now)
     world.put(closed)
@@ -172,67 +171,6 @@ def scan(world: Unit, *, state: str, card: str, outcome: ScanResult) -> Verifica
         status = lifecycle.REDEEM[redeemable.status, Event.COMMIT]
         world.put(redeemable.but(status=status, redeemed_at=world.now))
     return closed
-
-
-@command("attendance.report")
-@refuses(
-    redemption.find,
-    Reason.REDEEM_CODE_CANCELLED,
-    Reason.SCHEDULE_OF_OTHER_COURSE,
-    Reason.REDEEM_CODE_USED,
-    Reason.OUTSIDE_REDEMPTION_WINDOW,
-)
-def report(
-    world: Unit,
-    *,
-    institution: PartyCode,
-    schedule: str,
-    redeem_code: str,
-    sequence: int,
-    attended_at: datetime,
-) -> Presence:
-    """An institution reports who came, as offline courses do; sequence 1 uses the code at that time.
-
-    The code must be of the schedule that the report names; nobody comes before he has bought.  A
-    presence that is known already stays as it is.
-    """
-    redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
-    if redeemable.status is RedeemStatus.CANCELLED:
-        raise Rejected(Reason.REDEEM_CODE_CANCELLED)
-    if redeemable.schedule != schedule:
-        raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE, schedule=redeemable.schedule)
-    redeemed_at = redeemable.redeemed_at
-    if sequence == REDEEM:
-        if redeemable.status is RedeemStatus.REDEEMED:
-            raise Rejected(Reason.REDEEM_CODE_USED)
-        redemption.check_window(world, redeemable, attended_at)
-        redeemed_at = _bought_at(world, redeemable)
-    elif redeemed_at is None:  # for this participant the training has not begun
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
-    if redeemed_at is not None and attended_at < redeemed_at:
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
-    before = world.find(Verification, redeem_code=redeemable.code)
-    if any(_is_reported(one, sequence, attended_at) for one in before):
-        return Presence.ATTENDED
-
-    _name_subject(world, redeemable)
-    world.put(
-        Verification(
-            _state(world, redeemable, len(before) + 1),
-            redeemable.code,
-            redeemable.course,
-            sequence,
-            "",
-            "",
-            VerificationStatus.SUCCEEDED,
-            attended_at,
-            attended_at,
-        )
-    )
-    if sequence == REDEEM:
-        status = lifecycle.REDEEM[redeemable.status, Event.COMMIT]
-        world.put(redeemable.but(status=status, redeemed_at=attended_at))
-    return Presence.ATTENDED
 
 
 def presence(world: Unit, *, redeem_code: str, sequence: int) -> Presence:
@@ -261,19 +199,6 @@ def reset(
     return before, attended
 
 
-def _bought_at(world: Unit, redeemable: Redeemable) -> datetime | None:
-    """When the code's training was bought; None for a test code."""
-    mine = world.find(Training, card=redeemable.card) if redeemable.card is not None else []
-    return next((one.bought_at for one in mine if one.redeem_code == redeemable.code), None)
-
-
-def _is_reported(known: Verification, sequence: int, at: datetime) -> bool:
-    """Whether a presence is known already: of that meeting, on that day."""
-    if known.status is not VerificationStatus.SUCCEEDED or known.closed_at is None:
-        return False
-    return known.sequence == sequence and known.closed_at.astimezone(WIB).date() == at.astimezone(WIB).date()
-
-
 def _email_taken(world: Unit, redeemable: Redeemable, email: str) -> bool:
     """Whether another code of the course has the e-mail address; a cancelled or reset code frees it."""
     return any(
@@ -293,13 +218,14 @@ def _stands(world: Unit, closed: Verification) -> bool:
     return closed.closed_at.astimezone(WIB).date() == world.now.astimezone(WIB).date()
 
 
-def _state(world: Unit, redeemable: Redeemable, number: int) -> str:
-    """Text that looks like a random UUID."""
+def state_of(world: Unit, redeemable: Redeemable, number: int) -> str:
+    """The name of a code's verification of that number; it looks like a random UUID."""
     drawn = chance.code(HEX, 32, world.seed, "state", redeemable.code, number)
     variant = HEX[8 + int(drawn[16], 16) % 4]
     return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-{variant}{drawn[17:20]}-{drawn[20:]}"
 
 
-def _name_subject(world: Unit, redeemable: Redeemable) -> None:
+def name_subject(world: Unit, redeemable: Redeemable) -> None:
+    """The journal's chain is the participant's; a test code is nobody's."""
     if redeemable.card is not None:
         world.subject = subject(redeemable.card)

@@ -65,7 +65,9 @@ DONE = {TicketStatus.RESOLVED: "Keluhan selesai", TicketStatus.REFUSED: "Keluhan
 
 
 def subject_of(desk: str, asker: str) -> str:
-    """The journal's chain of the asker, who is a participant or a shopper."""
+    """The journal's chain of the asker: a participant, a shopper, or a learner, who is named by his chain."""
+    if asker.startswith("learner:"):
+        return asker
     return people.subject(CardNumber(asker)) if desk == PRAKERJA else f"shopper:{asker}"
 
 

@@ -339,6 +339,58 @@ def test_whoever_is_logged_in_is_offered_to_leave_on_every_page(world, browser):
         assert ">Masuk</a>" not in text, page
 
 
+def test_a_complaint_is_taken_up_answered_by_mail_and_reopened(world, site):
+    site.register()
+    login = {"Authorization": f"Bearer {site.login().json()['token']}"}
+    filed = site.post("/complaints", headers=login, topic="completion", text="Sertifikat belum ada")
+    number = filed.json()["number"]
+    assert (filed.status, filed.json()["status"]) == (201, "Diterima")
+
+    def status():
+        path = "/institution/lp-kopi/accounts/complaints"
+        return world.send("GET", path, **login).json()["complaints"][0]["status"]
+
+    again = f"/complaints/{number}/reopen"
+    assert error(site.post(again, headers=login, text="Masih"))[1] == "ticket_open"
+    world.after(timedelta(hours=4))
+    assert status() == "Diproses"
+    world.after(timedelta(hours=44))
+    assert status() == "Selesai"
+    assert "Laporan penyelesaian" in world.mails(EMAIL)[-1].text
+    assert site.post(again, headers=login, text="Masih").json()["status"] == "Diterima"
+    assert error(site.post("/complaints/0/reopen", headers=login, text="x"))[1] == "ticket_unknown"
+
+
+def test_a_complaint_is_ones_own_about_ones_own_class(world, site):
+    ani = Buyer(world)
+    ani.redeem()
+    for email in (EMAIL, "budi@example.com"):
+        site.post("", email=email, name="Siapa", password=PASSWORD)
+    mine, theirs = (
+        {"Authorization": f"Bearer {site.post('/login', email=one, password=PASSWORD).json()['token']}"}
+        for one in (EMAIL, "budi@example.com")
+    )
+    about = {"topic": "unfinished", "text": "Tidak terbuka", "voucher_code": ani.voucher}
+    filed = site.post("/complaints", headers=mine, **about)
+    assert filed.status == 201
+    before = world.digest()
+    assert error(site.post("/complaints", headers=theirs, **about))[1] == "enrolment_unknown"
+    again = f"/complaints/{filed.json()['number']}/reopen"
+    assert error(site.post(again, headers=theirs, text="x"))[1] == "ticket_unknown"
+    for bad in ({"topic": "refund"}, {"text": " "}, {"text": "x" * 2001}):
+        assert site.post("/complaints", headers=mine, **about | bad).status == 400
+    assert site.post("/complaints", **about).status == 401
+    assert world.digest() == before
+
+
+def test_a_complaint_by_hand(world, browser):
+    assert "<h1>Masuk</h1>" in browser.open("/bantuan")[2]
+    browser.submit("/daftar", name="Ani", email=EMAIL, password=PASSWORD)
+    assert browser.submit("/bantuan", topic="other", text=" ")[1].startswith("Tulis keluhan Anda")
+    assert browser.submit("/bantuan", topic="x", text="y")[1] == "Pilih tentang apa keluhan Anda."
+    assert "Diterima" in browser.submit("/bantuan", topic="other", text="Halo")[2]
+
+
 def test_an_institution_that_teaches_nothing_has_no_site(world):
     for page in ("/masuk", "/kelas", "/kelas/X"):
         answer = world.send("GET", f"/institution/nobody/situs{page}")

@@ -8,6 +8,7 @@ meant, record anew:
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -50,7 +51,7 @@ class Recorder:
 
     def keep(self, method, what, body, status, told):
         name = f"{method}{what.partition('?')[0].replace('/', '-')}"
-        name = re.sub(r"TKPD\w+", "VOUCHER", name)
+        name = re.sub(r"\b\d{10}\b", "NUMBER", re.sub(r"TKPD\w+", "VOUCHER", name))
         says_no = status >= 400 or told.get("response_code", "00") != "00"
         refused = "_refused" if says_no else ""
         pair = {
@@ -84,8 +85,27 @@ def play(world):
     supply(world, wire)
     wire.send("POST", "/webhooks", {"event": "order.paid"})
     wire.send("GET", "/webhooks")
+    complain(wire)
     assert world.is_sound()
     return wire.kept
+
+
+def complain(wire):
+    """To the institution's customer service, well and badly."""
+    account = {"email": "cici@example.com", "password": PASSWORD}
+    wire.send("POST", "/accounts", account | {"name": "Cici"})
+    login = f"Bearer {wire.send('POST', '/accounts/login', account)['token']}"
+    at, about = "/accounts/complaints", {"topic": "account", "text": "Tidak bisa masuk"}
+    number = wire.send("POST", at, about, Authorization=login)["number"]
+    wire.send("POST", at, about | {"voucher_code": "TIDAKADA"}, Authorization=login)
+    wire.send("GET", at, Authorization=login)
+    wire.send("POST", f"{at}/{number}/reopen", {"text": "Masih"}, Authorization=login)
+    wire.browse("POST", "/masuk", **account)
+    wire.browse("GET", "/bantuan")
+    wire.browse("POST", "/bantuan", topic="x", text="y")
+    wire.browse("POST", "/bantuan", topic="other", text="Halo")
+    wire.world.after(timedelta(days=2))
+    wire.send("POST", f"{at}/{number}/reopen", {"text": "Masih"}, Authorization=login)
 
 
 def learn(world, wire, ani):
@@ -115,8 +135,8 @@ def attend(world, wire, ani):
     wire.send("POST", f"{at}/attendance/return", meeting)
     wire.send("POST", f"{at}/attendance", meeting | {"sequence": 11})
     came = f"{meeting['redeem_code']},3,{world.sandbox.now():%d/%m/%Y %H:%M:%S}"
-    report = {"schedule_code": world.schedule(BARISTA), "csv": f"redeem_code,sequence,attended_at\n{came}\nX,1,x"}
-    wire.send("POST", "/attendance-reports", report)
+    file = f"redeem_code,sequence,attended_at\n{came}\nX,1,x"
+    wire.send("POST", "/attendance-reports", {"schedule_code": world.schedule(BARISTA), "csv": file})
     task = meeting | {"scope": "tpm"}
     wire.send("POST", f"{at}/feedback", task | {"notes": "Rapi"})
     wire.send("POST", f"{at}/tasks", task | {"scope": "uk", "url_file": "x"})

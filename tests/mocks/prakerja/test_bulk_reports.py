@@ -111,7 +111,8 @@ def test_a_file_with_other_columns_has_failed(school, head):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"schedule_code": "x"}, {"schedule_code": " ", "csv": HEAD}, {"schedule_code": "x", "csv": 1}]
+    "body",
+    [{}, {"schedule_code": "x"}, {"schedule_code": " ", "csv": HEAD}, {"schedule_code": "x", "csv": 1}],
 )
 def test_a_body_that_is_no_report_is_a_bad_parameter(school, body):
     assert told(school.lp.send(PATH, orjson.dumps(body)))[:2] == (400, "ERR40082")
