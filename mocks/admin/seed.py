@@ -21,8 +21,6 @@ START = wib(2021, 11, 1, 9)
 WAVE = 22
 PEOPLE = 5
 DEPOSIT = Rupiah(10_000_000)
-COMMISSION = {"kariermu": 10}
-"""What marketplaces keep in percent: one of them something, so that a demo's books show it."""
 WEBINAR = wib(2021, 11, 15, 10)
 
 SELF_PACED = CourseKind.SELF_PACED
@@ -37,6 +35,12 @@ COURSES: tuple[tuple[str, str, str, str, int, CourseKind, int, datetime | None],
     ("tanya-karier", "Webinar Tanya Karier", OFFICE, "lp-kantor", 200_000, CourseKind.WEBINAR, 10, WEBINAR),
 )  # fmt: skip
 INSTITUTIONS = tuple(dict.fromkeys(institution for _, _, _, institution, *_ in COURSES))
+
+
+def commission() -> dict[str, int]:
+    """The setting of that name in a default sandbox."""
+    shares = {code: registry.site(code).demo_commission for code in registry.codes()}
+    return {code: percent for code, percent in shares.items() if percent}
 
 
 def fill(sandbox: Sandbox) -> None:

@@ -40,5 +40,6 @@ SITE = Site(
         "WA 0813 1579 2171", take_up=timedelta(hours=4), answer=timedelta(days=2)
     ),  # number published
     names=NAMES,
+    demo_commission=10,
     token=token,
 )

@@ -82,7 +82,7 @@ def assembled(options: Options) -> Parties:
     refill = None if options.empty else seed.fill
     if default is None:
         own: dict[str, object] = {"fixed_otp": options.fixed_otp, "magic": options.magic}
-        settings = changed(own | {"commission": seed.COMMISSION})
+        settings = changed(own | {"commission": seed.commission()})
         default = sandboxes.lease(
             DEFAULT, options.seed or 0, seed.START, settings, refill, empty=options.empty
         )

@@ -15,7 +15,7 @@ from tests.mocks.worlds import World, told
 BLANK = "   "
 COMPARED = {
     "code", "email", "operator", "otp", "partner", "password", "slug", "state", "target", "webhook",
-    "number", "redeem_code", "schedule_code", "voucherCode", "voucher_code",
+    "csv", "invoice_code", "number", "redeem_code", "schedule_code", "voucherCode", "voucher_code",
 }  # fmt: skip
 """What is compared with something, or kept as it is: a blank is not the right one, and refused there."""
 

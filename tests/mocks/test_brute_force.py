@@ -148,7 +148,7 @@ def test_the_count_survives_closing_and_opening_the_store(tmp_path):
         assert guess(world, token, world.wrong_otp(ani)) is Reason.OTP_WRONG
     world.sandboxes.store.close()
     again = World.__new__(World)
-    again.sandboxes = Sandboxes(LMDB(file))
+    again.sandboxes, again.name = Sandboxes(LMDB(file)), "default"
     assert kept(again, token).wrong_otps == 3
     assert guess(again, token, again.wrong_otp(ani)) is Reason.OTP_WRONG
     assert guess(again, token, again.wrong_otp(ani)) is Reason.OTP_WRONG

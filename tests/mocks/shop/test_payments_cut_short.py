@@ -47,7 +47,6 @@ class Till(Market):
     def start_again(self):
         """The parties of a new process on the same store."""
         self.sandboxes = Sandboxes(self.sandbox.store)
-        self.sandbox = self.sandboxes.get("default")
         self.parties = Parties(self.sandboxes, wall=self.parties.wall)
         self.parties.resume()
 
