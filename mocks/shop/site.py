@@ -40,7 +40,7 @@ class Site:
     own_ids: str = ""
     """The name from which the site's own ids of courses follow; without it the programme's code is the id."""
     demo_commission: int = 0
-    """What it keeps of a sale in the default sandbox, in percent: one keeps something, for the demo's books."""
+    """What it keeps of a sale in the default sandbox, in percent: one does, for the demo's books."""
     promos: bool = True
     """Whether there are promo codes."""
     place: Callable[..., Order] | None = None

@@ -94,7 +94,7 @@ FaultName = Annotated[str, Words(lambda: FAULTS)]
 Partner = Annotated[str, one_of(*PARTNERS)]
 Outcome = Annotated[str, one_of(*OUTCOMES)]
 Event = Annotated[str, one_of(*VERSIONS)]
-Issuer = Annotated[str, one_of("lembaga", "kemnaker")]
+Issuer = Annotated[str, Words(lambda: ("lembaga", *registry.codes()))]
 
 # How things stand
 Membership = Annotated[str, one_of(*MembershipStatus)]
