@@ -9,6 +9,7 @@ from prakerja_sim.mocks.http.bodies import MalformedHeaders
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described, Example, Schema
 from prakerja_sim.mocks.prakerja.fields import API
+from prakerja_sim.mocks.prakerja.forgotten import LINK_PAGE, PASSWORD_PAGE
 from prakerja_sim.mocks.prakerja.links import LINKS
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
 from prakerja_sim.mocks.shop.registry import DEFAULT
@@ -56,8 +57,8 @@ LOGIN_QUERY = {
 TEXT: Schema = {"type": "string"}
 PASSWORD = {"email": TEXT, "password": TEXT}
 FORMS = {
-    ("POST", "/dasbor/lupa-password"): {"account": TEXT},
-    ("POST", "/dasbor/password-baru"): {"code": TEXT, "password": TEXT},
+    ("POST", LINK_PAGE): {"account": TEXT},
+    ("POST", PASSWORD_PAGE): {"code": TEXT, "password": TEXT},
     ("POST", "/verification"): {
         "state": TEXT,
         "do": {"enum": ["login", "dummy", "logout", "consent", "refuse", "scan"]},
@@ -183,6 +184,7 @@ DESCRIBED = Described(
     queries={
         ("GET", "/verification"): {"state": "The name of the attempt, as url-generate gave it."},
         ("GET", "/consent-sso"): LOGIN_QUERY,
+        ("GET", PASSWORD_PAGE): {"kode": "The code of the link in the e-mail."},
         ("GET", "/api/v1/oauth/authorize"): LOGIN_QUERY,
         ("POST", "/api/v1/oauth/token"): {"code": "The code, where it is not in the body."},
     },
@@ -193,7 +195,8 @@ DESCRIBED = Described(
     provenance_of=_provenance,
     examples=EXAMPLES,
     others={
-        **{("POST", path): (303, 400) for path in SECTIONS},
+        **{("POST", path): (303, 400) for path in (*SECTIONS, PASSWORD_PAGE)},
+        ("POST", LINK_PAGE): (400,),
         ("POST", "/verification"): (303, 400, 401, 403, 404, 410),
         ("GET", "/verification"): (303, 400, 401, 403, 404, 410),
         ("POST", "/consent-sso"): (303, 400, 401, 403, 404, 410),
