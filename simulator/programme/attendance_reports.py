@@ -47,16 +47,7 @@ def report(
         raise Rejected(Reason.REDEEM_CODE_CANCELLED)
     if redeemable.schedule != schedule:
         raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE, schedule=redeemable.schedule)
-    redeemed_at = redeemable.redeemed_at
-    if sequence == REDEEM:
-        if redeemable.status is RedeemStatus.REDEEMED:
-            raise Rejected(Reason.REDEEM_CODE_USED)
-        redemption.check_window(world, redeemable, attended_at)
-        redeemed_at = _bought_at(world, redeemable)
-    elif redeemed_at is None:  # for this participant the training has not begun
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
-    if redeemed_at is not None and attended_at < redeemed_at:
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
+    _check_time(world, redeemable, sequence, attended_at)
     before = world.find(Verification, redeem_code=redeemable.code)
     if any(_is_reported(one, sequence, attended_at) for one in before):
         return Presence.ATTENDED
@@ -79,6 +70,20 @@ def report(
         status = lifecycle.REDEEM[redeemable.status, Event.COMMIT]
         world.put(redeemable.but(status=status, redeemed_at=attended_at))
     return Presence.ATTENDED
+
+
+def _check_time(world: Unit, redeemable: Redeemable, sequence: int, attended_at: datetime) -> None:
+    """Refuse who comes before he bought, before the training began for him, or outside its hours."""
+    redeemed_at = redeemable.redeemed_at
+    if sequence == REDEEM:
+        if redeemable.status is RedeemStatus.REDEEMED:
+            raise Rejected(Reason.REDEEM_CODE_USED)
+        redemption.check_window(world, redeemable, attended_at)
+        redeemed_at = _bought_at(world, redeemable)
+    elif redeemed_at is None:  # for this participant the training has not begun
+        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
+    if redeemed_at is not None and attended_at < redeemed_at:
+        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
 
 
 def _bought_at(world: Unit, redeemable: Redeemable) -> datetime | None:
