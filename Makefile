@@ -3,6 +3,8 @@ BIN := .venv/bin
 SIM := $(BIN)/prakerja-sim
 # Whose contract `make fuzz` sends made-up requests to; empty for every party's.
 PARTY ?=
+# How many made-up requests an operation gets from `make fuzz`.
+EXAMPLES ?= 300
 # How often `make races` runs each race.
 ROUNDS ?= 200
 # Which Pythons `make digests` compares.
@@ -36,7 +38,7 @@ test: install
 	$(BIN)/pytest -n auto
 
 fuzz: install
-	$(BIN)/pytest -n auto --dist worksteal tests/mocks/test_fuzzed_chains.py tests/mocks/test_fuzzed_contracts.py --examples 300 --timeout 900 -k '$(PARTY)'
+	$(BIN)/pytest -n auto --dist worksteal tests/mocks/test_fuzzed_chains.py tests/mocks/test_fuzzed_contracts.py --examples $(EXAMPLES) --timeout 900 -k '$(PARTY)'
 
 serve: .venv/base
 	$(SIM) serve
