@@ -368,7 +368,7 @@ def asked(site):
 def test_an_institution_that_teaches_nothing_answers_nothing(institution):
     for _, method, path, body in asked(institution):
         told = institution.refused(method, path.replace("/lp-kopi/", "/nobody/"), body)
-        needs_login = path.endswith(("/me", "/logout"))
+        needs_login = path.endswith(("/me", "/logout")) or "/accounts/complaints" in path
         assert told == ((401, "unauthorized") if needs_login else (404, "not_found")), path
 
 
@@ -387,6 +387,8 @@ def test_what_an_institution_cannot_read_is_told(institution):
     for at, method, path, body in asked(institution):
         if "/pis/" in path:
             assert institution.refused(method, path, "nothing of the kind") == (200, "32")
+        elif "/accounts/complaints" in path:
+            assert institution.refused(method, path, "{") == (401, "unauthorized")
         elif bodies[at] is not None:
             for raw in ("", "{", "[]", "null"):
                 assert institution.refused(method, path, raw) == (400, "malformed"), path

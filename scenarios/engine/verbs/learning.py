@@ -124,7 +124,9 @@ class Learning(Admin, Buying):
         """
         who = self._person(person)
         course = self.parties.admin("GET", "/courses")["courses"]
-        schedule = next(one["schedule_code"] for one in course if one["course_code"] == who.course)
+        schedule = next((one["schedule_code"] for one in course if one["course_code"] == who.course), None)
+        if schedule is None:
+            raise AssertionError(f"{who.called} has bought no course; buy and pay one first")
         at = datetime.fromisoformat(self.parties.admin("GET", "/clock")["now"])
         buyers = [one for one in self.people.values() if one.course == who.course]
         lines = [f"{one.redeem_code()},{sequence},{at:%d/%m/%Y %H:%M:%S}" for one in buyers]

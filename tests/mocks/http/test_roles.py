@@ -42,6 +42,8 @@ def test_payments_are_for_marketplaces_and_codes_attendance_and_tasks_for_instit
     for path, role in says.items():
         if path.startswith((f"{API}/payment/redeem-code/", f"{API}/oauth/", f"{API}/tpm/")):
             assert role is Role.INSTITUTION, path
+        elif path == "/simulated/attendance-reports":
+            assert role is Role.INSTITUTION
         elif path.startswith((f"{API}/payment/", "/simulated/")):
             assert role is Role.MARKETPLACE, path
         elif path.startswith("/api/v1/"):

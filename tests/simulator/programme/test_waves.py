@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from prakerja_sim.simulator.programme import waves
 from prakerja_sim.simulator.programme.schemes import NORMAL, SEMI_BANSOS
 from prakerja_sim.simulator.programme.waves import ANNOUNCED_AFTER, PUBLISHED, Wave, add, recovering, wave
 from prakerja_sim.simulator.values.clock import wib
@@ -67,7 +68,8 @@ def test_a_survey_opens_so_long_after_the_first_incentive_or_on_the_announced_da
 
 
 @pytest.mark.parametrize("number", [24, 47, 50, 52, 0, -1])
-def test_a_wave_that_is_not_kept_is_refused(number):
+def test_a_wave_that_is_not_kept_is_refused(number, monkeypatch):
+    monkeypatch.setattr(waves, "WAVES", dict(PUBLISHED))  # waves of one's own belong to the process
     with pytest.raises(Rejected) as refused:
         wave(number)
     assert refused.value.reason is Reason.WAVE_UNKNOWN
