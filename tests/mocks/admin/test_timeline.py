@@ -8,6 +8,8 @@ import pytest
 from prakerja_sim.mocks.http import secrets, timeline, why
 from prakerja_sim.mocks.http.bodies import Malformed
 from prakerja_sim.mocks.http.transport import InProcess
+from prakerja_sim.simulator.stores.lmdb_file import READERS, SPARE_READERS
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.reason_texts import TEXTS
 from prakerja_sim.simulator.world.refusals import RULES
@@ -118,6 +120,16 @@ def test_the_ring_and_the_bodies_are_bounded(world):
     assert len(listed(world)) == timeline.KEPT
     world.send("POST", f"/prakerja{API}/payment/send-otp", b"x" * 60_000, Content_Type="application/json")
     assert len(timeline.remembered(world.sandbox)[-1].body) == timeline.LONGEST_BODY
+
+
+def test_what_was_refused_holds_no_snapshot_of_the_store(tmp_path):
+    store = LMDB(tmp_path / "sim.db")
+    world = World(store=store)
+    ani = world.enrol()
+    for _ in range(READERS + SPARE_READERS + 1):  # more than there may be questions at once
+        assert world.dp.post("/payment/status", invoice_code="nothing").status == 400
+    assert world.balance(ani) == 1_000_000
+    store.close()
 
 
 # Why
