@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from werkzeug.exceptions import HTTPException
+
 from prakerja_sim.mocks.http import secrets
 from prakerja_sim.mocks.http.bodies import Malformed
 from prakerja_sim.mocks.http.face import Unauthorized
@@ -28,34 +30,38 @@ STOPPED = Text(
 UNKNOWN = Text("There is no such path or method here.", "Tidak ada path atau metode seperti ini.")
 BUG = Text("A bug in the simulator.", "Kesalahan pada simulator.")
 
-NAMES = {
-    *(reason.value for reason in Reason),
-    "malformed", "stopped", "turned_away", "unauthorized", "unknown_path", "bug",
-}  # fmt: skip
-"""All reasons by name: the programme's, and what a request fails with before it gets so far."""
+BEFORE: Mapping[str, tuple[tuple[type[Exception], ...], Text]] = {
+    "malformed": ((Malformed,), MALFORMED),
+    "stopped": ((SandboxStopped, StoreUnusable), STOPPED),
+    "turned_away": ((TurnedAway,), TURNED_AWAY),
+    "unauthorized": ((Unauthorized,), UNAUTHORIZED),
+    "unknown_path": ((HTTPException,), UNKNOWN),
+    "bug": ((Exception,), BUG),
+}
+"""What a request fails with before the programme judges it; the first kind that fits gives the reason."""
+NAMES = {*(reason.value for reason in Reason), *BEFORE}
+"""All reasons by name."""
 
 
 def explained(problem: Exception) -> dict[str, Any]:
     """The reason by name and in words, the rule, the values by name, the fields that were malformed."""
     if isinstance(problem, Rejected):
         return _refused(problem)
-    if isinstance(problem, Malformed):
-        return _answer("malformed", MALFORMED, fields=_fields(problem))
-    if isinstance(problem, SandboxStopped | StoreUnusable):
-        return _answer("stopped", STOPPED, values={"because": str(problem)})
-    if isinstance(problem, TurnedAway):
-        return _answer("turned_away", TURNED_AWAY, values={"status": problem.status})
-    if isinstance(problem, Unauthorized):
-        return _answer("unauthorized", UNAUTHORIZED, values={"because": secrets.text(str(problem))})
-    status = getattr(problem, "code", None)
-    if isinstance(status, int):
-        return _answer("unknown_path", UNKNOWN, values={"status": status})
-    return _answer("bug", BUG, values={"because": secrets.text(repr(problem))})
+    reason = _before(problem)
+    fields = _fields(problem) if isinstance(problem, Malformed) else {}
+    values = {} if fields else {"because": secrets.text(repr(problem) if reason == "bug" else str(problem))}
+    return _answer(reason, BEFORE[reason][1], values=values, fields=fields)
 
 
 def name_of(problem: Exception | None) -> str | None:
     """The reason's name alone."""
-    return None if problem is None else str(explained(problem)["reason"])
+    if isinstance(problem, Rejected):
+        return problem.reason.value
+    return None if problem is None else _before(problem)
+
+
+def _before(problem: Exception) -> str:
+    return next(name for name, (kinds, _) in BEFORE.items() if isinstance(problem, kinds))
 
 
 def _refused(refusal: Rejected) -> dict[str, Any]:
