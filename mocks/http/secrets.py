@@ -18,6 +18,7 @@ NAMES = {"prakerja_id", "identity_number", "card_number", "old_password", "new_p
 SHOWN = {"public_key"}
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _IN_JSON = re.compile(r'"([A-Za-z_-]{1,40})"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_NUMBER_IN_JSON = re.compile(r'"([A-Za-z_-]{1,40})"\s*:\s*([0-9]{4,})')
 _IN_FORM = re.compile(r"(?:(?<=[?&])|^)([A-Za-z_-]{1,40})=([^&\s]*)")
 _CODE = re.compile(r"[0-9]{4,8}|[0-9A-Za-z_.-]*[0-9A-Za-z]{32,}")
 _SIXTEEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{16}(?![0-9A-Za-z])")
@@ -26,6 +27,7 @@ _SIXTEEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{16}(?![0-9A-Za-z])")
 def text(written: str) -> str:
     """A text with its secret fields, as JSON or as a form, and all cards and NIKs hidden."""
     hidden = _IN_JSON.sub(lambda found: f'"{found[1]}":"{value(found[1], found[2])}"', written)
+    hidden = _NUMBER_IN_JSON.sub(lambda found: f'"{found[1]}":{value(found[1], found[2])}', hidden)
     hidden = _IN_FORM.sub(lambda found: f"{found[1]}={value(found[1], found[2])}", hidden)
     return _SIXTEEN.sub(lambda found: masked(found[0]), hidden)
 

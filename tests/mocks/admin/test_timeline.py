@@ -221,6 +221,20 @@ def test_a_value_is_hidden_by_its_name_or_by_its_look(name, value, shown):
     assert secrets.value(name, value) == shown
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('{"otp": "123456"}', '{"otp":"******"}'),
+        ('{"otp": 123456}', '{"otp":******}'),
+        ('{"amount": 650000}', '{"amount":650000}'),
+        ("a=1&otp=123456", "a=1&otp=******"),
+        ("/x?token=abcdefgh", "/x?token=****efgh"),
+    ],
+)
+def test_a_text_hides_its_secrets_however_it_is_written(written, shown):
+    assert secrets.text(written) == shown
+
+
 # Other tools
 
 
