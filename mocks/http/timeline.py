@@ -127,7 +127,7 @@ class Timeline:
         finally:
             _CURRENT.reset(token)
             now.seconds = perf_counter() - began
-            if now.refusal is not None:  # its frames would keep what they held, snapshots of the store too
+            if now.refusal is not None:  # its frames would keep all that the request held
                 now.refusal.__traceback__ = now.refusal.__context__ = now.refusal.__cause__ = None
             if now.status or now.lost:
                 reason = now.refusal.reason.value if isinstance(now.refusal, Rejected) else ""

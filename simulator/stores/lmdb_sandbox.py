@@ -67,6 +67,15 @@ class SandboxRecords:
             self._txn.put(self._prefix + document.prefix + tail, document.encoded(logged))
             self._enter(document, tail, None, logged)
 
+    def let_go(self) -> None:
+        """End the transaction of a question and forget it.
+
+        The engine frees a reader's slot only when nobody knows the transaction any more, and an exception
+        that somebody keeps would know it through its frames.
+        """
+        self._txn.abort()
+        del self._txn
+
     def _erase(self) -> None:
         self._loaded.clear()
         cursor = self._txn.cursor()

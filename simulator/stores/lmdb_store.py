@@ -126,8 +126,11 @@ class LMDB:
                 raise StoreUnusable("the store is closed")
             self._asking += 1
         try:
-            with self._env.begin() as txn:
-                return work(Unit(SandboxRecords(txn, sandbox, self._last), seed, settings))
+            records = SandboxRecords(self._env.begin(), sandbox, self._last)
+            try:
+                return work(Unit(records, seed, settings))
+            finally:
+                records.let_go()
         except lmdb.Error as problem:
             raise self._refusal(problem) from problem
         finally:

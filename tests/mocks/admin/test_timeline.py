@@ -129,6 +129,9 @@ def test_what_was_refused_holds_no_snapshot_of_the_store(tmp_path):
     for _ in range(READERS + SPARE_READERS + 1):  # more than there may be questions at once
         assert world.dp.post("/payment/status", invoice_code="nothing").status == 400
     assert world.balance(ani) == 1_000_000
+    refused = [one.refusal for one in timeline.remembered(world.sandbox) if one.refusal is not None]
+    assert refused
+    assert all(one.__traceback__ is None for one in refused)
     store.close()
 
 

@@ -16,7 +16,7 @@ from prakerja_sim.simulator.ledger.ledger import FAMILIES, Account
 from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus, Survey
 from prakerja_sim.simulator.stores import lmdb_store as module
 from prakerja_sim.simulator.stores.documents import FORMAT, IntegrityError
-from prakerja_sim.simulator.stores.lmdb_file import FORMAT_KEY, MAP_BYTES
+from prakerja_sim.simulator.stores.lmdb_file import FORMAT_KEY, MAP_BYTES, READERS, SPARE_READERS
 from prakerja_sim.simulator.stores.lmdb_store import LMDB, _Job
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.errors import Damaged, StoreUnusable
@@ -330,6 +330,19 @@ class TestQuestions:
             return before == world.find(Account)
 
         assert store.ask("a", question)
+
+    def test_a_kept_exception_keeps_no_snapshot(self, store):
+        store.run("a", account())
+        kept = []
+
+        def question(world):
+            raise LookupError(world, world.find(Account))
+
+        for _ in range(READERS + SPARE_READERS + 1):  # more than there may be questions at once
+            with pytest.raises(LookupError) as raised:
+                store.ask("a", question)
+            kept.append(raised)
+        assert names(store) == ["card:1"]
 
     def test_the_close_waits_for_them(self, path):
         store = LMDB(path)
