@@ -10,7 +10,6 @@ import json
 import logging
 import queue
 import threading
-from collections import defaultdict
 from collections.abc import Collection
 from functools import partial
 from typing import Any
@@ -41,10 +40,6 @@ class WebhookDelivery:
         self._parties = parties
         self.allowed = frozenset(allowed)
         """Hosts beyond this machine that may get webhooks, as HOST or HOST:PORT."""
-        self._rounds: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._requested: set[str] = set()
-        self._far_rounds: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._far_requested: set[str] = set()
         self._far: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._starting = threading.Lock()
@@ -53,12 +48,13 @@ class WebhookDelivery:
         """Deliver the request's webhooks inside the simulator; leave the others to the threads."""
         if not sandbox.telling or sandbox.stopped:
             return
-        self._requested.add(sandbox.name)
-        while sandbox.name in self._requested:
-            if not self._rounds[sandbox.name].acquire(blocking=False):
+        rounds = _rounds(sandbox, far=False)
+        rounds.requested = True
+        while rounds.requested:
+            if not rounds.lock.acquire(blocking=False):
                 return  # the request that is delivering sees that there is more
             try:
-                self._requested.discard(sandbox.name)
+                rounds.requested = False
                 self._leave(sandbox, self._round(sandbox, far=False))
             except WorldGone:  # and with it its webhooks
                 return
@@ -66,13 +62,13 @@ class WebhookDelivery:
                 self._note(sandbox, problem)
                 return
             finally:
-                self._rounds[sandbox.name].release()
+                rounds.lock.release()
 
     def deliver(self, sandbox: Sandbox) -> None:
         """Deliver what is due inside the simulator, here and now, as the clock asks; leave the rest."""
         if sandbox.stopped:
             return
-        lock = self._rounds[sandbox.name]
+        lock = _rounds(sandbox, far=False).lock
         if lock.acquire(timeout=LONGEST_ROUND_SECONDS):  # a receiver may have called back and moved the clock
             try:
                 self._leave(sandbox, self._round(sandbox, far=False))
@@ -84,9 +80,10 @@ class WebhookDelivery:
         self.deliver(sandbox)
         if sandbox.stopped:
             return
-        with self._far_rounds[sandbox.name]:
+        rounds = _rounds(sandbox, far=True)
+        with rounds.lock:
             self._round(sandbox, far=True)
-        if sandbox.name in self._far_requested:  # a thread came meanwhile and went away
+        if rounds.requested:  # a thread came meanwhile and went away
             self._far.put(sandbox)
 
     def check(self, url: str) -> None:
@@ -160,7 +157,7 @@ class WebhookDelivery:
         """Let a thread deliver what is for real addresses."""
         if not far:
             return
-        self._far_requested.add(sandbox.name)
+        _rounds(sandbox, far=True).requested = True
         with self._starting:
             if len(self._threads) < THREADS:
                 thread = threading.Thread(target=self._work, name="webhook delivery", daemon=True)
@@ -179,21 +176,36 @@ class WebhookDelivery:
                 self._note(sandbox, problem)
 
     def _send_far(self, sandbox: Sandbox) -> None:
-        while sandbox.name in self._far_requested and not sandbox.stopped:
-            lock = self._far_rounds[sandbox.name]
-            if not lock.acquire(blocking=False):
+        rounds = _rounds(sandbox, far=True)
+        while rounds.requested and not sandbox.stopped:
+            if not rounds.lock.acquire(blocking=False):
                 return  # the thread that is sending sees that there is more
             try:
-                self._far_requested.discard(sandbox.name)
+                rounds.requested = False
                 self._round(sandbox, far=True)
             finally:
-                lock.release()
+                rounds.lock.release()
 
     def _note(self, sandbox: Sandbox, problem: Exception) -> None:
         if self._parties.sandboxes.get(sandbox.name) is not sandbox:  # dropped while it was being told
             return
         log.exception("a bug in a delivery", exc_info=problem)
         self._parties.bugs.append((sandbox.name, f"delivery: {problem!r}"))
+
+
+class _Rounds:
+    """The rounds of one world to its near, or to its far targets: one after the other."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.requested = False
+        """Whether another round was asked for since the last one began."""
+
+
+def _rounds(sandbox: Sandbox, *, far: bool) -> _Rounds:
+    """Those of this world, not of its name: after a reset, nobody waits for what the old world sends."""
+    rounds: _Rounds = sandbox.aside.setdefault("far webhooks" if far else "near webhooks", _Rounds())
+    return rounds
 
 
 def _is_far(url: str) -> bool:

@@ -327,20 +327,24 @@ def test_the_clock_never_waits_for_a_real_receiver(market, receiver):
     assert statuses(market) == [(S.DELIVERED, 1, "200")]
 
 
+def promised(sandbox, receiver, facts):
+    """Let a webhook wait for that receiver."""
+    target = sandbox.do(webhooks_outbox.register, party="tokopedia", name="default", url=receiver.url)
+    promise = partial(
+        webhooks_outbox.promise, target=target, event="order.paid", about="1", version=1, facts=facts
+    )
+    sandbox.store.run(sandbox.name, promise)
+    sandbox.telling = True
+
+
 def test_a_slow_receiver_holds_up_no_other_sandbox(market, receiver):
     receiver.slow = threading.Event()
     registered(market, receiver.url)
     buys(market)
     assert receiver.came.wait(5)
-    facts = json.loads(kept(market)[0].told)
     neighbour = market.sandboxes.lease("neighbour", 1, market.sandbox.now())
     with receiving() as quick:
-        target = neighbour.do(webhooks_outbox.register, party="tokopedia", name="default", url=quick.url)
-        promise = partial(
-            webhooks_outbox.promise, target=target, event="order.paid", about="1", version=1, facts=facts
-        )
-        market.sandboxes.store.run("neighbour", promise)
-        neighbour.telling = True
+        promised(neighbour, quick, json.loads(kept(market)[0].told))
         try:
             market.parties.webhook_delivery.after_request(neighbour)
             assert quick.arrived.wait(5)
@@ -348,6 +352,24 @@ def test_a_slow_receiver_holds_up_no_other_sandbox(market, receiver):
             receiver.slow.set()
         market.parties.webhook_delivery.deliver_all(neighbour)
     settle(market)
+
+
+def test_a_slow_receiver_of_a_world_that_was_reset_holds_up_nobody_in_the_new_one(market, receiver):
+    receiver.slow = threading.Event()
+    registered(market, receiver.url)
+    buys(market)
+    assert receiver.came.wait(5)
+    facts = json.loads(kept(market)[0].told)
+    fresh = market.sandboxes.reset("default")
+    with receiving() as quick:
+        promised(fresh, quick, facts)
+        try:
+            market.parties.webhook_delivery.after_request(fresh)
+            assert quick.arrived.wait(5)
+        finally:
+            receiver.slow.set()
+        market.parties.webhook_delivery.deliver_all(fresh)
+    assert market.parties.bugs == []
 
 
 @contextmanager
