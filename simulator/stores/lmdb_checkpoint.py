@@ -6,7 +6,6 @@ in a file beside, and a synchronization between.  After a cut the copy is put ba
 merely killed has lost nothing, since the system still has its writes.
 """
 
-import json
 import mmap
 import os
 import threading
@@ -15,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 
 import lmdb
+import msgspec
 
 from prakerja_sim.simulator.values.errors import StoreUnusable
 
@@ -27,19 +27,36 @@ CURRENT = 2 * mmap.PAGESIZE
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
+class _Of(msgspec.Struct):
+    """Of what a checkpoint is: the first line of its file."""
+
+    boot: str
+    """The start of the system in which it was taken."""
+    file: int
+    """The inode of the store's file."""
+
+
 def beside(path: Path) -> Path:
     """Where the checkpoint of a file is."""
     return path.with_name(f"{path.name}-checkpoint")
 
 
 def restore(path: Path, lock: int) -> None:
-    """Put a file back to its checkpoint, if it has one and the system was started anew since then."""
+    """Put a file back to its checkpoint, if it has one and the system was started anew since then.
+
+    Raises StoreUnusable for a checkpoint that cannot be read.
+    """
     try:
         header, _, current = beside(path).read_bytes().partition(b"\n")
     except FileNotFoundError:
         return
-    told = json.loads(header)
-    if told["file"] == os.fstat(lock).st_ino and told["boot"] != _boot():
+    try:
+        of = msgspec.json.decode(header, type=_Of)
+    except (msgspec.MsgspecError, ValueError):  # ValueError: it is no UTF-8
+        of = None
+    if of is None or len(current) != CURRENT:
+        raise StoreUnusable(f"{beside(path)} cannot be read; remove it to start with {path} as it is")
+    if of.file == os.fstat(lock).st_ino and of.boot != _boot():
         os.pwrite(lock, current, 0)
         os.fsync(lock)
 
@@ -116,11 +133,11 @@ class Checkpoints:
             before.abort()
 
     def _keep(self, current: bytes) -> None:
-        header = {"boot": _boot(), "file": os.fstat(self._lock).st_ino}
+        header = msgspec.json.encode(_Of(_boot(), os.fstat(self._lock).st_ino))
         kept = beside(self._path)
         unfinished = kept.with_name(f"{kept.name}.unfinished")
         with open(unfinished, "wb", opener=_private) as file:
-            file.write(json.dumps(header).encode() + b"\n" + current)
+            file.write(header + b"\n" + current)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(kept)

@@ -72,6 +72,28 @@ def test_another_files_checkpoint_is_not_put_back(killed):
     assert names(killed(boot="another start", file=1)) == ["card:1", "card:2", "card:3"]
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        lambda _: b"",
+        lambda whole: whole[:-1],
+        lambda whole: whole + b"x",
+        lambda whole: whole.replace(b'"boot"', b'"b\xffot"'),
+        lambda whole: whole.replace(b'"file"', b'"fire"'),
+        lambda whole: b"[]" + whole,
+    ],
+)
+@pytest.mark.parametrize("durability", ["relaxed", "full"])
+def test_a_damaged_checkpoint_is_named_with_the_remedy(killed, damaged, durability):
+    left = killed(boot="another start")
+    beside(left).write_bytes(damaged(beside(left).read_bytes()))
+    for _ in range(2):  # the first refusal leaves it as it is
+        with pytest.raises(StoreUnusable, match=r"killed\.db-checkpoint cannot be read; remove it"):
+            LMDB(left, durability)
+    beside(left).unlink()
+    assert names(left, durability) == ["card:1", "card:2", "card:3"]
+
+
 def test_a_checkpoint_is_its_owners_and_gone_when_the_file_is_closed(path):
     with closing(LMDB(path, "relaxed")):
         assert stat.S_IMODE(beside(path).stat().st_mode) == 0o600
