@@ -1,4 +1,5 @@
 """All modules that own a due event: importing them registers the events."""
+# ruff: noqa: F401
 
 from prakerja_sim.simulator.institution import attesting, learning, opening
 from prakerja_sim.simulator.marketplace import (
@@ -10,6 +11,7 @@ from prakerja_sim.simulator.marketplace import (
     supply,
     webhooks_outbox,
 )
+from prakerja_sim.simulator.payout import partners
 from prakerja_sim.simulator.programme import (
     complaints,
     completion,
@@ -17,23 +19,4 @@ from prakerja_sim.simulator.programme import (
     enrolment,
     incentive_payments,
     incentives,
-)
-
-OWNERS = (
-    attesting,
-    complaints,
-    completion,
-    deadlines,
-    enrolment,
-    grades,
-    incentive_payments,
-    incentives,
-    learning,
-    opening,
-    paying,
-    refunds,
-    resale,
-    reviews,
-    supply,
-    webhooks_outbox,
 )

@@ -10,12 +10,7 @@ from collections.abc import Callable, Iterator
 from prakerja_sim.simulator.audit import incentive_invariants, party_invariants
 from prakerja_sim.simulator.ledger import ledger
 from prakerja_sim.simulator.ledger.ledger import Account
-from prakerja_sim.simulator.marketplace.records import (
-    Order,
-    OrderStatus,
-    Voucher,
-    VoucherStatus,
-)
+from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Voucher, VoucherStatus
 from prakerja_sim.simulator.marketplace.supply_records import Resale, ResaleStatus
 from prakerja_sim.simulator.programme.records import (
     Invoice,

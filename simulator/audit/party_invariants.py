@@ -8,11 +8,11 @@ from prakerja_sim.simulator.world.store import Unit
 
 
 def a_voucher_that_opened_a_class_is_paid(world: Unit) -> Iterator[str]:
-    """V1, V3, R19: across parties: whoever got a class has not got the money for it back.
+    """V1, V3, R19: nobody gets both the class and the money for it.
 
-    A voucher for which Prakerja is being asked to void is not used either.  A Prakerja that keeps no
-    payments here is a real one elsewhere; a void that nobody asked the marketplace for came from a partner
-    who calls Prakerja himself, and is for the reconciliation to name (`issued_but_voided`).
+    A voucher is not used either while Prakerja is asked to void its payment.  If no payments are kept here,
+    a real Prakerja elsewhere keeps them.  A void without a refund at the marketplace came from a partner
+    who called Prakerja himself; the reconciliation names it (`issued_but_voided`).
     """
     here = bool(world.find(Payment, limit=1))
     for voucher in world.find(Voucher):

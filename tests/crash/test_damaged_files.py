@@ -206,7 +206,7 @@ MISSPELT = [
     ("Payment", "status", "paied"),
     ("Redeemable", "status", ""),
     ("Participant", "wave", "22"),
-    ("Account", "balance", 2**70),
+    ("Account", "balance", "much"),
     ("Clock", "now", "yesterday"),
     ("Order", "price", None),
     ("Transfer", "amount", -5),
@@ -222,8 +222,7 @@ MISSPELT = [
 def test_a_value_that_cannot_be_read_is_named_without_a_traceback(file, kind, field, value):
     with Changing(file) as change:
         key, told = change.first(kind, anyone)
-        encoded = told | {field: value} if value != 2**70 else told | {field: "much"}
-        change.put(key, encoded)
+        change.put(key, told | {field: value})
     done = verified(file)
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit), done.exception
