@@ -106,19 +106,24 @@ class Parties:
     def resume(self) -> None:
         """Go on with what a process that was killed left under way between two parties."""
         for sandbox in filter(None, map(self.sandboxes.get, self.sandboxes.names())):
-            if sandbox.stopped:
-                continue
+            if not sandbox.stopped:
+                with suppress(WorldGone):  # somebody has reset it meanwhile, so nothing is under way
+                    self._resume(sandbox)
+
+    def _resume(self, sandbox: Sandbox) -> None:
+        try:
+            cut_short = sandbox.ask(schedule.cut_short)
+        except Damaged as damage:
+            sandbox.stopped = [str(damage)]
+            return
+        for due in cut_short:
             try:
-                cut_short = sandbox.ask(schedule.cut_short)
-            except Damaged as damage:
-                sandbox.stopped = [str(damage)]
-                continue
-            for due in cut_short:
-                try:
-                    self.carry(sandbox, due.event, due.about)
-                except Exception:  # the server starts all the same, and the clock comes to it again
-                    log.exception("a bug in the due event %s", due.event)
-                    self.bugs.append((sandbox.name, f"{due.event} after a start"))
+                self.carry(sandbox, due.event, due.about)
+            except WorldGone:
+                raise
+            except Exception:  # the server starts all the same, and the clock comes to it again
+                log.exception("a bug in the due event %s", due.event)
+                self.bugs.append((sandbox.name, f"{due.event} after a start"))
 
     def deliver(self, sandbox: Sandbox) -> None:
         """Deliver the webhooks that are due in a sandbox."""

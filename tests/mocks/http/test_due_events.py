@@ -7,7 +7,8 @@ import pytest
 
 from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.due_events import CARRIERS, carries
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.app import Parties, discovered
+from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
@@ -107,6 +108,29 @@ def test_an_event_that_was_interrupted_comes_again_and_one_that_was_carried_does
     market.sandbox.step()
     market.sandbox.step()
     assert (ran, left(market)) == (["x", "x"], [])
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_a_start_goes_on_with_no_world_that_is_reset(market, owner, when):
+    ran = []
+
+    def asks(call, about):
+        ran.append(about)
+        if when == "meanwhile":
+            market.sandboxes.reset("default")
+        call.do(plan, hours=1, event="mine", about="again")
+
+    owner("mine", asks)
+    schedule.job("mine", done="mine is carried", resumes=True)
+    for about in ("x", "y"):
+        market.sandbox.do(plan, hours=0, event="mine", about=about)
+    started = Parties(Sandboxes(market.sandboxes.store), wall=market.parties.wall)
+    if when == "before":
+        market.sandboxes.reset("default")
+    started.resume()
+    assert ran == (["x"] if when == "meanwhile" else [])
+    assert started.bugs == []
+    assert left(market) == []
 
 
 def test_who_is_asked_may_move_the_clock(market, owner):
