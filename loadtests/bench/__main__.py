@@ -56,12 +56,11 @@ def main(
 def environment() -> str:
     """What the figures were measured on."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("gunicorn", "granian", "flask", "werkzeug"))
-    threads = ", ".join(f"{kind} {THREADS[kind]}" for kind in KINDS)
     return (
         f"prakerja-sim {VERSION}, Python {platform.python_version()}, {packages}, "
         f"lmdb {version('lmdb')}\n"
         f"{platform.system()} {platform.machine()}, {len(cores.CORES)} core(s); "
-        f"one server process, threads: {threads}\n"
+        f"one server process, {THREADS} threads\n"
         "durability full: commits synchronized, group commit; in process and core: gc.freeze() after setup"
     )
 

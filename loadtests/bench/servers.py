@@ -21,7 +21,8 @@ from prakerja_sim.mocks.shop.registry import DEFAULT
 HOST = "127.0.0.1"
 COURSE, PRICE = "bench-course", 650_000
 SIGN_KEY = "bench-sign-key"
-ENROL_AT_ONCE = 250
+ENROL_AT_ONCE, ENROLLERS = 250, 16
+"""So many people in one request, and so many requests at once."""
 READY_WITHIN_SECONDS = 20
 
 
@@ -100,7 +101,7 @@ def enrolled(server: Server, sandbox: str, count: int) -> list[str]:
         return [person["prakerja_id"] for person in people]
 
     # Several at once, so that one commit serves many.
-    with ThreadPoolExecutor(THREADS["granian"]) as pool:
+    with ThreadPoolExecutor(ENROLLERS) as pool:
         return [card for cards in pool.map(some, range(1, count + 1, ENROL_AT_ONCE)) for card in cards]
 
 
@@ -109,7 +110,7 @@ def _core(pinned: bool) -> int | None:
 
 
 def _command(kind: str, port: int) -> list[str]:
-    app, threads = "prakerja_sim.loadtests.bench.empty:app", str(THREADS[kind])
+    app, threads = "prakerja_sim.loadtests.bench.empty:app", str(THREADS)
     if kind == "granian":
         return [
             *("granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1"),

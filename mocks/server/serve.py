@@ -33,10 +33,10 @@ from prakerja_sim.simulator.values.settings import changed
 
 ENVIRONMENT = "PRAKERJA_SIM_SERVE"
 """Where the options travel to a worker that is a new interpreter."""
-THREADS = {"gunicorn": 5 * AT_ONCE, "granian": 5 * AT_ONCE}
+THREADS = 5 * AT_ONCE
 """Threads for answers that wait, answers that hang, unfinished heads and bodies, and for work.
 
-They are started as they are needed. A batch that is made durable at once is never larger than this.
+They are started as they are needed.
 """
 CONNECTIONS = 4096
 """More than a load run has users; idle ones cost no thread."""
@@ -190,7 +190,7 @@ def _run_gunicorn(options: Options) -> None:
 
     on_gunicorn.run(
         f"{listening.in_url(options.host)}:{options.port}",
-        threads=THREADS["gunicorn"],
+        threads=THREADS,
         connections=CONNECTIONS,
         patience=STALLED_SECONDS,
         load=lambda: build(options).application,
@@ -204,7 +204,7 @@ def _run_granian(options: Options) -> None:
         "prakerja_sim.mocks.server.serve:from_environment",
         options.host,
         options.port,
-        threads=THREADS["granian"],
+        threads=THREADS,
         connections=CONNECTIONS,
         patience=STALLED_SECONDS,
     )

@@ -15,9 +15,9 @@ from prakerja_sim.simulator.values.errors import Damaged, StoreUnusable
 MAP_BYTES = 64 * 2**30
 """How far a file may grow.  It takes room in addresses only: the file is as large as what is in it."""
 READERS = 512
-"""Questions at once at the most."""
+"""Questions at once at the most; a server has fewer threads."""
 SPARE_READERS = 16
-"""So many are kept for the next questions: as many as a server has threads."""
+"""So many of their slots are kept ready for the next questions."""
 FORMAT_KEY = b"\xff"
 """No sandbox's key begins so: it is no UTF-8."""
 LOOKED_OVER = 16 * 2**20
