@@ -9,10 +9,10 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 from locust import FastHttpUser, events, task
 
 from prakerja_sim.loadtests.errors import FlowBroken
+from prakerja_sim.loadtests.learning import ask, learn
 from prakerja_sim.loadtests.locust_transport import LocustTransport
 from prakerja_sim.mocks.admin.seed import COURSES
 from prakerja_sim.mocks.http.transport import Transport
@@ -33,7 +33,7 @@ class Phone:
     def code(self) -> str:
         """The code of the next message."""
         query = urlencode({"to": self._number, "otp": "true", "wait": "5s", "after": self._seen})
-        inbox = _ask(self._admin, "GET", f"/inbox/sms?{query}")
+        inbox = ask(self._admin, "GET", f"/inbox/sms?{query}")
         self._seen = inbox["seen"]
         if not inbox["otp"]:
             raise FlowBroken("no code arrived within 5 s")
@@ -78,7 +78,7 @@ class Learner(FastHttpUser):
 
     def _play(self, number: int) -> None:
         admin = LocustTransport(self.client, "/__admin")
-        enrolled = _ask(admin, "POST", "/people", count=1, number=number)["people"][0]
+        enrolled = ask(admin, "POST", "/people", count=1, number=number)["people"][0]
         phone = Phone(admin, enrolled["phone"])
         place = self.environment.parsed_options.marketplace
         shopper = registry.shopper(place, LocustTransport(self.client, f"/{place}"))
@@ -97,24 +97,6 @@ class Learner(FastHttpUser):
         if voucher is None:
             raise FlowBroken("the history shows no voucher")
 
-        self._learn(place, course.institution, voucher, enrolled)
+        site = LocustTransport(self.client, f"/institution/{course.institution}/vouchers")
+        learn(site, place, voucher, enrolled)
         shopper.write_review(order, 5, "Materi jelas dan mudah diikuti.")
-
-    def _learn(self, place: str, institution: str, voucher: str, enrolled: dict[str, Any]) -> None:
-        site = LocustTransport(self.client, f"/institution/{institution}/vouchers")
-        who = {"marketplace": place, "email": enrolled["email"], "name": enrolled["name"]}
-        opened = _ask(site, "POST", "/redeem", voucher_code=voucher, **who)
-        _ask(site, "POST", f"/{voucher}/pre-test", score=40)
-        for _ in range(opened["lessons"]):
-            _ask(site, "POST", f"/{voucher}/lessons")
-        if not _ask(site, "POST", f"/{voucher}/final-test", score=90)["certificate"]:
-            raise FlowBroken("no certificate was issued")
-
-
-def _ask(to: Transport, method: str, path: str, **body: Any) -> Any:
-    """What a party answers to a JSON request that must succeed."""
-    raw = orjson.dumps(body) if body else b""
-    answer = to.send(method, path, {"Content-Type": "application/json"}, raw)
-    if answer.status >= 400:
-        raise FlowBroken(f"{method} {path} answers {answer.status}: {answer.body[:200]!r}")
-    return answer.json()

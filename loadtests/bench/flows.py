@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from time import perf_counter
-from typing import Any
-
-import orjson
 
 from prakerja_sim.loadtests.errors import FlowBroken
+from prakerja_sim.loadtests.learning import ask, learn
 from prakerja_sim.mocks.http.transport import Http, Transport
 from prakerja_sim.mocks.shop import registry
 
@@ -27,9 +25,7 @@ class Flows:
         began = perf_counter()
 
         def some() -> int:
-            wires = {
-                party: Http(f"{self._base}/{party}") for party in ("__admin", registry.DEFAULT, "institution")
-            }
+            wires = {place: Http(f"{self._base}/{place}") for place in ("__admin", registry.DEFAULT)}
             done = 0
             while perf_counter() - began < seconds:
                 with self._lock:
@@ -44,7 +40,7 @@ class Flows:
 
     def _play(self, wires: dict[str, Http], number: int) -> None:
         admin = wires["__admin"]
-        person = _ask(admin, "POST", "/people", count=1, number=number)["people"][0]
+        person = ask(admin, "POST", "/people", count=1, number=number)["people"][0]
         shopper = registry.shopper(registry.DEFAULT, wires[registry.DEFAULT])
         shopper.sign_up(person["name"], person["phone"], person["email"])
         shopper.enter_phone_code(_code(admin, person["phone"]))
@@ -55,27 +51,12 @@ class Flows:
         if shopper.enter_otp(order, _code(admin, person["phone"])) != "paid":
             raise FlowBroken("the payment is pending")
         voucher = shopper.history()[0].voucher
-        self._learn(wires["institution"], course.institution, str(voucher), person)
+        site = f"institution/{course.institution}/vouchers"
+        if site not in wires:
+            wires[site] = Http(f"{self._base}/{site}")
+        learn(wires[site], registry.DEFAULT, str(voucher), person)
         shopper.write_review(order, 5, "Materi jelas dan mudah diikuti.")
-
-    def _learn(self, wire: Http, institution: str, voucher: str, person: dict[str, Any]) -> None:
-        place = f"/{institution}/vouchers"
-        who = {"marketplace": registry.DEFAULT, "email": person["email"], "name": person["name"]}
-        opened = _ask(wire, "POST", f"{place}/redeem", voucher_code=voucher, **who)
-        _ask(wire, "POST", f"{place}/{voucher}/pre-test", score=40)
-        for _ in range(opened["lessons"]):
-            _ask(wire, "POST", f"{place}/{voucher}/lessons")
-        _ask(wire, "POST", f"{place}/{voucher}/final-test", score=90)
 
 
 def _code(admin: Transport, phone: str) -> str:
-    return str(_ask(admin, "GET", f"/inbox/sms?to={phone}&otp=true")["otp"])
-
-
-def _ask(to: Transport, method: str, path: str, **body: Any) -> Any:
-    """What a party answers to a JSON request that must succeed."""
-    raw = orjson.dumps(body) if body else b""
-    answer = to.send(method, path, {"Content-Type": "application/json"}, raw)
-    if answer.status >= 400:
-        raise FlowBroken(f"{method} {path} answers {answer.status}: {answer.body[:200]!r}")
-    return answer.json()
+    return str(ask(admin, "GET", f"/inbox/sms?to={phone}&otp=true")["otp"])
