@@ -32,7 +32,7 @@ def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str)
 
     The second time the same learner gets the same answer.  Raises VoucherRefused and NoReply; raises
     Rejected if the institution itself refuses, and then nothing has been burned yet: the class is
-    reserved before.
+    reserved before.  It stays reserved while nobody knows whether the marketplace burned the voucher.
     """
     institution = call.path["institution"]
     arguments = {"voucher": voucher, "institution": institution, "learner": email}
@@ -45,8 +45,9 @@ def redeem(call: Call, *, voucher: str, marketplace: str, email: str, name: str)
     call.do(opening.reserve, course=course, **about)
     try:
         course = _burned(client.redeem, voucher)
-    except VoucherRefused:
-        call.do(opening.release, voucher=voucher)
+    except VoucherRefused as refused:
+        if not refused.is_open:
+            call.do(opening.release, voucher=voucher)
         raise
     opened: Enrolment = call.do(opening.open_course, course=course, **about)
     return opened
@@ -64,6 +65,9 @@ def open_later(call: Call, voucher: str) -> None:
     except NoReply:
         call.do(opening.ask_later, voucher=voucher)
     except VoucherRefused as refused:
+        if refused.is_open:
+            call.do(opening.ask_later, voucher=voucher)
+            return
         if refused.reason is not Reason.VOUCHER_USED or not refused.course:
             call.do(opening.release, voucher=voucher)
             return
@@ -120,7 +124,7 @@ def attest(call: Call, *, voucher: str, redeem_code: str) -> Enrolment:
         client.redeem_commit(redeem_code=redeem_code)
     except Refused as refused:
         if refused.code != CODE_USED or not call.ask(attesting.was_lost, course=course, **about):
-            if refused.status < 500:
+            if not refused.is_open:
                 call.do(attesting.release, redeem_code=redeem_code)
             raise
     attested: Enrolment = call.do(attesting.attest, **about)

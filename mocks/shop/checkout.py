@@ -97,7 +97,7 @@ def enter_otp(
             token=order.token, otp=otp, invoice_code=order.invoice, invoice_url=invoice_url
         )
     except Refused as refused:
-        if _is_open(refused):
+        if refused.is_open:
             raise NoReply(str(refused)) from None
         call.do(paying.refuse_payment, order=order.id)
         raise
@@ -155,7 +155,7 @@ def void(call: Call, order: Order, asker: str = refunds.THE_SITE) -> Order:
         call.do(refunds.ask_again, order=order.id)
         raise
     except Refused as refused:
-        if _is_open(refused):
+        if refused.is_open:
             call.do(refunds.ask_again, order=order.id)
             raise NoReply(str(refused)) from None
         if refused.code != ALREADY_VOIDED:
@@ -195,7 +195,7 @@ def pass_on_review(call: Call, order: Order, review: Review) -> None:
         call.do(reviews.tell_later, order=order.id)
         raise
     except Refused as refused:
-        call.do(reviews.tell_later if _is_open(refused) else reviews.told, order=order.id)
+        call.do(reviews.tell_later if refused.is_open else reviews.told, order=order.id)
         raise
     call.do(reviews.told, order=order.id)
 
@@ -206,11 +206,6 @@ def report_completion(call: Call, order: Order, *, name: str, score: int) -> Non
     if order.card is None:
         return
     _prakerja(call, order).report_completion(invoice_code=order.invoice, name=name, score=score)
-
-
-def _is_open(refused: Refused) -> bool:
-    """Whether an answer leaves open what Prakerja did: a broken service, or not Prakerja's envelope."""
-    return refused.status >= 500 or not refused.code
 
 
 def _voucher(call: Call, order: Order) -> Voucher:

@@ -20,11 +20,15 @@ class VoucherRefused(Exception):
     For a used voucher it should name it: an institution that lost the first answer needs the course.
     """
 
-    def __init__(self, reason: Reason, code: str, message: str, course: str = "") -> None:
+    def __init__(
+        self, reason: Reason, code: str, message: str, course: str = "", *, is_open: bool = False
+    ) -> None:
         super().__init__(f"{code} {message}")
         self.reason = reason
         self.message = message
         self.course = course
+        self.is_open = is_open
+        """Whether it leaves open what the site did: it is broken or busy, or this is not its envelope."""
 
 
 class Outcome(NamedTuple):
@@ -74,17 +78,21 @@ class InstitutionClient(ABC):
 
     def read(self, answer: Answer) -> str:
         """The course that an answer names, if it names one; raises VoucherRefused."""
+        is_open = answer.status == 429 or answer.status >= 500
         try:
             read = self.outcome(answer)
         except (ValueError, LookupError, TypeError, AttributeError):
             read = Outcome(False, "", "", f"HTTP {answer.status} without the site's envelope")
+            is_open = True
         if not read.well:
             reason = self.means.get(read.code or read.message, Reason.VOUCHER_UNKNOWN)
-            raise VoucherRefused(reason, read.code or str(answer.status), read.message, read.course)
+            code = read.code or str(answer.status)
+            raise VoucherRefused(reason, code, read.message, read.course, is_open=is_open)
         return read.course
 
     def _course(self, answer: Answer) -> str:
         course = self.read(answer)
         if not course:
-            raise VoucherRefused(Reason.VOUCHER_UNKNOWN, "", "the answer names no course")
+            said = "the answer names no course"
+            raise VoucherRefused(Reason.VOUCHER_UNKNOWN, "", said, is_open=True)
         return course

@@ -57,6 +57,11 @@ class Refused(Exception):
         """What it means; SERVICE_UNAVAILABLE for whatever a marketplace cannot tell its buyer."""
         return MEANS.get(self.code, Reason.SERVICE_UNAVAILABLE)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it leaves open what Prakerja did: the service is broken, or this is not its envelope."""
+        return self.status >= 500 or not self.code
+
 
 class PrakerjaClient:
     """A partner's connection; `now` gives the Unix seconds to sign with."""

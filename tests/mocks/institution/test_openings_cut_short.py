@@ -3,12 +3,13 @@
 import pytest
 
 from prakerja_sim.mocks.http.face import Call
-from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.http.transport import Answer, NoReply
 from prakerja_sim.mocks.institution import vouchers
 from prakerja_sim.mocks.institution.words import message_for
 from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
+from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.institution import learning
 from prakerja_sim.simulator.institution.records import Enrolment, Opening
 from prakerja_sim.simulator.marketplace.records import Voucher, VoucherStatus
@@ -113,6 +114,51 @@ def test_a_marketplace_that_is_silent_is_asked_once_more_each_time(school):
     assert school.opened() is not None
 
 
+class Broken:
+    """A wire on which a voucher or a code is used, and then only this answer comes back."""
+
+    def __init__(self, school, answer):
+        self.answer = answer
+        transport = school.parties.transport
+        school.parties.transport = lambda *about: self.over(transport(*about))
+
+    def over(self, wire):
+        self.wire = wire
+        return self
+
+    def send(self, method, path, *more):
+        answer = self.wire.send(method, path, *more)
+        return self.answer if path.endswith(("redeem", "commit")) else answer
+
+
+BROKEN = [
+    (503, b'{"code":"503","message":"x"}'),
+    (429, b"{}"),
+    (200, b"<html>"),
+    (200, b'{"response_code":"00"}'),
+]
+
+
+@pytest.mark.parametrize(("status", "body"), BROKEN)
+def test_a_broken_answer_leaves_open_whether_the_voucher_is_used_and_the_clock_finds_out(status, body):
+    school = School()
+    Broken(school, Answer(status, {}, body))
+    assert refused(school.redeem) is Reason.VOUCHER_UNKNOWN
+    assert refused(school.redeem, None, "budi@example.com") is Reason.VOUCHER_USED
+    school.after(QUARTER)
+    assert school.opened().learner == "ani@example.com"
+    assert school.is_sound()
+
+
+def test_a_marketplace_that_is_busy_is_asked_once_more_each_time(school):
+    school.cut_short("reply_lost")
+    school.sandbox.arm("rate_limited", "voucher/status", 2)
+    school.after(2 * QUARTER)
+    assert school.opened() is None
+    school.after(QUARTER)
+    assert school.opened() is not None
+
+
 def test_a_voucher_that_was_refunded_meanwhile_opens_nothing(school):
     school.cut_short("request_lost")
     order = school.sandbox.ask(Unit.need, kind=Voucher, key=school.voucher).order
@@ -204,6 +250,17 @@ def test_a_code_whose_commit_was_cut_off_ends_as_prakerja_says(fault, used, goes
     assert school.sandbox.ask(schedule.cut_short) == []
     if not used:
         school.attest()
+    assert school.attested()
+    assert school.is_sound()
+
+
+@pytest.mark.parametrize(("status", "body"), [(503, b'{"code":"ERR50380"}'), (200, b"<html>"), (502, b"")])
+def test_a_broken_answer_leaves_open_whether_the_code_is_used_and_the_clock_finds_out(status, body):
+    school = Attester()
+    Broken(school, Answer(status, {}, body))
+    with pytest.raises(Refused):
+        school.attest()
+    school.after(QUARTER)
     assert school.attested()
     assert school.is_sound()
 
