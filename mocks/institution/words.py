@@ -22,6 +22,7 @@ SAYS: Mapping[Reason, str] = {
     Reason.PREVIOUS_UNFINISHED: "Pelatihan sebelumnya belum selesai. Selesaikan dan beri ulasan terlebih"
     " dahulu, lalu buka kelas ini.",
     Reason.ENROLMENT_UNKNOWN: "Kelas tidak ditemukan.",
+    Reason.REDEEM_CODE_USED: "Kode redeem ini sudah digunakan untuk kelas lain.",
     Reason.PRE_TEST_MISSING: "Kerjakan pre test terlebih dahulu.",
     Reason.COURSE_WITHDRAWN: "Materi pelatihan sudah tidak tersedia.",
     Reason.COURSE_UNFINISHED: "Selesaikan semua materi terlebih dahulu.",

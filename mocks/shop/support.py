@@ -1,8 +1,7 @@
 """A marketplace's support: reviews, complaints about orders, and the refunds that come of them.
 
 The marketplace's `SITE`, or a setting in its place, says how long an answer takes and what is paid back.
-A refund that
-was allowed is carried out at Prakerja when its ticket is answered.
+A refund that was allowed is carried out at Prakerja when its ticket is answered.
 """
 
 from collections.abc import Callable

@@ -107,7 +107,7 @@ def _named(world: Unit, account: str) -> Participant | None:
         or world.find(Participant, nik=account)
         or world.find(Participant, phone=phones.national(account))
     )
-    return found[-1] if found else None
+    return max(found, key=lambda one: (one.enrolled_at, one.card)) if found else None
 
 
 def _code(world: Unit, kept: AccountPassword) -> str:

@@ -7,11 +7,15 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
+from prakerja_sim.mocks.institution import support, vouchers
+from prakerja_sim.mocks.institution.words import SAYS
+from prakerja_sim.simulator.institution import accounts, learning
 from prakerja_sim.simulator.institution.records import Learner
 from prakerja_sim.simulator.programme import operator_actions
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.values.clock import SECOND
 from prakerja_sim.simulator.world.records import Mail
+from prakerja_sim.simulator.world.refusals import reasons_of
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.institution.test_institution import EMAIL, error
 from tests.mocks.institution.test_institution import Learner as Buyer
@@ -402,3 +406,21 @@ def test_what_people_type_is_shown_as_text(world, browser):
     text = browser.open("/kelas")[2]
     assert "&lt;b&gt;Ani &amp; Budi&lt;/b&gt;" in text
     assert "<b>Ani" not in text
+
+
+BEHIND_THE_PAGES = (
+    accounts.register,
+    accounts.logged_in,
+    accounts.change_password,
+    vouchers.redeem,
+    vouchers.finish,
+    vouchers.attest,
+    learning.take_pre_test,
+    learning.study,
+    learning.correct_name,
+    support.opened,
+)
+
+
+def test_the_pages_have_words_for_every_reason_that_a_learner_can_meet_and_no_other():
+    assert set(SAYS) == set(reasons_of(*BEHIND_THE_PAGES))
