@@ -19,7 +19,6 @@ from prakerja_sim.simulator.programme import account_password, completion, deadl
 from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.training_records import Training
 from prakerja_sim.simulator.programme.waves import wave
-from prakerja_sim.simulator.values import emails
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world import logins
 from prakerja_sim.simulator.world.refusals import refuses
@@ -72,10 +71,10 @@ def add_to(face: Face) -> None:
 @refuses(Reason.LOGIN_REFUSED)
 def token_for(call: Call, *, email: str, password: str) -> str:
     """A token, if e-mail and password are right; raises Rejected."""
-    people = call.ask(Unit.find, kind=Participant, email=emails.canonical(email), limit=1)
-    card = people[0].card if people else ""
+    owner: Participant | None = call.ask(account_password.of_email, email=email)
+    card = owner.card if owner is not None else ""
     right = call.ask(account_password.is_right, card=card, password=password)
-    if not people or not right or people[0].blocked:
+    if owner is None or not right or owner.blocked:
         raise Rejected(Reason.LOGIN_REFUSED)
     return f"{card}.{secret_of(call, card)}"
 

@@ -42,6 +42,11 @@ def digest(world: Unit, *, card: str, password: str) -> str:
     return blake2b(f"{card}|{password}".encode(), digest_size=32, key=world.seed).hexdigest()
 
 
+def of_email(world: Unit, *, email: str) -> Participant | None:
+    """Whose account an e-mail is, in any spelling; of several enrolments the latest."""
+    return _latest(world.find(Participant, email=emails.canonical(email)))
+
+
 def is_right(world: Unit, *, card: str, password: str) -> bool:
     """Whether that is the account's password now; for a card that is none it takes the same time."""
     kept = world.get(AccountPassword, card)
@@ -102,12 +107,13 @@ def change(world: Unit, *, code: str, password: str) -> CardNumber:
 
 def _named(world: Unit, account: str) -> Participant | None:
     """Whose e-mail, NIK or phone that is, in any spelling; of several enrolments the latest."""
-    found = (
-        world.find(Participant, email=emails.canonical(account))
-        or world.find(Participant, nik=account)
-        or world.find(Participant, phone=phones.national(account))
-    )
-    return max(found, key=lambda one: (one.enrolled_at, one.card)) if found else None
+    by_nik = world.find(Participant, nik=account)
+    by_phone = world.find(Participant, phone=phones.national(account))
+    return of_email(world, email=account) or _latest(by_nik or by_phone)
+
+
+def _latest(people: list[Participant]) -> Participant | None:
+    return max(people, key=lambda one: (one.enrolled_at, one.card)) if people else None
 
 
 def _code(world: Unit, kept: AccountPassword) -> str:

@@ -59,6 +59,17 @@ def test_who_is_nobody_is_told_the_same_and_gets_nothing(world):
     assert world.digest() == before
 
 
+def test_of_several_enrolments_with_one_email_the_link_and_the_login_are_the_latest_ones(world):
+    for _ in range(3):  # cards do not follow the order of enrolment
+        world.until(world.sandbox.now() + SECOND)
+        last = world.enrol(email=world.ani.email)
+        post(world, "/password/forgotten", account=world.ani.email)
+        link = links(world)[-1]
+        assert link.startswith(f"{last.card}.")
+        assert post(world, "/password", code=link, password=NEW).status == 200
+        assert login(world, NEW).json()["data"]["token"].startswith(f"{last.card}.")
+
+
 def test_a_new_password_ends_every_older_login(world):
     first = world.sandbox.ask(first_password, card=world.ani.card)
     token = login(world, first).json()["data"]["token"]
