@@ -107,11 +107,11 @@ def attest(world: Unit, *, voucher: str, redeem_code: str) -> Enrolment:
 def _planned(world: Unit, use: CodeUse) -> None:
     """Keep a code that is being committed; the clock asks for its status if there is no answer before."""
     world.put(use)
-    schedule.schedule(world, use.asked_at + schedule.PATIENCE, "code_use", use.redeem_code)
+    schedule.await_answer(world, "code_use", use.redeem_code)
 
 
 def _over(world: Unit, use: CodeUse) -> None:
-    schedule.cancel(world, use.asked_at + schedule.PATIENCE, "code_use", use.redeem_code)
+    schedule.stop_waiting(world, "code_use", use.redeem_code, since=use.asked_at)
     world.put(use.but(open=False))
 
 

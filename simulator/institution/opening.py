@@ -148,11 +148,11 @@ def order_of(world: Unit, voucher: str) -> Order | None:
 def _planned(world: Unit, reserved: Opening) -> None:
     """Keep a class that is being opened; the clock asks for the voucher if there is no answer before."""
     world.put(reserved)
-    schedule.schedule(world, reserved.asked_at + schedule.PATIENCE, "voucher_opening", reserved.voucher)
+    schedule.await_answer(world, "voucher_opening", reserved.voucher)
 
 
 def _over(world: Unit, reserved: Opening) -> None:
-    schedule.cancel(world, reserved.asked_at + schedule.PATIENCE, "voucher_opening", reserved.voucher)
+    schedule.stop_waiting(world, "voucher_opening", reserved.voucher, since=reserved.asked_at)
     world.put(reserved.but(open=False))
 
 

@@ -45,7 +45,7 @@ def reserve(world: Unit, *, voucher: str, score: int) -> Mark:
     world.subject = _buyer(world, voucher)
     sending = _over(world, before).but(sending=score, asked_at=world.now)
     world.put(sending)
-    schedule.schedule(world, world.now + schedule.PATIENCE, "grade_report", voucher)
+    schedule.await_answer(world, "grade_report", voucher)
     return sending
 
 
@@ -95,8 +95,7 @@ def _buyer(world: Unit, voucher: str) -> str:
 
 
 def _over(world: Unit, mark: Mark) -> Mark:
-    if mark.asked_at is not None:
-        schedule.cancel(world, mark.asked_at + schedule.PATIENCE, "grade_report", mark.voucher)
+    schedule.stop_waiting(world, "grade_report", mark.voucher, since=mark.asked_at)
     return mark.but(sending=None, asked_at=None)
 
 

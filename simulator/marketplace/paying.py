@@ -120,11 +120,11 @@ def issue_voucher(world: Unit, *, order: str, transaction: str, form: str, title
     if issued is not None:
         return issued
     course = world.need(Course, record.course)
-    schedule = world.need(Schedule, record.schedule)
+    run = world.need(Schedule, record.schedule)
     account = world.need(Shopper, record.shopper)
 
     world.subject = subject(record.shopper)
-    voucher = vouchers.issue(world, order=record, course=course, schedule=schedule, number_format=form)
+    voucher = vouchers.issue(world, order=record, course=course, schedule=run, number_format=form)
     paid = answered(world, record).but(
         status=ORDER[record.status, "pay"],
         transaction=TransactionCode(transaction),
@@ -147,8 +147,7 @@ def check_card_form(card: str) -> None:
 
 def answered(world: Unit, order: Order) -> Order:
     """The order, once it is known what Prakerja did; it need not be asked any more."""
-    if order.asked_at is not None:
-        schedule.cancel(world, order.asked_at + schedule.PATIENCE, "payment_inquiry", order.id)
+    schedule.stop_waiting(world, "payment_inquiry", order.id, since=order.asked_at)
     return order.but(asks=0, asked_at=None)
 
 
@@ -156,7 +155,7 @@ def planned(world: Unit, order: Order) -> Order:
     """The order, about which Prakerja is asked again later, if there is no answer before."""
     asked = answered(world, order).but(asks=order.asks, asked_at=world.now)
     world.put(asked)
-    schedule.schedule(world, world.now + schedule.PATIENCE, "payment_inquiry", order.id)
+    schedule.await_answer(world, "payment_inquiry", order.id)
     return asked
 
 

@@ -239,13 +239,12 @@ def _tried(world: Unit, refund: Refund) -> Refund:
     _unplan(world, refund)
     tried = refund.but(tried_at=world.now)
     world.put(tried)
-    schedule.schedule(world, world.now + schedule.PATIENCE, "refund_retry", refund.order)
+    schedule.await_answer(world, "refund_retry", refund.order)
     return tried
 
 
 def _unplan(world: Unit, refund: Refund) -> None:
-    if refund.tried_at is not None:
-        schedule.cancel(world, refund.tried_at + schedule.PATIENCE, "refund_retry", refund.order)
+    schedule.stop_waiting(world, "refund_retry", refund.order, since=refund.tried_at)
 
 
 def _turn_down(world: Unit, refund: Refund) -> None:

@@ -79,13 +79,12 @@ def of_order(world: Unit, *, order: str) -> Review | None:
 def _planned(world: Unit, review: Review) -> Review:
     asked = review.but(asked_at=world.now)
     world.put(asked)
-    schedule.schedule(world, world.now + schedule.PATIENCE, "review_report", review.order)
+    schedule.await_answer(world, "review_report", review.order)
     return asked
 
 
 def _over(world: Unit, review: Review) -> Review:
-    if review.asked_at is not None:
-        schedule.cancel(world, review.asked_at + schedule.PATIENCE, "review_report", review.order)
+    schedule.stop_waiting(world, "review_report", review.order, since=review.asked_at)
     return review.but(asked_at=None)
 
 

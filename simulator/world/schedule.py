@@ -91,6 +91,17 @@ def cancel(world: Unit, at: datetime, event: str, about: str) -> None:
         world.put(due.but(done=True))
 
 
+def await_answer(world: Unit, event: str, about: str) -> None:
+    """Another party is asked now: if it has not answered in time, the event asks what became of that."""
+    schedule(world, world.now + PATIENCE, event, about)
+
+
+def stop_waiting(world: Unit, event: str, about: str, *, since: datetime | None) -> None:
+    """The party that was asked at that time has answered, or is asked anew; None: it was not asked."""
+    if since is not None:
+        cancel(world, since + PATIENCE, event, about)
+
+
 def next_due(world: Unit, *, until: datetime | None, beside: Collection[str] = ()) -> Due | None:
     """The earliest event not yet done that is due by `until`, that second included; None: without limit.
 
