@@ -108,6 +108,23 @@ class Market:
     def after(self, span):
         self.sandbox.advance(self.sandbox.now() + span)
 
+    def start_again(self):
+        """The parties of a new process on the same store."""
+        self.sandboxes = Sandboxes(self.sandbox.store)
+        self.parties = Parties(self.sandboxes, wall=self.parties.wall)
+        self.parties.resume()
+
+    def meanwhile(self, act):
+        """Do that once, when the next call to Prakerja is just about to be signed."""
+        stamp = self.parties.stamp
+
+        def acting(*told):
+            self.parties.stamp = stamp
+            act()
+            return stamp(*told)
+
+        self.parties.stamp = acting
+
     def is_sound(self):
         """No invariant is broken and the server had no bug."""
         return self.sandbox.check() == [] and self.parties.bugs == []

@@ -6,8 +6,6 @@ from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import Answer, NoReply
 from prakerja_sim.mocks.institution import vouchers
 from prakerja_sim.mocks.institution.words import message_for
-from prakerja_sim.mocks.server.app import Parties
-from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.institution import learning
@@ -56,12 +54,6 @@ class School(Market):
 
     def status(self):
         return self.sandbox.ask(Unit.need, kind=Voucher, key=self.voucher).status
-
-    def start_again(self):
-        """The parties of a new process on the same store."""
-        self.sandboxes = Sandboxes(self.sandbox.store)
-        self.parties = Parties(self.sandboxes, wall=self.parties.wall)
-        self.parties.resume()
 
 
 @pytest.fixture
@@ -114,17 +106,24 @@ def test_a_marketplace_that_is_silent_is_asked_once_more_each_time(school):
     assert school.opened() is not None
 
 
-class Broken:
-    """A wire on which a voucher or a code is used, and then only this answer comes back."""
+class Between:
+    """What stands on the wires of every party from now on."""
 
-    def __init__(self, school, answer):
-        self.answer = answer
+    def __init__(self, school):
         transport = school.parties.transport
         school.parties.transport = lambda *about: self.over(transport(*about))
 
     def over(self, wire):
         self.wire = wire
         return self
+
+
+class Broken(Between):
+    """A wire on which a voucher or a code is used, and then only this answer comes back."""
+
+    def __init__(self, school, answer):
+        super().__init__(school)
+        self.answer = answer
 
     def send(self, method, path, *more):
         answer = self.wire.send(method, path, *more)
@@ -184,17 +183,12 @@ def test_another_learner_cannot_take_a_voucher_that_is_being_redeemed(school):
     assert school.redeem(None, "budi@example.com").learner == "budi@example.com"
 
 
-class Meanwhile:
+class Meanwhile(Between):
     """A wire on which something happens once, just before a voucher or a code is used."""
 
     def __init__(self, school, act):
+        super().__init__(school)
         self.act = act
-        transport = school.parties.transport
-        school.parties.transport = lambda *about: self.over(transport(*about))
-
-    def over(self, wire):
-        self.wire = wire
-        return self
 
     def send(self, method, path, *more):
         wire, act = self.wire, self.act

@@ -2,8 +2,6 @@
 
 import pytest
 
-from prakerja_sim.mocks.server.app import Parties
-from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Refused
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
@@ -32,23 +30,6 @@ class Till(Market):
     @property
     def order(self):
         return self.sandbox.ask(Unit.need, kind=Order, key=self.number)
-
-    def meanwhile(self, act):
-        """Do that once, when the next call to Prakerja is just about to be signed."""
-        stamp = self.parties.stamp
-
-        def acting(*told):
-            self.parties.stamp = stamp
-            act()
-            return stamp(*told)
-
-        self.parties.stamp = acting
-
-    def start_again(self):
-        """The parties of a new process on the same store."""
-        self.sandboxes = Sandboxes(self.sandbox.store)
-        self.parties = Parties(self.sandboxes, wall=self.parties.wall)
-        self.parties.resume()
 
     def authorize(self):
         """Prakerja takes the money, and nobody hears of it."""

@@ -3,8 +3,6 @@
 import pytest
 
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.server.app import Parties
-from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import checkout, registry, support
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
@@ -51,10 +49,7 @@ def settled(shop):
 
 
 def started_again(shop):
-    """The parties of a new process on the same store."""
-    shop.sandboxes = Sandboxes(shop.sandbox.store)
-    shop.parties = Parties(shop.sandboxes, wall=shop.parties.wall)
-    shop.parties.resume()
+    shop.start_again()
 
 
 def later(shop):
@@ -138,21 +133,9 @@ def test_a_redemption_that_was_first_leaves_nothing_to_refund(shop):
     assert (shop.refund, shop.balance(shop.ani)) == (None, 350_000)
 
 
-def meanwhile(shop, act):
-    """Do that once, when Prakerja is just about to be asked."""
-    stamp = shop.parties.stamp
-
-    def acting(*told):
-        shop.parties.stamp = stamp
-        act()
-        return stamp(*told)
-
-    shop.parties.stamp = acting
-
-
 def test_of_two_tickets_that_ask_at_once_one_gets_the_money(shop):
     tickets = []
-    meanwhile(shop, lambda: tickets.append(shop.ask()))
+    shop.meanwhile(lambda: tickets.append(shop.ask()))
     assert refused(shop.ask) is Reason.ORDER_CLOSED
     [ticket] = tickets
     assert (ticket.status, ticket.answer, shop.refund.ticket) == (TicketStatus.RESOLVED, PAID_BACK, ticket.id)
@@ -167,7 +150,7 @@ def test_a_redemption_while_prakerja_is_asked_is_refused(shop):
             shop.redeem()
         said.append(refusal.value.reason)
 
-    meanwhile(shop, redeem)
+    shop.meanwhile(redeem)
     assert shop.ask().status is TicketStatus.RESOLVED
     assert said == [Reason.VOUCHER_LOCKED]
 

@@ -2,8 +2,6 @@
 
 import pytest
 
-from prakerja_sim.mocks.server.app import Parties
-from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.simulator.marketplace import deposits, grades, resale, reviews
 from prakerja_sim.simulator.marketplace.records import Mark
@@ -35,9 +33,7 @@ class Learnt(Market):
 
 
 def started_again(market):
-    market.sandboxes = Sandboxes(market.sandbox.store)
-    market.parties = Parties(market.sandboxes, wall=market.parties.wall)
-    market.parties.resume()
+    market.start_again()
 
 
 def later(market):
