@@ -1,11 +1,15 @@
 """The counters are there from the start, and count each request, fault, message and rupiah once."""
 
+import ast
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY
 
+from prakerja_sim.mocks.http.metrics import EVENTS
 from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.simulator.ledger import ledger
 from prakerja_sim.simulator.world.faults import FAULTS
 from tests.mocks.worlds import World
 
@@ -20,7 +24,18 @@ def test_every_operation_and_every_fault_is_counted_from_the_start():
         for one in face.endpoints:
             assert value("requests", party=face.code, operation=one.name, status="200", reason="") is not None
     assert all(value("faults_struck", fault=name) is not None for name in FAULTS)
-    assert value("rupiah", event="incentive") is not None
+    assert all(value(name, event=event) is not None for name in ("rupiah", "transfers") for event in EVENTS)
+
+
+def test_every_event_that_is_booked_is_counted_from_the_start_if_it_moves_rupiah():
+    simulator = Path(ledger.__file__).parent.parent
+    booked = {
+        call.args[1].value
+        for path in simulator.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "ledger.book"
+    }
+    assert booked == {*EVENTS, "listing", "voucher"}
 
 
 def test_a_purchase_and_what_goes_wrong_before_it_are_counted():
