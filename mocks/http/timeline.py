@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from functools import lru_cache
 from itertools import count
 from time import perf_counter
 from typing import Any
@@ -246,13 +247,17 @@ def _path(environ: Mapping[str, Any]) -> str:
 
 def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
     """The request's headers; WSGI keeps neither capitals nor underscores, so names are as they are usual."""
-    headers = {name[5:]: value for name, value in environ.items() if name.startswith("HTTP_")}
+    headers = {_usual(name): value for name, value in environ.items() if name[:5] == "HTTP_"}
     if environ.get("CONTENT_TYPE"):
-        headers["CONTENT_TYPE"] = environ["CONTENT_TYPE"]
-    return {
-        _UNDERSCORED.get(name) or name.replace("_", "-").title(): value for name, value in headers.items()
-    }
+        headers["Content-Type"] = environ["CONTENT_TYPE"]
+    return headers
 
 
-_UNDERSCORED = {"CLIENT_CODE": "client_code"}
+@lru_cache(maxsize=1024)
+def _usual(name: str) -> str:
+    """A header's usual name, from the one that it has in WSGI; nearly all requests have the same ones."""
+    return _UNDERSCORED.get(name) or name[5:].replace("_", "-").title()
+
+
+_UNDERSCORED = {"HTTP_CLIENT_CODE": "client_code"}
 """Headers of the real wire that are written with an underscore."""
