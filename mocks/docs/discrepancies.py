@@ -9,8 +9,8 @@ PAGE = f"""# Discrepancies
 
 `prakerja-sim ledger verify` and `GET /__admin/reconciliation` compare what marketplaces, institutions and
 Prakerja keep of the same purchase. Each row is one kind of difference. While an answer is lost, a difference
-is normal: the remedy says who asks whom. `paid_below_half` is no disagreement: promos lower what a card
-pays, but less than half of the price is more likely a mistake.
+is normal: the remedy says who asks whom. In `paid_below_half` no two parties disagree, but somebody
+should look.
 
 {{kinds}}
 """

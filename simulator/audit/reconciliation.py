@@ -79,7 +79,7 @@ def discrepancies(world: Unit, *, party: str | None = None) -> list[Discrepancy]
 
 @finds(Kind.PAID_NOT_ISSUED, "the marketplace asks payment/status by invoice, then issues the voucher")
 def paid_orders_are_issued(records: PartyRecords) -> Iterator[Finding]:
-    """V2, F11: the card was debited, and the buyer waits."""
+    """V2, F11: The card paid, and the buyer still waits for the voucher."""
     for key, order, payment in _both(records):
         if payment.status is PaymentStatus.PAID and order.status in OPEN:
             yield key[0], order.invoice, f"Prakerja has {payment.amount}, order {order.id} is {order.status}"
@@ -87,7 +87,7 @@ def paid_orders_are_issued(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.PAID_WITHOUT_ORDER, "the marketplace voids the payment, or finds the order that it lost")
 def payments_have_orders(records: PartyRecords) -> Iterator[Finding]:
-    """MI2: a debit for which nobody was promised anything."""
+    """MI2: The card paid, and the marketplace has no order for it."""
     selling = records.selling
     for key, payment in records.payments.items():
         if payment.status is PaymentStatus.PAID and key[0] in selling and key not in records.orders:
@@ -96,7 +96,7 @@ def payments_have_orders(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.ISSUED_NOT_PAID, "the marketplace cancels the voucher")
 def issued_orders_are_paid(records: PartyRecords) -> Iterator[Finding]:
-    """V1: a voucher that nobody paid for."""
+    """V1: There is a voucher, and nobody paid for it."""
     for key, order in records.orders.items():
         if order.status is OrderStatus.ISSUED and key not in records.payments:
             yield key[0], order.invoice, f"order {order.id} is issued, Prakerja knows no such payment"
@@ -107,7 +107,7 @@ def issued_orders_are_paid(records: PartyRecords) -> Iterator[Finding]:
     "the marketplace asks for the void again and refunds the order; a used voucher's class is closed",
 )
 def issued_orders_are_not_voided(records: PartyRecords) -> Iterator[Finding]:
-    """V3: the answer to a void was lost, and the voucher is still good."""
+    """V3: The payment was voided, and the voucher is still good: the answer to the void was lost."""
     for key, order, payment in _both(records):
         if order.status is OrderStatus.ISSUED and payment.status is PaymentStatus.VOIDED:
             yield key[0], order.invoice, f"order {order.id} is issued, its payment was voided"
@@ -115,7 +115,7 @@ def issued_orders_are_not_voided(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.REFUNDED_BUT_PAID, "the marketplace voids the payment at Prakerja")
 def refunded_orders_are_voided(records: PartyRecords) -> Iterator[Finding]:
-    """MI1: the voucher is gone, and so is the balance."""
+    """MI1: The voucher was taken back, and the card did not get its money back."""
     for key, order, payment in _both(records):
         if order.status is OrderStatus.REFUNDED and payment.status is PaymentStatus.PAID:
             yield key[0], order.invoice, f"order {order.id} is refunded, Prakerja has {payment.amount}"
@@ -123,7 +123,7 @@ def refunded_orders_are_voided(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.AMOUNT_DIFFERS, "void the payment and buy again")
 def amounts_agree(records: PartyRecords) -> Iterator[Finding]:
-    """R13: the card pays what the order says."""
+    """R13: The card paid another amount than the order says."""
     for key, order, payment in _both(records):
         if order.total != payment.amount:
             yield key[0], order.invoice, f"the order says {order.total}, the payment {payment.amount}"
@@ -131,7 +131,7 @@ def amounts_agree(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.PAID_BELOW_HALF, "the marketplace names the promo that paid the rest, or voids the payment")
 def payments_are_not_far_below_the_price(records: PartyRecords) -> Iterator[Finding]:
-    """R13: promos lower what a card pays; less than half of the price is more likely a mistake."""
+    """R13: The card paid less than half of the price: a promo, or more likely a mistake."""
     for key, payment in records.payments.items():
         price = records.prices[payment.course]
         if payment.status is PaymentStatus.PAID and payment.amount.amount * 2 < price.amount:
@@ -145,7 +145,7 @@ def payments_are_not_far_below_the_price(records: PartyRecords) -> Iterator[Find
 
 @finds(Kind.TRANSACTION_DIFFERS, "the marketplace asks payment/status and keeps its transaction code")
 def transactions_agree(records: PartyRecords) -> Iterator[Finding]:
-    """A void needs the programme's own transaction code."""
+    """The order has another transaction code than Prakerja, and a void needs Prakerja's."""
     for key, order, payment in _both(records):
         if order.transaction is not None and order.transaction != payment.transaction:
             yield key[0], order.invoice, f"the order says {order.transaction}, Prakerja {payment.transaction}"
@@ -153,7 +153,7 @@ def transactions_agree(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.VOUCHER_MISSING, "the marketplace issues the voucher, or voids the payment")
 def issued_orders_have_a_voucher(records: PartyRecords) -> Iterator[Finding]:
-    """V2: the order is paid and has no voucher."""
+    """V2: The order is paid and has no voucher."""
     for key, order in records.orders.items():
         if order.status is OrderStatus.ISSUED and not _live(records, order):
             yield key[0], order.invoice, f"order {order.id} is issued and has no voucher"
@@ -161,7 +161,7 @@ def issued_orders_have_a_voucher(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.VOUCHER_TWICE, "the marketplace cancels all but the first")
 def orders_have_one_voucher(records: PartyRecords) -> Iterator[Finding]:
-    """R17: one debit, one voucher."""
+    """R17: One payment has several vouchers that are good."""
     for key, order in records.orders.items():
         live = _live(records, order)
         if len(live) > 1:
@@ -170,7 +170,7 @@ def orders_have_one_voucher(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.VOUCHER_WITHOUT_ORDER, "the marketplace cancels the voucher")
 def vouchers_have_orders(records: PartyRecords) -> Iterator[Finding]:
-    """V1: a voucher without an order, or of an order that was not paid."""
+    """V1: A voucher has no order, or its order was not paid."""
     orders = records.by_id
     for whose, held in records.vouchers.items():
         order = orders.get(whose)
@@ -183,7 +183,7 @@ def vouchers_have_orders(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.VOUCHER_REDEEMED_TWICE, "the institution closes the course that was opened second")
 def vouchers_are_redeemed_once(records: PartyRecords) -> Iterator[Finding]:
-    """V7: a voucher opens one course."""
+    """V7: A voucher was redeemed more than once."""
     for voucher in records.codes.values():
         if records.redeemed[voucher.code] > 1:
             times = records.redeemed[voucher.code]
@@ -202,7 +202,7 @@ def redeemed_vouchers_open_a_course(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.OPENED_NOT_REDEEMED, "the institution redeems the voucher, or closes the course")
 def opened_courses_have_a_redeemed_voucher(records: PartyRecords) -> Iterator[Finding]:
-    """A course that was opened with a voucher that is good for another."""
+    """The course is open, and its voucher can still be used."""
     codes = records.codes
     for code, opened in records.opened.items():
         voucher = codes.get(code)
@@ -215,7 +215,7 @@ def opened_courses_have_a_redeemed_voucher(records: PartyRecords) -> Iterator[Fi
 
 @finds(Kind.FINISHED_NOT_REPORTED, "the institution reports to the marketplace, which reports to Prakerja")
 def finished_courses_are_reported(records: PartyRecords) -> Iterator[Finding]:
-    """F23, F24: a certificate that never shows on the dashboard."""
+    """F23, F24: The course is finished, and Prakerja was not told, so the certificate never shows."""
     orders = {order.id: order for order in records.orders.values()}
     for voucher in records.codes.values():
         opened, order = records.opened.get(voucher.code), orders.get(voucher.order)
@@ -228,7 +228,7 @@ def finished_courses_are_reported(records: PartyRecords) -> Iterator[Finding]:
 
 @finds(Kind.LEDGER_DIFFERS, "stop: a transfer was lost or made up, and only the journal tells which")
 def the_books_agree(records: PartyRecords) -> Iterator[Finding]:
-    """L9, V4: what marketplaces and institutions hold is what payments and vouchers say."""
+    """L9, V4: An account holds another amount than payments and vouchers say."""
     says: Counter[str] = Counter()
     for payment in records.payments.values():
         paid = payment.status is PaymentStatus.PAID
