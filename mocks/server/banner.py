@@ -50,6 +50,7 @@ def for_people(options: Options) -> None:
         answer: dict[str, list[dict[str, str]]] = wire.send("GET", path, token).json()
         return answer
 
+    curl = _curl(options)
     clock, clients, waves = ask("/clock"), ask("/clients")["clients"], ask("/waves")["waves"]
     buyers = ask("/people?can_buy=true&limit=1")["people"]
     store = "in memory, gone at the end" if options.store == "memory" else options.store
@@ -75,25 +76,35 @@ def for_people(options: Options) -> None:
         "",
     ]
     lines += _unmodified(options)
-    lines += _person(options, admin, buyers) if buyers else _how_to_get_one(options, str(clock["now"]), waves)
+    lines += (
+        _person(options, f"{curl} '{admin}", buyers)
+        if buyers
+        else _how_to_get_one(options, str(clock["now"]), waves)
+    )
     if not options.empty:
         lines += ["  Try it       " + str(ask("/demo")["curl"])]
     if options.admin_token and options.seed == SEED:
         lines += [f"  Weak         everybody knows seed {options.seed}; give --seed with one of your own"]
     if options.fixed_otp:
         lines += ["  Weaker than default: one fixed OTP for everybody"]
-    lines += [f"  Stop         Ctrl-C        Reset   curl -s -X POST {admin}/reset", ""]
+    lines += [f"  Stop         Ctrl-C        Reset   {curl} -X POST {admin}/reset", ""]
     print("\n".join(lines), flush=True, file=sys.stdout)
 
 
-def _person(options: Options, admin: str, buyers: list[dict[str, str]]) -> list[str]:
+def _curl(options: Options) -> str:
+    """How curl asks the admin API, with the token of the shell's environment if one is needed."""
+    token = ' -H "Authorization: Bearer $PRAKERJA_SIM_TOKEN"' if options.admin_token else ""
+    return f"curl -s{token}"
+
+
+def _person(options: Options, ask: str, buyers: list[dict[str, str]]) -> list[str]:
     """Somebody who can buy now."""
     someone = buyers[0]
     password = someone["password"] or "(set anew by its owner)"
     return [
         f"  A person     {someone['name']}, card {someone['prakerja_id']}, wave {someone['wave']}",
         f"    dashboard  {options.url}/prakerja/dasbor   {someone['email']}   {password}",
-        f"    the phone  curl -s '{admin}/inbox/sms?to={someone['phone']}&otp=true'",
+        f"    the phone  {ask}/inbox/sms?to={someone['phone']}&otp=true'",
     ]
 
 

@@ -40,6 +40,8 @@ def admin(url: str, sandbox: str, method: str, path: str, body: dict[str, Any] |
         raise BadInput(f"nobody answers at {url}; start it with: prakerja-sim serve") from None
     except (requests.RequestException, json.JSONDecodeError) as problem:
         raise BadInput(f"{url} does not answer as a simulator: {problem}") from None
+    if answer.status_code == 401:
+        raise BadInput(f"{url} wants its token: set PRAKERJA_SIM_TOKEN to the one with which it was started")
     if not answer.ok:
         error = told.get("error", told)
         raise BadInput(error["message"] if isinstance(error, dict) else str(error))

@@ -266,5 +266,7 @@ def test_the_admin_token_is_sent_from_the_environment():
     token = "t" * 32
     with listening(World(admin_token=token).parties.application) as url:
         assert run("clock", "--url", url, PRAKERJA_SIM_TOKEN=token).exit_code == 0
-        assert "a valid token" in refused("clock", "--url", url)
-        assert "a valid token" in refused("clock", "--url", url, PRAKERJA_SIM_TOKEN="x" * 32)
+        assert "wants its token: set PRAKERJA_SIM_TOKEN" in refused("clock", "--url", url)
+        assert "wants its token: set PRAKERJA_SIM_TOKEN" in refused(
+            "clock", "--url", url, PRAKERJA_SIM_TOKEN="x" * 32
+        )

@@ -216,6 +216,16 @@ def test_the_banner_owns_up_to_what_is_weaker(live, capsys):
     assert "Try it" not in told
 
 
+def test_the_banner_of_an_exposed_server_asks_with_its_token(live, capsys):
+    """Each line is pasted into a shell; the token itself is not shown."""
+    banner.for_people(options_of(live, admin_token="t" * 32))
+    told = capsys.readouterr().out
+    pasted = [line for line in told.splitlines() if "curl" in line and "/__admin" in line]
+    assert len(pasted) == 2
+    assert all('-H "Authorization: Bearer $PRAKERJA_SIM_TOKEN"' in line for line in pasted)
+    assert "t" * 32 not in told
+
+
 def test_the_banner_of_a_sandbox_without_people_names_nobody(capsys):
     with serving("--store", "memory", "--empty") as empty:
         banner.for_people(options_of(empty, empty=True))
