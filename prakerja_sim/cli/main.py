@@ -101,7 +101,7 @@ def serve(  # one argument an option
     gc.enable()
     host = host.removeprefix("[").removesuffix("]")
     token = exposing.token(host, expose)
-    if show_secrets and (expose or not exposing.is_loopback(host)):
+    if show_secrets and expose:
         raise BadInput("--show-secrets is for this machine only; leave it out, or leave out --expose")
     try:
         chosen = port or serve.free_port(host)

@@ -44,7 +44,7 @@ def opened(named: str, *, whole: bool = False) -> Iterator["LMDB"]:
 
     path = Path(named.removeprefix("lmdb:"))
     if not named.startswith("lmdb:") or not path.is_file():
-        raise BadInput(f"--store {named} is no store file; name one as lmdb:PATH")
+        raise BadInput(f"{named} is no store file; name one as lmdb:PATH")
     try:
         kept = LMDB(path, look_over=sys.maxsize if whole else LOOKED_OVER)
     except Damaged as problem:
