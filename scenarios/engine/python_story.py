@@ -13,6 +13,7 @@ import inspect
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -36,6 +37,8 @@ T = TypeVar("T")
 NONE: tuple[str, ...] = ()
 STORY = "scenario"
 """The function that is the story."""
+CONSTANTS = ("MARKETPLACES", "EXCEPT", "START", "SETTINGS", "SHOWS", "BREAKS", "KEEPS")
+"""What a file may say of its story, each as a plain value at the file's own level."""
 
 
 def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
@@ -57,6 +60,7 @@ class _Reading:
     def stories(self) -> list[Story]:
         tree = self.parsed()
         constants = dict(_constants(tree))
+        self.look_at_names(tree, constants)
         title, _, why = inspect.cleandoc(ast.get_docstring(tree) or "").partition("\n")
         if not title:
             self.wrong(
@@ -72,7 +76,7 @@ class _Reading:
         self.look_at_scenario(tree)
 
         def read(name: str, reader: Callable[[Any], T], otherwise: T) -> T:
-            return self.constant(constants[name], reader, otherwise) if name in constants else otherwise
+            return self.constant(name, constants[name], reader, otherwise) if name in constants else otherwise
 
         existing = self.vocabulary.marketplaces
         nowhere: Mapping[str, str] = {}
@@ -99,21 +103,31 @@ class _Reading:
             self.wrong(1, f"cannot be read as Python: {problem}; mend it")
         raise BadScenarios(self.problems)
 
-    def constant(self, node: ast.Assign | ast.AnnAssign, reader: Callable[[Any], T], otherwise: T) -> T:
+    def look_at_names(self, tree: ast.Module, constants: Mapping[str, ast.expr]) -> None:
+        """Note constants that would not be read: set in another way, or misspelt."""
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Store):
+                continue
+            if node.id in CONSTANTS and node.id not in constants:
+                self.wrong(node.lineno, f"{node.id} is not read here; write {node.id} = VALUE, not indented")
+            elif node.id in constants and node.id not in CONSTANTS:
+                meant = get_close_matches(node.id, CONSTANTS, 1, 0.85)
+                if meant:
+                    self.wrong(node.lineno, f"unknown constant {node.id}; did you mean {meant[0]}?")
+
+    def constant(self, name: str, value: ast.expr, reader: Callable[[Any], T], otherwise: T) -> T:
         """A constant's value; what is wrong with it is noted with its line."""
-        name = ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
         try:
-            assert node.value is not None
-            written = ast.literal_eval(node.value)
+            written = ast.literal_eval(value)
         except ValueError:
             self.wrong(
-                node.lineno, f"{name} is no plain value; write it out, since the file is not run to be read"
+                value.lineno, f"{name} is no plain value; write it out, since the file is not run to be read"
             )
             return otherwise
         try:
             return reader(written)
         except ValueError as problem:
-            self.wrong(node.lineno, f"{name}: {problem}")
+            self.wrong(value.lineno, f"{name}: {problem}")
             return otherwise
 
     def look_at_scenario(self, tree: ast.Module) -> None:
@@ -159,13 +173,13 @@ class _Reading:
         self.problems.append(BadScenario(self.path, line, message))
 
 
-def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.Assign | ast.AnnAssign]]:
-    """The names that are given a value at the file's own level."""
+def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """The names that are given a value at the file's own level, with the value."""
     for node in tree.body:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            yield node.targets[0].id, node
+        if isinstance(node, ast.Assign):
+            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
-            yield node.target.id, node
+            yield node.target.id, node.value
 
 
 def _yields(node: ast.AST) -> bool:

@@ -127,6 +127,10 @@ def test_a_python_story_hears_what_a_verb_answers(tmp_path):
             ["MARKETPLACES", "'tokopedia'?"],
         ),
         (PYTHON + "START = 'now'\ndef scenario(stage): ...", 5, ["START", "write 2021-09-22"]),
+        (PYTHON + "BREAKS = KEEPS = ['R99']\ndef scenario(stage): ...", 5, ["BREAKS: ", "R99"]),
+        (PYTHON + "if True:\n    START = 'now'\ndef scenario(stage): ...", 6, ["START is not read here"]),
+        (PYTHON + "START, A = 'now', 1\ndef scenario(stage): ...", 5, ["START is not read here"]),
+        (PYTHON + "SETTING = {}\ndef scenario(stage): ...", 5, ["unknown constant SETTING", "SETTINGS?"]),
         (
             PYTHON + "\nSTART: str = now()\ndef scenario(stage): ...",
             6,
