@@ -15,8 +15,8 @@ from prakerja_sim.simulator.values.settings import Settings
 class _Sick:
     """A stage on which a step goes as expected, refused or not, and leaves something broken behind."""
 
-    def __init__(self, *, books: bool = False, bug: bool = False, unused: bool = False) -> None:
-        self._wrong = {"books": books, "bug": bug, "unused": unused}
+    def __init__(self, wrong: str) -> None:
+        self._wrong = wrong
         self._done = False
 
     def go_well(self) -> None:
@@ -30,15 +30,15 @@ class _Sick:
 
     def check(self) -> list[str]:
         """The invariants that do not hold now."""
-        return ["sick books"] if self._wrong["books"] and self._done else []
+        return ["sick books"] if self._wrong == "books" and self._done else []
 
     def errors(self) -> list[str]:
         """The internal errors seen since the last time."""
-        return ["a sick party"] if self._wrong["bug"] and self._done else []
+        return ["a sick party"] if self._wrong == "bug" and self._done else []
 
     def unfinished(self) -> list[str]:
         """What was not used."""
-        return ["nothing was tested"] if self._wrong["unused"] else []
+        return ["nothing was tested"] if self._wrong == "unused" else []
 
     def digest(self) -> str:
         """No world, no digest."""
@@ -64,4 +64,4 @@ def _perform(step: Step, perform: Perform) -> None:
 
 @contextmanager
 def _stage(wrong: str, _: Story, __: str) -> Iterator[_Sick]:
-    yield _Sick(**{wrong: True})
+    yield _Sick(wrong)

@@ -68,7 +68,6 @@ _SLOTS = [
 ]
 _SCOPES = re.compile("({0})( ({0}))+".format("|".join(SCOPES)))
 _ROWS = sorted({*labels.INCENTIVE.values(), *labels.OF_2020.values()})
-_TOLD = [*VERSIONS]
 _TASK = range(4)
 """How a practical task or its feedback may stand, as the wire numbers it."""
 
@@ -101,7 +100,7 @@ Membership = Annotated[str, one_of(*MembershipStatus)]
 Training = Annotated[str, one_of(labels.NO_TRAINING, *labels.TRAINING.values())]
 Complaint = Annotated[str, one_of(*complaints.LABELS.values())]
 Task = Annotated[str, one_of(*(f"assignment {one}, feedback {two}" for one, two in product(_TASK, _TASK)))]
-Told = Annotated[str, one_of(*(f"{event} {status}" for event, status in product(_TOLD, WebhookStatus)))]
+Told = Annotated[str, one_of(*(f"{event} {status}" for event, status in product(VERSIONS, WebhookStatus)))]
 Incentive = Annotated[str, one_of(*(f"{slot} {label}" for slot, label in product(_SLOTS, _ROWS)))]
 Notice = Annotated[
     str, one_of("none", *(f"{slot} {label}" for slot, label in product(_SLOTS, labels.NOTICE.values())))
