@@ -1,4 +1,4 @@
-"""Everything that an LMDB file keeps of a sandbox, read as it is: what is damaged is named, not believed."""
+"""Everything that an LMDB file keeps, read as it is: what is damaged is named, not believed."""
 
 from collections import defaultdict
 from typing import Any
@@ -14,12 +14,25 @@ from prakerja_sim.simulator.stores.documents import (
     sandbox_prefix,
     shortened,
 )
+from prakerja_sim.simulator.stores.lmdb_file import FORMAT_KEY
 from prakerja_sim.simulator.values.errors import Damaged
 from prakerja_sim.simulator.world.records import Chain, Entry
 from prakerja_sim.simulator.world.store import Contents, key_of
 
 Entries = dict[bytes, bytes]
 """Index entries: the key behind the sandbox, and the value."""
+
+
+def names(txn: "lmdb.Transaction[bytes]") -> list[str]:
+    """The sandboxes of which anything is kept, but for the one without a name; sorted."""
+    found = []
+    cursor = txn.cursor()
+    there = cursor.set_range(b"\1")  # behind the one without a name
+    while there and cursor.key() < FORMAT_KEY:
+        name = cursor.key().partition(b"\0")[0]
+        found.append(name.decode(errors="replace"))
+        there = cursor.set_range(name + b"\1")
+    return found
 
 
 def read(txn: "lmdb.Transaction[bytes]", sandbox: str) -> Contents:

@@ -23,10 +23,10 @@ NUMBER_BYTES = 8
 class SandboxRecords:
     """One sandbox as a transaction sees it, and what it adds."""
 
-    __slots__ = ("_last", "_loaded", "_prefix", "_txn")
+    __slots__ = ("_last", "_loaded", "_prefix", "txn")
 
     def __init__(self, txn: "lmdb.Transaction[bytes]", sandbox: str, last: dict[bytes, int]) -> None:
-        self._txn = txn
+        self.txn = txn
         self._prefix = sandbox_prefix(sandbox)
         self._last = last
         self._loaded: dict[tuple[type, str], Any] = {}
@@ -36,7 +36,7 @@ class SandboxRecords:
         loaded = self._loaded
         if (kind, key) not in loaded:
             document = DOCUMENTS[kind]
-            found = self._txn.get(self._prefix + document.prefix + shortened(key.encode(), KEY_BYTES))
+            found = self.txn.get(self._prefix + document.prefix + shortened(key.encode(), KEY_BYTES))
             loaded[kind, key] = None if found is None else document.decoded(found)
         return loaded[kind, key]
 
@@ -64,7 +64,7 @@ class SandboxRecords:
         for logged in unit.appended:
             document = DOCUMENTS[type(logged)]
             tail = self._next(document)
-            self._txn.put(self._prefix + document.prefix + tail, document.encoded(logged))
+            self.txn.put(self._prefix + document.prefix + tail, document.encoded(logged))
             self._enter(document, tail, None, logged)
 
     def let_go(self) -> None:
@@ -73,12 +73,12 @@ class SandboxRecords:
         The engine frees a reader's slot only when nobody knows the transaction any more, and an exception
         that somebody keeps would know it through its frames.
         """
-        self._txn.abort()
-        del self._txn
+        self.txn.abort()
+        del self.txn
 
     def _erase(self) -> None:
         self._loaded.clear()
-        cursor = self._txn.cursor()
+        cursor = self.txn.cursor()
         cursor.set_range(self._prefix)
         while cursor.key().startswith(self._prefix):
             cursor.delete()
@@ -86,7 +86,7 @@ class SandboxRecords:
     def _put(self, document: Document, key: str, record: Record) -> None:
         before = self.load(document.kind, key) if document.indexes else None
         tail = shortened(key.encode(), KEY_BYTES)
-        self._txn.put(self._prefix + document.prefix + tail, document.encoded(record))
+        self.txn.put(self._prefix + document.prefix + tail, document.encoded(record))
         self._enter(document, tail, before, record)
 
     def _enter(self, document: Document, tail: bytes, before: Any, after: Any) -> None:
@@ -97,11 +97,11 @@ class SandboxRecords:
                 old = index.values(before)
                 if old == values:
                     continue
-                self._txn.delete(self._prefix + index.prefix(old) + (b"" if index.unique else tail))
+                self.txn.delete(self._prefix + index.prefix(old) + (b"" if index.unique else tail))
             entry = self._prefix + index.prefix(values)
             if not index.unique:
-                self._txn.put(entry + tail, b"")
-            elif not self._txn.put(entry, tail, overwrite=False):
+                self.txn.put(entry + tail, b"")
+            elif not self.txn.put(entry, tail, overwrite=False):
                 raise IntegrityError(f"{index.text} is given twice")
 
     def _next(self, document: Document) -> bytes:
@@ -121,11 +121,11 @@ class SandboxRecords:
             return
         entries = self._prefix + document.index(tuple(equals)).prefix(tuple(equals.values()))
         for key, _ in self._entries(entries, backwards=backwards):
-            yield document.decoded(cast(bytes, self._txn.get(records + key[len(entries) :])))
+            yield document.decoded(cast(bytes, self.txn.get(records + key[len(entries) :])))
 
     def _entries(self, prefix: bytes, *, backwards: bool) -> Iterator[tuple[bytes, bytes]]:
         """The keys that begin so, with their values; backwards only those of a log."""
-        cursor = self._txn.cursor()
+        cursor = self.txn.cursor()
         if not backwards:
             entries = cursor.iternext() if cursor.set_range(prefix) else iter(())
         else:

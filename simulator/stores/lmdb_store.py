@@ -19,7 +19,6 @@ from prakerja_sim.simulator.stores import lmdb_contents
 from prakerja_sim.simulator.stores.documents import DOCUMENTS
 from prakerja_sim.simulator.stores.lmdb_checkpoint import Checkpoints, no_longer, restore
 from prakerja_sim.simulator.stores.lmdb_file import (
-    FORMAT_KEY,
     LOOKED_OVER,
     MAP_BYTES,
     check_there,
@@ -150,24 +149,15 @@ class LMDB:
 
     def names(self) -> list[str]:
         """The sandboxes of which anything is kept, but for the one without a name; sorted."""
-        names = []
-        with self._env.begin() as txn, txn.cursor() as cursor:
-            there = cursor.set_range(b"\1")  # behind the one without a name
-            while there and cursor.key() < FORMAT_KEY:
-                name = cursor.key().partition(b"\0")[0]
-                names.append(name.decode(errors="replace"))
-                there = cursor.set_range(name + b"\1")
-        return names
+        return self._look(lmdb_contents.names)
 
     def contents(self, sandbox: str) -> Contents:
         """Everything that is kept of a sandbox, its damage named."""
-        with self._env.begin() as txn:
-            return lmdb_contents.read(txn, sandbox)
+        return self._look(lambda txn: lmdb_contents.read(txn, sandbox))
 
     def loose_ends(self, sandbox: str) -> list[str]:
         """The chains whose kept end is not their last entry; raises Damaged for one that cannot be read."""
-        with self._env.begin() as txn:
-            return lmdb_contents.loose_ends(txn, sandbox)
+        return self._look(lambda txn: lmdb_contents.loose_ends(txn, sandbox))
 
     def records(self) -> Iterator[tuple[str, Any]]:
         """Everything that is kept, each with its sandbox's name, in the order of the keys."""
@@ -197,6 +187,10 @@ class LMDB:
         finally:
             self._env.close()
             os.close(self._lock)
+
+    def _look(self, at: Callable[["lmdb.Transaction[bytes]"], T]) -> T:
+        """A question about the file itself."""
+        return self.ask("", lambda world: at(cast(SandboxRecords, world.source).txn))
 
     def _turn_away(self) -> None:
         # Nobody writes any more: whoever came too late is told so instead of waiting for ever.

@@ -287,6 +287,9 @@ class TestTheWriter:
         for refused in (store.run, store.ask):
             with pytest.raises(StoreUnusable, match="closed"):
                 refused("a", account())
+        for look in (store.names, lambda: store.contents("a"), lambda: store.loose_ends("a")):
+            with pytest.raises(StoreUnusable, match="closed"):
+                look()
         store.close()
 
     def test_whoever_waits_behind_the_close_is_turned_away(self, path):
