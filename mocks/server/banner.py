@@ -53,14 +53,8 @@ def for_people(options: Options) -> None:
     curl = _curl(options)
     clock, clients, waves = ask("/clock"), ask("/clients")["clients"], ask("/waves")["waves"]
     buyers = ask("/people?can_buy=true&limit=1")["people"]
-    store = "in memory, gone at the end" if options.store == "memory" else options.store
-    durable = (
-        ""
-        if options.durability == "full"
-        else "  NOT DURABLE: --durability relaxed may lose purchases of the last seconds"
-    )
     lines = [
-        f"prakerja-sim {VERSION}   seed {options.seed}   store {store}   server {options.server}{durable}",
+        f"prakerja-sim {VERSION}   seed {options.seed}   store {_store(options)}",
         f"clock  {clock['now']}, frozen unless you move it:",
         f"       prakerja-sim clock --advance 1d --url {options.url}",
         "",
@@ -83,12 +77,28 @@ def for_people(options: Options) -> None:
     )
     if not options.empty:
         lines += ["  Try it       " + str(ask("/demo")["curl"])]
+    lines += _weak(options)
+    lines += [f"  Stop         Ctrl-C        Reset   {curl} -X POST {admin}/reset", ""]
+    print("\n".join(lines), flush=True, file=sys.stdout)
+
+
+def _store(options: Options) -> str:
+    """Where everything is kept, and the server that does it."""
+    store = "in memory, gone at the end" if options.store == "memory" else options.store
+    line = f"{store}   server {options.server}"
+    if options.durability == "relaxed":
+        line += "  NOT DURABLE: --durability relaxed may lose purchases of the last seconds"
+    return line
+
+
+def _weak(options: Options) -> list[str]:
+    """What is easier to guess than need be."""
+    lines = []
     if options.admin_token and options.seed == SEED:
         lines += [f"  Weak         everybody knows seed {options.seed}; give --seed with one of your own"]
     if options.fixed_otp:
         lines += ["  Weaker than default: one fixed OTP for everybody"]
-    lines += [f"  Stop         Ctrl-C        Reset   {curl} -X POST {admin}/reset", ""]
-    print("\n".join(lines), flush=True, file=sys.stdout)
+    return lines
 
 
 def _curl(options: Options) -> str:
