@@ -177,6 +177,6 @@ def holder(call: Call) -> None:
 
 
 def _digest(call: Call, email: str, password: str) -> str:
-    learner = accounts.key_of(call.path["institution"], email)
-    digest: str = call.ask(accounts.digest, learner=learner, password=password)
+    account = accounts.key_of(call.path["institution"], email)
+    digest: str = call.ask(logins.digest, account=account, password=password)
     return digest

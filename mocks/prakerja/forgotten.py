@@ -15,6 +15,7 @@ from prakerja_sim.mocks.prakerja.dashboard import Body
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import account_password
 from prakerja_sim.simulator.values.errors import Rejected
+from prakerja_sim.simulator.world import logins
 from prakerja_sim.simulator.world.refusals import refuses
 
 LINK_PAGE, PASSWORD_PAGE = "/dasbor/lupa-password", "/dasbor/password-baru"  # paths, not passwords
@@ -102,5 +103,5 @@ def _send(call: Call, body: Forgotten) -> None:
 
 def _change(call: Call, new: NewPassword) -> None:
     kept = call.ask(account_password.holder_of_link, code=new.code)
-    digest = call.ask(account_password.digest, card=kept.card, password=new.password)
+    digest = call.ask(logins.digest, account=kept.card, password=new.password)
     call.do(account_password.change, code=new.code, password=digest)

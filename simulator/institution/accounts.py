@@ -6,7 +6,6 @@ Only who can read the e-mail learns whether an address has an account.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
-from hashlib import blake2b
 from hmac import compare_digest
 
 from prakerja_sim.simulator.institution.records import Enrolment, Learner
@@ -27,11 +26,6 @@ def subject(learner: str) -> str:
 def key_of(institution: str, email: str) -> str:
     """How a learner's account is named."""
     return f"{institution}/{emails.canonical(email)}"
-
-
-def digest(world: Unit, *, learner: str, password: str) -> str:
-    """The digest of a password, which is all that is stored of it."""
-    return blake2b(f"{learner}|{password}".encode(), digest_size=32, key=world.seed).hexdigest()
 
 
 @command("institution_accounts.register")
@@ -55,7 +49,7 @@ def logged_in(world: Unit, *, institution: str, email: str, password: str) -> Le
     key = key_of(institution, email)
     learner = world.get(Learner, key)
     stored = learner.password if learner is not None else ""
-    right = compare_digest(stored, digest(world, learner=key, password=password))
+    right = compare_digest(stored, logins.digest(world, account=key, password=password))
     if learner is None or not right:
         raise Rejected(Reason.LOGIN_REFUSED)
     return learner

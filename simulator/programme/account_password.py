@@ -5,7 +5,6 @@ how long it is valid and that a new password ends every older login is simulated
 """
 
 from datetime import timedelta
-from hashlib import blake2b
 from hmac import compare_digest
 
 from prakerja_sim.simulator.programme.enrolment import subject
@@ -37,11 +36,6 @@ def known_password(world: Unit, *, card: str) -> str | None:
     return None if kept is not None and kept.digest else first_password(world, card=card)
 
 
-def digest(world: Unit, *, card: str, password: str) -> str:
-    """The digest of a password, which is all that is stored of a new one."""
-    return blake2b(f"{card}|{password}".encode(), digest_size=32, key=world.seed).hexdigest()
-
-
 def of_email(world: Unit, *, email: str) -> Participant | None:
     """Whose account an e-mail is, in any spelling; of several enrolments the latest."""
     return _latest(world.find(Participant, email=emails.canonical(email)))
@@ -50,9 +44,9 @@ def of_email(world: Unit, *, email: str) -> Participant | None:
 def is_right(world: Unit, *, card: str, password: str) -> bool:
     """Whether that is the account's password now; for a card that is none it takes the same time."""
     kept = world.get(AccountPassword, card)
-    first = digest(world, card=card, password=first_password(world, card=card))
+    first = logins.digest(world, account=card, password=first_password(world, card=card))
     right = kept.digest if kept is not None and kept.digest else first
-    return compare_digest(right, digest(world, card=card, password=password))
+    return compare_digest(right, logins.digest(world, account=card, password=password))
 
 
 @command("account_password.send_link")
