@@ -192,9 +192,9 @@ def support_page(call: Call) -> Reply:
     me = learner_of(call)
     if me is None:
         return sent_to(call, "/masuk")
-    contact = support.support_of(me.institution).contact
+    desk = support.support_of(me.institution)
     tickets = support.tickets_of(call, me)
-    return rendered(call, "support.html", contact=contact, topics=support.TOPICS, tickets=tickets)
+    return rendered(call, "support.html", desk=desk, topics=support.TOPICS, tickets=tickets)
 
 
 def complain(call: Call) -> Reply:

@@ -39,8 +39,8 @@ def report(
 ) -> Presence:
     """An institution reports who came, as offline courses do; sequence 1 uses the code at that time.
 
-    The code must be of the schedule that the report names; nobody comes before he has bought.  A
-    presence that is known already stays as it is.
+    The code must be of the schedule that the report names; nobody comes before he has bought.  A used
+    code is refused; a later meeting that is known already stays as it is.
     """
     redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
