@@ -1,8 +1,6 @@
 """Admin operations on a sandbox: its clock, its people, its courses, its faults, its clients."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -219,10 +217,10 @@ def list_people(call: Call) -> Reply:
     most = queries.whole(call, "limit", 0, least=0, most=999_999_999)
     if can_buy not in ("true", "false"):
         raise Malformed("can_buy: must be true or false")
-    participants: Iterable[Participant] = call.ask(Unit.find, kind=Participant)
     if can_buy == "true":
-        participants = (one for one in participants if call.ask(eligibility.can_buy, card=one.card))
-    chosen = islice(participants, most or None)
+        chosen: list[Participant] = call.ask(eligibility.buyers, most=most or None)
+    else:
+        chosen = call.ask(Unit.find, kind=Participant)[: most or None]
     return Reply({"people": [_participant(call, participant) for participant in chosen]})
 
 

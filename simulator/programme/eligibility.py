@@ -1,13 +1,15 @@
 """What the rules of a purchase are judged by, and how they judge it before anything is sent."""
 
 from datetime import timedelta
+from itertools import islice
 
 from prakerja_sim.simulator.ledger import bookings, ledger
 from prakerja_sim.simulator.programme import catalogue, rules
 from prakerja_sim.simulator.programme.records import BoundAccount, Course, Participant, Schedule
 from prakerja_sim.simulator.programme.training_records import Training, TrainingStatus
 from prakerja_sim.simulator.programme.waves import wave
-from prakerja_sim.simulator.values.ids import PartyCode
+from prakerja_sim.simulator.values.ids import CourseCode, PartyCode, ScheduleCode
+from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.refusals import Judged, broken, judged
 from prakerja_sim.simulator.world.store import Unit
 
@@ -20,15 +22,22 @@ def may_buy(
     return judged(facts(world, marketplace, participant, user, course, schedule, amount))
 
 
-def can_buy(world: Unit, *, card: str) -> bool:
-    """Whether there is a course that this card could pay for now, at its price."""
-    participant = world.get(Participant, card)
-    for run in world.find(Schedule):
-        course = world.need(Course, run.course)
-        about = (PartyCode(""), participant, "", run.course, run.code, course.price.amount)
-        if broken(facts(world, *about)) is None:
-            return True
-    return False
+def buyers(world: Unit, *, most: int | None = None) -> list[Participant]:
+    """Who could pay for some course now, at its price; no more than `most` of them."""
+    offers = [(run.course, run.code, world.need(Course, run.course).price) for run in world.find(Schedule)]
+    able = (one for one in world.find(Participant) if _can_buy(world, one, offers))
+    return list(islice(able, most))
+
+
+def _can_buy(
+    world: Unit, participant: Participant, offers: list[tuple[CourseCode, ScheduleCode, Rupiah]]
+) -> bool:
+    left = ledger.balance(world, bookings.card(participant.card))
+    affordable = (offer for offer in offers if offer[2].amount <= left)  # most people have nothing left
+    return any(
+        broken(facts(world, PartyCode(""), participant, "", course, run, price.amount)) is None
+        for course, run, price in affordable
+    )
 
 
 def facts(
