@@ -13,7 +13,6 @@ from prakerja_sim.simulator.values.ids import HEX, masked
 from prakerja_sim.simulator.world.store import Unit
 
 _DIFFERS = re.compile(r"\b([a-z_]+) is (.*?), the journal gives (.*?)(?=; [a-z_]+ is |$)")
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{16}(?![0-9A-Za-z])")
 
 
 class Shown:
@@ -47,7 +46,7 @@ def name_of(seed: bytes, name: str) -> str:
         number = match[0]
         return f"{'x' * 12}{number[-4:]}-{chance.code(HEX, 8, seed, 'shown', number)}"
 
-    return _NUMBER.sub(masked_number, name)
+    return secrets.SIXTEEN.sub(masked_number, name)
 
 
 def verdict(said: dict[str, Any], *, whole: bool) -> dict[str, Any]:

@@ -11,25 +11,35 @@ from prakerja_sim.simulator.values.ids import masked
 
 WORDS = {
     "otp", "pin", "password", "token", "secret", "key", "nik", "card", "authorization", "cookie", "verifier",
-    "guard", "sent", "entered", "kode",
+    "guard", "csrf", "sent", "entered", "kode",
 }  # fmt: skip
 """A field whose name ends with one of these words holds something secret."""
-NAMES = {"prakerja_id", "identity_number", "card_number", "old_password", "new_password"}
-SHOWN = {"public_key"}
+NAMES = {"prakerja_id", "identity_number", "card_number"}
+SHOWN = {
+    "public_key", "client_code", "invoice_code", "transaction_code", "course_code", "schedule_code",
+    "product_code", "error_code", "response_code",
+}  # fmt: skip
+"""Fields whose names end so too, and that hold nothing secret."""
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
-_IN_JSON = re.compile(r'"([A-Za-z_-]{1,40})"\s*:\s*"((?:[^"\\]|\\.)*)"')
-_NUMBER_IN_JSON = re.compile(r'"([A-Za-z_-]{1,40})"\s*:\s*([0-9]{4,})')
-_IN_FORM = re.compile(r"(?:(?<=[?&])|^)([A-Za-z_-]{1,40})=([^&\s]*)")
+_NAME = "(?P<name>[A-Za-z_-]{1,40})"
+_FIELDS = (
+    re.compile(rf'"{_NAME}"\s*:\s*"(?P<value>(?:[^"\\]|\\.)*)'),  # JSON
+    re.compile(rf"(?:(?<=[?&])|^){_NAME}=(?P<value>[^&\s]*)"),  # a query or a form
+    re.compile(rf'\bname="{_NAME}"\r?\n\r?\n(?P<value>[^\r\n]*)'),  # a part of multipart/form-data
+    re.compile(rf'\bname="{_NAME}" value="(?P<value>[^"]*)'),  # a field of a page
+)
+_NUMBER_IN_JSON = re.compile(rf'"{_NAME}"\s*:\s*(?P<value>[0-9]{{4,}})')
 _CODE = re.compile(r"[0-9]{4,8}|[0-9A-Za-z_.-]*[0-9A-Za-z]{32,}")
-_SIXTEEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{16}(?![0-9A-Za-z])")
+SIXTEEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{16}(?![0-9A-Za-z])")
+"""A card's or a NIK's number."""
 
 
 def text(written: str) -> str:
-    """A text with its secret fields, as JSON or as a form, and all cards and NIKs hidden."""
-    hidden = _IN_JSON.sub(lambda found: f'"{found[1]}":"{value(found[1], found[2])}"', written)
-    hidden = _NUMBER_IN_JSON.sub(lambda found: f'"{found[1]}":{value(found[1], found[2])}', hidden)
-    hidden = _IN_FORM.sub(lambda found: f"{found[1]}={value(found[1], found[2])}", hidden)
-    return _SIXTEEN.sub(lambda found: masked(found[0]), hidden)
+    """A text with its secret fields, as JSON, as a form or on a page, and all cards and NIKs hidden."""
+    for field in _FIELDS:
+        written = field.sub(lambda found: _with(found, value(found["name"], found["value"])), written)
+    written = _NUMBER_IN_JSON.sub(_number_hidden, written)
+    return SIXTEEN.sub(lambda found: masked(found[0]), written)
 
 
 def body(raw: bytes) -> str:
@@ -49,9 +59,26 @@ def value(name: str, found: Any) -> Any:
     """A value as it may be shown under its name; a `code` of digits, or a long one, is somebody's."""
     if not isinstance(found, str):
         return found
+    if _is_secret(name, found):
+        return masked(found)
+    return SIXTEEN.sub(lambda sixteen: masked(sixteen[0]), found)
+
+
+def _is_secret(name: str, found: str = "") -> bool:
     words = [word.lower() for word in _WORD.findall(name)]
     named = "_".join(words)
-    secret = named in NAMES or (bool(words) and words[-1] in WORDS and named not in SHOWN)
-    if secret or (words[-1:] == ["code"] and _CODE.fullmatch(found)):
-        return masked(found)
-    return _SIXTEEN.sub(lambda sixteen: masked(sixteen[0]), found)
+    if not words or named in SHOWN:
+        return False
+    if words[-1] == "code":
+        return _CODE.fullmatch(found) is not None
+    return named in NAMES or words[-1] in WORDS
+
+
+def _number_hidden(found: re.Match[str]) -> str:
+    """A secret that was sent as a number; a `code` that is a number is an error's."""
+    return _with(found, masked(found["value"])) if _is_secret(found["name"]) else found[0]
+
+
+def _with(found: re.Match[str], shown: str) -> str:
+    """What was found, whose end is the value, with another value."""
+    return found[0][: found.start("value") - found.start()] + shown

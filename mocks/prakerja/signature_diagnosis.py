@@ -7,19 +7,18 @@ answer for every cause.  A sign_key is never shown; card, OTP and token are mask
 
 import base64
 import hmac
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Any
 
+from prakerja_sim.mocks.http import secrets
 from prakerja_sim.mocks.http.credentials import PARTNERS, Credential
 from prakerja_sim.mocks.prakerja import signature_mistakes
 from prakerja_sim.mocks.prakerja.signature import PAYMENT_SCHEME, Attempt, forms
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.ids import masked
 
-SECRET = re.compile(r'("(?:prakerja_id|otp)"\s*:\s*")([^"]*)(")')
 ENCODINGS: Mapping[str, Callable[[bytes, bytes], str]] = {
     "HMAC-SHA1 in hex": lambda key, text: hmac.new(key, text, "sha1").hexdigest(),
     "HMAC-SHA1 in Base64": lambda key, text: _base64(hmac.digest(key, text, "sha1")),
@@ -167,7 +166,7 @@ def _about_time(stamp: str, sandbox: Sandbox, wall: int) -> list[dict[str, str]]
 
 
 def _masked(text: str, authorization: str) -> str:
-    text = SECRET.sub(lambda match: match[1] + masked(match[2]) + match[3], text)
+    text = secrets.text(text)
     token = authorization.removeprefix(PAYMENT_SCHEME)
     return text.replace(token, masked(token)) if token else text
 

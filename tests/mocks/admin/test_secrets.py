@@ -110,6 +110,10 @@ TEXTS = {
     f'{{"code":"{"*" * 28}CDEF"}}',
     '{"code":"barista","course":"lkpis_1_9d680615-4048-11e"}': '{"code":"barista",'
     '"course":"lkpis_1_9d680615-4048-11e"}',
+    '{"otp": 123456, "code": 40910, "invoice_code": "20211001"}': '{"otp": ******, "code": 40910, '
+    '"invoice_code": "20211001"}',
+    'name="client_secret"\r\n\r\nrahasia\r\n--x': 'name="client_secret"\r\n\r\n***asia\r\n--x',
+    f'<input name="csrf" value="{TOKEN}">': f'<input name="csrf" value="{"*" * 28}CDEF">',
     "lp-kopi9900123412345678": "lp-kopi9900123412345678",  # a client code
     "QHBST9GB5OSS888I 5604328b-54ec-11ed-a0e6-08c0eb6630ae": "QHBST9GB5OSS888I 5604328b-54ec-11ed-a0e6-"
     "08c0eb6630ae",

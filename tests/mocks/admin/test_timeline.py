@@ -227,9 +227,9 @@ def test_a_value_is_hidden_by_its_name_or_by_its_look(name, value, shown):
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        ('{"otp": "123456"}', '{"otp":"******"}'),
-        ('{"otp": 123456}', '{"otp":******}'),
-        ('{"amount": 650000}', '{"amount":650000}'),
+        ('{"otp": "123456"}', '{"otp": "******"}'),
+        ('{"otp": 123456}', '{"otp": ******}'),
+        ('{"amount": 650000}', '{"amount": 650000}'),
         ("a=1&otp=123456", "a=1&otp=******"),
         ("/x?token=abcdefgh", "/x?token=****efgh"),
     ],
