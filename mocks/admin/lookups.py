@@ -1,6 +1,7 @@
 """Finding things without logging in as anybody: whether one may buy, payments, orders, codes, accounts."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -74,23 +75,24 @@ def eligibility(call: Call) -> Reply:
 @refuses(Reason.PERSON_UNKNOWN, Reason.COURSE_UNKNOWN)
 def payments(call: Call) -> Reply:
     """Payments at Prakerja, newest last, also those that came by the partner API alone."""
-    rows = _picked(call, Payment, {"invoice": "invoice", "transaction": "transaction", "course": "course"})
+    names = {"invoice": "invoice", "transaction": "transaction", "course": "course"}
+    rows = _picked(call, Payment, names, by="otp_sent_at")
     return Reply({"payments": [_payment(call, one) for one in rows]})
 
 
 @refuses(Reason.PERSON_UNKNOWN, Reason.COURSE_UNKNOWN)
 def orders(call: Call) -> Reply:
-    """Orders at the marketplaces, with voucher and transaction."""
+    """Orders at the marketplaces, newest last, with voucher and transaction."""
     names = {"invoice": "invoice", "order": "id", "transaction": "transaction", "course": "course"}
-    rows = _picked(call, Order, names)
+    rows = _picked(call, Order, names, by="ordered_at")
     return Reply({"orders": [_order(call, one) for one in rows]})
 
 
 @refuses(Reason.PERSON_UNKNOWN, Reason.COURSE_UNKNOWN)
 def redeem_codes(call: Call) -> Reply:
-    """Redeem codes of the programme, those for tests too, with whom they belong to."""
+    """Redeem codes of the programme, sorted, those for tests too, with whom they belong to."""
     names = {"code": "code", "invoice": "invoice", "institution": "institution", "course": "course"}
-    rows = _picked(call, Redeemable, names)
+    rows = _picked(call, Redeemable, names, by="code")
     return Reply({"redeem_codes": [_redeem_code(call, one) for one in rows]})
 
 
@@ -137,7 +139,6 @@ ENDPOINTS = (
 )
 
 
-@refuses(Reason.PERSON_UNKNOWN)
 def people(call: Call, value: str) -> list[Participant]:
     """The participants with this card, phone (in any spelling), e-mail (in any capitals) or name."""
     known = {value, phones.national(value), emails.canonical(value)}
@@ -153,8 +154,8 @@ def person(call: Call, value: str) -> Participant:
     return found[0]
 
 
-def _picked(call: Call, kind: type[Struct], names: dict[str, str]) -> list[Any]:
-    """The records whose fields are as the query says, up to `limit`, the newest; raises Rejected."""
+def _picked(call: Call, kind: type[Struct], names: dict[str, str], *, by: str) -> list[Any]:
+    """The records whose fields are as the query says, by a field, the last `limit`; raises Rejected."""
     course = call.query.get("course")
     if course is not None and call.ask(Unit.get, kind=Course, key=course) is None:
         raise Rejected(Reason.COURSE_UNKNOWN, course=course)
@@ -167,7 +168,7 @@ def _picked(call: Call, kind: type[Struct], names: dict[str, str]) -> list[Any]:
         card = person(call, call.query["person"]).card
         picks.append(lambda one: one.card == card)
     found = [one for one in call.ask(Unit.find, kind=kind) if all(pick(one) for pick in picks)]
-    return found[-queries.limit(call, LONGEST_PAGE) :]
+    return sorted(found, key=attrgetter(by))[-queries.limit(call, LONGEST_PAGE) :]
 
 
 def _needed(call: Call, name: str) -> str:

@@ -1,5 +1,7 @@
 """Whoever tests finds payments, orders, codes and accounts without logging in, and learns who may buy."""
 
+from datetime import timedelta
+
 import pytest
 
 from prakerja_sim.simulator.marketplace import webhooks_outbox
@@ -78,6 +80,19 @@ def test_an_order_is_shown_with_its_voucher_and_its_payment(market):
     )
     (paid,) = told(market, f"/payments?invoice={one['invoice_code']}")["payments"]
     assert paid["transaction_code"] == one["transaction_code"]
+
+
+def test_the_newest_come_last_and_a_limit_keeps_them():
+    market = Market("tokopedia")
+    buyers = [market.enrol(number) for number in range(5)]
+    for buyer in buyers:
+        market.bought(market.shopper(buyer), buyer)
+        market.after(timedelta(minutes=1))
+    payments, orders = told(market, "/payments")["payments"], told(market, "/orders")["orders"]
+    assert [one["person"] for one in payments] == [buyer.name for buyer in buyers]
+    assert [one["invoice_code"] for one in orders] == [one["invoice_code"] for one in payments]
+    assert told(market, "/payments?limit=2")["payments"] == payments[-2:]
+    assert told(market, "/orders?limit=2")["orders"] == orders[-2:]
 
 
 def test_a_redeem_code_is_found_without_a_login(market):
