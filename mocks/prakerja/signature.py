@@ -77,11 +77,10 @@ def _establish(call: Call, method: str, path: str) -> None:
     named = call.named  # read for an unknown client too, so that his refusal takes the same time
     if credential is None:
         raise Unauthorized(f"unknown client_code {code}")
-    asked, theirs = call.sandbox, credential.sandbox
-    if named and theirs.name != asked.name:
+    if named and not credential.opens(call.sandbox):
         raise Unauthorized(f"client_code {code} is of another sandbox")
     # The request belongs in this sandbox's log, even if the signature is wrong.
-    environ["sim.sandbox"] = asked if theirs.name == asked.name else theirs
+    environ["sim.sandbox"] = credential.world(call.sandbox)
     if not signed:
         raise Unauthorized(f"wrong signature of {code}")
     call.admit(credential)

@@ -98,6 +98,3 @@ class CheckoutV3(Body):
     """The document as a variable."""
 
     body: Checkout
-
-
-# The payment page, and what institutions send

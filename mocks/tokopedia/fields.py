@@ -182,7 +182,7 @@ class Again(fields.Again):
     ticket_id: AnyId
 
 
-# Documents
+# The payment page, and what institutions send
 
 
 class Inquiry(fields.Card):

@@ -105,9 +105,8 @@ class Supplier:
 
 def sealed(theirs: rsa.RSAPublicKey, plain: bytes) -> tuple[str, bytes]:
     """The `Key` header and the body for somebody who has the private key."""
-    drawn = shake_256(b"pis" + plain).digest(
-        32 + NONCE_BYTES
-    )  # no real secret, so it may follow from the text
+    # Nothing here is really secret, so key and nonce may follow from the text.
+    drawn = shake_256(b"pis" + plain).digest(32 + NONCE_BYTES)
     key, nonce = drawn[:32], drawn[32:]
     return b64encode(theirs.encrypt(key, OAEP)).decode(), AESGCM(key).encrypt(nonce, plain, None) + nonce
 
