@@ -7,6 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from prakerja_sim.cli.main import main
+from prakerja_sim.mocks.http.transport import Http
+from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.shop.buyer import Refused
 from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.scenarios.engine.script import START, Story
 from prakerja_sim.simulator.values.clock import parse_span
@@ -113,4 +116,27 @@ def test_what_time_does_not_end_says_no_time(stage):
 
 
 def test_the_command_prints_how_far_to_advance(live):
-    assert CliRunner().invoke(main, ["clock", "--url", live.url]).exit_code == 0
+    live.send("POST", "/__admin/sandboxes", {"name": "waits", "start": "2021-08-24 15:00:00"})
+
+    def admin(method, path, body=None):
+        return live.send(method, f"/s/waits/__admin{path}", body)[1]
+
+    course = {"code": "kopi", "title": "Kopi", "category": "Manajemen", "institution": "lp-kopi"}
+    admin("POST", "/courses", course | {"price": 650_000})
+    [ani] = admin("POST", "/people", {"wave": 18})["people"]
+    shopper = registry.shopper("pijar", Http(f"{live.url}/s/waits/pijar"))
+    shopper.sign_up(ani["name"], ani["phone"], ani["email"])
+    shopper.enter_phone_code(admin("GET", f"/inbox/sms?to={ani['phone']}")["otp"])
+    shopper.add_to_cart("kopi")
+    order = shopper.check_out()
+    shopper.enter_card(order, ani["prakerja_id"])
+    with pytest.raises(Refused):
+        shopper.resend_otp(order)
+
+    printed = CliRunner().invoke(main, ["clock", "--url", live.url, "--sandbox", "waits"]).output.splitlines()
+    path = "/api/v1/integration/payment/send-otp"
+    until = "2021-08-24T15:01:00+07:00"
+    assert printed == [
+        f"prakerja refused {path} with otp_too_soon until {until}: --advance 60s",
+        "now 2021-08-24T15:00:00+07:00",
+    ]
