@@ -4,13 +4,13 @@ With the setting `strict_documentation` each of these is refused, so that a part
 Prakerja might refuse too.  docs/partner-api.md lists them from `ACCEPTED`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
 
 from prakerja_sim.mocks.http.bodies import Malformed, loaded
-from prakerja_sim.mocks.http.face import Call
+from prakerja_sim.mocks.http.face import Call, Endpoint
 from prakerja_sim.mocks.prakerja.fields import API
 from prakerja_sim.mocks.prakerja.words import NotJson
 
@@ -42,6 +42,7 @@ ACCEPTED = (
         "another `Content-Type` than JSON's, or none", "`Content-Type: application/json`", "400 `ERR40080`"
     ),
     Leniency("a path with a doubled slash", "a single slash", "404 `ERR40480`"),
+    Leniency("a path with a slash at its end", "no slash there", "404 `ERR40480`"),
     Leniency(
         "the bare payment token in `Authorization`", "`Authorization: Payment <token>`", "400 `ERRPLT40097`"
     ),
@@ -55,13 +56,16 @@ ACCEPTED = (
 )
 
 
-def check(call: Call, model: type[BaseModel] | None) -> None:
+def check(call: Call, endpoints: Iterable[Endpoint]) -> None:
     """Refuse what of a signed request is not documented; raises Malformed or NotFound.
 
     The signature itself and the tokens are looked at where they are read.
     """
-    if DOUBLED in call.environ:
+    at = (call.environ["REQUEST_METHOD"], call.environ["PATH_INFO"])
+    endpoint = next((one for one in endpoints if (one.method, one.path) == at), None)
+    if endpoint is None or DOUBLED in call.environ:
         raise NotFound
+    model = endpoint.body
     if model is None:
         return
     if call.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JSON:

@@ -66,6 +66,12 @@ def test_a_doubled_slash(world):
     assert told(answer) == (NOT_FOUND if world.strict else TAKEN)
 
 
+def test_a_slash_at_the_end(world):
+    path = f"{PATH}/"
+    answer = world.lp.wire.send("POST", path, world.lp.headers(path, BODY, stamp=STAMP), BODY)
+    assert told(answer) == (NOT_FOUND if world.strict else TAKEN)
+
+
 def test_a_field_that_is_not_documented(world):
     raw = BODY.replace(b"{", b'{"more":1,')
     assert status(world, raw=raw) == (PARAMETER if world.strict else TAKEN)
@@ -126,5 +132,5 @@ def test_what_is_documented_is_accepted_strictly_too(world):
 
 
 def test_each_leniency_says_what_a_strict_sandbox_answers():
-    assert len(ACCEPTED) == 8
+    assert len(ACCEPTED) == 9
     assert all(one.refused.split()[0] in ("400", "401", "404") for one in ACCEPTED)
