@@ -1,7 +1,7 @@
 """Where a fault can strike: a `where` that can match nothing is refused when the fault is armed.
 
-What passes a point is its owner's text (see docs/faults.md); a fault strikes where that text ends with
-`where`. Here stands for each point what such an end can be.
+Each point gives a text to everything that passes it (see docs/faults.md); a fault strikes if this text ends
+with `where`.  This module says for each point which ends are possible.
 """
 
 import re

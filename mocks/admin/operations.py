@@ -98,7 +98,7 @@ class NewClient(Body):
     addresses: Annotated[str, StringConstraints(max_length=4096)] = ""
     """From where a distributor may call, as IP addresses or networks with commas; empty is anywhere."""
     roles: list[Literal["marketplace", "institution", "distributor"]] = []
-    """As what it may call; without any, what its party is here: an institution, if nothing else is known."""
+    """The roles in which it may call; without any, the role of its party here: an institution, if unknown."""
 
 
 def add_to(face: Face) -> None:

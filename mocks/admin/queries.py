@@ -62,4 +62,4 @@ VALUES: Mapping[str, Callable[[Call], Collection[str]]] = {
     "command": lambda _: commands.names(),
     "target": lambda call: {one.key for one in call.ask(Unit.find, kind=WebhookTarget)},
 }
-"""What filters may name that are some of few; another filter may name anything."""
+"""The filters with a known set of values; any other filter takes any text."""

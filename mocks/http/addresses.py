@@ -2,8 +2,8 @@
 
 The parties write the addresses that the real ones write (`https://www.tokopedia.com/...`), and for an
 institution a site that does not exist (`https://CODE.example/...`).  On the way out over HTTP they become
-addresses of this simulator.  Whoever came to a real host by TLS keeps the real parties' addresses, since
-his names lead here.  Inside the process no browser opens anything, and they stay as written.
+addresses of this simulator.  A client that came to a real host by TLS gets the real parties' addresses,
+because for this client they lead here.  Inside the process no browser opens anything, so they do not change.
 """
 
 import re

@@ -15,7 +15,7 @@ DEFAULT = "default"
 
 
 class Role(StrEnum):
-    """As what somebody calls; every endpoint names the role of its callers."""
+    """The role in which somebody calls; every endpoint names the role of its callers."""
 
     ANYBODY = "anybody"
     PERSON = "person"
@@ -45,9 +45,9 @@ class Credential:
     addresses: str = ""
     """From where a distributor may call, separated by commas; empty is anywhere."""
     roles: str = ""
-    """As what it may call, as its owner said, separated by commas; empty: as what its party is known here."""
+    """The roles that its owner asked for, separated by commas; empty means the role of its party here."""
     known_as: Role = Role.INSTITUTION
-    """What its party is here: an institution, unless it is a marketplace or a distributor."""
+    """The role of its party here: an institution, unless it is a marketplace or a distributor."""
 
     def opens(self, sandbox: Sandbox) -> bool:
         """Whether it opens the sandbox of that name, before and after a reset."""

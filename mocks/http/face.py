@@ -47,7 +47,7 @@ from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
 
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 UNKNOWN = (NotFound, MethodNotAllowed, RequestEntityTooLarge, UnsupportedMediaType)
-"""What the party words as `unknown`."""
+"""The errors that a party answers with its `unknown`."""
 log = logging.getLogger("prakerja_sim")
 
 
@@ -126,7 +126,7 @@ class Face:
     roots: tuple[str, ...] = ()
     """The real hosts under which it answers, and the paths that it answers at the root too."""
     pages: Mapping[str, str] = {}
-    """Where the simulator has what stands below these paths at the real hosts, if not at the same path."""
+    """Paths at the real hosts whose pages have another path in the simulator, and that path."""
 
     def __init__(
         self,
@@ -142,7 +142,7 @@ class Face:
         self.endpoints: list[Endpoint] = []
         self.described = Described()
         self.check_query: Callable[[Call, Mapping[str, str]], None] = lambda _, __: None
-        """What refuses a question's query, with the names that `described` has for it."""
+        """Checks the query of a GET request against the names in `described`; raises Malformed."""
         self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
         """The headers of a 429 that say how long to wait."""
         self._quick: dict[tuple[str, str], Endpoint] = {}

@@ -1,6 +1,6 @@
-"""Counters for `/metrics`, of the whole process: what was asked and answered, what struck, what moved.
+"""Counters for `/metrics`, of the whole process: requests, faults, messages, rupiah.
 
-Each is there from the start with zero, so that a dashboard or an alarm can be written before it happens.
+Each counter starts at zero with the server, so that a dashboard or an alarm can name it from the start.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ class Requests:
         self._lock = Lock()
 
     def add(self, kind: tuple[str, str, str, str], number: int = 1) -> None:
-        """Count so many of a kind; none offers the kind."""
+        """Count so many of a kind; 0 only makes the kind known."""
         with self._lock:
             self._counts[kind] = self._counts.get(kind, 0) + number
 

@@ -43,7 +43,7 @@ def text(written: str) -> str:
 
 
 def body(raw: bytes) -> str:
-    """A body as text; what is no UTF-8 is told by its length."""
+    """A body as text; of a body that is not UTF-8 only the length."""
     try:
         return text(raw.decode())
     except UnicodeDecodeError:

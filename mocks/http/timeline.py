@@ -34,7 +34,7 @@ LONGEST_BODY = 16 * 1024
 EVIDENCE = "sim.evidence"
 """The WSGI key where a sender check stores what a refused signature was computed from."""
 CLIENT, ITSELF = "client", "simulator"
-"""Who asks where it is none of the simulated parties, and who acts where nobody asked: mostly the clock."""
+"""The names of a caller that is no simulated party, and of what acts without a request, mostly the clock."""
 _EXCHANGE = "sim.exchange"
 _ARMING = (name_of(faults.arm), name_of(faults.disarm))
 _ASIDE = "timeline"

@@ -55,7 +55,7 @@ def grade(site: Site, call: Call, body: Any) -> Judged:
 
 @carries("grade_report")
 def grade_later(call: Call, voucher: str) -> None:
-    """Tell Prakerja of a grade of which a kill kept it from hearing, or its institution from its answer."""
+    """Send a grade to Prakerja that a kill held up, or whose answer never reached the institution."""
     mark: Mark | None = call.ask(grades.waiting, voucher=voucher)
     if mark is None:
         return

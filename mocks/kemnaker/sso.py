@@ -39,7 +39,7 @@ CATALOGUE = {
     "response_type": "code",
     "scope": "basic email",
 }
-"""What a browser goes on to that came for nothing else."""
+"""Where a browser goes after the login if it came for nothing else."""
 MALE, FEMALE, FEMALE_DAYS = 10, 20, 40
 """How a profile writes the sex (20 seen, 10 inferred), and what a NIK adds to a woman's day of birth."""
 TOKEN_SECONDS = 86_400

@@ -56,7 +56,7 @@ def forgotten(call: Call, body: Forgotten) -> Reply:
 
 @refuses(account_password.holder_of_link, account_password.change)
 def set_anew(call: Call, body: NewPassword) -> Reply:
-    """Set a new password with the link's code; whoever was logged in is no more."""
+    """Set a new password with the link's code; all logins of the account end."""
     _change(call, body)
     return success()
 

@@ -223,7 +223,7 @@ def _sealed(call: Call, token: str) -> str:
 
 
 def _opened(call: Call, given: str) -> str:
-    """The code or token that was given out here as this; what was not stays as it is, and is unknown."""
+    """The code or token without its seal; with a wrong seal it stays as it is, so that nobody knows it."""
     token = given[:-SEAL]
     return token if compare_digest(_sealed(call, token).encode(), given.encode()) else given
 

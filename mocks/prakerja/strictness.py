@@ -57,9 +57,9 @@ ACCEPTED = (
 
 
 def check(call: Call, endpoints: Iterable[Endpoint]) -> None:
-    """Refuse what of a signed request is not documented; raises Malformed or NotFound.
+    """Refuse what is not documented in a signed request; raises Malformed or NotFound.
 
-    The signature itself and the tokens are looked at where they are read.
+    The signature and the tokens are checked where they are read.
     """
     at = (call.environ["REQUEST_METHOD"], call.environ["PATH_INFO"])
     endpoint = next((one for one in endpoints if (one.method, one.path) == at), None)
