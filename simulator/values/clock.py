@@ -5,13 +5,11 @@ with its last second, 23:59:59 WIB, and that second still counts.
 """
 
 from datetime import date, datetime, time, timedelta, timezone
-from functools import lru_cache
 
 WIB = timezone(timedelta(hours=7), "WIB")
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=WIB) + timedelta(hours=7)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def wib(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
@@ -27,18 +25,6 @@ def midnight(day: date) -> datetime:
 def last_second_of(day: date) -> datetime:
     """The last instant at which something due "until" that day may still be done."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=WIB)
-
-
-@lru_cache(maxsize=4096)  # a frozen clock asks about the same instant thousands of times
-def to_microseconds(instant: datetime) -> int:
-    """Whole microseconds since 1970, exact."""
-    return (instant - _EPOCH) // _MICROSECOND
-
-
-@lru_cache(maxsize=4096)
-def from_microseconds(count: int) -> datetime:
-    """The instant, in WIB."""
-    return _EPOCH + timedelta(microseconds=count)
 
 
 def unix_seconds(instant: datetime) -> int:

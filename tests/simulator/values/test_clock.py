@@ -4,11 +4,9 @@ import pytest
 
 from prakerja_sim.simulator.values.clock import (
     WIB,
-    from_microseconds,
     last_second_of,
     parse_instant,
     parse_span,
-    to_microseconds,
     unix_seconds,
     wib,
 )
@@ -17,20 +15,6 @@ from prakerja_sim.simulator.values.clock import (
 def test_a_day_is_due_until_its_last_second_in_jakarta():
     assert last_second_of(date(2021, 9, 22)) == wib(2021, 9, 22, 23, 59, 59)
     assert last_second_of(date(2021, 9, 22)).astimezone(UTC).hour == 16
-
-
-@pytest.mark.parametrize(
-    ("instant", "microseconds"),
-    [
-        (datetime(1970, 1, 1, tzinfo=UTC), 0),
-        (wib(1970, 1, 1), -7 * 3600 * 1_000_000),
-        (datetime(2021, 8, 24, 8, 0, 0, 1, tzinfo=UTC), 1_629_792_000_000_001),
-    ],
-)
-def test_instants_are_counted_exactly_and_come_back_in_jakarta_time(instant, microseconds):
-    assert to_microseconds(instant) == microseconds
-    assert from_microseconds(microseconds) == instant
-    assert from_microseconds(microseconds).tzinfo is WIB
 
 
 def test_unix_seconds_are_whole():

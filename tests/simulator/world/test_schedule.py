@@ -1,4 +1,6 @@
-from prakerja_sim.simulator.values.clock import DAY, SECOND, from_microseconds, to_microseconds
+from datetime import timedelta
+
+from prakerja_sim.simulator.values.clock import DAY, SECOND
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.records import Due
@@ -23,7 +25,7 @@ def test_events_come_in_the_order_of_time_and_then_of_name(story):
 
 def test_microseconds_keep_their_order(story):
     now = fresh(story).sandbox.now()
-    later = from_microseconds(to_microseconds(now) + 1)
+    later = now + timedelta(microseconds=1)
     put_down(story, later, "a")
     put_down(story, now, "b")
     assert story.ask(schedule.next_due, until=None).event == "b"
