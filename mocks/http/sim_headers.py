@@ -1,8 +1,8 @@
 """The headers that the simulator adds to every answer; `--strict-wire` leaves them out."""
 
+from prakerja_sim.mocks.http import why
 from prakerja_sim.mocks.http.timeline import Exchange
 from prakerja_sim.simulator import VERSION
-from prakerja_sim.simulator.values.errors import Rejected
 
 
 def of(now: Exchange, provenance: str, head: str | None) -> list[tuple[str, str]]:
@@ -12,8 +12,9 @@ def of(now: Exchange, provenance: str, head: str | None) -> list[tuple[str, str]
         ("X-Sim-Provenance", provenance),
         ("X-Sim-Request-Id", now.id),
     ]
-    if isinstance(now.refusal, Rejected):
-        headers.append(("X-Sim-Reason", now.refusal.reason.value))
+    reason = why.name_of(now.refusal)
+    if reason is not None:
+        headers.append(("X-Sim-Reason", reason))
     if now.faults:
         headers.append(("X-Sim-Fault", ", ".join(now.faults)))
     if head is not None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from prakerja_sim.mocks.http import metrics
+from prakerja_sim.mocks.http import metrics, why
 from prakerja_sim.mocks.http.transport import Answer, NoReply, Transport
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.errors import Damaged, Rejected, WorldGone
@@ -131,7 +131,7 @@ class Timeline:
             if now.refusal is not None:  # its frames would keep all that the request held
                 now.refusal.__traceback__ = now.refusal.__context__ = now.refusal.__cause__ = None
             if now.status or now.lost:
-                reason = now.refusal.reason.value if isinstance(now.refusal, Rejected) else ""
+                reason = why.name_of(now.refusal) or ""
                 metrics.answered(party, now.operation, now.status, reason, now.seconds)
                 now.headers, now.evidence = _headers(environ), environ.get(EVIDENCE)
                 now.body = environ.get("sim.body", b"")[:LONGEST_BODY]

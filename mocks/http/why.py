@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from prakerja_sim.mocks.http import secrets
 from prakerja_sim.mocks.http.bodies import Malformed
-from prakerja_sim.mocks.http.face import Unauthorized
+from prakerja_sim.mocks.http.call import Unauthorized
 from prakerja_sim.mocks.http.http_faults import TurnedAway
 from prakerja_sim.simulator.programme.rulebook import RULES as RULEBOOK
 from prakerja_sim.simulator.values.errors import Reason, Rejected, SandboxStopped, StoreUnusable

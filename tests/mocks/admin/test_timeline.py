@@ -149,7 +149,8 @@ def test_a_refusal_names_its_rule_and_the_values_that_decided(world):
 
 
 def test_a_malformed_field_is_named(world):
-    world.dp.post("/payment/send-otp", prakerja_id=7)
+    answer = world.dp.post("/payment/send-otp", prakerja_id=7)
+    assert answer.headers["X-Sim-Reason"] == "malformed"
     told = whole(world, listed(world)[0]["id"])["why"]
     assert told["reason"] == "malformed"
     assert {"prakerja_id", "amount", "course_code"} <= set(told["fields"])
