@@ -21,7 +21,7 @@ from msgspec import Struct, field
 from prakerja_sim.mocks.http import metrics, why
 from prakerja_sim.mocks.http.transport import Answer, NoReply, Transport
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.values.errors import Damaged, Rejected, WorldGone
+from prakerja_sim.simulator.values.errors import Damaged, WorldGone
 from prakerja_sim.simulator.world import faults
 from prakerja_sim.simulator.world.commands import name_of
 from prakerja_sim.simulator.world.journal import Done

@@ -50,7 +50,6 @@ def for_people(options: Options) -> None:
         answer: dict[str, list[dict[str, str]]] = wire.send("GET", path, token).json()
         return answer
 
-    curl = _curl(options)
     clock, clients, waves = ask("/clock"), ask("/clients")["clients"], ask("/waves")["waves"]
     buyers = ask("/people?can_buy=true&limit=1")["people"]
     lines = [
@@ -70,15 +69,11 @@ def for_people(options: Options) -> None:
         "",
     ]
     lines += _unmodified(options)
-    lines += (
-        _person(options, f"{curl} '{admin}", buyers)
-        if buyers
-        else _how_to_get_one(options, str(clock["now"]), waves)
-    )
+    lines += _person(options, buyers) if buyers else _how_to_get_one(options, str(clock["now"]), waves)
     if not options.empty:
         lines += ["  Try it       " + str(ask("/demo")["curl"])]
     lines += _weak(options)
-    lines += [f"  Stop         Ctrl-C        Reset   {curl} -X POST {admin}/reset", ""]
+    lines += [f"  Stop         Ctrl-C        Reset   {_curl(options)} -X POST {admin}/reset", ""]
     print("\n".join(lines), flush=True, file=sys.stdout)
 
 
@@ -107,14 +102,14 @@ def _curl(options: Options) -> str:
     return f"curl -s{token}"
 
 
-def _person(options: Options, ask: str, buyers: list[dict[str, str]]) -> list[str]:
+def _person(options: Options, buyers: list[dict[str, str]]) -> list[str]:
     """Somebody who can buy now."""
     someone = buyers[0]
     password = someone["password"] or "(set anew by its owner)"
     return [
         f"  A person     {someone['name']}, card {someone['prakerja_id']}, wave {someone['wave']}",
         f"    dashboard  {options.url}/prakerja/dasbor   {someone['email']}   {password}",
-        f"    the phone  {ask}/inbox/sms?to={someone['phone']}&otp=true'",
+        f"    the phone  {_curl(options)} '{options.url}/__admin/inbox/sms?to={someone['phone']}&otp=true'",
     ]
 
 
