@@ -17,15 +17,19 @@ install: .venv/dev
 # One environment: the simulator alone is enough to replay and serve, all the rest needs `install`.
 # What is there stays: pip adds to it and takes nothing away.
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check -c constraints.txt -e
+# pip compiles what it copies; what stays here would be compiled at every start that may write no cache.
+COMPILE = $(BIN)/python -m compileall -q prakerja_sim simulator mocks scenarios loadtests
 
 .venv/base: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python $(PIP_INSTALL) .
+	$(COMPILE)
 	touch $@
 
 .venv/dev: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python $(PIP_INSTALL) '.[dev]'
+	$(COMPILE)
 	touch .venv/base $@
 
 replay: .venv/base

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from prakerja_sim.mocks.admin.operations import Body
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.shop.webhook_dialect import check_target
@@ -13,10 +14,8 @@ from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.refusals import refuses
 
 
-class Whose(BaseModel):
+class Whose(Body):
     """Which distributor; without a name, the demo distributor."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     distributor: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")] = deposits.DEMO
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.admin import fault_places, queries, seed, timeline
-from prakerja_sim.mocks.http import http_faults, key_pairs
+from prakerja_sim.mocks.http import bodies, http_faults, key_pairs
 from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.contacts import Mobile
 from prakerja_sim.mocks.http.credentials import DEFAULT, PARTNERS, Credential
@@ -37,10 +37,10 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64), NOT_BLANK]
 
 
-class Body(BaseModel):
+class Body(bodies.Body):
     """A request body with exact types; an unknown field is refused."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
 
 class Lease(Body):
@@ -49,7 +49,7 @@ class Lease(Body):
     name: Name
     seed: Annotated[int, Field(ge=-(2**53), le=2**53)] = 42
     start: str = "2021-11-01 09:00:00"
-    settings: dict[str, bool | int | str | dict[str, Any] | None] = {}
+    settings: dict[str, bool | int | str | dict[str, Any] | None] = Field({})
     """What differs from the defaults; docs/settings.md has them all."""
 
 
@@ -97,7 +97,7 @@ class NewClient(Body):
     """Of a distributor, with which his signed orders are verified (PEM, RSA of 2048 bits)."""
     addresses: Annotated[str, StringConstraints(max_length=4096)] = ""
     """From where a distributor may call, as IP addresses or networks with commas; empty is anywhere."""
-    roles: list[Literal["marketplace", "institution", "distributor"]] = []
+    roles: list[Literal["marketplace", "institution", "distributor"]] = Field([])
     """The roles in which it may call; without any, the role of its party here: an institution, if unknown."""
 
 

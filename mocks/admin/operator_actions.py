@@ -1,25 +1,20 @@
 """Operator actions: block an account, withdraw a course's content, pause payouts."""
 
-from pydantic import BaseModel, ConfigDict
-
+from prakerja_sim.mocks.admin.operations import Body
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.simulator.programme import operator_actions
 from prakerja_sim.simulator.values.clock import parse_instant
 from prakerja_sim.simulator.world.refusals import refuses
 
 
-class Block(BaseModel):
+class Block(Body):
     """Whether an account is to be blocked, or freed."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     blocked: bool = True
 
 
-class PauseUntil(BaseModel):
+class PauseUntil(Body):
     """When payouts go on (WIB)."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     until: str
 

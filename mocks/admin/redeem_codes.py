@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
+from prakerja_sim.mocks.admin.operations import Body
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme import redemption
@@ -14,10 +15,8 @@ from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
 
 
-class NewTestCode(BaseModel):
+class NewTestCode(Body):
     """The schedule that a new test code is for."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
     schedule_code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from prakerja_sim.mocks.admin.operations import Body
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, exactly
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.webhook_dialect import INBOX, check_target, chosen_events, facts_of
@@ -19,12 +20,6 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=512)]
 
 
-class Body(BaseModel):
-    """A request body with exact types; an unknown field is refused."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-
 class NewTarget(Body):
     """Where a marketplace's webhooks are to go.
 
@@ -35,7 +30,7 @@ class NewTarget(Body):
     url: Annotated[str, StringConstraints(max_length=4096)] = INBOX
     name: Name = "default"
     secret: Annotated[str, StringConstraints(max_length=255)] = ""
-    events: Annotated[list[Key], Field(max_length=20)] = []
+    events: Annotated[list[Key], Field(max_length=20)] = Field([])
     institution: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
@@ -48,7 +43,7 @@ class OneTarget(Body):
 class Release(OneTarget):
     """Which held webhooks are sent: all in order, all reversed, or the named ones in their order."""
 
-    webhooks: Annotated[list[Key], Field(max_length=1000)] = []
+    webhooks: Annotated[list[Key], Field(max_length=1000)] = Field([])
     reverse: bool = False
 
 

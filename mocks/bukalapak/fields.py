@@ -12,10 +12,11 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.http import parse_options_header
 
 from prakerja_sim.mocks.http import bodies
+from prakerja_sim.mocks.http.bodies import Body
 from prakerja_sim.mocks.http.contacts import Email, Phone
 from prakerja_sim.mocks.http.face import Call, Malformed
 from prakerja_sim.mocks.shop import fields
-from prakerja_sim.mocks.shop.fields import LINES, AnyId, Body, Long, Score, Stars, Text
+from prakerja_sim.mocks.shop.fields import LINES, AnyId, Long, Score, Stars, Text
 from prakerja_sim.mocks.shop.site import Page
 
 FORM = "application/x-www-form-urlencoded"

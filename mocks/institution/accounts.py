@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body, Model
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.simulator.institution import accounts
 from prakerja_sim.simulator.institution.records import Learner
@@ -18,12 +18,6 @@ Email = Annotated[
 Name = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]+$"), NOT_BLANK]
 Password = Annotated[str, StringConstraints(min_length=8, max_length=128)]
 Typed = Annotated[str, StringConstraints(max_length=512)]
-
-
-class Body(BaseModel):
-    """A request body with exact types."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
 
 class NewAccount(Body):
@@ -54,7 +48,7 @@ class NewPassword(Body):
     password: Password
 
 
-class Account(BaseModel):
+class Account(Model):
     """An account as its holder sees it."""
 
     email: str

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from prakerja_sim.mocks.http.bodies import Body
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
@@ -26,12 +27,6 @@ HeaderText = Annotated[str, StringConstraints(max_length=255, pattern=r"^[!-~]*$
 Sequence = Annotated[int, Field(ge=1, le=999)]
 ATTENDED = 1
 REDEEM = 1
-
-
-class Body(BaseModel):
-    """A request body with exact types."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
 
 class Attending(Body):

@@ -8,7 +8,7 @@ from functools import wraps
 
 from werkzeug.exceptions import NotFound
 
-from prakerja_sim.mocks.http.bodies import Malformed
+from prakerja_sim.mocks.http.bodies import Body, Malformed
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.institution import accounts, support, vouchers
@@ -206,13 +206,13 @@ def complain(call: Call) -> Reply:
     return sent_to(call, "/bantuan")
 
 
-class Named(accounts.Body):
+class Named(Body):
     """The learner's name as Prakerja has it."""
 
     name: accounts.Name
 
 
-class Coded(accounts.Body):
+class Coded(Body):
     """The programme's redeem code."""
 
     redeem_code: accounts.Name

@@ -7,10 +7,10 @@ this is simulated.
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from werkzeug.exceptions import NotFound
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body, Model
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.envelope import Plain, error
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
@@ -66,12 +66,6 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=64), NOT_BLANK]
 Score = Annotated[int, Field(ge=0, le=100)]
 
 
-class Body(BaseModel):
-    """A request body with exact types."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
-
-
 class RedeemVoucher(Body):
     """A voucher, where it was bought, and the learner; his name must be the same as at Prakerja."""
 
@@ -99,7 +93,7 @@ class RedeemCode(Body):
     redeem_code: Code
 
 
-class Progress(BaseModel):
+class Progress(Model):
     """Where a learner stands."""
 
     voucher_code: str

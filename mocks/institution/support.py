@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.institution.accounts import Body, holder
+from prakerja_sim.mocks.institution.accounts import holder
 from prakerja_sim.simulator.institution import accounts, learning
 from prakerja_sim.simulator.institution.records import Learner
 from prakerja_sim.simulator.programme import complaints

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 from pydantic import StringConstraints
 
 from prakerja_sim.mocks.http import addresses
-from prakerja_sim.mocks.http.bodies import validated
+from prakerja_sim.mocks.http.bodies import Body, validated
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
 from prakerja_sim.mocks.kemnaker.codes import secret, users_secret
@@ -21,7 +21,7 @@ from prakerja_sim.mocks.kemnaker.envelope import META, answer, refusal, user
 from prakerja_sim.mocks.kemnaker.words import Message
 from prakerja_sim.mocks.shop import account, authorization_codes, partner_api
 from prakerja_sim.mocks.shop.account import Profile, same
-from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Query, Secret, Text, Word
+from prakerja_sim.mocks.shop.fields import PRINTABLE, Query, Secret, Text, Word
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.marketplace.records import Shopper
 from prakerja_sim.simulator.programme import people

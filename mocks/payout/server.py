@@ -6,9 +6,9 @@ simulated.  The simulated programme sends its instructions here; any other progr
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body
 from prakerja_sim.mocks.http.contacts import SpeltAnyhow
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.describe import Described, Link
@@ -37,12 +37,6 @@ FACE.described = Described(
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100), NOT_BLANK]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,20}$")]
 Amount = Annotated[int, Field(ge=0, le=1_000_000_000)]
-
-
-class Body(BaseModel):
-    """A request body with exact types."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
 
 class OpenAccount(Body):

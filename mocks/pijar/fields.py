@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from prakerja_sim.mocks.http.bodies import Body
 from prakerja_sim.mocks.http.contacts import Email, Phone
 from prakerja_sim.mocks.shop import fields
-from prakerja_sim.mocks.shop.fields import PRINTABLE, Body, Id, Text, Word
+from prakerja_sim.mocks.shop.fields import PRINTABLE, Id, Text, Word
 
 SHORTEST_PASSWORD = 8
 

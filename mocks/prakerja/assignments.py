@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body, Model
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja import cases
-from prakerja_sim.mocks.prakerja.fields import API, SEEN_MODEL, Body, RedeemCode
+from prakerja_sim.mocks.prakerja.fields import API, SEEN_MODEL, RedeemCode
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import assignments
 from prakerja_sim.simulator.programme.assignments import Submitted
@@ -47,7 +47,7 @@ class Marking(Task):
     url_file: File = ""
 
 
-class TaskState(BaseModel):
+class TaskState(Model):
     """The status of an assignment or its feedback: 0 not submitted, 1 pending, 2 success, 3 failed."""
 
     redeem_code: str
@@ -56,7 +56,7 @@ class TaskState(BaseModel):
     status: int
 
 
-class SubmissionState(BaseModel):
+class SubmissionState(Model):
     """The status of the assignment and of its feedback."""
 
     assignment: TaskState

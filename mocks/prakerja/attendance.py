@@ -6,8 +6,7 @@ The redirect back does not prove the attendance; the institution must ask redeem
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import BaseModel
-
+from prakerja_sim.mocks.http.bodies import Body, Model
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja import cases, pages
@@ -15,7 +14,6 @@ from prakerja_sim.mocks.prakerja.fields import (
     API,
     SEEN_MODEL,
     Address,
-    Body,
     Email,
     RedeemCode,
     Sequence,
@@ -40,7 +38,7 @@ class UrlQuery(Body):
     sequence: Sequence = 1
 
 
-class CourseHeld(BaseModel):
+class CourseHeld(Model):
     """How the course is held."""
 
     model_config = SEEN_MODEL
@@ -49,7 +47,7 @@ class CourseHeld(BaseModel):
     learning_method: str
 
 
-class VerificationUrl(BaseModel):
+class VerificationUrl(Model):
     """Where to send the browser, and the state that identifies this attempt."""
 
     model_config = SEEN_MODEL

@@ -13,12 +13,11 @@ from enum import StrEnum
 from io import StringIO
 from typing import Annotated
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import StringConstraints
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body, Model
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
-from prakerja_sim.mocks.prakerja.fields import Body
 from prakerja_sim.mocks.prakerja.words import BAD_PARAMETER, REJECTIONS, success
 from prakerja_sim.simulator.programme import attendance, attendance_reports
 from prakerja_sim.simulator.values.clock import WIB
@@ -48,7 +47,7 @@ class BulkReport(Body):
     csv: Annotated[str, StringConstraints(min_length=1)]
 
 
-class RowError(BaseModel):
+class RowError(Model):
     """A line of the file that was not taken; the line of the columns is 1."""
 
     row: int
@@ -57,7 +56,7 @@ class RowError(BaseModel):
     message: str
 
 
-class Outcome(BaseModel):
+class Outcome(Model):
     """The result of a file."""
 
     result: str

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.prakerja.dashboard import my_account
@@ -37,20 +37,16 @@ def _times(call: Call) -> dict[str, int]:
     return {"take_up": int(desk.take_up.total_seconds()), "answer": int(desk.answer.total_seconds())}
 
 
-class Complaint(BaseModel):
+class Complaint(Body):
     """What is wrong, and with which training, if it concerns one."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
     topic: Topic
     text: Text
     transaction_code: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
-class Again(BaseModel):
+class Again(Body):
     """The reason why the answer did not help."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
     text: Text
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body, Model
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.prakerja import labels, todo
@@ -28,12 +28,6 @@ SIMULATED = Provenance.SIMULATED
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
-class Body(BaseModel):
-    """A request body with exact types."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
-
-
 class Login(Body):
     """E-mail and password of the Prakerja account."""
 
@@ -48,7 +42,7 @@ class Review(Body):
     review: Annotated[str, StringConstraints(min_length=1, max_length=2000), NOT_BLANK]
 
 
-class Token(BaseModel):
+class Token(Model):
     """The token of a login."""
 
     token: str

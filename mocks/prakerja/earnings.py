@@ -7,11 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
+from prakerja_sim.mocks.http.bodies import Body
 from prakerja_sim.mocks.http.contacts import Mobile
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Reply
 from prakerja_sim.mocks.prakerja import labels
-from prakerja_sim.mocks.prakerja.dashboard import SIMULATED, Body, Text, iso, my_account
+from prakerja_sim.mocks.prakerja.dashboard import SIMULATED, Text, iso, my_account
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import payout_accounts
 from prakerja_sim.simulator.programme import surveys as evaluation

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -21,12 +20,6 @@ INFERRED_FIELD = Field(json_schema_extra={"x-provenance": "inferred"})
 """The provenance of a field, if it differs from the provenance of its endpoint."""
 SEEN_MODEL = ConfigDict(json_schema_extra={"x-provenance": "seen"})
 """The provenance of all fields of a model."""
-
-
-class Body(BaseModel):
-    """A request body: exact types; unknown fields are ignored, because real clients send some."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
 
 def _of_attendance(sequence: int) -> int:

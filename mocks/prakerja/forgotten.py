@@ -7,11 +7,10 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK, validated
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body, validated
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import pages
-from prakerja_sim.mocks.prakerja.dashboard import Body
 from prakerja_sim.mocks.prakerja.words import success
 from prakerja_sim.simulator.programme import account_password
 from prakerja_sim.simulator.values.errors import Rejected

@@ -8,9 +8,9 @@ Each endpoint has one handler; read them from top to bottom.
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body, Model
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.prakerja import (
@@ -33,7 +33,6 @@ from prakerja_sim.mocks.prakerja.fields import (
     API,
     INFERRED_FIELD,
     SEEN_FIELD,
-    Body,
     InvoiceCode,
     RedeemCode,
     Sequence,
@@ -122,13 +121,13 @@ class PlatformReview(Body):
     review: Annotated[str, StringConstraints(min_length=1, max_length=2000), NOT_BLANK]
 
 
-class PaymentToken(BaseModel):
+class PaymentToken(Model):
     """What send-otp answers."""
 
     payment_token: Annotated[str, INFERRED_FIELD]
 
 
-class Purchase(BaseModel):
+class Purchase(Model):
     """A payment as authorize answers it."""
 
     invoice_code: str
@@ -144,7 +143,7 @@ class PaymentState(Purchase):
     created_at: str
 
 
-class Seats(BaseModel):
+class Seats(Model):
     """The seats left."""
 
     schedule_code: str
@@ -152,7 +151,7 @@ class Seats(BaseModel):
     quota: int
 
 
-class RedeemState(BaseModel):
+class RedeemState(Model):
     """A redeem code as status, commit and reset answer it."""
 
     redeem_code: str

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
-from prakerja_sim.mocks.prakerja.fields import Address, Body
+from prakerja_sim.mocks.http.bodies import Body, Model
+from prakerja_sim.mocks.prakerja.fields import Address
 from prakerja_sim.simulator.programme.sso import SCOPES
 
 Code = Annotated[str, StringConstraints(max_length=255)]
@@ -35,13 +36,13 @@ class TokenQuery(Body):
     token: Code = ""
 
 
-class LoginUrl(BaseModel):
+class LoginUrl(Model):
     """Where to send the browser."""
 
     redirect_url: str
 
 
-class TokenAnswer(BaseModel):
+class TokenAnswer(Model):
     """Tokens; `expires_in` is the time (Unix seconds) at which the access token expires, not a duration."""
 
     access_token: str
@@ -51,7 +52,7 @@ class TokenAnswer(BaseModel):
     token_type: str
 
 
-class Profile(BaseModel):
+class Profile(Model):
     """The participant; fields that he did not consent to are empty."""
 
     dp_user_id: str

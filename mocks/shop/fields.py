@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body, Model
 from prakerja_sim.mocks.http.contacts import Email, Phone
 
 PRINTABLE = r"^[^\x00-\x1f]*$"
@@ -33,13 +33,7 @@ def as_text(value: Any) -> Any:
 AnyId = Annotated[Id, BeforeValidator(as_text)]
 
 
-class Body(BaseModel):
-    """A request body."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
-
-
-class Query(BaseModel):
+class Query(Model):
     """A query, whose values come as text; this one has no filters."""
 
     model_config = ConfigDict(frozen=True)

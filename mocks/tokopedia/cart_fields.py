@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from prakerja_sim.mocks.shop.fields import AnyId, Body
+from prakerja_sim.mocks.http.bodies import Body
+from prakerja_sim.mocks.shop.fields import AnyId
 from prakerja_sim.mocks.tokopedia.codes import CATEGORY
 from prakerja_sim.mocks.tokopedia.fields import Short
 

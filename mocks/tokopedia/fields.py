@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
+from prakerja_sim.mocks.http.bodies import Body
 from prakerja_sim.mocks.http.contacts import Email, Phone
 from prakerja_sim.mocks.shop import fields
-from prakerja_sim.mocks.shop.fields import LINES, AnyId, Body, Score, Text
+from prakerja_sim.mocks.shop.fields import LINES, AnyId, Score, Text
 from prakerja_sim.mocks.tokopedia.codes import MENU, STATES
 
 SORTS = ("create_time desc", "create_time asc", "rating desc", "rating asc")

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, create_model
 
 from prakerja_sim.mocks.http import bodies
+from prakerja_sim.mocks.http.bodies import Body, Model
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop.fields import spelt
 from prakerja_sim.mocks.shop.site import Site
@@ -24,10 +25,9 @@ PATH = "/gql/graphql"
 MOST_AT_ONCE = 20
 
 
-class Asked(BaseModel):
+class Asked(Body):
     """One operation in a request; the text of the query is ignored."""
 
-    model_config = ConfigDict(strict=True, frozen=True)
     operationName: str = ""  # noqa: N815  # the wire's name
     variables: dict[str, Any] | None = None
     query: str = ""
@@ -114,7 +114,7 @@ def _documented(one: Operation) -> type[BaseModel]:
         "variables": (one.variables, ...),
         "query": (str, ""),
     }
-    return create_model(f"{one.name}Operation", **fields)
+    return create_model(f"{one.name}Operation", __base__=Model, **fields)
 
 
 def _answer(

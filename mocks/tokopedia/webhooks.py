@@ -14,9 +14,9 @@ from typing import Annotated, Any
 import orjson
 from pydantic import Field, StringConstraints
 
+from prakerja_sim.mocks.http.bodies import Body
 from prakerja_sim.mocks.http.face import Call, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import access_tokens
-from prakerja_sim.mocks.shop.fields import Body
 from prakerja_sim.mocks.shop.routes import as_it_is, get, post
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.shop.webhook_dialect import Dialect, Facts, chosen_events, signed_message

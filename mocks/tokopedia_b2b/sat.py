@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric import rsa
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from prakerja_sim.mocks.http import http_faults, key_pairs
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
+from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body
 from prakerja_sim.mocks.http.credentials import Credential, Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, Unauthorized
 from prakerja_sim.mocks.shop import access_tokens
@@ -41,20 +41,14 @@ RequestId = Annotated[str, StringConstraints(min_length=1, max_length=64, patter
 """Printable and without a slash, since it becomes part of a path."""
 
 
-class _Body(BaseModel):
-    """A part of a document: exact types, unknown fields ignored, since a known client sends some."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
-
-
-class Typed(_Body):
+class Typed(Body):
     """Something that the buyer typed."""
 
     name: Name
     value: Name
 
 
-class Wanted(_Body):
+class Wanted(Body):
     """The good of an inquiry or an order, and the customer's number."""
 
     product_code: Code
@@ -64,14 +58,14 @@ class Wanted(_Body):
     downline_id: Name | None = None
 
 
-class InquiryData(_Body):
+class InquiryData(Body):
     """The inquiry's data."""
 
     type: Name = "inquiry"
     attributes: Wanted
 
 
-class Inquiry(_Body):
+class Inquiry(Body):
     """A question for a price."""
 
     data: InquiryData
@@ -84,7 +78,7 @@ class OrderData(InquiryData):
     id: RequestId
 
 
-class NewOrder(_Body):
+class NewOrder(Body):
     """An order, whose very bytes are signed."""
 
     data: OrderData

@@ -8,10 +8,8 @@ are Faker's word lists without its random stream; another Faker release may hold
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal, TypeVar
-
-from faker.providers.address.id_ID import Provider as Addresses
-from faker.providers.person.id_ID import Provider as Names
 
 from prakerja_sim.simulator.payout.partners import ALWAYS, PARTNERS, offered
 from prakerja_sim.simulator.values.chance import below
@@ -102,7 +100,7 @@ def person(seed: bytes, number: int, phone: str | None = None) -> Person:
     district, city, province = DISTRICTS[at]
     sex: Sex = "female" if is_female else "male"
     names = _names(sex, seed, number)
-    street = _chosen(Addresses.streets, seed, "street", number)
+    street = _chosen(_streets(), seed, "street", number)
     subscriber = _scattered(_SUBSCRIBERS, seed, "phone", number)
     return Person(
         name=" ".join(names),
@@ -121,14 +119,28 @@ def person(seed: bytes, number: int, phone: str | None = None) -> Person:
 
 
 def _names(sex: Sex, seed: bytes, number: int) -> tuple[str, ...]:
-    firsts, lasts = (
-        (Names.first_names_female, Names.last_names_female)
-        if sex == "female"
-        else (Names.first_names_male, Names.last_names_male)
-    )
+    firsts, lasts = _first_and_last_names()[sex]
     ending = number % 10
     first = _chosen(APOSTROPHES[sex] if ending == WITH_APOSTROPHE else firsts, seed, "first name", number)
     return (first,) if ending == ONE_NAME else (first, _chosen(lasts, seed, "last name", number))
+
+
+@cache
+def _first_and_last_names() -> Mapping[Sex, tuple[tuple[str, ...], tuple[str, ...]]]:
+    from faker.providers.person.id_ID import Provider  # noqa: PLC0415  # a start needs nobody's name
+
+    return {
+        "female": (Provider.first_names_female, Provider.last_names_female),
+        "male": (Provider.first_names_male, Provider.last_names_male),
+    }
+
+
+@cache
+def _streets() -> tuple[str, ...]:
+    from faker.providers.address.id_ID import Provider  # noqa: PLC0415  # as above
+
+    streets: tuple[str, ...] = Provider.streets
+    return streets
 
 
 def _chosen(among: tuple[T, ...], seed: bytes, what_for: str, number: int) -> T:
