@@ -218,11 +218,14 @@ class Sandbox:
             self.faulty = True
             return number
 
-    def disarm(self) -> None:
-        """End all faults."""
+    def disarm(self, number: str | None = None) -> None:
+        """End all faults, or the one of that number."""
         with self._arming:
-            self.do(faults.disarm)
-            self.faulty = False
+            if number is None:
+                self.do(faults.disarm)
+            else:
+                self.do(faults.disarm, number=number)
+            self.faulty = self.ask(faults.any_armed)
 
     def strike(self, kind: type[F], at: str) -> F | None:
         """The fault of this point that strikes here and now, if any is armed."""

@@ -77,6 +77,7 @@ REFUSING = {
     ("POST", "/people"): (409,),
     ("POST", "/courses"): (409,),
     ("POST", "/faults"): (409,),
+    ("DELETE", "/faults/<number>"): (409,),
     ("POST", "/test-codes"): (409,),
     ("POST", "/deposits"): (409,),
     ("POST", "/callbacks"): (409,),

@@ -26,6 +26,7 @@ from prakerja_sim.simulator.values.clock import parse_instant, parse_span
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.faults import arm as arm_fault
+from prakerja_sim.simulator.world.faults import disarm as disarm_fault
 from prakerja_sim.simulator.world.records import ArmedFault, Clock, Due
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import Happened
@@ -273,6 +274,13 @@ def disarm(call: Call) -> Reply:
     return Reply({"armed": None, "never_struck": never})
 
 
+@refuses(disarm_fault)
+def disarm_one(call: Call) -> Reply:
+    """End one fault; answers how often it struck."""
+    call.sandbox.disarm(call.path["number"])
+    return Reply(next(one for one in _armed(call) if one["number"] == call.path["number"]))
+
+
 @refuses(Reason.ORDER_UNKNOWN, refunds.reserve)
 def void(call: Call) -> Reply:
     """Let a marketplace take a paid order back, as its policy or a cancelled class would (R19)."""
@@ -316,6 +324,7 @@ ENDPOINTS = (
     ("GET", "/faults", None, faults),
     ("POST", "/faults", Arm, arm),
     ("DELETE", "/faults", None, disarm),
+    ("DELETE", "/faults/<number>", None, disarm_one),
 )
 
 

@@ -85,8 +85,15 @@ class Exchange:
         raise TurnedAway(status)
 
     def hold(self, seconds: int) -> None:
-        """Wait, up to the limit; a call inside the process does not wait: its caller has given up."""
-        if "sim.in_process" in self.environ or not _HANGING.acquire(blocking=False):
+        """Wait, up to the limit; a call inside the process does not wait: its caller has given up by then,
+        unless he said that he would wait for longer (`sim.patience`, None for as long as it takes).
+        """
+        if "sim.in_process" in self.environ:
+            patience = self.environ.get("sim.patience", 0)
+            if patience is not None and patience <= seconds:
+                raise Dropped
+            return
+        if not _HANGING.acquire(blocking=False):
             raise Dropped
         try:
             Event().wait(seconds)

@@ -67,19 +67,15 @@ class InProcess:
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Answer:
         """Call the application."""
-        where, _, query = (self._prefix + path).partition("?")
         got: list[Any] = []
 
         def start_response(status: str, pairs: list[tuple[str, str]], *_: object) -> Any:
             got[:] = [int(status[:3]), dict(pairs)]
             return None
 
-        environ = self._environ(method, unquote(where), query, body)
+        environ = self._environ(method, self._prefix + path, headers or {}, body)
         if self._within is not None:
             environ["sim.within"] = self._within
-        for name, value in (headers or {}).items():
-            key = name.upper().replace("-", "_")
-            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
         try:
             chunks: Iterable[bytes] = self._application(environ, start_response)
             content = b"".join(chunks)
@@ -87,27 +83,39 @@ class InProcess:
             raise NoReply(f"{method} {path}") from None
         return Answer(got[0], got[1], content)
 
-    def _environ(self, method: str, path: str, query: str, body: bytes) -> dict[str, Any]:
-        return {
-            "REQUEST_METHOD": method,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": path.encode().decode("latin-1"),
-            "QUERY_STRING": query,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": self._host,
-            "CONTENT_LENGTH": str(len(body)),
-            "sim.in_process": True,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": io.StringIO(),
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
+    def _environ(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+        return environ_of(method, path, headers.items(), body, host=self._host)
+
+
+def environ_of(
+    method: str, path: str, headers: Iterable[tuple[str, str]], body: bytes, *, host: str
+) -> dict[str, Any]:
+    """What a WSGI server makes of a request that comes from this process; the path may carry a query."""
+    where, _, query = path.partition("?")
+    environ = {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(where).encode().decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": host,
+        "CONTENT_LENGTH": str(len(body)),
+        "sim.in_process": True,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in headers:
+        key = name.upper().replace("-", "_")
+        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
+    return environ
 
 
 class Http:

@@ -96,7 +96,7 @@ def assembled(options: Options) -> Parties:
         "durability": options.durability,
         "server": options.server,
         "parties": real_parties.read(options.parties),
-        "faults": "all" if options.server == "gunicorn" else "no connection resets",
+        "faults": "no connection resets" if options.server == "granian" else "all",
     }
     return Parties(
         sandboxes,

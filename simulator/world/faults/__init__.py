@@ -97,10 +97,14 @@ def strike(world: Unit, *, point: str, at: str) -> Fault | None:
 
 
 @command("faults.disarm")
-def disarm(world: Unit) -> None:
-    """End all faults at once."""
+@refuses(Reason.FAULT_UNKNOWN)
+def disarm(world: Unit, *, number: str = "") -> None:
+    """End all faults at once, or the one that got this number when it was armed."""
+    if number and world.get(ArmedFault, number) is None:
+        raise Rejected(Reason.FAULT_UNKNOWN, number=number)
+
     for armed in world.find(ArmedFault):
-        if not armed.spent:
+        if not armed.spent and number in ("", armed.key):
             world.put(armed.but(left=0, spent=True))
 
 

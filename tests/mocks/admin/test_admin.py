@@ -569,6 +569,18 @@ def test_faults_are_armed_counted_down_and_disarmed(admin):
     assert mine.sandbox.faulty is False
 
 
+def test_one_fault_is_disarmed_by_its_number(admin):
+    mine = admin.lease()
+    mine.post("/faults", fault="sms_lost", times=2)
+    mine.post("/faults", fault="mail_lost", times=2)
+    told = mine.send("DELETE", "/faults/000001").json()
+    assert (told["fault"], told["struck"], told["left"]) == ("sms_lost", 0, 0)
+    mine.post("/people")
+    assert [f["struck"] for f in mine.get("/faults")["faults"]] == [0, 1]
+    assert mine.sandbox.faulty
+    assert mine.send("DELETE", "/faults/000003").json()["error"]["code"] == "fault_unknown"
+
+
 def test_a_fault_that_can_strike_nowhere_is_refused_with_the_remedy(looked_at):
     told = looked_at.refused("POST", "/faults", {"fault": "reply_lost", "where": "payment/autorize"})
     assert told[:2] == (409, "fault_nowhere")
