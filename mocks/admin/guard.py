@@ -11,6 +11,8 @@ from prakerja_sim.mocks.http.http_faults import FORBIDDEN, TurnedAway
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 UNSUPPORTED = 415
+SITE_OF = ("Origin", "Host", "Sec-Fetch-Site")
+"""The headers that tell which site a request comes from."""
 FROM_ABROAD = (FORBIDDEN, UNSUPPORTED)
 """The statuses for a changing request that a web page of another site could have sent."""
 PAGE_HEADERS = {
@@ -77,11 +79,12 @@ def _check_change(call: Call) -> None:
     allows it, and this one never does.
     """
     if _is_foreign(call):
-        raise TurnedAway(FORBIDDEN)
+        said = {name: call.headers[name] for name in SITE_OF if name in call.headers}
+        raise TurnedAway(FORBIDDEN, f"sent by a page of another site: {said}")
     kind = call.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     may_be_missing = not call.raw or "sim.in_process" in call.environ
     if kind != "application/json" and (kind or not may_be_missing):
-        raise TurnedAway(UNSUPPORTED)
+        raise TurnedAway(UNSUPPORTED, f"Content-Type {kind!r} instead of application/json")
 
 
 def _is_foreign(call: Call) -> bool:

@@ -150,7 +150,7 @@ def person(call: Call, value: str) -> Participant:
     """The first participant who is called so; raises Rejected if nobody is."""
     found = people(call, value)
     if not found:
-        raise Rejected(Reason.PERSON_UNKNOWN)
+        raise Rejected(Reason.PERSON_UNKNOWN, person=value)
     return found[0]
 
 

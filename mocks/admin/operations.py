@@ -286,7 +286,7 @@ def void(call: Call) -> Reply:
     """Let a marketplace take a paid order back, as its policy or a cancelled class would (R19)."""
     order: Order | None = call.ask(Unit.get, kind=Order, key=call.path["order"])
     if order is None:
-        raise Rejected(Reason.ORDER_UNKNOWN)
+        raise Rejected(Reason.ORDER_UNKNOWN, order=call.path["order"])
     try:
         voided = checkout.void(call, order)
     except Refused as refusal:
@@ -300,7 +300,7 @@ def void(call: Call) -> Reply:
 def cancel_class(call: Call) -> Reply:
     """An organiser cancels a class: its paid orders are refunded where the marketplace's policy lets him."""
     if call.ask(Unit.get, kind=Course, key=call.path["course"]) is None:
-        raise Rejected(Reason.COURSE_UNKNOWN)
+        raise Rejected(Reason.COURSE_UNKNOWN, course=call.path["course"])
     settings = call.sandbox.settings
     outcomes = support.cancel_class(
         call, call.path["course"], lambda code: refunds_of(registry.site(code), settings)

@@ -30,7 +30,7 @@ def place(world: Unit, *, shopper: str, course: str, schedule: str | None, promo
     """Order a course at once: the site has no cart."""
     cart = orders.add_to_cart(world, shopper=shopper, course=course)
     if schedule not in (None, cart.schedule):
-        raise Rejected(Reason.SCHEDULE_UNKNOWN)
+        raise Rejected(Reason.SCHEDULE_UNKNOWN, schedule_code=schedule, of_the_course=cart.schedule)
     if promo:
         orders.apply_promo(world, shopper=shopper, promo=promo)
 

@@ -1,7 +1,7 @@
 """The bodies and queries that only Bukalapak has: ids and numbers as clients spell them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
@@ -15,12 +15,15 @@ from prakerja_sim.mocks.http import bodies
 from prakerja_sim.mocks.http.bodies import Body
 from prakerja_sim.mocks.http.contacts import Email, Phone
 from prakerja_sim.mocks.http.face import Call, Malformed
+from prakerja_sim.mocks.http.problems import about
 from prakerja_sim.mocks.shop import fields
 from prakerja_sim.mocks.shop.fields import LINES, AnyId, Long, Score, Stars, Text
 from prakerja_sim.mocks.shop.site import Page
+from prakerja_sim.simulator.values import reason_texts
 
 FORM = "application/x-www-form-urlencoded"
 LARGEST_OFFSET = 10_000
+NO_FORM = about("body", "is no form", "bukan form")
 METHODS = ("sms", "whatsapp", "email")
 Short = Annotated[str, StringConstraints(max_length=255, pattern=LINES)]
 Username = Annotated[
@@ -150,18 +153,36 @@ def queried(call: Call, name: str) -> str:
     """A value of the query, empty if it is not there; raises Malformed."""
     value = call.query.get(name, "")
     if not re.fullmatch(r"[^\x00-\x1f]{0,255}", value):
-        raise Malformed(f"{name}: at most 255 characters, none of them a control character")
+        raise Malformed(
+            about(
+                name,
+                "at most 255 characters, none of them a control character",
+                "maksimal 255 karakter tanpa karakter kontrol",
+            )
+        )
     return value
+
+
+def one_of(name: str, words: Iterable[str]) -> reason_texts.Text:
+    """The problem that a value is none of some words."""
+    some = ", ".join(words)
+    return about(name, f"one of {some}", f"salah satu dari {some}")
 
 
 def otp_key(call: Call) -> str:
     """The OTP in the headers, empty if there is none; raises Malformed."""
     key = call.headers.get("Bukalapak-OTP-Key", "").strip()
     if not re.fullmatch(r"[\x21-\x7e]{0,64}", key):
-        raise Malformed("Bukalapak-OTP-Key: at most 64 printable characters")
+        raise Malformed(
+            about(
+                "Bukalapak-OTP-Key",
+                "at most 64 printable characters",
+                "maksimal 64 karakter yang dapat dicetak",
+            )
+        )
     method = call.headers.get("Bukalapak-OTP-Method", METHODS[0])
     if method not in METHODS:
-        raise Malformed(f"Bukalapak-OTP-Method: one of {', '.join(METHODS)}")
+        raise Malformed(one_of("Bukalapak-OTP-Method", METHODS))
     return key
 
 
@@ -175,7 +196,7 @@ def parameters(call: Call) -> Mapping[str, str]:
                 BytesIO(call.raw), kind, len(call.raw), options
             )
         except ValueError:
-            raise Malformed("body: is no form") from None
+            raise Malformed(NO_FORM) from None
         fields = form.to_dict()
     elif call.raw.lstrip()[:1] == b"{":
         loaded = bodies.loaded(call.raw)
@@ -184,7 +205,7 @@ def parameters(call: Call) -> Mapping[str, str]:
         try:
             fields = dict(parse_qsl(call.raw.decode(), keep_blank_values=True, max_num_fields=50))
         except ValueError:
-            raise Malformed("body: is no form") from None
+            raise Malformed(NO_FORM) from None
     return {**call.query, **fields}
 
 
@@ -200,5 +221,5 @@ def number_of(call: Call, name: str, otherwise: int, least: int, most: int) -> i
     """A whole number of the query within its bounds; raises Malformed."""
     text = call.query.get(name, str(otherwise))
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most):
-        raise Malformed(f"{name}: from {least} to {most}")
+        raise Malformed(about(name, f"from {least} to {most}", f"dari {least} sampai {most}"))
     return int(text)

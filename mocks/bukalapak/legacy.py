@@ -124,7 +124,7 @@ def _order(call: Call) -> Order:
     mine: list[Order] = call.ask(orders.history, shopper=call.sender)
     rows = [one for one in mine if number in (one.id, _number(one))]
     if not rows:
-        raise Rejected(Reason.ORDER_UNKNOWN)
+        raise Rejected(Reason.ORDER_UNKNOWN, transaction=number)
     return rows[0]
 
 

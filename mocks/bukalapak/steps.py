@@ -13,6 +13,7 @@ from prakerja_sim.mocks.bukalapak.codes import KINDS, place
 from prakerja_sim.mocks.bukalapak.fields import otp_key, page, queried
 from prakerja_sim.mocks.bukalapak.words import OTP_NEEDED, done, refusal
 from prakerja_sim.mocks.http.face import Call, Malformed, Reply
+from prakerja_sim.mocks.http.problems import about
 from prakerja_sim.mocks.shop import catalogue, checkout, ordering, support
 from prakerja_sim.mocks.shop.account import account_of
 from prakerja_sim.mocks.shop.catalogue import Offer, course_of
@@ -87,10 +88,10 @@ def open_account(
     about = {"name": name, "phone": phone, "email": email, "password": password}
     for login in ("phone", "email"):
         if world.find(Shopper, marketplace=tokens.CODE, limit=1, **{login: about[login]}):
-            raise Rejected(Reason.ACCOUNT_TAKEN)
+            raise Rejected(Reason.ACCOUNT_TAKEN, unsaid={login: about[login]})
     name_key = accounts.name_key(tokens.CODE, username)
     if username and world.get(ChosenName, name_key) is not None:
-        raise Rejected(Reason.ACCOUNT_TAKEN)
+        raise Rejected(Reason.ACCOUNT_TAKEN, username=username)
 
     opened = accounts.sign_up(world, marketplace=tokens.CODE, **about)
     if username:
@@ -114,9 +115,9 @@ def courses(site: Site, call: Call) -> Page[Offer]:
     criteria = [queried(call, name) for name in ("keywords", "category_id", "provider_id")]
     kind, sort = queried(call, "type"), queried(call, "sort")
     if kind not in ("", *KINDS.values()):
-        raise Malformed(f"type: one of {', '.join(KINDS.values())}")
+        raise Malformed(fields.one_of("type", KINDS.values()))
     if sort not in SORTS:
-        raise Malformed("sort: title, price or -price")
+        raise Malformed(fields.one_of("sort", filter(None, SORTS)))
     by, backwards = SORTS[sort]
     rows = [one for one in catalogue.matching(call, *criteria) if kind in ("", KINDS[one.kind])]
     part = page(call, sorted(rows, key=by, reverse=backwards))
@@ -149,7 +150,7 @@ def reviews(site: Site, call: Call) -> Page[Review]:
 def order_course(site: Site, call: Call, body: fields.NewTransaction) -> Purchase:
     """Press "YA" on the terms: order the course."""
     if not body.tnc_accepted:
-        raise Rejected(Reason.TERMS_NOT_ACCEPTED)
+        raise Rejected(Reason.TERMS_NOT_ACCEPTED, tnc_accepted=body.tnc_accepted)
     arguments = {"course": body.course_id, "schedule": body.schedule_id, "promo": body.voucher_code}
     return ordering.purchase(site, call, call.do(place, shopper=call.sender, **arguments))
 
@@ -163,7 +164,7 @@ def validate_voucher(site: Site, call: Call, body: fields.Promo) -> Rupiah:
     elif transaction.course_id is not None:
         course = course_of(site, call, transaction.course_id).code
     else:
-        raise Malformed("transactions.0: needs id or course_id")
+        raise Malformed(about("transactions.0", "needs id or course_id", "butuh id atau course_id"))
     discount: Rupiah = call.ask(orders.discount_of, course=course, promo=body.voucher_code)
     return discount
 
@@ -209,7 +210,7 @@ def pay(site: Site, call: Call, body: Any) -> Sent | Purchase:
     if not otp:
         return _send_otp(site, call, order, body.card_number)
     if order.card != body.card_number:
-        raise Rejected(Reason.TOKEN_UNKNOWN)
+        raise Rejected(Reason.TOKEN_UNKNOWN, card=body.card_number, otp_sent_for_card=order.card)
     return ordering.paid(site, call, order, otp)
 
 
@@ -218,7 +219,7 @@ def resend_otp(site: Site, call: Call) -> Sent:
     """Ask for another OTP, which replaces the older one."""
     order = ordering.own(site, call)
     if order.card is None:
-        raise Rejected(Reason.TOKEN_UNKNOWN)
+        raise Rejected(Reason.TOKEN_UNKNOWN, order=order.id, card=None)
     return _send_otp(site, call, order, order.card)
 
 
@@ -269,5 +270,6 @@ def _check(call: Call, order: Order, card: str) -> None:
     paying.check_card_form(card)
     ordering.payable(order)
     mine: list[Order] = call.ask(orders.history, shopper=call.sender)
-    if any(one.paid_at and one.card != card for one in mine):
-        raise Rejected(Reason.ACCOUNT_BOUND)
+    for one in mine:
+        if one.paid_at and one.card != card:
+            raise Rejected(Reason.ACCOUNT_BOUND, card=card, paid_before_with_card=one.card)

@@ -190,10 +190,11 @@ class Words:
         if self._oauth:
             return oauth_refusal("invalid_request")
         if self._old:
-            return v2_refusal(*problem.problems, carried=self._carried)
+            return v2_refusal(*problem.indonesian, carried=self._carried)
+        said = "; ".join(problem.indonesian)
         if isinstance(problem, MalformedBody):
-            return refusal(Message(40000, "Permintaan tidak dapat dibaca", 400), str(problem))
-        return refusal(Message(42200, "Parameter tidak valid"), str(problem))
+            return refusal(Message(40000, "Permintaan tidak dapat dibaca", 400), said)
+        return refusal(Message(42200, "Parameter tidak valid"), said)
 
     def unauthorized(self) -> Reply:
         """The same answer for a missing login, a wrong login and an expired one."""

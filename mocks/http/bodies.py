@@ -8,11 +8,23 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wsgi import get_input_stream
 
+from prakerja_sim.mocks.http import problems
+from prakerja_sim.simulator.values.reason_texts import Text
+
 LARGEST_BODY = 64 * 1024
 LARGEST_INTEGER = 2**53
 DEEPEST = 32
 IDENTITY = "identity"
-BROKEN_OFF = "body ended before its Content-Length or its last chunk, or a chunk is malformed"
+BROKEN_OFF = Text(
+    "body ended before its Content-Length or its last chunk, or a chunk is malformed",
+    "body berakhir sebelum Content-Length atau chunk terakhir, atau ada chunk yang rusak",
+)
+TOO_DEEP = Text(f"nested deeper than {DEEPEST}", f"bersarang lebih dari {DEEPEST} tingkat")
+TOO_LARGE = Text(
+    f"beyond the largest whole number, {LARGEST_INTEGER}",
+    f"melebihi bilangan bulat terbesar, {LARGEST_INTEGER}",
+)
+NO_OBJECT = Text("body must be a JSON object", "body harus objek JSON")
 UNSEEN = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and signs that show as nothing."""
 _BETWEEN = (b'" ', b'"\t', b'"\n', b'"\r')
@@ -34,11 +46,15 @@ class Body(Model):
 
 
 class Malformed(Exception):
-    """A request that is not well formed; the problems name place and remedy, never the value."""
+    """A request that is not well formed; the problems name place and remedy, never the value.
 
-    def __init__(self, *problems: str) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = problems
+    A problem that an Indonesian answer may name is a `Text`; the others are in English only.
+    """
+
+    def __init__(self, *problems: str | Text) -> None:
+        self.problems = tuple(one if isinstance(one, str) else one.en for one in problems)
+        self.indonesian = tuple(one if isinstance(one, str) else one.id for one in problems)
+        super().__init__("; ".join(self.problems))
 
 
 class MalformedBody(Malformed):
@@ -56,7 +72,7 @@ def is_blank(text: str) -> bool:
 
 def _not_blank(text: str) -> str:
     if is_blank(text):
-        raise ValueError("must not be blank")
+        raise problems.BLANK
     return text
 
 
@@ -106,7 +122,12 @@ def loaded(raw: bytes) -> Any:
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as problem:
-        raise MalformedBody(f"body is not JSON: {problem.msg} at byte {problem.pos}") from None
+        raise MalformedBody(
+            Text(
+                f"body is not JSON: {problem.msg} at byte {problem.pos}",
+                f"body bukan JSON, mulai byte {problem.pos}",
+            )
+        ) from None
     fields = _check_limits(value, "", 1)
     if fields != raw.count(b'":') or any(space in raw for space in _BETWEEN):
         # The quick count found a difference: perhaps a field came twice. The slow parser decides.
@@ -117,14 +138,11 @@ def loaded(raw: bytes) -> Any:
 def validated(value: Any, model: type[BaseModel]) -> Any:
     """A JSON object as its model; raises Malformed naming every problem, up to twenty."""
     if not isinstance(value, dict):
-        raise MalformedBody("body must be a JSON object")
+        raise MalformedBody(NO_OBJECT)
     try:
         return model.model_validate(value)
     except ValidationError as problem:
-        errors = problem.errors(include_context=False, include_url=False, include_input=False)[:20]
-        # pydantic puts this in front of what our own validators say
-        says = [(e["loc"], e["msg"].removeprefix("Value error, ")) for e in errors]
-        raise Malformed(*(f"{'.'.join(map(str, place))}: {message}" for place, message in says)) from None
+        raise Malformed(*problems.named(problem)) from None
 
 
 def _check_limits(value: Any, place: str, depth: int) -> int:
@@ -134,7 +152,7 @@ def _check_limits(value: Any, place: str, depth: int) -> int:
         return 0
     if kind is dict or kind is list:
         if depth > DEEPEST:
-            raise Malformed(f"{place or 'body'}: nested deeper than {DEEPEST}")
+            raise Malformed(problems.about(place or "body", *TOO_DEEP))
         fields = len(value) if kind is dict else 0
         items = value.items() if kind is dict else enumerate(value)
         for name, inner in items:
@@ -144,7 +162,7 @@ def _check_limits(value: Any, place: str, depth: int) -> int:
             fields += _check_limits(inner, f"{place}.{name}" if place else str(name), depth + 1)
         return fields
     if (kind is int or kind is float) and abs(value) > LARGEST_INTEGER:
-        raise Malformed(f"{place}: beyond the largest whole number, {LARGEST_INTEGER}")
+        raise Malformed(problems.about(place, *TOO_LARGE))
     return 0
 
 
@@ -153,4 +171,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> None:
     names = [name for name, _ in pairs]
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise MalformedBody(f"body has the field {twice[:64]!r} twice")
+        name = f"{twice[:64]!r}"
+        raise MalformedBody(
+            Text(f"body has the field {name} twice", f"isian {name} muncul dua kali dalam body")
+        )

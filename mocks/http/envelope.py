@@ -3,6 +3,7 @@
 `{"error": {"code", "message", "remedy"?}}`; a refusal's code is its reason.
 """
 
+from prakerja_sim.mocks.http import secrets
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
@@ -31,9 +32,13 @@ class Plain:
         """The same for every request."""
 
     def refused(self, refusal: Rejected) -> Reply:
-        """A reason, with the facts that help."""
+        """A reason, with the facts that help; what is secret among them is masked."""
         status = 404 if refusal.reason in NOT_FOUND else 409
-        return error(status, refusal.reason.value, f"{refusal}; nothing was changed")
+        facts = ", ".join(
+            f"{name}={secrets.value(name, str(found))}" for name, found in refusal.facts.items()
+        )
+        said = f"{refusal.reason}: {facts}" if facts else refusal.reason
+        return error(status, refusal.reason.value, f"{said}; nothing was changed")
 
     def malformed(self, problem: Malformed) -> Reply:
         """All problems at once."""

@@ -41,6 +41,7 @@ from prakerja_sim.simulator.values.errors import (
     Unanswered,
     WorldGone,
 )
+from prakerja_sim.simulator.values.reason_texts import Text
 from prakerja_sim.simulator.world.faults import ADMIN
 from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
 from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
@@ -48,6 +49,7 @@ from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 UNKNOWN = (NotFound, MethodNotAllowed, RequestEntityTooLarge, UnsupportedMediaType)
 """The errors that a party answers with its `unknown`."""
+UNREADABLE = "permintaan tidak dapat dibaca"
 log = logging.getLogger("prakerja_sim")
 
 
@@ -264,7 +266,7 @@ class Face:
             allowed = isinstance(problem, MethodNotAllowed) and problem.valid_methods
             return replace(reply, headers={"Allow": ", ".join(allowed)}) if allowed else reply
         if isinstance(problem, HTTPException):
-            return envelope.malformed(Malformed(problem.description or "bad request"))
+            return envelope.malformed(Malformed(Text(problem.description or "bad request", UNREADABLE)))
         where = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         if isinstance(problem, SandboxStopped | StoreUnusable):
             log.error("%s refused: %s", where, problem)

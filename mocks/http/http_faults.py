@@ -22,10 +22,13 @@ _HANGING = BoundedSemaphore(AT_ONCE)
 
 
 class TurnedAway(Exception):
-    """A request that is refused before it is read: 403 for its address, 429 for too many requests."""
+    """A request that is refused before it is read: 403 for its address, 429 for too many requests.
 
-    def __init__(self, status: int) -> None:
-        super().__init__(str(status))
+    The text says what decided; it is for people, not for the answer.
+    """
+
+    def __init__(self, status: int, because: str) -> None:
+        super().__init__(because)
         self.status = status
 
 
@@ -54,8 +57,9 @@ def are_networks(networks: str) -> bool:
 
 def check_address(environ: Mapping[str, Any], allowed: str) -> None:
     """Refuse a caller whose address is not allowed; raises TurnedAway."""
-    if allowed and not _is_among(environ.get("REMOTE_ADDR", ""), _networks(allowed)):
-        raise TurnedAway(FORBIDDEN)
+    address = environ.get("REMOTE_ADDR", "")
+    if allowed and not _is_among(address, _networks(allowed)):
+        raise TurnedAway(FORBIDDEN, f"address {address} is not among {allowed}")
 
 
 def _is_among(caller: str, networks: list[Network]) -> bool:
@@ -82,7 +86,7 @@ class Exchange:
 
     def turn_away(self, status: int) -> NoReturn:
         """The request is refused before it is read."""
-        raise TurnedAway(status)
+        raise TurnedAway(status, f"an armed fault answers {status}")
 
     def hold(self, seconds: int) -> None:
         """Wait, up to the limit; a call inside the process does not wait: its caller has given up by then,

@@ -81,7 +81,7 @@ def waited(call: Call, look: Look) -> list[Any]:
     if found or wait <= 0:
         return found
     if not _WAITING.acquire(blocking=False):
-        raise TurnedAway(TOO_OFTEN)
+        raise TurnedAway(TOO_OFTEN, f"{AT_ONCE} requests wait already")
     pause = Event()
     try:
         while not found and wait > 0:

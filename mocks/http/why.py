@@ -44,13 +44,18 @@ NAMES = {*(reason.value for reason in Reason), *BEFORE}
 
 
 def explained(problem: Exception) -> dict[str, Any]:
-    """The reason by name and in words, the rule, the values by name, the fields that were malformed."""
+    """The reason by name and in words, the rule, the values by name, the fields that were malformed.
+
+    `fields` says what is wrong with each in English, `fields_id` in Indonesian.
+    """
     if isinstance(problem, Rejected):
         return _refused(problem)
     reason = _before(problem)
-    fields = _fields(problem) if isinstance(problem, Malformed) else {}
-    values = {} if fields else {"because": secrets.text(repr(problem) if reason == "bug" else str(problem))}
-    return _answer(reason, BEFORE[reason][1], values=values, fields=fields)
+    if isinstance(problem, Malformed):
+        fields = {"fields": _fields(problem.problems), "fields_id": _fields(problem.indonesian)}
+        return _answer(reason, BEFORE[reason][1]) | fields
+    because = secrets.text(repr(problem) if reason == "bug" else str(problem))
+    return _answer(reason, BEFORE[reason][1], values={"because": because})
 
 
 def name_of(problem: Exception | None) -> str | None:
@@ -77,7 +82,6 @@ def _answer(
     rule: str = "",
     rules: tuple[str, ...] = (),
     values: Mapping[str, Any] | None = None,
-    fields: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     return {
         "reason": reason,
@@ -85,7 +89,8 @@ def _answer(
         "rule": rule or None,
         "rules": list(rules),
         "values": dict(values or {}),
-        "fields": dict(fields or {}),
+        "fields": {},
+        "fields_id": {},
     }
 
 
@@ -100,10 +105,10 @@ def shown(name: str, found: object) -> Any:
     return secrets.value(name.rpartition(".")[2], str(found))
 
 
-def _fields(problem: Malformed) -> dict[str, str]:
+def _fields(problems: tuple[str, ...]) -> dict[str, str]:
     """Each problem by the field or header that it is about; what is about none is about the request."""
     fields: dict[str, str] = {}
-    for said in problem.problems:
+    for said in problems:
         field, colon, remedy = said.partition(": ")
         named = bool(colon) and " " not in field
         fields[field if named else "request"] = remedy if named else said

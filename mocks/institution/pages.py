@@ -175,7 +175,7 @@ def certificate_page(call: Call) -> Reply:
     if enrolment is None:
         return sent_to(call, "/masuk")
     if enrolment.certificate is None:
-        raise Rejected(Reason.COURSE_UNFINISHED)
+        raise Rejected(Reason.COURSE_UNFINISHED, lessons_done=enrolment.lessons_done, certificate=None)
     return rendered(call, "certificate.html", enrolment=enrolment, course=_course(call, enrolment))
 
 
@@ -256,7 +256,7 @@ def _mine(call: Call) -> Enrolment | None:
         return None
     enrolment: Enrolment = call.ask(learning.enrolled, voucher=call.path["voucher"])
     if (enrolment.institution, enrolment.learner) != (me.institution, me.email):
-        raise Rejected(Reason.ENROLMENT_UNKNOWN)
+        raise Rejected(Reason.ENROLMENT_UNKNOWN, unsaid={"voucher": enrolment.key, "of": enrolment.learner})
     return enrolment
 
 

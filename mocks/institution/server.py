@@ -42,8 +42,11 @@ def _check_path(call: Call) -> None:
     institution, voucher = call.path["institution"], call.path.get("voucher")
     if not call.ask(Unit.find, kind=Course, institution=institution, limit=1):
         raise NotFound
-    if voucher is not None and call.ask(learning.enrolled, voucher=voucher).institution != institution:
-        raise Rejected(Reason.ENROLMENT_UNKNOWN)
+    if voucher is None:
+        return
+    of = call.ask(learning.enrolled, voucher=voucher).institution
+    if of != institution:
+        raise Rejected(Reason.ENROLMENT_UNKNOWN, unsaid={"voucher": voucher, "of": of})
 
 
 class Envelope(Plain):

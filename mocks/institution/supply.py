@@ -172,7 +172,7 @@ def sell(
     """
     key = f"{institution}/{reference}"
     if world.get(Supplied, key) is not None:
-        raise Rejected(Reason.VOUCHER_USED)
+        raise Rejected(Reason.VOUCHER_USED, reference=reference)
 
     world.subject = f"supplier:{institution}"
     code = "LP-" + chance.code(UNAMBIGUOUS, 12, world.seed, "supplied voucher", key)

@@ -72,7 +72,8 @@ def opened(call: Call, learner: Learner, body: Complaint) -> Ticket:
     if body.voucher_code:
         enrolment = call.ask(learning.enrolled, voucher=body.voucher_code)
         if (enrolment.institution, enrolment.learner) != (learner.institution, learner.email):
-            raise Rejected(Reason.ENROLMENT_UNKNOWN)
+            about = {"voucher": enrolment.key, "of": enrolment.learner}
+            raise Rejected(Reason.ENROLMENT_UNKNOWN, unsaid=about)
     about = {"topic": body.topic, "text": body.text, "about": body.voucher_code, "email": learner.email}
     ticket: Ticket = call.do(complaints.open_ticket, **_desk(learner), **about, **_times(learner))
     return ticket

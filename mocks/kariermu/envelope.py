@@ -33,7 +33,7 @@ def refusal(what: Message, data: Any = None) -> Reply:
 
 def malformed(problem: Malformed) -> Reply:
     """What does not fit."""
-    return refusal(Message(f"Data tidak sesuai: {problem}", 422))
+    return refusal(Message(f"Data tidak sesuai: {'; '.join(problem.indonesian)}", 422))
 
 
 WORDS = Words(SAYS, VOUCHERS, HTTP, OTHERWISE, "/partner/", refusal, malformed)

@@ -37,7 +37,7 @@ def refusal(what: Message, data: Any = None) -> Reply:
 def malformed(problem: Malformed) -> Reply:
     """Each field with what is wrong with it."""
     errors: dict[str, list[str]] = {}
-    for one in problem.problems:
+    for one in problem.indonesian:
         field, _, why = one.partition(": ")
         name, what = (field, why) if why and " " not in field else ("body", one)
         errors.setdefault(name, []).append(f"Isian {name} tidak sesuai: {what}")

@@ -41,7 +41,7 @@ def grade(site: Site, call: Call, body: Any) -> Judged:
     voucher = partner_api.own(site, call, body.voucher_code)
     mark: Mark | None = call.ask(Unit.get, kind=Mark, key=voucher.code)
     if mark is None:
-        raise Rejected(Reason.COURSE_UNFINISHED)
+        raise Rejected(Reason.COURSE_UNFINISHED, voucher=voucher.code, reported=False)
     if mark.score == body.score and mark.sending is None:  # Prakerja has been told
         return partner_api.verdict(call, voucher)
     mark = call.do(grades.reserve, voucher=voucher.code, score=body.score)

@@ -85,7 +85,7 @@ def statement(call: Call) -> Reply:
     key = f"{call.path['partner']}/{call.path['number']}"
     wallet: Wallet | None = call.ask(Unit.get, kind=Wallet, key=key)
     if wallet is None:
-        raise Rejected(Reason.WALLET_UNKNOWN)
+        raise Rejected(Reason.WALLET_UNKNOWN, partner=call.path["partner"], number=call.path["number"])
     transfers = [
         {"slot": _slot(one.reference), "amount": one.amount.amount, "paid_at": one.paid_at.isoformat()}
         for one in call.ask(Unit.find, kind=Payout, wallet=key)

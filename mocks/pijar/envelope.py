@@ -30,7 +30,7 @@ def refusal(what: Message, detail: str = "", data: Any = None) -> Reply:
 
 def malformed(problem: Malformed) -> Reply:
     """Where a request is wrong."""
-    return refusal(INVALID, str(problem))
+    return refusal(INVALID, "; ".join(problem.indonesian))
 
 
 WORDS = Words(SAYS, VOUCHERS, HTTP, OTHERWISE, "/api/v1/partner/", refusal, malformed)

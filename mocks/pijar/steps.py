@@ -41,7 +41,7 @@ def review(site: Site, call: Call, body: Any) -> Review:
     course = catalogue.course_of(site, call, call.path["class_id"])
     order = ordering.own(site, call, body)
     if order.course != course.code:
-        raise Rejected(Reason.ORDER_UNKNOWN)
+        raise Rejected(Reason.ORDER_UNKNOWN, order=order.id, of_course=order.course, course=course.code)
     return support.write_review(call, order, stars=body.rating, text=body.comment)
 
 
@@ -56,7 +56,7 @@ def start(site: Site, call: Call) -> ordering.Purchase:
     """Open a class that is held here ("Mulai Belajar"); pressed again, it answers the same."""
     purchase = ordering.one_order(site, call)
     if not purchase.hosted:
-        raise Rejected(Reason.COURSE_NOT_HOSTED)
+        raise Rejected(Reason.COURSE_NOT_HOSTED, course=purchase.order.course)
     if purchase.voucher is None or purchase.order.status is not OrderStatus.ISSUED:
         raise Rejected(Reason.ORDER_CLOSED, status=purchase.order.status)
     learner = account.account_of(call)
@@ -77,9 +77,9 @@ def _learning(call: Call, site: Site, learner: dict[str, Any]) -> None:
     headers = {"Content-Type": "application/json"}
     try:
         answer = transport.send("POST", f"/{site.code}/vouchers/redeem", headers, orjson.dumps(learner))
-    except NoReply:
-        raise Rejected(Reason.SERVICE_UNAVAILABLE) from None
+    except NoReply as silence:
+        raise Rejected(Reason.SERVICE_UNAVAILABLE, lost=str(silence)) from None
     if answer.status == 409 and answer.json()["error"]["code"] == Reason.PREVIOUS_UNFINISHED:
-        raise Rejected(Reason.PREVIOUS_UNFINISHED)
+        raise Rejected(Reason.PREVIOUS_UNFINISHED, learning_site=answer.json()["error"]["message"])
     if answer.status != 200:
         raise Rejected(Reason.SERVICE_UNAVAILABLE, status=answer.status)

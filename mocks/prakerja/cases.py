@@ -89,7 +89,7 @@ def status(call: Call, code: str) -> NamedCase | None:
     if call.sandbox.settings.magic:
         reason = TEST_CASES.get(code)
         if reason is not None:
-            raise Rejected(reason)
+            raise Rejected(reason, test_value=code)
     return _case(call, code)
 
 
@@ -121,7 +121,7 @@ def begin(call: Call, code: str, *, sequence: int, redirect_uri: str, registered
     if case is None:
         return None
     if registered and redirect_uri not in registered.split(","):
-        raise Rejected(Reason.REDIRECT_UNREGISTERED)
+        raise Rejected(Reason.REDIRECT_UNREGISTERED, redirect_uri=redirect_uri, registered=registered)
     visits = _visits(call)
     random_hex = chance.code(
         HEX, 32, chance.seed_bytes(call.sandbox.seed), "case", call.sender, code, str(len(visits))
@@ -138,8 +138,9 @@ def visit(call: Call, state: str) -> Visit | None:
     visit_record = _visits(call).get(state)
     if visit_record is not None:
         lifetime = timedelta(seconds=call.sandbox.settings.verification_lifetime)
-        if visit_record.over or call.sandbox.now() - visit_record.opened_at > lifetime:
-            raise Rejected(Reason.VERIFICATION_OVER)
+        ends, now = visit_record.opened_at + lifetime, call.sandbox.now()
+        if visit_record.over or now > ends:
+            raise Rejected(Reason.VERIFICATION_OVER, scanned=visit_record.over, ends=ends, asked_at=now)
     return visit_record
 
 
@@ -147,7 +148,7 @@ def visit(call: Call, state: str) -> Visit | None:
 def scanned(call: Call, visit: Visit, outcome: ScanResult) -> None:
     """Take the result of the camera scan; success at the case's own sequence does its step."""
     if not visit.consented and outcome is not ScanResult.CAMERA_REFUSED:
-        raise Rejected(Reason.CONSENT_MISSING)
+        raise Rejected(Reason.CONSENT_MISSING, consented=visit.consented, outcome=outcome)
 
     visit.over = True
     if visit.sequence == visit.case.sequence:
@@ -172,7 +173,7 @@ def mark(call: Call, code: str, task: Task) -> NamedCase | None:
     case = status(call, code)
     if case is not None:
         if task not in case.remembered.handed_in:
-            raise Rejected(Reason.ASSIGNMENT_MISSING)
+            raise Rejected(Reason.ASSIGNMENT_MISSING, scope=task[0], sequence=task[1])
         case.remembered.marked[task] = call.sandbox.now()
     return case
 
@@ -200,7 +201,7 @@ def _after(call: Call, since: datetime | None) -> Submitted:
 
 def _fresh(case: NamedCase | None) -> NamedCase | None:
     if case is not None and case.done_at is not None:
-        raise Rejected(Reason.REDEEM_CODE_USED)
+        raise Rejected(Reason.REDEEM_CODE_USED, redeemed_at=case.done_at)
     return case
 
 

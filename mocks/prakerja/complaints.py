@@ -55,7 +55,7 @@ class Again(Body):
 def _check_own(call: Call, me: Participant, transaction: str) -> None:
     training: Training | None = call.ask(Unit.get, kind=Training, key=transaction)
     if training is None or training.card != me.card:
-        raise Rejected(Reason.TRAINING_UNKNOWN)
+        raise Rejected(Reason.TRAINING_UNKNOWN, transaction=transaction, of_another=training is not None)
 
 
 @refuses(_check_own)

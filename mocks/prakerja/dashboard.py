@@ -69,7 +69,14 @@ def token_for(call: Call, *, email: str, password: str) -> str:
     card = owner.card if owner is not None else ""
     right = call.ask(account_password.is_right, card=card, password=password)
     if owner is None or not right or owner.blocked:
-        raise Rejected(Reason.LOGIN_REFUSED)
+        blocked = owner is not None and owner.blocked
+        about = {
+            "email": email,
+            "account_known": owner is not None,
+            "password_right": right,
+            "blocked": blocked,
+        }
+        raise Rejected(Reason.LOGIN_REFUSED, unsaid=about)
     return f"{card}.{secret_of(call, card)}"
 
 

@@ -123,7 +123,7 @@ def surveys(call: Call) -> Reply:
 def survey_number(text: str) -> int:
     """A survey's number from text; raises Rejected if the text is not a number of a survey."""
     if not (text.isascii() and text.isdigit() and len(text) <= 2):
-        raise Rejected(Reason.SURVEY_NOT_OPEN)
+        raise Rejected(Reason.SURVEY_NOT_OPEN, survey=text)
     return int(text)
 
 

@@ -80,7 +80,7 @@ def send_otp(call: Call, card: str) -> str | None:
     """The token of a card that is refused later, or None for an ordinary card; raises what the card means."""
     outcome = _outcome_of(call, card)
     if outcome in AT_SEND_OTP:
-        _meet(AT_SEND_OTP[outcome])
+        _meet(AT_SEND_OTP[outcome], outcome)
     return _token(call, card) if outcome in AT_AUTHORIZE else None
 
 
@@ -89,14 +89,14 @@ def authorize(call: Call, token: str) -> None:
     """Raises what the token's card means; an ordinary token passes."""
     outcome = _outcome_of(call, token[:16])
     if outcome in AT_AUTHORIZE and compare_digest(_token(call, token[:16]), token):
-        _meet(AT_AUTHORIZE[outcome])
+        _meet(AT_AUTHORIZE[outcome], outcome)
 
 
 @refuses(*REDEEM_CODES.values())
 def redeem_code(call: Call, code: str) -> None:
     """Raises what a typed error code means, for an endpoint that does not look the code up first."""
     if call.sandbox.settings.magic and code in REDEEM_CODES:
-        raise Rejected(REDEEM_CODES[code])
+        raise Rejected(REDEEM_CODES[code], test_value=code)
 
 
 def _outcome_of(call: Call, card: str) -> str:
@@ -106,10 +106,10 @@ def _outcome_of(call: Call, card: str) -> str:
     return match[1] if match else ""
 
 
-def _meet(reason: Reason | None) -> None:
+def _meet(reason: Reason | None, outcome: str) -> None:
     if reason is None:
         raise Dropped("a card with a meaning")
-    raise Rejected(reason)
+    raise Rejected(reason, test_card=outcome)
 
 
 def _token(call: Call, card: str) -> str:

@@ -280,7 +280,9 @@ def void(call: Call, body: Void) -> Reply:
 def quota_schedule(call: Call, body: Quota) -> Reply:
     """Seats left in a class schedule."""
     if not body.course_code or not body.schedule_code:
-        raise Rejected(Reason.SCHEDULE_CODES_EMPTY)
+        raise Rejected(
+            Reason.SCHEDULE_CODES_EMPTY, course_code=body.course_code, schedule_code=body.schedule_code
+        )
     left = call.ask(payment.quota, course=body.course_code, schedule=body.schedule_code)
     return success({"schedule_code": body.schedule_code, "course_code": body.course_code, "quota": left})
 

@@ -130,4 +130,5 @@ def _check_age(call: Call, stamp: int) -> None:
         return
     if which in ("either", "sandbox") and abs(clock.unix_seconds(call.sandbox.now()) - stamp) <= window:
         return
-    raise Rejected(Reason.SIGNATURE_STALE)
+    here = {"wall": call.parties.wall(), "sandbox": call.sandbox.now()}
+    raise Rejected(Reason.SIGNATURE_STALE, timestamp=stamp, seconds=window, clock=which, **here)

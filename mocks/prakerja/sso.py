@@ -65,7 +65,8 @@ def _check_registered(credential: Credential, query: LoginQuery) -> None:
     else:
         right = _site(query.login_uri) == _site(query.redirect_uri)
     if not right:
-        raise Rejected(Reason.REDIRECT_UNREGISTERED)
+        asked = {"redirect_uri": query.redirect_uri, "login_uri": query.login_uri}
+        raise Rejected(Reason.REDIRECT_UNREGISTERED, unsaid={**asked, "registered": credential.redirect_uris})
 
 
 def _site(address: str) -> tuple[str, str]:
@@ -80,7 +81,7 @@ def authorize(call: Call) -> Reply:
     query: LoginQuery = validated(dict(call.query), LoginQuery)
     code = call.headers["X-Client-Id"]
     if query.client_id not in ("", code):
-        raise Rejected(Reason.SSO_CLIENT_UNKNOWN)
+        raise Rejected(Reason.SSO_CLIENT_UNKNOWN, client_id=query.client_id, header=code)
     credential = call.parties.sandboxes.credential(code)
     _check_registered(credential, query)
     page_query = query.model_dump() | {"client_id": code, "client_name": query.client_name or call.sender}
@@ -118,9 +119,11 @@ def user_profile(call: Call) -> Reply:
 def _enter(call: Call, code: str) -> Credential:
     credential: Credential | None = call.parties.sandboxes.credential(code)
     if credential is None or (call.named and not credential.opens(call.sandbox)):
-        raise Rejected(Reason.SSO_CLIENT_UNKNOWN)
+        raise Rejected(Reason.SSO_CLIENT_UNKNOWN, client_code=code, unsaid={"known": credential is not None})
     if not credential.acts_as(Role.INSTITUTION):
-        raise Rejected(Reason.SSO_CLIENT_UNKNOWN)
+        raise Rejected(
+            Reason.SSO_CLIENT_UNKNOWN, client_code=code, party=credential.party, needed=Role.INSTITUTION
+        )
     call.environ["sim.sandbox"] = call.sandbox = credential.world(call.sandbox)
     call.sender = credential.party
     return credential
@@ -182,7 +185,7 @@ def _client(call: Call) -> None:
     """Establish the client from the header X-Client-Id, which is not signed."""
     code = call.headers.get("X-Client-Id", "")
     if not code:
-        raise Rejected(Reason.SSO_CLIENT_MISSING)
+        raise Rejected(Reason.SSO_CLIENT_MISSING, header="X-Client-Id")
     _enter(call, code)
 
 
@@ -194,10 +197,10 @@ def _signed(call: Call) -> None:
         call.environ[usual] = call.environ.get(f"HTTP_X_{name}", "")
     try:
         signature.check(call, call.environ["REQUEST_METHOD"], call.environ["PATH_INFO"])
-    except Malformed:
-        raise Rejected(Reason.SSO_CLIENT_MISSING) from None
-    except Unauthorized:
-        raise Rejected(Reason.SSO_CLIENT_UNKNOWN) from None
+    except Malformed as problem:
+        raise Rejected(Reason.SSO_CLIENT_MISSING, because=str(problem)) from None
+    except Unauthorized as problem:
+        raise Rejected(Reason.SSO_CLIENT_UNKNOWN, because=str(problem)) from None
 
 
 def _token_query(call: Call) -> TokenQuery:

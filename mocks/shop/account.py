@@ -39,7 +39,7 @@ def register(site: Site, call: Call, body: Any) -> Profile:
     """Open an account; phone and e-mail must be new."""
     for name, reason in TAKEN.items():
         if find(site, call, **{name: getattr(body, name)}) is not None:
-            raise Rejected(reason)
+            raise Rejected(reason, unsaid={name: getattr(body, name)})
     details = {"name": body.fullname, "phone": body.phone, "email": body.email}
     password = digest(site, call, body.email, body.password)
     return profile(site, call, call.do(accounts.sign_up, marketplace=site.code, password=password, **details))
@@ -128,7 +128,7 @@ def of_phone(site: Site, call: Call, phone: str) -> Shopper:
     """The account of a phone; raises Rejected if there is none."""
     account = find(site, call, phone=phone)
     if account is None:
-        raise Rejected(Reason.PHONE_UNKNOWN)
+        raise Rejected(Reason.PHONE_UNKNOWN, phone=phone)
     return account
 
 
@@ -142,7 +142,8 @@ def checked(site: Site, call: Call, account: Shopper | None, password: str) -> S
     """The account, if the password is its own; an unknown account takes the same time."""
     presented = digest(site, call, account.email if account else "", password)
     if not same(presented, account.password if account else "") or account is None:
-        raise Rejected(Reason.LOGIN_REFUSED)
+        known = account is not None
+        raise Rejected(Reason.LOGIN_REFUSED, unsaid={"account_known": known, "password_right": False})
     return account
 
 

@@ -80,8 +80,9 @@ def is_spent(call: Call, account: Shopper, code: str) -> bool:
 @refuses(Reason.LOGIN_REFUSED)
 def spend(world: Unit, *, shopper: str, code: str) -> None:
     """An authorization code is exchanged: the first time it is asked for, and no other."""
-    if world.get(SpentCode, code) is not None:
-        raise Rejected(Reason.LOGIN_REFUSED)
+    spent = world.get(SpentCode, code)
+    if spent is not None:
+        raise Rejected(Reason.LOGIN_REFUSED, unsaid={"code_used_at": spent.spent_at})
 
     world.subject = subject(shopper)
     world.put(SpentCode(code, shopper, world.now))

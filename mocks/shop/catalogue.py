@@ -105,7 +105,7 @@ def giving(call: Call, category: str) -> list[str]:
     """The institutions that have a course of a category, or any; raises Rejected for an unknown category."""
     courses = call.ask(catalogue.search, category=category or None)
     if category and not courses:
-        raise Rejected(Reason.FILTER_UNKNOWN)
+        raise Rejected(Reason.FILTER_UNKNOWN, category=category)
     return sorted({course.institution for course in courses})
 
 
@@ -118,7 +118,7 @@ def matching(call: Call, words: str, category: str = "", institution: str = "") 
     courses = holding(call, set())
     for name, wanted in (("category", category), ("institution", institution)):
         if wanted and all(getattr(one, name) != wanted for one in courses):
-            raise Rejected(Reason.FILTER_UNKNOWN)
+            raise Rejected(Reason.FILTER_UNKNOWN, unsaid={name: wanted})
     wide = [one for one in courses if category in ("", one.category) and institution in ("", one.institution)]
     sought = set(words.lower().split()) - PROGRAMME
     return [one for one in wide if sought <= _words_of(one)]
@@ -162,7 +162,7 @@ def course_of(site: Site, call: Call, number: str) -> Course:
     else:
         course = call.ask(Unit.get, kind=Course, key=number)
     if course is None:
-        raise Rejected(Reason.COURSE_UNKNOWN)
+        raise Rejected(Reason.COURSE_UNKNOWN, course=number)
     return course
 
 

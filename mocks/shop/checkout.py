@@ -34,8 +34,8 @@ def prakerja_refusals() -> Iterator[None]:
         yield
     except Refused as refused:
         raise Rejected(refused.reason, message=refused.message) from None
-    except NoReply:
-        raise Rejected(Reason.NO_REPLY) from None
+    except NoReply as silence:
+        raise Rejected(Reason.NO_REPLY, lost=str(silence)) from None
 
 
 def over_the_wire(*operations: Refusing) -> tuple[Reason, ...]:
@@ -181,7 +181,7 @@ def write_review(
     if review.asked_at is not None:
         pass_on_review(call, order, review)
     if before is not None:
-        raise Rejected(Reason.ALREADY_REVIEWED)
+        raise Rejected(Reason.ALREADY_REVIEWED, order=order.id)
     return review
 
 

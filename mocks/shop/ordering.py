@@ -82,7 +82,7 @@ class Mailed:
 def order(site: Site, call: Call, body: Any) -> Purchase:
     """Order a course; it is paid for with the order."""
     if body.promo_code and not site.promos:
-        raise Rejected(Reason.PROMO_UNKNOWN)
+        raise Rejected(Reason.PROMO_UNKNOWN, promo=body.promo_code, promos_here=False)
     course = catalogue.course_of(site, call, body.course_id)
     arguments: dict[str, Any] = {"shopper": call.sender, "course": course.code, "schedule": body.schedule_id}
     if site.promos:
@@ -145,7 +145,7 @@ def resend_mail(site: Site, call: Call) -> Mailed:
     order = own(site, call)
     wait_until: datetime | None = call.do(vouchers.resend_mail, order=order.id, title=site.title)
     if wait_until is not None:
-        raise Rejected(Reason.MAIL_TOO_SOON, over=lambda: wait_until)
+        raise Rejected(Reason.MAIL_TOO_SOON, over=lambda: wait_until, wait_until=wait_until)
     buyer: Shopper = call.ask(Unit.need, kind=Shopper, key=order.shopper)
     return Mailed(order, buyer.email, call.sandbox.now() + vouchers.MAIL_AFTER)
 

@@ -67,9 +67,13 @@ def own(site: Site, call: Call, code: str) -> Voucher:
     """A voucher of this marketplace that opens a course of the institution that asks."""
     voucher: Voucher | None = call.ask(Unit.get, kind=Voucher, key=code)
     if voucher is None or voucher.marketplace != site.code:
-        raise Rejected(Reason.VOUCHER_UNKNOWN)
+        raise Rejected(Reason.VOUCHER_UNKNOWN, voucher=code)
     if voucher.institution != call.sender:
-        raise Rejected(Reason.VOUCHER_OF_OTHER_INSTITUTION)
+        raise Rejected(
+            Reason.VOUCHER_OF_OTHER_INSTITUTION,
+            asker=call.sender,
+            unsaid={"institution": voucher.institution},
+        )
     return voucher
 
 

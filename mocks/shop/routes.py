@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from prakerja_sim.mocks.http import bodies
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Enveloping, Face, Provenance, Reply, Sender
+from prakerja_sim.mocks.http.problems import about
 from prakerja_sim.mocks.shop.account import log_in
 from prakerja_sim.mocks.shop.fields import spelt
 from prakerja_sim.mocks.shop.site import Site
@@ -101,7 +102,10 @@ def check_names(call: Call, known: Collection[str]) -> None:
     wrong = [name[:64] for name in call.query if name not in known]
     if wrong:
         remedy = f"there are {', '.join(known)}" if known else "there are none"
-        raise bodies.Malformed(*(f"{name}: no such filter; {remedy}" for name in wrong))
+        others = f"yang ada: {', '.join(known)}" if known else "tidak ada filter"
+        raise bodies.Malformed(
+            *(about(name, f"no such filter; {remedy}", f"filter tidak dikenal; {others}") for name in wrong)
+        )
 
 
 def _handler(site: Site, route: Route, body: type[BaseModel] | None) -> Callable[..., Reply]:

@@ -111,20 +111,20 @@ def checkout(site: Site, call: Call, body: Checkout) -> Content:
     attributes, related = body.data.attributes, body.data.relationships
     cart = _filled(call, CATEGORY)
     if related is not None and related.cart.data.id != _id(cart):
-        raise Rejected(Reason.CART_EMPTY)
+        raise Rejected(Reason.CART_EMPTY, cart=related.cart.data.id, filled=_id(cart))
     if attributes.voucher_code and attributes.voucher_code != cart.promo:
         cart = call.do(orders.apply_promo, shopper=call.sender, promo=attributes.voucher_code)
     course: Course = call.ask(Unit.need, kind=Course, key=cart.course)
     total = course.price - cart.discount
     if attributes.transaction_amount not in (None, total.amount):
-        raise Rejected(Reason.AMOUNT_UNFIT)
+        raise Rejected(Reason.AMOUNT_UNFIT, amount=attributes.transaction_amount, total=total)
     order: Order = call.do(orders.checkout, shopper=call.sender, prefix=site.invoice_prefix)
     return {"meta": {"order_id": order.id}, "data": _payment_page(call, order, course)}
 
 
 def _filled(call: Call, category: str) -> Cart:
     if category != CATEGORY:
-        raise Rejected(Reason.CART_EMPTY)
+        raise Rejected(Reason.CART_EMPTY, category=category, known=CATEGORY)
     cart: Cart = call.ask(orders.filled_cart, shopper=call.sender)
     return cart
 

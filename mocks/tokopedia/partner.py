@@ -93,7 +93,9 @@ def _judged(site: Site, call: Call, body: VoucherQuery, *, burn: bool) -> Reply:
     try:
         voucher: Voucher = call.ask(vouchers.check_voucher, **about)
         if body.product_code not in (None, voucher.course):
-            raise Rejected(Reason.VOUCHER_OF_OTHER_INSTITUTION)
+            raise Rejected(
+                Reason.VOUCHER_OF_OTHER_INSTITUTION, product_code=body.product_code, course=voucher.course
+            )
         if burn:
             voucher = call.do(vouchers.redeem_voucher, **about)
     except Rejected as refused:

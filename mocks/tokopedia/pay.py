@@ -70,8 +70,8 @@ def confirmed(purchase: Purchase) -> Reply:
 def _inquired(site: Site, call: Call, inquiry_id: str) -> Order:
     """The order whose card was entered under that id."""
     if not inquiry_id.startswith(INQUIRY):
-        raise Rejected(Reason.ORDER_UNKNOWN)
+        raise Rejected(Reason.ORDER_UNKNOWN, inquiry_id=inquiry_id, begins_with=INQUIRY)
     order = order_of(site, call, inquiry_id.removeprefix(INQUIRY))
     if order.card is None:
-        raise Rejected(Reason.ORDER_UNKNOWN)
+        raise Rejected(Reason.ORDER_UNKNOWN, order=order.id, card=None)
     return order

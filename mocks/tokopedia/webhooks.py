@@ -191,7 +191,7 @@ def _latest(call: Call, fs: int, kind: str, order: str) -> Webhook:
     webhooks: list[Webhook] = call.ask(Unit.find, kind=Webhook, about=order)
     mine = [one for one in webhooks if one.target == target]
     if not mine:
-        raise Rejected(Reason.WEBHOOK_UNKNOWN)
+        raise Rejected(Reason.WEBHOOK_UNKNOWN, target=target, order=order)
     return mine[-1]
 
 

@@ -120,7 +120,7 @@ def product_list(call: Call) -> Reply:
     codes = set(filter(None, call.query.get("product_code", "").split(",")))
     rows = [row for row in call.ask(_product_rows) if not codes or row["id"] in codes]
     if codes and not rows:
-        raise Rejected(Reason.COURSE_UNKNOWN)
+        raise Rejected(Reason.COURSE_UNKNOWN, product_code=", ".join(sorted(codes)))
     return Reply({"data": rows})
 
 
@@ -128,9 +128,9 @@ def product_list(call: Call) -> Reply:
 def _inquired(world: Unit, *, inquiry: Wanted) -> dict[str, Any]:
     good, number = resale_goods.find(world, code=inquiry.product_code), inquiry.client_number
     if good is None:
-        raise Rejected(Reason.COURSE_UNKNOWN)
+        raise Rejected(Reason.COURSE_UNKNOWN, product_code=inquiry.product_code)
     if resale_goods.has_meaning(world, resale_goods.BROKEN, good.code, number):
-        raise Rejected(Reason.SERVICE_UNAVAILABLE)
+        raise Rejected(Reason.SERVICE_UNAVAILABLE, test_value=number)
     price, fee = good.price.amount, good.admin_fee.amount
     attributes = {
         "admin_fee": fee,

@@ -34,7 +34,7 @@ def register(world: Unit, *, institution: str, email: str, name: str, password: 
     """Open an account; the password comes as a digest, so that no journal holds it."""
     key = key_of(institution, email)
     if world.get(Learner, key) is not None:
-        raise Rejected(Reason.EMAIL_TAKEN)
+        raise Rejected(Reason.EMAIL_TAKEN, unsaid={"email": email})
 
     world.subject = subject(key)
     address = key.partition("/")[2]
@@ -51,7 +51,10 @@ def logged_in(world: Unit, *, institution: str, email: str, password: str) -> Le
     stored = learner.password if learner is not None else ""
     right = compare_digest(stored, logins.digest(world, account=key, password=password))
     if learner is None or not right:
-        raise Rejected(Reason.LOGIN_REFUSED)
+        known = learner is not None
+        raise Rejected(
+            Reason.LOGIN_REFUSED, unsaid={"email": email, "account_known": known, "password_right": right}
+        )
     return learner
 
 
@@ -102,9 +105,10 @@ def holder_of_link(world: Unit, *, institution: str, code: str) -> Learner:
     """The learner of a link; raises RESET_LINK_OVER for an unknown, used, replaced or expired one."""
     learner = world.get(Learner, key_of(institution, _email_of(code)))
     if learner is None or learner.reset_until is None or world.now > learner.reset_until:
-        raise Rejected(Reason.RESET_LINK_OVER)
+        until = learner.reset_until if learner is not None else None
+        raise Rejected(Reason.RESET_LINK_OVER, unsaid={"valid_until": until, "opened_at": world.now})
     if not compare_digest(_reset_code(world, learner).encode(), code.encode()):
-        raise Rejected(Reason.RESET_LINK_OVER)
+        raise Rejected(Reason.RESET_LINK_OVER, unsaid={"link": "not the last one that was sent"})
     return learner
 
 

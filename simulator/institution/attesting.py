@@ -18,8 +18,9 @@ from prakerja_sim.simulator.world.store import Unit
 def check_code(world: Unit, *, voucher: str, redeem_code: str) -> Enrolment:
     """The enrolment, if no other one has the code or is about to get it."""
     enrolment = check_free(world, voucher=voucher, redeem_code=redeem_code)
-    if any(one.key != voucher for one in world.find(Enrolment, redeem_code=redeem_code, limit=1)):
-        raise Rejected(Reason.REDEEM_CODE_USED)
+    for one in world.find(Enrolment, redeem_code=redeem_code, limit=1):
+        if one.key != voucher:
+            raise Rejected(Reason.REDEEM_CODE_USED, redeem_code=redeem_code, unsaid={"used_for": one.key})
     return enrolment
 
 
@@ -29,7 +30,7 @@ def check_free(world: Unit, *, voucher: str, redeem_code: str) -> Enrolment:
     enrolment = enrolled(world, voucher=voucher)
     use = waiting(world, redeem_code=redeem_code)
     if use is not None and use.voucher != voucher:
-        raise Rejected(Reason.REDEEM_CODE_USED)
+        raise Rejected(Reason.REDEEM_CODE_USED, redeem_code=redeem_code, unsaid={"asked_for": use.voucher})
     return enrolment
 
 

@@ -27,7 +27,7 @@ def enrolled(world: Unit, *, voucher: str) -> Enrolment:
     """The enrolment that a voucher opened."""
     enrolment = world.get(Enrolment, voucher)
     if enrolment is None:
-        raise Rejected(Reason.ENROLMENT_UNKNOWN)
+        raise Rejected(Reason.ENROLMENT_UNKNOWN, unsaid={"voucher": voucher})
     return enrolment
 
 
@@ -65,7 +65,9 @@ def study(world: Unit, *, voucher: str) -> Enrolment:
     """Finish the next lesson; from wave 18 on only after the pre-test (R30)."""
     enrolment = enrolled(world, voucher=voucher)
     if enrolment.pre_test is None and _needs_pre_test(world, voucher):
-        raise Rejected(Reason.PRE_TEST_MISSING)
+        raise Rejected(
+            Reason.PRE_TEST_MISSING, unsaid={"pre_test": None, "lessons_done": enrolment.lessons_done}
+        )
     course = world.need(Course, enrolment.course)
     if course.withdrawn:
         raise Rejected(Reason.COURSE_WITHDRAWN, course=course.code)

@@ -25,7 +25,7 @@ def check_opening(world: Unit, *, voucher: str, institution: str, learner: str) 
     if enrolment is None or enrolment.institution != institution:
         return None
     if enrolment.learner != emails.canonical(learner):
-        raise Rejected(Reason.VOUCHER_USED)
+        raise Rejected(Reason.VOUCHER_USED, voucher=voucher, unsaid={"opened_by": enrolment.learner})
     return enrolment
 
 
@@ -38,7 +38,7 @@ def check_email(world: Unit, *, learner: str, course: str, voucher: str) -> None
     reserved = world.find(Opening, course=course, learner=email)
     with_another = any(one.open and one.voucher != voucher for one in reserved)
     if with_another or world.find(Enrolment, course=course, learner=email, limit=1):
-        raise Rejected(Reason.EMAIL_TAKEN)
+        raise Rejected(Reason.EMAIL_TAKEN, email=email, course=course)
 
 
 @command("learning.reserve")
@@ -58,10 +58,11 @@ def reserve(
     before = world.get(Opening, voucher)
     if before is not None and before.open:
         if before.learner != emails.canonical(learner):
-            raise Rejected(Reason.VOUCHER_USED)
+            raise Rejected(Reason.VOUCHER_USED, voucher=voucher, unsaid={"opening_for": before.learner})
         return
-    if _previous_unfinished(world, voucher):
-        raise Rejected(Reason.PREVIOUS_UNFINISHED)
+    first = _previous_unfinished(world, voucher)
+    if first is not None:
+        raise Rejected(Reason.PREVIOUS_UNFINISHED, unfinished=first)
 
     world.subject = subject_of(world, voucher)
     reserved = Opening(
@@ -156,13 +157,14 @@ def _over(world: Unit, reserved: Opening) -> None:
     world.put(reserved.but(open=False))
 
 
-def _previous_unfinished(world: Unit, voucher: str) -> bool:
-    """Whether a class bought earlier comes first; not judged if buyer or marketplace is not known here."""
+def _previous_unfinished(world: Unit, voucher: str) -> str | None:
+    """The purchase of a class that comes first; not judged if buyer or marketplace is not known here."""
     order = order_of(world, voucher)
     training = world.get(Training, order.transaction or "") if order is not None else None
     if training is None or training.status is not TrainingStatus.BOUGHT:
-        return False
-    return world.need(Participant, training.card).unfinished != training.transaction
+        return None
+    unfinished = world.need(Participant, training.card).unfinished
+    return unfinished if unfinished != training.transaction else None
 
 
 schedule.job("voucher_opening", done="a marketplace is asked whether a voucher is used", resumes=True)

@@ -64,7 +64,7 @@ def find_account(world: Unit, *, marketplace: str, login: str) -> Shopper:
     named = world.get(ChosenName, name_key(marketplace, login))
     account = world.get(Shopper, named.shopper if named else f"{marketplace}/{login}")
     if account is None:
-        raise Rejected(Reason.ACCOUNT_UNKNOWN)
+        raise Rejected(Reason.ACCOUNT_UNKNOWN, login=login)
     return account
 
 
@@ -92,16 +92,20 @@ def _with_code(world: Unit, shopper: str, code: str) -> Shopper:
     """The account, if that is the code that was sent to it."""
     account = world.need(Shopper, shopper)
     if account.code is None or account.code_sent_at is None:
-        raise Rejected(Reason.CODE_EXPIRED)
+        raise Rejected(Reason.CODE_EXPIRED, sent_at=None)
     fate = phones.fate(account.phone, magic=world.settings.magic)
     if account.wrong_codes >= CODE_TRIES or fate is Fate.NO_TRIES:
-        raise Rejected(Reason.CODE_TRIES_EXHAUSTED)
+        raise Rejected(
+            Reason.CODE_TRIES_EXHAUSTED, wrong_codes=account.wrong_codes, most=CODE_TRIES, phone_means=fate
+        )
     if world.now - account.code_sent_at > CODE_LIFETIME or fate is Fate.EXPIRED:
-        raise Rejected(Reason.CODE_EXPIRED)
+        valid_until = account.code_sent_at + CODE_LIFETIME
+        raise Rejected(Reason.CODE_EXPIRED, valid_until=valid_until, entered_at=world.now, phone_means=fate)
     world.subject = subject(shopper)
     if not compare_digest(code.encode(), account.code.encode()) or fate is Fate.WRONG:
         world.put(account.but(wrong_codes=account.wrong_codes + 1))
-        raise Rejected(Reason.CODE_WRONG, counts=True)
+        wrong = account.wrong_codes + 1
+        raise Rejected(Reason.CODE_WRONG, counts=True, wrong_codes=wrong, most=CODE_TRIES, phone_means=fate)
     return account
 
 

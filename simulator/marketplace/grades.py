@@ -40,7 +40,7 @@ def reserve(world: Unit, *, voucher: str, score: int) -> Mark:
     """Prakerja is going to be told of the grade; the due event `grade_report` goes on after a kill."""
     before = world.get(Mark, voucher)
     if before is None:
-        raise Rejected(Reason.COURSE_UNFINISHED)
+        raise Rejected(Reason.COURSE_UNFINISHED, voucher=voucher, reported=False)
 
     world.subject = _buyer(world, voucher)
     sending = _over(world, before).but(sending=score, asked_at=world.now)
@@ -70,7 +70,7 @@ def enter(world: Unit, *, voucher: str, score: int) -> Mark:
     """The institution enters the grade: the ministry's certificate is issued."""
     before = world.get(Mark, voucher)
     if before is None:
-        raise Rejected(Reason.COURSE_UNFINISHED)
+        raise Rejected(Reason.COURSE_UNFINISHED, voucher=voucher, reported=False)
     if before.score == score and before.sending is None:
         return before
 

@@ -38,12 +38,13 @@ def add_to_cart(world: Unit, *, shopper: str, course: str, instant: bool = False
     """Put a course into the cart, in place of what was in it."""
     account = world.need(Shopper, shopper)
     if not account.phone_verified:
-        raise Rejected(Reason.PHONE_UNVERIFIED)
+        raise Rejected(Reason.PHONE_UNVERIFIED, phone=account.phone)
     if world.get(Course, course) is None:
         raise Rejected(Reason.COURSE_UNKNOWN, course=course)
     schedule = world.find(Schedule, course=course, limit=1)[0]
-    if ledger.balance(world, bookings.seats(schedule.code)) < 1:
-        raise Rejected(Reason.QUOTA_EXHAUSTED)
+    left = ledger.balance(world, bookings.seats(schedule.code))
+    if left < 1:
+        raise Rejected(Reason.QUOTA_EXHAUSTED, schedule_code=schedule.code, seats_left=left)
 
     world.subject = subject(shopper)
     before = world.get(Cart, shopper)
@@ -58,15 +59,16 @@ def filled_cart(world: Unit, *, shopper: str) -> Cart:
     """The cart, which must hold something."""
     cart = world.get(Cart, shopper)
     if cart is None or not cart.course:
-        raise Rejected(Reason.CART_EMPTY)
+        raise Rejected(Reason.CART_EMPTY, courses=0)
     return cart
 
 
 @refuses(Reason.PROMO_UNKNOWN)
 def discount_of(world: Unit, *, course: str, promo: str) -> Rupiah:
     """What a promo code takes off a course; it never makes one free."""
-    if promo not in PROMOS or PROMOS[promo] >= world.need(Course, course).price.amount:
-        raise Rejected(Reason.PROMO_UNKNOWN)
+    price = world.need(Course, course).price
+    if promo not in PROMOS or PROMOS[promo] >= price.amount:
+        raise Rejected(Reason.PROMO_UNKNOWN, promo=promo, takes_off=PROMOS.get(promo), price=price)
     return Rupiah(PROMOS[promo])
 
 
@@ -148,7 +150,7 @@ def order_now(
     """Order a course in one step, for a site without a cart; all of it happens or nothing."""
     chosen = add_to_cart(world, shopper=shopper, course=course)
     if schedule is not None and schedule != chosen.schedule:
-        raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE)
+        raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE, schedule_code=schedule, of_the_course=chosen.schedule)
     if promo is not None:
         apply_promo(world, shopper=shopper, promo=promo)
     return checkout(world, shopper=shopper, prefix=prefix, form=form)
@@ -159,7 +161,7 @@ def order_of(world: Unit, *, marketplace: str, shopper: str, order: str) -> Orde
     """An order of this shopper; another shopper's order is unknown to him."""
     record = world.get(Order, order)
     if record is None or record.marketplace != marketplace or record.shopper != shopper:
-        raise Rejected(Reason.ORDER_UNKNOWN)
+        raise Rejected(Reason.ORDER_UNKNOWN, order=order, unsaid={"of_another": record is not None})
     return record
 
 

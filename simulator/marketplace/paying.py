@@ -142,7 +142,7 @@ def issue_voucher(world: Unit, *, order: str, transaction: str, form: str, title
 def check_card_form(card: str) -> None:
     """Sixteen digits, refused before Prakerja is asked (R01, F01)."""
     if not is_card_number(card):
-        raise Rejected(Reason.CARD_MALFORMED)
+        raise Rejected(Reason.CARD_MALFORMED, length=len(card), needed=16, digits_only=card.isdigit())
 
 
 def answered(world: Unit, order: Order) -> Order:

@@ -63,11 +63,11 @@ def judge(world: Unit, *, order: str, asker: Asker, policy: Refunds) -> None:
     if record.status is not OrderStatus.ISSUED or record.paid_at is None:
         raise Rejected(Reason.ORDER_CLOSED, status=record.status.value)
     if asker not in policy.askers or (policy.refused and asker is Asker.ORGANISER):
-        raise Rejected(Reason.REFUND_NOT_OFFERED)
+        raise Rejected(Reason.REFUND_NOT_OFFERED, asker=asker, may_ask=", ".join(sorted(policy.askers)))
     _unused(world, record)
     late = policy.within is not None and world.now - record.paid_at > policy.within
     if asker is Asker.BUYER and late:
-        raise Rejected(Reason.REFUND_TOO_LATE)
+        raise Rejected(Reason.REFUND_TOO_LATE, paid_at=record.paid_at, within=policy.within, at=world.now)
     _check_not_asked(world, order)
 
 
@@ -231,7 +231,7 @@ def _check_not_asked(world: Unit, order: str) -> None:
     refund = world.get(Refund, order)
     asked = (*WAITING, RefundStatus.SENDING) if refund is not None and refund.ticket is not None else WAITING
     if refund is not None and refund.status in asked:
-        raise Rejected(Reason.REFUND_ASKED)
+        raise Rejected(Reason.REFUND_ASKED, refund=refund.status)
 
 
 def _tried(world: Unit, refund: Refund) -> Refund:

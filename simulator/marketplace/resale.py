@@ -52,15 +52,16 @@ def place(
     """
     key = f"{distributor}/{request}"
     if world.get(Resale, key) is not None:
-        raise Rejected(Reason.REQUEST_REPEATED)
+        raise Rejected(Reason.REQUEST_REPEATED, request=request)
     good = resale_goods.find(world, code=product)
     if good is None:
-        raise Rejected(Reason.COURSE_UNKNOWN)
+        raise Rejected(Reason.COURSE_UNKNOWN, product_code=product)
     price = Rupiah(amount) if amount else good.price
     if price != good.price and not good.is_bill:
-        raise Rejected(Reason.AMOUNT_UNFIT)
-    if deposits.balance(world, distributor=distributor) < price.amount:
-        raise Rejected(Reason.DEPOSIT_TOO_LOW)
+        raise Rejected(Reason.AMOUNT_UNFIT, amount=price, price=good.price)
+    deposit = deposits.balance(world, distributor=distributor)
+    if deposit < price.amount:
+        raise Rejected(Reason.DEPOSIT_TOO_LOW, deposit=deposit, price=price)
 
     world.subject = deposits.subject(distributor)
     seat = good.schedule.code if good.schedule is not None and resale_goods.is_open(world, good) else None
@@ -121,7 +122,7 @@ def order_of(world: Unit, *, distributor: str, request: str) -> Resale:
     """An order of this distributor; another distributor's order is unknown to him."""
     sold = world.get(Resale, f"{distributor}/{request}")
     if sold is None:
-        raise Rejected(Reason.ORDER_UNKNOWN)
+        raise Rejected(Reason.ORDER_UNKNOWN, request=request)
     return sold
 
 

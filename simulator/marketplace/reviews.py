@@ -16,9 +16,9 @@ def check(world: Unit, *, order: str) -> None:
     """Whether an order may be reviewed now: its voucher was used, and it has no review."""
     voucher = vouchers.voucher_of(world, order=order)
     if voucher is None or voucher.status is not VoucherStatus.REDEEMED:
-        raise Rejected(Reason.REVIEW_TOO_EARLY)
+        raise Rejected(Reason.REVIEW_TOO_EARLY, voucher=voucher.status if voucher is not None else None)
     if world.get(Review, order) is not None:
-        raise Rejected(Reason.ALREADY_REVIEWED)
+        raise Rejected(Reason.ALREADY_REVIEWED, order=order)
 
 
 @command("reviews.write")

@@ -132,15 +132,19 @@ def check_unused(world: Unit, *, marketplace: str, code: str, institution: str) 
     """A voucher that was neither used nor cancelled and is still valid, of the institution that asks."""
     voucher = world.get(Voucher, code)
     if voucher is None or voucher.marketplace != marketplace:
-        raise Rejected(Reason.VOUCHER_UNKNOWN)
+        raise Rejected(Reason.VOUCHER_UNKNOWN, voucher=code)
     if voucher.institution != institution:
-        raise Rejected(Reason.VOUCHER_OF_OTHER_INSTITUTION)
+        raise Rejected(
+            Reason.VOUCHER_OF_OTHER_INSTITUTION,
+            asker=institution,
+            unsaid={"institution": voucher.institution},
+        )
     if voucher.status is VoucherStatus.CANCELLED:
-        raise Rejected(Reason.VOUCHER_CANCELLED)
+        raise Rejected(Reason.VOUCHER_CANCELLED, voucher=code, status=voucher.status)
     if voucher.status is VoucherStatus.REDEEMED:
-        raise Rejected(Reason.VOUCHER_USED)
+        raise Rejected(Reason.VOUCHER_USED, voucher=code, status=voucher.status)
     if world.now > voucher.valid_until:
-        raise Rejected(Reason.VOUCHER_EXPIRED)
+        raise Rejected(Reason.VOUCHER_EXPIRED, valid_until=voucher.valid_until, asked_at=world.now)
     return voucher
 
 
@@ -153,7 +157,7 @@ def check_voucher(world: Unit, *, marketplace: str, code: str, institution: str)
     voucher = check_unused(world, marketplace=marketplace, code=code, institution=institution)
     refund = world.get(Refund, voucher.order)
     if refund is not None and refund.status is RefundStatus.SENDING:
-        raise Rejected(Reason.VOUCHER_LOCKED)
+        raise Rejected(Reason.VOUCHER_LOCKED, voucher=code, refund=refund.status)
     return voucher
 
 

@@ -174,7 +174,8 @@ def instruct(
     payout = world.get(Payout, reference)
     if payout is not None:
         if (payout.wallet, payout.amount) != (account.key, Rupiah(amount)):
-            raise Rejected(Reason.REFERENCE_USED)
+            paid = {"wallet": payout.wallet, "amount": payout.amount}
+            raise Rejected(Reason.REFERENCE_USED, reference=reference, unsaid=paid)
         return Answer(payout.status, payout.refusal)
 
     world.subject = f"account:{account.key}"

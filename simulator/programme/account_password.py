@@ -81,9 +81,10 @@ def holder_of_link(world: Unit, *, code: str) -> AccountPassword:
     """The account of a link; raises RESET_LINK_OVER for an unknown, used, replaced or expired one."""
     kept = world.get(AccountPassword, code.partition(".")[0])
     if kept is None or kept.link_until is None or world.now > kept.link_until:
-        raise Rejected(Reason.RESET_LINK_OVER)
+        until = kept.link_until if kept is not None else None
+        raise Rejected(Reason.RESET_LINK_OVER, unsaid={"valid_until": until, "opened_at": world.now})
     if not compare_digest(_code(world, kept).encode(), code.encode()):
-        raise Rejected(Reason.RESET_LINK_OVER)
+        raise Rejected(Reason.RESET_LINK_OVER, unsaid={"link": "not the last one that was sent"})
     return kept
 
 

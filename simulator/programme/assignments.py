@@ -32,7 +32,7 @@ class Submitted(IntEnum):
 def _live(world: Unit, institution: PartyCode, redeem_code: str) -> Redeemable:
     redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
-        raise Rejected(Reason.REDEEM_CODE_CANCELLED)
+        raise Rejected(Reason.REDEEM_CODE_CANCELLED, redeem_code=redeem_code, status=redeemable.status)
     return redeemable
 
 
@@ -73,7 +73,7 @@ def give_feedback(
     redeemable = _live(world, institution, redeem_code)
     key = _key(redeem_code, scope, sequence)
     if world.get(Assignment, key) is None:
-        raise Rejected(Reason.ASSIGNMENT_MISSING)
+        raise Rejected(Reason.ASSIGNMENT_MISSING, scope=scope, sequence=sequence)
     before = world.get(Feedback, key)
     times = before.submissions + 1 if before else 1
 

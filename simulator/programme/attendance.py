@@ -58,10 +58,10 @@ def _check_use(world: Unit, redeemable: Redeemable, sequence: int) -> None:
     redeemed = redeemable.status is RedeemStatus.REDEEMED
     if sequence == REDEEM:
         if redeemed:
-            raise Rejected(Reason.REDEEM_CODE_USED)
+            raise Rejected(Reason.REDEEM_CODE_USED, redeemed_at=redeemable.redeemed_at)
         redemption.check_window(world, redeemable)
     elif not redeemed:  # for this participant the training has not begun
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
+        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW, sequence=sequence, first_attended=None)
 
 
 @command("attendance.begin")
@@ -91,15 +91,16 @@ def begin(
     """
     redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
-        raise Rejected(Reason.REDEEM_CODE_CANCELLED)
-    if world.need(Course, redeemable.course).kind is CourseKind.OFFLINE:
-        raise Rejected(Reason.COURSE_TYPE_UNFIT)
+        raise Rejected(Reason.REDEEM_CODE_CANCELLED, redeem_code=redeem_code, status=redeemable.status)
+    kind = world.need(Course, redeemable.course).kind
+    if kind is CourseKind.OFFLINE:
+        raise Rejected(Reason.COURSE_TYPE_UNFIT, course=redeemable.course, kind=kind.name)
     _check_use(world, redeemable, sequence)
     if registered and redirect_uri not in registered.split(","):
-        raise Rejected(Reason.REDIRECT_UNREGISTERED)
+        raise Rejected(Reason.REDIRECT_UNREGISTERED, redirect_uri=redirect_uri, registered=registered)
     email = emails.canonical(email)
     if _email_taken(world, redeemable, email):
-        raise Rejected(Reason.EMAIL_TAKEN)
+        raise Rejected(Reason.EMAIL_TAKEN, email=email, course=redeemable.course)
     number = len(world.find(Verification, redeem_code=redeemable.code)) + 1
 
     name_subject(world, redeemable)
@@ -122,10 +123,12 @@ def pending(world: Unit, *, state: str) -> Verification:
     """The verification of a browser's address, if it can still be used."""
     verification = world.get(Verification, state)
     if verification is None or verification.status is VerificationStatus.WITHDRAWN:
-        raise Rejected(Reason.VERIFICATION_UNKNOWN)
+        status = verification.status if verification is not None else None
+        raise Rejected(Reason.VERIFICATION_UNKNOWN, state=state, status=status)
     lifetime = timedelta(seconds=world.settings.verification_lifetime)
-    if verification.status not in OPEN or world.now - verification.opened_at > lifetime:
-        raise Rejected(Reason.VERIFICATION_OVER)
+    ends = verification.opened_at + lifetime
+    if verification.status not in OPEN or world.now > ends:
+        raise Rejected(Reason.VERIFICATION_OVER, status=verification.status, ends=ends, asked_at=world.now)
     return verification
 
 
@@ -134,7 +137,7 @@ def check_owner(world: Unit, *, state: str, card: str) -> None:
     """Only the code's own participant may verify (R03); with a test code anybody may."""
     redeemable = world.need(Redeemable, pending(world, state=state).redeem_code)
     if redeemable.card not in (None, card):
-        raise Rejected(Reason.ACCOUNT_DIFFERS)
+        raise Rejected(Reason.ACCOUNT_DIFFERS, card=card, unsaid={"owner_card": redeemable.card})
 
 
 @command("attendance.consent")
@@ -157,10 +160,10 @@ def scan(world: Unit, *, state: str, card: str, outcome: ScanResult) -> Verifica
     verification = pending(world, state=state)
     check_owner(world, state=state, card=card)
     if verification.status is VerificationStatus.OPENED and outcome != ScanResult.CAMERA_REFUSED:
-        raise Rejected(Reason.CONSENT_MISSING)
+        raise Rejected(Reason.CONSENT_MISSING, status=verification.status, outcome=outcome)
     redeemable = world.need(Redeemable, verification.redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:  # it was good when the verification was opened
-        raise Rejected(Reason.TRANSACTION_VOIDED)
+        raise Rejected(Reason.TRANSACTION_VOIDED, redeem_code=redeemable.code, status=redeemable.status)
     _check_use(world, redeemable, verification.sequence)
 
     name_subject(world, redeemable)

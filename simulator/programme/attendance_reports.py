@@ -44,7 +44,7 @@ def report(
     """
     redeemable = redemption.find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
-        raise Rejected(Reason.REDEEM_CODE_CANCELLED)
+        raise Rejected(Reason.REDEEM_CODE_CANCELLED, redeem_code=redeem_code, status=redeemable.status)
     if redeemable.schedule != schedule:
         raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE, schedule=redeemable.schedule)
     _check_time(world, redeemable, sequence, attended_at)
@@ -77,13 +77,13 @@ def _check_time(world: Unit, redeemable: Redeemable, sequence: int, attended_at:
     redeemed_at = redeemable.redeemed_at
     if sequence == REDEEM:
         if redeemable.status is RedeemStatus.REDEEMED:
-            raise Rejected(Reason.REDEEM_CODE_USED)
+            raise Rejected(Reason.REDEEM_CODE_USED, redeemed_at=redeemed_at)
         redemption.check_window(world, redeemable, attended_at)
         redeemed_at = _bought_at(world, redeemable)
     elif redeemed_at is None:  # for this participant the training has not begun
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
+        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW, sequence=sequence, first_attended=None)
     if redeemed_at is not None and attended_at < redeemed_at:
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW)
+        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW, attended_at=attended_at, not_before=redeemed_at)
 
 
 def _bought_at(world: Unit, redeemable: Redeemable) -> datetime | None:

@@ -175,7 +175,7 @@ def ticket_of(world: Unit, *, desk: str, asker: str, ticket: str) -> Ticket:
     """A ticket of this asker; another asker's ticket is unknown to him."""
     record = world.get(Ticket, ticket)
     if record is None or record.desk != desk or record.asker != asker:
-        raise Rejected(Reason.TICKET_UNKNOWN)
+        raise Rejected(Reason.TICKET_UNKNOWN, ticket=ticket, unsaid={"of_another": record is not None})
     return record
 
 

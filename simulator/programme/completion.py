@@ -40,9 +40,10 @@ def report(world: Unit, *, marketplace: PartyCode, invoice: str, name: str, scor
         return training
     participant = world.need(Participant, training.card)
     if name != participant.name:
-        raise Rejected(Reason.NAME_DIFFERS)
-    if world.now > wave(participant.wave).finish_until:
-        raise Rejected(Reason.TOO_LATE_TO_FINISH)
+        raise Rejected(Reason.NAME_DIFFERS, name=name, unsaid={"registered": participant.name})
+    until = wave(participant.wave).finish_until
+    if world.now > until:
+        raise Rejected(Reason.TOO_LATE_TO_FINISH, finish_until=until, reported_at=world.now)
 
     world.subject = subject(training.card)
     reported = training.but(

@@ -59,7 +59,7 @@ def enrol(
     """
     round_ = wave_numbered(wave)
     if world.find(Participant, nik=nik, limit=1):
-        raise Rejected(Reason.ALREADY_ENROLLED)
+        raise Rejected(Reason.ALREADY_ENROLLED, nik=nik)
     if world.now < round_.announced:
         announced = round_.announced
         known = announced.isoformat()

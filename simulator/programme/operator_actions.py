@@ -22,7 +22,7 @@ def block(world: Unit, *, card: str, blocked: bool) -> Participant:
     """Block a participant's account, or free it: no login and no purchase, the balance stays (R03)."""
     participant = world.get(Participant, card)
     if participant is None:
-        raise Rejected(Reason.PERSON_UNKNOWN)
+        raise Rejected(Reason.PERSON_UNKNOWN, card=card)
 
     world.subject = subject(participant.card)
     changed = participant.but(blocked=blocked)

@@ -120,11 +120,11 @@ def authorize(
     payment = world.get(Payment, token)
     repeated = payment_token.repeated(payment, invoice, otp)
     if payment is None or payment.marketplace != marketplace or payment.status in OVER:
-        raise Rejected(Reason.TOKEN_UNKNOWN)
+        raise Rejected(Reason.TOKEN_UNKNOWN, unsaid=_why_unknown(payment, marketplace))
     if payment.status is PaymentStatus.PAID:
         if repeated:
             return payment
-        raise Rejected(Reason.TOKEN_UNKNOWN)
+        raise Rejected(Reason.TOKEN_UNKNOWN, same_request=False, unsaid=_why_unknown(payment, marketplace))
     participant = world.need(Participant, payment.card)
     world.subject = subject(participant.card)
     _check_otp(world, payment, participant, otp)
@@ -208,6 +208,13 @@ def quota(world: Unit, *, course: str, schedule: str) -> int:
     if record.course != course:
         raise Rejected(Reason.SCHEDULE_OF_OTHER_COURSE, schedule=schedule, course=course)
     return catalogue.free_seats(world, schedule)
+
+
+def _why_unknown(payment: Payment | None, marketplace: PartyCode) -> dict[str, object]:
+    """What makes a token unknown to a marketplace; its answer tells nothing of it."""
+    if payment is None:
+        return {"token_known": False}
+    return {"marketplace": marketplace, "token_of": payment.marketplace, "status": payment.status}
 
 
 def _check_otp(world: Unit, payment: Payment, participant: Participant, otp: str) -> None:

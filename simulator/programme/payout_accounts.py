@@ -67,9 +67,10 @@ def unlink(world: Unit, *, card: str) -> None:
     participant = world.need(Participant, card)
     linked = world.get(LinkedAccount, card)
     if linked is None or linked.linked_at is None:
-        raise Rejected(Reason.NOT_LINKED)
-    if world.now > wave(participant.wave).link_until:
-        raise Rejected(Reason.LINK_CLOSED)
+        raise Rejected(Reason.NOT_LINKED, linking_begun=linked is not None)
+    until = wave(participant.wave).link_until
+    if world.now > until:
+        raise Rejected(Reason.LINK_CLOSED, link_until=until, asked_at=world.now)
 
     world.subject = subject(participant.card)
     world.put(linked.but(otp="", linked_at=None, wrong_otps=0))
@@ -139,9 +140,12 @@ def _entered(world: Unit, participant: Participant, begun: Begun | None, otp: st
         if refusal.reason is not Reason.CODE_WRONG or begun is None:
             raise
         wrong = begun.wrong_otps + 1
-        blocked = wrong > world.settings.link_otp_tries
+        most = world.settings.link_otp_tries
+        blocked = wrong > most
         until = world.now + timedelta(seconds=world.settings.link_otp_wait) if blocked else None
         world.put(begun.but(wrong_otps=wrong, blocked_until=until))
-        raise Rejected(Reason.CODE_WRONG, counts=True) from None
+        raise Rejected(
+            Reason.CODE_WRONG, counts=True, wrong_codes=wrong, most=most, wait_until=until
+        ) from None
     assert begun is not None
     return begun

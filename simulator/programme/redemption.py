@@ -38,12 +38,16 @@ A blank was seen to get the same answer as a used code.
 def find(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
     """A redeem code of one of the institution's own courses (R34)."""
     if redeem_code in MAGIC and world.settings.magic:
-        raise Rejected(MAGIC[redeem_code])
+        raise Rejected(MAGIC[redeem_code], test_value=redeem_code)
     redeemable = world.get(Redeemable, redeem_code)
     if redeemable is None:
-        raise Rejected(Reason.REDEEM_CODE_UNKNOWN)
+        raise Rejected(Reason.REDEEM_CODE_UNKNOWN, redeem_code=redeem_code)
     if redeemable.institution != institution:
-        raise Rejected(Reason.REDEEM_CODE_OF_OTHER_INSTITUTION)
+        raise Rejected(
+            Reason.REDEEM_CODE_OF_OTHER_INSTITUTION,
+            asker=institution,
+            unsaid={"institution": redeemable.institution},
+        )
     return redeemable
 
 
@@ -58,9 +62,12 @@ def check_window(world: Unit, redeemable: Redeemable, at: datetime | None = None
     if course.kind is not CourseKind.WEBINAR or schedule.starts is None:
         return
     opens = schedule.starts - WINDOW
-    if not opens <= (at or world.now) <= schedule.starts + WINDOW:
+    closes = schedule.starts + WINDOW
+    if not opens <= (at or world.now) <= closes:
         over = (lambda: opens) if world.now < opens and at is None else None
-        raise Rejected(Reason.OUTSIDE_REDEMPTION_WINDOW, over=over, starts=schedule.starts)
+        raise Rejected(
+            Reason.OUTSIDE_REDEMPTION_WINDOW, over=over, opens=opens, closes=closes, at=at or world.now
+        )
 
 
 @command("redemption.commit")
@@ -69,9 +76,9 @@ def commit(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemab
     """Use a code, once (R34)."""
     redeemable = find(world, institution=institution, redeem_code=redeem_code)
     if redeemable.status is RedeemStatus.CANCELLED:
-        raise Rejected(Reason.REDEEM_CODE_CANCELLED)
+        raise Rejected(Reason.REDEEM_CODE_CANCELLED, redeem_code=redeem_code, status=redeemable.status)
     if redeemable.status is RedeemStatus.REDEEMED:
-        raise Rejected(Reason.REDEEM_CODE_USED)
+        raise Rejected(Reason.REDEEM_CODE_USED, redeemed_at=redeemable.redeemed_at)
     check_window(world, redeemable)
 
     if redeemable.card is not None:
@@ -87,7 +94,7 @@ def commit(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemab
 def reset(world: Unit, *, institution: PartyCode, redeem_code: str) -> Redeemable:
     """Make a test code usable again; returns the record as it was before."""
     if not redeem_code.startswith(TEST_PREFIX):
-        raise Rejected(Reason.NOT_A_TEST_CODE)
+        raise Rejected(Reason.NOT_A_TEST_CODE, redeem_code=redeem_code, begins_with=TEST_PREFIX)
     redeemable = find(world, institution=institution, redeem_code=redeem_code)
 
     status = lifecycle.REDEEM[redeemable.status, Event.RESET]

@@ -49,9 +49,9 @@ def exchange(world: Unit, *, institution: PartyCode, code: str) -> Tokens:
     # Computed before the code is judged, so that an unknown code takes the same time as an expired one.
     oldest = world.now - timedelta(seconds=world.settings.sso_code_lifetime)
     if issued is None or issued.institution != institution or issued.used_at is not None:
-        raise Rejected(Reason.SSO_CODE_UNKNOWN)
+        raise Rejected(Reason.SSO_CODE_UNKNOWN, unsaid=_why_unknown(issued, institution))
     if issued.issued_at < oldest:
-        raise Rejected(Reason.SSO_CODE_UNKNOWN)
+        raise Rejected(Reason.SSO_CODE_UNKNOWN, issued_at=issued.issued_at, oldest=oldest)
 
     world.subject = subject(issued.card)
     world.put(issued.but(used_at=world.now))
@@ -73,7 +73,7 @@ def refresh(world: Unit, *, institution: PartyCode, token: str) -> Tokens:
     """A new access token for a refresh token, which stays as it is."""
     record = _live(world, institution, token, SsoTokenKind.REFRESH)
     if record is None:
-        raise Rejected(Reason.SSO_CODE_UNKNOWN)
+        raise Rejected(Reason.SSO_CODE_UNKNOWN, kind=SsoTokenKind.REFRESH, live=False)
 
     world.subject = subject(record.card)
     return Tokens(_access(world, record), record)
@@ -83,11 +83,17 @@ def refresh(world: Unit, *, institution: PartyCode, token: str) -> Tokens:
 def holder(world: Unit, *, institution: PartyCode, token: str) -> tuple[Participant, SsoToken]:
     """The participant of an access token, and the token, whose scope says what may be passed on."""
     if not token:
-        raise Rejected(Reason.SSO_USER_UNKNOWN)
+        raise Rejected(Reason.SSO_USER_UNKNOWN, token="missing")
     record = _live(world, institution, token, SsoTokenKind.ACCESS)
     if record is None:
-        raise Rejected(Reason.SSO_CODE_UNKNOWN)
+        raise Rejected(Reason.SSO_CODE_UNKNOWN, kind=SsoTokenKind.ACCESS, live=False)
     return world.need(Participant, record.card), record
+
+
+def _why_unknown(issued: SsoCode | None, institution: PartyCode) -> dict[str, object]:
+    if issued is None:
+        return {"issued": False}
+    return {"institution": institution, "issued_to": issued.institution, "used_at": issued.used_at}
 
 
 def _live(world: Unit, institution: PartyCode, token: str, kind: SsoTokenKind) -> SsoToken | None:

@@ -187,6 +187,7 @@ class Rejected(SimulatorError):
         *,
         counts: bool = False,
         over: Callable[[], datetime | None] | None = None,
+        unsaid: Mapping[str, object] | None = None,
         **facts: object,
     ) -> None:
         super().__init__(reason)
@@ -195,10 +196,11 @@ class Rejected(SimulatorError):
         self.over = over
         """Says when time alone ends the refusal, None if it never does; for people, not for the wire."""
         self.facts = facts
+        """What decided, limit and found, as far as the asker may be told."""
         self.rule = ""
         """The name of the rule that was broken, if a rule refused."""
-        self.decided: Callable[[], Mapping[str, object]] = lambda: facts
-        """Says which values decided, limit and found; for people, so it is found only when somebody looks."""
+        self.decided: Callable[[], Mapping[str, object]] = lambda: {**facts, **(unsaid or {})}
+        """Says all that decided, also what no answer tells; it is found only when somebody looks."""
 
     def counted(self, **facts: object) -> "Rejected":
         """The same refusal, of which the store keeps the count."""

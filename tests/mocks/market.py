@@ -16,6 +16,7 @@ from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.records import Mail, Sms
 from prakerja_sim.simulator.world.store import Unit
+from tests.mocks.explained import unexplained
 
 START = wib(2021, 8, 24, 15)
 COURSE = "barista-101"
@@ -126,8 +127,9 @@ class Market:
         self.parties.stamp = acting
 
     def is_sound(self):
-        """No invariant is broken and the server had no bug."""
-        return self.sandbox.check() == [] and self.parties.bugs == []
+        """No invariant is broken, the server had no bug, and every refusal says what decided."""
+        told = [*self.sandbox.check(), *self.parties.bugs, *unexplained(self.sandbox)]
+        return told == []
 
 
 def wire_names(model):

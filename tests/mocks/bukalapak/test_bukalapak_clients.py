@@ -384,7 +384,7 @@ def test_v2_has_pages_of_fixed_sizes(asker, wished, got):
     assert (far["status"], far["transactions"]) == ("OK", [])
     for odd in ("0", "x", "-3", ""):
         told = asker.legacy("GET", f"/transactions.json?page={odd}", login=login).json()
-        assert (told["status"], told["message"]) == ("ERROR", "page: from 1 to 999999999")
+        assert (told["status"], told["message"]) == ("ERROR", "page: dari 1 sampai 999999999")
 
 
 def test_v2_lists_refuse_a_filter_that_they_do_not_have(asker):
@@ -393,7 +393,7 @@ def test_v2_lists_refuse_a_filter_that_they_do_not_have(asker):
     for path in ("/users/info.json", "/transactions.json", f"/transactions/{order}.json"):
         told = asker.legacy("GET", f"{path}?state=paid", login=login).json()
         assert told["status"] == "ERROR"
-        assert told["message"].startswith("state: no such filter; there are ")
+        assert told["message"].startswith("state: filter tidak dikenal; ")
 
 
 @pytest.mark.parametrize(("spelt", "stars"), [(True, 5), ("true", 5), ("1", 5), (False, 1), ("false", 1)])

@@ -68,7 +68,8 @@ def test_a_list_refuses_a_filter_that_it_does_not_have(code, path):
     assert looking.get(path).status == 200
     answer = looking.get(f"{path}?warna=hijau")
     assert answer.status in (400, 422), answer.body
-    assert b"warna: no such filter" in answer.body or b'"warna"' in answer.body, answer.body
+    said = b"warna: filter tidak dikenal" in answer.body or b"warna: no such filter" in answer.body
+    assert said or b'"warna"' in answer.body, answer.body
     assert looking.market.is_sound()
 
 
