@@ -10,7 +10,7 @@ ROUNDS ?= 200
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test fuzz serve load cohort bench growth crash races brute digests properties mutants planted docs format
+.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench growth crash races brute digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -32,6 +32,10 @@ COMPILE = $(BIN)/python -m compileall -q prakerja_sim simulator mocks scenarios 
 	$(COMPILE)
 	touch .venv/base $@
 
+.venv/browser: .venv/dev
+	$(BIN)/python $(PIP_INSTALL) '.[dev,browser]'
+	touch .venv/base .venv/dev $@
+
 replay: .venv/base
 	$(SIM) replay
 
@@ -40,6 +44,14 @@ test: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto
+
+# The pages in a headless browser, and pictures of them in reports/console. Where there is none, it says so.
+test-console: .venv/browser
+	@if command -v chromium >/dev/null; then $(BIN)/pytest tests/browser --browser; \
+	else echo 'SKIPPED: no page was tested. chromium is missing; as root: make chromium'; fi
+
+chromium:
+	command -v chromium || { apt-get update && apt-get install -y chromium; }
 
 fuzz: install
 	$(BIN)/pytest -n auto --dist worksteal tests/mocks/test_fuzzed_chains.py tests/mocks/test_fuzzed_contracts.py --examples $(EXAMPLES) --timeout 900 -k '$(PARTY)'

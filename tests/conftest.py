@@ -1,21 +1,30 @@
 """What several folders of tests share: an option, and a real server on a free port."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.live import Live, serving
 
+BROWSER = Path(__file__).parent / "browser"
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--examples", type=int, default=25, help="requests made up for each operation")
     parser.addoption("--brute", action="store_true", help="guess with all codes, not a slice of them")
+    parser.addoption("--browser", action="store_true", help="drive the pages in Chromium: make test-console")
     parser.addoption("--runs", type=int, default=32, help="mixes of verbs that the property test plays")
     parser.addoption("--python", action="append", help="interpreters that must have the same digests")
     parser.addoption("--kills", type=int, default=6, help="how often the crash test kills the server")
     parser.addoption("--rounds", type=int, default=5, help="of each race over HTTP")
     parser.addoption("--flips", type=int, default=150, help="bits that flip in a store file")
     parser.addoption("--cuts", type=int, default=12, help="how often the power is cut")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without --browser, nothing of what needs one is even imported."""
+    return (collection_path == BROWSER and not config.getoption("browser")) or None
 
 
 @pytest.fixture(scope="session")

@@ -15,15 +15,6 @@ SITE_OF = ("Origin", "Host", "Sec-Fetch-Site")
 """The headers that tell which site a request comes from."""
 FROM_ABROAD = (FORBIDDEN, UNSUPPORTED)
 """The statuses for a changing request that a web page of another site could have sent."""
-PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-"""With these headers a page runs no script, loads nothing, and cannot be put into a frame."""
 
 
 class Envelope(Plain):
@@ -78,7 +69,7 @@ def _check_change(call: Call) -> None:
     Browsers say which site a request comes from.  They send JSON to another site only if that site
     allows it, and this one never does.
     """
-    if _is_foreign(call):
+    if is_foreign(call):
         said = {name: call.headers[name] for name in SITE_OF if name in call.headers}
         raise TurnedAway(FORBIDDEN, f"sent by a page of another site: {said}")
     kind = call.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -87,7 +78,8 @@ def _check_change(call: Call) -> None:
         raise TurnedAway(UNSUPPORTED, f"Content-Type {kind!r} instead of application/json")
 
 
-def _is_foreign(call: Call) -> bool:
+def is_foreign(call: Call) -> bool:
+    """Whether a browser says that the request comes from a page of another site."""
     origin = call.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc.lower() != call.headers.get("Host", "").lower():
         return True

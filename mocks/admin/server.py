@@ -6,7 +6,6 @@ from prometheus_client import generate_latest
 
 from prakerja_sim.mocks.admin import (
     books,
-    console,
     courses,
     distributors,
     guard,
@@ -19,6 +18,7 @@ from prakerja_sim.mocks.admin import (
     timeline,
     webhooks,
 )
+from prakerja_sim.mocks.admin.console import site
 from prakerja_sim.mocks.admin.described import DESCRIBED
 from prakerja_sim.mocks.admin.shown import shown
 from prakerja_sim.mocks.http.credentials import Role
@@ -27,7 +27,6 @@ from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.values.errors import StoreUnusable
 
 FACE = Face("admin", "Simulator", guard.Envelope, guard.check, Role.OPERATOR)
-FACE.app.template_folder = "templates"
 operations.add_to(FACE)
 courses.add_to(FACE)
 books.add_to(FACE)
@@ -38,6 +37,7 @@ distributors.add_to(FACE)
 suppliers.add_to(FACE)
 operator_actions.add_to(FACE)
 webhooks.add_to(FACE)
+site.add_to(FACE)
 FACE.check_query = queries.check
 FACE.described = replace(
     DESCRIBED,
@@ -55,12 +55,6 @@ FACE.described = replace(
         },
     },
 )
-
-
-@FACE.endpoint("GET", "/", provenance=Provenance.SIMULATED)
-def console_page(call: Call) -> Reply:
-    """The console for people."""
-    return Reply(console.page(call), headers=guard.PAGE_HEADERS)
 
 
 @FACE.endpoint("GET", "/healthz", provenance=Provenance.SIMULATED, open_to_all=True)

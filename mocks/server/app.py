@@ -231,7 +231,7 @@ class Application:
             if path == root or path.startswith(root + "/"):
                 return answers, ""
         first = path[1:].partition("/")[0]
-        if first in ("", "healthz", "readyz", "metrics"):
+        if first in ("", "console", "healthz", "readyz", "metrics"):
             return "admin", ""
         if first == "__admin":
             return "admin", "/__admin"

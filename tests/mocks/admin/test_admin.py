@@ -965,7 +965,7 @@ def test_with_a_token_set_only_its_bearer_comes_in():
     token = "t" * 32
     admin = Admin(World(admin_token=token).parties)
     for bad in ("", "x", token[:-1], token + "t", token.upper(), "é" * 16):
-        for method, path in (("GET", "/clock"), ("POST", "/reset"), ("GET", "/"), ("GET", "/clients")):
+        for method, path in (("GET", "/clock"), ("POST", "/reset"), ("GET", "/clients")):
             answer = admin.send(method, path, Authorization=f"Bearer {bad}")
             assert (answer.status, answer.json()["error"]["code"]) == (401, "unauthorized")
     assert admin.send("GET", "/clock", Authorization=f"Bearer {token}").status == 200

@@ -1,0 +1,1 @@
+"""The console: pages on which people without code see and do what the admin API sees and does."""

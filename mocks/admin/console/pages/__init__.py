@@ -1,0 +1,1 @@
+"""One module a page: its words, and what its template is given."""

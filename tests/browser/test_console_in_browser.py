@@ -1,0 +1,72 @@
+"""What people without code do on the console, in a browser: they start at its address and click."""
+
+import pytest
+from playwright.sync_api import expect
+
+PAGES = ["Start", "Clock", "People"]
+
+
+def test_the_start_page_leads_to_everything(tab):
+    tab.open()
+    tab.shows("A signed request to paste")
+    tab.page.get_by_role("button", name="Copy: A signed request to paste").click()
+    expect(tab.page.locator("#said")).to_have_text("Copied")
+    tab.is_kept_as("start")
+    tab.follow("/tokopedia/swagger")
+    tab.shows("Requests are signed with")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_accessible_and_speaks_both_languages(tab, name):
+    tab.open()
+    tab.go(name)
+    tab.is_accessible()
+    tab.page.get_by_role("link", name="Bahasa Indonesia").click()
+    assert tab.page.locator("html").get_attribute("lang") == "id"
+    tab.is_accessible()
+    tab.is_kept_as(f"{name.lower()}-id")
+    tab.page.get_by_role("navigation").get_by_role("link").first.click()
+    assert tab.page.locator("html").get_attribute("lang") == "id"
+
+
+def test_everything_is_reached_by_keyboard(tab):
+    tab.open()
+    tab.page.keyboard.press("Tab")
+    expect(tab.page.get_by_text("Skip to the content")).to_be_focused()
+    tab.page.keyboard.press("Enter")
+    tab.page.keyboard.press("Tab")
+    assert tab.page.evaluate("document.getElementById('main').contains(document.activeElement)")
+
+
+def test_the_clock_is_moved_and_says_what_happened(tab):
+    tab.open()
+    tab.go("Clock")
+    tab.press("+1d")
+    tab.shows("2021-11-02 09:00:00 WIB")
+    expect(tab.page.locator("#notice")).to_be_focused()
+    tab.type("Date and time (WIB)", "2021-12-16 00:00:00")
+    tab.press("Jump")
+    tab.shows("What happened on the way")
+    tab.is_kept_as("clock-moved")
+    tab.type("Date and time (WIB)", "2021-11-01 00:00:00")
+    tab.press("Jump")
+    tab.shows("Refused; nothing was changed.")
+    tab.is_kept_as("clock-refused")
+    assert tab.page.get_by_label("Date and time (WIB)").input_value() == "2021-11-01 00:00:00"
+
+
+def test_a_person_is_enrolled_found_judged_and_logged_in(tab):
+    tab.open()
+    tab.go("People")
+    tab.type("How many", "2")
+    tab.press("Enrol people")
+    tab.shows("Done.")
+    tab.page.locator("table").first.get_by_role("link").first.click()
+    tab.shows("Rp1.000.000")
+    tab.press("Judge")
+    tab.shows("Yes, every rule holds.")
+    tab.is_kept_as("person")
+    tab.is_accessible()
+    with tab.page.expect_popup() as opened:
+        tab.press("Open the dashboard as this person")
+    expect(opened.value.locator("body")).to_contain_text("Saldo")
