@@ -100,6 +100,7 @@ class Exchange:
         if not _HANGING.acquire(blocking=False):
             raise Dropped
         try:
+            self.environ["sim.hangs"]()
             Event().wait(seconds)
         finally:
             _HANGING.release()

@@ -35,6 +35,8 @@ EVIDENCE = "sim.evidence"
 """The WSGI key where a sender check stores what a refused signature was computed from."""
 CLIENT, ITSELF = "client", "simulator"
 """The names of a caller that is no simulated party, and of what acts without a request, mostly the clock."""
+HANGS = "sim.hangs"
+"""The WSGI key of a function that is called when the answer begins to hang: its client may soon give up."""
 _EXCHANGE = "sim.exchange"
 _ARMING = (name_of(faults.arm), name_of(faults.disarm))
 _ASIDE = "timeline"
@@ -88,10 +90,12 @@ class Exchange(Struct):
     evidence: Any = None
     faults: list[str] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    kept: bool = False
+    """Whether it is in the timeline already: it is before its end if its answer hangs."""
 
     def end(self, status: int, headers: Iterable[tuple[str, str]], body: bytes, provenance: str = "") -> None:
         """Remember the answer."""
-        self.status, self.answered, self.provenance = status, tuple(headers), provenance
+        self.status, self.answered, self.provenance, self.lost = status, tuple(headers), provenance, ""
         self.answer = body[:LONGEST_BODY]
 
 
@@ -120,7 +124,7 @@ class Timeline:
         """Follow a request through a party's face; it is remembered if it was answered or lost."""
         parent = _CURRENT.get()
         now = self._begun(parent, party, environ["REQUEST_METHOD"], _path(environ))
-        environ[_EXCHANGE] = now
+        environ[_EXCHANGE], environ[HANGS] = now, lambda: _hangs(environ, now)
         token = _CURRENT.set(now)
         began = perf_counter()
         try:
@@ -133,10 +137,7 @@ class Timeline:
             if now.status or now.lost:
                 reason = why.name_of(now.refusal) or ""
                 metrics.answered(party, now.operation, now.status, reason, now.seconds)
-                now.headers, now.evidence = _headers(environ), environ.get(EVIDENCE)
-                now.body = environ.get("sim.body", b"")[:LONGEST_BODY]
-                if party != "admin" or now.effects:  # who only looks would push out what he looks for
-                    _keep(environ["sim.sandbox"], now)
+                _keep_of(environ, now)
 
     def sent(self, sandbox: Sandbox, party: str, request: Request, transport: Transport) -> Answer:
         """Send a request to a party in another place, and remember it with what came back."""
@@ -226,6 +227,19 @@ def _note(now: Exchange, done: Done) -> None:
         now.effects.append(Effect(done.command, done.subject, done.head, done.put, done.appended))
 
 
+def _hangs(environ: Mapping[str, Any], now: Exchange) -> None:
+    now.lost = "reply_hangs"
+    _keep_of(environ, now)
+
+
+def _keep_of(environ: Mapping[str, Any], now: Exchange) -> None:
+    """Keep a request that came to a face, once, as it is by now."""
+    now.headers, now.evidence = _headers(environ), environ.get(EVIDENCE)
+    now.body = environ.get("sim.body", b"")[:LONGEST_BODY]
+    if now.party != "admin" or now.effects:  # who only looks would push out what he looks for
+        _keep(environ["sim.sandbox"], now)
+
+
 def _keep(sandbox: Sandbox, now: Exchange) -> None:
     try:
         now.at = sandbox.now()
@@ -236,7 +250,9 @@ def _keep(sandbox: Sandbox, now: Exchange) -> None:
     kept = sandbox.aside.get(_ASIDE)
     if kept is None:
         kept = sandbox.aside.setdefault(_ASIDE, deque(maxlen=KEPT))
-    kept.append(now)
+    if not now.kept:
+        kept.append(now)
+        now.kept = True
 
 
 def _path(environ: Mapping[str, Any]) -> str:

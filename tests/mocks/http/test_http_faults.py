@@ -204,7 +204,8 @@ def test_no_answer_hangs_longer_than_five_minutes(seconds, good):
 
 
 def test_most_of_the_threads_never_hang():
-    exchange = http_faults.Exchange({}, Settings())
+    began = []
+    exchange = http_faults.Exchange({"sim.hangs": lambda: began.append("now")}, Settings())
     for _ in range(http_faults.AT_ONCE):
         assert http_faults._HANGING.acquire(blocking=False)
     try:
@@ -212,7 +213,19 @@ def test_most_of_the_threads_never_hang():
             exchange.hold(0)
     finally:
         http_faults._HANGING.release(http_faults.AT_ONCE)
+    assert not began
     exchange.hold(0)
+    assert began
+
+
+@pytest.mark.parametrize(("patience", "answered"), [(59.9, False), (60, False), (60.1, True), (None, True)])
+def test_who_says_how_long_he_waits_is_answered_within_the_process_as_if_he_had_waited(patience, answered):
+    exchange = http_faults.Exchange({"sim.in_process": True, "sim.patience": patience}, Settings())
+    if answered:
+        exchange.hold(60)
+    else:
+        with pytest.raises(Dropped):
+            exchange.hold(60)
 
 
 def test_an_answer_that_hangs_comes_at_last_and_stops_nobody_else(live):
@@ -228,8 +241,12 @@ def test_an_answer_that_hangs_comes_at_last_and_stops_nobody_else(live):
                 f"GET /s/hanging/kariermu/program/prakerja HTTP/1.0\r\nHost: {host}\r\n\r\n".encode()
             )
             assert live.send("GET", "/healthz")[0] == 200
+            (hanging,) = live.send("GET", "/s/hanging/__admin/timeline?party=kariermu")[1]["exchanges"]
+            assert (hanging["status"], hanging["lost"]) == (0, "reply_hangs")
             assert select([patient], [], [], 0) == ([], [], [])  # it still hangs
             assert patient.recv(100).startswith(b"HTTP/1.0 200 ")
             assert time.monotonic() - begun > 1.9
+        (done,) = live.send("GET", "/s/hanging/__admin/timeline?party=kariermu")[1]["exchanges"]
+        assert (done["id"], done["status"], done["lost"]) == (hanging["id"], 200, None)
     finally:
         live.send("DELETE", "/__admin/sandboxes/hanging")
