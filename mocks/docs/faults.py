@@ -42,24 +42,38 @@ what passes. A fault without `apply()` crashes what it strikes, and so its story
 """
 
 
-def faults() -> str:
-    """The document."""
+def rows() -> list[dict[str, str]]:
+    """Each fault: its point, what goes wrong, what passes there, and what `where` means there."""
     by_point: dict[type[Fault], list[type[Fault]]] = {}
     for kind in FAULTS.values():
         point = next(one for one in kind.__mro__ if "point" in vars(one))
         by_point.setdefault(point, []).append(kind)
-    rows = [
-        (f"`{kind.name}`", point.point, _first_line(kind))
-        for point, kinds in by_point.items()
-        for kind in kinds
-    ]
-    points = []
-    for point in by_point:
-        what, _, where = _first_line(point).partition(" `where`: ")
-        points.append((point.point, what, where))
+    told = []
+    for point, kinds in by_point.items():
+        passes, _, where = _first_line(point).partition(" `where`: ")
+        told += [
+            {
+                "fault": kind.name,
+                "point": kind.point,
+                "does": _first_line(kind),
+                "passes": passes,
+                "where": where,
+            }
+            for kind in kinds
+        ]
+    return told
+
+
+def faults() -> str:
+    """The document."""
+    told = rows()
+    points = {one["point"]: (one["point"], one["passes"], one["where"]) for one in told}
     return PAGE.format(
-        faults=table(("fault", "point", "what goes wrong"), rows),
-        points=table(("point", "what passes", "`where`"), points),
+        faults=table(
+            ("fault", "point", "what goes wrong"),
+            [(f"`{one['fault']}`", one["point"], one["does"]) for one in told],
+        ),
+        points=table(("point", "what passes", "`where`"), points.values()),
         point=getsource(SmsFault),
         example=getsource(SmsLost).rstrip(),
     )

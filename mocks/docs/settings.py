@@ -5,12 +5,13 @@ import inspect
 from dataclasses import fields
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 from prakerja_sim.mocks.docs.partner_api import NOTE, table
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.simulator.programme.complaints import PRAKERJA, PRAKERJA_SUPPORT, Support
-from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.values.settings import CHOICES, Settings, range_of
 
 TEXT = f"""# Settings of a sandbox
 
@@ -70,11 +71,32 @@ PARTS = {
 }
 
 
+def rows() -> list[dict[str, str]]:
+    """Each setting: its type, its default as a story writes it, and what it says."""
+    usual, said = Settings(), _said()
+    return [
+        {
+            "setting": one.name,
+            "type": _type(one.name, one.type),
+            "default": _shown(getattr(usual, one.name)),
+            "says": said.get(one.name, ""),
+        }
+        for one in fields(Settings)
+    ]
+
+
+def _type(name: str, written: Any) -> str:
+    if name in CHOICES:
+        return f"one of: {', '.join(CHOICES[name])}"
+    if written is int:
+        least, most = range_of(name)
+        return f"whole number, {least} to {most:_}"
+    return "true or false" if written is bool else "text" if "str |" in str(written) else "mapping"
+
+
 def settings() -> str:
     """The page."""
-    usual, said = Settings(), _said()
-    names = [one.name for one in fields(Settings)]
-    rows = [(f"`{name}`", f"`{_shown(getattr(usual, name))}`", said.get(name, "")) for name in names]
+    told = [(f"`{one['setting']}`", f"`{one['default']}`", one["says"]) for one in rows()]
     own = (
         f"{PRAKERJA.title()}'s complaint form",
         "",
@@ -86,7 +108,7 @@ def settings() -> str:
     parts = [(f"`{name}`", *cells) for name, cells in PARTS.items()]
     policies = [_policy(registry.site(code)) for code in registry.codes()]
     return TEXT.format(
-        settings=table(("setting", "default", "what it says"), rows),
+        settings=table(("setting", "default", "what it says"), told),
         policies=table(HEAD, [*policies, own]),
         parts=table(("part", "says", "write"), parts),
     )

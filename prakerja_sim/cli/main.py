@@ -15,6 +15,7 @@ import click
 from prakerja_sim.cli import exposing, extras
 from prakerja_sim.cli.admin import BadInput, Failed, admin, at_url, in_sandbox
 from prakerja_sim.cli.ledger import ledger
+from prakerja_sim.cli.references import faults, reasons, settings, verbs
 from prakerja_sim.cli.store import store as store_commands
 from prakerja_sim.simulator import VERSION
 
@@ -34,6 +35,8 @@ def main() -> None:
 
 main.add_command(ledger)
 main.add_command(store_commands)
+for _reference in (verbs, reasons, settings, faults):
+    main.add_command(_reference)
 
 
 @main.command()

@@ -9,11 +9,12 @@ from pathlib import Path
 from prakerja_sim.mocks.docs.partner_api import NOTE, table
 from prakerja_sim.mocks.docs.reference import DOCS, write
 from prakerja_sim.mocks.shop.registry import codes
+from prakerja_sim.scenarios.engine import story_schema, verb_reference
 from prakerja_sim.scenarios.engine.failures import FAILURES
 from prakerja_sim.scenarios.engine.finding import HOME, discover
 from prakerja_sim.scenarios.engine.script import Story
 from prakerja_sim.scenarios.engine.stage import Stage
-from prakerja_sim.scenarios.engine.vocabulary import vocabulary
+from prakerja_sim.scenarios.engine.vocabulary import Vocabulary, vocabulary
 from prakerja_sim.simulator.programme.rulebook import RULES
 from prakerja_sim.simulator.programme.waves import PUBLISHED, Wave
 
@@ -55,8 +56,20 @@ The failures F01-F51 of the programme's reference, and the stories in which they
 
 def documents(stories: Sequence[Story] | None = None) -> dict[str, str]:
     """Every page by its path below docs/."""
-    all_stories = discover([HOME], vocabulary(Stage, codes())) if stories is None else stories
-    return {"rules.md": rules_page(all_stories), "failures.md": failures_page(all_stories)}
+    words = vocabulary(Stage, codes())
+    all_stories = discover([HOME], words) if stories is None else stories
+    return {
+        "rules.md": rules_page(all_stories),
+        "failures.md": failures_page(all_stories),
+        "stories.md": stories_page(words, all_stories),
+        "story.schema.json": story_schema.written(words),
+    }
+
+
+def stories_page(words: Vocabulary, stories: Sequence[Story]) -> str:
+    """The page about stories: what a person wrote stays, the verbs below it are written anew."""
+    by_hand = (DOCS / "stories.md").read_text().partition(NOTE)[0]
+    return f"{by_hand}{NOTE}\n\n{verb_reference.chapters(verb_reference.verbs(words, stories))}"
 
 
 def rules_page(stories: Sequence[Story]) -> str:

@@ -7,7 +7,7 @@ docstring is the verb's help.  No stage is made for that.
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from types import UnionType
@@ -30,14 +30,17 @@ M = TypeVar("M", bound=Callable[..., object])
 _WRITTEN_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}(?:_[0-9]{1,18}){0,6}")
 
 
-_JUDGES: dict[Callable[..., object], Judge] = {}
+_JUDGES: dict[Callable[..., object], tuple[Judge, Mapping[str, Any]]] = {}
 
 
-def together(judge: Judge) -> Callable[[M], M]:
-    """Beside a verb: what its arguments must be together. `judge` gets those that were written, as read."""
+def together(judge: Judge, schema: Mapping[str, Any] | None = None) -> Callable[[M], M]:
+    """Beside a verb: what its arguments must be together. `judge` gets those that were written, as read.
+
+    `schema` says the same to editors, as far as a JSON Schema can.
+    """
 
     def register(method: M) -> M:
-        _JUDGES[method] = judge
+        _JUDGES[method] = judge, schema or {}
         return method
 
     return register
@@ -45,6 +48,15 @@ def together(judge: Judge) -> Callable[[M], M]:
 
 def _anything(_: Mapping[str, Any]) -> None:
     """Verbs whose arguments say all by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What an argument is: its type, and what it is when nobody writes it."""
+
+    hint: Any
+    default: Any = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,12 @@ class Verb:
     arguments: Mapping[str, Reader]
     needed: frozenset[str]
     judge: Judge = _anything
+    schema: Mapping[str, Any] = field(default_factory=dict)
+    """What the judge says, as far as a JSON Schema can."""
+    about: str = ""
+    """The whole docstring."""
+    takes: Mapping[str, Argument] = field(default_factory=dict)
+    """The arguments once more, for who describes them."""
 
     def read(
         self, written: Mapping[str, object], later: frozenset[str] = frozenset()
@@ -108,24 +126,28 @@ def vocabulary(stage: type, marketplaces: Iterable[str]) -> Vocabulary:
 
 
 def _verb(name: str, method: Callable[..., object]) -> Verb:
-    hints = get_type_hints(method, include_extras=True)
-    arguments: dict[str, Reader] = {}
+    takes: dict[str, Argument] = {}
     needed = set()
+    hints = get_type_hints(method, include_extras=True)
     for parameter in list(inspect.signature(method).parameters.values())[1:]:
         hint = hints.get(parameter.name)
         if parameter.kind is parameter.VAR_KEYWORD:
-            arguments = {**_claims(hint), **arguments}
+            takes = {**_claims(hint), **takes}
             continue
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.POSITIONAL_ONLY):
             raise TypeError(f"verb {name} takes {parameter.name} by position; stories give names")
-        arguments[parameter.name] = reader_for(hint)
         if parameter.default is parameter.empty:
             needed.add(parameter.name)
-    help_line = (inspect.getdoc(method) or "").partition("\n")[0]
-    return Verb(name, help_line, arguments, frozenset(needed), _JUDGES.get(method, _anything))
+            takes[parameter.name] = Argument(hint)
+        else:
+            takes[parameter.name] = Argument(hint, parameter.default)
+    arguments = {one: reader_for(argument.hint) for one, argument in takes.items()}
+    judge, schema = _JUDGES.get(method, (_anything, {}))
+    about = inspect.getdoc(method) or ""
+    return Verb(name, about.partition("\n")[0], arguments, frozenset(needed), judge, schema, about, takes)
 
 
-def _claims(hint: Any) -> dict[str, Reader]:
+def _claims(hint: Any) -> dict[str, Argument]:
     """The arguments of `**claims: Annotated[object, TABLE]`, read as the types that its functions return.
 
     Null claims nothing, as for every argument that may be left out.
@@ -133,8 +155,11 @@ def _claims(hint: Any) -> dict[str, Reader]:
     if get_origin(hint) is not Annotated:
         raise TypeError(f"**{hint} takes any name; annotate it with the table of what it takes")
     _, table = get_args(hint)
-    hints = {name: get_type_hints(claim, include_extras=True)["return"] for name, claim in table.items()}
-    return {name: partial(_or_null, reader_for(hint)) for name, hint in hints.items()}
+    returns = {name: get_type_hints(claim, include_extras=True)["return"] for name, claim in table.items()}
+    return {
+        name: Argument(hint | None, about=(inspect.getdoc(table[name]) or "").partition("\n")[0])
+        for name, hint in returns.items()
+    }
 
 
 def reader_for(hint: Any) -> Reader:

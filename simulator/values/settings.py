@@ -13,7 +13,17 @@ from prakerja_sim.simulator.values import policies
 
 MOST_SECONDS = 1_000_000_000
 MOST_DAYS = 3660
-LONGEST = {"hang_seconds": 300}
+RANGES = {"hang_seconds": (0, 300), "otp_digits": (4, 8)}
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "price_check": ("at_most", "exact"),
+    "signature_clock": ("either", "wall", "sandbox", "off"),
+}
+"""Settings that are one of some words."""
+
+
+def range_of(name: str) -> tuple[int, int]:
+    """The least and the largest value of a setting that is a whole number."""
+    return RANGES.get(name, (0, MOST_DAYS if "days" in name else MOST_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +140,21 @@ class Settings:
     def __post_init__(self) -> None:
         for name in (one.name for one in fields(self) if one.type is int):
             value = getattr(self, name)
-            most = LONGEST.get(name, MOST_DAYS if "days" in name else MOST_SECONDS)
-            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-                raise ValueError(f"setting {name} must be a whole number from 0 to {most}, not {value!r}")
+            least, most = range_of(name)
+            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+                raise ValueError(
+                    f"setting {name} must be a whole number from {least} to {most}, not {value!r}"
+                )
         for name in policies.PARTS:
             policies.read(name, getattr(self, name))
         for name in (one.name for one in fields(self) if one.type is bool):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"setting {name} must be true or false, not {getattr(self, name)!r}")
-        if self.signature_clock not in ("either", "wall", "sandbox", "off"):
-            raise ValueError(
-                f"setting signature_clock must be either, wall, sandbox or off, not {self.signature_clock!r}"
-            )
-        if self.price_check not in ("at_most", "exact"):
-            raise ValueError(f"setting price_check must be at_most or exact, not {self.price_check!r}")
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                meant = f"{', '.join(choices[:-1])} or {choices[-1]}"
+                raise ValueError(f"setting {name} must be {meant}, not {getattr(self, name)!r}")
         policies.check_commission(self.commission)
-        if not 4 <= self.otp_digits <= 8:
-            raise ValueError(f"setting otp_digits must be from 4 to 8, not {self.otp_digits}")
         fixed = self.fixed_otp
         if fixed is not None and not (isinstance(fixed, str) and fixed.isascii() and fixed.isdigit()):
             raise ValueError('setting fixed_otp must be digits in quotes, as "123456"')

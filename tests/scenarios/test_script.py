@@ -229,7 +229,11 @@ def test_a_story_knows_the_line_of_its_title(tmp_path):
         (HEAD + "start: 0001-01-01T00:00:00+23:00\nsteps: [step_clock]", 3, ["0001-01-01", "write"]),
         (HEAD + "settings: {otp_lifetme: 3}\nsteps: [step_clock]", 3, ["'otp_lifetme'", "'otp_lifetime'?"]),
         (HEAD + "settings: {otp_lifetime: x}\nsteps: [step_clock]", 3, ["otp_lifetime", "whole number"]),
-        (HEAD + "settings: {otp_digits: 3}\nsteps: [step_clock]", 3, ["otp_digits must be from 4 to 8"]),
+        (
+            HEAD + "settings: {otp_digits: 3}\nsteps: [step_clock]",
+            3,
+            ["otp_digits must be a whole number from 4 to 8"],
+        ),
         (HEAD + "settings: 5\nsteps: [step_clock]", 3, ["settings is a mapping", "{otp_lifetime: 300}"]),
         (HEAD + "steps: []", 3, ["not empty", "- verb:"]),
         (HEAD + "steps: buy", 3, ["steps is a list", "- verb:"]),

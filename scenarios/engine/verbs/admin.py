@@ -13,6 +13,15 @@ from prakerja_sim.simulator.values.money import Rupiah
 PRICE = Rupiah(650_000)
 Kind = Literal["self_paced", "webinar", "offline"]
 KINDS: Mapping[Kind, int] = {"self_paced": 1, "webinar": 2, "offline": 3}
+GIVEN = {"not": {"type": "null"}}
+WEBINARS_START = {
+    "if": {"required": ["kind"], "properties": {"kind": {"const": "webinar"}}},
+    "then": {"required": ["starts"], "properties": {"starts": GIVEN}},
+}
+EITHER_BY_OR_TO = {
+    "oneOf": [{"required": [name], "properties": {name: GIVEN}} for name in ("by", "to")],
+}
+ONCE_OR_MORE = {"properties": {"times": {"not": {"type": "integer", "maximum": 0}}}}
 
 
 def _webinars_start(arguments: Mapping[str, Any]) -> None:
@@ -34,7 +43,7 @@ def _can_strike(arguments: Mapping[str, Any]) -> None:
 class Admin(Chapter):
     """Verbs of the admin API."""
 
-    @together(_webinars_start)
+    @together(_webinars_start, WEBINARS_START)
     def list_course(
         self,
         *,
@@ -92,7 +101,7 @@ class Admin(Chapter):
         login = {"email": profile["email"], "password": profile["password"]}
         who.token = self.parties.ask("prakerja", "POST", "/dashboard/login", login)["data"]["token"]
 
-    @together(_either_by_or_to)
+    @together(_either_by_or_to, EITHER_BY_OR_TO)
     def advance(self, *, by: timedelta | None = None, to: datetime | None = None) -> None:
         """Move the clock by a span or to a time; what is due on the way happens."""
         if (by is None) is (to is None):
@@ -104,7 +113,7 @@ class Admin(Chapter):
         """Move the clock to the next thing that is due."""
         self.parties.admin("POST", "/clock", {"step": True})
 
-    @together(_can_strike)
+    @together(_can_strike, ONCE_OR_MORE)
     def arm(self, *, fault: words.FaultName, where: str = "", times: int = 1, optional: bool = False) -> None:
         """Let a fault strike the next times; a story in which it never does fails, unless it is optional."""
         body = {"fault": fault, "where": where, "times": times}

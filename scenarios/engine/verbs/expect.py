@@ -149,6 +149,11 @@ CLAIMS: Mapping[str, Claim] = {
 }  # fmt: skip
 
 
+SOMETHING_IS_CLAIMED = {
+    "anyOf": [{"required": [name], "properties": {name: {"not": {"type": "null"}}}} for name in CLAIMS]
+}
+
+
 def _something_is_claimed(arguments: Mapping[str, Any]) -> None:
     if all(arguments.get(name) is None for name in CLAIMS):
         raise ValueError("claims nothing, so it could not fail; write {balance: 350_000} or the like")
@@ -157,7 +162,7 @@ def _something_is_claimed(arguments: Mapping[str, Any]) -> None:
 class Expect(Chapter):
     """The verb that compares."""
 
-    @together(_something_is_claimed)
+    @together(_something_is_claimed, SOMETHING_IS_CLAIMED)
     def expect(self, *, person: str = "peserta", **claims: Annotated[object, CLAIMS]) -> None:
         """Say how things stand: money, membership, order, training, incentives, seats."""
         unknown = sorted(claims.keys() - CLAIMS.keys())
