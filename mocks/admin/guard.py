@@ -69,16 +69,21 @@ def _check_change(call: Call) -> None:
     Browsers say which site a request comes from.  They send JSON to another site only if that site
     allows it, and this one never does.
     """
-    if is_foreign(call):
-        said = {name: call.headers[name] for name in SITE_OF if name in call.headers}
-        raise TurnedAway(FORBIDDEN, f"sent by a page of another site: {said}")
+    check_origin(call)
     kind = call.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     may_be_missing = not call.raw or "sim.in_process" in call.environ
     if kind != "application/json" and (kind or not may_be_missing):
         raise TurnedAway(UNSUPPORTED, f"Content-Type {kind!r} instead of application/json")
 
 
-def is_foreign(call: Call) -> bool:
+def check_origin(call: Call) -> None:
+    """Raises TurnedAway if a browser says that the request comes from a page of another site."""
+    if _is_foreign(call):
+        said = {name: call.headers[name] for name in SITE_OF if name in call.headers}
+        raise TurnedAway(FORBIDDEN, f"sent by a page of another site: {said}")
+
+
+def _is_foreign(call: Call) -> bool:
     """Whether a browser says that the request comes from a page of another site."""
     origin = call.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc.lower() != call.headers.get("Host", "").lower():

@@ -10,7 +10,6 @@ from http.cookies import CookieError, SimpleCookie
 
 from prakerja_sim.mocks.admin import guard
 from prakerja_sim.mocks.http.face import Call, Malformed
-from prakerja_sim.mocks.http.http_faults import FORBIDDEN, TurnedAway
 
 COOKIE = "prakerja_sim_console"
 LANGUAGE = "prakerja_sim_language"
@@ -43,8 +42,7 @@ def form_guard(call: Call) -> str:
 
 def check_form(call: Call, sent: str) -> None:
     """Raises TurnedAway for a form of another site, Malformed for one of an earlier server."""
-    if guard.is_foreign(call):
-        raise TurnedAway(FORBIDDEN)
+    guard.check_origin(call)
     if not _same(sent, form_guard(call)):
         raise Malformed("guard: this page is older than the server; it is shown anew, send the form again")
 
