@@ -1,16 +1,18 @@
 """The courses on sale: list them, put another one on sale."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from prakerja_sim.mocks.admin import seed
-from prakerja_sim.mocks.admin.operations import Body, Code, Name, instant
+from prakerja_sim.mocks.admin.fields import Body, Code, Name, instant
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme import catalogue
 from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
+from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
@@ -60,18 +62,30 @@ def list_courses(call: Call) -> Reply:
     rows = []
     for run in call.ask(Unit.find, kind=Schedule):
         course: Course = call.ask(Unit.need, kind=Course, key=run.course)
-        rows.append(_course(call, course, run))
+        rows.append(shown(call.sandbox, course, run))
     return Reply({"courses": rows})
 
 
 @refuses(catalogue.list_course)
 def list_course(call: Call, body: NewCourse) -> Reply:
     """Put a course on sale with one schedule."""
+    credentials = call.parties.sandboxes.credentials(call.sandbox)
+    schedule = put_on_sale(call.sandbox, body, [c.party for c in credentials if c.acts_as(Role.INSTITUTION)])
+    course: Course = call.ask(Unit.need, kind=Course, key=body.code)
+    return Reply(shown(call.sandbox, course, schedule), 201)
+
+
+@refuses(catalogue.list_course)
+def put_on_sale(sandbox: Sandbox, body: NewCourse, partners: Iterable[str]) -> Schedule:
+    """Put a course on sale; its institution is one of these partners, or known otherwise.
+
+    Raises Malformed for an institution or a category that nobody knows, unless it is `new`.
+    """
     if body.kind == CourseKind.WEBINAR and body.starts is None:
         raise Malformed("starts: a webinar needs the time at which it starts")
     if not body.new:
-        _check_known(call, body)
-    schedule = call.do(
+        _check_known(sandbox, body, partners)
+    return sandbox.do(
         catalogue.list_course,
         code=body.code,
         title=body.title,
@@ -84,16 +98,12 @@ def list_course(call: Call, body: NewCourse) -> Reply:
         min_age=body.min_age,
         min_education=body.min_education,
     )
-    course: Course = call.ask(Unit.need, kind=Course, key=body.code)
-    return Reply(_course(call, course, schedule), 201)
 
 
-def _check_known(call: Call, body: NewCourse) -> None:
+def _check_known(sandbox: Sandbox, body: NewCourse, partners: Iterable[str]) -> None:
     """Refuse an institution or a category that nobody knows: probably it is misspelt; raises Malformed."""
-    courses: list[Course] = call.ask(Unit.find, kind=Course)
-    credentials = call.parties.sandboxes.credentials(call.sandbox)
-    parties = [one.party for one in credentials if one.acts_as(Role.INSTITUTION)]
-    institutions = {*seed.INSTITUTIONS, *registry.codes(), *parties, *(one.institution for one in courses)}
+    courses: list[Course] = sandbox.ask(Unit.find, kind=Course)
+    institutions = {*seed.INSTITUTIONS, *registry.codes(), *partners, *(one.institution for one in courses)}
     categories = {*CATEGORIES, *(one.category for one in courses)}
     wrong = [
         f"{name}: nobody knows it; there are {', '.join(sorted(known))}; `new: true` brings in another one"
@@ -104,7 +114,8 @@ def _check_known(call: Call, body: NewCourse) -> None:
         raise Malformed(*wrong)
 
 
-def _course(call: Call, course: Course, schedule: Schedule) -> dict[str, Any]:
+def shown(sandbox: Sandbox, course: Course, schedule: Schedule) -> dict[str, Any]:
+    """A course as the admin API shows it."""
     return {
         "course_code": course.code,
         "title": course.title,
@@ -112,6 +123,6 @@ def _course(call: Call, course: Course, schedule: Schedule) -> dict[str, Any]:
         "institution": course.institution,
         "price": course.price.amount,
         "schedule_code": schedule.code,
-        "quota": call.ask(catalogue.free_seats, schedule=schedule.code),
+        "quota": sandbox.ask(catalogue.free_seats, schedule=schedule.code),
         "starts": schedule.starts.isoformat() if schedule.starts else None,
     }

@@ -71,6 +71,7 @@ REFUSING = {
     ("POST", "/people/<card>/block"): (401, 404, 409),
     ("POST", "/courses/<course>/withdraw"): (401, 404, 409),
     ("POST", "/sandboxes"): (409,),
+    ("POST", "/reset"): (409,),
     ("DELETE", "/sandboxes/<name>"): (400, 404),
     ("POST", "/clients"): (409,),
     ("POST", "/clock"): (409,),
@@ -128,7 +129,8 @@ DESCRIBED = Described(
     security={
         "token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`, if exposed."}
     },
-    statuses=dict.fromkeys((("POST", path) for path in MAKING), (201,)),
+    statuses=dict.fromkeys((("POST", path) for path in MAKING), (201,))
+    | {("POST", "/sandboxes"): (201, 200)},  # 200: the same request again
     queries=QUERIES,
     others=REFUSING,
 )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks.admin.operations import Body
+from prakerja_sim.mocks.admin.fields import Body
 from prakerja_sim.mocks.http import key_pairs
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.shop.webhook_dialect import check_target

@@ -1,57 +1,39 @@
 """Admin operations on a sandbox: its clock, its people, its courses, its faults, its clients."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from msgspec.structs import asdict
+from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks.admin import fault_places, queries, seed, timeline
-from prakerja_sim.mocks.http import bodies, http_faults, key_pairs
-from prakerja_sim.mocks.http.bodies import NOT_BLANK
-from prakerja_sim.mocks.http.contacts import Mobile
-from prakerja_sim.mocks.http.credentials import DEFAULT, PARTNERS, Credential
+from prakerja_sim.mocks.admin import fault_places, own_people, queries, timeline
+from prakerja_sim.mocks.admin.fields import Body, Code, Name, instant, within_reach
+from prakerja_sim.mocks.admin.own_people import NewPerson
+from prakerja_sim.mocks.http import http_faults, key_pairs
+from prakerja_sim.mocks.http.credentials import PARTNERS, Credential
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import checkout, registry, support
-from prakerja_sim.mocks.shop.policies import refunds_of, settings_with
+from prakerja_sim.mocks.shop.policies import refunds_of
 from prakerja_sim.mocks.shop.prakerja_client import Refused
 from prakerja_sim.simulator.marketplace import refunds
 from prakerja_sim.simulator.marketplace.records import Order
-from prakerja_sim.simulator.programme import account_password, eligibility, enrolment, people
+from prakerja_sim.simulator.programme import eligibility, people
 from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.programme.waves import wave
 from prakerja_sim.simulator.values.chance import seed_bytes
-from prakerja_sim.simulator.values.clock import parse_instant, parse_span
+from prakerja_sim.simulator.values.clock import parse_span
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world import schedule
 from prakerja_sim.simulator.world.faults import arm as arm_fault
 from prakerja_sim.simulator.world.faults import disarm as disarm_fault
-from prakerja_sim.simulator.world.records import ArmedFault, Clock, Due
+from prakerja_sim.simulator.world.records import ArmedFault, Client, Clock, Due
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.schedule import Happened
 from prakerja_sim.simulator.world.store import Unit
 
 SIMULATED = Provenance.SIMULATED
-FIRST_YEAR, LAST_YEAR = 2000, 2999
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=64), NOT_BLANK]
-
-
-class Body(bodies.Body):
-    """A request body with exact types; an unknown field is refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Lease(Body):
-    """A new sandbox; the clock starts frozen at `start` (WIB)."""
-
-    name: Name
-    seed: Annotated[int, Field(ge=-(2**53), le=2**53)] = 42
-    start: str = "2021-11-01 09:00:00"
-    settings: dict[str, bool | int | str | dict[str, Any] | None] = Field({})
-    """What differs from the defaults; docs/settings.md has them all."""
 
 
 class MoveClock(Body):
@@ -63,19 +45,11 @@ class MoveClock(Body):
     scale: Annotated[int, Field(ge=0, le=100_000)] | None = None
 
 
-class Enrol(Body):
-    """Synthetic people to enrol, numbered on from `number` or from the next free one."""
+class Enrol(NewPerson):
+    """People to enrol, numbered on from `number` or from the next free one; what is own is one person's."""
 
-    wave: int = 22
     count: Annotated[int, Field(ge=1, le=10_000)] = 1
     number: Annotated[int, Field(ge=1, le=200_000)] | None = None
-    videos_watched: bool = True
-    wallet: bool = True
-    """Whether each has an upgraded account at a bank or e-wallet, not yet linked."""
-    late: bool = False
-    """Whether a wave whose last day for a first purchase is over may be named: its people are revoked."""
-    phone: Mobile | None = None
-    """A single person's, in place of the synthetic one; 0849 has a meaning (docs/test-values.md)."""
 
 
 class Arm(Body):
@@ -108,69 +82,35 @@ def add_to(face: Face) -> None:
         face.endpoint(method, path, provenance=SIMULATED, body=body)(handler)
 
 
-def sandboxes(call: Call) -> Reply:
-    """The sandboxes of this server."""
-    return Reply({"sandboxes": call.parties.sandboxes.names()})
-
-
-@refuses(Reason.SANDBOX_TAKEN)
-def lease(call: Call, body: Lease) -> Reply:
-    """Lease a sandbox of your own."""
-    try:
-        settings = settings_with(body.settings)
-    except ValueError as problem:
-        raise Malformed(str(problem)) from None
-    leased = call.parties.sandboxes.lease(body.name, body.seed, instant(body.start), settings)
-    return Reply({"name": leased.name, "base_path": f"/s/{leased.name}"}, 201)
-
-
-@refuses(Reason.SANDBOX_UNKNOWN)
-def drop(call: Call) -> Reply:
-    """Remove a sandbox whole; the default one stays, since requests without a name go to it."""
-    if call.path["name"] == DEFAULT:
-        raise Malformed("name: the default sandbox can only be reset")
-    call.parties.sandboxes.drop(call.path["name"])
-    return Reply({"dropped": call.path["name"]})
-
-
-def reset(call: Call) -> Reply:
-    """Begin this sandbox again as it was at its start."""
-    fill = call.parties.refill if call.sandbox.name == DEFAULT else None
-    call.sandbox = call.parties.sandboxes.reset(call.sandbox.name, fill)
-    return Reply({"reset": call.sandbox.name})
-
-
 def clients(call: Call) -> Reply:
     """The partners' credentials of this sandbox."""
     credentials = call.parties.sandboxes.credentials(call.sandbox)
     fields = ("party", "client_code", "sign_key", "redirect_uris")
-    rows = [{name: getattr(c, name) for name in fields} | {"roles": _roles(c)} for c in credentials]
+    rows = [{name: getattr(c, name) for name in fields} | {"roles": roles_of(c)} for c in credentials]
     return Reply({"clients": rows})
 
 
-def _roles(credential: Credential) -> list[str]:
+def roles_of(credential: Credential) -> list[str]:
+    """The roles in which a partner may call here."""
     return [role.value for role in PARTNERS if credential.acts_as(role)]
 
 
 @refuses(Reason.CLIENT_CODE_TAKEN)
 def add_client(call: Call, body: NewClient) -> Reply:
-    """Let a partner in with a credential of your own."""
+    """Let a partner in with a credential of your own; the same one again changes nothing."""
+    added = call.parties.sandboxes.add_client(call.sandbox, **asdict(client_of(body)))
+    return Reply({"party": added.party, "client_code": added.client_code, "roles": roles_of(added)}, 201)
+
+
+def client_of(body: NewClient) -> Client:
+    """A credential as it is kept; raises Malformed for a key or an address that is none."""
     uris = ",".join(uri.strip() for uri in body.redirect_uris.split(","))
     if body.public_key and key_pairs.public_key(body.public_key) is None:
         raise Malformed("public_key: must be an RSA public key of 2048 bits or more, as PEM")
     if not http_faults.are_networks(body.addresses):
         raise Malformed("addresses: must be IP addresses or networks, separated by commas")
-    added = call.parties.sandboxes.add_client(
-        call.sandbox,
-        body.client_code,
-        body.sign_key,
-        body.party,
-        uris,
-        public_key=body.public_key,
-        addresses=body.addresses,
-        roles=",".join(body.roles),
-    )
-    return Reply({"party": added.party, "client_code": added.client_code, "roles": _roles(added)}, 201)
+    told = (body.client_code, PartyCode(body.party), body.sign_key, uris, body.public_key, body.addresses)
+    return Client(*told, ",".join(body.roles))
 
 
 def clock(call: Call) -> Reply:
@@ -193,7 +133,7 @@ def move_clock(call: Call, body: MoveClock) -> Reply:
         if body.set is not None:
             happened = call.sandbox.advance(instant(body.set))
         elif body.advance is not None:
-            happened = call.sandbox.advance(_within_reach(call.sandbox.now() + parse_span(body.advance)))
+            happened = call.sandbox.advance(within_reach(call.sandbox.now() + parse_span(body.advance)))
         elif body.step:
             happened = call.sandbox.step()
         if body.scale is not None:
@@ -222,35 +162,24 @@ def list_people(call: Call) -> Reply:
         chosen: list[Participant] = call.ask(eligibility.buyers, most=most or None)
     else:
         chosen = call.ask(Unit.find, kind=Participant)[: most or None]
-    return Reply({"people": [_participant(call, participant) for participant in chosen]})
+    return Reply({"people": [own_people.told(call.sandbox, participant) for participant in chosen]})
 
 
-@refuses(enrolment.enrol)
+@refuses(own_people.enrol)
 def enrol(call: Call, body: Enrol) -> Reply:
-    """Enrol synthetic people: NIK, phone and e-mail belong to nobody."""
-    number = body.number or len(call.ask(Unit.find, kind=Participant)) + 1
+    """Enrol people; what is not their own is synthetic: NIK, phone and e-mail belong to nobody."""
+    number = body.number or own_people.free_number(call.sandbox)
     wave(body.wave)
-    if body.phone is not None and body.count > 1:
-        raise Malformed("phone: is one person's; enrol them one by one")
+    own = [name for name in own_people.OWN if getattr(body, name) is not None]
+    if own and body.count > 1:
+        raise Malformed(*(f"{name}: is one person's; enrol them one by one" for name in own))
     if body.number is not None:
-        _check_all_new(call, range(number, number + body.count))
+        _check_all_new(call, range(number, number + body.count), body)
     enrolled: list[dict[str, Any]] = []
-    while len(enrolled) < body.count:
-        person = people.person(seed_bytes(call.sandbox.seed), number, body.phone)
-        number += 1
-        try:
-            participant = seed.enrol(call.sandbox, person, body.wave, late=body.late)
-        except Rejected as refusal:
-            if refusal.reason is Reason.ALREADY_ENROLLED:
-                continue
-            raise
-        if body.videos_watched:
-            call.do(enrolment.watch_videos, card=participant.card)
-        if body.wallet:
-            seed.open_wallet(call.sandbox, person)
-        paid_by = person.paid_by(call.sandbox.now().date())
-        account = {"partner": paid_by, "number": person.account} if body.wallet else None
-        enrolled.append({**_participant(call, participant), "account": account})
+    for _ in range(body.count):
+        one = own_people.enrol(call.sandbox, number, body)
+        number = one.number + 1
+        enrolled.append({**own_people.told(call.sandbox, one.participant), "account": one.account})
     return Reply({"people": enrolled}, 201)
 
 
@@ -311,10 +240,6 @@ def cancel_class(call: Call) -> Reply:
 ENDPOINTS = (
     ("POST", "/orders/<order>/void", None, void),
     ("POST", "/courses/<course>/cancel", None, cancel_class),
-    ("GET", "/sandboxes", None, sandboxes),
-    ("POST", "/sandboxes", Lease, lease),
-    ("DELETE", "/sandboxes/<name>", None, drop),
-    ("POST", "/reset", None, reset),
     ("GET", "/clients", None, clients),
     ("POST", "/clients", NewClient, add_client),
     ("GET", "/clock", None, clock),
@@ -347,36 +272,9 @@ def _armed(call: Call) -> list[dict[str, Any]]:
     return [{"number": one.key, **{name: getattr(one, name) for name in fields}} for one in armed]
 
 
-def _check_all_new(call: Call, numbers: range) -> None:
+def _check_all_new(call: Call, numbers: range, body: Enrol) -> None:
     """Refuse the whole batch if one of its people is enrolled already, before anybody is enrolled."""
     for number in numbers:
-        nik = people.person(seed_bytes(call.sandbox.seed), number).nik
-        if call.ask(Unit.find, kind=Participant, nik=nik, limit=1):
+        nik = body.nik or people.person(seed_bytes(call.sandbox.seed), number).nik
+        if body.born is None and call.ask(Unit.find, kind=Participant, nik=nik, limit=1):
             raise Rejected(Reason.ALREADY_ENROLLED, number=number)
-
-
-def _participant(call: Call, participant: Participant) -> dict[str, Any]:
-    return {
-        "prakerja_id": participant.card,
-        "name": participant.name,
-        "nik": participant.nik,
-        "phone": participant.phone,
-        "email": participant.email,
-        "password": call.ask(account_password.known_password, card=participant.card),
-        "wave": participant.wave,
-        "status": participant.status.value,
-    }
-
-
-def instant(text: str) -> datetime:
-    """A time as clients write it; raises Malformed."""
-    try:
-        return _within_reach(parse_instant(text))
-    except ValueError as problem:
-        raise Malformed(str(problem)) from None
-
-
-def _within_reach(instant: datetime) -> datetime:
-    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
-        raise ValueError(f"a clock shows the years {FIRST_YEAR} to {LAST_YEAR} only")
-    return instant

@@ -1,6 +1,6 @@
 """Operator actions: block an account, withdraw a course's content, pause payouts."""
 
-from prakerja_sim.mocks.admin.operations import Body
+from prakerja_sim.mocks.admin.fields import Body
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.simulator.programme import operator_actions
 from prakerja_sim.simulator.values.clock import parse_instant

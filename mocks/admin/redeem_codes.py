@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
-from prakerja_sim.mocks.admin.operations import Body
+from prakerja_sim.mocks.admin.fields import Body
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme import redemption

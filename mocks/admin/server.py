@@ -9,6 +9,7 @@ from prakerja_sim.mocks.admin import (
     courses,
     distributors,
     guard,
+    leases,
     lookups,
     operations,
     operator_actions,
@@ -27,6 +28,7 @@ from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.values.errors import StoreUnusable
 
 FACE = Face("admin", "Simulator", guard.Envelope, guard.check, Role.OPERATOR)
+leases.add_to(FACE)
 operations.add_to(FACE)
 courses.add_to(FACE)
 books.add_to(FACE)

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from prakerja_sim.mocks.admin.operations import Body
+from prakerja_sim.mocks.admin.fields import Body
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, exactly
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.webhook_dialect import INBOX, check_target, chosen_events, facts_of

@@ -132,8 +132,10 @@ def _let_client_in(call: Call, code: str, secret: str) -> None:
 
 def name_sandbox(call: Call, client: str) -> Credential:
     """The credential of a client, which also names its sandbox; raises OAuthRefused."""
-    credential: Credential | None = call.parties.sandboxes.credential(client)
-    if credential is None or (call.named and not credential.opens(call.sandbox)):
+    credential: Credential | None = call.parties.sandboxes.credential(
+        client, to=call.sandbox, named=call.named
+    )
+    if credential is None:
         raise OAuthRefused("invalid_client")
     call.sandbox = credential.world(call.sandbox)
     call.environ["sim.named"] = True  # from here on only its own sandbox counts

@@ -26,6 +26,10 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
+class SandboxUnclear(Exception):
+    """A client code that several sandboxes hold, in a request that names none; the text says the remedy."""
+
+
 PARTNERS = (Role.MARKETPLACE, Role.INSTITUTION, Role.DISTRIBUTOR)
 """The roles that a partner's credential may have."""
 

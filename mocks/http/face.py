@@ -28,7 +28,7 @@ from prakerja_sim.mocks.http.bodies import LARGEST_BODY, body_of, parsed
 from prakerja_sim.mocks.http.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
 from prakerja_sim.mocks.http.call import Call as Call  # noqa: PLC0414  # what handlers are given
 from prakerja_sim.mocks.http.call import Unauthorized as Unauthorized  # noqa: PLC0414  # what they may raise
-from prakerja_sim.mocks.http.credentials import Role
+from prakerja_sim.mocks.http.credentials import Role, SandboxUnclear
 from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.http_faults import TurnedAway
 from prakerja_sim.mocks.http.routes_only import RoutesOnly
@@ -47,8 +47,7 @@ from prakerja_sim.simulator.world.faults.http import ReplyFault, RequestFault
 from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
 
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
-UNKNOWN = (NotFound, MethodNotAllowed, RequestEntityTooLarge, UnsupportedMediaType)
-"""The errors that a party answers with its `unknown`."""
+UNKNOWN = (NotFound, MethodNotAllowed, RequestEntityTooLarge, UnsupportedMediaType)  # answered with `unknown`
 UNREADABLE = "permintaan tidak dapat dibaca"
 log = logging.getLogger("prakerja_sim")
 
@@ -98,8 +97,7 @@ class Envelope(Protocol):
 Environ = dict[str, Any]
 Enveloping = Callable[[Environ], Envelope]
 Handler = Callable[..., Reply]
-Wire = tuple[int, list[tuple[str, str]], bytes]
-"""An answer as status, headers and body."""
+Wire = tuple[int, list[tuple[str, str]], bytes]  # an answer as status, headers and body
 Sender = Callable[[Call], None]
 
 
@@ -259,6 +257,8 @@ class Face:
             return envelope.malformed(problem)
         if isinstance(problem, Unauthorized):
             return envelope.unauthorized()
+        if isinstance(problem, SandboxUnclear):  # no party is asked before that is clear
+            return Reply(str(problem), 409, {"Content-Type": "text/plain; charset=utf-8"})
         if isinstance(problem, TurnedAway):
             return http_faults.answered(problem, envelope, self.limits, environ)
         if isinstance(problem, UNKNOWN):

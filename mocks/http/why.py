@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from prakerja_sim.mocks.http import secrets
 from prakerja_sim.mocks.http.bodies import Malformed
 from prakerja_sim.mocks.http.call import Unauthorized
+from prakerja_sim.mocks.http.credentials import SandboxUnclear
 from prakerja_sim.mocks.http.http_faults import TurnedAway
 from prakerja_sim.simulator.programme.rulebook import RULES as RULEBOOK
 from prakerja_sim.simulator.values.errors import Reason, Rejected, SandboxStopped, StoreUnusable
@@ -27,6 +28,10 @@ STOPPED = Text(
     "The sandbox is stopped, or its store cannot be used.",
     "Sandbox berhenti, atau penyimpanannya tidak dapat dipakai.",
 )
+UNCLEAR = Text(
+    "Several sandboxes hold this client code, and the URL names none.",
+    "Client code ini ada di beberapa sandbox, dan URL tidak menyebut salah satunya.",
+)
 UNKNOWN = Text("There is no such path or method here.", "Tidak ada path atau metode seperti ini.")
 BUG = Text("A bug in the simulator.", "Kesalahan pada simulator.")
 
@@ -36,6 +41,7 @@ BEFORE: Mapping[str, tuple[tuple[type[Exception], ...], Text]] = {
     "turned_away": ((TurnedAway,), TURNED_AWAY),
     "unauthorized": ((Unauthorized,), UNAUTHORIZED),
     "unknown_path": ((HTTPException,), UNKNOWN),
+    "sandbox_unclear": ((SandboxUnclear,), UNCLEAR),
     "bug": ((Exception,), BUG),
 }
 """What a request fails with before the programme judges it; the first kind that fits gives the reason."""

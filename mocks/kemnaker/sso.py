@@ -149,9 +149,9 @@ def tokens(site: Site, call: Call, body: Grant) -> Reply:
 
 def credential_of(call: Call, client_id: str) -> Credential | None:
     """The partner's credential in this sandbox, by its client code or by an institution's own code."""
-    named: Credential | None = call.parties.sandboxes.credential(client_id)
+    named: Credential | None = call.parties.sandboxes.credential(client_id, to=call.sandbox, named=True)
     if named is not None:
-        return named if named.opens(call.sandbox) else None
+        return named
     try:
         return partner_api.credential_of(call, client_id)
     except Unauthorized:

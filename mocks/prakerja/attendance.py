@@ -81,7 +81,8 @@ def add_to(face: Face) -> None:
 @refuses(attendance.begin, cases.begin)
 def url_generate(call: Call, body: UrlQuery) -> Reply:
     """The address at which the participant verifies himself."""
-    credential = call.parties.sandboxes.credential(call.headers.get("client_code", ""))
+    code = call.headers.get("client_code", "")
+    credential = call.parties.sandboxes.credential(code, to=call.sandbox, named=True)
     case = cases.begin(
         call,
         body.redeem_code,

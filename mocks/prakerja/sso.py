@@ -82,7 +82,7 @@ def authorize(call: Call) -> Reply:
     code = call.headers["X-Client-Id"]
     if query.client_id not in ("", code):
         raise Rejected(Reason.SSO_CLIENT_UNKNOWN, client_id=query.client_id, header=code)
-    credential = call.parties.sandboxes.credential(code)
+    credential = call.parties.sandboxes.credential(code, to=call.sandbox, named=True)
     _check_registered(credential, query)
     page_query = query.model_dump() | {"client_id": code, "client_name": query.client_name or call.sender}
     return _success({"redirect_url": pages.address(call, f"/consent-sso?{urlencode(page_query)}")})
@@ -117,9 +117,10 @@ def user_profile(call: Call) -> Reply:
 
 @refuses(Reason.SSO_CLIENT_UNKNOWN)
 def _enter(call: Call, code: str) -> Credential:
-    credential: Credential | None = call.parties.sandboxes.credential(code)
-    if credential is None or (call.named and not credential.opens(call.sandbox)):
-        raise Rejected(Reason.SSO_CLIENT_UNKNOWN, client_code=code, unsaid={"known": credential is not None})
+    credential: Credential | None = call.parties.sandboxes.credential(code, to=call.sandbox, named=call.named)
+    if credential is None:
+        known = bool(call.parties.sandboxes.holders(code))
+        raise Rejected(Reason.SSO_CLIENT_UNKNOWN, client_code=code, unsaid={"known": known})
     if not credential.acts_as(Role.INSTITUTION):
         raise Rejected(
             Reason.SSO_CLIENT_UNKNOWN, client_code=code, party=credential.party, needed=Role.INSTITUTION

@@ -90,9 +90,19 @@ class Parties:
     def transport(self, party: str, sandbox: Sandbox) -> Transport:
         """The transport to a party: to its real URL if the options name one, else in process."""
         if party in self.real:
-            url = real_parties.at(self.real[party], sandbox.name)
+            url = self.address_of(party, sandbox.name)
             return Followed(self.timeline, sandbox, party, self._remote.setdefault(url, Http(url)))
         return InProcess(self.application, f"/s/{sandbox.name}/{party}", within=sandbox)
+
+    def sandbox(self, name: str) -> Sandbox | None:
+        """The sandbox that a request from outside means; those whose time is over go first."""
+        if self.sandboxes.expiring:
+            self.sandboxes.drop_expired(self.wall())
+        return self.sandboxes.get(name)
+
+    def address_of(self, party: str, sandbox: str) -> str:
+        """The URL of a party that is a real system in another place."""
+        return real_parties.at(self.real[party], sandbox)
 
     def carry(self, sandbox: Sandbox, event: str, about: str) -> None:
         """Call the function that the owner of a due event has registered."""
@@ -173,7 +183,7 @@ class Application:
             name, _, rest = path[3:].partition("/")
             rest = "/" + rest
             environ["sim.named"] = True
-        sandbox = environ.get("sim.within") or parties.sandboxes.get(name)
+        sandbox = environ.get("sim.within") or parties.sandbox(name)
         if sandbox is None:
             return self._turned_away(
                 start_response, "404 Not Found", "no such sandbox; lease it at /__admin/sandboxes"

@@ -1,22 +1,23 @@
 """The sandboxes of one server: leased by name, found by name or by a partner's credential.
 
-A client code is unique over all sandboxes, so an unmodified client needs nothing but its
-credential to reach its own world.
+A client code is unique in its sandbox.  Where only one sandbox holds it, an unmodified client needs
+nothing else to reach its own world; where several do, the URL names one, or the default one is meant.
 """
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from threading import Lock
 from typing import Any
 
 import orjson
 from msgspec import structs
 
-from prakerja_sim.mocks.http.credentials import Credential, Role, credential_for
-from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.http.credentials import Credential, credential_for
+from prakerja_sim.mocks.server.keyring import Keyring
 from prakerja_sim.simulator import VERSION, sandbox
-from prakerja_sim.simulator.marketplace import deposits
 from prakerja_sim.simulator.programme import own_waves, waves
 from prakerja_sim.simulator.programme.records import Course, OwnWave
 from prakerja_sim.simulator.sandbox import Parties, Sandbox
@@ -28,7 +29,7 @@ from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import setup
 from prakerja_sim.simulator.world.journal import canonical
-from prakerja_sim.simulator.world.records import Client
+from prakerja_sim.simulator.world.records import Client, Leased
 from prakerja_sim.simulator.world.store import Store, Unit
 
 SHARED = ""
@@ -39,6 +40,8 @@ Fill = Callable[[Sandbox], object]
 """Fills a new world before anybody sees it."""
 
 
+PLANTS = ("cengkih", "delima", "gambir", "jahe", "kenanga", "kunyit", "lada", "melati", "pala", "serai")
+"""Of what made-up names of sandboxes are made, with a number behind."""
 MOST_NAMED = 5
 """How many things that are wrong with a sandbox are told in one line."""
 log = logging.getLogger("prakerja_sim")
@@ -52,7 +55,9 @@ class Sandboxes:
         self.store = store
         self._look_over = look_over
         self._open: dict[str, Sandbox] = {}
-        self._credentials: dict[str, Credential] = {}
+        self._keys = Keyring()
+        self._expiries: dict[str, datetime] = {}
+        self._next_name = count(1)
         self._lock = Lock()
         self._parties: Parties | None = None
         for record in store.ask(SHARED, lambda unit: unit.find(OwnWave)):
@@ -74,20 +79,34 @@ class Sandboxes:
         """The names of all, sorted."""
         return sorted(self._open)
 
-    def credential(self, client_code: str) -> Credential | None:
-        """The credential of that code, in whichever sandbox."""
-        return self._credentials.get(client_code)
+    def free_name(self) -> str:
+        """A name that nobody has, and that is made up only once in this process."""
+        while True:
+            number = next(self._next_name)
+            name = f"{PLANTS[number % len(PLANTS)]}-{number}"
+            if name not in self._open:
+                return name
+
+    def credential(self, client_code: str, *, to: Sandbox, named: bool) -> Credential | None:
+        """The credential of that code: this sandbox's if the URL `named` it, else whichever holds the code.
+
+        Where several hold it, the default sandbox's is meant; raises SandboxUnclear if that holds it not.
+        """
+        return self._keys.credential(client_code, to.name if named else None)
+
+    def holders(self, client_code: str) -> list[Credential]:
+        """The credentials of that code in all sandboxes that hold it."""
+        return self._keys.holders(client_code)
 
     def credentials(self, of: Sandbox) -> list[Credential]:
         """A sandbox's credentials, by party."""
-        mine = [c for c in list(self._credentials.values()) if c.opens(of)]
-        return sorted(mine, key=lambda credential: credential.party)
+        return sorted(self._keys.of(of.name).values(), key=lambda credential: credential.party)
 
     def credential_of(self, of: Sandbox, party: str) -> Credential:
         """A party's own credential, made from the seed when it is first asked for."""
         with self._lock:  # a second caller finds what the first one made
-            for credential in self._credentials.values():
-                if credential.opens(of) and credential.party == party:
+            for credential in self._keys.of(of.name).values():
+                if credential.party == party:
                     return credential
             code, key = credential_for(of.seed, of.name, party)
             return self._let_in(of, Client(code, PartyCode(party), key))
@@ -97,9 +116,9 @@ class Sandboxes:
 
         The code may be another sandbox's, unless the URL `named` this one.
         """
-        credential = self.credential(code)
+        credential = self.credential(code, to=to, named=named)
         if credential is not None:
-            return None if named and not credential.opens(to) else credential
+            return credential
         # A credential is made only for an institution that has courses, not for any text.
         ours = any(one.party == code for one in self.credentials(to))
         if not ours and not to.ask(Unit.find, kind=Course, institution=code, limit=1):
@@ -109,7 +128,10 @@ class Sandboxes:
     def add_client(
         self, to: Sandbox, client_code: str, sign_key: str, party: str, redirect_uris: str = "", **more: str
     ) -> Credential:
-        """Let a partner into a sandbox with a credential of his own; `more` are further fields of Client."""
+        """Let a partner into a sandbox with a credential of his own; `more` are further fields of Client.
+
+        The very same credential again changes nothing.
+        """
         with self._lock:
             return self._let_in(to, Client(client_code, PartyCode(party), sign_key, redirect_uris, **more))
 
@@ -123,11 +145,17 @@ class Sandboxes:
         *,
         empty: bool = False,
     ) -> Sandbox:
-        """A new sandbox under a name that is free; one that is `empty` stays without a filling for life."""
+        """A new sandbox under a name that is free; one that is `empty` stays without a filling for life.
+
+        If the filling raises, nothing is there.
+        """
+        prepared = sandbox.create(Memory(), name, seed, start, settings, empty=empty)
+        if fill is not None:
+            fill(prepared)
         with self._lock:
             if name in self._open:
                 raise Rejected(Reason.SANDBOX_TAKEN, name=name)
-            return self._begin(sandbox.create(Memory(), name, seed, start, settings, empty=empty), fill)
+            return self._begin(prepared)
 
     def add_waves(self, entries: list[dict[str, Any]]) -> None:
         """Add the user's own waves, and keep them in the store.
@@ -150,7 +178,9 @@ class Sandboxes:
             fresh = old.again(Memory())
             for credential in self.credentials(old):
                 fresh.do(setup.let_in, **structs.asdict(credential.client))
-            return self._begin(fresh, fill)
+            if fill is not None:
+                fill(fresh)
+            return self._begin(fresh)
 
     def renewed(self, gone: Sandbox) -> None:
         """Let a world that is gone be found no more, if whoever reset or dropped it has not done so."""
@@ -168,10 +198,19 @@ class Sandboxes:
             self.store.drop(name)
             self._forget(gone)
 
-    def _begin(self, prepared: Sandbox, fill: Fill | None) -> Sandbox:
+    def drop_expired(self, now: datetime) -> None:
+        """Remove the sandboxes whose time by the wall is over."""
+        for name in [name for name, expires in list(self._expiries.items()) if expires <= now]:
+            with suppress(Rejected):  # somebody has dropped it just now
+                self.drop(name)
+
+    @property
+    def expiring(self) -> bool:
+        """Whether any sandbox goes by itself; saves every request from asking the wall."""
+        return bool(self._expiries)
+
+    def _begin(self, prepared: Sandbox) -> Sandbox:
         """Let a world that was prepared in memory be there, all at once, in place of what has its name."""
-        if fill is not None:
-            fill(prepared)
         made = prepared.store.contents(prepared.name)
         self.store.run(prepared.name, lambda unit: put_in_place(unit, made))
         prepared.store = self.store
@@ -204,35 +243,27 @@ class Sandboxes:
 
     def _forget(self, gone: Sandbox) -> None:
         del self._open[gone.name]
-        for credential in self.credentials(gone):
-            del self._credentials[credential.client_code]
+        self._expiries.pop(gone.name, None)
+        self._keys.forget(gone.name)
 
     def _let_in(self, to: Sandbox, client: Client) -> Credential:
-        if client.client_code in self._credentials:
-            raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client.client_code)
+        before = self._keys.of(to.name).get(client.client_code)
+        if before is not None:
+            if before.client != client:
+                raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client.client_code)
+            return before
         to.do(setup.let_in, **structs.asdict(client))
-        return self._remember(client, to)
+        return self._keys.remember(client, to)
 
     def _keep(self, opened: Sandbox) -> None:
         self._open[opened.name] = opened
         opened.parties = self._parties
+        lease: Leased | None = opened.ask(setup.leased)
+        if lease is not None and lease.expires is not None:
+            self._expiries[opened.name] = lease.expires
         clients: list[Client] = opened.ask(_clients)
         for client in clients:
-            self._remember(client, opened)
-
-    def _remember(self, client: Client, of: Sandbox) -> Credential:
-        fields = (client.client_code, client.sign_key, client.party, of, client.redirect_uris)
-        more = (client.public_key, client.addresses, client.roles, _known_as(client))
-        credential = Credential(*fields, *more)
-        self._credentials[client.client_code] = credential
-        return credential
-
-
-def _known_as(client: Client) -> Role:
-    if client.party in registry.codes():
-        return Role.MARKETPLACE
-    is_distributor = client.public_key or client.party == deposits.DEMO
-    return Role.DISTRIBUTOR if is_distributor else Role.INSTITUTION
+            self._keys.remember(client, opened)
 
 
 def _clients(world: Unit) -> list[Client]:

@@ -28,23 +28,30 @@ def client_of(call: Call) -> Credential:
     scheme, _, token = call.headers.get("Authorization", "").partition(" ")
     seal, _, rest = token.partition(".")
     issued, _, code = rest.partition(".")
-    credential = call.parties.sandboxes.credential(_decoded(code)) if scheme.lower() == "bearer" else None
-    if credential is None:
+    known: list[Credential] = call.parties.sandboxes.holders(_decoded(code))
+    if scheme.lower() != "bearer" or not known:
         raise Unauthorized("no bearer token of a known client")
-    client: Credential = credential
-    if call.named and client.sandbox is not call.sandbox:
-        raise Unauthorized(f"a token of {client.client_code} for another sandbox")
-    if not hmac.compare_digest(seal.encode(), b"c:" + _seal(client, issued).encode()):
-        raise Unauthorized(f"a token of {client.client_code} that was not issued here")
+    if call.named:
+        known = [one for one in known if one.opens(call.sandbox)]
+    if not known:
+        raise Unauthorized("a token of a client of another sandbox")
+    client = next((one for one in known if _fits(one, issued, seal)), None)
+    if client is None:
+        raise Unauthorized(f"a token of {known[0].client_code} that was not issued here")
     age = unix_seconds(client.sandbox.now()) - int(issued, 16)
     if age >= LIFETIME_SECONDS:
         raise Unauthorized(f"a token of {client.client_code} that has expired")
     return client
 
 
+def _fits(client: Credential, issued: str, seal: str) -> bool:
+    return hmac.compare_digest(seal.encode(), b"c:" + _seal(client, issued).encode())
+
+
 def _seal(credential: Credential, issued: str) -> str:
     seed = chance.seed_bytes(credential.sandbox.seed)
-    return chance.code(HEX, 32, seed, "access token", credential.client_code, credential.sign_key, issued)
+    whose = (credential.sandbox.name, credential.client_code, credential.sign_key)
+    return chance.code(HEX, 32, seed, "access token", *whose, issued)
 
 
 def _decoded(code: str) -> str:

@@ -69,9 +69,8 @@ def token(_: Site, call: Call) -> Reply:
     form = _form(call)
     grant = form.get("grant_type") or call.query.get("grant_type", "")
     code, secret = _client(call, form)
-    credential = call.parties.sandboxes.credential(code)
-    valid = credential is not None and same(credential.sign_key, secret)
-    if not valid or (call.named and not credential.opens(call.sandbox)):
+    credential = call.parties.sandboxes.credential(code, to=call.sandbox, named=call.named)
+    if credential is None or not same(credential.sign_key, secret):
         return refusal(Message("", "Client authentication failed.", 401), surface="token")
     if grant != "client_credentials":
         why = {"error": "unsupported_grant_type", "error_description": "Only client_credentials is taken."}

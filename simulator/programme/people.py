@@ -5,7 +5,8 @@ phone begins with 0840 (nobody is served there), the e-mail is at example.com.  
 are Faker's word lists without its random stream; another Faker release may hold other words.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -99,15 +100,16 @@ def person(seed: bytes, number: int, phone: str | None = None) -> Person:
     born = _OLDEST + timedelta(days=day)
     district, city, province = DISTRICTS[at]
     sex: Sex = "female" if is_female else "male"
+    nik = _nik(district, born, sex)
     names = _names(sex, seed, number)
     street = _chosen(_streets(), seed, "street", number)
     subscriber = _scattered(_SUBSCRIBERS, seed, "phone", number)
     return Person(
         name=" ".join(names),
         sex=sex,
-        nik=Nik(f"{district}{born.day + 40 * is_female:02}{born:%m%y}0000"),
+        nik=nik,
         phone=Phone(phone or f"0840{subscriber:08}"),
-        email=f"{'.'.join(names)}.{number}@example.com".lower().replace("'", ""),
+        email=email_of(" ".join(names), number),
         born=born,
         education=_chosen(SCHOOLING, seed, "education", number),
         street=f"Jl. {street} No. {1 + below(150, seed, 'house', number)}",
@@ -116,6 +118,26 @@ def person(seed: bytes, number: int, phone: str | None = None) -> Person:
         partner=PartyCode(_chosen(PARTNERS, seed, "partner", number)),
         account=f"99{subscriber:08}",
     )
+
+
+def email_of(name: str, number: int) -> str:
+    """The e-mail of somebody of that name and number: letters, digits and dots, at example.com."""
+    spelt = re.sub(r"[^a-z0-9.]", "", ".".join(name.lower().split())).strip(".")
+    return f"{spelt or 'peserta'}.{number}@example.com"
+
+
+def niks_of(born: date, like: Person) -> Iterator[Nik]:
+    """The NIKs of somebody born that day, of a person's sex: first of the same district, then of each other.
+
+    They end in 0000, so nobody has them.
+    """
+    own = like.nik[:6]
+    for district in (own, *(code for code, _, _ in DISTRICTS if code != own)):
+        yield _nik(district, born, like.sex)
+
+
+def _nik(district: str, born: date, sex: Sex) -> Nik:
+    return Nik(f"{district}{born.day + (40 if sex == 'female' else 0):02}{born:%m%y}0000")
 
 
 def _names(sex: Sex, seed: bytes, number: int) -> tuple[str, ...]:

@@ -49,6 +49,18 @@ class World(Record, frozen=True, gc=False):
     """Whether it began without the demo's courses and people, and so begins again after a reset."""
 
 
+class Leased(Record, frozen=True, gc=False):
+    """How a sandbox was asked for: the same request finds it again, and a reset fills it again."""
+
+    name: str
+    asked: str
+    """What the request held, without what was as usual, as canonical JSON."""
+    made: str
+    """The people (cards), courses and clients (their codes) that it brought, as canonical JSON."""
+    expires: datetime | None = None
+    """Wall time at which the sandbox goes; None: it stays until it is dropped."""
+
+
 class Clock(Record, frozen=True, gc=False):
     """The sandbox's time; `scale` sandbox seconds pass in a second of wall time, 0 is frozen."""
 
@@ -64,7 +76,7 @@ class Clock(Record, frozen=True, gc=False):
 
 
 class Client(Record, frozen=True, gc=False):
-    """A partner's credential for Prakerja's API; the code is unique over all sandboxes."""
+    """A partner's credential for Prakerja's API; the code is unique in its sandbox."""
 
     client_code: str
     party: PartyCode

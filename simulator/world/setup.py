@@ -10,9 +10,12 @@ from typing import Any
 from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world import journal
 from prakerja_sim.simulator.world.commands import command
-from prakerja_sim.simulator.world.journal import SETUP_SUBJECT
-from prakerja_sim.simulator.world.records import Client, Clock, World
+from prakerja_sim.simulator.world.journal import SETUP_SUBJECT, canonical
+from prakerja_sim.simulator.world.records import Client, Clock, Leased, World
 from prakerja_sim.simulator.world.store import Unit
+
+LEASE = "lease"
+"""The key of the record that says how the sandbox was leased."""
 
 
 @command("sandbox.begin")
@@ -62,6 +65,20 @@ def let_in(
     """Let a partner in with this credential."""
     world.subject = SETUP_SUBJECT
     world.put(Client(client_code, PartyCode(party), sign_key, redirect_uris, public_key, addresses, roles))
+
+
+@command("sandbox.lease")
+def lease(
+    world: Unit, *, asked: dict[str, Any], made: dict[str, list[str]], expires: datetime | None
+) -> None:
+    """Note how this world was asked for, what that brought, and the wall time at which it goes."""
+    world.subject = SETUP_SUBJECT
+    world.put(Leased(LEASE, canonical(asked), canonical(made), expires))
+
+
+def leased(world: Unit) -> Leased | None:
+    """How this world was asked for; None if nobody leased it."""
+    return world.get(Leased, LEASE)
 
 
 def versions(world: Unit) -> list[str]:

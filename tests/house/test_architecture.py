@@ -23,7 +23,6 @@ LONG_MODULES = {
     "simulator/programme/rulebook.py": "the table of the programme's forty rules",
     "mocks/institution/supply.py": "one handler a call, with its encryption",
     "mocks/prakerja/server.py": "one handler an endpoint, with its models",
-    "mocks/admin/operations.py": "one handler an endpoint, with its models",
 }
 LONG_FUNCTIONS = {
     "serve": "one argument an option",

@@ -185,7 +185,7 @@ def test_a_registered_address_is_the_only_one(asker):
     admin = asker.market.parties.transport("admin", asker.market.sandbox)
     body = str(told).replace("'", '"').encode()
     assert admin.send("POST", "/clients", {"Content-Type": "application/json"}, body).status < 300
-    visitor = Visitor(asker, asker.market.sandboxes.credential("klien-kami"))
+    visitor = Visitor(asker, *asker.market.sandboxes.holders("klien-kami"))
     assert visitor.exchange(visitor.code()).status == 200
     assert visitor.opens(redirect_uri="https://lain.example/").json()["error"] == "invalid_request"
 

@@ -128,7 +128,7 @@ def test_a_credential_acts_as_its_owner_said_or_as_its_party_is_known(world, par
     made = world.sandboxes.add_client(world.sandbox, "own", "key", party, roles=said)
     assert {role for role in Role if made.acts_as(role)} == roles
     world.sandboxes.reset("default")
-    again = world.sandboxes.credential("own")
+    again = world.sandboxes.credential("own", to=world.sandbox, named=True)
     assert {role for role in Role if again.acts_as(role)} == roles
 
 

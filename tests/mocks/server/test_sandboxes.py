@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.credentials import DEFAULT, SandboxUnclear
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
@@ -15,6 +15,11 @@ from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.records import Client
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import START
+
+
+def whose(sandboxes, code, to=None):
+    """The credential of a code, where the URL names that sandbox or none."""
+    return sandboxes.credential(code, to=to, named=to is not None)
 
 
 @pytest.fixture
@@ -54,19 +59,37 @@ def test_a_partys_credential_follows_from_the_seed_and_stays(sandboxes):
     first = sandboxes.credential_of(mine, "tokopedia")
     assert sandboxes.credential_of(mine, "tokopedia") is first
     assert first.client_code.startswith("tokopedia")
-    assert sandboxes.credential(first.client_code).sandbox is mine
+    assert whose(sandboxes, first.client_code).sandbox is mine
     assert sandboxes.credential_of(theirs, "tokopedia").client_code != first.client_code
     again = Sandboxes(Memory())
     equal = again.credential_of(again.lease("mine", 1, START), "tokopedia")
     assert (equal.client_code, equal.sign_key) == (first.client_code, first.sign_key)
 
 
-def test_a_client_code_is_unique_over_all_sandboxes(sandboxes):
+def test_a_client_code_is_one_sandboxs_where_the_url_names_it(sandboxes):
     mine, theirs = sandboxes.lease("mine", 1, START), sandboxes.lease("theirs", 1, START)
-    sandboxes.add_client(mine, "code", "key", "tokopedia")
-    assert reason(sandboxes.add_client, theirs, "code", "other", "x") is Reason.CLIENT_CODE_TAKEN
-    assert sandboxes.credential("code").sign_key == "key"
-    assert theirs.ask(Unit.find, kind=Client) == []
+    first = sandboxes.add_client(mine, "code", "key", "tokopedia")
+    assert sandboxes.add_client(mine, "code", "key", "tokopedia") is first
+    assert reason(sandboxes.add_client, mine, "code", "other", "tokopedia") is Reason.CLIENT_CODE_TAKEN
+    assert whose(sandboxes, "code") is first
+    assert whose(sandboxes, "code", to=theirs) is None
+    second = sandboxes.add_client(theirs, "code", "other", "x")
+    assert (whose(sandboxes, "code", to=mine), whose(sandboxes, "code", to=theirs)) == (first, second)
+
+
+def test_a_code_that_two_sandboxes_hold_is_the_defaults_or_refused_with_both_names(sandboxes):
+    mine, theirs = sandboxes.lease("mine", 1, START), sandboxes.lease("theirs", 1, START)
+    for one in (mine, theirs):
+        sandboxes.add_client(one, "code", "key", "tokopedia")
+    with pytest.raises(SandboxUnclear, match="the sandboxes mine and theirs hold this code"):
+        whose(sandboxes, "code")
+    default = sandboxes.lease(DEFAULT, 1, START)
+    with pytest.raises(SandboxUnclear, match="mine and theirs"):
+        whose(sandboxes, "code")
+    sandboxes.add_client(default, "code", "key", "tokopedia")
+    assert whose(sandboxes, "code").sandbox is default
+    sandboxes.drop("mine")
+    assert {one.sandbox.name for one in sandboxes.holders("code")} == {DEFAULT, "theirs"}
 
 
 def test_the_credentials_of_a_sandbox_are_listed_by_party(sandboxes):
@@ -80,7 +103,7 @@ def test_the_credentials_of_a_sandbox_are_listed_by_party(sandboxes):
 def test_with_a_sandbox_its_credentials_are_dropped(sandboxes):
     code = sandboxes.credential_of(sandboxes.lease("mine", 1, START), "tokopedia").client_code
     sandboxes.drop("mine")
-    assert sandboxes.credential(code) is None
+    assert whose(sandboxes, code) is None
     theirs = sandboxes.lease("theirs", 1, START)
     assert sandboxes.add_client(theirs, code, "key", "x").sandbox is theirs
 
@@ -96,7 +119,7 @@ def test_a_reset_keeps_the_credentials_and_nothing_else(sandboxes):
     assert (again.now(), again.digest(), again.faulty) == (START, digest, False)
     assert again.settings.fixed_otp == "123456"
     assert sandboxes.credential_of(again, "tokopedia").client == credential.client
-    assert sandboxes.credential(credential.client_code).sandbox is again
+    assert whose(sandboxes, credential.client_code).sandbox is again
     assert [c.client_code for c in again.ask(Unit.find, kind=Client)] == [credential.client_code]
 
 
@@ -121,7 +144,7 @@ def test_a_store_that_is_opened_again_has_its_sandboxes_and_credentials(tmp_path
     assert (again.seed, again.settings.otp_lifetime, again.digest()) == (7, 60, digest)
     assert (again.faulty, again.running) == (True, True)
     assert {c.client_code for c in after.credentials(again)} == {*codes, "my-own"}
-    found = after.credential("my-own")
+    found = whose(after, "my-own")
     assert (found.sign_key, found.party, found.sandbox) == ("my-key", "tokopedia-2", again)
     assert after.credential_of(again, "lp-kopi").client_code in codes
     store.close()

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from prakerja_sim.mocks.admin.console import operations, site
-from prakerja_sim.mocks.admin.operations import Arm, Enrol, Lease
+from prakerja_sim.mocks.admin.leasing import Lease
+from prakerja_sim.mocks.admin.operations import Arm, Enrol
 from prakerja_sim.mocks.admin.server import FACE
 from tests.mocks.admin.console.browsing import FORM, Console
 
