@@ -6,18 +6,16 @@ from typing import Any
 import orjson
 
 from prakerja_sim.mocks.admin import courses, leasing, own_people
-from prakerja_sim.mocks.admin.fields import instant, lifetime
+from prakerja_sim.mocks.admin.fields import lifetime
 from prakerja_sim.mocks.admin.leasing import Filling, Lease
 from prakerja_sim.mocks.admin.operations import roles_of
 from prakerja_sim.mocks.http import addresses
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.mocks.shop.policies import settings_with
 from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme.records import Course, Participant, Schedule
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.errors import Reason, Rejected
-from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import setup
 from prakerja_sim.simulator.world.records import Leased, World
 from prakerja_sim.simulator.world.refusals import refuses
@@ -41,7 +39,7 @@ def lease(call: Call, body: Lease) -> Reply:
     sandboxes, asked = call.parties.sandboxes, leasing.asked_for(body)
     if body.name is not None and sandboxes.get(body.name) is not None:
         return _found(call, body.name, asked)
-    settings, start = _settings(body), instant(body.start)
+    settings, start = leasing.settings_of(body), leasing.start_of(body)
     expires = None if body.ttl is None else call.parties.wall().replace(microsecond=0) + lifetime(body.ttl)
     name = body.name or sandboxes.free_name()
     try:
@@ -137,13 +135,6 @@ def _addresses(call: Call, name: str) -> dict[str, str]:
     ours = {code: f"{base}/{code}" for code in sorted(call.parties.faces) if code != "admin"}
     real = {code: call.parties.address_of(code, name) for code in call.parties.real}
     return {"admin": f"{base}/__admin", "console": f"{base}/", **ours, **real}
-
-
-def _settings(body: Lease) -> Settings:
-    try:
-        return settings_with(body.settings)
-    except ValueError as problem:
-        raise Malformed(str(problem)) from None
 
 
 def _filling(call: Call, content: Lease, expires: datetime | None) -> Filling:

@@ -15,17 +15,21 @@ from pydantic import ConfigDict, Field
 
 from prakerja_sim.mocks.admin import courses, fault_places, own_people, seed
 from prakerja_sim.mocks.admin.courses import NewCourse
-from prakerja_sim.mocks.admin.fields import Body, Name
+from prakerja_sim.mocks.admin.fields import Body, Name, instant
 from prakerja_sim.mocks.admin.operations import Arm, NewClient, client_of
 from prakerja_sim.mocks.admin.own_people import NewPerson
 from prakerja_sim.mocks.http.credentials import DEFAULT, Role, credential_for
 from prakerja_sim.mocks.http.face import Face, Malformed
 from prakerja_sim.mocks.shop import registry
+from prakerja_sim.mocks.shop.policies import settings_with
+from prakerja_sim.simulator import sandbox as sandboxes
 from prakerja_sim.simulator.programme import enrolment
 from prakerja_sim.simulator.programme.records import Participant
 from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.values.ids import PartyCode
+from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import faults, setup
 from prakerja_sim.simulator.world.records import Client, Leased
 from prakerja_sim.simulator.world.refusals import refuses
@@ -82,6 +86,27 @@ def differing(asked: Mapping[str, Any], before: Leased | None) -> list[str]:
 def demo_clients(seed_of_default: int) -> list[Client]:
     """The credentials of the demo's marketplaces and institutions, the same ones in every sandbox."""
     return [_made(seed_of_default, DEFAULT, party) for party in (*registry.codes(), *seed.INSTITUTIONS)]
+
+
+def try_out(content: Content, faces: Collection[Face]) -> None:
+    """Fill a world that is thrown away; raises Rejected or Malformed as a lease does."""
+    clients = demo_clients(content.seed) if content.fill else []
+    world = sandboxes.create(Memory(), DEFAULT, content.seed, start_of(content), settings_of(content))
+    Filling(content, clients, faces)(world)
+
+
+def start_of(content: Content) -> datetime:
+    """Where the clock stands at first; raises Malformed."""
+    with _at("start"):
+        return instant(content.start)
+
+
+def settings_of(content: Content, usual: Mapping[str, Any] | None = None) -> Settings:
+    """The settings that are asked for, beside others than the defaults; raises Malformed."""
+    try:
+        return settings_with({**(usual or {}), **content.settings})
+    except ValueError as problem:
+        raise Malformed(f"settings: {problem}") from None
 
 
 @dataclass(frozen=True, slots=True)

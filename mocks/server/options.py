@@ -1,8 +1,10 @@
 """What a server is started with, and what a store that was begun before has to say about it."""
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from prakerja_sim.mocks.admin import leasing
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.server import listening
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
@@ -10,6 +12,7 @@ from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.errors import Damaged, StoreUnusable
+from prakerja_sim.simulator.world import setup
 from prakerja_sim.simulator.world.records import World
 from prakerja_sim.simulator.world.store import Store, Unit
 
@@ -44,6 +47,8 @@ class Options:
     show_secrets: bool = False
     """Whether books, journal and console show cards, OTPs, NIKs and tokens; on loopback only."""
     empty: bool = False
+    fill: str = ""
+    """What the default sandbox is to begin with in place of the demo: the body of a lease, as JSON."""
     waves: str = "[]"
     """Waves of one's own, as a JSON list of entries."""
     tls_port: int | None = None
@@ -92,9 +97,11 @@ def as_kept(options: Options, sandboxes: Sandboxes) -> Options:
     for an option that contradicts them.
     """
     default = sandboxes.get(DEFAULT)
+    _check_filling(options, default)
     if default is None:
         magic = True if options.magic is None else options.magic
-        return replace(options, seed=SEED if options.seed is None else options.seed, magic=magic)
+        seed = json.loads(options.fill).get("seed", SEED) if options.fill else SEED
+        return replace(options, seed=seed if options.seed is None else options.seed, magic=magic)
     settings = default.settings
     begun = (
         ("--seed", options.seed, default.seed),
@@ -111,6 +118,22 @@ def as_kept(options: Options, sandboxes: Sandboxes) -> Options:
         raise _contradicts(options, "--empty", "was begun with courses and people in its default sandbox")
     options = replace(options, seed=default.seed, fixed_otp=settings.fixed_otp)
     return replace(options, magic=settings.magic, empty=empty)
+
+
+def _check_filling(options: Options, default: Sandbox | None) -> None:
+    """Refuse a seed file that contradicts another option, or what the store began with."""
+    if not options.fill:
+        return
+    asked = json.loads(options.fill)
+    if options.empty:
+        raise CannotServe("--fill and --empty contradict each other; leave one of them out")
+    if options.seed not in (None, asked.get("seed", SEED)):
+        given = asked.get("seed", SEED)
+        raise CannotServe(f"--seed {options.seed}: the file of --fill says seed {given}; leave --seed out")
+    if default is not None and not default.stopped:
+        differs = leasing.differing(asked, default.ask(setup.leased))
+        if differs:
+            raise _contradicts(options, "--fill", f"was begun with other {', '.join(filter(None, differs))}")
 
 
 def _began_empty(default: Sandbox) -> bool:

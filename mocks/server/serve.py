@@ -20,16 +20,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from prakerja_sim.mocks.admin import seed
+from prakerja_sim.mocks.admin import leasing, seed
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.http_faults import AT_ONCE
 from prakerja_sim.mocks.server import listening, real_parties
-from prakerja_sim.mocks.server.app import Parties, addresses, discovered
+from prakerja_sim.mocks.server.app import Parties, addresses, discovered, known_faces
 from prakerja_sim.mocks.server.options import CannotServe, Options, as_kept, open_store
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.clock import WIB
 from prakerja_sim.simulator.values.settings import changed
+from prakerja_sim.simulator.world import setup
 
 ENVIRONMENT = "PRAKERJA_SIM_SERVE"
 """Where the options travel to a worker that is a new interpreter."""
@@ -81,12 +83,8 @@ def assembled(options: Options) -> Parties:
     default = sandboxes.get(DEFAULT)
     refill = None if options.empty else seed.fill
     if default is None:
-        own: dict[str, object] = {"fixed_otp": options.fixed_otp, "magic": options.magic}
-        settings = changed(own | {"commission": seed.commission()})
-        default = sandboxes.lease(
-            DEFAULT, options.seed or 0, seed.START, settings, refill, empty=options.empty
-        )
-    if not default.stopped:
+        default = _begun(options, sandboxes, refill)
+    if not default.stopped and default.ask(setup.leased) is None:
         for party in (*registry.codes(), *sorted({course[3] for course in seed.COURSES})):
             sandboxes.credential_of(default, party)
     about = {
@@ -110,6 +108,21 @@ def assembled(options: Options) -> Parties:
         about=about,
         refill=refill,
     )
+
+
+def _begun(options: Options, sandboxes: Sandboxes, refill: Callable[[Sandbox], None] | None) -> Sandbox:
+    """The default sandbox of a new store: with the demo, without anything, or as a seed file says."""
+    own: dict[str, object] = {"fixed_otp": options.fixed_otp, "magic": options.magic}
+    of_the_demo, number = {"commission": seed.commission()}, options.seed or 0
+    if not options.fill:
+        settings = changed(own | of_the_demo)
+        return sandboxes.lease(DEFAULT, number, seed.START, settings, refill, empty=options.empty)
+    content = leasing.Content.model_validate_json(options.fill)
+    demo = leasing.demo_clients(number) if content.fill else []
+    own |= of_the_demo if content.fill else {}
+    filling = leasing.Filling(content, demo, known_faces())
+    start, settings = leasing.start_of(content), leasing.settings_of(content, own)
+    return sandboxes.lease(DEFAULT, number, start, settings, filling)
 
 
 def from_environment() -> Callable[..., Any]:

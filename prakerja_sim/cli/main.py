@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from prakerja_sim.cli import exposing, extras
+from prakerja_sim.cli import exposing, extras, filling
 from prakerja_sim.cli.admin import BadInput, Failed, admin, at_url, in_sandbox
 from prakerja_sim.cli.ledger import ledger
 from prakerja_sim.cli.references import faults, reasons, settings, verbs
@@ -62,6 +62,7 @@ def version() -> None:
 )
 @click.option("--strict-wire", is_flag=True, help="Send no header that the real parties would not send.")
 @own_waves
+@click.option("--fill", type=click.Path(path_type=Path), help="A YAML or JSON file with what to begin with.")
 @click.option("--empty", is_flag=True, help="No courses and people in the default sandbox (new stores).")
 @real_parties
 @click.option("--allow-target", multiple=True, help="A host beyond this machine to which webhooks may go.")
@@ -83,6 +84,7 @@ def serve(  # one argument an option
     no_magic: bool,
     strict_wire: bool,
     waves: Path | None,
+    fill: Path | None,
     empty: bool,
     parties: tuple[str, ...],
     allow_target: tuple[str, ...],
@@ -126,7 +128,8 @@ def serve(  # one argument an option
         admin_token=token,
         show_secrets=show_secrets,
         empty=empty,
-        waves=_waves(waves),
+        waves=(own := _waves(waves)),
+        fill=filling.read(fill, own),
         tls_port=tls_port if tls else None,
         proxy_port=proxy_port,
     )
