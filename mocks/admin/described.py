@@ -88,6 +88,7 @@ REFUSING = {
     ("GET", "/requests/<id>/signature"): (404, 409),
     ("GET", "/timeline"): (400, 401, 429),
     ("GET", "/timeline/<id>"): (404,),
+    ("POST", "/timeline/verify"): (400,),
     **{("GET", f"/{one}"): (400, 401, 404, 409) for one in LOOKUPS},
     ("GET", "/demo"): (400,),
     ("GET", "/inbox/sms"): (400, 401, 429),

@@ -17,6 +17,7 @@ from prakerja_sim.mocks.admin import (
     redeem_codes,
     suppliers,
     timeline,
+    verifying,
     webhooks,
 )
 from prakerja_sim.mocks.admin.console import site
@@ -33,6 +34,7 @@ operations.add_to(FACE)
 courses.add_to(FACE)
 books.add_to(FACE)
 timeline.add_to(FACE)
+verifying.add_to(FACE)
 lookups.add_to(FACE)
 redeem_codes.add_to(FACE)
 distributors.add_to(FACE)
