@@ -1,18 +1,23 @@
-"""Exchanges in formats that other tools read: HAR 1.2, Mermaid sequence diagrams, plain text."""
+"""Exchanges in formats that other tools read: HAR 1.2, Mermaid sequence diagrams, plain text.
 
-from collections.abc import Sequence
+Mermaid and text are made of exchanges as `exchange_views.whole` shows them, so that whoever has them from the
+admin API words them alike.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 
 from prakerja_sim.mocks.admin import exchange_views
-from prakerja_sim.mocks.http import secrets, why
 from prakerja_sim.mocks.http.face import Call, Reply
 from prakerja_sim.mocks.http.timeline import ITSELF, Exchange
 from prakerja_sim.simulator import VERSION
-from prakerja_sim.simulator.world.records import Mail, Sms, Transfer
 
+Shown = Mapping[str, Any]
+"""An exchange as `exchange_views.whole` shows it."""
 PLAIN_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
@@ -21,7 +26,8 @@ def reply(form: str, exchanges: Sequence[Exchange], call: Call) -> Reply:
     if form == "har":
         base = str(call.parties.about.get("url", "http://127.0.0.1"))
         return Reply(orjson.dumps(har(exchanges, base)), headers={"Content-Type": "application/json"})
-    text = mermaid(exchanges) if form == "mermaid" else plain(exchanges)
+    whole = [exchange_views.whole(one) for one in exchanges]
+    text = mermaid(whole) if form == "mermaid" else plain(whole)
     return Reply(text.encode(), headers=PLAIN_TEXT)
 
 
@@ -80,76 +86,118 @@ def _pairs(named: dict[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in named.items()]
 
 
-def mermaid(exchanges: Sequence[Exchange]) -> str:
+def mermaid(exchanges: Sequence[Shown]) -> str:
     """A sequence diagram: each request before what was sent within it, its answer after it."""
-    within: dict[str, list[Exchange]] = {}
-    ids = {one.id for one in exchanges}
-    for one in exchanges:
-        within.setdefault(one.parent if one.parent in ids else "", []).append(one)
+    within = nested(exchanges)
     lines = ["sequenceDiagram"]
-    lines += (f"    participant {name}" for name in dict.fromkeys(_named(exchanges)))
+    lines += (f"    participant {_name(name)}" for name in parties(exchanges))
     for one in within.get("", []):
         lines += _drawn(one, within)
     return "\n".join(lines) + "\n"
 
 
-def _named(exchanges: Sequence[Exchange]) -> list[str]:
-    return [_name(name) for one in exchanges for name in (one.asker, one.party)]
+def parties(exchanges: Sequence[Shown]) -> list[str]:
+    """Who asked and who was asked, in the order in which they appear."""
+    return list(dict.fromkeys(name for one in exchanges for name in (one["asker"], one["party"])))
 
 
-def _drawn(one: Exchange, within: dict[str, list[Exchange]]) -> list[str]:
-    asker, party = _name(one.asker), _name(one.party)
+def nested(exchanges: Sequence[Shown]) -> dict[str, list[Shown]]:
+    """The exchanges by the one within which they were sent; under an empty id those of none that is here."""
+    within: dict[str, list[Shown]] = {}
+    ids = {one["id"] for one in exchanges}
+    for one in exchanges:
+        within.setdefault(one["parent"] if one["parent"] in ids else "", []).append(one)
+    return within
+
+
+def _drawn(one: Shown, within: Mapping[str, Sequence[Shown]]) -> list[str]:
+    asker, party = _name(one["asker"]), _name(one["party"])
     effects = [f"    Note over {party}: {_clean(line)}" for line in summaries(one)]
-    inner = [line for each in within.get(one.id, []) for line in _drawn(each, within)]
-    if one.party == ITSELF:
+    inner = [line for each in within.get(one["id"], []) for line in _drawn(each, within)]
+    if one["party"] == ITSELF:
         return effects + inner
-    asked = f"    {asker}->>{party}: {one.method} {_clean(secrets.text(one.path.partition('?')[0]))}"
+    asked = f"    {asker}->>{party}: {one['method']} {_clean(one['path'].partition('?')[0])}"
     return [
         asked,
         *inner,
         *effects,
-        f"    {party}{'--x' if one.lost else '-->>'}{asker}: {_clean(outcome(one))}",
+        f"    {party}{'--x' if one['lost'] else '-->>'}{asker}: {_clean(outcome(one))}",
     ]
 
 
-def outcome(one: Exchange) -> str:
+def outcome(one: Shown) -> str:
     """How an exchange ended, in a few words: its status and reason, or what lost the answer."""
-    if one.lost:
-        return f"no answer ({one.lost})"
-    reason = why.name_of(one.refusal)
-    return f"{one.status} {reason}" if reason else str(one.status)
+    if one["lost"]:
+        return f"no answer ({one['lost']})"
+    return f"{one['status']} {one['reason']}" if one["reason"] else str(one["status"])
 
 
-def summaries(one: Exchange) -> list[str]:
+def because(one: Shown) -> str:
+    """Why an exchange was refused: the rules, what it means, the values that decided; empty if it was not."""
+    why = one["why"]
+    if why is None:
+        return ""
+    rules = f"{', '.join(why['rules'])}: " if why["rules"] else ""
+    decided = {**why["values"], **why["fields"]}
+    values = ", ".join(f"{name} {_value(found)}" for name, found in decided.items())
+    return f"{rules}{why['says']['en']}" + (f" ({values})" if values else "")
+
+
+def _value(found: object) -> str:
+    whole = isinstance(found, int) and not isinstance(found, bool)
+    return f"{found:,}" if whole else str(found)
+
+
+def summaries(one: Shown) -> list[str]:
     """What an exchange did, a line for each: faults, transfers, messages; other commands by their name."""
-    lines = [f"fault {name}" for name in one.faults]
-    for effect in one.effects:
-        told = [_told(each) for each in effect.appended if isinstance(each, Transfer | Sms | Mail)]
-        lines += told or [effect.command]
+    lines = [f"fault {name}" for name in one["faults"]]
+    for effect in one["effects"]:
+        told = [moved(each) for each in effect["transfers"]] + [_sent(each) for each in effect["messages"]]
+        lines += told or [effect["command"]]
     return lines
 
 
-def _told(each: Transfer | Sms | Mail) -> str:
-    if isinstance(each, Transfer):
-        shown = exchange_views.transfer(each)
-        return f"{shown['event']} {shown['amount']:,} {shown['source']} to {shown['target']}"
-    return f"SMS to {each.phone}" if isinstance(each, Sms) else f"mail to {each.address}, {each.subject}"
+def moved(transfer: Shown) -> str:
+    """A transfer in words."""
+    return "{event} {amount:,} {source} to {target}".format(**transfer)
 
 
-def plain(exchanges: Sequence[Exchange]) -> str:
-    """A line for each exchange and one for each thing that it did, as a terminal shows them."""
-    depth: dict[str, int] = {}
+def _sent(message: Shown) -> str:
+    return f"SMS to {message['sms']}" if "sms" in message else f"mail to {message['mail']}, {message['text']}"
+
+
+def plain(exchanges: Sequence[Shown]) -> str:
+    """A line for each exchange, why it was refused, and what it did, as a terminal shows them."""
+    depth = depths(exchanges)
     lines = []
     for one in exchanges:
-        depth[one.id] = depth.get(one.parent, -1) + 1
-        indent = "  " * depth[one.id]
-        at = one.at.strftime("%Y-%m-%d %H:%M:%S") if one.at else "-"
-        asked = (
-            f"{one.asker} -> {one.party} {one.method} {secrets.text(one.path)}" if one.method else one.party
-        )
-        lines.append(f"{at} {indent}{asked}" + (f" {outcome(one)}" if one.party != ITSELF else ""))
-        lines += (f"{' ' * 20}{indent}  {line}" for line in summaries(one))
+        indent = "  " * depth[one["id"]]
+        lines.append(f"{at(one)} {indent}{asked(one)}")
+        reason = because(one)
+        did = ([f"why: {reason}"] if reason else []) + summaries(one)
+        lines += (f"{' ' * 20}{indent}  {line}" for line in did)
     return "".join(f"{line}\n" for line in lines)
+
+
+def depths(exchanges: Sequence[Shown]) -> dict[str, int]:
+    """By its id, within how many others of them each exchange was sent."""
+    depth: dict[str, int] = {}
+    for one in exchanges:
+        depth[one["id"]] = depth.get(one["parent"], -1) + 1
+    return depth
+
+
+def at(one: Shown) -> str:
+    """When an exchange ended, by the sandbox's clock."""
+    return datetime.fromisoformat(one["at"]).strftime("%Y-%m-%d %H:%M:%S") if one["at"] else "-"
+
+
+def asked(one: Shown) -> str:
+    """Who asked whom for what, and how it ended; what the clock did by itself has no request."""
+    if one["party"] == ITSELF:
+        return ITSELF
+    asking = f"{one['asker']} -> {one['party']} {one['method']} {one['path']}"
+    return f"{asking} {outcome(one)}"
 
 
 def _name(party: str) -> str:

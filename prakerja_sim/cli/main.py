@@ -6,7 +6,6 @@ place and the remedy in one message.
 
 import gc
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -16,13 +15,10 @@ from prakerja_sim.cli import exposing, extras, filling
 from prakerja_sim.cli.admin import BadInput, Failed, admin, at_url, in_sandbox
 from prakerja_sim.cli.ledger import ledger
 from prakerja_sim.cli.references import faults, reasons, settings, verbs
+from prakerja_sim.cli.replay import check, own_waves, real_parties, replay
 from prakerja_sim.cli.store import store as store_commands
 from prakerja_sim.simulator import VERSION
 
-own_waves = click.option("--waves", type=click.Path(path_type=Path), help="A YAML file with your own waves.")
-real_parties = click.option(
-    "--party", "parties", multiple=True, help="NAME=URL: a real system in the place of our own party."
-)
 PORT = click.IntRange(0, 65535)
 ABOUT = f"prakerja-sim {VERSION}, Python {sys.version.split()[0]}"
 
@@ -34,6 +30,8 @@ def main() -> None:
 
 
 main.add_command(ledger)
+main.add_command(replay)
+main.add_command(check)
 main.add_command(store_commands)
 for _reference in (verbs, reasons, settings, faults):
     main.add_command(_reference)
@@ -138,64 +136,6 @@ def serve(  # one argument an option
         serve.run(options, banner.as_json if as_json else banner.for_people)
     except (CannotServe, StoreUnusable, ValueError) as problem:
         raise BadInput(str(problem)) from None
-
-
-@main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--store", default="memory", show_default=True, help="memory or lmdb:PATH.")
-@click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**53), 2**53))
-@click.option("--against", help="Play over HTTP against a running simulator at this URL.")
-@real_parties
-@click.option("-k", "word", help="Only stories with this word in their title or path.")
-@click.option("-j", "jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Stories at once.")
-@own_waves
-@click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report.")
-def replay(
-    paths: tuple[Path, ...],
-    store: str,
-    seed: int,
-    against: str | None,
-    parties: tuple[str, ...],
-    word: str | None,
-    jobs: int,
-    waves: Path | None,
-    junit: Path | None,
-) -> None:
-    """Play the stories on every marketplace; PATHS are files or folders, default all."""
-    from prakerja_sim.scenarios.engine import replay as replaying
-
-    try:
-        passed = replaying.replay(
-            paths,
-            store=store,
-            seed=seed,
-            against_url=against,
-            parties=parties,
-            word=word,
-            jobs=jobs,
-            waves=waves,
-            junit=junit,
-            environment=os.environ,
-        )
-    except (*replaying.BAD_INPUT, OSError) as problem:
-        raise BadInput(str(problem)) from None
-    except KeyboardInterrupt:
-        raise Failed("stopped by Ctrl-C before all stories were played; no report was written") from None
-    sys.exit(0 if passed else 1)
-
-
-@main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@own_waves
-def check(paths: tuple[Path, ...], waves: Path | None) -> None:
-    """Read the stories without playing them."""
-    from prakerja_sim.scenarios.engine import replay as replaying
-
-    try:
-        found = replaying.check(paths, waves)
-    except replaying.BAD_INPUT as problem:
-        raise BadInput(str(problem)) from None
-    click.echo(f"{found} stories are well formed")
 
 
 @main.command()

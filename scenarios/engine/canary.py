@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.scenarios.engine.runner import play
+from prakerja_sim.scenarios.engine.scene import Scene
 from prakerja_sim.scenarios.engine.script import START, Perform, Step, Story
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.settings import Settings
@@ -39,6 +40,17 @@ class _Sick:
     def unfinished(self) -> list[str]:
         """What was not used."""
         return ["nothing was tested"] if self._wrong == "unused" else []
+
+    def newest(self) -> str:
+        """No wires, no exchange."""
+        return ""
+
+    def scene(self) -> Scene:
+        """Nothing to be seen."""
+        return Scene("")
+
+    def keep(self) -> None:
+        """No world to keep."""
 
     def digest(self) -> str:
         """No world, no digest."""

@@ -5,6 +5,7 @@ A line is printed as soon as its story was played everywhere, so that a long run
 
 from collections.abc import Callable, Iterator, Sequence
 
+from prakerja_sim.scenarios.engine import failure_lines
 from prakerja_sim.scenarios.engine.outcome import Outcome, Report
 from prakerja_sim.scenarios.engine.report import failed_line
 from prakerja_sim.scenarios.engine.script import Story
@@ -15,9 +16,13 @@ NARROWEST = 4
 class Matrix:
     """Prints the lines of a run; it gets each outcome in order."""
 
-    def __init__(self, marketplaces: Sequence[str], say: Callable[[str], object]) -> None:
+    def __init__(
+        self, marketplaces: Sequence[str], say: Callable[[str], object], *, verbose: bool = False
+    ) -> None:
+        """Lines go to `say`; with `verbose` the steps of each play, too."""
         self._marketplaces = tuple(marketplaces)
         self._say = say
+        self._verbose = verbose
         self._outcomes: list[Outcome] = []
 
     def begin(self) -> None:
@@ -29,13 +34,18 @@ class Matrix:
         """One outcome; with a story's last one its line is printed."""
         self._outcomes.append(outcome)
         if len(self._outcomes) == len(outcome.story.played_on(self._marketplaces)):
-            for line in row(self._outcomes, self._marketplaces):
+            self.end()
+
+    def end(self) -> None:
+        """Print the line of a story that was not played to the end."""
+        if self._outcomes:
+            for line in row(self._outcomes, self._marketplaces, verbose=self._verbose):
                 self._say(line)
             self._outcomes = []
 
 
-def row(outcomes: Sequence[Outcome], marketplaces: Sequence[str]) -> Iterator[str]:
-    """A story's line, and below it what went wrong where."""
+def row(outcomes: Sequence[Outcome], marketplaces: Sequence[str], *, verbose: bool = False) -> Iterator[str]:
+    """A story's line, and below it what went wrong where; with `verbose` each play's steps."""
     by_place = {outcome.marketplace: outcome for outcome in outcomes}
     cells = [
         _cell(by_place.get(place)).ljust(len(name))
@@ -45,8 +55,12 @@ def row(outcomes: Sequence[Outcome], marketplaces: Sequence[str]) -> Iterator[st
     many = "1 step" if steps == 1 else f"{steps} steps"
     yield f"{' '.join(cells)}  {outcomes[0].story.title}  {many}"
     for outcome in outcomes:
+        if verbose:
+            yield f"      {outcome.marketplace}, {outcome.seconds:.2f} s:"
+            yield from (f"      {failure_lines.step_line(step)}" for step in outcome.taken)
         if not outcome.passed:
             yield failed_line(outcome)
+            yield from failure_lines.lines(outcome)
 
 
 def empty_cells(stories: Sequence[Story], marketplaces: Sequence[str]) -> Iterator[tuple[Story, str, str]]:

@@ -6,7 +6,22 @@ Seconds are of the wall and differ from run to run; the digest does not.
 import hashlib
 from dataclasses import dataclass
 
+from prakerja_sim.scenarios.engine.scene import Scene
 from prakerja_sim.scenarios.engine.script import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One step as it was taken."""
+
+    number: int
+    line: int
+    said: str
+    """The verb and its arguments, as a story in YAML has them."""
+    fails: str
+    """The reason for which it had to be refused; empty if it had to go well."""
+    after: str
+    """The id of the newest exchange before it; empty if there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,11 @@ class Outcome:
     digest: str
     seconds: float
     failure: StoryFailure | None = None
+    taken: tuple[Taken, ...] = ()
+    scene: Scene | None = None
+    """What was seen of its world at the end: of a play that failed, or that was asked for whole."""
+    kept: bool = False
+    """Whether its sandbox is there still."""
 
     @property
     def passed(self) -> bool:

@@ -3,73 +3,105 @@
 What is printed last is one line that scripts read, whatever the options.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from prakerja_sim.mocks.server import writing
 from prakerja_sim.mocks.server.options import open_store
 from prakerja_sim.mocks.server.serve import wall
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.scenarios.engine import canary, wave_file
+from prakerja_sim.scenarios.engine import canary, keeping, wave_file
 from prakerja_sim.scenarios.engine import report as reports
-from prakerja_sim.scenarios.engine.errors import BadScenarios, CannotPlay
+from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, CannotPlay, nearest
 from prakerja_sim.scenarios.engine.finding import discover, select
 from prakerja_sim.scenarios.engine.matrix import Matrix, empty_cells, summary
-from prakerja_sim.scenarios.engine.runner import run
+from prakerja_sim.scenarios.engine.outcome import Report
+from prakerja_sim.scenarios.engine.runner import Looking, run
+from prakerja_sim.scenarios.engine.script import Story
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
-from prakerja_sim.scenarios.engine.wiring import against, in_process, party_urls, stages
+from prakerja_sim.scenarios.engine.wiring import (
+    ConnectTo,
+    against,
+    party_urls,
+    simulator,
+    stages,
+    within,
+)
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.values.errors import StoreUnusable
+from prakerja_sim.simulator.values.signs import visible
+from prakerja_sim.simulator.world.store import Store
 
-BAD_INPUT = (BadScenarios, CannotPlay, StoreUnusable)
+BAD_INPUT = (BadScenarios, CannotPlay, StoreUnusable, writing.CannotWrite)
 """What makes the command end with 2: the message names the place and the remedy."""
 
 
-def replay(
-    paths: Sequence[Path],
-    *,
-    store: str,
-    seed: int,
-    against_url: str | None,
-    parties: Sequence[str] = (),
-    word: str | None,
-    jobs: int,
-    waves: Path | None,
-    junit: Path | None,
-    environment: Mapping[str, str],
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a replay besides the paths."""
+
+    store: str = "memory"
+    seed: int = 42
+    against: str | None = None
+    """A running simulator; the waves are then only names that stories may use, since it has its own."""
+    parties: tuple[str, ...] = ()
+    marketplaces: tuple[str, ...] = ()
+    """Those on which is played; none means all."""
+    word: str | None = None
+    waves: Path | None = None
+    jobs: int = 1
+    first: bool = False
+    keep: bool = False
+    verbose: bool = False
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """Where reports are written, by the option that asks for each."""
+
+
+def replay(paths: Sequence[Path], asked: Asked, environment: Mapping[str, str]) -> bool:
     """Play the stories and print the report; whether all passed. Raises one of BAD_INPUT.
 
-    With `against_url` the waves are only names that stories may use: the simulator there has its own.
+    What cannot be written is refused before the first story. If a file fails after the last one, the last
+    line is printed all the same.
     """
-    places = registry.codes()
-    own = wave_file.add(waves) if waves is not None else []
-    stories = discover(paths, vocabulary(Stage, places))
-    if word is not None:
-        stories = select(stories, word)
-    kept, table = None, Matrix(places, lambda line: print(line, flush=True))
-    real = party_urls(parties)
-    if against_url is not None:
-        to = against(against_url.rstrip("/"))
-    else:
-        kept = open_store(store)
-        to = in_process(kept, wall, own, real)
-    try:
-        canary.sing()
-        table.begin()
-        apart = not isinstance(kept, LMDB)  # a file is open in one process only
-        report = run(stories, places, stages(to, seed, real), jobs, table.hear, apart=apart)
-    finally:
-        if kept is not None:
-            kept.close()
-    for line in summary(report, stories, places):
-        print(line)
-    for annotation in reports.annotations(report, environment):
-        print(annotation)
-    if junit is not None:
-        reports.write_junit(junit, report, seed=str(seed), empty=list(empty_cells(stories, places)))
-    print(reports.last_line(report), flush=True)
+    places = _places(asked.marketplaces)
+    own = wave_file.add(asked.waves) if asked.waves is not None else []
+    stories = _chosen(paths, asked)
+    _check(asked.files)
+    real = party_urls(asked.parties)
+    kept = open_store(asked.store) if asked.against is None else None
+    with closing(kept) if kept is not None else nullcontext():
+        here = simulator(kept, wall, own, real) if kept is not None else None
+        to = within(here) if here is not None else against((asked.against or "").rstrip("/"))
+        report = _played(stories, places, asked, to, real, kept)
+        _print(report, stories, places, environment)
+        if asked.first and not report.passed:
+            _say("stopped at the first failure, as -x asks")
+        keeper = keeping.of(report, asked.store, asked.against, here)
+        for line in keeper.lines():
+            _say(line)
+        try:
+            _write(report, stories, places, asked)
+        finally:
+            _say(reports.last_line(report))
+        keeper.serve()
     return report.passed
+
+
+def listed(paths: Sequence[Path], asked: Asked) -> Iterator[str]:
+    """A line for each story that would be played, and how many plays that makes. Raises BadScenarios."""
+    places = _places(asked.marketplaces)
+    if asked.waves is not None:
+        wave_file.add(asked.waves)
+    plays = 0
+    stories = _chosen(paths, asked)
+    for story in stories:
+        on = story.played_on(places)
+        plays += len(on)
+        yield visible(f"{story.path}:{story.line}  {story.title}  [{', '.join(on) or 'played nowhere'}]")
+    yield f"{len(stories)} stories, {plays} plays"
 
 
 def check(paths: Sequence[Path], waves: Path | None = None) -> int:
@@ -77,3 +109,70 @@ def check(paths: Sequence[Path], waves: Path | None = None) -> int:
     if waves is not None:
         wave_file.add(waves)
     return len(discover(paths, vocabulary(Stage, registry.codes())))
+
+
+def _chosen(paths: Sequence[Path], asked: Asked) -> list[Story]:
+    stories = discover(paths, vocabulary(Stage, registry.codes()))
+    return stories if asked.word is None else select(stories, asked.word)
+
+
+def _places(named: Sequence[str]) -> tuple[str, ...]:
+    """The marketplaces that are asked for, in the order of all."""
+    known = registry.codes()
+    for name in named:
+        if name not in known:
+            raise BadScenarios(
+                [BadScenario("--marketplace", 0, f"{name!r} is no marketplace; {nearest(name, known)}")]
+            )
+    return tuple(one for one in known if not named or one in named)
+
+
+def _check(files: Mapping[str, Path]) -> None:
+    """Refuse files that cannot be written, or of which one would take the place of another."""
+    before: dict[str, Path] = {}
+    for option, path in files.items():
+        writing.check(option, path)
+        for other, taken in before.items():
+            if writing.same(path, taken):
+                raise writing.CannotWrite(f"{option} {path} is the file of {other}, too; name another")
+        before[option] = path
+
+
+def _played(
+    stories: Sequence[Story],
+    places: Sequence[str],
+    asked: Asked,
+    to: ConnectTo,
+    real: Mapping[str, str],
+    kept: Store | None,
+) -> Report:
+    table = Matrix(places, _say, verbose=asked.verbose)
+    looking = Looking(keep=asked.keep, first=asked.first)
+    canary.sing()
+    table.begin()
+    # A file is open in one process only, and a kept world must be in this one.
+    apart = not isinstance(kept, LMDB) and not asked.keep
+    make_stage = stages(to, asked.seed, real)
+    report = run(stories, places, make_stage, asked.jobs, table.hear, apart=apart, looking=looking)
+    table.end()
+    return report
+
+
+def _print(
+    report: Report, stories: Sequence[Story], places: Sequence[str], environment: Mapping[str, str]
+) -> None:
+    for line in summary(report, stories, places):
+        _say(line)
+    for annotation in reports.annotations(report, environment):
+        _say(annotation)
+
+
+def _write(report: Report, stories: Sequence[Story], places: Sequence[str], asked: Asked) -> None:
+    empty = list(empty_cells(stories, places))
+    for option, path in asked.files.items():
+        content = reports.FORMATS[option](report, seed=str(asked.seed), empty=empty)
+        writing.write(option, path, content)
+
+
+def _say(line: str) -> None:
+    print(visible(line), flush=True)

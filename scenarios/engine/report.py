@@ -5,8 +5,7 @@ left out.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from prakerja_sim.scenarios.engine.outcome import Outcome, Report
@@ -34,16 +33,6 @@ def annotations(report: Report, environment: Mapping[str, str]) -> list[str]:
     if environment.get("GITHUB_ACTIONS") != "true":
         return []
     return [_annotation(outcome) for outcome in report.outcomes if not outcome.passed]
-
-
-def write_junit(path: Path, report: Report, *, seed: str, empty: Empty = ()) -> None:
-    """Write the report as JUnit XML, whole or not at all; OSError if the folder does not take it."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        unfinished.write_bytes(junit(report, seed=seed, empty=empty))
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def junit(report: Report, *, seed: str, empty: Empty = ()) -> bytes:
@@ -112,3 +101,7 @@ def _percent(text: str, more: str = "") -> str:
     for sign in "%\r\n" + more:
         text = text.replace(sign, f"%{ord(sign):02X}")
     return text
+
+
+FORMATS: Mapping[str, Callable[..., bytes]] = {"--junit": junit}
+"""What makes a report of a run, its seed and the empty cells, by the option that asks for it."""

@@ -6,18 +6,22 @@ have been seen; so a story fails at the step that broke the world, not at its en
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import starmap
 from typing import Any, Protocol
 
 from prakerja_sim.scenarios.engine import workers
 from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, StepRefused, StoryEnded
 from prakerja_sim.scenarios.engine.finding import HOME
-from prakerja_sim.scenarios.engine.outcome import Outcome, Report, StoryFailure
+from prakerja_sim.scenarios.engine.outcome import Outcome, Report, StoryFailure, Taken
 from prakerja_sim.scenarios.engine.python_story import line_in
+from prakerja_sim.scenarios.engine.scene import Scene, hidden
 from prakerja_sim.scenarios.engine.script import Step, Story
+from prakerja_sim.scenarios.engine.writer import in_words
 
 
 class Stage(Protocol):
@@ -32,10 +36,32 @@ class Stage(Protocol):
     def unfinished(self) -> list[str]:
         """What a story that is over prepared and did not use."""
 
+    def newest(self) -> str:
+        """The id of the newest exchange so far."""
+
+    def scene(self) -> Scene:
+        """What is to be seen of the world now."""
+
+    def keep(self) -> None:
+        """Let the world be there when the play is over."""
+
     def digest(self) -> str:
         """The hash over what happened so far."""
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """What is looked at besides what every play needs."""
+
+    whole: bool = False
+    """See the scene of plays that passed, too."""
+    keep: bool = False
+    """Keep the sandboxes of plays that failed."""
+    first: bool = False
+    """Stop when one has failed."""
+
+
+USUAL = Looking()
 MakeStage = Callable[[Story, str], AbstractContextManager[Stage]]
 
 
@@ -46,8 +72,12 @@ class _Performance:
         self.stage = stage
         self.story = story
         self.last: Step | None = None
-        self.steps = 0
+        self.taken: list[Taken] = []
         self.failure: StoryFailure | None = None
+
+    @property
+    def steps(self) -> int:
+        return len(self.taken)
 
     def play(self) -> None:
         try:
@@ -76,7 +106,10 @@ class _Performance:
         """Do one step and look at the world; answers what the verb answers."""
         if self.failure:  # a `finally` of the story, which has ended
             raise StoryEnded
-        self.last, self.steps = step, self.steps + 1
+        after = self.stage.newest()
+        self.last = step
+        said = hidden(in_words(step.verb, step.arguments))
+        self.taken.append(Taken(step.number, step.line, said, step.fails or "", after))
         answer, refusal, wrong, detail = None, None, "", ""
         try:
             answer = getattr(self.stage, step.verb)(**step.arguments)
@@ -108,10 +141,10 @@ class _Performance:
             self.failure = StoryFailure(last.number, last.line, last.verb, said, detail)
 
 
-def play(story: Story, marketplace: str, make_stage: MakeStage) -> Outcome:
+def play(story: Story, marketplace: str, make_stage: MakeStage, looking: Looking = USUAL) -> Outcome:
     """Play one story on one marketplace, up to the first thing that goes wrong."""
     began = time.perf_counter()
-    steps, digest, failure = 0, "", None
+    outcome = Outcome(story, marketplace, 0, "", 0)
     try:
         with make_stage(story, marketplace) as stage:
             performance = _Performance(stage, story)
@@ -119,11 +152,32 @@ def play(story: Story, marketplace: str, make_stage: MakeStage) -> Outcome:
                 performance.play()
             except StoryEnded:
                 assert performance.failure is not None
-            steps, failure = performance.steps, performance.failure
-            digest = stage.digest()
+            outcome = _seen(performance, outcome, looking)
     except Exception as problem:
-        failure = failure or StoryFailure(steps, 1, "", _message(problem), _detail(problem))
-    return Outcome(story, marketplace, steps, digest, time.perf_counter() - began, failure)
+        failure = outcome.failure or StoryFailure(outcome.steps, 1, "", _message(problem), _detail(problem))
+        outcome = replace(outcome, failure=failure)
+    if outcome.failure is not None:
+        shown = replace(
+            outcome.failure, said=hidden(outcome.failure.said), detail=hidden(outcome.failure.detail)
+        )
+        outcome = replace(outcome, failure=shown)
+    return replace(outcome, seconds=time.perf_counter() - began)
+
+
+def _seen(performance: _Performance, outcome: Outcome, looking: Looking) -> Outcome:
+    """The outcome with what is seen of the world at the end; if that fails, with what went wrong before."""
+    stage, failure = performance.stage, performance.failure
+    outcome = replace(outcome, steps=performance.steps, failure=failure, taken=tuple(performance.taken))
+    try:
+        digest = stage.digest()
+        if failure is not None and looking.keep:
+            stage.keep()
+            outcome = replace(outcome, kept=True)
+        scene = stage.scene() if failure is not None or looking.whole else None
+        return replace(outcome, digest=digest, scene=scene)
+    except Exception as problem:
+        last = failure or StoryFailure(outcome.steps, 1, "", _message(problem), _detail(problem))
+        return replace(outcome, failure=last)
 
 
 def run(
@@ -134,10 +188,12 @@ def run(
     hear: Callable[[Outcome], object] = lambda _: None,
     *,
     apart: bool = False,
+    looking: Looking = USUAL,
 ) -> Report:
     """Play every story on each of these marketplaces that it is for; `hear` gets each outcome, in order.
 
     Several at once are threads, or `apart` processes, each of which has the world as it is now for itself.
+    Plays that are under way when the run stops at the first failure are not in the report.
     Raises BadScenarios if that leaves nothing to play.
     """
     plays = [(story, place) for story in stories for place in story.played_on(tuple(marketplaces))]
@@ -145,22 +201,26 @@ def run(
         problem = f"no story is played on {', '.join(marketplaces)}; name another marketplace"
         raise BadScenarios([BadScenario(HOME.name, 0, problem)])
     outcomes = []
-    for outcome in _outcomes(plays, make_stage, jobs, apart=apart):
-        hear(outcome)
-        outcomes.append(outcome)
+    one = partial(play, make_stage=make_stage, looking=looking)
+    with closing(_outcomes(plays, one, jobs, apart=apart)) as coming:
+        for outcome in coming:
+            hear(outcome)
+            outcomes.append(outcome)
+            if looking.first and not outcome.passed:
+                break
     return Report(tuple(outcomes))
 
 
 def _outcomes(
-    plays: Sequence[tuple[Story, str]], make_stage: MakeStage, jobs: int, *, apart: bool
-) -> Iterator[Outcome]:
+    plays: Sequence[tuple[Story, str]], perform: workers.Perform, jobs: int, *, apart: bool
+) -> Generator[Outcome]:
     if jobs <= 1:
-        yield from (play(story, place, make_stage) for story, place in plays)
+        yield from starmap(perform, plays)
     elif apart and workers.POSSIBLE:
-        yield from workers.outcomes(plays, partial(play, make_stage=make_stage), jobs)
+        yield from workers.outcomes(plays, perform, jobs)
     else:
         with ThreadPoolExecutor(jobs) as pool:
-            yield from pool.map(lambda one: play(one[0], one[1], make_stage), plays)
+            yield from pool.map(lambda one: perform(*one), plays)
 
 
 def _unlike_expected(step: Step, refusal: StepRefused | None) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.parties import Connections, Parties
+from prakerja_sim.scenarios.engine.scene import Scene, newest, seen
 from prakerja_sim.scenarios.engine.verbs.admin import Admin
 from prakerja_sim.scenarios.engine.verbs.buying import Buying
 from prakerja_sim.scenarios.engine.verbs.dashboard import Dashboard
@@ -18,6 +19,9 @@ class Stage(Learning, Dashboard, Admin, Buying, Expect):
     def __init__(self, connections: Connections, marketplace: str) -> None:
         super().__init__(Parties(connections, marketplace))
         self._bugs = 0
+        self.sandbox = connections.sandbox
+        self.kept = False
+        """Whether the sandbox is to be there when the story is over."""
 
     def earn(
         self, *, course: str = "barista-dasar", rated: words.RatedAt = "dashboard", person: str = "peserta"
@@ -62,6 +66,18 @@ class Stage(Learning, Dashboard, Admin, Buying, Expect):
             for number in sorted(self.must_strike)
             if not struck[number]
         ]
+
+    def newest(self) -> str:
+        """The id of the newest exchange so far."""
+        return newest(self.parties)
+
+    def scene(self) -> Scene:
+        """What is to be seen of the world now."""
+        return seen(self.parties, self.sandbox, self.people)
+
+    def keep(self) -> None:
+        """Let the sandbox be there when the story is over."""
+        self.kept = True
 
     def digest(self) -> str:
         """The sandbox's digest."""

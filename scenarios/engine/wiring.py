@@ -1,7 +1,7 @@
 """Where a story is played: in this process, or against a running simulator.
 
-Each story on each marketplace has a sandbox of its own, so stories never meet; it is dropped
-when the story has passed or failed.
+Each story on each marketplace has a sandbox of its own, so stories never meet; it is dropped when the
+story is over, unless it is to be kept, and in any case when the same story begins again.
 """
 
 import hashlib
@@ -40,19 +40,33 @@ ConnectTo = Callable[[str], Transport]
 """Connects to a path prefix of a simulator."""
 
 
+def simulator(
+    store: Store,
+    wall: Callable[[], Any],
+    waves: Sequence[dict[str, Any]] = (),
+    parties: Mapping[str, str] | None = None,
+) -> Parties:
+    """A simulator in this process over a store; its default sandbox only takes the leases."""
+    sandboxes = Sandboxes(store)
+    sandboxes.add_waves(list(waves))
+    if sandboxes.get(DEFAULT) is None:
+        sandboxes.lease(DEFAULT, 0, START)
+    return Parties(sandboxes, wall=wall, real=parties)
+
+
+def within(simulator: Parties) -> ConnectTo:
+    """How a simulator in this process is reached."""
+    return lambda prefix: InProcess(simulator.application, prefix)
+
+
 def in_process(
     store: Store,
     wall: Callable[[], Any],
     waves: Sequence[dict[str, Any]] = (),
     parties: Mapping[str, str] | None = None,
 ) -> ConnectTo:
-    """A simulator in this process over a store; its default sandbox only takes the leases."""
-    sandboxes = Sandboxes(store)
-    sandboxes.add_waves(list(waves))
-    if sandboxes.get(DEFAULT) is None:
-        sandboxes.lease(DEFAULT, 0, START)
-    application = Parties(sandboxes, wall=wall, real=parties).application
-    return lambda prefix: InProcess(application, prefix)
+    """How a new simulator in this process over a store is reached."""
+    return within(simulator(store, wall, waves, parties))
 
 
 def against(url: str) -> ConnectTo:
@@ -108,12 +122,15 @@ def stages(connect_to: ConnectTo, seed: int, parties: Mapping[str, str] | None =
         if answer.status != 201:
             raise CannotPlay(f"no sandbox for the story: {answer.status} {answer.body.decode()}")
         others = two_simulators.OtherSimulators(bases, lease)
+        stage = None
         try:
             others.open(connect_to(f"/s/{name}/__admin"), sorted({marketplace, *INSTITUTIONS}))
-            yield Stage(_Connections(connect_to, name, marketplace, real, others), marketplace)
+            stage = Stage(_Connections(connect_to, name, marketplace, real, others), marketplace)
+            yield stage
         finally:
-            others.close()
-            admin.send("DELETE", f"/sandboxes/{name}")
+            if stage is None or not stage.kept:
+                others.close()
+                admin.send("DELETE", f"/sandboxes/{name}")
 
     return make
 

@@ -6,6 +6,7 @@ A worker that dies fails the story that it was playing, and another takes its pl
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from itertools import islice
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
@@ -17,6 +18,7 @@ Play = tuple[Story, str]
 Perform = Callable[[Story, str], Outcome]
 LAST_SECONDS = 5
 """How long a worker that says nothing any more may take to end."""
+_SENT = [one.name for one in fields(Outcome) if one.name not in ("story", "marketplace")]
 POSSIBLE = "fork" in get_all_start_methods()
 """Stories hold functions of their files, which a worker can only have from its parent."""
 
@@ -43,7 +45,7 @@ class _Worker:
     def outcome(self, play: Play) -> Outcome | None:
         """What came of it; None if the process has died."""
         try:
-            return Outcome(*play, *self.connection.recv())
+            return Outcome(*play, **self.connection.recv())
         except (EOFError, OSError):
             return None
 
@@ -120,4 +122,4 @@ def _work(
             played = perform(*plays[connection.recv()])
         except EOFError:  # of the connection: the parent is gone
             return
-        connection.send((played.steps, played.digest, played.seconds, played.failure))
+        connection.send({name: getattr(played, name) for name in _SENT})

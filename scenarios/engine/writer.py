@@ -42,6 +42,14 @@ def to_yaml(
     return "\n".join([*head, "", "steps:", *(_step(*step) for step in steps), ""])
 
 
+def in_words(verb: str, arguments: Mapping[str, Any]) -> str:
+    """A step without its reason, as a story has it; what no story can carry is written as Python shows it."""
+    try:
+        return f"{verb}: {_value(_doubled(arguments))}" if arguments else verb
+    except ValueError:
+        return f"{verb}: {arguments!r}"
+
+
 def _step(verb: str, arguments: Mapping[str, Any], fails: Reason | str | None) -> str:
     written = f"  - {verb}: {_value(_doubled(arguments))}" if arguments else f"  - {verb}:"
     return written if fails is None else f"{written}\n    fails: {fails}"

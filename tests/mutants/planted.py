@@ -14,7 +14,7 @@ from pathlib import Path
 
 from prakerja_sim.mocks.shop import webhook_dialect
 from prakerja_sim.scenarios.engine import runner
-from prakerja_sim.scenarios.engine.replay import replay
+from prakerja_sim.scenarios.engine.replay import Asked, replay
 from prakerja_sim.simulator.marketplace import vouchers
 from prakerja_sim.simulator.marketplace.records import Voucher, VoucherStatus
 from prakerja_sim.simulator.programme import payment_token
@@ -130,10 +130,7 @@ def noticed(plant: Callable[[Put], None]) -> str:
                 with said.open("w") as out, contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
                     plant(setattr)
                     try:
-                        replay(
-                            (), store="memory", seed=42, against_url=None, word=None, jobs=1, waves=None,
-                            junit=None, environment={},
-                        )  # fmt: skip
+                        replay((), Asked(), environment={})
                     except AssertionError as problem:
                         print(f"FAIL {problem}")
             finally:

@@ -9,6 +9,7 @@ from prakerja_sim.scenarios.engine.errors import BadScenarios, StepRefused, refu
 from prakerja_sim.scenarios.engine.finding import discover
 from prakerja_sim.scenarios.engine.python_story import stories
 from prakerja_sim.scenarios.engine.runner import play, run
+from prakerja_sim.scenarios.engine.scene import Scene
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.errors import Reason
@@ -50,6 +51,12 @@ class Toy:
     def errors(self) -> list[str]:
         """Not a verb."""
         return []
+
+    def newest(self):
+        return ""
+
+    def scene(self):
+        return Scene("toy")
 
     def unfinished(self) -> list[str]:
         """Not a verb."""

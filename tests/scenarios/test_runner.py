@@ -9,6 +9,7 @@ import pytest
 from prakerja_sim.scenarios.engine.errors import BadScenarios, StepRefused
 from prakerja_sim.scenarios.engine.finding import discover
 from prakerja_sim.scenarios.engine.runner import play, run
+from prakerja_sim.scenarios.engine.scene import Scene
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 from prakerja_sim.simulator.values.errors import Reason
 
@@ -80,6 +81,12 @@ class Toy:
     def errors(self):
         seen, self.seen = self.seen, []
         return seen
+
+    def newest(self):
+        return ""
+
+    def scene(self):
+        return Scene("toy")
 
     def unfinished(self):
         return self.unused
