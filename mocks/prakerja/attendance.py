@@ -132,7 +132,7 @@ def verification(call: Call) -> Reply:
 @pages.page
 def verified(call: Call) -> Reply:
     """One step of the verification, done."""
-    fields = pages.form(call)
+    fields = pages.fields_of(call)
     state = fields.get("state", "")
     try:
         return _step(call, state, fields)

@@ -59,30 +59,46 @@ def _check_own(call: Call, me: Participant, transaction: str) -> None:
 
 
 @refuses(_check_own)
-def complain(call: Call, body: Complaint) -> Reply:
-    """Fill in the complaint form."""
-    me = my_account(call)
+def opened(call: Call, me: Participant, body: Complaint) -> Ticket:
+    """Open a ticket at the programme's desk."""
     if body.transaction_code:
         _check_own(call, me, body.transaction_code)
     about = {"topic": body.topic, "text": body.text, "about": body.transaction_code}
-    ticket = call.do(
+    ticket: Ticket = call.do(
         complaints.open_ticket, desk=PRAKERJA, asker=me.card, email=me.email, **about, **_times(call)
     )
-    return success(_ticket(ticket))
+    return ticket
+
+
+@refuses(complaints.ticket_of, complaints.reopen)
+def reopened(call: Call, me: Participant, number: str, text: str) -> Ticket:
+    """Open one's ticket again."""
+    call.ask(complaints.ticket_of, desk=PRAKERJA, asker=me.card, ticket=number)
+    ticket: Ticket = call.do(complaints.reopen, ticket=number, text=text, **_times(call))
+    return ticket
+
+
+def mine(call: Call, me: Participant) -> list[dict[str, Any]]:
+    """The complaints for the API and for the page, the newest first."""
+    tickets: list[Ticket] = call.ask(complaints.tickets, desk=PRAKERJA, asker=me.card)
+    return [_ticket(one) for one in tickets]
+
+
+@refuses(opened)
+def complain(call: Call, body: Complaint) -> Reply:
+    """Fill in the complaint form."""
+    return success(_ticket(opened(call, my_account(call), body)))
 
 
 def list_mine(call: Call) -> Reply:
     """One's complaints, the newest first."""
-    tickets: list[Ticket] = call.ask(complaints.tickets, desk=PRAKERJA, asker=my_account(call).card)
-    return success({"complaints": [_ticket(one) for one in tickets]})
+    return success({"complaints": mine(call, my_account(call))})
 
 
-@refuses(complaints.ticket_of, complaints.reopen)
+@refuses(reopened)
 def reopen(call: Call, body: Again) -> Reply:
     """Say that the answer did not help."""
-    number = call.path["number"]
-    call.ask(complaints.ticket_of, desk=PRAKERJA, asker=my_account(call).card, ticket=number)
-    return success(_ticket(call.do(complaints.reopen, ticket=number, text=body.text, **_times(call))))
+    return success(_ticket(reopened(call, my_account(call), call.path["number"], body.text)))
 
 
 def add_to(face: Face) -> None:

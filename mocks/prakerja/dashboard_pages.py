@@ -1,4 +1,4 @@
-"""The dashboard as people saw it: four pages in Indonesian, for a phone, without scripts.
+"""The dashboard as people saw it: pages in Indonesian, for a phone, without scripts.
 
 Every form is sent to its own page, with a token that only this login knows; then the browser is
 redirected to the page, which shows the result.  The layout is simulated, the labels are not.
@@ -12,6 +12,8 @@ from typing import Any
 from prakerja_sim.mocks.http.bodies import is_blank
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.mocks.http.pages import check_own
+from prakerja_sim.mocks.prakerja import dashboard_details as details
 from prakerja_sim.mocks.prakerja import earnings, labels, pages, todo
 from prakerja_sim.mocks.prakerja.dashboard import secret_of, token_for, training_rows
 from prakerja_sim.mocks.prakerja.forgotten import LINK_PAGE
@@ -29,14 +31,27 @@ from prakerja_sim.simulator.world.refusals import confirm, refuses
 from prakerja_sim.simulator.world.store import Unit
 
 HOME = "/dasbor"
-SECTIONS = {"": "Beranda", "/insentif": "Insentif", "/rekening": "Rekening", "/survei": "Survei"}
+SECTIONS = {
+    "": "Beranda",
+    "/insentif": "Insentif",
+    "/rekening": "Rekening",
+    "/survei": "Survei",
+    "/pemberitahuan": "Pemberitahuan",
+    "/pengaduan": "Pengaduan",
+}
+"""The pages of the menu."""
+OTHERS = {"/video": "Video pengenalan", "/gelombang": "Gelombang", "/pelatihan": "Rincian pembelian"}
+"""The pages to which one of these leads."""
+TITLES = SECTIONS | OTHERS
+LATEST = 3
+"""So many notices are on the first page; all are in the bell."""
 Act = Callable[[Call, Participant, dict[str, str]], None]
 
 
 def add_to(face: Face) -> None:
     """Register the pages, and the template filters for rupiah and days."""
     face.app.jinja_env.filters |= {"rupiah": _rupiah, "day": _day}
-    for path in SECTIONS:
+    for path in (*SECTIONS, "/video", "/gelombang", "/pelatihan/<transaction>"):
         for method, handler in (("GET", show), ("POST", press)):
             face.endpoint(
                 method, HOME + path, provenance=Provenance.SIMULATED, callers=Role.PERSON, open_to_all=True
@@ -59,13 +74,14 @@ def show(call: Call) -> Reply:
     payout_accounts.confirm_phone,
     earnings.survey_number,
     surveys.fill,
+    details.complain,
+    details.complain_again,
 )
 def press(call: Call) -> Reply:
     """One button of a page."""
     try:
-        if call.headers.get("Sec-Fetch-Site") == "cross-site":
-            raise Malformed("form: sent by another site")
-        fields = pages.form(call)
+        check_own(call)
+        fields = pages.fields_of(call)
         done = _pressed(call, fields)
     except Malformed:
         status, code, message, _ = BAD_PARAMETER
@@ -152,6 +168,8 @@ ACTS: dict[str, Act] = {
     "phone": _change_phone,
     "confirm_phone": _confirm_phone,
     "survey": _fill,
+    "complain": details.complain,
+    "again": details.complain_again,
 }
 
 
@@ -159,7 +177,7 @@ ACTS: dict[str, Act] = {
 
 
 def _page(call: Call, who: Participant, *, status: int = 200, **facts: Any) -> Reply:
-    section = call.environ["PATH_INFO"].removeprefix(HOME)
+    section = "/".join(call.environ["PATH_INFO"].removeprefix(HOME).split("/")[:2])
     return pages.rendered(
         call,
         f"dasbor{section.replace('/', '_')}.html",
@@ -167,6 +185,7 @@ def _page(call: Call, who: Participant, *, status: int = 200, **facts: Any) -> R
         root=call.environ["SCRIPT_NAME"] + HOME,
         sections=SECTIONS,
         section=section,
+        title=TITLES[section],
         who=who,
         csrf=csrf(call, who.card),
         **CONTENTS[section](call, who),
@@ -177,13 +196,13 @@ def _page(call: Call, who: Participant, *, status: int = 200, **facts: Any) -> R
 def _home(call: Call, who: Participant) -> dict[str, Any]:
     return {
         "wave": wave(who.wave),
-        "buy_first_until": deadlines.buy_first_until(who),
+        "buy_first_until": deadlines.buy_first_until(who) if who.first is None else None,
         "balance": call.ask(ledger.balance, account=bookings.card(who.card)),
         "steps": todo.next_steps(call, who),
         "videos": todo.videos_are_missing(who, call.sandbox.now()),
         "trainings": [row | {"rate": _rating(call, who, row)} for row in training_rows(call, who)],
         "no_training": labels.NO_TRAINING,
-        "notices": earnings.notice_rows(call, who)[::-1],
+        "notices": earnings.notice_rows(call, who)[::-1][:LATEST],
     }
 
 
@@ -233,7 +252,17 @@ def _surveys(call: Call, who: Participant) -> dict[str, Any]:
     return {"rows": rows, "wave": wave(who.wave)}
 
 
-CONTENTS = {"": _home, "/insentif": _incentives, "/rekening": _account, "/survei": _surveys}
+CONTENTS = {
+    "": _home,
+    "/insentif": _incentives,
+    "/rekening": _account,
+    "/survei": _surveys,
+    "/pemberitahuan": details.bell,
+    "/pengaduan": details.complaint_form,
+    "/video": details.videos,
+    "/gelombang": details.round_of,
+    "/pelatihan": details.purchase,
+}
 
 
 def _login(call: Call, fields: dict[str, str] | None = None) -> Reply:

@@ -22,7 +22,11 @@ DASHBOARD = (
     "account", "incentives", "logout", "notices", "phone", "profile", "surveys", "trainings", "videos",
 )  # fmt: skip
 PAGES = ("/verification", "/consent-sso", "/dasbor")
-SECTIONS = ("/dasbor", "/dasbor/insentif", "/dasbor/rekening", "/dasbor/survei")
+SECTIONS = (
+    "/dasbor",
+    *(f"/dasbor/{name}" for name in ("insentif", "rekening", "survei", "pemberitahuan", "pengaduan")),
+    *(f"/dasbor/{name}" for name in ("video", "gelombang", "pelatihan/<transaction>")),
+)
 SIGNED = {
     "client_code": {"in": "header", "name": "client_code", "description": "Issued with a sign_key."},
     "timestamp": {"in": "header", "name": "timestamp", "description": "Unix seconds, as it is signed."},

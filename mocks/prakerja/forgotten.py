@@ -68,7 +68,7 @@ def forgotten_page(call: Call) -> Reply:
 @pages.page
 def forgotten_sent(call: Call) -> Reply:
     """Send the link; whether there is such an account is not told."""
-    _send(call, validated({"account": pages.form(call).get("account", "").strip()}, Forgotten))
+    _send(call, validated({"account": pages.fields_of(call).get("account", "").strip()}, Forgotten))
     return pages.rendered(call, "forgotten.html", sent=True)
 
 
@@ -81,7 +81,7 @@ def password_page(call: Call) -> Reply:
 @pages.page
 def password_sent(call: Call) -> Reply:
     """Set the new password, and go to the login."""
-    fields = pages.form(call)
+    fields = pages.fields_of(call)
     code = fields.get("code", "")
     try:
         new = validated({"code": code, "password": fields.get("password", "")}, NewPassword)

@@ -6,14 +6,16 @@ They need no script and load nothing; a form contains all data that its handler 
 
 from collections.abc import Callable
 from functools import wraps
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from flask import render_template
 
-from prakerja_sim.mocks.http import addresses
+from prakerja_sim.mocks.http import addresses, pages
 from prakerja_sim.mocks.http.face import Call, Malformed, Reply
+from prakerja_sim.mocks.http.pages import HEADERS
+from prakerja_sim.mocks.http.pages import fields_of as fields_of  # noqa: PLC0414  # handlers read forms with it
+from prakerja_sim.mocks.http.pages import sent_to as sent_to  # noqa: PLC0414  # and redirect with this
 from prakerja_sim.mocks.prakerja import dashboard
 from prakerja_sim.mocks.prakerja.words import BAD_PARAMETER, REJECTIONS
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -24,13 +26,6 @@ PAGES_HOST = "oauth.prakerja.go.id"
 """Where the documentation has the pages for consent and face."""
 DUMMY = "uji"
 """The dummy user, who is logged in for test codes."""
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"
-    " frame-ancestors 'none'",
-}
 Handler = Callable[[Call], Reply]
 
 
@@ -70,22 +65,9 @@ def login(call: Call, fields: dict[str, str], **facts: Any) -> Reply:
     return rendered(call, "login.html", status=status, message=wrong, email=typed, **facts)
 
 
-def form(call: Call) -> dict[str, str]:
-    """The fields of a form that was sent."""
-    try:
-        pairs = parse_qsl(call.raw.decode(), keep_blank_values=True, max_num_fields=50)
-    except ValueError:  # not UTF-8, or too many
-        raise Malformed("form: cannot be read") from None
-    return dict(pairs)
-
-
 def visitor(call: Call) -> str | None:
     """The card of the user who is logged in; empty for the dummy user, None without a login."""
-    try:
-        cookie = SimpleCookie(call.headers.get("Cookie", "")).get(COOKIE)
-    except CookieError:
-        return None
-    token = cookie.value if cookie is not None else ""
+    token = pages.cookie_of(call, COOKIE)
     participant = dashboard.participant_of(call, token)
     if participant is not None:
         return participant.card
@@ -140,16 +122,9 @@ def back_address(uri: str, **query: str) -> str:
     return urlunsplit(parts._replace(query=joined))
 
 
-def sent_to(address: str) -> Reply:
-    """Redirect the browser."""
-    return Reply("", 303, {**HEADERS, "Location": address})
-
-
 def _with_cookie(call: Call, token: str, to: str) -> Reply:
     path = f"/s/{call.sandbox.name}" if call.named else "/"
-    life = "" if token else "; Max-Age=0"
-    cookie = f"{COOKIE}={token}; Path={path}; HttpOnly; SameSite=Lax{life}"
-    return Reply("", 303, {**HEADERS, "Location": to, "Set-Cookie": cookie})
+    return sent_to(to, HEADERS | {"Set-Cookie": pages.cookie(COOKIE, token, path)})
 
 
 def _dummy_token(call: Call) -> str:

@@ -150,7 +150,7 @@ def consent_page(call: Call) -> Reply:
 @pages.page
 def consent_given(call: Call) -> Reply:
     """One step of the consent, done."""
-    fields = pages.form(call)
+    fields = pages.fields_of(call)
     query, credential = _login_query(call, fields)
     to = pages.here(call, **query.model_dump())
     match fields.get("do"):

@@ -1,6 +1,7 @@
 """The dashboard's pages: what a participant reads and presses on a phone, and what others cannot."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -372,3 +373,106 @@ def test_a_page_needs_no_script_and_is_made_for_a_phone(world, window, path):
 def test_a_named_sandbox_keeps_its_own_pages(world):
     world.sandboxes.lease("theirs", 7, world.sandbox.now())
     assert b'action="/s/theirs/prakerja/dasbor"' in world.send("GET", f"/s/theirs{HOME}").body
+
+
+# The further pages
+
+
+def test_the_days_to_buy_are_not_shown_once_the_first_training_is_bought(world, window, ani):
+    assert "Beli pelatihan pertama sampai" in window.open(HOME).page.text
+    world.bought(ani)
+    assert "Beli pelatihan pertama sampai" not in window.open(HOME).page.text
+    assert "Sudah dibeli" in window.open(f"{HOME}/gelombang").page.text
+
+
+def test_the_videos_page_says_which_were_watched(world):
+    budi = world.enrol(watched=False)
+    browser = Browser(world).open(f"{HOME}/video")
+    browser.log_in(budi)
+    assert browser.page.text.count("Belum ditonton") == 3
+    browser.press("videos")
+    assert browser.page.text.count("Sudah ditonton") == 3
+    assert "videos" not in browser.page.choices
+
+
+def test_the_wave_page_has_all_last_days_and_amounts(window):
+    text = " ".join(window.open(f"{HOME}/gelombang").page.text.split())
+    for said in (
+        "Gelombang 22",
+        "Gunakan saldo sampai30-11-2021 23.59 WIB",
+        "Selesaikan pelatihan sampai05-12-2021 23.59 WIB",
+        "Isi survei sampai10-12-2021 23.59 WIB",
+        "4 x Rp600.000",
+        "3 x Rp50.000",
+    ):
+        assert said in text
+
+
+def test_a_purchase_has_a_page_of_its_own(world, window, ani):
+    paid = world.bought(ani)
+    window.open(f"{HOME}/pelatihan/{paid['transaction_code']}")
+    text = " ".join(window.page.text.split())
+    for said in (
+        "Platform digitalTokopedia",
+        "InvoiceINV-1",
+        "HargaRp600.000",
+        "Dibayar dengan kartuRp600.000",
+        "PembayaranLunas",
+        "Status kode redeemBelum digunakan",
+    ):
+        assert said in text
+    about = {"invoice_code": "INV-1", "transaction_code": paid["transaction_code"]}
+    world.dp.post("/payment/void", **about)
+    text = " ".join(window.open(window.at).page.text.split())
+    assert "PembayaranDibatalkan, dana kembali" in text
+    assert "Status kode redeemDibatalkan" in text
+
+
+def test_anothers_purchase_is_nobodys(world, window):
+    paid = world.bought(world.enrol())
+    assert window.open(f"{HOME}/pelatihan/{paid['transaction_code']}").page.status == 404
+
+
+def test_the_bell_has_all_notices_and_the_first_page_the_latest(world, window, ani):
+    for number in range(1, 3):
+        world.after(timedelta(seconds=60))
+        paid = world.bought(ani, invoice=f"INV-{number}")
+        world.dp.post(
+            "/payment/void", invoice_code=f"INV-{number}", transaction_code=paid["transaction_code"]
+        )
+    assert window.open(f"{HOME}/pemberitahuan").page.text.count("Pembelian pelatihan berhasil") == 2
+    assert "Anda lolos Kartu Prakerja" in window.page.text
+    assert "Anda lolos Kartu Prakerja" not in window.open(HOME).page.text
+
+
+def test_a_complaint_is_written_answered_and_written_again(world, window, ani):
+    paid = world.bought(ani)
+    window.open(f"{HOME}/pengaduan")
+    about = {"topic": "completion", "transaction_code": paid["transaction_code"]}
+    window.press("complain", text="Sertifikat <b>belum</b> muncul", **about)
+    assert "Sertifikat <b>belum</b> muncul" in window.page.text  # as text, not as bold letters
+    assert "Diterima" in window.page.text
+    while "again" not in window.open(window.at).page.choices:
+        world.sandbox.step()
+    window.press("again", text="Masih belum")
+    assert "again" not in window.page.choices
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"topic": "lain-lain"}, {"text": "  "}, {"text": "x" * 2001}],
+    ids=["topic", "blank", "long"],
+)
+def test_a_complaint_that_no_form_could_hold_is_not_taken(world, window, ani, typed):
+    window.open(f"{HOME}/pengaduan")
+    before = world.digest()
+    window.press("complain", **{"topic": "otp", "transaction_code": "", "text": "Ada kendala"} | typed)
+    assert window.page.status == 400
+    assert world.digest() == before
+
+
+def test_a_complaint_about_anothers_training_is_refused(world, window):
+    paid = world.bought(world.enrol())
+    window.open(f"{HOME}/pengaduan")
+    window.press("complain", topic="otp", text="x", transaction_code=paid["transaction_code"])
+    assert window.page.code is not None
