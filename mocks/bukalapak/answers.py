@@ -62,6 +62,8 @@ def detail(content: Mapping[str, Any]) -> Detail:
         method=content["type"],
         seats=content["quota_left"],
         redeem_steps=tuple(content["redeem_instructions"]),
+        curriculum=tuple(content["curriculum"]),
+        terms=tuple(content["tnc"]),
     )
 
 
@@ -76,6 +78,8 @@ def bill(content: Mapping[str, Any]) -> OrderView:
         total=one["amount"],
         voucher=coupon["code"] if coupon else None,
         redeem_url=coupon["redeem_url"] if coupon else None,
+        title=one["course"]["title"],
+        invoice=content["invoice_no"],
     )
 
 

@@ -16,6 +16,7 @@ from prakerja_sim.mocks.shop.buyer import (
     Detail,
     ListedCourse,
     OrderView,
+    OtpSent,
     PaymentOutcome,
     Refused,
     Review,
@@ -144,15 +145,17 @@ class BukalapakShopper:
         """Enter the card number, which the site checks before anything is paid."""
         self._ask("POST", f"{self._payment(order)}/prakerja/cards", {"card_number": card})
 
-    def enter_card(self, order: str, card: str) -> None:
+    def enter_card(self, order: str, card: str) -> OtpSent:
         """Enter the card number and press "Bayar"."""
         self.check_card(order, card)
         self._cards[order] = card
-        self._ask("POST", f"{self._payment(order)}/prakerja", {"card_number": card})
+        answer = self._ask("POST", f"{self._payment(order)}/prakerja", {"card_number": card})
+        return OtpSent(until=answer["data"]["expired_at"])
 
-    def resend_otp(self, order: str) -> None:
+    def resend_otp(self, order: str) -> OtpSent:
         """Press "Kirim ulang"."""
-        self._ask("POST", f"{self._payment(order)}/otp")
+        answer = self._ask("POST", f"{self._payment(order)}/otp")
+        return OtpSent(until=answer["data"]["expired_at"])
 
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
         """Press "Verifikasi": the same request again, with the code."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from prakerja_sim.mocks.http.bodies import MalformedBody
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
+from prakerja_sim.mocks.shop.pages.labels import Labels
 from prakerja_sim.mocks.shop.passed_on import worded
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
@@ -83,6 +84,28 @@ SAYS = {
     Reason.REVIEW_TOO_EARLY: Message(42260, "Ulasan dapat ditulis setelah kupon digunakan"),
     Reason.ALREADY_REVIEWED: Message(42261, "Ulasan untuk transaksi ini sudah ada"),
 }
+LABELS = Labels(
+    color="#c4004d",
+    search="Tab pencarian",
+    suggestion="Prakerja",
+    category="Jenis kursus",
+    institution="Penyedia kursus",
+    look="Lihat Kursus",
+    curriculum="Kurikulum",
+    redeeming="Cara menukarkan kode kupon",
+    terms="Syarat dan ketentuan",
+    order="YA",
+    methods="",
+    check="Verifikasi kartu",
+    resend="Kirim ulang",
+    paid="Pembayaran berhasil. Gunakan kode kupon di situs penyedia kursus.",
+    voucher="Kode kupon",
+    history="Daftar Tagihan",
+    detail="Detail Tagihan",
+    redeem="Pakai kode kupon di situs penyedia kursus",
+)
+"""The article's steps B1 to B9 name them, except the buttons between two steps, which are simulated."""
+
 OTHERWISE = Message(42299, "")
 """For every reason without words of its own; its text is passed on."""
 TO_PROVIDERS = {

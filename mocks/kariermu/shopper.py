@@ -15,6 +15,7 @@ from prakerja_sim.mocks.shop.buyer import (
     ListedCourse,
     OrderState,
     OrderView,
+    OtpSent,
     PaymentOutcome,
     Refused,
     Review,
@@ -110,6 +111,7 @@ class KariermuShopper:
             method=content["type"],
             seats=content["quota"],
             redeem_steps=tuple(content["instructions"]),
+            curriculum=tuple(content["activities"]),
         )
 
     def reviews(self, course: str) -> list[Review]:
@@ -147,13 +149,15 @@ class KariermuShopper:
             offered.setdefault(one["group"], []).append(one["name"])
         return offered
 
-    def enter_card(self, order: str, card: str) -> None:
+    def enter_card(self, order: str, card: str) -> OtpSent:
         """Enter the card number and press "Lanjutkan Pembayaran"."""
-        self._call("POST", f"{_PAY}/card", {"order_id": order, "card_number": card})
+        answer = self._call("POST", f"{_PAY}/card", {"order_id": order, "card_number": card})
+        return OtpSent(answer["otp_length"], answer["expires_in"])
 
-    def resend_otp(self, order: str) -> None:
+    def resend_otp(self, order: str) -> OtpSent:
         """Ask for another OTP."""
-        self._call("POST", f"{_PAY}/otp/resend", {"order_id": order})
+        answer = self._call("POST", f"{_PAY}/otp/resend", {"order_id": order})
+        return OtpSent(answer["otp_length"], answer["expires_in"])
 
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
         """Fill in the boxes."""
@@ -257,4 +261,6 @@ def _order_view(content: Mapping[str, Any]) -> OrderView:
         total=content["total"],
         voucher=content["voucher_code"],
         redeem_url=content["redeem_url"],
+        title=content["name"],
+        invoice=content["invoice"],
     )

@@ -6,6 +6,7 @@ codes.  The other texts are simulated (marketplaces 5).
 
 from typing import NamedTuple
 
+from prakerja_sim.mocks.shop.pages.labels import Labels
 from prakerja_sim.simulator.values.errors import Reason
 
 
@@ -81,6 +82,23 @@ SAYS = {
     Reason.NAME_DIFFERS: Message("Nama peserta tidak sesuai dengan akun Prakerja", 409),
     Reason.TOO_LATE_TO_FINISH: Message("Batas waktu penyelesaian sudah lewat", 409),
 }
+
+LABELS = Labels(
+    color="#5b3aa8",
+    curriculum="Aktivitas",
+    look="Lihat Program",
+    buy="Pilih Jadwal",
+    terms="Informasi pembayaran",
+    order="Bayar dengan Kartu Prakerja",
+    methods="",
+    card="Nomor Kartu Prakerja",
+    pay="Lanjutkan Pembayaran",
+    paid="Pembayaran berhasil",
+    history="Transaksi",
+    detail="Lihat Invoice",
+    redeem="Redeem Kode",
+)
+"""The labels of the card, of its button and of the pages before and after were seen, the others simulated."""
 
 OTHERWISE = Message("")
 """For every reason without words of its own; its text is passed on."""

@@ -12,31 +12,18 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import orjson
 
 from prakerja_sim.mocks.http.transport import Answer, Transport
+from prakerja_sim.mocks.kemnaker.answers import TICKETS, course_of, order_view, read
 from prakerja_sim.mocks.shop.buyer import (
     Detail,
     ListedCourse,
-    OrderState,
     OrderView,
+    OtpSent,
     PaymentOutcome,
     Refused,
     Review,
-    TicketState,
     TicketView,
 )
 
-STATES: Mapping[str, OrderState] = {
-    "menunggu_pembayaran": "waiting_card",
-    "menunggu_otp": "waiting_otp",
-    "diproses": "pending",
-    "lunas": "issued",
-    "dikembalikan": "refunded",
-}
-TICKETS: Mapping[str, TicketState] = {
-    "diterima": "open",
-    "diproses": "in_progress",
-    "selesai": "resolved",
-    "ditolak": "refused",
-}
 PASSWORD = "pelatihan-kerja"  # a synthetic person's
 CLIENT = {"client_id": "skillhub", "redirect_uri": "https://skillhub.kemnaker.go.id/auth/callback"}
 LONGEST_PAGE = 100
@@ -87,7 +74,7 @@ class KemnakerShopper:
             raise Refused(str(page.status), "the login page has no CSRF token")
         form = {"username": self._email, "password": password}
         entered = self._send("POST", "/account/auth/login", form, {"X-CSRF-TOKEN": csrf[1].decode()})
-        _read(entered)
+        read(entered)
         cookie = entered.headers["Set-Cookie"].partition(";")[0]
         back = self._send("GET", f"/account/auth?{query}", None, {"Cookie": cookie})
         returned = parse_qs(urlsplit(back.headers["Location"]).query)
@@ -97,13 +84,13 @@ class KemnakerShopper:
             "code": returned["code"][0],
             "client_secret": "",
         }
-        self._token = _read(self._send("POST", "/account/api/v1/tokens", grant))["access_token"]
+        self._token = read(self._send("POST", "/account/api/v1/tokens", grant))["access_token"]
 
     # Looking around
 
     def search(self, words: str) -> list[ListedCourse]:
         """Type into the search box."""
-        return [_course_of(row) for row in self._trainings(keyword=words)]
+        return [course_of(row) for row in self._trainings(keyword=words)]
 
     def categories(self) -> list[str]:
         """The vocationals."""
@@ -116,7 +103,7 @@ class KemnakerShopper:
 
     def courses(self, institution: str) -> list[ListedCourse]:
         """The trainings of an institution."""
-        return [_course_of(row) for row in self._trainings(institution=institution)]
+        return [course_of(row) for row in self._trainings(institution=institution)]
 
     def look(self, course: str) -> Detail:
         """Open the training's page."""
@@ -130,6 +117,7 @@ class KemnakerShopper:
             method=content["method"],
             seats=content["quota"],
             redeem_steps=tuple(content["redeem_instruction"]),
+            curriculum=tuple(topic["title"] for topic in content["program_topics"]),
         )
 
     def reviews(self, course: str) -> list[Review]:
@@ -164,13 +152,15 @@ class KemnakerShopper:
                 offered.setdefault(one["group"], []).append(one["name"])
         return offered
 
-    def enter_card(self, order: str, card: str) -> None:
+    def enter_card(self, order: str, card: str) -> OtpSent:
         """Enter the card number; the OTP comes."""
-        self._call("POST", self._of(order, "/payments/prakerja"), {"card_number": card})
+        answer = self._call("POST", self._of(order, "/payments/prakerja"), {"card_number": card})
+        return OtpSent(answer["otp_digit"], answer["expires_in"])
 
-    def resend_otp(self, order: str) -> None:
+    def resend_otp(self, order: str) -> OtpSent:
         """Ask for another OTP."""
-        self._call("POST", self._of(order, "/payments/prakerja/otp"))
+        answer = self._call("POST", self._of(order, "/payments/prakerja/otp"))
+        return OtpSent(answer["otp_digit"], answer["expires_in"])
 
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
         """Confirm with the code of the text message."""
@@ -185,14 +175,14 @@ class KemnakerShopper:
         page: int | None = 1
         while page is not None:
             query = urlencode({"page": page, "limit": LONGEST_PAGE})
-            answer = _read(self._send("GET", f"{_ORDERS}?{query}"))
-            views += [_order_view(one) for one in answer["data"]]
+            answer = read(self._send("GET", f"{_ORDERS}?{query}"))
+            views += [order_view(one) for one in answer["data"]]
             page = page + 1 if answer["links"]["next"] else None
         return views
 
     def order(self, order: str) -> OrderView:
         """Open one order."""
-        return _order_view(self._call("GET", self._of(order)))
+        return order_view(self._call("GET", self._of(order)))
 
     def resend_mail(self, order: str) -> None:
         """Have the voucher's e-mail sent again."""
@@ -253,7 +243,7 @@ class KemnakerShopper:
         return quote(course, safe="")
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        return _read(self._send(method, path, body))["data"]
+        return read(self._send(method, path, body))["data"]
 
     def _send(
         self, method: str, path: str, body: Any = None, more: Mapping[str, str] | None = None
@@ -267,34 +257,3 @@ class KemnakerShopper:
 
 Shopper = KemnakerShopper
 """The name by which stories, property tests and load users find the class."""
-
-
-def _read(answer: Answer) -> Any:
-    """What a success says; a refusal is its first field's text, or its message."""
-    try:
-        content = answer.json()
-        if answer.status < 300:
-            return content
-        texts = [text for some in content.get("errors", {}).values() for text in some]
-        message = str(texts[0] if texts else content["message"])
-    except (ValueError, LookupError, TypeError, AttributeError):
-        raise Refused(str(answer.status), "not the site's envelope") from None
-    raise Refused(message)
-
-
-def _course_of(row: Mapping[str, Any]) -> ListedCourse:
-    return ListedCourse(
-        row["code"], row["title"], row["institution"]["code"], row["vocational"]["code"], row["price"]
-    )
-
-
-def _order_view(content: Mapping[str, Any]) -> OrderView:
-    voucher = content["voucher"]
-    return OrderView(
-        order=content["id"],
-        status=STATES[content["status"]],
-        course=content["training"]["code"],
-        total=content["total"],
-        voucher=voucher["code"] if voucher else None,
-        redeem_url=voucher["redeem_url"] if voucher else None,
-    )

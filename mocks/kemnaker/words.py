@@ -6,6 +6,7 @@ published, so the texts of paying are simulated (marketplaces 4).
 
 from typing import NamedTuple
 
+from prakerja_sim.mocks.shop.pages.labels import Labels
 from prakerja_sim.simulator.values.errors import Reason
 
 INVALID = "The given data was invalid."
@@ -93,6 +94,20 @@ SAYS = {
     Reason.TOO_LATE_TO_FINISH: Message("Batas waktu penyelesaian pelatihan sudah berakhir."),
     Reason.COURSE_UNFINISHED: Message("Penyelesaian pelatihan belum dilaporkan."),
 }
+
+LABELS = Labels(
+    color="#0b4f8a",
+    category="Kejuruan",
+    look="Lihat Pelatihan",
+    buy="Daftar Pelatihan",
+    terms="Pendaftaran",
+    order="Pilih Pembayaran",
+    pay="Lanjutkan",
+    paid="Pembayaran lunas",
+    history="Pelatihan Saya",
+    detail="Detail Tagihan",
+)
+"""What the buttons of its pages say is not known; simulated."""
 
 OTHERWISE = Message("")
 """For every reason without words of its own; its text is passed on."""

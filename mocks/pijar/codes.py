@@ -37,7 +37,7 @@ def place(world: Unit, *, shopper: str, course: str, schedule: str | None, promo
     """Order a class, and tell the buyer by e-mail before he pays (seen)."""
     numbers = {"prefix": world.now.strftime("PM/%Y%m%d/"), "form": number_formats.UUID}
     order = orders.order_now(world, shopper=shopper, course=course, schedule=schedule, promo=promo, **numbers)
-    status = f"Nomor pesanan: {order.invoice}\nTotal: {order.total}\nStatus: menunggu pembayaran"
+    status = f"Nomor pesanan: {order.number}\nTotal: {order.total}\nStatus: menunggu pembayaran"
     messages.mail(world, world.need(Shopper, shopper).email, SITE.title, "Status pesanan Anda", status)
     return order
 

@@ -16,6 +16,7 @@ from prakerja_sim.mocks.shop.buyer import (
     ListedCourse,
     OrderState,
     OrderView,
+    OtpSent,
     PaymentOutcome,
     Refused,
     Review,
@@ -106,6 +107,7 @@ class PijarShopper:
             method=content["type"],
             seats=content["quota"],
             redeem_steps=tuple(content["redeemGuide"]),
+            curriculum=tuple(content["syllabus"]),
         )
 
     def reviews(self, course: str) -> list[Review]:
@@ -142,14 +144,16 @@ class PijarShopper:
                 offered.setdefault(one["group"], []).append(one["name"])
         return offered
 
-    def enter_card(self, order: str, card: str) -> None:
+    def enter_card(self, order: str, card: str) -> OtpSent:
         """Enter the card number and press "Kirim OTP"."""
         self._call("POST", self._of(order, "/prakerja"), {"cardNumber": card})
-        self._call("POST", self._of(order, "/prakerja/otp"), {"cardNumber": card})
+        answer = self._call("POST", self._of(order, "/prakerja/otp"), {"cardNumber": card})
+        return OtpSent(answer["otpDigit"], answer["expiresIn"])
 
-    def resend_otp(self, order: str) -> None:
+    def resend_otp(self, order: str) -> OtpSent:
         """Press "Kirim OTP" again."""
-        self._call("POST", self._of(order, "/prakerja/otp"), {})
+        answer = self._call("POST", self._of(order, "/prakerja/otp"), {})
+        return OtpSent(answer["otpDigit"], answer["expiresIn"])
 
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
         """Enter the code of the text message."""
@@ -270,4 +274,7 @@ def _order_view(content: Mapping[str, Any]) -> OrderView:
         total=content["total"],
         voucher=content["voucherCode"],
         redeem_url=content["redeemUrl"] or content["learnUrl"],
+        title=content["title"],
+        number=content["orderNo"],
+        invoice=content["orderNo"],
     )

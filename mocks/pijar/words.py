@@ -6,6 +6,7 @@ proposes (marketplaces 3); the texts of paying are those seen on the programme's
 
 from typing import NamedTuple
 
+from prakerja_sim.mocks.shop.pages.labels import Labels
 from prakerja_sim.simulator.values.errors import Reason
 
 
@@ -107,6 +108,19 @@ SAYS = {
     Reason.NAME_DIFFERS: Message("ERR_NAME", "Nama peserta tidak sesuai dengan akun Prakerja.", 409),
     Reason.TOO_LATE_TO_FINISH: Message("ERR_TOO_LATE", "Batas waktu penyelesaian sudah berakhir.", 409),
 }
+
+LABELS = Labels(
+    color="#b3261e",
+    curriculum="Silabus",
+    buy="Beli Sekarang",
+    order="Pilih Metode Pembayaran",
+    pay="Kirim OTP",
+    resend="Kirim OTP lagi",
+    paid="Pembayaran Berhasil",
+    history="Pesanan Saya",
+    start="Mulai Belajar",
+)
+"""The buttons "Beli Sekarang", "Kirim OTP", "Mulai Belajar" and the text after paying were seen."""
 
 OTHERWISE = Message("ERR_REFUSED", "")
 """For every reason without words of its own; its text is passed on."""

@@ -27,6 +27,7 @@ from prakerja_sim.mocks.server import real_parties
 from prakerja_sim.mocks.server.beside import cut, plain
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.server.webhook_delivery import WebhookDelivery
+from prakerja_sim.mocks.shop.pages import routes as shop_pages
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values import clock
 from prakerja_sim.simulator.values.errors import Damaged, Dropped, Rejected, WorldGone
@@ -255,6 +256,7 @@ def discovered() -> list[Face]:
     faces = [import_module(f"prakerja_sim.mocks.{name}.server").FACE for name in folders]
     for face in faces:
         documentation.add_to(face)
+        shop_pages.add_to(face)
     return faces
 
 

@@ -54,6 +54,10 @@ class Detail:
     seats: int
     redeem_steps: tuple[str, ...]
     """How the voucher is redeemed, in the site's words."""
+    curriculum: tuple[str, ...] = ()
+    """What is taught."""
+    terms: tuple[str, ...] = ()
+    """What the buyer agrees to, where the site says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,19 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class OtpSent:
+    """What the site says of an OTP that is on its way."""
+
+    digits: int | None = None
+    seconds: int | None = None
+    """How long it counts."""
+    until: str | None = None
+    """Until when it counts, in ISO 8601; a site says one or the other."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order as its buyer sees it; a list of orders may leave `redeem_url` out."""
+    """An order as its buyer sees it; a list of orders may leave `redeem_url` and `invoice` out."""
 
     order: str
     status: OrderState
@@ -74,6 +89,12 @@ class OrderView:
     total: int
     voucher: str | None
     redeem_url: str | None
+    title: str = ""
+    """The course's, in words."""
+    number: str = ""
+    """What people call the order, where its id is for programs."""
+    invoice: str = ""
+    """The invoice's code."""
 
 
 TicketState = Literal["open", "in_progress", "resolved", "refused"]
@@ -144,10 +165,10 @@ class Shopper(Protocol):
     def payment_methods(self, order: str) -> dict[str, list[str]]:
         """The ways to pay that are open, by group."""
 
-    def enter_card(self, order: str, card: str) -> None:
+    def enter_card(self, order: str, card: str) -> OtpSent:
         """Pay with this Kartu Prakerja; an OTP goes to the phone on the Prakerja account."""
 
-    def resend_otp(self, order: str) -> None:
+    def resend_otp(self, order: str) -> OtpSent:
         """Ask for another OTP."""
 
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:

@@ -13,6 +13,7 @@ from prakerja_sim.mocks.http.transport import Transport
 from prakerja_sim.mocks.shop.business import Business
 from prakerja_sim.mocks.shop.buyer import Shopper
 from prakerja_sim.mocks.shop.institution_client import InstitutionClient
+from prakerja_sim.mocks.shop.pages.labels import Labels
 from prakerja_sim.mocks.shop.site import Site
 from prakerja_sim.mocks.shop.webhook_dialect import PLAIN, Dialect
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -38,6 +39,12 @@ def site(code: str) -> Site:
 def title(code: str) -> str:
     """A marketplace's name; one that is not simulated here is called by its code."""
     return site(code).title if code in codes() else code.title()
+
+
+def labels(code: str) -> Labels:
+    """What the buttons of a marketplace's pages say: `LABELS` in its `words`, else the usual ones."""
+    said: Labels = getattr(import_module(f"prakerja_sim.mocks.{code}.words"), "LABELS", Labels())
+    return said
 
 
 def shopper(code: str, transport: Transport) -> Shopper:

@@ -55,6 +55,7 @@ def listed(content: Mapping[str, Any]) -> OrderView:
         total=amount(metadata["totalPrice"]["value"]),
         voucher=label.removeprefix(VOUCHER_LABEL) or None,
         redeem_url=None,
+        title=product["title"],
     )
 
 

@@ -5,6 +5,7 @@ Both carry the same JSON:API documents.  A cart holds one class; filling it agai
 
 from typing import Any
 
+from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop.account import account_of, drawn
 from prakerja_sim.mocks.shop.site import Site
@@ -95,6 +96,7 @@ def check_voucher(_: Site, call: Call) -> Content:
     except Rejected as refused:
         if refused.reason is not Reason.PROMO_UNKNOWN:
             raise
+        timeline.of(call.environ).refusal = refused
         return _promo(code, Rupiah(0), message_of(refused))
     return _promo(code, cart.discount, None)
 

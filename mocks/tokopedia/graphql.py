@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, create_model
 
-from prakerja_sim.mocks.http import bodies
+from prakerja_sim.mocks.http import bodies, timeline
 from prakerja_sim.mocks.http.bodies import Body, Model
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop.fields import spelt
@@ -146,5 +146,6 @@ def _done(site: Site, call: Call, one: Operation, variables: BaseModel) -> dict[
     try:
         answered = one.view(one.act(site, call, variables))
     except Rejected as refused:
+        timeline.of(call.environ).refusal = refused
         answered = one.refusal(message_of(refused))
     return {"data": {one.field: answered}}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
+from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.shop import ordering
 from prakerja_sim.mocks.shop.catalogue import redeem_url
@@ -97,6 +98,7 @@ def resend_voucher_email(site: Site, call: Call, variables: OneOrder) -> Content
     order = ordering.own(site, call, variables)
     wait_until: datetime | None = call.do(vouchers.resend_mail, order=order.id, title=site.title)
     if wait_until is not None:
+        timeline.of(call.environ).refusal = Rejected(Reason.MAIL_TOO_SOON, over=lambda: wait_until)
         return {**unsuccessful(SAYS[Reason.MAIL_TOO_SOON]), "next_allowed_at": wait_until.isoformat()}
     again_at = (call.sandbox.now() + vouchers.MAIL_AFTER).isoformat()
     return {"success": True, "message": "E-mail telah dikirim.", "next_allowed_at": again_at}

@@ -15,6 +15,7 @@ from prakerja_sim.mocks.shop.buyer import (
     Detail,
     ListedCourse,
     OrderView,
+    OtpSent,
     PaymentOutcome,
     Refused,
     Review,
@@ -99,6 +100,7 @@ class TokopediaShopper:
             method=content["method"],
             seats=content["quota"],
             redeem_steps=tuple(content["redeemInstruction"]),
+            curriculum=tuple(content["curriculum"]),
         )
 
     def reviews(self, course: str) -> list[Review]:
@@ -147,14 +149,16 @@ class TokopediaShopper:
         }
         return {group: names for group, names in offered.items() if names}
 
-    def enter_card(self, order: str, card: str) -> None:
+    def enter_card(self, order: str, card: str) -> OtpSent:
         """Enter the sixteen digits."""
         answer = self._pay("/pay/v2/prakerja/inquiry", transaction_id=order, card_number=card)
         self._inquiries[order] = answer["inquiry_id"]
+        return OtpSent(answer["otp_digit"], answer["expires_in"])
 
-    def resend_otp(self, order: str) -> None:
+    def resend_otp(self, order: str) -> OtpSent:
         """Press "Kirim ulang"."""
-        self._pay("/pay/v2/prakerja/otp/resend", inquiry_id=self._inquiries.get(order, "-"))
+        answer = self._pay("/pay/v2/prakerja/otp/resend", inquiry_id=self._inquiries.get(order, "-"))
+        return OtpSent(answer["otp_digit"], answer["expires_in"])
 
     def enter_otp(self, order: str, otp: str) -> PaymentOutcome:
         """Enter the code of the text message."""
@@ -188,6 +192,8 @@ class TokopediaShopper:
             total=amount(answer["totalPrice"]["value"]),
             voucher=voucher["code"] if voucher else None,
             redeem_url=voucher["redeem_url"] if voucher else None,
+            title=answer["products"][0]["title"],
+            invoice=answer["invoice"]["number"],
         )
 
     def resend_mail(self, order: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from prakerja_sim.mocks.http.face import Environ, Malformed, Reply
+from prakerja_sim.mocks.shop.pages.labels import Labels
 from prakerja_sim.mocks.shop.passed_on import worded
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
@@ -94,6 +95,20 @@ SAYS = {
     Reason.REVIEW_TOO_EARLY: Message("REV_USC_001", "Ulasan dapat ditulis setelah voucher dipakai."),
     Reason.ALREADY_REVIEWED: Message("REV_USC_002", "Ulasan untuk pesanan ini sudah ada."),
 }
+LABELS = Labels(
+    color="#0a7d33",
+    category="Kategori Pelatihan",
+    institution="Lembaga Pelatihan",
+    redeeming="Cara menukarkan kode voucher",
+    terms="Keranjang",
+    order="Lanjut ke Pembayaran",
+    pay="Verifikasi melalui SMS",
+    resend="Kirim ulang",
+    history="Histori Transaksi Top Up dan Tagihan",
+    support="Tokopedia Care",
+)
+"""The article's steps T1 to T11 name them, except the buttons between two steps, which are simulated."""
+
 OTHERWISE = Message("PAY_USC_099", "")
 """For every reason without words of its own; its text is passed on."""
 

@@ -18,6 +18,8 @@ from prakerja_sim.simulator.values.ids import (
 from prakerja_sim.simulator.values.money import ZERO, Rupiah
 from prakerja_sim.simulator.world.records import Record
 
+UUID_HYPHENS = 4
+
 
 class Shopper(Record, frozen=True, gc=False):
     """Somebody's account at a marketplace."""
@@ -99,6 +101,11 @@ class Order(Record, frozen=True, gc=False):
     def total(self) -> Rupiah:
         """What the card is to pay."""
         return self.price - self.discount
+
+    @property
+    def number(self) -> str:
+        """What its buyer calls it: its id, or the invoice's code where the id is a UUID."""
+        return self.invoice if self.id.count("-") == UUID_HYPHENS else self.id
 
 
 class AttemptStatus(StrEnum):

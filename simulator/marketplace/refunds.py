@@ -266,7 +266,7 @@ def _settle(world: Unit, order: Order, asker: str) -> None:
     world.put(refund.but(status=status, decided_at=world.now, reason=None))
     if refund.ticket is None:
         buyer = world.need(Shopper, order.shopper)
-        text = f"Nomor pesanan: {order.id}\n{complaints.PAID_BACK}"
+        text = f"Nomor pesanan: {order.number}\n{complaints.PAID_BACK}"
         messages.mail(world, buyer.email, order.marketplace, "Dana dikembalikan", text)
         return
     ticket = world.need(Ticket, refund.ticket)

@@ -65,7 +65,7 @@ def mail_voucher(world: Unit, *, order: str, address: str, title: str, voucher: 
     course = world.need(Course, record.course)
 
     world.subject = subject(record.shopper)
-    about = f"Nomor pesanan: {record.id}\nPelatihan: {course.title}\nLembaga: {course.institution}\n"
+    about = f"Nomor pesanan: {record.number}\nPelatihan: {course.title}\nLembaga: {course.institution}\n"
     how = f"Kode voucher: {voucher}\n{_what_to_do(world, world.need(Voucher, voucher))}"
     if is_hosted(record.marketplace, course):
         how = "Kelas terbuka di akun Anda. Tidak perlu menukarkan kode."
@@ -101,7 +101,7 @@ def mail_again_at(world: Unit, *, order: str) -> datetime | None:
     sent = [
         mail.at
         for mail in world.log(Mail, address=account.email)
-        if f"Nomor pesanan: {record.id}" in mail.text
+        if f"Nomor pesanan: {record.number}" in mail.text
     ]
     return sent[-1] + MAIL_AFTER if sent and world.now - sent[-1] < MAIL_AFTER else None
 

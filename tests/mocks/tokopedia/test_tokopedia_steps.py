@@ -34,7 +34,7 @@ def test_the_eleven_steps_of_the_article(market):
     assert (bought.status, bought.course, bought.total) == ("issued", COURSE, 600_000)
     assert bought.voucher.startswith("TKPD")
     listed = shopper.history()
-    assert listed == [OrderView(order, "issued", COURSE, 600_000, bought.voucher, None)]
+    assert listed == [OrderView(order, "issued", COURSE, 600_000, bought.voucher, None, "Barista")]
     assert bought.voucher in market.mails(ani)[-1].text
 
     redeemed = market.partner("voucher/redeem", voucher_code=bought.voucher)  # T9

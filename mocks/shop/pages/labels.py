@@ -1,0 +1,42 @@
+"""What the buttons and headings of a site's pages say; a site with others has `LABELS` in its words."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The words on a site's pages, in the order in which a buyer meets them."""
+
+    color: str = "#1f5fa8"
+    """The color of its bar and buttons; white text must be readable on it."""
+    search: str = "Cari pelatihan"
+    suggestion: str = "kartu prakerja"
+    """What one types into the search box."""
+    category: str = "Kategori pelatihan"
+    institution: str = "Lembaga pelatihan"
+    look: str = "Lihat Detail"
+    curriculum: str = "Materi"
+    redeeming: str = "Cara menukarkan kode voucher"
+    reviews: str = "Ulasan"
+    buy: str = "Beli"
+    terms: str = "Pesanan"
+    """The heading above what is bought, before it is ordered."""
+    order: str = "Pilih Pembayaran"
+    methods: str = "Lihat Semua"
+    """Leads to all ways to pay; empty where the site asks for the card at once."""
+    card: str = "Nomor Kartu Prakerja (16 digit)"
+    check: str = "Periksa kartu"
+    """Only where the site checks the card before anything is paid."""
+    pay: str = "Bayar"
+    otp: str = "Kode OTP"
+    resend: str = "Kirim ulang kode OTP"
+    confirm: str = "Verifikasi"
+    paid: str = "Pembayaran berhasil"
+    voucher: str = "Kode voucher"
+    history: str = "Riwayat Transaksi"
+    detail: str = "Detail Pesanan"
+    redeem: str = "Tukarkan kode voucher"
+    start: str = "Mulai Belajar"
+    """Only for a class that the site holds itself."""
+    review: str = "Tulis Ulasan"
+    support: str = "Bantuan"
