@@ -221,10 +221,7 @@ class Sandbox:
     def disarm(self, number: str | None = None) -> None:
         """End all faults, or the one of that number."""
         with self._arming:
-            if number is None:
-                self.do(faults.disarm)
-            else:
-                self.do(faults.disarm, number=number)
+            self.do(faults.disarm, **({} if number is None else {"number": number}))
             self.faulty = self.ask(faults.any_armed)
 
     def strike(self, kind: type[F], at: str) -> F | None:
