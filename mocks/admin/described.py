@@ -4,7 +4,7 @@ from prakerja_sim.mocks.http.describe import Described, Link
 
 MAKING = (
     "/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes", "/deposits", "/callbacks",
-    "/webhooks/targets",
+    "/webhooks/targets", "/snapshots", "/fork",
 )  # fmt: skip
 """A POST to these paths makes something and answers 201."""
 
@@ -53,6 +53,7 @@ QUERIES = {
         **LIMIT,
     },
     ("GET", "/accounts"): PERSON,
+    ("GET", "/diff"): {"with": "The name of a sandbox or a snapshot; @NAME is the snapshot."},
     ("GET", "/people"): {"can_buy": "true: who can buy some course now.", **LIMIT},
     ("GET", "/journal"): LIMIT,
     ("GET", "/ledger"): {"account": "One account, by its whole name.", **LIMIT},
@@ -71,7 +72,12 @@ REFUSING = {
     ("POST", "/people/<card>/block"): (401, 404, 409),
     ("POST", "/courses/<course>/withdraw"): (401, 404, 409),
     ("POST", "/sandboxes"): (409,),
-    ("POST", "/reset"): (409,),
+    ("POST", "/reset"): (404,),
+    ("POST", "/snapshots"): (409,),
+    ("DELETE", "/snapshots/<name>"): (404,),
+    ("POST", "/restore"): (404,),
+    ("POST", "/fork"): (404, 409),
+    ("GET", "/diff"): (400, 404),
     ("DELETE", "/sandboxes/<name>"): (400, 404),
     ("POST", "/clients"): (409,),
     ("POST", "/clock"): (409,),

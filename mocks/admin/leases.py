@@ -12,9 +12,11 @@ from prakerja_sim.mocks.admin.operations import roles_of
 from prakerja_sim.mocks.http import addresses
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
+from prakerja_sim.simulator import copies, sandbox
 from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme.records import Course, Participant, Schedule
 from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world import setup
 from prakerja_sim.simulator.world.records import Leased, World
@@ -33,22 +35,36 @@ def sandboxes(call: Call) -> Reply:
     return Reply({"sandboxes": call.parties.sandboxes.names()})
 
 
-@refuses(*leasing.REFUSING)
+@refuses(*leasing.REFUSING, copies.kept)
 def lease(call: Call, body: Lease) -> Reply:
     """Lease a sandbox of your own with all that it shall hold; the same request again finds it as it is."""
     sandboxes, asked = call.parties.sandboxes, leasing.asked_for(body)
     if body.name is not None and sandboxes.get(body.name) is not None:
         return _found(call, body.name, asked)
-    settings, start = leasing.settings_of(body), leasing.start_of(body)
-    expires = None if body.ttl is None else call.parties.wall().replace(microsecond=0) + lifetime(body.ttl)
-    name = body.name or sandboxes.free_name()
+    leasing.check_snapshot(body)
+    filling = _filling(call, body, expiry(call, body.ttl))
     try:
-        leased = sandboxes.lease(name, body.seed, start, settings, _filling(call, body, expires))
+        leased = sandboxes.begin(_empty(call, body, body.name or sandboxes.free_name()), filling)
     except Rejected as refusal:
         if refusal.reason is Reason.SANDBOX_TAKEN and body.name is not None:  # somebody else was faster
             return _found(call, body.name, asked)
         raise
     return Reply(told(call, leased), 201)
+
+
+@refuses(copies.kept)
+def _empty(call: Call, body: Lease, name: str) -> Sandbox:
+    """The world in memory that is to be filled: a new one, or a snapshot's."""
+    if body.snapshot is None:
+        settings, start = leasing.settings_of(body), leasing.start_of(body)
+        return sandbox.create(Memory(), name, body.seed, start, settings)
+    held = copies.kept(call.parties.sandboxes.store, body.snapshot)
+    return copies.going_on(held, name, source=body.snapshot)
+
+
+def expiry(call: Call, ttl: int | str | None) -> datetime | None:
+    """When a sandbox goes that is leased now, by the wall; raises Malformed."""
+    return None if ttl is None else call.parties.wall().replace(microsecond=0) + lifetime(ttl)
 
 
 @refuses(Reason.SANDBOX_TAKEN)
@@ -72,15 +88,21 @@ def drop(call: Call) -> Reply:
     return Reply({"dropped": call.path["name"]})
 
 
+@refuses(copies.kept)
 def reset(call: Call) -> Reply:
     """Begin this sandbox again as it was at its start, with what it was leased with."""
-    name = call.sandbox.name
-    kept: Leased | None = call.ask(setup.leased)
-    fill = call.parties.refill if name == DEFAULT else None
-    if kept is not None:
-        content = Lease.model_validate(orjson.loads(kept.asked))
-        fill = _filling(call, content, kept.expires)
-    call.sandbox = call.parties.sandboxes.reset(name, fill)
+    name, sandboxes = call.sandbox.name, call.parties.sandboxes
+    lease: Leased | None = call.ask(setup.leased)
+    if lease is None:
+        call.sandbox = sandboxes.reset(name, call.parties.refill if name == DEFAULT else None)
+        return Reply({"reset": name})
+    content = Lease.model_validate(orjson.loads(lease.asked))
+    filling = _filling(call, content, lease.expires)
+    if content.snapshot is None:
+        call.sandbox = sandboxes.reset(name, filling)
+    else:
+        held = copies.kept(sandboxes.store, content.snapshot)
+        call.sandbox = sandboxes.restore(name, held, content.snapshot, lambda fresh, _: filling(fresh))
     return Reply({"reset": name})
 
 
@@ -141,7 +163,8 @@ def _filling(call: Call, content: Lease, expires: datetime | None) -> Filling:
     default: Sandbox | None = call.parties.sandboxes.get(DEFAULT)
     seed = content.seed if default is None else default.seed
     demo = leasing.demo_clients(seed) if content.fill else []
-    return Filling(content, demo, list(call.parties.faces.values()), expires)
+    faces = list(call.parties.faces.values())
+    return Filling(content, demo, faces, expires, copied=content.snapshot is not None)
 
 
 ENDPOINTS = (

@@ -24,7 +24,7 @@ from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.policies import settings_with
 from prakerja_sim.simulator import sandbox as sandboxes
 from prakerja_sim.simulator.programme import enrolment
-from prakerja_sim.simulator.programme.records import Participant
+from prakerja_sim.simulator.programme.records import Course, Participant
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.errors import Reason, Rejected
@@ -77,6 +77,26 @@ def asked_for(content: Content) -> dict[str, Any]:
     return content.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"name"})
 
 
+def check_snapshot(body: Lease) -> None:
+    """A snapshot has its own seed, start, settings and people; raises Malformed if they are given too."""
+    given = [name for name in OF_THE_SNAPSHOT if name in body.model_fields_set]
+    if body.snapshot is not None and given:
+        raise Malformed(*(f"{name}: a snapshot has its own; leave it out with from" for name in given))
+
+
+def note_all(copied: Sandbox, asked: Mapping[str, Any], expires: datetime | None) -> None:
+    """Note in a copied world that it was leased with all that it holds now."""
+    people: list[Participant] = copied.ask(Unit.find, kind=Participant)
+    listed: list[Course] = copied.ask(Unit.find, kind=Course)
+    clients: list[Client] = copied.ask(Unit.find, kind=Client)
+    made = {
+        "people": [str(one.card) for one in people],
+        "courses": [str(one.code) for one in listed],
+        "clients": [one.client_code for one in clients],
+    }
+    copied.do(setup.lease, asked=dict(asked), made=made, expires=expires)
+
+
 def differing(asked: Mapping[str, Any], before: Leased | None) -> list[str]:
     """The fields in which a request differs from the one that a sandbox was leased by."""
     kept = orjson.loads(before.asked) if before is not None else {"name": ""}
@@ -119,6 +139,8 @@ class Filling:
     faces: Collection[Face]
     """The parties, at whose paths faults may strike."""
     expires: datetime | None = None
+    copied: bool = False
+    """Whether the world has partners and people already, as one that goes on from a snapshot."""
 
     def __call__(self, sandbox: Sandbox) -> None:
         """Fill a world that nobody sees yet; raises Rejected or Malformed, with the place in the request."""
@@ -126,25 +148,29 @@ class Filling:
         if content.fill:
             with _at("fill"):
                 seed.fill(sandbox)
-        let_in = list(_let_in(sandbox, content, self.demo))
+        let_in = list(_let_in(sandbox, content, self.demo, usual=not self.copied))
         codes = list(_put_on_sale(sandbox, content))
         cards = list(_enrolled(sandbox, content))
         for at, fault in enumerate(content.faults):
             with _at(f"faults.{at}"):
                 fault_places.check(fault.fault, fault.where, self.faces)
                 sandbox.arm(fault.fault, fault.where, fault.times)
+        if self.copied:
+            note_all(sandbox, asked_for(content), self.expires)
+            return
         made = {"people": cards, "courses": codes, "clients": let_in}
         sandbox.do(setup.lease, asked=asked_for(content), made=made, expires=self.expires)
 
 
 @refuses(Reason.CLIENT_CODE_TAKEN)
-def _let_in(sandbox: Sandbox, content: Content, demo: Iterable[Client]) -> Iterator[str]:
+def _let_in(sandbox: Sandbox, content: Content, demo: Iterable[Client], *, usual: bool) -> Iterator[str]:
     """Let partners in: one's own, and for every other party the demo's or a made-up credential.
 
-    The parties are the marketplaces, and the institutions of the demo and of one's own courses.
+    The parties are the `usual` marketplaces, and the institutions of the demo and of one's own courses.
     """
     codes: set[str] = set()
-    parties: set[str] = set()
+    there: list[Client] = [] if usual else sandbox.ask(Unit.find, kind=Client)
+    parties = {str(client.party) for client in there}
     for at, body in enumerate(content.clients):
         with _at(f"clients.{at}"):
             client = client_of(body)
@@ -154,10 +180,11 @@ def _let_in(sandbox: Sandbox, content: Content, demo: Iterable[Client]) -> Itera
         codes.add(client.client_code)
         parties.add(client.party)
         yield client.client_code
-    usual = {client.party: client for client in demo}
-    for party in (*registry.codes(), *(course.institution for course in content.courses)):
-        usual.setdefault(PartyCode(party), _made(sandbox.seed, sandbox.name, party))
-    for client in usual.values():
+    others = {client.party: client for client in demo}
+    shops = registry.codes() if usual else ()
+    for party in (*shops, *(course.institution for course in content.courses)):
+        others.setdefault(PartyCode(party), _made(sandbox.seed, sandbox.name, party))
+    for client in others.values():
         if client.party not in parties:
             _add(sandbox, client)
             yield client.client_code

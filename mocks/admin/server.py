@@ -15,6 +15,7 @@ from prakerja_sim.mocks.admin import (
     operator_actions,
     queries,
     redeem_codes,
+    snapshots,
     suppliers,
     timeline,
     verifying,
@@ -30,6 +31,7 @@ from prakerja_sim.simulator.values.errors import StoreUnusable
 
 FACE = Face("admin", "Simulator", guard.Envelope, guard.check, Role.OPERATOR)
 leases.add_to(FACE)
+snapshots.add_to(FACE)
 operations.add_to(FACE)
 courses.add_to(FACE)
 books.add_to(FACE)

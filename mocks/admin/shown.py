@@ -7,6 +7,8 @@ was started with `--show-secrets` shows everything.
 import re
 from typing import Any
 
+from msgspec import to_builtins
+
 from prakerja_sim.mocks.http import secrets
 from prakerja_sim.simulator.values import chance
 from prakerja_sim.simulator.values.ids import HEX, masked
@@ -33,6 +35,15 @@ class Shown:
         if self._whole:
             return text
         return self._otp.sub(lambda code: masked(code[0]), secrets.text(text))
+
+    def field(self, name: str, value: Any) -> Any:
+        """A record's field under its name, as JSON can hold it."""
+        plain = to_builtins(value)
+        if self._whole or not isinstance(plain, str):
+            return plain
+        if name == "text":
+            return self.message(plain)
+        return secrets.text(str(secrets.value(name, plain)))
 
     def name(self, name: str) -> str:
         """The name of an account, a chain or an entry; different names stay different, as books need."""

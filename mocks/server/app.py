@@ -117,9 +117,13 @@ class Parties:
     def resume(self) -> None:
         """Go on with what a process that was killed left under way between two parties."""
         for sandbox in filter(None, map(self.sandboxes.get, self.sandboxes.names())):
-            if not sandbox.stopped:
-                with suppress(WorldGone):  # somebody has reset it meanwhile, so nothing is under way
-                    self._resume(sandbox)
+            self.resume_in(sandbox)
+
+    def resume_in(self, sandbox: Sandbox) -> None:
+        """Go on in one sandbox with what is under way between two parties."""
+        if not sandbox.stopped:
+            with suppress(WorldGone):  # somebody has reset it meanwhile, so nothing is under way
+                self._resume(sandbox)
 
     def _resume(self, sandbox: Sandbox) -> None:
         try:

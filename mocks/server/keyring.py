@@ -3,7 +3,7 @@
 Readers take no lock, so every change makes new dictionaries.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from prakerja_sim.mocks.http.credentials import DEFAULT, Credential, Role, SandboxUnclear
 from prakerja_sim.mocks.shop import registry
@@ -56,7 +56,14 @@ class Keyring:
 
     def forget(self, sandbox: str) -> None:
         """Forget the credentials of a sandbox that is gone."""
-        for code in self._mine.pop(sandbox, {}):
+        self.keep_only(sandbox, ())
+        self._mine.pop(sandbox, None)
+
+    def keep_only(self, sandbox: str, codes: Collection[str]) -> None:
+        """Forget the credentials of a sandbox but for those of these codes."""
+        mine = self._mine.get(sandbox, {})
+        self._mine[sandbox] = {code: one for code, one in mine.items() if code in codes}
+        for code in mine.keys() - set(codes):
             left = {name: one for name, one in self._holders[code].items() if name != sandbox}
             if left:
                 self._holders[code] = left

@@ -17,7 +17,7 @@ from msgspec import structs
 
 from prakerja_sim.mocks.http.credentials import Credential, credential_for
 from prakerja_sim.mocks.server.keyring import Keyring
-from prakerja_sim.simulator import VERSION, sandbox
+from prakerja_sim.simulator import VERSION, copies, sandbox
 from prakerja_sim.simulator.programme import own_waves, waves
 from prakerja_sim.simulator.programme.records import Course, OwnWave
 from prakerja_sim.simulator.sandbox import Parties, Sandbox
@@ -30,7 +30,7 @@ from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world import setup
 from prakerja_sim.simulator.world.journal import canonical
 from prakerja_sim.simulator.world.records import Client, Leased
-from prakerja_sim.simulator.world.store import Store, Unit
+from prakerja_sim.simulator.world.store import Contents, Store, Unit
 
 SHARED = ""
 """The store's own sandbox, which keeps what all share: the user's own waves."""
@@ -39,7 +39,8 @@ SHARED_BEGAN = wib(2020, 1, 1)
 Fill = Callable[[Sandbox], object]
 """Fills a new world before anybody sees it."""
 
-
+Note = Callable[[Sandbox, Sandbox], object]
+"""Writes into a new world what stays of the old one, before anybody sees it."""
 PLANTS = ("cengkih", "delima", "gambir", "jahe", "kenanga", "kunyit", "lada", "melati", "pala", "serai")
 """Of what made-up names of sandboxes are made, with a number behind."""
 MOST_NAMED = 5
@@ -63,7 +64,8 @@ class Sandboxes:
         for record in store.ask(SHARED, lambda unit: unit.find(OwnWave)):
             waves.add(own_waves.read(orjson.loads(record.told)))
         for name in store.names():
-            self._reopen(name)
+            if not name.startswith(copies.MARK):
+                self._reopen(name)
 
     def connect(self, parties: Parties) -> None:
         """Connect these parties to all sandboxes, also to later ones, for their due events."""
@@ -149,12 +151,15 @@ class Sandboxes:
 
         If the filling raises, nothing is there.
         """
-        prepared = sandbox.create(Memory(), name, seed, start, settings, empty=empty)
-        if fill is not None:
+        return self.begin(sandbox.create(Memory(), name, seed, start, settings, empty=empty), fill)
+
+    def begin(self, prepared: Sandbox, fill: Fill | None = None) -> Sandbox:
+        """Let a world be there that was prepared in memory, once it is filled, if its name is free."""
+        if prepared.name not in self._open and fill is not None:
             fill(prepared)
         with self._lock:
-            if name in self._open:
-                raise Rejected(Reason.SANDBOX_TAKEN, name=name)
+            if prepared.name in self._open:
+                raise Rejected(Reason.SANDBOX_TAKEN, name=prepared.name)
             return self._begin(prepared)
 
     def add_waves(self, entries: list[dict[str, Any]]) -> None:
@@ -181,6 +186,21 @@ class Sandboxes:
             if fill is not None:
                 fill(fresh)
             return self._begin(fresh)
+
+    def restore(
+        self, name: str, held: Contents, source: str, note: Callable[[Sandbox, Sandbox], None]
+    ) -> Sandbox:
+        """Let a sandbox go on from these contents.
+
+        Whoever is at work in the old one gets WorldGone; credentials are those of the contents.
+        """
+        with self._lock:
+            old = self._open[name]
+            fresh = copies.going_on(held, name, source=source, life=old.life + 1)
+            note(fresh, old)
+            begun = self._begin(fresh)
+            self._keys.keep_only(name, {client.client_code for client in begun.ask(_clients)})
+            return begun
 
     def renewed(self, gone: Sandbox) -> None:
         """Let a world that is gone be found no more, if whoever reset or dropped it has not done so."""

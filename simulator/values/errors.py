@@ -160,6 +160,8 @@ class Reason(StrEnum):
     FAULT_NOWHERE = "fault_nowhere"
     SANDBOX_TAKEN = "sandbox_taken"
     SANDBOX_UNKNOWN = "sandbox_unknown"
+    SNAPSHOT_TAKEN = "snapshot_taken"
+    SNAPSHOT_UNKNOWN = "snapshot_unknown"
     CLIENT_CODE_TAKEN = "client_code_taken"
     CLIENT_UNKNOWN = "client_unknown"
     PERSON_UNKNOWN = "person_unknown"

@@ -264,6 +264,8 @@ TEXTS: Mapping[Reason, Text] = {
     Reason.CLOCK_FORWARD_ONLY: Text("The clock goes forward only.", "Jam hanya bisa dimajukan."),
     Reason.FAULT_UNKNOWN: Text("No such fault exists.", "Gangguan ini tidak dikenal."),
     Reason.SANDBOX_TAKEN: Text("A sandbox has this name.", "Nama sandbox sudah dipakai."),
+    Reason.SNAPSHOT_TAKEN: Text("A snapshot of this name exists.", "Nama snapshot sudah dipakai."),
+    Reason.SNAPSHOT_UNKNOWN: Text("No snapshot has this name.", "Snapshot tidak ada."),
     Reason.SANDBOX_UNKNOWN: Text("No sandbox has this name.", "Sandbox tidak ada."),
     Reason.CLIENT_CODE_TAKEN: Text("The client code is in use.", "Kode klien sudah dipakai."),
     Reason.CLIENT_UNKNOWN: Text("No client has this code.", "Klien tidak ada."),

@@ -61,6 +61,15 @@ class Leased(Record, frozen=True, gc=False):
     """Wall time at which the sandbox goes; None: it stays until it is dropped."""
 
 
+class Snapshot(Record, frozen=True, gc=False):
+    """That this world is a snapshot, or goes on from one: its name, of which sandbox, when by the wall."""
+
+    key: str
+    name: str
+    of: str
+    taken: datetime
+
+
 class Clock(Record, frozen=True, gc=False):
     """The sandbox's time; `scale` sandbox seconds pass in a second of wall time, 0 is frozen."""
 

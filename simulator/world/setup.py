@@ -11,9 +11,11 @@ from prakerja_sim.simulator.values.ids import PartyCode
 from prakerja_sim.simulator.world import journal
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.journal import SETUP_SUBJECT, canonical
-from prakerja_sim.simulator.world.records import Client, Clock, Leased, World
+from prakerja_sim.simulator.world.records import Client, Clock, Leased, Snapshot, World
 from prakerja_sim.simulator.world.store import Unit
 
+SNAPSHOT = "snapshot"
+"""The key of the record that says of which snapshot a world is."""
 LEASE = "lease"
 """The key of the record that says how the sandbox was leased."""
 
@@ -79,6 +81,21 @@ def lease(
 def leased(world: Unit) -> Leased | None:
     """How this world was asked for; None if nobody leased it."""
     return world.get(Leased, LEASE)
+
+
+@command("sandbox.note_snapshot")
+def note_snapshot(world: Unit, *, name: str, of: str, taken: datetime) -> None:
+    """Note in a copy of a world that it is a snapshot."""
+    world.subject = SETUP_SUBJECT
+    world.put(Snapshot(SNAPSHOT, name, of, taken))
+
+
+@command("sandbox.go_on")
+def go_on(world: Unit, *, source: str, life: int) -> None:
+    """Go on where a copied world was, clock frozen; who is at work in what was here before finds it gone."""
+    del source  # it is for whoever reads the journal
+    world.subject = SETUP_SUBJECT
+    world.put(world.clock.but(life=life, scale=0, wall=None, since=None))
 
 
 def versions(world: Unit) -> list[str]:
