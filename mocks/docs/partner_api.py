@@ -131,4 +131,4 @@ def _reached(why: str, code: str) -> str:
 @cache
 def _texts(folder: str, pattern: str) -> list[tuple[str, str]]:
     paths = sorted((ROOT / folder).rglob(pattern))
-    return [(str(path.relative_to(ROOT)), path.read_text()) for path in paths]
+    return [(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in paths]

@@ -184,9 +184,9 @@ def write(into: Path, generated: Mapping[str, str]) -> list[str]:
     changed = []
     for name, text in generated.items():
         path = into / name
-        if not path.exists() or path.read_text() != text:
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            path.write_text(text, encoding="utf-8")
             changed.append(name)
     return changed
 

@@ -41,7 +41,11 @@ def add_to(face: Face) -> None:
         )
 
     def page() -> ResponseReturnValue:
-        text = (HERE / "page.html").read_text().replace("@@", escape(request.environ["SCRIPT_NAME"]))
+        text = (
+            (HERE / "page.html")
+            .read_text(encoding="utf-8")
+            .replace("@@", escape(request.environ["SCRIPT_NAME"]))
+        )
         return face.response_of(Reply(text, headers=HEADERS))
 
     def asset(name: str) -> ResponseReturnValue:

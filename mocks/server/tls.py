@@ -127,7 +127,8 @@ def _listening(option: str, port: int, listen: Callable[[], S]) -> S:
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
-    """Write a file in one step; it never has more rights than `mode`."""
+    """Write a file in one step, where a link leads if it is one; it never has more rights than `mode`."""
+    path = path.resolve()
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode), "wb") as file:

@@ -36,10 +36,15 @@ def check(option: str, path: Path) -> None:
         raise _refusal(option, path, problem) from None
 
 
-def write(option: str, path: Path, content: bytes) -> None:
-    """Write the file. Raises CannotWrite; then an ordinary file is as it was before."""
+def write(option: str, path: Path, content: bytes, *, new: bool = False) -> None:
+    """Write the file; a `new` one takes no ordinary file's place.
+
+    Raises CannotWrite; then an ordinary file is as it was before.
+    """
     try:
         stream = _own_stream(path)
+        if new and stream is None and path.is_file():
+            raise CannotWrite(f"{option} {path} exists; name a new file")
         if stream is not None:
             stream.flush()
             stream.buffer.write(content)

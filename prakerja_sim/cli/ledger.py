@@ -171,17 +171,16 @@ def _line(discrepancy: dict[str, str]) -> str:
 
 
 def _write(text: str, output: Path | None) -> None:
+    from prakerja_sim.mocks.server import writing
+
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(text.encode(), nl=False)  # a file's content, whatever the terminal is
         return
     try:
-        with output.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise BadInput(f"--output {output} exists; name a new file") from None
-    except OSError as problem:
-        raise BadInput(f"--output {output}: {problem.strerror}") from None
-    click.echo(f"wrote {output}")
+        writing.write("--output", output, text.encode(), new=True)
+    except writing.CannotWrite as problem:
+        raise BadInput(str(problem)) from None
+    click.echo(f"wrote {output}", err=True)
 
 
 @contextmanager

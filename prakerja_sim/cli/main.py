@@ -7,6 +7,7 @@ place and the remedy in one message.
 import gc
 import json
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -27,6 +28,9 @@ ABOUT = f"prakerja-sim {VERSION}, Python {sys.version.split()[0]}"
 @click.version_option(VERSION, message=ABOUT, help="Print the version.")
 def main() -> None:
     """Simulate the Kartu Prakerja programme and the marketplaces in front of it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a sign that the terminal cannot print ends no command
+            stream.reconfigure(errors="backslashreplace")
 
 
 main.add_command(ledger)

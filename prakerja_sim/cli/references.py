@@ -26,7 +26,7 @@ def verbs(names: tuple[str, ...], as_json: bool, schema: bool) -> None:
 
     words = vocabulary(Stage, registry.codes())
     if schema:
-        click.echo(story_schema.written(words), nl=False)
+        click.echo(story_schema.written(words).encode(), nl=False)  # JSON is UTF-8 on any terminal
         return
     _known(names, words.verbs)
     _print(
@@ -75,7 +75,7 @@ def _print(
     _known(names, [row[called] for row in rows])
     chosen = [row for row in rows if not names or row[called] in names]
     if as_json:
-        click.echo(json.dumps(chosen, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(chosen, indent=2, ensure_ascii=False).encode())
         return
     for row in chosen:
         for line in show(row):

@@ -29,7 +29,7 @@ def dump(named: str) -> None:
     with opened(named) as kept:
         for sandbox, record in kept.records():
             told = {"sandbox": sandbox, "kind": type(record).__name__, "fields": asdict(record)}
-            click.echo(json.encode(told).decode())
+            click.echo(json.encode(told))  # bytes: JSON is UTF-8, whatever the terminal is
 
 
 @contextmanager

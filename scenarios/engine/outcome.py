@@ -93,7 +93,7 @@ class Report:
     def digest(self) -> str:
         """SHA-256 over the sorted lines `title|marketplace|digest`, each ended by a line feed."""
         lines = sorted(f"{one.story.title}|{one.marketplace}|{one.digest}\n" for one in self.outcomes)
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        return hashlib.sha256("".join(lines).encode(errors="backslashreplace")).hexdigest()
 
 
 def _one_line(text: str) -> str:

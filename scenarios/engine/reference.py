@@ -68,7 +68,7 @@ def documents(stories: Sequence[Story] | None = None) -> dict[str, str]:
 
 def stories_page(words: Vocabulary, stories: Sequence[Story]) -> str:
     """The page about stories: what a person wrote stays, the verbs below it are written anew."""
-    by_hand = (DOCS / "stories.md").read_text().partition(NOTE)[0]
+    by_hand = (DOCS / "stories.md").read_text(encoding="utf-8").partition(NOTE)[0]
     return f"{by_hand}{NOTE}\n\n{verb_reference.chapters(verb_reference.verbs(words, stories))}"
 
 

@@ -271,3 +271,9 @@ def test_the_admin_token_is_sent_from_the_environment():
         assert "wants its token: set PRAKERJA_SIM_TOKEN" in refused(
             "clock", "--url", url, PRAKERJA_SIM_TOKEN="x" * 32
         )
+
+
+def test_a_sign_that_the_terminal_cannot_print_is_escaped(tmp_path):
+    name = tmp_path / "\U0001f600.yaml"
+    done = CliRunner(charset="latin-1").invoke(main, ["check", str(name)])
+    assert (done.exit_code, done.output.count(r"\U0001f600.yaml: does not exist")) == (2, 1)

@@ -129,6 +129,12 @@ def test_the_journal_is_exported_to_the_screen_or_to_a_new_file(at, tmp_path, fo
     assert path.read_text() == shown.output
     assert "exists; name a new file" in refused("ledger", *at, "export", "--output", path)
     assert path.read_text() == shown.output
+    link, there = tmp_path / "link", tmp_path / "there"
+    link.symlink_to(there)
+    run("ledger", *at, "export", "--format", form, "--output", link)
+    assert (link.is_symlink(), there.read_text()) == (True, shown.output)
+    assert "make its folder first" in refused("ledger", *at, "export", "--output", tmp_path / "no" / "books")
+    assert "No space left on device" in refused("ledger", *at, "export", "--output", "/dev/full")
 
 
 def test_a_file_exports_what_a_server_of_it_would(file):
