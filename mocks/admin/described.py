@@ -97,6 +97,7 @@ REFUSING = {
     ("POST", "/timeline/verify"): (400,),
     **{("GET", f"/{one}"): (400, 401, 404, 409) for one in LOOKUPS},
     ("GET", "/demo"): (400,),
+    ("POST", "/timeline/<id>/again"): (404, 409, 504),
     ("GET", "/inbox/sms"): (400, 401, 429),
     ("GET", "/inbox/mail"): (400, 401, 429),
 }

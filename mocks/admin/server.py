@@ -5,6 +5,7 @@ from dataclasses import replace
 from prometheus_client import generate_latest
 
 from prakerja_sim.mocks.admin import (
+    again,
     books,
     courses,
     distributors,
@@ -37,6 +38,7 @@ courses.add_to(FACE)
 books.add_to(FACE)
 timeline.add_to(FACE)
 verifying.add_to(FACE)
+again.add_to(FACE)
 lookups.add_to(FACE)
 redeem_codes.add_to(FACE)
 distributors.add_to(FACE)

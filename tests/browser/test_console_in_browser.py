@@ -1,9 +1,11 @@
 """What people without code do on the console, in a browser: they start at its address and click."""
 
+import subprocess
+
 import pytest
 from playwright.sync_api import expect
 
-PAGES = ["Start", "Clock", "People"]
+PAGES = ["Start", "Timeline", "Clock", "People", "Inboxes", "Signature box"]
 
 
 def test_the_start_page_leads_to_everything(tab):
@@ -70,3 +72,57 @@ def test_a_person_is_enrolled_found_judged_and_logged_in(tab):
     with tab.page.expect_popup() as opened:
         tab.press("Open the dashboard as this person")
     expect(opened.value.locator("body")).to_contain_text("Saldo")
+
+
+def ask_for_seats(live):
+    """What a partner's own program sends: the request that the start page has to paste."""
+    demo = live.send("GET", "/__admin/demo")[1]["curl"]
+    subprocess.run(["bash", "-c", demo], capture_output=True, check=True, timeout=30)
+
+
+def test_the_timeline_is_live_and_an_exchange_is_sent_again_and_copied(tab, served):
+    tab.open()
+    tab.go("Timeline")
+    tab.shows("none yet")
+    ask_for_seats(served)
+    tab.page.get_by_role("link", name="quota-schedule").first.click()
+    tab.shows("What it did")
+    tab.is_accessible()
+    tab.is_kept_as("exchange")
+    for language in ("Python", "Node", "PHP", "curl"):
+        tab.follow(language)
+        tab.press(f"Copy: {language}")
+        expect(tab.page.locator("#said")).to_have_text("Copied")
+    tab.press("Send again, signed anew")
+    tab.shows("This came back: 200")
+    tab.follow("See that exchange")
+    tab.is_kept_as("exchange-again")
+    tab.go("Timeline")
+    tab.press("Sequence diagram")
+    tab.shows("POST /api/v1/integration/payment/quota-schedule")
+    tab.is_accessible()
+    tab.is_kept_as("timeline-diagram")
+
+
+def test_an_inbox_shows_a_code_to_copy_and_an_email_as_it_looks(tab, served):
+    tab.open()
+    tab.go("People")
+    tab.page.locator("table").first.get_by_role("link").first.click()
+    tab.follow("This person's messages")
+    tab.page.locator("#messages a[href*='mail=']").first.click()
+    letter = tab.page.frame_locator("iframe")
+    expect(letter.locator(".letter")).not_to_be_empty()
+    tab.is_accessible()
+    tab.is_kept_as("inbox-mail")
+
+
+def test_a_signature_is_judged(tab, served):
+    tab.open()
+    tab.go("Signature box")
+    code = served.send("GET", "/__admin/clients")[1]["clients"][0]["client_code"]
+    tab.type("Headers, a line each", f"client_code: {code}\ntimestamp: 1635732000\nsignature: {'0' * 40}")
+    tab.type("Body, exactly as it was sent", "{}")
+    tab.press("See what differs")
+    tab.shows("What is signed here")
+    tab.is_accessible()
+    tab.is_kept_as("signature")

@@ -49,6 +49,15 @@ def perform(face: Face, call: Call, method: str, path: str, fields: Fields) -> A
 
     Raises Rejected and Malformed as the operation does, Answered for an error that it answers itself.
     """
+    reply = replied(face, call, method, path, fields)
+    answer = orjson.loads(reply.body) if isinstance(reply.body, bytes) else reply.body
+    if reply.status >= 400:
+        raise Answered(reply.status, **answer["error"])
+    return answer
+
+
+def replied(face: Face, call: Call, method: str, path: str, fields: Fields) -> Reply:
+    """The operation's reply; raises Rejected and Malformed as it does."""
     endpoint = endpoint_of(face, method, path)
     if endpoint is None:
         raise Malformed(f"do: the admin API has no {method} {path}")
@@ -64,10 +73,7 @@ def perform(face: Face, call: Call, method: str, path: str, fields: Fields) -> A
         timeline.of(call.environ).operation = endpoint.name
     reply = _reply(endpoint, inner, fields)
     call.sandbox, call.head = inner.sandbox, inner.head or call.head
-    answer = orjson.loads(reply.body) if isinstance(reply.body, bytes) else reply.body
-    if reply.status >= 400:
-        raise Answered(reply.status, **answer["error"])
-    return answer
+    return reply
 
 
 def _reply(endpoint: Endpoint, call: Call, fields: Fields) -> Reply:

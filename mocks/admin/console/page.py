@@ -68,7 +68,7 @@ class Visit:
         """Whether the admin API has this operation."""
         return operations.endpoint_of(self.face, method, path) is not None
 
-    def ask(self, path: str, **query: object) -> Any:
+    def ask(self, path: str, /, **query: object) -> Any:
         """What the admin API answers to a GET; a query without a value is left out.
 
         Raises what it refuses with.
@@ -76,7 +76,7 @@ class Visit:
         asked = {name: str(value) for name, value in query.items() if value not in ("", None)}
         return operations.perform(self.face, self.call, "GET", path, asked)
 
-    def tried(self, path: str, **query: object) -> Any:
+    def tried(self, path: str, /, **query: object) -> Any:
         """The same; a refusal is shown on the page, and the answer is None."""
         try:
             return self.ask(path, **query)
@@ -109,3 +109,5 @@ class Page:
     """What the template is given."""
     listed: bool = True
     """Whether it stands in the navigation."""
+    framed: bool = False
+    """Whether it is shown within another page, and only there."""

@@ -3,7 +3,8 @@
 Its pages stand beside the face's endpoints: they are for people, and no part of the API's contract.
 """
 
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
@@ -13,9 +14,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from prakerja_sim.mocks.admin.console import access
+from prakerja_sim.mocks.admin.console import access, operations
 from prakerja_sim.mocks.admin.console.page import GUARD, OPERATION, REFUSED, Page, Visit
-from prakerja_sim.mocks.admin.console.pages import clock, people, start
+from prakerja_sim.mocks.admin.console.pages import clock, inboxes, people, signature, start
+from prakerja_sim.mocks.admin.console.pages import timeline as exchanges
 from prakerja_sim.mocks.admin.console.texts import FILTERS
 from prakerja_sim.mocks.admin.console.words import LANGUAGES, WORDS, spoken
 from prakerja_sim.mocks.http import timeline, why
@@ -24,7 +26,15 @@ from prakerja_sim.mocks.http.face import Call, Face, Malformed, Reply
 
 HERE = Path(__file__).parent
 AT = "/console"
-PAGES: tuple[Page, ...] = (start.PAGE, clock.PAGE, people.PAGE)
+PAGES: tuple[Page, ...] = (
+    start.PAGE,
+    exchanges.PAGE,
+    clock.PAGE,
+    people.PAGE,
+    inboxes.PAGE,
+    inboxes.MAIL,
+    signature.PAGE,
+)
 """In the order of the navigation."""
 TITLES = {page.name: page.words["title"] for page in PAGES}
 ASSETS = {
@@ -42,45 +52,71 @@ HEADERS = {
     " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
 """With these headers a page runs only the console's own script, and cannot be put into a frame."""
+FRAMED = HEADERS | {
+    "X-Frame-Options": "SAMEORIGIN",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none';"
+    " frame-ancestors 'self'",
+}
+"""A page in a frame of ours runs no script at all."""
 YEAR_SECONDS = 365 * 24 * 3600
 MOST_FIELDS = 100
 
 
 def add_to(face: Face) -> None:
-    """Serve the pages, the login and the assets."""
+    """Serve the pages, the login, the exports and the assets."""
+    both, get = ["GET", "POST"], ["GET"]
+    for path, name, view, methods in (
+        ("/", "console", _served, both),
+        (f"{AT}/<name>", "console_page", _served, both),
+        (f"{AT}/login", "console_login", _login, both),
+        (f"{AT}/logout", "console_logout", _logout, ["POST"]),
+        (f"{AT}/export", "console_export", _export, get),
+        (f"{AT}/static/<name>", "console_asset", _asset, get),
+    ):
+        face.app.add_url_rule(path, name, partial(view, face), methods=methods)
 
-    def served(name: str = PAGES[0].name) -> Response:
-        page = next((one for one in PAGES if one.name == name), None)
-        if page is None:
-            raise NotFound
-        call = _call()
-        try:
-            return _visited(face, page, call) if access.holds(call) else _login(face, call)
-        finally:
-            call.parties.webhook_delivery.after_request(call.sandbox)
 
-    def login() -> Response:
-        return _login(face, _call())
+def _served(face: Face, name: str = PAGES[0].name) -> Response:
+    page = next((one for one in PAGES if one.name == name), None)
+    if page is None:
+        raise NotFound
+    call = _call()
+    try:
+        return _visited(face, page, call) if access.holds(call) else _login(face)
+    finally:
+        call.parties.webhook_delivery.after_request(call.sandbox)
 
-    def logout() -> Response:
-        left = redirect(f"{_base()}/", 303)
-        left.delete_cookie(access.COOKIE, path="/")
-        return left
 
-    def asset(name: str) -> Response:
-        if name not in ASSETS:
-            raise NotFound
-        kind = {"Content-Type": ASSETS[name], "X-Content-Type-Options": "nosniff"}
-        return face.response_of(
-            Reply((HERE / "static" / name).read_bytes(), headers={**kind, "Cache-Control": "no-cache"})
-        )
+def _logout(_: Face) -> Response:
+    left = redirect(f"{_base()}/", 303)
+    left.delete_cookie(access.COOKIE, path="/")
+    return left
 
-    both = ["GET", "POST"]
-    face.app.add_url_rule("/", "console", served, methods=both)
-    face.app.add_url_rule(f"{AT}/<name>", "console_page", served, methods=both)
-    face.app.add_url_rule(f"{AT}/login", "console_login", login, methods=both)
-    face.app.add_url_rule(f"{AT}/logout", "console_logout", logout, methods=["POST"])
-    face.app.add_url_rule(f"{AT}/static/<name>", "console_asset", asset)
+
+def _export(face: Face) -> Response:
+    """The exchanges that the filters pick, as a file."""
+    call = _call()
+    if not access.holds(call):
+        return _login(face)
+    visit = Visit(call, face, _base(), _language(call))
+    filters = {name: value for name in (*exchanges.FILTERS, "format") if (value := visit.query(name))}
+    try:
+        reply = operations.replied(face, call, "GET", "/timeline", filters)
+    except REFUSED as problem:
+        reply = Reply(why.explained(problem), 400)
+    headers = {**reply.headers, "Content-Disposition": "attachment"}
+    return face.response_of(replace(reply, headers=headers))
+
+
+def _asset(face: Face, name: str) -> Response:
+    if name not in ASSETS:
+        raise NotFound
+    headers = {
+        "Content-Type": ASSETS[name],
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-cache",
+    }
+    return face.response_of(Reply((HERE / "static" / name).read_bytes(), headers=headers))
 
 
 def _call() -> Call:
@@ -106,7 +142,7 @@ def _visited(face: Face, page: Page, call: Call) -> Response:
             visit.refused = why.explained(problem)
         if call.parties.sandboxes.get(call.sandbox.name) is not call.sandbox:
             return redirect(f"{AT}/sandboxes", 303)
-    answer = face.response_of(Reply(_rendered(page, visit), headers=HEADERS))
+    answer = face.response_of(Reply(_rendered(page, visit), headers=FRAMED if page.framed else HEADERS))
     if call.query.get("lang") in LANGUAGES:
         answer.set_cookie(access.LANGUAGE, visit.language, max_age=YEAR_SECONDS, samesite="Lax")
     return answer
@@ -142,8 +178,9 @@ def _rendered(page: Page, visit: Visit) -> str:
     )
 
 
-def _login(face: Face, call: Call) -> Response:
+def _login(face: Face) -> Response:
     """Ask for the token; with the right one, back to where the person wanted to go."""
+    call = _call()
     wrong = False
     if request.method == "POST" and request.path.endswith("/login"):
         typed = _form(call)

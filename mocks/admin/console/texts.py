@@ -1,7 +1,8 @@
 """How the console writes money and times."""
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +31,19 @@ def slug(text: str) -> str:
     return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
+def pairs(names: Iterable[str]) -> list[list[str]]:
+    """Names as the options of a list, each shown as it is."""
+    return [[name, name] for name in names]
+
+
+def pretty(body: str) -> str:
+    """A JSON text with line breaks; any other text as it is."""
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        return body
+
+
 def in_query(text: str) -> str:
     """A text as a value of a query."""
     return quote(str(text), safe="")
@@ -41,4 +55,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "instant": instant,
     "q": in_query,
     "slug": slug,
+    "pairs": pairs,
+    "pretty": pretty,
 }

@@ -9,7 +9,7 @@ from tests.mocks.admin.console.browsing import FORM, Console
 from tests.mocks.worlds import World
 
 TOKEN = "0123456789abcdef" * 2
-NAMES = ["", *(page.name for page in site.PAGES)]
+NAMES = ["", *(page.name for page in site.PAGES if page.listed)]
 ABROAD = [
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
