@@ -98,7 +98,9 @@ def resend_voucher_email(site: Site, call: Call, variables: OneOrder) -> Content
     order = ordering.own(site, call, variables)
     wait_until: datetime | None = call.do(vouchers.resend_mail, order=order.id, title=site.title)
     if wait_until is not None:
-        timeline.of(call.environ).refusal = Rejected(Reason.MAIL_TOO_SOON, over=lambda: wait_until)
+        timeline.of(call.environ).refusal = Rejected(
+            Reason.MAIL_TOO_SOON, over=lambda: wait_until, wait_until=wait_until
+        )
         return {**unsuccessful(SAYS[Reason.MAIL_TOO_SOON]), "next_allowed_at": wait_until.isoformat()}
     again_at = (call.sandbox.now() + vouchers.MAIL_AFTER).isoformat()
     return {"success": True, "message": "E-mail telah dikirim.", "next_allowed_at": again_at}
