@@ -206,7 +206,7 @@ def disarm(call: Call) -> Reply:
 @refuses(disarm_fault)
 def disarm_one(call: Call) -> Reply:
     """End one fault; answers how often it struck."""
-    call.sandbox.disarm(call.path["number"])
+    call.sandbox.disarm(number=call.path["number"])
     return Reply(next(one for one in _armed(call) if one["number"] == call.path["number"]))
 
 
