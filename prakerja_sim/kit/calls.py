@@ -3,17 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from prakerja_sim.kit.admin import Admin
 from prakerja_sim.kit.answers import Exchange, many
 from prakerja_sim.kit.errors import Mismatch
 
 __tracebackhide__ = True  # pytest shows the line of the test
-
-MISSES = 3
-"""So many of the nearest misses are told."""
-Wanted = Mapping[str, Any]
+TOLD = 10
+"""So many of the last calls are told when a claim does not hold."""
 
 
 class Calls:
@@ -32,6 +28,7 @@ class Calls:
         path: str,
         *,
         body: Mapping[str, Any] | None = None,
+        answer: Mapping[str, Any] | None = None,
         party: str | None = None,
         method: str | None = None,
         status: int | None = None,
@@ -40,84 +37,51 @@ class Calls:
     ) -> list[Exchange]:
         """Somebody asked for this path: at least once, or exactly so many times; answers the exchanges.
 
-        `body` holds the fields that must be in it, with their values; of what is masked the last characters
-        are compared. Raises Mismatch.
+        `body` and `answer` hold fields that must be in what was sent and what came back, with their values; a
+        field within a field is named as `data.transaction_code`. Raises Mismatch.
         """
-        asked = {"path": path, "body": body, "party": party, "method": method, "status": status}
-        wanted = {name: one for name, one in {**asked, "reason": reason}.items() if one is not None}
-        calls = self.all()
-        found = [one for one in calls if not self._differences(one, wanted)]
-        if (not found) if times is None else (len(found) != times):
-            often = "at least once" if times is None else f"{times} times"
-            others = [one for one in calls if one not in found]
-            raise self._mismatch(
-                f"{_told(wanted)} was called {len(found)} times, not {often}", wanted, others, found
-            )
-        return found
+        asked = {"path": path, "party": party, "method": method, "status": status, "reason": reason}
+        fields = {"body": body and dict(body), "answer": answer and dict(answer), "times": times}
+        return self._verified({name: one for name, one in {**asked, **fields}.items() if one is not None})
 
-    def assert_not_called(self, path: str, **wanted: Any) -> None:
+    def assert_not_called(self, path: str, **expected: Any) -> None:
         """Nobody asked for it; takes what `assert_called` takes. Raises Mismatch."""
-        self.assert_called(path, times=0, **wanted)
+        self.assert_called(path, times=0, **expected)
 
-    def assert_sequence(self, *wanted: str | Wanted) -> None:
-        """These were asked for in this order; others may lie between.
+    def assert_sequence(self, *expected: str | Mapping[str, Any]) -> list[Exchange]:
+        """These were asked for in this order, and others may lie between; answers the exchanges.
 
-        Each is a path, or a mapping of what `assert_called` takes. Raises Mismatch.
+        Each is a path, or a mapping of what `assert_called` takes but for `times`. Raises Mismatch.
         """
+        steps = [{"path": one} if isinstance(one, str) else dict(one) for one in expected]
+        return self._verified({"in_order": steps})
+
+    def _verified(self, expected: Mapping[str, Any]) -> list[Exchange]:
+        verdict = self._admin.post("/timeline/verify", expected)
         calls = self.all()
-        left = iter(calls)
-        for number, one in enumerate(wanted, 1):
-            asked: Wanted = {"path": one} if isinstance(one, str) else one
-            if not any(not self._differences(call, asked) for call in left):
-                before = "" if number == 1 else f" after {_told(_wanted(wanted[number - 2]))}"
-                raise self._mismatch(
-                    f"no. {number}, {_told(asked)}, was not called{before}", asked, calls, calls
-                )
-
-    def _mismatch(self, what: str, wanted: Wanted, near: list[Exchange], calls: list[Exchange]) -> Mismatch:
-        """With the calls that are nearest to what was wanted, and those that there were."""
-        ranked = sorted(near, key=lambda one: len(self._differences(one, wanted)))
-        misses = [f"  near: {one}: {'; '.join(self._differences(one, wanted))}" for one in ranked[:MISSES]]
-        there = [f"  call: {one}" for one in calls[-10:]]
-        return Mismatch("\n".join([what, *misses, *there]), reason="not_called", values=dict(wanted))
-
-    def _differences(self, one: Exchange, wanted: Wanted) -> list[str]:
-        """In what a call differs from what was wanted; its body is looked at last, if the path is right."""
-        path = one.path.partition("?")[0]
-        found = []
-        for name, value in wanted.items():
-            if name == "path":
-                if not path.endswith(value):
-                    found.append(f"path is {path}, not ...{value}")
-            elif name != "body" and getattr(one, name) != value:
-                found.append(f"{name} is {getattr(one, name)}, not {value}")
-        if "body" in wanted and path.endswith(wanted.get("path", "")):
-            sent = _fields(self._admin.get(f"/timeline/{one.id}")["request"]["body"])
-            for name, value in wanted["body"].items():
-                if not _same(sent.get(name), value):
-                    found.append(f"{name} in the body is {sent.get(name)!r}, not {value!r}")
-        return found
+        if not verdict["passed"]:
+            told = [_told(expected, verdict["says"]), *map(_miss, verdict["misses"])]
+            told += [f"  there was: {one}" for one in calls[-TOLD:]]
+            raise Mismatch("\n".join(told), reason="not_called", values=verdict)
+        return [one for one in calls if one.id in verdict["exchanges"]]
 
 
-def _wanted(one: str | Wanted) -> Wanted:
-    return {"path": one} if isinstance(one, str) else one
+def _told(expected: Mapping[str, Any], says: str) -> str:
+    """What was expected, step by step in a sequence, and what was found."""
+    steps = expected.get("in_order")
+    if steps is None:
+        return f"{_words(expected)}: {says}"
+    return f"{' then '.join(map(_words, steps))}: {says}"
 
 
-def _told(wanted: Wanted) -> str:
-    others = ", ".join(f"{name}={value!r}" for name, value in wanted.items() if name != "path")
-    return f"{wanted.get('path', 'any path')}{f' with {others}' if others else ''}"
+def _words(expected: Mapping[str, Any]) -> str:
+    others = [f"{name} {one}" for name, one in expected.items() if name not in ("path", "times")]
+    return " with ".join([expected.get("path", "anything"), *others])
 
 
-def _fields(body: str) -> dict[str, Any]:
-    try:
-        fields = orjson.loads(body)
-    except ValueError:
-        return {}
-    return fields if isinstance(fields, dict) else {}
-
-
-def _same(found: Any, wanted: Any) -> bool:
-    """Whether a field has a value; where it is masked, as far as it is shown."""
-    if isinstance(found, str) and "*" in found and isinstance(wanted, str) and len(found) == len(wanted):
-        return all(shown in ("*", real) for shown, real in zip(found, wanted, strict=True))
-    return bool(found == wanted)
+def _miss(one: Mapping[str, Any]) -> str:
+    """An exchange that nearly was as expected, and in what it was not."""
+    differs = [
+        f"{name} is {each['found']!r}, not {each['expected']!r}" for name, each in one["differs"].items()
+    ]
+    return f"  nearly: {one['id']} {one['method']} {one['path']}: {'; '.join(differs)}"

@@ -1,7 +1,6 @@
 """A simulator that runs: in this process (`serve`), or anywhere (`connect`)."""
 
 import os
-import time
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -58,7 +57,7 @@ class Server:
         what it begins as. Raises Refused.
         """
         given = {
-            "name": name or _new_name(),
+            "name": name,
             "seed": seed,
             "start": start,
             "settings": None if settings is None else dict(settings),
@@ -115,8 +114,3 @@ def connect(url: str, token: str | None = None) -> Server:
     server = Server(OverHttp(url), url, os.environ.get(TOKEN) if token is None else token)
     server.sandboxes()
     return server
-
-
-def _new_name() -> str:
-    """No two processes at one server make the same, since each reads its own clock at another moment."""
-    return f"box-{os.getpid():x}-{time.monotonic_ns():x}"

@@ -108,7 +108,7 @@ def test_a_failure_tells_what_happened_in_the_sandbox(run):
         [
             "*ConnectionError*",
             "*prakerja sandbox*",
-            "sandbox box-*",
+            "sandbox *",
             "exchanges:",
             "*client -> prakerja POST /api/v1/integration/payment/authorize no answer (reply_lost)",
             "messages:",
