@@ -10,7 +10,7 @@ from prakerja_sim.mocks.admin.fields import Body, Code, Name, instant
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.simulator.programme import catalogue
+from prakerja_sim.simulator.programme import catalogue, operator_actions
 from prakerja_sim.simulator.programme.records import Course, CourseKind, Schedule
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.money import Rupiah
@@ -51,10 +51,40 @@ class NewCourse(Body):
     """Whether institution and category may be such as nobody knows yet."""
 
 
+class ChangeCourse(Body):
+    """What is to change of a course on sale; an organiser cancels it by POST to `/courses/CODE/cancel`."""
+
+    price: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    """From now on; orders that were placed before keep theirs."""
+    quota: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
+    """All seats of its schedule, sold ones included."""
+    withdraw: bool | None = None
+    """Whether its institution takes the lessons away, or gives them back; nobody is paid back for that."""
+
+
 def add_to(face: Face) -> None:
-    """Register both endpoints."""
+    """Register the endpoints."""
     face.endpoint("GET", "/courses", provenance=Provenance.SIMULATED)(list_courses)
     face.endpoint("POST", "/courses", provenance=Provenance.SIMULATED, body=NewCourse)(list_course)
+    where = "/courses/<course>"
+    face.endpoint("PATCH", where, provenance=Provenance.SIMULATED, body=ChangeCourse)(change_course)
+
+
+@refuses(operator_actions.change_course)
+def change_course(call: Call, body: ChangeCourse) -> Reply:
+    """Change a course's price, its seats, or whether its lessons are there."""
+    given = body.model_dump(exclude_none=True)
+    if not given:
+        raise Malformed("price, quota or withdraw is needed")
+    changed: Course = call.do(
+        operator_actions.change_course,
+        course=call.path["course"],
+        **({"price": Rupiah(body.price)} if body.price is not None else {}),
+        **({"quota": body.quota} if body.quota is not None else {}),
+        **({"withdrawn": body.withdraw} if body.withdraw is not None else {}),
+    )
+    run: Schedule = call.ask(catalogue.schedule_of, course=changed.code)
+    return Reply({**shown(call.sandbox, changed, run), "seats": run.capacity, "withdrawn": changed.withdrawn})
 
 
 def list_courses(call: Call) -> Reply:

@@ -70,6 +70,7 @@ REFUSING = {
     ("POST", "/orders/<order>/void"): (401, 404, 409, 504),
     ("POST", "/courses/<course>/cancel"): (401, 404, 409),
     ("POST", "/people/<card>/block"): (401, 404, 409),
+    ("PATCH", "/courses/<course>"): (401, 404, 409),
     ("POST", "/courses/<course>/withdraw"): (401, 404, 409),
     ("POST", "/sandboxes"): (409,),
     ("POST", "/reset"): (404,),

@@ -29,6 +29,11 @@ def listing(schedule: ScheduleCode, capacity: int) -> Move:
     return f"catalogue:{schedule}", seats(schedule), capacity
 
 
+def unlisting(schedule: ScheduleCode, seats_fewer: int) -> Move:
+    """Free seats of a schedule are taken off the list again."""
+    return seats(schedule), f"catalogue:{schedule}", seats_fewer
+
+
 def grant(wave: int, number: CardNumber, amount: Rupiah) -> Move:
     """The training assistance is put on the card (R02)."""
     return programme(wave), card(number), amount.amount

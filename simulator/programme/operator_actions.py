@@ -6,9 +6,12 @@ payouts pause for an evaluation (F51).
 
 from datetime import datetime
 
+from prakerja_sim.simulator.ledger import bookings, ledger
+from prakerja_sim.simulator.programme import catalogue
 from prakerja_sim.simulator.programme.enrolment import subject
 from prakerja_sim.simulator.programme.records import Course, Participant, Pause
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.commands import command
 from prakerja_sim.simulator.world.refusals import refuses
 from prakerja_sim.simulator.world.store import Unit
@@ -41,6 +44,43 @@ def withdraw_content(world: Unit, *, course: str) -> Course:
     withdrawn = record.but(withdrawn=True)
     world.put(withdrawn)
     return withdrawn
+
+
+@command("operator.change_course")
+@refuses(Reason.COURSE_UNKNOWN, Reason.QUOTA_EXHAUSTED)
+def change_course(
+    world: Unit,
+    *,
+    course: str,
+    price: Rupiah | None = None,
+    quota: int | None = None,
+    withdrawn: bool | None = None,
+) -> Course:
+    """Change a course on sale: its price from now on, all seats of its schedule, its lessons.
+
+    Fewer seats than are sold are refused; an order that was placed before keeps its price.
+    """
+    record = world.get(Course, course)
+    schedule = catalogue.schedule_of(world, course)
+    if record is None or schedule is None:
+        raise Rejected(Reason.COURSE_UNKNOWN, course=course)
+    free = catalogue.free_seats(world, schedule.code)
+    sold = schedule.capacity - free
+    if quota is not None and quota < sold:
+        raise Rejected(Reason.QUOTA_EXHAUSTED, course=course, quota=quota, sold=sold)
+
+    changed = record.but(
+        price=record.price if price is None else price,
+        withdrawn=record.withdrawn if withdrawn is None else withdrawn,
+    )
+    if changed != record:
+        world.put(changed)
+    more = 0 if quota is None else quota - schedule.capacity
+    if more:
+        world.put(schedule.but(capacity=schedule.capacity + more))
+        move = bookings.listing if more > 0 else bookings.unlisting
+        ledger.book(world, "listing", move(schedule.code, abs(more)))
+    return changed
 
 
 @command("operator.pause_payouts")

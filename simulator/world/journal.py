@@ -153,7 +153,7 @@ def _typed(hint: Any, value: Any) -> Any:
     if value is None:
         return None
     text = str(hint)
-    if hint is Rupiah:
+    if hint in (Rupiah, Rupiah | None):
         return Rupiah(value)
     if "datetime.datetime" in text:
         return parse_instant(value)

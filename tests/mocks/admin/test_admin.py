@@ -99,6 +99,11 @@ def test_the_default_sandbox_is_seeded_and_ready(looked_at):
     assert parties == sorted([*registry.codes(), "lp-kantor", "lp-kopi", "lp-niaga"])
 
 
+def differences(sandbox):
+    verdict = verify(sandbox.store.contents(sandbox.name))
+    return verdict.differences + verdict.violations
+
+
 def test_two_servers_of_one_seed_are_equal(looked_at):
     assert Admin(build(Options(store="memory"))).digest() == looked_at.digest()
     assert Admin(build(Options(store="memory", seed=43))).digest() != looked_at.digest()
@@ -549,6 +554,44 @@ def test_a_course_of_nobody_known_is_refused_unless_it_is_said_to_be_new(admin, 
 def test_a_partner_that_was_let_in_may_have_courses(admin):
     admin.post("/clients", client_code="saya", sign_key="rahasia", party="lp-saya")
     assert admin.post("/courses", **COURSE | {"institution": "lp-saya"})["institution"] == "lp-saya"
+
+
+def test_a_course_on_sale_is_changed_by_the_operator(admin):
+    told = admin.send("PATCH", "/courses/tanya-karier", {"price": 250_000, "quota": 12}).json()
+    assert (told["price"], told["quota"], told["seats"], told["withdrawn"]) == (250_000, 12, 12, False)
+    told = admin.send("PATCH", "/courses/tanya-karier", {"quota": 3, "withdraw": True}).json()
+    assert (told["price"], told["quota"], told["withdrawn"]) == (250_000, 3, True)
+    assert not admin.send("PATCH", "/courses/tanya-karier", {"withdraw": False}).json()["withdrawn"]
+    entry = admin.get("/journal")["entries"][-1]
+    assert (entry["command"], "withdrawn" in str(entry["arguments"])) == ("operator.change_course", True)
+    assert differences(admin.sandbox) == []
+
+
+def test_seats_that_are_sold_cannot_be_taken_away(world):
+    ani, shopper, order = buy(world)
+    shopper.enter_otp(order, world.otp(ani))
+    admin = Admin(world.parties)
+    before = admin.digest()
+    status, code, message = admin.refused("PATCH", f"/courses/{BARISTA}", {"quota": 0, "price": 1})
+    assert (status, code) == (409, "quota_exhausted")
+    assert "quota=0, sold=1" in message
+    assert admin.digest() == before
+    assert admin.send("PATCH", f"/courses/{BARISTA}", {"quota": 1}).json()["quota"] == 0
+
+
+CHANGES = [
+    ("baru", {"price": 1}, 409),
+    ("spreadsheet", {}, 400),
+    ("spreadsheet", {"price": 0}, 400),
+    ("spreadsheet", {"quota": -1}, 400),
+    ("spreadsheet", {"cancel": True}, 400),
+    ("spreadsheet", {"withdraw": "yes"}, 400),
+]
+
+
+@pytest.mark.parametrize(("course", "body", "status"), CHANGES)
+def test_a_bad_change_of_a_course_is_refused(looked_at, course, body, status):
+    assert looked_at.refused("PATCH", f"/courses/{course}", body)[0] == status
 
 
 @pytest.mark.parametrize("changed", BAD_COURSES)
