@@ -1,5 +1,6 @@
 """The admin API's answers about the books, as plain values: the same for a server and for a store file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -16,8 +17,18 @@ from prakerja_sim.simulator.world import journal as journals
 from prakerja_sim.simulator.world.records import Entry, Transfer
 from prakerja_sim.simulator.world.store import Unit
 
+NO_EXCHANGES: Mapping[str, str] = {}
+"""Of a store file: which request wrote an entry is known to the server only that answered it."""
 
-def ledger(world: Unit, *, transfers: int, account: str | None = None, whole: bool = False) -> dict[str, Any]:
+
+def ledger(
+    world: Unit,
+    *,
+    transfers: int,
+    account: str | None = None,
+    exchanges: Mapping[str, str] = NO_EXCHANGES,
+    whole: bool = False,
+) -> dict[str, Any]:
     """The accounts with their balances, and the newest transfers; `transfers` says how many.
 
     With `account` only that one and what moved from or to it, by its whole name, which its owner knows.
@@ -41,13 +52,20 @@ def ledger(world: Unit, *, transfers: int, account: str | None = None, whole: bo
                 "source": texts.name(t.source),
                 "target": texts.name(t.target),
                 "amount": t.amount,
+                "exchange": exchanges.get(t.entry),
             }
             for t in moved
         ],
     }
 
 
-def journal(world: Unit, *, limit: int | None, whole: bool = False) -> dict[str, Any]:
+def journal(
+    world: Unit,
+    *,
+    limit: int | None,
+    exchanges: Mapping[str, str] = NO_EXCHANGES,
+    whole: bool = False,
+) -> dict[str, Any]:
     """The newest commands, oldest first; what their heads were computed from is kept whole."""
     texts = shown(world, whole=whole)
     return {
@@ -60,6 +78,7 @@ def journal(world: Unit, *, limit: int | None, whole: bool = False) -> dict[str,
                 "arguments": texts.text(e.arguments),
                 "outcome": e.outcome,
                 "head": e.head,
+                "exchange": exchanges.get(f"{e.subject}#{e.n}"),
             }
             for e in world.log(Entry, limit=limit)
         ]

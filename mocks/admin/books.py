@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Callable
 from typing import Any
 
-from prakerja_sim.mocks.admin import book_answers, queries
+from prakerja_sim.mocks.admin import book_answers, queries, written_by
 from prakerja_sim.mocks.http import inbox
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, exactly
 from prakerja_sim.mocks.shop import registry
@@ -29,7 +29,13 @@ def ledger(call: Call) -> Reply:
     """The accounts with their balances, and the newest transfers: ?account=NAME for one by its whole name."""
     account = call.query.get("account")
     return Reply(
-        _shown(call, book_answers.ledger, transfers=queries.limit(call, LONGEST_PAGE), account=account)
+        _shown(
+            call,
+            book_answers.ledger,
+            transfers=queries.limit(call, LONGEST_PAGE),
+            account=account,
+            exchanges=written_by.entries(call.sandbox),
+        )
     )
 
 
@@ -72,7 +78,14 @@ def heads(call: Call) -> Reply:
 
 def journal(call: Call) -> Reply:
     """The newest commands, oldest first."""
-    return exactly(_shown(call, book_answers.journal, limit=queries.limit(call, LONGEST_PAGE)))
+    return exactly(
+        _shown(
+            call,
+            book_answers.journal,
+            limit=queries.limit(call, LONGEST_PAGE),
+            exchanges=written_by.entries(call.sandbox),
+        )
+    )
 
 
 def waves(call: Call) -> Reply:

@@ -49,7 +49,7 @@ def _institutions(call: Call) -> set[str]:
 def _parties(call: Call) -> set[str]:
     """Whoever has a wire, a course or a credential here."""
     partners = {str(one.party) for one in call.parties.sandboxes.credentials(call.sandbox)}
-    return {*call.parties.faces, timeline.ITSELF, *_institutions(call), *partners}
+    return {*call.parties.faces, timeline.ITSELF, timeline.CLIENT, *_institutions(call), *partners}
 
 
 VALUES: Mapping[str, Callable[[Call], Collection[str]]] = {

@@ -10,7 +10,7 @@ from prakerja_sim.mocks.http import why
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, exactly
 from prakerja_sim.mocks.http.inbox import waited
-from prakerja_sim.mocks.http.timeline import ITSELF, KEPT, Exchange
+from prakerja_sim.mocks.http.timeline import ITSELF, Exchange
 from prakerja_sim.mocks.prakerja import signature_diagnosis
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Rejected
@@ -21,6 +21,8 @@ IN_SHORT = (
 )  # fmt: skip
 LONGEST_LIST = 50
 """So many of the last refusals are looked at for what time ends."""
+LONGEST_ANSWER = 2000
+"""So many exchanges are told at once, at most."""
 FORMATS = ("json", "har", "mermaid", "text")
 Picks = Callable[[Exchange], bool]
 
@@ -53,7 +55,7 @@ def exchange(call: Call) -> Reply:
     """One exchange whole: both sides' bytes, why it was refused, what it did, what was sent within it."""
     one = kept.find(call.sandbox, call.path["id"])
     if one is None:
-        return _forgotten(call.path["id"])
+        return _forgotten(call)
     now = call.sandbox.now()
     within = [
         exchange_views.row(each, now) for each in kept.remembered(call.sandbox) if each.parent == one.id
@@ -72,7 +74,7 @@ def signature(call: Call) -> Reply:
     """Why a signature was refused: the part that differed, and what would have been accepted."""
     one = kept.find(call.sandbox, call.path["id"])
     if one is None:
-        return _forgotten(call.path["id"])
+        return _forgotten(call)
     if one.evidence is None:
         return error(409, "signature_not_refused", f"request {one.id} had no refused signature to look at")
     credentials = call.parties.sandboxes.credentials(call.sandbox)
@@ -95,13 +97,14 @@ def waits(call: Call) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _forgotten(number: str) -> Reply:
-    return error(404, "request_unknown", f"request {number} is not among the last {KEPT}")
+def _forgotten(call: Call) -> Reply:
+    number, kept = call.path["id"], call.parties.timeline.kept
+    return error(404, "request_unknown", f"request {number} is not among the last {kept}")
 
 
 def _picked(call: Call) -> list[Exchange]:
     """The exchanges that all filters pick, newest first."""
-    most = queries.limit(call, KEPT)
+    most = queries.limit(call, LONGEST_ANSWER)
     picks = [make(call, value) for name, make in PICKS.items() if (value := call.query.get(name)) is not None]
     found = (one for one in reversed(kept.remembered(call.sandbox)) if all(pick(one) for pick in picks))
     return [one for _, one in zip(range(most), found, strict=False)]

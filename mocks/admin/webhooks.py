@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from prakerja_sim.mocks.admin import written_by
 from prakerja_sim.mocks.admin.fields import Body
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, exactly
 from prakerja_sim.mocks.shop import registry
@@ -67,8 +68,9 @@ def webhooks(call: Call) -> Reply:
         "about": call.query.get("about"),
     }
     records: list[Webhook] = call.ask(Unit.find, kind=Webhook)
+    caused = written_by.webhooks(call.sandbox)
     rows = [
-        _webhook(one)
+        _webhook(one) | {"exchange": caused.get(one.key)}
         for one in records
         if all(value in (None, getattr(one, name)) for name, value in filters.items())
     ]

@@ -25,6 +25,8 @@ TOO_LARGE = Text(
     f"melebihi bilangan bulat terbesar, {LARGEST_INTEGER}",
 )
 NO_OBJECT = Text("body must be a JSON object", "body harus objek JSON")
+UNREADABLE = "permintaan tidak dapat dibaca"
+"""What an Indonesian answer says of a request that is none in HTTP."""
 UNSEEN = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and signs that show as nothing."""
 _BETWEEN = (b'" ', b'"\t', b'"\n', b'"\r')

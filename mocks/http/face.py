@@ -24,7 +24,7 @@ from werkzeug.exceptions import (
 )
 
 from prakerja_sim.mocks.http import addresses, http_faults, sim_headers, timeline
-from prakerja_sim.mocks.http.bodies import LARGEST_BODY, body_of, parsed
+from prakerja_sim.mocks.http.bodies import LARGEST_BODY, UNREADABLE, body_of, parsed
 from prakerja_sim.mocks.http.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
 from prakerja_sim.mocks.http.call import Call as Call  # noqa: PLC0414  # what handlers are given
 from prakerja_sim.mocks.http.call import Unauthorized as Unauthorized  # noqa: PLC0414  # what they may raise
@@ -48,7 +48,6 @@ from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
 
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 UNKNOWN = (NotFound, MethodNotAllowed, RequestEntityTooLarge, UnsupportedMediaType)  # answered with `unknown`
-UNREADABLE = "permintaan tidak dapat dibaca"
 log = logging.getLogger("prakerja_sim")
 
 
@@ -267,11 +266,12 @@ class Face:
             return replace(reply, headers={"Allow": ", ".join(allowed)}) if allowed else reply
         if isinstance(problem, HTTPException):
             return envelope.malformed(Malformed(Text(problem.description or "bad request", UNREADABLE)))
-        where = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+        now = timeline.of(environ)
+        where = f"{now.method} {now.path.partition('?')[0]}"
         if isinstance(problem, SandboxStopped | StoreUnusable):
-            log.error("%s refused: %s", where, problem)
+            log.error("%s refused: %s (exchange %s)", where, problem, now.id)
             return envelope.unknown(503) if isinstance(problem, StoreUnusable) else envelope.broken()
-        log.exception("a bug in %s", where, exc_info=problem)
+        log.exception("a bug in %s (exchange %s)", where, now.id, exc_info=problem)
         environ["sim.parties"].bugs.append((environ["sim.sandbox"].name, f"{where}: {problem!r}"))
         return envelope.broken()
 

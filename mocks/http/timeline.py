@@ -28,7 +28,7 @@ from prakerja_sim.simulator.world.journal import Done
 from prakerja_sim.simulator.world.records import ArmedFault, Logged, Record
 
 KEPT = 2000
-"""So many exchanges of a sandbox are remembered, the newest ones."""
+"""So many exchanges of a sandbox are remembered, the newest ones, if nobody says otherwise."""
 LONGEST_BODY = 16 * 1024
 """So many bytes of a body are remembered."""
 EVIDENCE = "sim.evidence"
@@ -111,20 +111,29 @@ class Request(Struct, frozen=True):
 class Timeline:
     """The timelines of all sandboxes of one server; ids are numbered over all sandboxes."""
 
-    def __init__(self, wall: Callable[[], datetime]) -> None:
+    def __init__(
+        self, wall: Callable[[], datetime], kept: int = KEPT, heard: Callable[[Exchange], None] | None = None
+    ) -> None:
+        """Remember `kept` exchanges of each sandbox, 0 for none; `heard` is told of each that has ended."""
         self._wall = wall
+        self.kept = kept
+        self._heard = heard
         self._numbers = count(1)
 
-    def number(self) -> str:
-        """An id for a request that no party answers."""
-        return f"{next(self._numbers):010}"
+    def turned_away(self, method: str, path: str, status: int) -> str:
+        """Number a request that no party answers; it is in no sandbox's timeline."""
+        now = self._begun(None, "", method, path)
+        now.status = status
+        if self._heard is not None:
+            self._heard(now)
+        return now.id
 
     @contextmanager
     def exchange(self, party: str, environ: dict[str, Any]) -> Iterator[None]:
         """Follow a request through a party's face; it is remembered if it was answered or lost."""
         parent = _CURRENT.get()
         now = self._begun(parent, party, environ["REQUEST_METHOD"], _path(environ))
-        environ[_EXCHANGE], environ[HANGS] = now, lambda: _hangs(environ, now)
+        environ[_EXCHANGE], environ[HANGS] = now, lambda: self._hangs(environ, now)
         token = _CURRENT.set(now)
         began = perf_counter()
         try:
@@ -137,23 +146,28 @@ class Timeline:
             if now.status or now.lost:
                 reason = why.name_of(now.refusal) or ""
                 metrics.answered(party, now.operation, now.status, reason, now.seconds)
-                _keep_of(environ, now)
+                self._keep_of(environ, now)
+                if self._heard is not None:
+                    self._heard(now)
 
-    def sent(self, sandbox: Sandbox, party: str, request: Request, transport: Transport) -> Answer:
-        """Send a request to a party in another place, and remember it with what came back."""
+    @contextmanager
+    def sending(self, sandbox: Sandbox, party: str, request: Request, asker: str = "") -> Iterator[Exchange]:
+        """Follow a request to another place; whoever sends it notes on the exchange what came back."""
         now = self._begun(_CURRENT.get(), party, request.method, request.path)
+        now.asker = asker or now.asker
         now.headers, now.body = request.headers, request.body[:LONGEST_BODY]
         began = perf_counter()
         try:
-            answer = transport.send(request.method, request.path, request.headers, request.body)
-            now.end(answer.status, answer.headers.items(), answer.body)
-            return answer
+            yield now
         except NoReply as silence:
             now.lost = str(silence)
             raise
         finally:
             now.seconds = perf_counter() - began
-            _keep(sandbox, now)
+            if self.kept:
+                self._keep(sandbox, now)
+            if self._heard is not None:
+                self._heard(now)
 
     def saw(self, sandbox: Sandbox, done: Done) -> None:
         """Note what a command did with the exchange in which it was done; without one, the simulator."""
@@ -162,15 +176,42 @@ class Timeline:
             now = self._begun(None, ITSELF, "", "")
             now.asker = ITSELF
             _note(now, done)
-            if now.effects or now.faults:
-                _keep(sandbox, now)
+            if self.kept and (now.effects or now.faults):
+                self._keep(sandbox, now)
         else:
             _note(now, done)
+
+    def _hangs(self, environ: Mapping[str, Any], now: Exchange) -> None:
+        now.lost = "reply_hangs"
+        self._keep_of(environ, now)
+
+    def _keep_of(self, environ: Mapping[str, Any], now: Exchange) -> None:
+        """Keep a request that came to a face, once, as it is by now."""
+        if self.kept:
+            now.headers, now.evidence = _headers(environ), environ.get(EVIDENCE)
+            now.body = environ.get("sim.body", b"")[:LONGEST_BODY]
+            if now.party != "admin" or now.effects:  # who only looks would push out what he looks for
+                self._keep(environ["sim.sandbox"], now)
+
+    def _keep(self, sandbox: Sandbox, now: Exchange) -> None:
+        try:
+            now.at = sandbox.now()
+        except WorldGone:  # while the request was on its way
+            return
+        except Damaged:
+            now.at = None
+        kept = sandbox.aside.get(_ASIDE)
+        if kept is None:
+            kept = sandbox.aside.setdefault(_ASIDE, deque(maxlen=self.kept))
+        if not now.kept:
+            kept.append(now)
+            now.kept = True
 
     def _begun(self, parent: Exchange | None, party: str, method: str, path: str) -> Exchange:
         asker = parent.party if parent is not None else CLIENT
         above = parent.id if parent is not None else ""
-        return Exchange(self.number(), above, _CAUSE.get(), asker, party, method, path, self._wall(), None)
+        number = f"{next(self._numbers):010}"
+        return Exchange(number, above, _CAUSE.get(), asker, party, method, path, self._wall(), None)
 
 
 class Followed:
@@ -184,7 +225,10 @@ class Followed:
     ) -> Answer:
         """Send and wait for the answer. Raises NoReply."""
         request = Request(method, path, headers or {}, body)
-        return self._timeline.sent(self._sandbox, self._party, request, self._transport)
+        with self._timeline.sending(self._sandbox, self._party, request) as now:
+            answer = self._transport.send(method, path, request.headers, body)
+            now.end(answer.status, answer.headers.items(), answer.body)
+            return answer
 
 
 @contextmanager
@@ -225,34 +269,6 @@ def _note(now: Exchange, done: Done) -> None:
                 metrics.struck(one.fault)
     if done.command != name_of(faults.strike):
         now.effects.append(Effect(done.command, done.subject, done.head, done.put, done.appended))
-
-
-def _hangs(environ: Mapping[str, Any], now: Exchange) -> None:
-    now.lost = "reply_hangs"
-    _keep_of(environ, now)
-
-
-def _keep_of(environ: Mapping[str, Any], now: Exchange) -> None:
-    """Keep a request that came to a face, once, as it is by now."""
-    now.headers, now.evidence = _headers(environ), environ.get(EVIDENCE)
-    now.body = environ.get("sim.body", b"")[:LONGEST_BODY]
-    if now.party != "admin" or now.effects:  # who only looks would push out what he looks for
-        _keep(environ["sim.sandbox"], now)
-
-
-def _keep(sandbox: Sandbox, now: Exchange) -> None:
-    try:
-        now.at = sandbox.now()
-    except WorldGone:  # while the request was on its way
-        return
-    except Damaged:
-        now.at = None
-    kept = sandbox.aside.get(_ASIDE)
-    if kept is None:
-        kept = sandbox.aside.setdefault(_ASIDE, deque(maxlen=KEPT))
-    if not now.kept:
-        kept.append(now)
-        now.kept = True
 
 
 def _path(environ: Mapping[str, Any]) -> str:

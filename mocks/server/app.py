@@ -20,7 +20,7 @@ from prakerja_sim.mocks.http import addresses as handed_out
 from prakerja_sim.mocks.http import documentation, due_events, metrics
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.face import Call, Face
-from prakerja_sim.mocks.http.timeline import Followed, Timeline, because_of
+from prakerja_sim.mocks.http.timeline import KEPT, Exchange, Followed, Timeline, because_of
 from prakerja_sim.mocks.http.transport import Http, InProcess, Transport
 from prakerja_sim.mocks.prakerja.payout_client import PayoutClient
 from prakerja_sim.mocks.server import real_parties
@@ -62,10 +62,12 @@ class Parties:
         about: Mapping[str, Any] | None = None,
         refill: Callable[[Sandbox], None] | None = None,
         allowed_targets: Iterable[str] = (),
+        remembered: int = KEPT,
+        heard: Callable[[Exchange], None] | None = None,
     ) -> None:
         self.sandboxes = sandboxes
         self.wall = wall
-        self.timeline = Timeline(wall)
+        self.timeline = Timeline(wall, remembered, heard)
         self.strict_wire = strict_wire
         self.real = dict(real or {})
         self.admin_token = admin_token
@@ -173,7 +175,7 @@ class Application:
         host = self._host(environ.get("HTTP_HOST", ""))
         if host is None:
             return self._turned_away(
-                start_response, "421 Misdirected Request", "unknown Host; allow it with --allow-host"
+                environ, start_response, "421 Misdirected Request", "unknown Host; allow it with --allow-host"
             )
         if handed_out.is_secure(environ, parties.about.get("tls_port")):
             environ["wsgi.url_scheme"] = "https"
@@ -191,13 +193,14 @@ class Application:
         sandbox = environ.get("sim.within") or parties.sandbox(name)
         if sandbox is None:
             return self._turned_away(
-                start_response, "404 Not Found", "no such sandbox; lease it at /__admin/sandboxes"
+                environ, start_response, "404 Not Found", "no such sandbox; lease it at /__admin/sandboxes"
             )
         code, mount = self._route(host, rest)
         app = self._apps.get(code)
         if app is None:
             mounts = ", ".join(f"/{party}" for party in sorted(self._apps) if party != "admin")
-            return self._turned_away(start_response, "404 Not Found", f"no such party; there are {mounts}")
+            said = f"no such party; there are {mounts}"
+            return self._turned_away(environ, start_response, "404 Not Found", said)
         asked = environ.copy()
         environ["SCRIPT_NAME"] = path[: len(path) - len(rest)] + mount
         environ["PATH_INFO"] = rest[len(mount) :] or "/"
@@ -230,10 +233,14 @@ class Application:
         ours = host in self._parties.hosts or {host, header} & self._parties.allowed_hosts
         return host if ours or LOCAL.fullmatch(header) else None
 
-    def _turned_away(self, start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
+    def _turned_away(
+        self, environ: dict[str, Any], start_response: StartResponse, status: str, text: str
+    ) -> Iterable[bytes]:
         """An answer before any party is reached: it has a request id, but is in no sandbox's log."""
         parties = self._parties
-        headers = () if parties.strict_wire else (("X-Sim-Request-Id", parties.timeline.number()),)
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        number = parties.timeline.turned_away(method, path, int(status[:3]))
+        headers = () if parties.strict_wire else (("X-Sim-Request-Id", number),)
         return plain(start_response, status, text, headers)
 
     def _route(self, host: str, path: str) -> tuple[str, str]:

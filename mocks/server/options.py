@@ -6,6 +6,7 @@ from pathlib import Path
 
 from prakerja_sim.mocks.admin import leasing
 from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.timeline import KEPT
 from prakerja_sim.mocks.server import listening
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.simulator.sandbox import Sandbox
@@ -54,6 +55,10 @@ class Options:
     tls_port: int | None = None
     """Where TLS is served beside the plain port; None for no TLS and no proxy."""
     proxy_port: int = 8444
+    timeline: int = KEPT
+    """How many exchanges of each sandbox are remembered; 0 for none."""
+    quiet: bool = True
+    """Whether requests leave no line in the terminal."""
     ca: str = ""
     """The certificate that clients of the TLS port must trust."""
 

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from prakerja_sim.mocks.admin import leasing, seed
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.http_faults import AT_ONCE
-from prakerja_sim.mocks.server import listening, real_parties
+from prakerja_sim.mocks.server import listening, real_parties, request_lines
 from prakerja_sim.mocks.server.app import Parties, addresses, discovered, known_faces
 from prakerja_sim.mocks.server.options import CannotServe, Options, as_kept, open_store
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
@@ -107,6 +107,8 @@ def assembled(options: Options) -> Parties:
         show_secrets=options.show_secrets,
         about=about,
         refill=refill,
+        remembered=options.timeline,
+        heard=None if options.quiet else request_lines.writer(),
     )
 
 

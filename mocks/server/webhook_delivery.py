@@ -14,7 +14,7 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any
 
-from prakerja_sim.mocks.http.timeline import because_of
+from prakerja_sim.mocks.http.timeline import CLIENT, Request, because_of
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.server import webhook_sending
 from prakerja_sim.mocks.shop import registry, webhook_dialect
@@ -142,7 +142,7 @@ class WebhookDelivery:
             self.check(target.url)
             if target.url.startswith(PARTY):
                 return self._sent_within(sandbox, target.url, headers, body)
-            return webhook_sending.send(target.url, headers, body)
+            return self._sent_far(sandbox, webhook, target.url, headers, body)
         except Rejected:
             return "refused"
         except NoReply:
@@ -152,6 +152,18 @@ class WebhookDelivery:
         party, _, path = url.removeprefix(PARTY).partition("/")
         answer = self._parties.transport(party, sandbox).send("POST", f"/{path}", headers, body)
         return str(answer.status)
+
+    def _sent_far(
+        self, sandbox: Sandbox, webhook: Webhook, url: str, headers: dict[str, str], body: bytes
+    ) -> str:
+        request = Request("POST", url, headers, body)
+        with self._parties.timeline.sending(sandbox, CLIENT, request, asker=webhook.party) as now:
+            outcome = webhook_sending.send(url, headers, body)
+            if outcome.isdigit():
+                now.end(int(outcome), (), b"")
+            else:
+                now.lost = outcome
+            return outcome
 
     def _leave(self, sandbox: Sandbox, far: bool) -> None:
         """Let a thread deliver what is for real addresses."""

@@ -74,7 +74,17 @@ def version() -> None:
 @click.option("--tls", is_flag=True, help="For unmodified clients: TLS and a CONNECT proxy, on loopback.")
 @click.option("--tls-port", default=8443, show_default=True, type=PORT, help="With --tls; 0: any free one.")
 @click.option("--proxy-port", default=8444, show_default=True, type=PORT, help="With --tls; 0: any free one.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON line when ready instead of the banner.")
+@click.option(
+    "--timeline",
+    default=2000,
+    show_default=True,
+    type=click.IntRange(0, 1_000_000),
+    help="How many exchanges of each sandbox are remembered; 0: none.",
+)
+@click.option("--quiet", is_flag=True, help="No line for each request.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON line when ready, no banner and no requests."
+)
 def serve(  # one argument an option
     host: str,
     port: int,
@@ -96,6 +106,8 @@ def serve(  # one argument an option
     tls: bool,
     tls_port: int,
     proxy_port: int,
+    timeline: int,
+    quiet: bool,
     as_json: bool,
 ) -> None:
     """Start the simulator on one address."""
@@ -134,6 +146,8 @@ def serve(  # one argument an option
         fill=filling.read(fill, own),
         tls_port=tls_port if tls else None,
         proxy_port=proxy_port,
+        timeline=timeline,
+        quiet=quiet or as_json,
     )
     try:
         options = serve.check(options)

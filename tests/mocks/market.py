@@ -26,11 +26,11 @@ INSTITUTION = "kopi-kita"
 class Market:
     """A sandbox with a course on sale, and everything that a test does in it at one marketplace."""
 
-    def __init__(self, code, settings=None, *, store=None):
+    def __init__(self, code, settings=None, *, store=None, **options):
         self.code = code
         self.sandboxes = Sandboxes(store or Memory())
         self.sandboxes.lease("default", 42, START, settings or Settings())
-        self.parties = Parties(self.sandboxes, wall=lambda: START)
+        self.parties = Parties(self.sandboxes, wall=lambda: START, **options)
         self.wire = self.parties.transport(code, self.sandbox)
         self.list_course(COURSE, 650_000)
 

@@ -717,7 +717,7 @@ def test_the_ledger_shows_every_account_and_the_newest_transfers(looked_at):
 
 def test_the_journal_is_shown_oldest_first(looked_at):
     whole = looked_at.get("/journal?limit=1000")["entries"]
-    fields = ["subject", "n", "at", "command", "arguments", "outcome", "head"]
+    fields = ["subject", "n", "at", "command", "arguments", "outcome", "head", "exchange"]
     assert list(whole[0]) == fields
     assert [entry["command"] for entry in whole[:2]] == ["sandbox.begin", "catalogue.list_course"]
     assert looked_at.get("/journal?limit=2")["entries"] == whole[-2:]

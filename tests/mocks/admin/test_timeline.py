@@ -83,6 +83,27 @@ def test_only_changes_by_the_admin_api_are_kept():
     assert [one["commands"] for one in listed(world, "?party=admin")] == [["faults.arm"]]
 
 
+def test_one_id_goes_through_request_journal_ledger_webhook_and_log_line():
+    lines = []
+    market = Market("tokopedia", heard=lines.append)
+    ani = market.enrol()
+    buyer = market.shopper(ani)
+    admin = InProcess(market.parties.application)
+    raw, json = orjson.dumps({"marketplace": "tokopedia"}), {"Content-Type": "application/json"}
+    assert admin.send("POST", "/__admin/webhooks/targets", json, raw).status == 201
+    market.bought(buyer, ani)
+
+    paid = next(one for one in listed(market) if one["path"] == f"{API}/payment/authorize")
+    asked = next(one for one in listed(market) if one["id"] == paid["parent"])
+    told = {path: admin.send("GET", f"/__admin/{path}").json() for path in ("journal", "ledger", "webhooks")}
+    entry = next(one for one in told["journal"]["entries"] if one["command"] == "payment.authorize")
+    moved = next(one for one in told["ledger"]["transfers"] if one["event"] == "purchase")
+    assert {entry["exchange"], moved["exchange"]} == {paid["id"]}
+    assert {one["exchange"] for one in told["webhooks"]["webhooks"]} <= {one["id"] for one in listed(market)}
+    assert asked["id"] in {one["exchange"] for one in told["webhooks"]["webhooks"]}
+    assert {paid["id"], asked["id"]} <= {one.id for one in lines}
+
+
 def test_filters_narrow_and_each_misspelling_is_refused(shop):
     everything = listed(shop)
     for query, holds in {
