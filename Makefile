@@ -10,7 +10,7 @@ ROUNDS ?= 200
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench growth crash races brute digests properties mutants planted docs format
+.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench timeline growth crash races brute digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -67,6 +67,9 @@ cohort: .venv/base
 
 bench: install
 	$(BIN)/python -m prakerja_sim.loadtests.bench
+
+timeline: install
+	$(BIN)/python -m prakerja_sim.loadtests.bench.timeline
 
 growth: install
 	$(BIN)/python -m prakerja_sim.loadtests.bench.growth

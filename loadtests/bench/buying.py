@@ -68,6 +68,13 @@ def purchases(shop: Shop, cards: Iterator[str], paid: list[str]) -> Flow:
         paid.append(card)
 
 
+def questions(shop: Shop, number: int) -> Flow:
+    """Ask so many times how many seats are left: it is answered and changes nothing."""
+    body = f'{{"course_code":"{shop.course}","schedule_code":"{shop.schedule}"}}'.encode()
+    for _ in range(number):
+        yield shop.request(f"{API}/quota-schedule", body)
+
+
 def empty_requests(shop: Shop) -> Flow:
     """The same bytes for ever, to an endpoint that does nothing."""
     card, token = "9900000000000000", "0" * 32

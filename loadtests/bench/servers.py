@@ -48,10 +48,10 @@ class Server:
 
 
 @contextmanager
-def simulated(kind: str, store: str, *, pinned: bool) -> Iterator[Server]:
+def simulated(kind: str, store: str, *more: str, pinned: bool) -> Iterator[Server]:
     """The simulator on that server, fully durable; without courses and people of its own."""
     options = ["--server", kind, "--store", store, "--durability", "full", "--fixed-otp", OTP, "--empty"]
-    with served.simulator(*options, core=_core(pinned)) as (url, pid):
+    with served.simulator(*options, *more, core=_core(pinned)) as (url, pid):
         yield Server(kind, int(url.rpartition(":")[2]), pid, pinned)
 
 
