@@ -10,7 +10,7 @@ ROUNDS ?= 200
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench timeline growth crash races brute digests properties mutants planted docs format
+.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench exports timeline growth crash races brute digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -67,6 +67,11 @@ cohort: .venv/base
 
 bench: install
 	$(BIN)/python -m prakerja_sim.loadtests.bench
+
+# Two readers that are no Python: Mermaid's own parser, and the schema of HAR 1.2.
+exports: install
+	npm install --prefix .venv/node --no-save --no-audit --no-fund --ignore-scripts mermaid@11.17.2 jsdom@26.1.0 har-schema@2.0.0
+	$(BIN)/pytest tests/mocks/admin/test_exports_elsewhere.py -rs
 
 timeline: install
 	$(BIN)/python -m prakerja_sim.loadtests.bench.timeline

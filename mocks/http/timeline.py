@@ -42,6 +42,7 @@ _ARMING = (name_of(faults.arm), name_of(faults.disarm))
 _ASIDE = "timeline"
 _CURRENT: ContextVar["Exchange | None"] = ContextVar("exchange", default=None)
 _CAUSE: ContextVar[str] = ContextVar("cause", default="")
+_ASKER: ContextVar[str] = ContextVar("asker", default="")
 
 
 class Effect(Struct, frozen=True):
@@ -134,11 +135,12 @@ class Timeline:
         parent = _CURRENT.get()
         now = self._begun(parent, party, environ["REQUEST_METHOD"], _path(environ))
         environ[_EXCHANGE], environ[HANGS] = now, lambda: self._hangs(environ, now)
-        token = _CURRENT.set(now)
+        token, who = _CURRENT.set(now), _ASKER.set("")
         began = perf_counter()
         try:
             yield
         finally:
+            _ASKER.reset(who)
             _CURRENT.reset(token)
             now.seconds = perf_counter() - began
             if now.refusal is not None:  # its frames would keep all that the request held
@@ -208,7 +210,7 @@ class Timeline:
             now.kept = True
 
     def _begun(self, parent: Exchange | None, party: str, method: str, path: str) -> Exchange:
-        asker = parent.party if parent is not None else CLIENT
+        asker = _ASKER.get() or (parent.party if parent is not None else CLIENT)
         above = parent.id if parent is not None else ""
         number = f"{next(self._numbers):010}"
         return Exchange(number, above, _CAUSE.get(), asker, party, method, path, self._wall(), None)
@@ -232,13 +234,14 @@ class Followed:
 
 
 @contextmanager
-def because_of(cause: str) -> Iterator[None]:
-    """Whatever is sent meanwhile is sent for this due event or webhook."""
-    token = _CAUSE.set(cause)
+def because_of(cause: str, asker: str = "") -> Iterator[None]:
+    """Whatever is sent meanwhile is sent for this due event or webhook, by this party if one is named."""
+    was, who = _CAUSE.set(cause), _ASKER.set(asker)
     try:
         yield
     finally:
-        _CAUSE.reset(token)
+        _ASKER.reset(who)
+        _CAUSE.reset(was)
 
 
 def of(environ: Mapping[str, Any]) -> Exchange:

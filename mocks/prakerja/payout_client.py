@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import orjson
 
+from prakerja_sim.mocks.http.timeline import because_of
 from prakerja_sim.mocks.http.transport import Answer as Received
 from prakerja_sim.mocks.http.transport import NoReply, Transport
 from prakerja_sim.simulator.payout.instructions import PayoutInstruction
@@ -16,6 +17,7 @@ from prakerja_sim.simulator.payout.partners import Answer
 from prakerja_sim.simulator.payout.records import PayoutStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
+PARTY = "prakerja"
 JSON = {"Content-Type": "application/json"}
 MEANS = {
     reason.value: reason
@@ -52,27 +54,31 @@ class PayoutClient:
             "name": payee.name,
             "phone": payee.phone,
         }
-        return _read(self._call("POST", f"/{instruction.partner}/transfers", orjson.dumps(body)))
+        path = f"/{instruction.partner}/transfers"
+        return _read(self._call(instruction, "POST", path, orjson.dumps(body)))
 
     def status(self, instruction: PayoutInstruction) -> Answer | None:
         """Ask for the status of an instruction; raises Rejected if it never arrived."""
-        received = self._call("GET", _path(instruction))
+        received = self._call(instruction, "GET", _path(instruction))
         if _never_arrived(received):
             raise Rejected(Reason.PAYOUT_UNKNOWN, reference=instruction.reference)
         return _read(received)
 
     def recall(self, instruction: PayoutInstruction) -> Answer | None:
         """Cancel an instruction that is not paid yet."""
-        received = self._call("POST", f"{_path(instruction)}/recall", b"{}")
+        received = self._call(instruction, "POST", f"{_path(instruction)}/recall", b"{}")
         if _never_arrived(received):
             return Answer(PayoutStatus.REFUSED, Reason.PAYOUT_UNKNOWN)
         return _read(received)
 
-    def _call(self, method: str, path: str, body: bytes = b"") -> Received | None:
-        try:
-            return self._transport.send(method, path, JSON if body else {}, body)
-        except NoReply:
-            return None
+    def _call(
+        self, instruction: PayoutInstruction, method: str, path: str, body: bytes = b""
+    ) -> Received | None:
+        with because_of(f"incentive {instruction.reference}", PARTY):
+            try:
+                return self._transport.send(method, path, JSON if body else {}, body)
+            except NoReply:
+                return None
 
 
 def _path(instruction: PayoutInstruction) -> str:
