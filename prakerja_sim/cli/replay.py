@@ -29,6 +29,9 @@ real_parties = click.option(
 @click.option("--list", "only_list", is_flag=True, help="Print which stories would be played, and play none.")
 @own_waves
 @click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit report.")
+@click.option(
+    "--html", type=click.Path(path_type=Path), help="Write a page for people; with -k all in it is whole."
+)
 def replay(
     paths: tuple[Path, ...],
     store: str,
@@ -44,6 +47,7 @@ def replay(
     only_list: bool,
     waves: Path | None,
     junit: Path | None,
+    html: Path | None,
 ) -> None:
     """Play the stories on every marketplace; PATHS are files or folders, default all."""
     from prakerja_sim.scenarios.engine import replay as replaying
@@ -60,7 +64,7 @@ def replay(
         first=first,
         keep=keep,
         verbose=verbose,
-        files={option: path for option, path in (("--junit", junit),) if path is not None},
+        files={option: path for option, path in (("--junit", junit), ("--html", html)) if path is not None},
     )
     try:
         if only_list:

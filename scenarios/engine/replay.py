@@ -147,7 +147,9 @@ def _played(
     kept: Store | None,
 ) -> Report:
     table = Matrix(places, _say, verbose=asked.verbose)
-    looking = Looking(keep=asked.keep, first=asked.first)
+    # A word chooses stories to be looked at, so the page shows those that pass step by step, too.
+    whole = "--html" in asked.files and asked.word is not None
+    looking = Looking(whole=whole, keep=asked.keep, first=asked.first)
     canary.sing()
     table.begin()
     # A file is open in one process only, and a kept world must be in this one.

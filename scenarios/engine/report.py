@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from prakerja_sim.scenarios.engine.html_report import html
 from prakerja_sim.scenarios.engine.junit import junit
 from prakerja_sim.scenarios.engine.outcome import Outcome, Report
 
@@ -37,5 +38,5 @@ def _percent(text: str, more: str = "") -> str:
     return text
 
 
-FORMATS: Mapping[str, Callable[..., bytes]] = {"--junit": junit}
+FORMATS: Mapping[str, Callable[..., bytes]] = {"--junit": junit, "--html": html}
 """What makes a report of a run, its seed and the empty cells, by the option that asks for it."""
