@@ -125,7 +125,7 @@ def _with_people(server: Server, size: int, seconds: float) -> Iterator[tuple[st
     yield f"{size:,} people, POST /people: ms of CPU each", used * 1000 / ENROLLED_FOR_CPU
 
     with cores.pinned(cores.CLIENT):
-        flows = Flows(server.url, name, shop.course, numbers).rate(seconds)
+        flows = Flows(server.address, name, shop.course, numbers).rate(seconds)
     yield f"{size:,} people, whole flows: /s", flows
     yield from _beside_a_question(server, name, size)
 

@@ -144,12 +144,14 @@ class Face:
         """Checks the query of a GET request against the names in `described`; raises Malformed."""
         self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
         """The headers of a 429 that say how long to wait."""
-        self._quick: dict[tuple[str, str], Endpoint] = {}
+        self._exact: dict[tuple[str, str], Endpoint] = {}
+        self._named: dict[str, Endpoint] = {}
         self.app = RoutesOnly(f"prakerja_sim.mocks.{code}", static_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         self.app.config["PROPAGATE_EXCEPTIONS"] = True  # a lost message reaches the dispatcher as Dropped
         self.app.url_map.strict_slashes = False
         self.app.register_error_handler(Exception, self._failed)
+        self._routes = self.app.url_map.bind("")
 
     def endpoint(
         self,
@@ -183,21 +185,35 @@ class Face:
             one = Endpoint(handler.__name__, *about, checked, role, raw)
             self.endpoints.append(one)
             self.app.add_url_rule(path, f"{method} {path}", self._view(one), methods=[method])
-            if body is not None and "<" not in path:
-                self._quick[method, path] = one
+            self._named[f"{method} {path}"] = one
+            if "<" not in path:
+                self._exact[method, path] = one
             return handler
 
         return register
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer a request: an exact path with a JSON body at once, since Flask costs more than a payment."""
+        """Answer a request: an endpoint's at once, since Flask's way there costs more than a payment."""
         with environ["sim.parties"].timeline.exchange(self.code, environ):
-            endpoint = self._quick.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+            endpoint, path = self._found(environ["REQUEST_METHOD"], environ["PATH_INFO"])
             if endpoint is None:
                 return self.app(environ, start_response)
-            status, headers, body = self._answer(endpoint, environ, {})
+            with self.app.app_context():  # for who renders a page
+                status, headers, body = self._answer(endpoint, environ, path)
             start_response(STATUS_LINES.get(status, f"{status} Unassigned"), headers)
             return [body]
+
+    def _found(self, method: str, path: str) -> tuple[Endpoint | None, Mapping[str, str]]:
+        """The endpoint of a request and the values in its path; none for what only Flask answers."""
+        exact = self._exact.get((method, path))
+        if exact is not None:
+            return exact, {}
+        try:
+            name, values = self._routes.match(path.encode("latin-1").decode(errors="replace"), method)
+        except HTTPException:
+            return None, {}
+        named = self._named.get(name)
+        return (named if named is None or named.method == method else None), values
 
     def _view(self, endpoint: Endpoint) -> Callable[..., Response]:
         def view(**path: str) -> Response:
@@ -286,7 +302,7 @@ class Face:
             body, kind = orjson.dumps(body), "application/json"
         if ours and b"https://" in body and "sim.in_process" not in environ:
             body = addresses.reachable(environ, body.decode()).encode()
-        headers = [("Content-Type", kind), ("Content-Length", str(len(body)))]
+        headers = [("Content-Type", kind), ("Content-Length", str(len(body)))] if reply.status != 304 else []
         if reply.headers:
             headers = [pair for pair in headers if pair[0] not in reply.headers]
             headers += reply.headers.items()

@@ -196,6 +196,11 @@ def broken_face():
         """Answer the number."""
         return Reply({"x": body.x}, headers={"X-Extra": "1"})
 
+    @face.endpoint("GET", "/words/<word>", provenance=Provenance.SIMULATED)
+    def word(call):
+        """Answer the word."""
+        return Reply(b"", 304) if call.path["word"] == "old" else Reply({"word": call.path["word"]})
+
     @face.endpoint("GET", "/page", provenance=Provenance.SEEN)
     def page(call):
         return Reply("<p>hello</p>")
@@ -208,6 +213,27 @@ def broken(world):
     face = broken_face()
     world.parties.application._apps["broken"] = face
     return face
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "body"),
+    [
+        ("GET", "/words/kopi%20susu", 200, b'{"word":"kopi susu"}'),
+        ("GET", "/words/%C3%A9", 200, '{"word":"é"}'.encode()),
+        ("GET", "/words/", 404, None),
+        ("POST", "/words/kopi", 405, None),
+        ("HEAD", "/words/kopi", 200, b""),
+    ],
+)
+def test_the_values_of_a_path_are_read_as_utf_8(world, broken, method, path, status, body):
+    answer = world.send(method, f"/broken{path}")
+    assert (answer.status, answer.body if body is not None else None) == (status, body)
+
+
+def test_an_answer_without_a_body_has_no_type_and_no_length(world, broken):
+    answer = world.send("GET", "/broken/words/old")
+    assert answer.status == 304
+    assert not {"Content-Type", "Content-Length"} & set(answer.headers)
 
 
 def test_a_bug_is_a_500_without_a_traceback_and_is_remembered(broken, caplog):
