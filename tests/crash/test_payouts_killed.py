@@ -120,7 +120,7 @@ def killed_while_paying(path):
         store.close()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(1800)
 def test_a_sweep_that_is_killed_and_run_again_pays_once(tmp_path, request):
     here, before, apart = tmp_path / "here", tmp_path / "before", tmp_path / "apart"
     here.mkdir()
