@@ -8,6 +8,7 @@ from prakerja_sim.mocks.server.serve import wall
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.scenarios.engine.errors import StepRefused
 from prakerja_sim.scenarios.engine.finding import discover
+from prakerja_sim.scenarios.engine.runner import do
 from prakerja_sim.scenarios.engine.script import Step, Story
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
@@ -51,7 +52,7 @@ def perform(stage: Stage, step: Step) -> None:
     """Do a step that must go as the story says."""
     said = None
     try:
-        getattr(stage, step.verb)(**step.arguments)
+        do(stage, step)
     except StepRefused as refusal:
         said = refusal
     meant = said.means(step.fails) if said and step.fails else said is step.fails

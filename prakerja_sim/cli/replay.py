@@ -21,6 +21,7 @@ real_parties = click.option(
 @click.option("--against", help="Play over HTTP against a running simulator at this URL.")
 @real_parties
 @click.option("-k", "word", help="Only stories with this word in their title or path.")
+@click.option("--tag", "tags", multiple=True, help="Only stories with this tag, or with any of several.")
 @click.option("--marketplace", "marketplaces", multiple=True, help="Only on this one; may be repeated.")
 @click.option("-j", "jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Stories at once.")
 @click.option("-x", "first", is_flag=True, help="Stop at the first play that fails.")
@@ -39,6 +40,7 @@ def replay(
     against: str | None,
     parties: tuple[str, ...],
     word: str | None,
+    tags: tuple[str, ...],
     marketplaces: tuple[str, ...],
     jobs: int,
     first: bool,
@@ -59,6 +61,7 @@ def replay(
         parties=parties,
         marketplaces=marketplaces,
         word=word,
+        tags=tags,
         waves=waves,
         jobs=jobs,
         first=first,

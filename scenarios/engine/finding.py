@@ -3,7 +3,7 @@
 What is asked for and not there is bad input, never an empty success.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from prakerja_sim.scenarios.engine import python_story, yaml_story
@@ -112,6 +112,18 @@ def _named(path: Path) -> Path:
     """The path in which a word is looked for: of our own stories not where they are installed."""
     home = HOME.parent
     return path.resolve().relative_to(home) if path.resolve().is_relative_to(HOME) else path
+
+
+def tagged(stories: Iterable[Story], tags: Collection[str]) -> list[Story]:
+    """The stories with any of these tags; BadScenarios for a tag that no story has."""
+    among = list(stories)
+    known = {tag for one in among for tag in one.tags}
+    for tag in tags:
+        if tag not in known:
+            raise BadScenarios(
+                [BadScenario(HOME.name, 0, f"no story has the tag {tag!r}; {nearest(tag, known)}")]
+            )
+    return [one for one in among if not tags or not set(one.tags).isdisjoint(tags)]
 
 
 def select(stories: Iterable[Story], word: str) -> list[Story]:

@@ -18,6 +18,7 @@ from prakerja_sim.simulator.values.clock import parse_instant
 from prakerja_sim.simulator.values.settings import Settings
 
 TITLE_MAX = 200
+_TAG = re.compile("[a-z0-9][a-z0-9-]*")
 _JOINS = re.compile("[\u200c\u200d\U000e0020-\U000e007f]")
 """Signs that only join others: of an emoji, of a script, of a flag."""
 
@@ -85,6 +86,18 @@ def title_from(written: Any) -> str:
     if len(written) > TITLE_MAX:
         raise ValueError(f"the title is longer than the limit of {TITLE_MAX} characters; say it shorter")
     return written.strip()
+
+
+def tags_from(written: Any) -> tuple[str, ...]:
+    """The words by which a story is selected; ValueError for what is none."""
+    if not isinstance(written, list | tuple) or not written:
+        raise ValueError(f"{written!r} is no list of words; write [smoke]")
+    for tag in written:
+        if not isinstance(tag, str) or not _TAG.fullmatch(tag):
+            raise ValueError(f"{tag!r} is no tag; write small letters, digits and dashes, such as [smoke]")
+        if written.count(tag) > 1:
+            raise ValueError(f"tag {tag} is there twice; write it once")
+    return tuple(written)
 
 
 def failures_from(written: Any) -> tuple[str, ...]:

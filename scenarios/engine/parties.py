@@ -34,11 +34,15 @@ class Connections(Protocol):
     def transport(self, party: str) -> Transport:
         """The connection to a party."""
 
-    def shopper(self) -> Shopper:
-        """A new shopper of the marketplace."""
+    @property
+    def url(self) -> str:
+        """Where its simulator can be reached over HTTP."""
 
-    def reasons(self, code: str) -> list[Reason]:
-        """What the marketplace may mean by a code of its own."""
+    def shopper(self, marketplace: str) -> Shopper:
+        """A new shopper of a marketplace."""
+
+    def reasons(self, marketplace: str, code: str) -> list[Reason]:
+        """What a marketplace may mean by a code of its own."""
 
 
 class Parties:
@@ -47,6 +51,9 @@ class Parties:
     def __init__(self, connections: Connections, marketplace: str) -> None:
         self._connections = connections
         self.marketplace = marketplace
+        """Where people buy now."""
+        self.own_shoppers: dict[str, Callable[[], Shopper]] = {}
+        """What buys at a marketplace in place of our shopper."""
         self.secrets: dict[str, str] = {}
         """With which the webhooks to each target are signed."""
 
@@ -82,17 +89,34 @@ class Parties:
         try:
             return action(*arguments, **named)
         except Refused as refusal:
-            reasons = self._connections.reasons(refusal.code) or passed_on(refusal.message or refusal.code)
+            reasons = self._connections.reasons(self.marketplace, refusal.code) or passed_on(
+                refusal.message or refusal.code
+            )
             raise StepRefused.either(reasons, refusal.message) from None
         except NoReply as silence:
             raise StepRefused("no_reply", str(silence)) from None
 
-    def partner(self, party: str) -> PrakerjaClient:
-        """A partner's own server in front of Prakerja, with a credential that is let in for it."""
+    @property
+    def sandbox(self) -> str:
+        """The name of the story's sandbox."""
+        return self._connections.sandbox
+
+    @property
+    def url(self) -> str:
+        """Where the simulator can be reached over HTTP."""
+        return self._connections.url
+
+    def credential(self, party: str) -> dict[str, str]:
+        """A partner's client code and sign key, which are let in for it."""
         code = f"{party}-{sha256(self._connections.sandbox.encode()).hexdigest()[:16]}"  # one sandbox's only
         credential = {"client_code": code, "sign_key": f"{party}-key", "party": party}
         if code not in [one["client_code"] for one in self.admin("GET", "/clients")["clients"]]:
             self.admin("POST", "/clients", credential)
+        return credential
+
+    def partner(self, party: str) -> PrakerjaClient:
+        """A partner's own server in front of Prakerja, with a credential that is let in for it."""
+        credential = self.credential(party)
         now = datetime.fromisoformat(self.admin("GET", "/clock")["now"])
         prakerja = self._connections.transport("prakerja")
         signed = (credential["client_code"], credential["sign_key"])
@@ -109,7 +133,13 @@ class Parties:
 
     def shopper(self) -> Shopper:
         """A new shopper of the marketplace, who is not logged in."""
-        return self._connections.shopper()
+        own = self.own_shoppers.get(self.marketplace)
+        return own() if own is not None else self._connections.shopper(self.marketplace)
+
+    @property
+    def has_own_shopper(self) -> bool:
+        """Whether people buy here with a shopper of the story, which has an account already."""
+        return self.marketplace in self.own_shoppers
 
     def browser(self) -> Browser:
         """A new browser window at Prakerja."""

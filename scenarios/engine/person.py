@@ -10,6 +10,18 @@ from prakerja_sim.scenarios.engine.parties import Parties
 P = ParamSpec("P")
 T = TypeVar("T")
 
+AT_A_MARKETPLACE: Mapping[str, Any] = {
+    "shopper": None,
+    "signed_up": False,
+    "order": "",
+    "texts_before_order": 0,
+    "ticket": "",
+    "voucher": "",
+    "institution": "",
+    "course": "",
+}
+"""What a person has at each marketplace by itself, and how it is before he was there."""
+
 
 @dataclass
 class Person:
@@ -35,6 +47,22 @@ class Person:
     """His account's number at each payment partner."""
     verification: str = ""
     """The address at which he is to show his face."""
+    _elsewhere: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._place = self.parties.marketplace
+        self.signed_up = self.parties.has_own_shopper
+
+    def go(self) -> None:
+        """From now on he is at the marketplace that is played, with what he had there before."""
+        if self._place == self.parties.marketplace:
+            return
+        self._elsewhere[self._place] = {name: getattr(self, name) for name in AT_A_MARKETPLACE}
+        self._place = self.parties.marketplace
+        for name, value in self._elsewhere.get(self._place, AT_A_MARKETPLACE).items():
+            setattr(self, name, value)
+        if self._place not in self._elsewhere:
+            self.shopper, self.signed_up = self.parties.shopper(), self.parties.has_own_shopper
 
     @property
     def card(self) -> str:

@@ -13,6 +13,7 @@ import inspect
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -26,18 +27,20 @@ from prakerja_sim.scenarios.engine.header import (
     marketplaces_from,
     rules_from,
     settings_from,
-    start_from,
+    tags_from,
     title_from,
 )
-from prakerja_sim.scenarios.engine.script import START, Perform, Step, Story
+from prakerja_sim.scenarios.engine.script import Perform, Step, Story
 from prakerja_sim.scenarios.engine.vocabulary import Vocabulary
-from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.scenarios.engine.yaml_story import Beginning, beginning
 
 T = TypeVar("T")
 NONE: tuple[str, ...] = ()
+OWN = ("env", "use_shopper")
+"""What a story in Python calls beside the verbs."""
 STORY = "scenario"
 """The function that is the story."""
-CONSTANTS = ("MARKETPLACES", "EXCEPT", "START", "SETTINGS", "SHOWS", "BREAKS", "KEEPS")
+CONSTANTS = ("MARKETPLACES", "EXCEPT", "START", "SETTINGS", "SHOWS", "BREAKS", "KEEPS", "TAGS")
 """What a file may say of its story, each as a plain value at the file's own level."""
 
 
@@ -82,14 +85,19 @@ class _Reading:
         nowhere: Mapping[str, str] = {}
         marketplaces = read("MARKETPLACES", lambda written: marketplaces_from(written, existing), NONE)
         apart = read("EXCEPT", lambda written: apart_from(written, existing), nowhere)
-        start = read("START", start_from, START)
-        settings = read("SETTINGS", settings_from, Settings())
+        nothing: Mapping[str, Any] = {}
+        begins = partial(beginning, self.path, vocabulary=self.vocabulary)
+        shared = read("START", begins, Beginning())
+        first = tuple(replace(step, line=constants["START"].lineno) for step in shared.steps)
+        own = read("SETTINGS", _settings, nothing)
+        settings = settings_from({**shared.settings, **own})
         shows = read("SHOWS", failures_from, NONE)
+        tags = read("TAGS", tags_from, NONE)
         breaks, keeps = (read(name, rules_from, NONE) for name in ("BREAKS", "KEEPS"))
         if self.problems:
             raise BadScenarios(sorted(self.problems, key=lambda problem: problem.line))
-        play = partial(_play, self.path, self.vocabulary)
-        about = (marketplaces, start, settings, play, shows, breaks, keeps, apart)
+        play = partial(_play, self.path, self.vocabulary, first)
+        about = (marketplaces, shared.start, settings, play, shows, breaks, keeps, apart, tags)
         return [Story(self.path, title.rstrip("."), why.strip(), *about)]
 
     def parsed(self) -> ast.Module:
@@ -151,6 +159,8 @@ class _Reading:
 
     def look_at(self, call: ast.Call, name: str) -> None:
         """Note what is wrong with a verb's call, as far as its arguments are written out."""
+        if name in OWN:
+            return
         verb = self.vocabulary.verbs.get(name)
         if verb is None:
             self.wrong(call.lineno, f"unknown verb {name!r}; {nearest(name, self.vocabulary.verbs)}")
@@ -164,6 +174,10 @@ class _Reading:
                 written[str(keyword.arg)] = ast.literal_eval(keyword.value)
             except ValueError:
                 later.add(str(keyword.arg))
+        place = written.pop("at", None)
+        later.discard("at")
+        if place is not None and place not in self.vocabulary.marketplaces:
+            self.wrong(call.lineno, unknown_place(place, self.vocabulary.marketplaces))
         if any(keyword.arg is None for keyword in call.keywords):  # **arguments
             return
         for problem in verb.read(written, frozenset(later))[1]:
@@ -180,6 +194,11 @@ def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
             yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             yield node.target.id, node.value
+
+
+def _settings(written: Any) -> Mapping[str, Any]:
+    settings_from(written)
+    return dict(written)
 
 
 def _yields(node: ast.AST) -> bool:
@@ -225,18 +244,44 @@ def line_in(path: Path, problem: BaseException) -> int:
     return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == file), 0)
 
 
-def _play(path: Path, vocabulary: Vocabulary, perform: Perform) -> None:
-    getattr(_imported(path), STORY)(_Proxy(path, vocabulary, perform))
+def unknown_place(place: object, existing: tuple[str, ...]) -> str:
+    """What is said of a marketplace that does not exist."""
+    return f"at: unknown marketplace {place!r}; {nearest(str(place), existing)}"
+
+
+def _play(path: Path, vocabulary: Vocabulary, first: tuple[Step, ...], perform: Perform) -> None:
+    for step in first:
+        perform(step)
+    getattr(_imported(path), STORY)(_Proxy(path, vocabulary, perform, len(first)))
 
 
 class _Proxy:
-    """Has the verbs of the stage and nothing else."""
+    """Has the verbs of the stage, and what a story needs that drives programs of its own."""
 
-    def __init__(self, path: Path, vocabulary: Vocabulary, perform: Perform) -> None:
+    def __init__(self, path: Path, vocabulary: Vocabulary, perform: Perform, played: int) -> None:
         self._file = str(path.resolve())
         self._vocabulary = vocabulary
         self._perform = perform
-        self._count = 0
+        self._count = played
+
+    @property
+    def url(self) -> str:
+        """Where the simulator of this story can be reached over HTTP, while the story is played."""
+        return str(self._step("url", {}))
+
+    @property
+    def sandbox(self) -> str:
+        """The name of the story's sandbox; its parties are at URL/s/SANDBOX/PARTY."""
+        return str(self._step("sandbox_name", {}))
+
+    def env(self, party: str) -> dict[str, str]:
+        """PRAKERJA_BASE_URL, PRAKERJA_CLIENT_CODE and PRAKERJA_SIGN_KEY for a partner's own program."""
+        environment: dict[str, str] = self._step("env", {"party": party})
+        return environment
+
+    def use_shopper(self, make: Callable[[], object]) -> None:
+        """Whoever is enrolled from now on buys with a shopper that `make` gives: at your own shop."""
+        self._step("use_shopper", {"make": make})
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._vocabulary.verbs:
@@ -244,14 +289,19 @@ class _Proxy:
         return partial(self._do, name)
 
     def _do(self, name: str, /, *unnamed: Any, **values: Any) -> Any:
-        line, verb = _line_now(self._file), self._vocabulary.verbs[name]
+        verb, at = self._vocabulary.verbs[name], values.pop("at", "")
+        if at and at not in self._vocabulary.marketplaces:
+            raise TypeError(unknown_place(at, self._vocabulary.marketplaces))
         if unnamed:
             raise TypeError(by_name(name, verb.arguments, repr(unnamed[0])))
         arguments, wrong = verb.read(values)
         if wrong:
             raise TypeError("; ".join(wrong))
+        return self._step(name, arguments, at)
+
+    def _step(self, name: str, arguments: Mapping[str, Any], at: str = "") -> Any:
         self._count += 1
-        return self._perform(Step(self._count, line, name, arguments))
+        return self._perform(Step(self._count, _line_now(self._file), name, arguments, at=at))
 
 
 def _line_now(file: str) -> int:

@@ -15,7 +15,7 @@ from prakerja_sim.mocks.shop import registry
 from prakerja_sim.scenarios.engine import canary, keeping, wave_file
 from prakerja_sim.scenarios.engine import report as reports
 from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, CannotPlay, nearest
-from prakerja_sim.scenarios.engine.finding import discover, select
+from prakerja_sim.scenarios.engine.finding import discover, select, tagged
 from prakerja_sim.scenarios.engine.matrix import Matrix, empty_cells, summary
 from prakerja_sim.scenarios.engine.outcome import Report
 from prakerja_sim.scenarios.engine.runner import Looking, run
@@ -51,6 +51,8 @@ class Asked:
     marketplaces: tuple[str, ...] = ()
     """Those on which is played; none means all."""
     word: str | None = None
+    tags: tuple[str, ...] = ()
+    """Stories with any of these."""
     waves: Path | None = None
     jobs: int = 1
     first: bool = False
@@ -113,6 +115,7 @@ def check(paths: Sequence[Path], waves: Path | None = None) -> int:
 
 def _chosen(paths: Sequence[Path], asked: Asked) -> list[Story]:
     stories = discover(paths, vocabulary(Stage, registry.codes()))
+    stories = tagged(stories, asked.tags)
     return stories if asked.word is None else select(stories, asked.word)
 
 

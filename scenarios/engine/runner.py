@@ -8,7 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import starmap
@@ -112,7 +112,7 @@ class _Performance:
         self.taken.append(Taken(step.number, step.line, said, step.fails or "", after))
         answer, refusal, wrong, detail = None, None, "", ""
         try:
-            answer = getattr(self.stage, step.verb)(**step.arguments)
+            answer = do(self.stage, step)
         except StepRefused as problem:
             refusal = problem
         except Exception as problem:
@@ -138,7 +138,14 @@ class _Performance:
         """Remember what went wrong at the step that is being played, unless something did before."""
         if self.failure is None:
             last = self.last or Step(0, 1, "", {})
+            said = f"in {last.origin}: {said}" if last.origin else said
             self.failure = StoryFailure(last.number, last.line, last.verb, said, detail)
+
+
+def do(stage: Any, step: Step) -> Any:
+    """Do a step where it is to be done; answers what the verb answers."""
+    with stage.at(step.at) if step.at else nullcontext():
+        return getattr(stage, step.verb)(**step.arguments)
 
 
 def play(story: Story, marketplace: str, make_stage: MakeStage, looking: Looking = USUAL) -> Outcome:

@@ -26,6 +26,10 @@ class Step:
     verb: str
     arguments: Mapping[str, Any]
     fails: Reason | None = None
+    at: str = ""
+    """The marketplace at which it is done; empty for the one on which the story is played."""
+    origin: str = ""
+    """The file and line of the shared beginning that it stands in; empty for the story's own."""
 
 
 Perform = Callable[[Step], Any]
@@ -50,6 +54,8 @@ class Story:
     """The rules that somebody in it only just keeps."""
     apart: Mapping[str, str] = field(default_factory=dict)
     """The marketplaces for which it is not, each with the reason."""
+    tags: tuple[str, ...] = ()
+    """Words by which stories are selected."""
     line: int = 1
     """Where its title stands."""
 

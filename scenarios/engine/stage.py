@@ -1,8 +1,11 @@
 """The stage of one story: all chapters of verbs together, and what the runner asks after each step."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+from prakerja_sim.mocks.shop.buyer import Shopper
 from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.parties import Connections, Parties
 from prakerja_sim.scenarios.engine.scene import Scene, newest, seen
@@ -39,6 +42,45 @@ class Stage(Learning, Dashboard, Admin, Buying, Expect):
             self.write_review(person=person)
         else:
             self.rate(person=person)
+
+    @contextmanager
+    def at(self, marketplace: str) -> Iterator[None]:
+        """What is done within is done there: each person has account, order and voucher of his own there."""
+        home = self.parties.marketplace
+        self._go(marketplace)
+        try:
+            yield
+        finally:
+            self._go(home)
+
+    def _go(self, marketplace: str) -> None:
+        self.parties.marketplace = marketplace
+        for person in self.people.values():
+            person.go()
+
+    def url(self) -> str:
+        """Where the simulator of this story can be reached over HTTP."""
+        return self.parties.url
+
+    def sandbox_name(self) -> str:
+        """The name of this story's sandbox."""
+        return self.parties.sandbox
+
+    def env(self, *, party: str) -> dict[str, str]:
+        """What a partner's own program needs to call Prakerja in this story, as environment variables."""
+        credential = self.parties.credential(party)
+        return {
+            "PRAKERJA_BASE_URL": f"{self.parties.url}/s/{self.parties.sandbox}/prakerja",
+            "PRAKERJA_CLIENT_CODE": credential["client_code"],
+            "PRAKERJA_SIGN_KEY": credential["sign_key"],
+        }
+
+    def use_shopper(self, *, make: Callable[[], Shopper]) -> None:
+        """From now on whoever is enrolled buys at this marketplace with a shopper that `make` gives.
+
+        It needs the methods of `mocks.shop.buyer.Shopper` that the story's verbs use, and has its account.
+        """
+        self.parties.own_shoppers[self.parties.marketplace] = make
 
     def check(self) -> list[str]:
         """The broken invariants."""

@@ -35,7 +35,7 @@ def story_schema(words: Vocabulary) -> Schema:
                 "pattern": r"\$",
                 "description": "The value of a column of `cases`.",
             },
-            "step": _step(words.verbs.values()),
+            "step": _step(words.verbs.values(), {"enum": list(words.marketplaces)}),
         },
     }
 
@@ -58,7 +58,11 @@ def _head(marketplaces: tuple[str, ...]) -> dict[str, Schema]:
         "shows": (_ids(FAILURES), "The failures that happen in it (docs/failures.md)."),
         "breaks": (_ids(RULES), "The rules that somebody in it breaks (docs/rules.md)."),
         "keeps": (_ids(RULES), "The rules that somebody in it only just keeps."),
-        "start": ({"type": "string"}, "The first instant of its world, in WIB."),
+        "tags": (_tags(), "Words by which stories are selected (replay --tag)."),
+        "start": (
+            {"type": "string"},
+            "The first instant of its world, in WIB; or a file with its beginning.",
+        ),
         "settings": (_settings(), "What differs from the defaults (docs/settings.md)."),
         "cases": (
             _list({"type": "object", "minProperties": 1}),
@@ -84,12 +88,13 @@ def _setting(name: str, hint: Any) -> Schema:
     return kind_of(hint).schema
 
 
-def _step(verbs: Iterable[Verb]) -> Schema:
+def _step(verbs: Iterable[Verb], place: Schema) -> Schema:
     known = list(verbs)
     alone: Schema = {"enum": [verb.name for verb in known if _needs_nothing(verb)]}
     fails: Schema = {"anyOf": [{"enum": [str(reason) for reason in Reason]}, COLUMN]}
     keys = {verb.name: {"description": verb.about, **_arguments(verb)} for verb in known}
     keys["fails"] = {"description": "The reason for which the step must be refused.", **fails}
+    keys["at"] = {"description": "The marketplace at which it is done.", "anyOf": [place, COLUMN]}
     one_verb = {"oneOf": [{"required": [verb.name]} for verb in known]}
     return {"anyOf": [alone, {**_mapping(keys), **one_verb}]}
 
@@ -124,6 +129,10 @@ def _mapping(keys: dict[str, Schema], needed: Iterable[str] = ()) -> Schema:
 
 def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items, "minItems": 1}
+
+
+def _tags() -> Schema:
+    return {**_list({"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$"}), "uniqueItems": True}
 
 
 def _ids(known: Iterable[str]) -> Schema:

@@ -63,7 +63,8 @@ def load(path: Path) -> Document:
         with path.open("rb") as file:
             raw = file.read(SIZE_MAX + 1)
     except OSError as problem:
-        raise BadScenario(path, 0, f"cannot be read: {problem.strerror}; check its rights") from None
+        remedy = "check its name" if isinstance(problem, FileNotFoundError) else "check its rights"
+        raise BadScenario(path, 0, f"cannot be read: {problem.strerror}; {remedy}") from None
     if len(raw) > SIZE_MAX:
         raise BadScenario(path, 1, f"larger than the size limit of {SIZE_MAX:,} bytes; split the story")
     return read(raw, path)

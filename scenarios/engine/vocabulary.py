@@ -18,8 +18,13 @@ from prakerja_sim.scenarios.engine.words import Words, one_of
 from prakerja_sim.simulator.values.clock import parse_instant, parse_span
 from prakerja_sim.simulator.values.money import Rupiah, rupiah
 
-NOT_VERBS = frozenset({"check", "digest", "errors", "keep", "newest", "scene", "unfinished"})
-"""What the runner asks a stage around its steps; no story may call these."""
+NOT_VERBS = frozenset(
+    {
+        *("at", "check", "digest", "env", "errors", "keep", "newest", "sandbox_name", "scene"),
+        *("unfinished", "url", "use_shopper"),
+    }
+)
+"""What the runner asks a stage around its steps, and what only stories in Python use."""
 
 Reader = Callable[[Any], Any]
 """Turns what was written into what the verb takes; ValueError says what to write instead."""

@@ -7,8 +7,9 @@ story is over, unless it is to be kept, and in any case when the same story begi
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import cached_property
+from typing import Any, Protocol
 
 import orjson
 
@@ -21,7 +22,7 @@ from prakerja_sim.mocks.http.transport import (
     Transport,
     Untrusted,
 )
-from prakerja_sim.mocks.server import real_parties
+from prakerja_sim.mocks.server import on_threads, real_parties
 from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
@@ -36,8 +37,46 @@ from prakerja_sim.simulator.world.store import Store
 MakeStage = Callable[[Story, str], AbstractContextManager[Stage]]
 INSTITUTIONS = ("lp-kopi", "lp-lain", "lp-niaga")
 """Whose credentials another simulator gets for a story, besides its marketplace's."""
-ConnectTo = Callable[[str], Transport]
-"""Connects to a path prefix of a simulator."""
+
+
+class ConnectTo(Protocol):
+    """How a simulator is reached."""
+
+    def __call__(self, prefix: str) -> Transport:
+        """A connection to a path prefix of it."""
+
+    def address(self) -> AbstractContextManager[str]:
+        """Where other programs reach it over HTTP, while the context lasts."""
+
+
+class InThisProcess:
+    """A simulator in this process, without a port unless somebody asks for its address."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    def __call__(self, prefix: str) -> Transport:
+        """A connection to a path prefix of it."""
+        return InProcess(self._application, prefix)
+
+    def address(self) -> AbstractContextManager[str]:
+        """Where other programs reach it over HTTP, while the context lasts."""
+        return on_threads.served(self._application)
+
+
+class Running:
+    """A simulator at a URL."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def __call__(self, prefix: str) -> Transport:
+        """A connection to a path prefix of it."""
+        return Http(self._url + prefix)
+
+    def address(self) -> AbstractContextManager[str]:
+        """Where it is."""
+        return nullcontext(self._url)
 
 
 def simulator(
@@ -56,7 +95,7 @@ def simulator(
 
 def within(simulator: Parties) -> ConnectTo:
     """How a simulator in this process is reached."""
-    return lambda prefix: InProcess(simulator.application, prefix)
+    return InThisProcess(simulator.application)
 
 
 def in_process(
@@ -85,7 +124,7 @@ def against(url: str) -> ConnectTo:
         ) from None
     if ready.status != 200 or state.get("status") != "ready":
         raise CannotPlay(f"{url} answers, but not as a simulator that is ready")
-    return lambda prefix: Http(url + prefix)
+    return Running(url)
 
 
 def party_urls(written: Sequence[str]) -> dict[str, str]:
@@ -124,9 +163,10 @@ def stages(connect_to: ConnectTo, seed: int, parties: Mapping[str, str] | None =
         others = two_simulators.OtherSimulators(bases, lease)
         stage = None
         try:
-            others.open(connect_to(f"/s/{name}/__admin"), sorted({marketplace, *INSTITUTIONS}))
-            stage = Stage(_Connections(connect_to, name, marketplace, real, others), marketplace)
-            yield stage
+            others.open(connect_to(f"/s/{name}/__admin"), sorted({*registry.codes(), *INSTITUTIONS}))
+            with ExitStack() as ports:
+                stage = Stage(_Connections(connect_to, name, real, others, ports), marketplace)
+                yield stage
         finally:
             if stage is None or not stage.kept:
                 others.close()
@@ -142,18 +182,17 @@ class _Connections:
         self,
         connect_to: ConnectTo,
         sandbox: str,
-        marketplace: str,
         parties: Mapping[str, str],
         others: two_simulators.OtherSimulators,
+        ports: ExitStack,
     ) -> None:
         self._connect_to = connect_to
         self.sandbox = sandbox
         self._parties = parties
         self._others = others
         self._prefix = f"/s/{sandbox}"
-        self._marketplace = marketplace
         self._kept: dict[str, Transport] = {}
-        self._codes = registry.rejections(marketplace)
+        self._ports = ports
 
     def transport(self, party: str) -> Transport:
         """The connection to a party, the same one for the whole story."""
@@ -161,19 +200,24 @@ class _Connections:
             self._kept[party] = self._connect(party)
         return self._kept[party]
 
+    @cached_property
+    def url(self) -> str:
+        """Where the simulator can be reached over HTTP, until the story ends."""
+        return self._ports.enter_context(self._connect_to.address())
+
     def _connect(self, party: str) -> Transport:
         if party in self._parties:
             return two_simulators.connection(self._parties[party], self.sandbox)
         own = self._connect_to(f"{self._prefix}/{party}")
         return self._others.joint_admin(own) if party == "__admin" else own
 
-    def shopper(self) -> Shopper:
-        """A new shopper of the marketplace."""
-        return registry.shopper(self._marketplace, self.transport(self._marketplace))
+    def shopper(self, marketplace: str) -> Shopper:
+        """A new shopper of a marketplace."""
+        return registry.shopper(marketplace, self.transport(marketplace))
 
-    def reasons(self, code: str) -> list[Reason]:
-        """The reasons for which the marketplace answers that code, in the order of its table."""
-        return [reason for reason, site_code in self._codes if site_code == code]
+    def reasons(self, marketplace: str, code: str) -> list[Reason]:
+        """The reasons for which a marketplace answers that code, in the order of its table."""
+        return [reason for reason, site_code in registry.rejections(marketplace) if site_code == code]
 
 
 def _name(story: Story, marketplace: str) -> str:

@@ -5,6 +5,8 @@ once, each with its line.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,16 +20,22 @@ from prakerja_sim.scenarios.engine.header import (
     rules_from,
     settings_from,
     start_from,
+    tags_from,
     title_from,
 )
 from prakerja_sim.scenarios.engine.script import START, Perform, Step, Story
-from prakerja_sim.scenarios.engine.strict_yaml import Node, load
+from prakerja_sim.scenarios.engine.strict_yaml import Document, Node, load
 from prakerja_sim.scenarios.engine.vocabulary import Vocabulary
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.settings import Settings
 
 T = TypeVar("T")
 
+BESIDE = ("fails", "at")
+"""What a step may say beside its verb."""
+SHARED = ("scenario", "start", "settings", "steps")
+"""What a shared beginning may say."""
+SUFFIXES = (".yaml", ".yml")
 STEPS_MAX = 100_000
 OWN_TITLE = "give each row a `title:` of its own, or name a column that differs in the story's title"
 EACH: tuple[str, ...] = ()
@@ -39,11 +47,21 @@ KEYS = (
     "shows",
     "breaks",
     "keeps",
+    "tags",
     "start",
     "settings",
     "cases",
     "steps",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What several stories begin with: the start of their world, its settings, and the first steps."""
+
+    start: datetime = START
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
 
 
 def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
@@ -54,20 +72,71 @@ def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
     return _Reading(path, vocabulary).stories()
 
 
+def beginning(story: Path, written: Any, vocabulary: Vocabulary, above: tuple[Path, ...] = ()) -> Beginning:
+    """What `start:` of a file says: a time, or a file beside it with a shared beginning.
+
+    ValueError names both files if there is anything wrong with the other.
+    """
+    if not isinstance(written, str) or not written.lower().endswith(SUFFIXES):
+        return Beginning(start_from(written))
+    path = story.parent / written
+    chain = (*above, story.resolve())
+    if path.resolve() in chain:
+        names = " -> ".join(one.name for one in (*chain, path))
+        raise ValueError(f"{names} begin with each other; let one of them begin with a time")
+    try:
+        return _Reading(path, vocabulary, chain).beginning()
+    except BadScenarios as bad:
+        raise ValueError(f"the story begins with {bad.problems[0]}") from None
+
+
 class _Reading:
     """Reads one file and collects what is wrong with it."""
 
-    def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
+    def __init__(self, path: Path, vocabulary: Vocabulary, above: tuple[Path, ...] = ()) -> None:
         self.path = path
+        self.above = above
+        """The files that begin with this one."""
         self.vocabulary = vocabulary
         self.problems: list[BadScenario] = []
         self.count = 0
 
-    def stories(self) -> list[Story]:
+    def document(self) -> Document:
         try:
-            document = load(self.path)
+            return load(self.path)
         except BadScenario as problem:
             raise BadScenarios([problem]) from None
+
+    def beginning(self) -> Beginning:
+        """The file as a shared beginning of others."""
+        root = self.document().root
+        keys = root.value if isinstance(root.value, dict) else {}
+        for name, node in keys.items():
+            if name not in SHARED:
+                self.wrong(node.line, f"a shared beginning has no `{name}:`; it has {', '.join(SHARED)}")
+        if "steps" not in keys:
+            self.wrong(root.line, "a shared beginning is a mapping with `steps:`; add them")
+        shared, settings = self.head(keys)
+        own = self.steps(keys["steps"], ONLY) if "steps" in keys else ()
+        if self.problems:
+            raise BadScenarios(sorted(self.problems, key=lambda problem: problem.line))
+        own = tuple(replace(step, origin=f"{self.path}:{step.line}") for step in own)
+        return Beginning(shared.start, settings, (*shared.steps, *own))
+
+    def head(self, keys: dict[str, Node]) -> tuple[Beginning, Mapping[str, Any]]:
+        """What the file begins with, and the settings that are written in both."""
+        start = keys.get("start")
+        shared = self.read_node(start, self.shared, Beginning())
+        written = keys["settings"].plain() if "settings" in keys else {}
+        self.read(keys, "settings", settings_from, Settings())
+        return shared, {**shared.settings, **(written if isinstance(written, dict) else {})}
+
+    def shared(self, node: Node) -> Beginning:
+        found = beginning(self.path, node.plain(), self.vocabulary, self.above)
+        return replace(found, steps=tuple(replace(step, line=node.line) for step in found.steps))
+
+    def stories(self) -> list[Story]:
+        document = self.document()
         if not document.comment:
             self.wrong(1, "no word on why the story exists; open the file with a # comment that says it")
         found: list[Story] = []
@@ -89,11 +158,12 @@ class _Reading:
         marketplaces = self.read(keys, "marketplaces", self.marketplaces, EACH)
         nowhere: Mapping[str, str] = {}
         apart = self.read(keys, "except", self.apart, nowhere)
-        start = self.read(keys, "start", start_from, START)
-        settings = self.read(keys, "settings", settings_from, Settings())
+        shared, written = self.head(keys)
+        settings = Settings() if self.problems else settings_from(written)
         title = self.read_node(keys.get("scenario"), _title, "")
         shows = self.read(keys, "shows", failures_from, NONE)
         breaks, keeps = (self.read(keys, name, rules_from, NONE) for name in ("breaks", "keeps"))
+        tags = self.read(keys, "tags", tags_from, NONE)
         rows = self.read_node(keys.get("cases"), cases, [ONLY])
         titles: dict[str, Case] = {}
         title_line = keys["scenario"].line if "scenario" in keys else 1
@@ -101,8 +171,8 @@ class _Reading:
         for row in rows:
             steps = self.steps(keys["steps"], row) if "steps" in keys else ()
             named = self.read_node(keys.get("scenario"), partial(_titled, row, title), title)
-            play = partial(_play, steps)
-            about = (marketplaces, start, settings, play, shows, breaks, keeps, apart)
+            play = partial(_play, (*shared.steps, *steps))
+            about = (marketplaces, shared.start, settings, play, shows, breaks, keeps, apart, tags)
             found.append(Story(self.path, named, why, *about, row.line or title_line))
             twin = titles.setdefault(named, row)
             if twin is not row:
@@ -136,18 +206,19 @@ class _Reading:
         if not isinstance(keys, dict):
             self.wrong(item.line, "a step is a verb and its arguments; write `- verb: {argument: value}`")
             return None
-        verbs = [name for name in keys if name != "fails"]
+        verbs = [name for name in keys if name not in BESIDE]
         for name in verbs:
             if name not in self.vocabulary.verbs:
                 self.wrong(keys[name].line, f"unknown verb {name!r}; {nearest(name, self.vocabulary.verbs)}")
         fails = self.read_node(keys.get("fails"), lambda written: self.fails(written, row), None)
+        at = self.read_node(keys.get("at"), lambda written: self.at(written, row), "")
         if len(verbs) != 1:
             how_many = f"{len(verbs)} verbs ({', '.join(verbs)})" if verbs else "no verb"
             self.wrong(item.line, f"a step with {how_many}; write one verb a step")
             return None
         verb, nothing = verbs[0], dict[str, Any]()
         arguments = self.read_node(keys[verb], lambda written: self.arguments(verb, written, row), nothing)
-        return Step(number, item.line, verb, arguments, fails)
+        return Step(number, item.line, verb, arguments, fails, at)
 
     def arguments(self, name: str, written: Node, row: Case) -> dict[str, Any]:
         verb = self.vocabulary.verbs.get(name)
@@ -156,13 +227,25 @@ class _Reading:
             return {}
         if not isinstance(values, dict):
             raise ValueError(f"{name}: {values!r} has no name; write {{argument: value}}")
-        if "fails" in values and "fails" not in verb.arguments:
-            del values["fails"]
-            self.wrong(written.line, f"`fails:` is no argument of {name}; indent it like {name}, not deeper")
+        for beside in BESIDE:
+            if beside in values and beside not in verb.arguments:
+                del values[beside]
+                self.wrong(
+                    written.line, f"`{beside}:` is no argument of {name}; indent it like {name}, not deeper"
+                )
         arguments, wrong = verb.read(values)
         for problem in wrong:
             self.wrong(written.line, problem)
         return arguments
+
+    def at(self, written: Node, row: Case) -> str:
+        """The marketplace at which a step is done."""
+        name = row.fill(written.plain())
+        if name not in self.vocabulary.marketplaces:
+            raise ValueError(
+                f"at: unknown marketplace {name!r}; {nearest(str(name), self.vocabulary.marketplaces)}"
+            )
+        return str(name)
 
     def fails(self, written: Node, row: Case) -> Reason | None:
         """The reason; a row may say null where its case is not refused."""
