@@ -75,6 +75,7 @@ REFUSING = {
     ("POST", "/sandboxes"): (409,),
     ("POST", "/reset"): (404,),
     ("POST", "/snapshots"): (409,),
+    ("POST", "/bring"): (404, 409),
     ("DELETE", "/snapshots/<name>"): (404,),
     ("POST", "/restore"): (404,),
     ("POST", "/fork"): (404, 409),

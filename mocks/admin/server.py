@@ -7,6 +7,7 @@ from prometheus_client import generate_latest
 from prakerja_sim.mocks.admin import (
     again,
     books,
+    bringing,
     courses,
     distributors,
     guard,
@@ -33,6 +34,7 @@ from prakerja_sim.simulator.values.errors import StoreUnusable
 FACE = Face("admin", "Simulator", guard.Envelope, guard.check, Role.OPERATOR)
 leases.add_to(FACE)
 snapshots.add_to(FACE)
+bringing.add_to(FACE)
 operations.add_to(FACE)
 courses.add_to(FACE)
 books.add_to(FACE)
