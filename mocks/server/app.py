@@ -237,10 +237,9 @@ class Application:
         self, environ: dict[str, Any], start_response: StartResponse, status: str, text: str
     ) -> Iterable[bytes]:
         """An answer before any party is reached: it has a request id, but is in no sandbox's log."""
-        parties = self._parties
-        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        number = parties.timeline.turned_away(method, path, int(status[:3]))
-        headers = () if parties.strict_wire else (("X-Sim-Request-Id", number),)
+        turned_away = self._parties.timeline.turned_away
+        number = turned_away(environ["REQUEST_METHOD"], environ["PATH_INFO"], int(status[:3]))
+        headers = () if self._parties.strict_wire else (("X-Sim-Request-Id", number),)
         return plain(start_response, status, text, headers)
 
     def _route(self, host: str, path: str) -> tuple[str, str]:

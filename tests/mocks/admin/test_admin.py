@@ -710,7 +710,7 @@ def test_the_ledger_shows_every_account_and_the_newest_transfers(looked_at):
     assert accounts["programme:22"] == -5_000_000
     assert sum(1 for name in accounts if name.startswith("card:")) == 5
     assert list(told["accounts"][0]) == ["account", "balance", "moves"]
-    assert list(told["transfers"][0]) == ["entry", "event", "at", "source", "target", "amount"]
+    assert list(told["transfers"][0]) == ["entry", "event", "at", "source", "target", "amount", "exchange"]
     assert len(told["transfers"]) == 12
     assert looked_at.get("/ledger?limit=1")["transfers"] == told["transfers"][-1:]
 
