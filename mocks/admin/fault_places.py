@@ -45,6 +45,18 @@ def remedy_for(fault: str, where: str, faces: Faces) -> str:
     return _REMEDIES[kind.point](kind.place(where), faces)
 
 
+def known(fault: str, faces: Faces) -> list[str]:
+    """The places that can be listed at which a fault can strike: paths, partners, webhooks; not people's."""
+    point = FAULTS[fault].point
+    if point in ("request", "reply"):
+        return sorted({path for path in _paths(faces) if "<" not in path})
+    if point == "payout":
+        return sorted(f"@{partner}" for partner in PARTNERS)
+    if point == "webhook":
+        return sorted(f"{market}/{event}" for market in registry.codes() for event in VERSIONS)
+    return []
+
+
 def _path(where: str, faces: Faces) -> str:
     paths = list(_paths(faces))
     if where.endswith(ANY_BELOW):

@@ -15,6 +15,7 @@ from prakerja_sim.mocks.admin import (
     lookups,
     operations,
     operator_actions,
+    partner_steps,
     queries,
     redeem_codes,
     snapshots,
@@ -46,6 +47,7 @@ redeem_codes.add_to(FACE)
 distributors.add_to(FACE)
 suppliers.add_to(FACE)
 operator_actions.add_to(FACE)
+partner_steps.add_to(FACE)
 webhooks.add_to(FACE)
 site.add_to(FACE)
 FACE.check_query = queries.check

@@ -16,7 +16,20 @@ from werkzeug.wrappers import Response
 
 from prakerja_sim.mocks.admin.console import access, operations
 from prakerja_sim.mocks.admin.console.page import GUARD, OPERATION, REFUSED, Page, Visit
-from prakerja_sim.mocks.admin.console.pages import clock, inboxes, people, signature, start
+from prakerja_sim.mocks.admin.console.pages import (
+    catalogue,
+    clock,
+    faults,
+    inboxes,
+    learning,
+    ledger,
+    payments,
+    people,
+    sandboxes,
+    signature,
+    start,
+    webhooks,
+)
 from prakerja_sim.mocks.admin.console.pages import timeline as exchanges
 from prakerja_sim.mocks.admin.console.texts import FILTERS
 from prakerja_sim.mocks.admin.console.words import LANGUAGES, WORDS, spoken
@@ -33,6 +46,13 @@ PAGES: tuple[Page, ...] = (
     people.PAGE,
     inboxes.PAGE,
     inboxes.MAIL,
+    payments.PAGE,
+    catalogue.PAGE,
+    learning.PAGE,
+    faults.PAGE,
+    ledger.PAGE,
+    webhooks.PAGE,
+    sandboxes.PAGE,
     signature.PAGE,
 )
 """In the order of the navigation."""

@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 
 from prakerja_sim.mocks.admin.console.page import Page, Text, Visit
+from prakerja_sim.mocks.shop import registry
 
 WORDS = {
     "title": Text("Start", "Mulai"),
@@ -37,6 +38,7 @@ WORDS = {
     "signed": Text("What is signed", "Yang ditandatangani"),
     "no_course": Text("No course is on sale yet, so there is nothing to ask for.", "Belum ada pelatihan."),
     "for_people": Text("Pages for people", "Halaman untuk orang"),
+    "shop": Text("Shop", "Toko"),
     "dashboard": Text("A participant's dashboard at Prakerja", "Dasbor peserta di Prakerja"),
     "learning_site": Text("An institution's learning site", "Situs belajar lembaga"),
     "role": Text("Role", "Peran"),
@@ -62,13 +64,8 @@ def show(visit: Visit) -> dict[str, Any]:
         "clients": clients,
         "institutions": [one["party"] for one in clients if "institution" in one["roles"]],
         "demo": demo,
-        "shops": [face.code for face in faces if _has(face, "/toko")],
-        "dashboard": _has(call.parties.faces["prakerja"], "/dasbor"),
+        "shops": [[code, registry.title(code)] for code in registry.codes()],
     }
-
-
-def _has(face: Any, path: str) -> bool:
-    return any(one.path == path and one.method == "GET" for one in face.endpoints)
 
 
 PAGE = Page("start", WORDS, show)
