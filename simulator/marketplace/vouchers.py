@@ -33,6 +33,8 @@ VOUCHER: Mapping[tuple[VoucherStatus, Event], VoucherStatus] = {
 }
 MAIL_AFTER = timedelta(seconds=60)
 """How long after a voucher's e-mail it may be sent again (simulated)."""
+SUBJECT = "Pembelian pelatihan berhasil"
+"""Of a voucher's e-mail; Pijar writes about the order before it is paid, too."""
 
 
 def voucher_of(world: Unit, *, order: str) -> Voucher | None:
@@ -69,7 +71,7 @@ def mail_voucher(world: Unit, *, order: str, address: str, title: str, voucher: 
     how = f"Kode voucher: {voucher}\n{_what_to_do(world, world.need(Voucher, voucher))}"
     if is_hosted(record.marketplace, course):
         how = "Kelas terbuka di akun Anda. Tidak perlu menukarkan kode."
-    messages.mail(world, address, title, "Pembelian pelatihan berhasil", about + how)
+    messages.mail(world, address, title, SUBJECT, about + how)
 
 
 def _what_to_do(world: Unit, voucher: Voucher) -> str:
@@ -101,7 +103,7 @@ def mail_again_at(world: Unit, *, order: str) -> datetime | None:
     sent = [
         mail.at
         for mail in world.log(Mail, address=account.email)
-        if f"Nomor pesanan: {record.number}" in mail.text
+        if mail.subject == SUBJECT and f"Nomor pesanan: {record.number}" in mail.text
     ]
     return sent[-1] + MAIL_AFTER if sent and world.now - sent[-1] < MAIL_AFTER else None
 
