@@ -1,7 +1,7 @@
 """The money of a sandbox: the ledger's accounts and transfers, payments at Prakerja, redeem codes."""
 
 from prakerja_sim.kit.admin import Admin
-from prakerja_sim.kit.answers import Payment, RedeemCode, Transfer, many
+from prakerja_sim.kit.answers import Course, Payment, RedeemCode, Transfer, many
 from prakerja_sim.kit.errors import Mismatch
 from prakerja_sim.kit.people import Person
 
@@ -72,6 +72,14 @@ class RedeemCodes:
     def of(self, person: Person) -> list[RedeemCode]:
         """A person's, sorted."""
         return self._found(person=person.card)
+
+    def test(self, course: Course | str) -> str:
+        """Hand out one more test code for a course; it belongs to nobody. Raises Refused."""
+        code = course if isinstance(course, str) else course.course_code
+        rows = self._admin.get("/courses")["courses"]
+        schedule = next((row["schedule_code"] for row in rows if row["course_code"] == code), code)
+        made: str = self._admin.post("/test-codes", {"schedule_code": schedule})["redeem_code"]
+        return made
 
     def _found(self, **query: str) -> list[RedeemCode]:
         return many(RedeemCode, self._admin.get("/redeem-codes", **query)["redeem_codes"])

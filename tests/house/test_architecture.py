@@ -16,8 +16,8 @@ from prakerja_sim.simulator.values.errors import Reason
 from tests.live import REPOSITORY
 
 TOP_LEVEL = {
-    "prakerja_sim", "simulator", "scenarios", "mocks", "loadtests", "tests", "docs", "pyproject.toml",
-    "constraints.txt", "Makefile", "README.md", "CHANGELOG.md", "LICENSE",
+    "prakerja_sim", "simulator", "scenarios", "mocks", "loadtests", "tests", "docs", "examples",
+    "pyproject.toml", "constraints.txt", "Makefile", "README.md", "CHANGELOG.md", "LICENSE",
 }  # fmt: skip
 LONG_MODULES = {
     "simulator/programme/rulebook.py": "the table of the programme's forty rules",

@@ -4,17 +4,12 @@ It is built from the files of the checkout, needs no network, and is used in a f
 have the names of our folders.
 """
 
-import subprocess
-import sys
-import venv
 import zipfile
-from importlib.metadata import Distribution, distribution
 from pathlib import Path
-from shutil import copy2
 
 import pytest
-from packaging.requirements import Requirement
 
+from tests.clean_environment import build, files, install, ran
 from tests.live import CHECKOUT, REPOSITORY, serving
 
 FOLDERS = ("simulator", "mocks", "scenarios", "loadtests")
@@ -26,58 +21,15 @@ steps:
 """
 
 
-def ran(*command: str | Path, cwd: Path = REPOSITORY) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-
-
-def files() -> list[str]:
-    """What is in the checkout and not ignored, committed or not yet."""
-    listed = ran("git", "ls-files", "--cached", "--others", "--exclude-standard").stdout.splitlines()
-    return [name for name in listed if (REPOSITORY / name).exists()]
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built from a copy, so that nothing is written into the checkout and nothing ignored gets in."""
-    copy, out = tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("wheel")
-    for name in files():
-        (copy / name).parent.mkdir(parents=True, exist_ok=True)
-        copy2(REPOSITORY / name, copy / name, follow_symlinks=False)
-    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps", "--no-index")
-    built = ran(*pip, "--no-build-isolation", "-w", out, copy)
-    assert built.returncode == 0, built.stdout + built.stderr
-    return next(out.glob("*.whl"))
+    return build(tmp_path_factory.mktemp("checkout"), tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def bin_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the programs of the clean environment are; "otp" in its path must select no story."""
-    home = tmp_path_factory.mktemp("otp")
-    venv.create(home, with_pip=False, symlinks=True)
-    python = home / "bin" / "python"
-    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python, "install")
-    done = ran(*pip, "--no-deps", "--no-index", wheel)
-    assert done.returncode == 0, done.stdout + done.stderr
-    site = next(home.glob("lib/python*/site-packages"))
-    ours = Distribution.at(next(site.glob("prakerja_sim-*.dist-info")))
-    for needed in base_installation(ours).values():
-        for name in {file.parts[0] for file in needed.files or []} - {"..", "__pycache__"}:
-            (site / name).symlink_to(Path(str(needed.locate_file(name))))
-    return home / "bin"
-
-
-def base_installation(ours: Distribution) -> dict[str, Distribution]:
-    """What pip would install beside ours when no extra is named: what we require, and what that requires."""
-    found: dict[str, Distribution] = {}
-    asked = [(text, "") for text in ours.requires or []]
-    while asked:
-        text, extra = asked.pop()
-        wanted = Requirement(text)
-        if wanted.marker and not wanted.marker.evaluate({"extra": extra}):
-            continue
-        there = found.setdefault(wanted.name.lower().replace("_", "-"), distribution(wanted.name))
-        asked += [(further, of) for further in there.requires or [] for of in ("", *wanted.extras)]
-    return found
+    return install(wheel, tmp_path_factory.mktemp("otp"))
 
 
 @pytest.fixture(params=["packages", "folders"])
