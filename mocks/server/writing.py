@@ -58,6 +58,15 @@ def write(option: str, path: Path, content: bytes, *, new: bool = False) -> None
         raise _refusal(option, path, problem) from None
 
 
+def append(option: str, path: Path, content: bytes) -> None:
+    """Add to the end of what is there. Raises CannotWrite."""
+    try:
+        with path.open("ab") as file:
+            file.write(content)
+    except (OSError, ValueError) as problem:
+        raise _refusal(option, path, problem) from None
+
+
 def same(one: Path, other: Path) -> bool:
     """Whether two paths are one ordinary file, so that one content would take the place of the other."""
     return _is_ordinary(one) and _own_stream(one) is None and one.resolve() == other.resolve()

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -33,42 +34,14 @@ real_parties = click.option(
 @click.option(
     "--html", type=click.Path(path_type=Path), help="Write a page for people; with -k all in it is whole."
 )
-def replay(
-    paths: tuple[Path, ...],
-    store: str,
-    seed: int,
-    against: str | None,
-    parties: tuple[str, ...],
-    word: str | None,
-    tags: tuple[str, ...],
-    marketplaces: tuple[str, ...],
-    jobs: int,
-    first: bool,
-    verbose: bool,
-    keep: bool,
-    only_list: bool,
-    waves: Path | None,
-    junit: Path | None,
-    html: Path | None,
-) -> None:
+@click.option("--ctrf", type=click.Path(path_type=Path), help="Write a report in CTRF, as JSON.")
+def replay(paths: tuple[Path, ...], *, only_list: bool, **chosen: Any) -> None:
     """Play the stories on every marketplace; PATHS are files or folders, default all."""
     from prakerja_sim.scenarios.engine import replay as replaying
+    from prakerja_sim.scenarios.engine.report import FORMATS
 
-    asked = replaying.Asked(
-        store=store,
-        seed=seed,
-        against=against,
-        parties=parties,
-        marketplaces=marketplaces,
-        word=word,
-        tags=tags,
-        waves=waves,
-        jobs=jobs,
-        first=first,
-        keep=keep,
-        verbose=verbose,
-        files={option: path for option, path in (("--junit", junit), ("--html", html)) if path is not None},
-    )
+    files = {option: chosen.pop(option.removeprefix("--")) for option in FORMATS}
+    asked = replaying.Asked(**chosen, files={option: path for option, path in files.items() if path})
     try:
         if only_list:
             for line in replaying.listed(paths, asked):

@@ -12,7 +12,7 @@ from prakerja_sim.mocks.server import writing
 from prakerja_sim.mocks.server.options import open_store
 from prakerja_sim.mocks.server.serve import wall
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.scenarios.engine import canary, keeping, wave_file
+from prakerja_sim.scenarios.engine import canary, github, keeping, wave_file
 from prakerja_sim.scenarios.engine import report as reports
 from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, CannotPlay, nearest
 from prakerja_sim.scenarios.engine.finding import discover, select, tagged
@@ -72,6 +72,7 @@ def replay(paths: Sequence[Path], asked: Asked, environment: Mapping[str, str]) 
     own = wave_file.add(asked.waves) if asked.waves is not None else []
     stories = _chosen(paths, asked)
     _check(asked.files)
+    github.check(environment)
     real = party_urls(asked.parties)
     kept = open_store(asked.store) if asked.against is None else None
     with closing(kept) if kept is not None else nullcontext():
@@ -85,6 +86,7 @@ def replay(paths: Sequence[Path], asked: Asked, environment: Mapping[str, str]) 
         for line in keeper.lines():
             _say(line)
         try:
+            github.summarize(report, environment)
             _write(report, stories, places, asked)
         finally:
             _say(reports.last_line(report))
@@ -168,7 +170,7 @@ def _print(
 ) -> None:
     for line in summary(report, stories, places):
         _say(line)
-    for annotation in reports.annotations(report, environment):
+    for annotation in github.annotations(report, environment):
         _say(annotation)
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from prakerja_sim.scenarios.engine.outcome import Outcome, Report, StoryFailure
-from prakerja_sim.scenarios.engine.report import annotations, failed_line, last_line
+from prakerja_sim.scenarios.engine.report import failed_line, last_line
 from prakerja_sim.scenarios.engine.script import START, Story
 from prakerja_sim.simulator.values.settings import Settings
 
@@ -29,21 +29,3 @@ def test_a_report_passes_only_if_something_was_played_and_nothing_failed():
     assert Report((PASSED,)).passed
     assert not REPORT.passed
     assert not Report(()).passed
-
-
-def test_failures_are_annotated_on_github_only():
-    assert annotations(REPORT, {}) == []
-    assert annotations(REPORT, {"GITHUB_ACTIONS": "true"}) == [
-        "::error file=scenarios/faults/lost.yaml,line=23::A lost SMS (pijar): step 7 "
-        "(scenarios/faults/lost.yaml:23), expect: charges is 2, expected 1"
-    ]
-
-
-def test_an_annotation_cannot_be_ended_early():
-    story = Story(Path("a,b:c%.yaml"), "T", "W", (), START, Settings(), lambda _: None)
-    odd = Outcome(story, "pijar", 1, "", 0, StoryFailure(1, 4, "buy", "1 %\r\n::a::b"))
-    (told,) = annotations(Report((odd,)), {"GITHUB_ACTIONS": "true"})
-    assert (
-        told
-        == "::error file=a%2Cb%3Ac%25.yaml,line=4::T (pijar): step 1 (a,b:c%25.yaml:4), buy: 1 %25 ::a::b"
-    )
