@@ -65,6 +65,7 @@ def test_a_sandbox_is_restored_as_it_was_and_goes_on_with_a_whole_journal(admin)
     again = admin.post("/restore", snapshot="before")
     assert (again["restored"], again["digest"]) == ("default", before[0])
     assert state(admin, "default") == before
+    assert admin.get("/diff?with=before")["same"]
     assert admin.parties.sandboxes.holders("later") == []
     with pytest.raises(WorldGone):
         old.ask(Unit.find, kind=Chain)
