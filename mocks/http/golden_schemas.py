@@ -5,44 +5,64 @@ test, so a schema that follows from it cannot differ from the wire.  The face na
 answer leaves empty in one state and not in another (`nullable`, `optional`); a test compares every story.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from werkzeug.exceptions import HTTPException
 
-from prakerja_sim.mocks.http.describe import Described, Schema
+from prakerja_sim.mocks.http.describe import Described, Schema, Where
 from prakerja_sim.mocks.http.face import Face
 
 HERE = Path(__file__).parent.parent
 KINDS: Mapping[type, str] = {
     dict: "object", list: "array", str: "string", bool: "boolean", int: "integer", float: "number",
 }  # fmt: skip
+SUCCESSES_END = 300
 Answered = tuple[str, int]
 """An endpoint as `METHOD /path`, and a status of success."""
 
 
+class Pair(NamedTuple):
+    """What was sent and what came back, as JSON; what was sent is None where it was none."""
+
+    sent: Any
+    answered: Any
+
+
 @cache
-def successes(face: Face) -> Mapping[Answered, Schema]:
-    """The schema of every JSON success of every endpoint; empty for a party without golden pairs."""
-    bodies_of: dict[Answered, list[Any]] = {}
+def pairs(face: Face) -> Mapping[Answered, list[Pair]]:
+    """The JSON successes of every endpoint; empty for a party without golden pairs."""
+    found: dict[Answered, list[Pair]] = {}
+    opaque = (*face.described.pages, *face.described.opaque)
     for path in sorted((HERE / face.code / "golden").glob("*.json")):
         pair = orjson.loads(path.read_bytes())
         request, response = pair["request"], pair["response"]
         where = endpoint_of(face, request["method"], request["path"])
         body = _body(response)
-        if where is not None and body is not None and response["status"] < 300:
-            bodies_of.setdefault((where, response["status"]), []).append(body)
-    opaque = (*face.described.pages, *face.described.opaque)
+        if where is None or body is None or response["status"] >= SUCCESSES_END:
+            continue
+        if not where.partition(" ")[2].startswith(opaque):
+            found.setdefault((where, response["status"]), []).append(Pair(_sent(request), body))
+    return found
+
+
+@cache
+def successes(face: Face) -> Mapping[Answered, Schema]:
+    """The schema of every JSON success of every endpoint; empty for a party without golden pairs."""
     schemas = {}
-    for answered, bodies in bodies_of.items():
-        at = answered[0].partition(" ")[2]
-        if not at.startswith(opaque):
-            loose = at.startswith(face.described.refuses_within)
-            schemas[answered] = sketch(bodies, face.described, loose=loose)
+    for answered, some in pairs(face).items():
+        loose = answered[0].partition(" ")[2].startswith(face.described.refuses_within)
+        schemas[answered] = sketch([one.answered for one in some], face.described, loose=loose)
     return schemas
+
+
+def example(face: Face, where: Where, statuses: Iterable[int]) -> Pair | None:
+    """A success with one of these statuses as it was recorded, for a reader; None where there is none."""
+    some = (pairs(face).get((" ".join(where), status), ()) for status in statuses)
+    return next((pair for found in some for pair in found), None)
 
 
 def endpoint_of(face: Face, method: str, path: str) -> str | None:
@@ -78,6 +98,17 @@ def sketch(values: list[Any], described: Described, name: str = "", *, loose: bo
         within = [one for value in values if isinstance(value, list) for one in value]
         schema["items"] = sketch(within, described, loose=loose)
     return schema
+
+
+def _sent(request: Mapping[str, Any]) -> Any:
+    """What was sent, if it was JSON."""
+    body = request["body"]
+    if not isinstance(body, str):
+        return body
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _body(response: Mapping[str, Any]) -> Any:

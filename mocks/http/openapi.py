@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from prakerja_sim.mocks.http import golden_schemas
+from prakerja_sim.mocks.http import golden_schemas, operation_words
 from prakerja_sim.mocks.http.bodies import MalformedBody
 from prakerja_sim.mocks.http.describe import Schema, Where
 from prakerja_sim.mocks.http.face import Endpoint, Face, Malformed, Provenance, Reply
@@ -82,9 +82,12 @@ def refusals(face: Face, endpoint: Endpoint) -> Iterator[tuple[str, Reply, str]]
 
 
 def _operation(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
+    where = (endpoint.method, endpoint.path)
     operation: dict[str, Any] = {
         "operationId": _operation_id(endpoint.method, endpoint.path),
         "summary": endpoint.summary,
+        "description": operation_words.description(endpoint),
+        "tags": [operation_words.tag(endpoint)],
         "x-provenance": endpoint.provenance.value,
         "x-callers": endpoint.callers.value,
         "x-refuses": [reason.value for reason in endpoint.refuses],
@@ -103,6 +106,7 @@ def _operation(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
     signer = face.described.signed_by.get(endpoint.callers, "") if security else ""
     if signer:
         operation["x-signed-by"] = signer
+    recorded = golden_schemas.example(face, where, face.described.statuses.get(where, (200,)))
     if endpoint.body is not None and endpoint.method != "GET":
         content: dict[str, Any] = {"schema": named[endpoint.body]}
         examples = face.described.examples.get((endpoint.method, endpoint.path), ())
@@ -110,6 +114,8 @@ def _operation(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
             content["examples"] = {
                 one.name: {"value": dict(one.body), "summary": f"answers {one.status}"} for one in examples
             }
+        elif recorded is not None and recorded.sent is not None:
+            content["example"] = recorded.sent
         operation["requestBody"] = {"required": True, "content": {JSON: content}}
     form = face.described.forms.get((endpoint.method, endpoint.path))
     if form is not None:
@@ -173,7 +179,10 @@ def _responses(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
         responses[str(status)] = {"description": endpoint.summary, **_links(face, where)}
         seen = golden.get((f"{endpoint.method} {endpoint.path}", status)) if schema is None else schema
         if seen is not None:
-            responses[str(status)]["content"] = {JSON: {"schema": seen}}
+            content = responses[str(status)]["content"] = {JSON: {"schema": seen}}
+            recorded = golden_schemas.example(face, where, (status,))
+            if recorded is not None:
+                content[JSON]["example"] = recorded.answered
     grouped: dict[int, list[tuple[str, Reply, str]]] = {}
     for refusal in refusals(face, endpoint):
         grouped.setdefault(refusal[1].status, []).append(refusal)
