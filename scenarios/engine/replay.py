@@ -12,12 +12,13 @@ from prakerja_sim.mocks.server import writing
 from prakerja_sim.mocks.server.options import open_store
 from prakerja_sim.mocks.server.serve import wall
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.scenarios.engine import canary, github, keeping, wave_file
+from prakerja_sim.scenarios.engine import canary, github, keeping, progress, wave_file
 from prakerja_sim.scenarios.engine import report as reports
 from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, CannotPlay, nearest
 from prakerja_sim.scenarios.engine.finding import discover, select, tagged
 from prakerja_sim.scenarios.engine.matrix import Matrix, empty_cells, summary
-from prakerja_sim.scenarios.engine.outcome import Report
+from prakerja_sim.scenarios.engine.outcome import Outcome, Report
+from prakerja_sim.scenarios.engine.progress import say
 from prakerja_sim.scenarios.engine.runner import Looking, run
 from prakerja_sim.scenarios.engine.script import Story
 from prakerja_sim.scenarios.engine.stage import Stage
@@ -81,15 +82,15 @@ def replay(paths: Sequence[Path], asked: Asked, environment: Mapping[str, str]) 
         report = _played(stories, places, asked, to, real, kept)
         _print(report, stories, places, environment)
         if asked.first and not report.passed:
-            _say("stopped at the first failure, as -x asks")
+            say("stopped at the first failure, as -x asks")
         keeper = keeping.of(report, asked.store, asked.against, here)
         for line in keeper.lines():
-            _say(line)
+            say(line)
         try:
             github.summarize(report, environment)
             _write(report, stories, places, asked)
         finally:
-            _say(reports.last_line(report))
+            say(reports.last_line(report))
         keeper.serve()
     return report.passed
 
@@ -151,17 +152,23 @@ def _played(
     real: Mapping[str, str],
     kept: Store | None,
 ) -> Report:
-    table = Matrix(places, _say, verbose=asked.verbose)
     # A word chooses stories to be looked at, so the page shows those that pass step by step, too.
     whole = "--html" in asked.files and asked.word is not None
     looking = Looking(whole=whole, keep=asked.keep, first=asked.first)
-    canary.sing()
-    table.begin()
     # A file is open in one process only, and a kept world must be in this one.
     apart = not isinstance(kept, LMDB) and not asked.keep
-    make_stage = stages(to, asked.seed, real)
-    report = run(stories, places, make_stage, asked.jobs, table.hear, apart=apart, looking=looking)
-    table.end()
+    canary.sing()
+    with progress.screen(sum(len(one.played_on(tuple(places))) for one in stories)) as screen:
+        table = Matrix(places, screen.say, verbose=asked.verbose)
+
+        def hear(outcome: Outcome) -> None:
+            table.hear(outcome)
+            screen.hear(outcome)
+
+        table.begin()
+        make_stage = stages(to, asked.seed, real)
+        report = run(stories, places, make_stage, asked.jobs, hear, apart=apart, looking=looking)
+        table.end()
     return report
 
 
@@ -169,9 +176,9 @@ def _print(
     report: Report, stories: Sequence[Story], places: Sequence[str], environment: Mapping[str, str]
 ) -> None:
     for line in summary(report, stories, places):
-        _say(line)
+        say(line)
     for annotation in github.annotations(report, environment):
-        _say(annotation)
+        say(annotation)
 
 
 def _write(report: Report, stories: Sequence[Story], places: Sequence[str], asked: Asked) -> None:
@@ -179,7 +186,3 @@ def _write(report: Report, stories: Sequence[Story], places: Sequence[str], aske
     for option, path in asked.files.items():
         content = reports.FORMATS[option](report, seed=str(asked.seed), empty=empty)
         writing.write(option, path, content)
-
-
-def _say(line: str) -> None:
-    print(visible(line), flush=True)
