@@ -1,5 +1,7 @@
 """The pages Payments, Catalogue, Learning, Faults, Ledger, Webhooks and Sandboxes."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
@@ -266,8 +268,6 @@ def test_a_sandbox_is_leased_reset_and_dropped(world, console):
 
 
 def form(found):
-    from urllib.parse import urlencode  # noqa: PLC0415
-
     return urlencode(found["fields"]).encode()
 
 
