@@ -20,7 +20,7 @@ def log_in(visit: Visit) -> Reply:
     """Open the account or find it, and have a code sent to its phone."""
     name, phone, email = (_short(visit, field) for field in ("name", "phone", "email"))
     new = _anew(visit)
-    new.name, new.wanted = name, visit.typed("wanted")
+    new.name, new.phone, new.email, new.wanted = name, phone, email, visit.typed("wanted")
     new.shopper.sign_up(name, phone, email)
     session.renew(visit.call, new)
     return visit.entered("/masuk/kode", new.key)
@@ -46,7 +46,7 @@ def find_account(visit: Visit) -> Reply:
     """Have a code sent to whoever owns the account."""
     phone, email = (_short(visit, field) for field in ("phone", "email"))
     new = _anew(visit)
-    new.name = email
+    new.name, new.phone, new.email = email, phone, email
     new.shopper.recover(phone, email)
     session.renew(visit.call, new)
     return visit.entered("/lupa/kode", new.key)

@@ -61,6 +61,9 @@ class Session:
     csrf: str = ""
     """What the forms of this session hold; without it another site could send one."""
     name: str = ""
+    phone: str = ""
+    email: str = ""
+    """As they were typed at the login."""
     verified: bool = False
     """Whether the code of the phone was entered: from then on the shopper is logged in."""
     chosen: str = ""

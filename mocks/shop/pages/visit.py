@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -29,8 +29,8 @@ HEADERS = pages.HEADERS | {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 }
-EXCHANGE = "/__admin/timeline/"
-"""Where an exchange is looked at."""
+EXCHANGE, INBOX = "/console/timeline?id=", "/console/inboxes?"
+"""Where an exchange is looked at, and where the messages of a phone are read."""
 PROBLEMS = (Refused, NoReply, Malformed)
 """What a page shows in words instead of what was asked for."""
 NO_REPLY, MALFORMED = 504, 400
@@ -139,6 +139,7 @@ class Visit:
                 me=self.session,
                 problem=self.problem,
                 exchange=EXCHANGE,
+                inbox=INBOX + urlencode({"phone": self.session.phone, "address": self.session.email}),
                 now=self.now,
                 **facts,
             )

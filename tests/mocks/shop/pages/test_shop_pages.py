@@ -148,7 +148,7 @@ def test_a_wrong_otp_is_told_in_the_sites_words_with_the_reason_and_its_exchange
     assert said in alert
     assert "Mengapa: otp_wrong" in alert
     [link] = [href for href, text in browser.page.links if text == "Lihat di linimasa simulator"]
-    seen = timeline.find(market.sandbox, link.rpartition("/")[2])
+    seen = timeline.find(market.sandbox, link.removeprefix("/console/timeline?id="))
     assert timeline.why.name_of(seen.refusal) == "otp_wrong"
     assert browser.page.status >= 400
     browser.press(labels.confirm, otp=market.otp(ani))
