@@ -17,7 +17,8 @@ class Phones:
 
     def __init__(self, admin: Admin) -> None:
         self._admin = admin
-        self._seen: dict[str, int] = defaultdict(int)
+        self.seen: dict[str, int] = defaultdict(int)
+        """How many messages a test has seen, by phone."""
 
     def received(self, to: Person | str | None = None) -> list[Sms]:
         """All text messages so far, of one phone or of all."""
@@ -30,9 +31,9 @@ class Phones:
         """
         phone = _phone(to)
         assert phone is not None
-        seen = self._seen[phone]
+        seen = self.seen[phone]
         answer = self._admin.get("/inbox/sms", to=phone, otp="true", after=seen, wait=_span(wait))
-        self._seen[phone] = answer["seen"]
+        self.seen[phone] = answer["seen"]
         if answer["otp"] is None:
             raise _nothing(f"no new code came to {to}", self.received(phone), self._admin)
         code: str = answer["otp"]
@@ -44,7 +45,8 @@ class Mailboxes:
 
     def __init__(self, admin: Admin) -> None:
         self._admin = admin
-        self._seen: dict[str, int] = defaultdict(int)
+        self.seen: dict[str, int] = defaultdict(int)
+        """How many e-mails a test has seen, by address."""
 
     def received(self, to: Person | str | None = None) -> list[Mail]:
         """All e-mails so far, of one address or of all."""
@@ -57,8 +59,8 @@ class Mailboxes:
         """
         address = _address(to)
         assert address is not None
-        answer = self._admin.get("/inbox/mail", to=address, after=self._seen[address], wait=_span(wait))
-        self._seen[address] = answer["seen"]
+        answer = self._admin.get("/inbox/mail", to=address, after=self.seen[address], wait=_span(wait))
+        self.seen[address] = answer["seen"]
         if not answer["messages"]:
             raise _nothing(f"no new e-mail came to {to}", self.received(address), self._admin)
         return one(Mail, answer["messages"][-1])

@@ -18,6 +18,8 @@ from prakerja_sim.kit.people import Person
 
 __tracebackhide__ = True  # pytest shows the line of the test
 
+State = Literal["selected", "paid", "redeemed", "certified", "first_instalment"]
+
 
 class Sandbox:
     """A leased world; as a context it is dropped at the end. Sandboxes never meet."""
@@ -135,9 +137,13 @@ class Sandbox:
         return one(Eligibility, self.admin.get("/eligibility", **query))
 
     def bring(
-        self, person: Person, to: str, *, marketplace: str | None = None, course: Course | str | None = None
+        self, person: Person, to: State, *, marketplace: str | None = None, course: Course | str | None = None
     ) -> dict[str, Any]:
-        """Bring a person to a state that is not under test: selected, paid, redeemed, certified, paid_out."""
+        """Bring a person to a state that is not under test; the answer is that of POST /bring. Raises Refused.
+
+        Without a course it is the one that was bought already, else the first that the person can buy. The
+        clock is moved where somebody must be waited for.
+        """
         code = course.course_code if isinstance(course, Course) else course
         asked = {"person": person.card, "to": to, "marketplace": marketplace, "course": code}
         brought: dict[str, Any] = self.admin.post("/bring", _given(asked))
@@ -158,17 +164,23 @@ class Sandbox:
         return self.admin.text("/timeline", format=form, **who)
 
     def snapshot(self) -> str:
-        """Keep the world as it is now; the name is for `restore` and for `Server.lease(snapshot=)`."""
+        """Keep the world as it is now; answers a name, for `restore` and for `Server.lease(snapshot=)`."""
         name: str = self.admin.post("/snapshots")["name"]
         return name
 
     def restore(self, snapshot: str) -> None:
-        """Begin again from a snapshot."""
+        """Go on from a snapshot; the timeline begins anew. Messages that came since are new if they come again."""
         self.admin.post("/restore", {"snapshot": snapshot})
+        for inbox in (self.sms, self.mail):
+            for to, seen in inbox.seen.items():
+                inbox.seen[to] = min(seen, len(inbox.received(to)))
 
     def fork(self, name: str | None = None) -> "Sandbox":
-        """Another sandbox that begins as this one is now."""
-        return Sandbox(self._server, self.admin.post("/fork", _given({"name": name})), self._environment)
+        """Another sandbox that goes on from where this one is now; what was seen here is seen there."""
+        forked = Sandbox(self._server, self.admin.post("/fork", _given({"name": name})), self._environment)
+        forked.sms.seen.update(self.sms.seen)
+        forked.mail.seen.update(self.mail.seen)
+        return forked
 
     def diff(self, other: "Sandbox") -> dict[str, Any]:
         """In which records two sandboxes differ."""

@@ -131,6 +131,42 @@ def test_the_clock_moves_by_hand_and_tells_what_happened(box, buyer):
         box.clock.set("2021-12-01 09:00:00")
 
 
+# Snapshots
+
+
+def test_a_sandbox_goes_on_from_a_snapshot(server, box, shop, buyer, course):
+    token = shop.asks(buyer, course)["data"]["payment_token"]
+    first = box.sms.otp(buyer)
+    kept = box.snapshot()
+    assert shop.pays(token, first)["success"]
+    box.clock.advance("1d")
+    box.restore(kept)
+    assert (buyer.balance, box.clock.now.day, box.payments.of(buyer)[0].status) == (
+        1_000_000,
+        1,
+        "awaiting_otp",
+    )
+    box.clock.advance("61s")
+    shop.asks(buyer, course)
+    assert box.sms.otp(buyer) != first
+    with server.lease(snapshot=kept) as other:
+        assert [one.status for one in other.payments.all()] == ["awaiting_otp"]
+        assert box.clock.now - other.clock.now == timedelta(seconds=61)
+
+
+def test_a_fork_parts_by_what_is_done_there(server, box, shop, buyer, course):
+    token = shop.asks(buyer, course)["data"]["payment_token"]
+    otp = box.sms.otp(buyer)
+    with box.fork() as there:
+        assert box.diff(there)["same"]
+        with pytest.raises(prakerja_sim.Mismatch, match="no new code"):
+            there.sms.otp(buyer)
+        shop.pays(token, otp)
+        assert {one["kind"] for one in box.diff(there)["records"]} >= {"Payment", "Account"}
+        assert (buyer.balance, there.ledger.balance(f"card:{buyer.card}")) == (350_000, 1_000_000)
+    assert there.name not in server.sandboxes()
+
+
 # Faults
 
 
