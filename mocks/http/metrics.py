@@ -46,6 +46,9 @@ class Requests:
 REQUESTS = Requests()
 REGISTRY.register(REQUESTS)
 SECONDS = Histogram("prakerja_sim_request_seconds", "How long a request took, by party.", ["party"])
+COMMIT_SECONDS = Histogram(
+    "prakerja_sim_commit_seconds", "How long units of work that waited together took until they were durable."
+)
 FAULTS_STRUCK = Counter("prakerja_sim_faults_struck", "Faults that struck, by name.", ["fault"])
 MESSAGES = Counter("prakerja_sim_messages", "Messages to people: otp, sms, mail.", ["kind"])
 RUPIAH = Counter("prakerja_sim_rupiah", "Rupiah moved, by accounting event.", ["event"])
@@ -83,6 +86,11 @@ def answered(party: str, operation: str, status: int, reason: str, seconds: floa
 def _seconds_of(party: str) -> Histogram:
     """The party's own histogram: to look it up takes the library as long as to count in it."""
     return SECONDS.labels(party)
+
+
+def committed(seconds: float) -> None:
+    """Count a commit of the store; one in memory has none."""
+    COMMIT_SECONDS.observe(seconds)
 
 
 def struck(fault: str) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from prakerja_sim.mocks.admin import leasing, seed
+from prakerja_sim.mocks.http import metrics
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.http_faults import AT_ONCE
 from prakerja_sim.mocks.server import listening, real_parties, request_lines
@@ -29,6 +30,7 @@ from prakerja_sim.mocks.server.options import CannotServe, Options, as_kept, ope
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.sandbox import Sandbox
+from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.values.clock import WIB
 from prakerja_sim.simulator.values.settings import changed
 from prakerja_sim.simulator.world import setup
@@ -77,6 +79,8 @@ def build(options: Options) -> Parties:
 def assembled(options: Options) -> Parties:
     """The same for a process that makes many worlds, each of which the collector may have afterwards."""
     store = open_store(options.store, options.durability)
+    if isinstance(store, LMDB):
+        store.committed = metrics.committed
     sandboxes = Sandboxes(store)
     sandboxes.add_waves(json.loads(options.waves))
     try:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from time import perf_counter
 from typing import Any, TypeVar, cast
 
 import lmdb
@@ -74,6 +75,8 @@ class LMDB:
         self._synchronized, self._map_bytes = durability == "full", map_bytes
         self._look_over = look_over
         self._checkpoints: Checkpoints | None = None
+        self.committed: Callable[[float], None] = lambda _: None
+        """Told how many seconds a batch of units took until it was durable."""
         try:
             self._open()
         except BaseException:
@@ -212,7 +215,9 @@ class LMDB:
         while (first := self._first()) is not None:
             batch = [first]
             try:
+                began = perf_counter()
                 self._commit(batch)
+                self.committed(perf_counter() - began)
                 self._troubled = False
             except BaseException as problem:  # handed to all who wait, so that nobody waits for ever
                 for job in batch:  # what was refused or only read has seen what is now not there

@@ -9,6 +9,8 @@ from prometheus_client import REGISTRY
 
 from prakerja_sim.mocks.http.metrics import EVENTS
 from prakerja_sim.mocks.http.transport import NoReply
+from prakerja_sim.mocks.server.options import Options
+from prakerja_sim.mocks.server.serve import build
 from prakerja_sim.simulator.ledger import ledger
 from prakerja_sim.simulator.world.faults import FAULTS
 from tests.mocks.worlds import World
@@ -25,6 +27,18 @@ def test_every_operation_and_every_fault_is_counted_from_the_start():
             assert value("requests", party=face.code, operation=one.name, status="200", reason="") is not None
     assert all(value("faults_struck", fault=name) is not None for name in FAULTS)
     assert all(value(name, event=event) is not None for name in ("rupiah", "transfers") for event in EVENTS)
+
+
+def test_commits_of_a_store_on_disk_are_timed(tmp_path):
+    def commits():
+        return REGISTRY.get_sample_value("prakerja_sim_commit_seconds_count")
+
+    before = commits()
+    parties = build(Options(store=f"lmdb:{tmp_path / 'sim.db'}", empty=True))
+    during = commits()
+    parties.sandboxes.get("default").arm("sms_lost")
+    assert commits() == during + 1 > before + 1
+    parties.sandboxes.store.close()
 
 
 def test_every_event_that_is_booked_is_counted_from_the_start_if_it_moves_rupiah():
