@@ -192,7 +192,8 @@ class Timeline:
         if self.kept:
             now.headers, now.evidence = _headers(environ), environ.get(EVIDENCE)
             now.body = environ.get("sim.body", b"")[:LONGEST_BODY]
-            if now.party != "admin" or now.effects:  # who only looks would push out what he looks for
+            looks = now.party == "admin" and not now.effects and now.refusal is None
+            if not looks:  # who only looks would push out what he looks for
                 self._keep(environ["sim.sandbox"], now)
 
     def _keep(self, sandbox: Sandbox, now: Exchange) -> None:

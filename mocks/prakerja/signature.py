@@ -17,8 +17,13 @@ from prakerja_sim.mocks.http.timeline import EVIDENCE
 from prakerja_sim.mocks.prakerja.words import NotSeconds
 from prakerja_sim.simulator.values import clock
 from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.reason_texts import Text
 from prakerja_sim.simulator.world.refusals import refuses
 
+HEADERS_NEEDED = Text(
+    "headers client_code, timestamp and signature are needed",
+    "header client_code, timestamp, dan signature wajib ada",
+)
 PAYMENT_SCHEME = "Payment "
 LARGEST_STORED = 16 * 1024
 """Larger bodies are not stored for the signature diagnosis."""
@@ -65,7 +70,7 @@ def _establish(call: Call, method: str, path: str) -> None:
     timestamp = environ.get("HTTP_TIMESTAMP", "")
     signature = environ.get("HTTP_SIGNATURE", "")
     if not code or not signature or not timestamp:
-        raise MalformedHeaders("headers client_code, timestamp and signature are needed")
+        raise MalformedHeaders(HEADERS_NEEDED)
     if not _TIMESTAMP.fullmatch(timestamp):
         raise NotSeconds("timestamp: must be Unix seconds in digits")
     credential = call.parties.sandboxes.credential(code, to=call.sandbox, named=call.named)

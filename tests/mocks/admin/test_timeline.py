@@ -74,13 +74,17 @@ def test_what_the_clock_does_is_the_simulator_s():
     assert {(one["asker"], one["method"], one["status"]) for one in done} == {(timeline.ITSELF, "", 0)}
 
 
-def test_only_changes_by_the_admin_api_are_kept():
+def test_only_changes_and_refusals_of_the_admin_api_are_kept():
     world = World()
     before = len(listed(world))
     world.send("GET", "/__admin/clock")
     assert len(listed(world)) == before
     world.send("POST", "/__admin/faults", b'{"fault":"sms_lost"}', Content_Type="application/json")
     assert [one["commands"] for one in listed(world, "?party=admin")] == [["faults.arm"]]
+    world.send("POST", "/__admin/clock", b'{"set":"2020-01-01"}', Content_Type="application/json")
+    [refused, _] = listed(world, "?party=admin")
+    assert (refused["reason"], refused["commands"]) == ("clock_forward_only", [])
+    assert whole(world, refused["id"])["why"]["values"]["asked"].startswith("2020-01-01")
 
 
 def test_one_id_goes_through_request_journal_ledger_webhook_and_log_line():
