@@ -10,7 +10,7 @@ ROUNDS ?= 200
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench exports timeline growth crash races brute digests properties mutants planted docs format
+.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench exports timeline growth crash leases races brute digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -81,6 +81,9 @@ growth: install
 
 crash: install
 	$(BIN)/pytest tests/crash --kills 200 --cuts 200 --timeout 1800
+
+leases: install
+	$(BIN)/pytest tests/kit/test_many_sandboxes.py --sandboxes 1000 --timeout 1800 -s
 
 races: install
 	$(BIN)/pytest tests/races --rounds $(ROUNDS) --timeout 1800

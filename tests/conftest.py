@@ -19,6 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=6, help="how often the crash test kills the server")
     parser.addoption("--rounds", type=int, default=5, help="of each race over HTTP")
     parser.addoption("--flips", type=int, default=150, help="bits that flip in a store file")
+    parser.addoption("--sandboxes", type=int, default=48, help="leased, used and dropped by sixteen clients")
     parser.addoption("--cuts", type=int, default=12, help="how often the power is cut")
 
 
