@@ -131,6 +131,16 @@ def test_the_clock_moves_by_hand_and_tells_what_happened(box, buyer):
         box.clock.set("2021-12-01 09:00:00")
 
 
+def test_a_person_is_brought_to_what_is_not_under_test(box, buyer, course):
+    paid = box.bring(buyer, "paid", marketplace="pijar", course=course)
+    assert box.payments.by_invoice(paid["invoice_code"]).marketplace == "pijar"
+    assert buyer.balance == 350_000
+    redeemed = box.bring(buyer, "redeemed")
+    assert [one.status for one in box.redeem_codes.of(buyer)] == ["redeemed"]
+    assert box.redeem_codes.of(buyer)[0].redeem_code == redeemed["redeem_code"] == paid["redeem_code"]
+    box.check()
+
+
 # Snapshots
 
 

@@ -41,6 +41,14 @@ def test_after_a_lost_answer_the_class_is_open(prakerja, site, code):
     prakerja.calls.assert_sequence("redeem-code/commit", "redeem-code/status")
 
 
+def test_a_buyer_of_a_shop_comes_with_his_code(prakerja, site, course):
+    siti = prakerja.person()
+    code = prakerja.bring(siti, "paid", marketplace="tokopedia", course=course)["redeem_code"]
+    assert site.check(code)
+    assert site.redeem(code)
+    assert prakerja.redeem_codes.of(siti)[0].status == "redeemed"
+
+
 @pytest.mark.parametrize(("outcome", "seen"), [("success", True), ("no_match", False)])
 def test_only_a_face_that_was_seen_is_attendance(site, code, outcome, seen):
     page = site.attendance_page(code, "peserta@example.com")
