@@ -17,6 +17,7 @@ from prakerja_sim.mocks.admin import (
     operator_actions,
     partner_steps,
     queries,
+    recording,
     redeem_codes,
     snapshots,
     suppliers,
@@ -40,6 +41,7 @@ operations.add_to(FACE)
 courses.add_to(FACE)
 books.add_to(FACE)
 timeline.add_to(FACE)
+recording.add_to(FACE)
 verifying.add_to(FACE)
 again.add_to(FACE)
 lookups.add_to(FACE)

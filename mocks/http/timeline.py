@@ -40,6 +40,7 @@ HANGS = "sim.hangs"
 _EXCHANGE = "sim.exchange"
 _ARMING = (name_of(faults.arm), name_of(faults.disarm))
 _ASIDE = "timeline"
+_WHOLE = "timeline is whole"
 _CURRENT: ContextVar["Exchange | None"] = ContextVar("exchange", default=None)
 _CAUSE: ContextVar[str] = ContextVar("cause", default="")
 _ASKER: ContextVar[str] = ContextVar("asker", default="")
@@ -255,6 +256,20 @@ def remembered(sandbox: Sandbox) -> list[Exchange]:
     """A sandbox's exchanges, in the order in which they began."""
     kept: deque[Exchange] = sandbox.aside.get(_ASIDE, deque())
     return sorted(kept, key=lambda one: one.id)
+
+
+def begins(sandbox: Sandbox) -> None:
+    """Note that nothing has passed in this world yet: its timeline is whole from now on."""
+    sandbox.aside[_WHOLE] = True
+
+
+def gap(sandbox: Sandbox) -> str:
+    """Why the timeline may lack exchanges; empty if all are there since the world began."""
+    if _WHOLE not in sandbox.aside:
+        return "the server was started again since the sandbox began, and the timeline does not outlive it"
+    if len(sandbox.aside.get(_ASIDE, ())) >= KEPT:
+        return f"more than {KEPT:,} exchanges passed, and the timeline keeps only the newest"
+    return ""
 
 
 def find(sandbox: Sandbox, number: str) -> Exchange | None:

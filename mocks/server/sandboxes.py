@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from msgspec import structs
 
+from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.credentials import Credential, credential_for
 from prakerja_sim.mocks.server.keyring import Keyring
 from prakerja_sim.simulator import VERSION, copies, sandbox
@@ -234,6 +235,7 @@ class Sandboxes:
         made = prepared.store.contents(prepared.name)
         self.store.run(prepared.name, lambda unit: put_in_place(unit, made))
         prepared.store = self.store
+        timeline.begins(prepared)
         self._keep(prepared)
         return prepared
 

@@ -152,13 +152,9 @@ class PrakerjaClient:
         """Send one signed request; answers `data`. Raises Refused or NoReply."""
         path = path or API + endpoint
         raw = orjson.dumps(body)
-        timestamp = str(self._now())
-        signed = f"{self._client_code}{timestamp}POST{path}{authorization}".encode() + raw
         headers = {
             "Content-Type": "application/json",
-            "client_code": self._client_code,
-            "timestamp": timestamp,
-            "signature": hmac.new(self._key, signed, hashlib.sha1).hexdigest(),
+            **signed_headers(self._client_code, self._key, self._now(), f"POST{path}", authorization, raw),
         }
         if authorization:
             headers["Authorization"] = authorization
@@ -172,6 +168,18 @@ class PrakerjaClient:
         if answer.status != 200 or content.get("success") is not True:
             raise Refused(answer.status, str(content.get("code", "")), str(content.get("message", "")))
         return content.get("data") or {}
+
+
+def signed_headers(
+    client_code: str, key: bytes, seconds: int, target: str, authorization: str, raw: bytes
+) -> dict[str, str]:
+    """The three headers that sign a request at that Unix second; `target` is its method and path."""
+    signed = f"{client_code}{seconds}{target}{authorization}".encode() + raw
+    return {
+        "client_code": client_code,
+        "timestamp": str(seconds),
+        "signature": hmac.new(key, signed, hashlib.sha1).hexdigest(),
+    }
 
 
 def _needed(data: Any, field: str) -> Any:

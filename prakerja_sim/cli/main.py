@@ -15,6 +15,7 @@ import click
 from prakerja_sim.cli import exposing, extras, filling
 from prakerja_sim.cli.admin import BadInput, Failed, admin, at_url, in_sandbox
 from prakerja_sim.cli.ledger import ledger
+from prakerja_sim.cli.record import record
 from prakerja_sim.cli.references import faults, reasons, settings, verbs
 from prakerja_sim.cli.replay import check, own_waves, real_parties, replay
 from prakerja_sim.cli.store import store as store_commands
@@ -37,7 +38,7 @@ main.add_command(ledger)
 main.add_command(replay)
 main.add_command(check)
 main.add_command(store_commands)
-for _reference in (verbs, reasons, settings, faults):
+for _reference in (record, verbs, reasons, settings, faults):
     main.add_command(_reference)
 
 

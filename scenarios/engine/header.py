@@ -9,15 +9,26 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, get_type_hints
 
+import orjson
+
+from prakerja_sim.mocks.admin import leasing
+from prakerja_sim.mocks.admin.leasing import Content
+from prakerja_sim.mocks.http.bodies import Malformed, parsed
+from prakerja_sim.mocks.server.app import known_faces
 from prakerja_sim.mocks.shop.policies import settings_with
 from prakerja_sim.scenarios.engine.errors import nearest
 from prakerja_sim.scenarios.engine.failures import FAILURES
 from prakerja_sim.scenarios.engine.vocabulary import reader_for
 from prakerja_sim.simulator.programme.rulebook import RULES
 from prakerja_sim.simulator.values.clock import parse_instant
+from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.settings import Settings
 
 TITLE_MAX = 200
+MOST_SEED = 2**53
+HOLDS = ("fill", "people", "courses", "clients", "faults")
+"""What a story may say of its sandbox besides seed, start and settings."""
+_DIGEST = re.compile("[0-9a-f]{64}")
 _TAG = re.compile("[a-z0-9][a-z0-9-]*")
 _JOINS = re.compile("[\u200c\u200d\U000e0020-\U000e007f]")
 """Signs that only join others: of an emoji, of a script, of a flag."""
@@ -86,6 +97,37 @@ def title_from(written: Any) -> str:
     if len(written) > TITLE_MAX:
         raise ValueError(f"the title is longer than the limit of {TITLE_MAX} characters; say it shorter")
     return written.strip()
+
+
+def seed_from(written: Any) -> int:
+    """The seed of a world; ValueError if it is none."""
+    seed: int = reader_for(int)(written)
+    if abs(seed) > MOST_SEED:
+        raise ValueError(f"{seed} is too large for a seed; write at most {MOST_SEED:_}")
+    return seed
+
+
+def holds_from(written: Any) -> Mapping[str, Any]:
+    """What a sandbox is leased with; ValueError names the first field that will not do."""
+    if not isinstance(written, dict) or not written:
+        raise ValueError("holds is a mapping of what the sandbox is leased with; write {fill: true}")
+    for name in written:
+        if name not in HOLDS:
+            raise ValueError(f"holds: there is no {name!r}; {nearest(str(name), HOLDS)}")
+    try:
+        leasing.try_out(parsed(orjson.dumps(written), Content), known_faces())
+    except Malformed as problem:
+        raise ValueError(f"holds: {problem}") from None
+    except Rejected as refusal:
+        raise ValueError(f"holds: refused with {refusal}; change what it is about") from None
+    return written
+
+
+def digest_from(written: Any) -> str:
+    """A digest; ValueError if it is none."""
+    if not isinstance(written, str) or not _DIGEST.fullmatch(written):
+        raise ValueError(f"{written!r} is no digest; write its 64 digits and letters, or leave it out")
+    return written
 
 
 def tags_from(written: Any) -> tuple[str, ...]:

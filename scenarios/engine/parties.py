@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 import orjson
 
-from prakerja_sim.mocks.http.transport import NoReply, Transport
+from prakerja_sim.mocks.http.transport import Answer, NoReply, Transport
 from prakerja_sim.mocks.shop.buyer import Refused, Shopper
 from prakerja_sim.mocks.shop.passed_on import passed_on
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient
@@ -72,13 +72,17 @@ class Parties:
         except ValueError:
             content = answer.body.decode(errors="replace")
         if answer.status >= 400:
-            code, message = _error(content)
+            code, message = error_of(content)
             raise StepRefused.either(reasons_of(code), f"{party} answers {answer.status} {code}: {message}")
         if not isinstance(content, dict):
             raise AssertionError(
                 f"{party} answers {method} {path} with what is no JSON object: {content!r:.200}"
             )
         return content
+
+    def send(self, party: str, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Answer:
+        """A party's whole answer to any request. Raises NoReply."""
+        return self._connections.transport(party).send(method, path, headers, raw)
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         """What the simulator's admin API answers."""
@@ -161,7 +165,7 @@ class Parties:
         return [one for one in webhooks if not order or one["about"] == order]
 
 
-def _error(content: Any) -> tuple[str, str]:
+def error_of(content: Any) -> tuple[str, str]:
     """Code and message of a refusal in the plain envelope or in Prakerja's."""
     error = content.get("error", content) if isinstance(content, dict) else content
     if not isinstance(error, dict):  # a server that is no party of ours

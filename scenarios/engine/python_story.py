@@ -12,7 +12,7 @@ import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import partial
@@ -30,9 +30,10 @@ from prakerja_sim.scenarios.engine.header import (
     tags_from,
     title_from,
 )
-from prakerja_sim.scenarios.engine.script import Perform, Step, Story
+from prakerja_sim.scenarios.engine.python_stage import PythonStage, by_name, unknown_place
+from prakerja_sim.scenarios.engine.script import Beginning, Perform, Step, Story
 from prakerja_sim.scenarios.engine.vocabulary import Vocabulary
-from prakerja_sim.scenarios.engine.yaml_story import Beginning, beginning
+from prakerja_sim.scenarios.engine.yaml_story import beginning
 
 T = TypeVar("T")
 NONE: tuple[str, ...] = ()
@@ -97,8 +98,8 @@ class _Reading:
         if self.problems:
             raise BadScenarios(sorted(self.problems, key=lambda problem: problem.line))
         play = partial(_play, self.path, self.vocabulary, first)
-        about = (marketplaces, shared.start, settings, play, shows, breaks, keeps, apart, tags)
-        return [Story(self.path, title.rstrip("."), why.strip(), *about)]
+        about = (marketplaces, shared.start, settings, play, shows, breaks, keeps, apart)
+        return [Story(self.path, title.rstrip("."), why.strip(), *about, tags=tags)]
 
     def parsed(self) -> ast.Module:
         try:
@@ -219,12 +220,6 @@ def _calls(tree: ast.Module, stage: str) -> Iterator[tuple[ast.Call, str]]:
             yield node, of.attr
 
 
-def by_name(verb: str, arguments: Iterable[str], first: str) -> str:
-    """What is said of an argument without its name."""
-    example = f"stage.{verb}({next(iter(arguments), 'argument')}={first})"
-    return f"{verb} takes its arguments by name; write such as {example}"
-
-
 def _imported(path: Path) -> ModuleType:
     """Run the file as a module of its own, under a name that follows from its path."""
     name = f"story_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:12]}"
@@ -244,71 +239,7 @@ def line_in(path: Path, problem: BaseException) -> int:
     return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == file), 0)
 
 
-def unknown_place(place: object, existing: tuple[str, ...]) -> str:
-    """What is said of a marketplace that does not exist."""
-    return f"at: unknown marketplace {place!r}; {nearest(str(place), existing)}"
-
-
 def _play(path: Path, vocabulary: Vocabulary, first: tuple[Step, ...], perform: Perform) -> None:
     for step in first:
         perform(step)
-    getattr(_imported(path), STORY)(_Proxy(path, vocabulary, perform, len(first)))
-
-
-class _Proxy:
-    """Has the verbs of the stage, and what a story needs that drives programs of its own."""
-
-    def __init__(self, path: Path, vocabulary: Vocabulary, perform: Perform, played: int) -> None:
-        self._file = str(path.resolve())
-        self._vocabulary = vocabulary
-        self._perform = perform
-        self._count = played
-
-    @property
-    def url(self) -> str:
-        """Where the simulator of this story can be reached over HTTP, while the story is played."""
-        return str(self._step("url", {}))
-
-    @property
-    def sandbox(self) -> str:
-        """The name of the story's sandbox; its parties are at URL/s/SANDBOX/PARTY."""
-        return str(self._step("sandbox_name", {}))
-
-    def env(self, party: str) -> dict[str, str]:
-        """PRAKERJA_BASE_URL, PRAKERJA_CLIENT_CODE and PRAKERJA_SIGN_KEY for a partner's own program."""
-        environment: dict[str, str] = self._step("env", {"party": party})
-        return environment
-
-    def use_shopper(self, make: Callable[[], object]) -> None:
-        """Whoever is enrolled from now on buys with a shopper that `make` gives: at your own shop."""
-        self._step("use_shopper", {"make": make})
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in self._vocabulary.verbs:
-            raise AttributeError(f"unknown verb {name!r}; {nearest(name, self._vocabulary.verbs)}")
-        return partial(self._do, name)
-
-    def _do(self, name: str, /, *unnamed: Any, **values: Any) -> Any:
-        verb, at = self._vocabulary.verbs[name], values.pop("at", "")
-        if at and at not in self._vocabulary.marketplaces:
-            raise TypeError(unknown_place(at, self._vocabulary.marketplaces))
-        if unnamed:
-            raise TypeError(by_name(name, verb.arguments, repr(unnamed[0])))
-        arguments, wrong = verb.read(values)
-        if wrong:
-            raise TypeError("; ".join(wrong))
-        return self._step(name, arguments, at)
-
-    def _step(self, name: str, arguments: Mapping[str, Any], at: str = "") -> Any:
-        self._count += 1
-        return self._perform(Step(self._count, _line_now(self._file), name, arguments, at=at))
-
-
-def _line_now(file: str) -> int:
-    """The line of the story that is being played, however deep in helpers the verb was called."""
-    frame = inspect.currentframe()
-    while frame is not None:
-        if frame.f_code.co_filename == file:
-            return frame.f_lineno
-        frame = frame.f_back
-    return 1
+    getattr(_imported(path), STORY)(PythonStage(path, vocabulary, perform, len(first)))

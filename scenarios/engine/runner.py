@@ -62,6 +62,10 @@ class Looking:
 
 
 USUAL = Looking()
+PARTED = (
+    "find the step with `prakerja-sim record --compare BEFORE AFTER`; "
+    "if the story was changed on purpose, leave `digest:` out"
+)
 MakeStage = Callable[[Story, str], AbstractContextManager[Stage]]
 
 
@@ -177,6 +181,11 @@ def _seen(performance: _Performance, outcome: Outcome, looking: Looking) -> Outc
     outcome = replace(outcome, steps=performance.steps, failure=failure, taken=tuple(performance.taken))
     try:
         digest = stage.digest()
+        expected = outcome.story.digest
+        if failure is None and expected and digest != expected:
+            said = f"the digest is {digest}, not {expected}: {PARTED}"
+            failure = StoryFailure(outcome.steps, performance.last.line if performance.last else 1, "", said)
+            outcome = replace(outcome, failure=failure)
         if failure is not None and looking.keep:
             stage.keep()
             outcome = replace(outcome, kept=True)

@@ -32,6 +32,15 @@ class Step:
     """The file and line of the shared beginning that it stands in; empty for the story's own."""
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What several stories begin with: the start of their world, its settings, and the first steps."""
+
+    start: datetime = START
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+
+
 Perform = Callable[[Step], Any]
 
 
@@ -54,6 +63,12 @@ class Story:
     """The rules that somebody in it only just keeps."""
     apart: Mapping[str, str] = field(default_factory=dict)
     """The marketplaces for which it is not, each with the reason."""
+    seed: int | None = None
+    """The seed of its world; without one the run's."""
+    holds: Mapping[str, Any] = field(default_factory=dict)
+    """What its sandbox is leased with besides: people, courses, partners, faults, or `fill` for the demo."""
+    digest: str = ""
+    """The digest that its world must have at the end; empty if nobody says so."""
     tags: tuple[str, ...] = ()
     """Words by which stories are selected."""
     line: int = 1

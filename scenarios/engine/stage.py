@@ -11,12 +11,13 @@ from prakerja_sim.scenarios.engine.parties import Connections, Parties
 from prakerja_sim.scenarios.engine.scene import Scene, newest, seen
 from prakerja_sim.scenarios.engine.verbs.admin import Admin
 from prakerja_sim.scenarios.engine.verbs.buying import Buying
+from prakerja_sim.scenarios.engine.verbs.calling import Calling
 from prakerja_sim.scenarios.engine.verbs.dashboard import Dashboard
 from prakerja_sim.scenarios.engine.verbs.expect import Expect
 from prakerja_sim.scenarios.engine.verbs.learning import Learning
 
 
-class Stage(Learning, Dashboard, Admin, Buying, Expect):
+class Stage(Learning, Dashboard, Admin, Buying, Expect, Calling):
     """One story's parties and people; its public methods with keyword arguments are the verbs."""
 
     def __init__(self, connections: Connections, marketplace: str) -> None:

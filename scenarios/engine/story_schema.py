@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 import orjson
 
 from prakerja_sim.scenarios.engine.failures import FAILURES
-from prakerja_sim.scenarios.engine.header import TITLE_MAX
+from prakerja_sim.scenarios.engine.header import HOLDS, TITLE_MAX
 from prakerja_sim.scenarios.engine.kinds import NULL, Schema, kind_of
 from prakerja_sim.scenarios.engine.vocabulary import Verb, Vocabulary
 from prakerja_sim.simulator.programme.rulebook import RULES
@@ -20,6 +20,10 @@ from prakerja_sim.simulator.values.settings import CHOICES, Settings, range_of
 COLUMN: Schema = {"$ref": "#/$defs/column"}
 """Beside the schema of a value: the value of a column in its place."""
 TITLE: Schema = {"type": "string", "pattern": r"\S", "maxLength": TITLE_MAX}
+HELD: dict[str, Schema] = {
+    name: {"type": "boolean"} if name == "fill" else {"type": "array", "items": {"type": "object"}}
+    for name in HOLDS
+}
 WORDS: Schema = {"type": "string", "pattern": r"\S"}
 
 
@@ -63,6 +67,12 @@ def _head(marketplaces: tuple[str, ...]) -> dict[str, Schema]:
             {"type": "string"},
             "The first instant of its world, in WIB; or a file with its beginning.",
         ),
+        "seed": (
+            {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+            "The seed of its world.",
+        ),
+        "holds": (_mapping({name: HELD[name] for name in HOLDS}), "What its sandbox is leased with besides."),
+        "digest": ({"type": "string", "pattern": "^[0-9a-f]{64}$"}, "The digest with which it must end."),
         "settings": (_settings(), "What differs from the defaults (docs/settings.md)."),
         "cases": (
             _list({"type": "object", "minProperties": 1}),

@@ -153,9 +153,10 @@ def stages(connect_to: ConnectTo, seed: int, parties: Mapping[str, str] | None =
         admin.send("DELETE", f"/sandboxes/{name}")
         lease = {
             "name": name,
-            "seed": seed,
+            "seed": seed if story.seed is None else story.seed,
             "start": story.start.isoformat(),
             "settings": orjson.loads(story.settings.to_json()),
+            **story.holds,
         }
         answer = admin.send("POST", "/sandboxes", {"Content-Type": "application/json"}, orjson.dumps(lease))
         if answer.status != 201:

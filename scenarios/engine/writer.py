@@ -26,6 +26,7 @@ def to_yaml(
     marketplaces: Sequence[str] = (),
     start: datetime | None = None,
     settings: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> str:
     """A scenario file of these steps: each a verb, its arguments, and the reason it is refused for, if any.
 
@@ -37,6 +38,7 @@ def to_yaml(
     head.append(f"marketplaces: {_value(list(marketplaces)) if marketplaces else 'each'}")
     if start is not None:
         head.append(f"start: {_instant(start)}")
+    head += [f"{name}: {_value(said)}" for name, said in (more or {}).items()]
     if settings:
         head.append(f"settings: {_value(settings)}")
     return "\n".join([*head, "", "steps:", *(_step(*step) for step in steps), ""])

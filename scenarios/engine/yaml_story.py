@@ -5,8 +5,7 @@ once, each with its line.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,15 +14,18 @@ from prakerja_sim.scenarios.engine.cases import ONLY, Case, cases, unused
 from prakerja_sim.scenarios.engine.errors import BadScenario, BadScenarios, nearest
 from prakerja_sim.scenarios.engine.header import (
     apart_from,
+    digest_from,
     failures_from,
+    holds_from,
     marketplaces_from,
     rules_from,
+    seed_from,
     settings_from,
     start_from,
     tags_from,
     title_from,
 )
-from prakerja_sim.scenarios.engine.script import START, Perform, Step, Story
+from prakerja_sim.scenarios.engine.script import Beginning, Perform, Step, Story
 from prakerja_sim.scenarios.engine.strict_yaml import Document, Node, load
 from prakerja_sim.scenarios.engine.vocabulary import Vocabulary
 from prakerja_sim.simulator.values.errors import Reason
@@ -40,6 +42,7 @@ STEPS_MAX = 100_000
 OWN_TITLE = "give each row a `title:` of its own, or name a column that differs in the story's title"
 EACH: tuple[str, ...] = ()
 NONE: tuple[str, ...] = ()
+NOTHING: Mapping[str, Any] = {}
 KEYS = (
     "scenario",
     "marketplaces",
@@ -48,20 +51,14 @@ KEYS = (
     "breaks",
     "keeps",
     "tags",
+    "seed",
+    "holds",
+    "digest",
     "start",
     "settings",
     "cases",
     "steps",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What several stories begin with: the start of their world, its settings, and the first steps."""
-
-    start: datetime = START
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    steps: tuple[Step, ...] = ()
 
 
 def stories(path: Path, vocabulary: Vocabulary) -> list[Story]:
@@ -164,6 +161,9 @@ class _Reading:
         shows = self.read(keys, "shows", failures_from, NONE)
         breaks, keeps = (self.read(keys, name, rules_from, NONE) for name in ("breaks", "keeps"))
         tags = self.read(keys, "tags", tags_from, NONE)
+        seed = self.read(keys, "seed", seed_from, None)
+        holds = self.read(keys, "holds", holds_from, NOTHING)
+        digest = self.read(keys, "digest", digest_from, "")
         rows = self.read_node(keys.get("cases"), cases, [ONLY])
         titles: dict[str, Case] = {}
         title_line = keys["scenario"].line if "scenario" in keys else 1
@@ -172,8 +172,9 @@ class _Reading:
             steps = self.steps(keys["steps"], row) if "steps" in keys else ()
             named = self.read_node(keys.get("scenario"), partial(_titled, row, title), title)
             play = partial(_play, (*shared.steps, *steps))
-            about = (marketplaces, shared.start, settings, play, shows, breaks, keeps, apart, tags)
-            found.append(Story(self.path, named, why, *about, row.line or title_line))
+            about = (marketplaces, shared.start, settings, play, shows, breaks, keeps, apart)
+            more = (seed, holds, digest, tags)
+            found.append(Story(self.path, named, why, *about, *more, row.line or title_line))
             twin = titles.setdefault(named, row)
             if twin is not row:
                 self.wrong(

@@ -18,7 +18,7 @@ from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import World
 
 COMMANDS = ["serve", "replay", "check", "clock", "people", "ledger", "load", "cohort", "version"]
-COMMANDS += ["verbs", "reasons", "settings", "faults"]
+COMMANDS += ["record", "verbs", "reasons", "settings", "faults"]
 
 
 def run(*arguments, **environment):

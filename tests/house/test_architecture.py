@@ -26,6 +26,7 @@ LONG_MODULES = {
 }
 LONG_FUNCTIONS = {
     "serve": "one argument an option",
+    "replay": "one argument an option",
 }
 LARGE_CLASSES = {"Shopper": "a buyer's app, one method for each thing that a buyer does"}
 """By the end of their names: every site has a shopper."""
