@@ -101,6 +101,7 @@ REFUSING = {
     ("GET", "/demo"): (400,),
     ("POST", "/timeline/<id>/again"): (404, 409, 504),
     ("POST", "/redeem-codes/<code>/steps"): (400, 401, 404, 409, 504),
+    ("POST", "/stories/play"): (400, 401, 409),
     ("POST", "/payments/void"): (400, 401, 404, 409, 504),
     ("GET", "/inbox/sms"): (400, 401, 429),
     ("GET", "/inbox/mail"): (400, 401, 429),

@@ -20,6 +20,7 @@ from prakerja_sim.mocks.admin import (
     recording,
     redeem_codes,
     snapshots,
+    stories,
     suppliers,
     timeline,
     verifying,
@@ -46,6 +47,7 @@ verifying.add_to(FACE)
 again.add_to(FACE)
 lookups.add_to(FACE)
 redeem_codes.add_to(FACE)
+stories.add_to(FACE)
 distributors.add_to(FACE)
 suppliers.add_to(FACE)
 operator_actions.add_to(FACE)

@@ -64,6 +64,7 @@ class Parties:
         allowed_targets: Iterable[str] = (),
         remembered: int = KEPT,
         heard: Callable[[Exchange], None] | None = None,
+        stories: Callable[[], Any] | None = None,
     ) -> None:
         self.sandboxes = sandboxes
         self.wall = wall
@@ -76,6 +77,8 @@ class Parties:
         self.about = dict(about or {})
         self.refill = refill
         """What the default sandbox is filled with, again after a reset."""
+        self.stories = stories
+        """What the console may start and not import: `listed()` and `play(parties, title, marketplace)`."""
         self.allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
         self.bugs: list[tuple[str, str]] = []
         """Bugs of the server itself, as sandbox and message; one of them makes every story fail."""

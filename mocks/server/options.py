@@ -52,6 +52,8 @@ class Options:
     """What the default sandbox is to begin with in place of the demo: the body of a lease, as JSON."""
     waves: str = "[]"
     """Waves of one's own, as a JSON list of entries."""
+    stories: str = ""
+    """The module that plays stories for the console; a worker of its own finds it by its name."""
     tls_port: int | None = None
     """Where TLS is served beside the plain port; None for no TLS and no proxy."""
     proxy_port: int = 8444

@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from http.client import HTTPConnection, HTTPException
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -117,6 +119,7 @@ def assembled(options: Options) -> Parties:
         refill=refill,
         remembered=options.timeline,
         heard=None if options.quiet else request_lines.writer(),
+        stories=partial(import_module, options.stories) if options.stories else None,
     )
 
 

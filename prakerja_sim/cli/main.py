@@ -149,6 +149,7 @@ def serve(  # one argument an option
         proxy_port=proxy_port,
         timeline=timeline,
         quiet=quiet or as_json,
+        stories="prakerja_sim.scenarios.engine.on_console",
     )
     try:
         options = serve.check(options)

@@ -1,11 +1,17 @@
 """What people without code do on the console, in a browser: they start at its address and click."""
 
+import re
 import subprocess
 
 import pytest
 from playwright.sync_api import expect
 
-PAGES = ["Start", "Timeline", "Clock", "People", "Inboxes", "Signature box"]
+from tests.browser.tabs import Tab
+
+PAGES = [
+    "Start", "Timeline", "Clock", "People", "Inboxes", "Payments and orders", "Catalogue", "Learning",
+    "Faults", "Ledger", "Webhooks", "Sandboxes", "Stories", "Signature box",
+]  # fmt: skip
 
 
 def test_the_start_page_leads_to_everything(tab):
@@ -26,7 +32,7 @@ def test_every_page_is_accessible_and_speaks_both_languages(tab, name):
     tab.page.get_by_role("link", name="Bahasa Indonesia").click()
     assert tab.page.locator("html").get_attribute("lang") == "id"
     tab.is_accessible()
-    tab.is_kept_as(f"{name.lower()}-id")
+    tab.is_kept_as(f"{name.lower().replace(' ', '-')}-id")
     tab.page.get_by_role("navigation").get_by_role("link").first.click()
     assert tab.page.locator("html").get_attribute("lang") == "id"
 
@@ -126,3 +132,124 @@ def test_a_signature_is_judged(tab, served):
     tab.shows("What is signed here")
     tab.is_accessible()
     tab.is_kept_as("signature")
+
+
+def test_a_course_is_put_on_sale_and_its_class_cancelled(tab):
+    tab.open()
+    tab.go("Catalogue")
+    for label, text in (
+        ("Code", "roti"),
+        ("Title", "Roti Rumahan"),
+        ("Category", "Makanan & Minuman"),
+        ("Institution", "lp-kopi"),
+        ("Price", "150.000"),
+    ):
+        tab.type(label, text)
+    tab.press("Put on sale")
+    tab.shows("Rp150.000")
+    tab.is_kept_as("catalogue-added")
+    tab.page.on("dialog", lambda asked: asked.accept())
+    tab.press("Withdraw the content roti")
+    tab.shows("Done.")
+    tab.press("Cancel the class roti")
+    tab.shows("Done.")
+
+
+def test_a_code_is_verified_graded_and_certified_with_the_exchange_beside_it(tab):
+    tab.open()
+    tab.go("Learning")
+    tab.page.locator("table").first.get_by_role("link").first.click()
+    tab.choose("What the scan gives", "no_match")
+    tab.press("Do it: Verification with the face")
+    tab.shows("What passed on the wire")
+    tab.is_accessible()
+    tab.is_kept_as("learning-verified")
+    tab.page.get_by_role("link", name="POST /api/v1/integration/oauth/url-generate").click()
+    tab.shows("What it did")
+    tab.page.go_back()
+    tab.press("Do it: Ask for its status")
+    tab.shows("attendance")
+
+
+def test_a_fault_is_armed_from_a_list_and_disarmed(tab, served):
+    tab.open()
+    tab.go("Faults")
+    tab.choose("Fault", "reply_lost")
+    where = tab.page.get_by_label("Where; empty is anywhere")
+    expect(
+        tab.page.locator("option[value='/prakerja/api/v1/integration/payment/quota-schedule']")
+    ).to_have_count(1)
+    where.fill("/prakerja/api/v1/integration/payment/quota-schedule")
+    tab.press("Arm reply_lost")
+    tab.shows("Done.")
+    tab.is_accessible()
+    tab.is_kept_as("faults-armed")
+    tab.press("Disarm reply_lost")
+    tab.shows("Done.")
+
+
+def test_the_ledger_opens_its_groups(tab):
+    tab.open()
+    tab.go("Ledger")
+    tab.shows("All parties agree.")
+    tab.page.locator("summary", has_text="seats").first.click()
+    tab.is_accessible()
+    tab.is_kept_as("ledger-open")
+
+
+def test_webhooks_are_registered_held_and_released(tab):
+    tab.open()
+    tab.go("Webhooks")
+    tab.choose("Marketplace", "tokopedia")
+    tab.press("Register")
+    tab.press("Hold tokopedia/default")
+    tab.shows("held")
+    tab.is_accessible()
+    tab.is_kept_as("webhooks-held")
+    tab.press("Release tokopedia/default")
+    tab.shows("Done.")
+
+
+def test_a_sandbox_is_leased_entered_reset_and_dropped(tab):
+    tab.page.on("dialog", lambda asked: asked.accept())
+    tab.open()
+    tab.go("Sandboxes")
+    tab.type("Name: a-z, 0-9, - and _", "mine")
+    tab.press("Lease a sandbox")
+    tab.follow("mine")
+    tab.shows("Sandbox mine")
+    tab.go("Sandboxes")
+    tab.press("Begin this sandbox again")
+    tab.shows("Done.")
+    tab.is_kept_as("sandboxes-inside")
+    tab.press("Drop mine")
+    tab.shows("Sandbox default")
+
+
+def test_the_pages_fit_a_small_dark_screen(browser, served):
+    context = browser.new_context(locale="id-ID", viewport={"width": 390, "height": 800}, color_scheme="dark")
+    small = Tab(context.new_page(), served.url)
+    small.open()
+    for name in ("Mulai", "Linimasa", "Orang"):
+        small.go(name)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert small.page.evaluate(wide) <= 0, name
+        small.is_accessible()
+        small.is_kept_as(f"small-{name.lower()}")
+    context.close()
+    assert small.problems == small.strangers == []
+
+
+def test_a_story_is_played_step_by_step(tab):
+    tab.open()
+    tab.go("Stories")
+    tab.type("A word in it", "wrong")
+    tab.press("Show")
+    tab.page.get_by_role("button", name=re.compile("^Play ")).first.click()
+    tab.shows("It went as it is told.")
+    tab.is_accessible()
+    tab.is_kept_as("story-played")
+    tab.page.get_by_role("link", name="What passed from here on: 2").click()
+    tab.shows("client →")
+    tab.go("Start")
+    tab.shows("Addresses")

@@ -28,6 +28,7 @@ from prakerja_sim.mocks.admin.console.pages import (
     sandboxes,
     signature,
     start,
+    stories,
     webhooks,
 )
 from prakerja_sim.mocks.admin.console.pages import timeline as exchanges
@@ -53,6 +54,7 @@ PAGES: tuple[Page, ...] = (
     ledger.PAGE,
     webhooks.PAGE,
     sandboxes.PAGE,
+    stories.PAGE,
     signature.PAGE,
 )
 """In the order of the navigation."""

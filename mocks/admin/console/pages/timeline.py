@@ -12,7 +12,7 @@ from prakerja_sim.mocks.http import timeline as kept
 from prakerja_sim.mocks.http import why
 from prakerja_sim.simulator.world.faults import FAULTS
 
-FILTERS = ("party", "asker", "path", "status", "reason", "fault", "person", "invoice", "text")
+FILTERS = ("party", "asker", "path", "status", "reason", "fault", "person", "invoice", "text", "since")
 LONGEST_LIST = 60
 EXPORTS = ("har", "mermaid", "text")
 WORDS = {

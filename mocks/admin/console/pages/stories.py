@@ -1,0 +1,45 @@
+"""Stories: play one, and see it step by step."""
+
+from typing import Any
+
+from prakerja_sim.mocks.admin.console.page import Page, Text, Visit
+from prakerja_sim.mocks.shop import registry
+
+LONGEST_LIST = 60
+WORDS = {
+    "title": Text("Stories", "Skenario"),
+    "intro": Text(
+        "Each story is one promise, played in a sandbox of its own that stays afterwards.",
+        "Setiap skenario adalah satu janji, dimainkan di sandbox sendiri yang tetap ada sesudahnya.",
+    ),
+    "without": Text("This server was started without stories.", "Server ini dijalankan tanpa skenario."),
+    "word": Text("A word in it", "Kata di dalamnya"),
+    "story": Text("Story", "Skenario"),
+    "play": Text("Play", "Mainkan"),
+    "passed": Text("It went as it is told.", "Berjalan seperti diceritakan."),
+    "failed": Text("It did not go as it is told.", "Tidak berjalan seperti diceritakan."),
+    "step": Text("Step", "Langkah"),
+    "must_fail": Text("must be refused", "harus ditolak"),
+    "look": Text("What passed from here on", "Yang lewat sejak langkah ini"),
+    "its_sandbox": Text("Its sandbox", "Sandbox-nya"),
+    "more": Text("More; type a word to find them:", "Lainnya; ketik kata untuk menemukannya:"),
+}
+
+
+def show(visit: Visit) -> dict[str, Any]:
+    """The stories with a word in them; the one that was just played, step by step."""
+    word = visit.query("word").lower()
+    stories = visit.ask("/stories")["stories"]
+    found = [one for one in stories if word in f"{one['title']} {one['path']} {one['why']}".lower()]
+    return {
+        "word": word,
+        "marketplace": visit.query("marketplace", registry.DEFAULT),
+        "marketplaces": [[code, registry.title(code)] for code in registry.codes()],
+        "there": bool(stories),
+        "stories": found[:LONGEST_LIST],
+        "others": max(len(found) - LONGEST_LIST, 0),
+        "played": visit.result if visit.done == "POST /stories/play" else None,
+    }
+
+
+PAGE = Page("stories", WORDS, show)
