@@ -172,7 +172,7 @@ def _visited(face: Face, page: Page, call: Call) -> Response:
 
 def _rendered(page: Page, visit: Visit) -> str:
     given = page.show(visit)
-    now = visit.call.sandbox.now()
+    now, now_doing = visit.call.sandbox.now(), timeline.of(visit.call.environ)
     return (
         _templates()
         .get_template(f"{page.name}.html")
@@ -192,7 +192,7 @@ def _rendered(page: Page, visit: Visit) -> str:
             sandboxes=visit.call.parties.sandboxes.names(),
             stopped=visit.call.sandbox.stopped,
             now=now,
-            exchange=timeline.of(visit.call.environ).id,
+            exchange=now_doing.id if now_doing.effects else "",
             exposed=visit.call.parties.admin_token is not None,
             OPERATION=OPERATION,
             **given,
