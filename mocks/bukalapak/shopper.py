@@ -38,6 +38,7 @@ class BukalapakShopper:
         self._transport = transport
         self._tokens: dict[str, Any] = {}
         self._phone = ""
+        self.password = ""  # as it was changed; empty is the one that this person uses everywhere
         self._chosen = ""
         self._promo = ""
         self._cards: dict[str, str] = {}
@@ -53,7 +54,7 @@ class BukalapakShopper:
 
     def sign_up(self, name: str, phone: str, email: str) -> None:
         """Open an account, or find the one of this phone, log in, and ask for a code."""
-        self._phone, password = phone, _password(phone)
+        self._phone, password = phone, self.password or _password(phone)
         body = {"name": name, "phone": phone, "email": email, "password": password}
         try:
             self._ask("POST", "/users", body)

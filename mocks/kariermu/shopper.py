@@ -51,6 +51,7 @@ class KariermuShopper:
         self._email = ""
         self._user = ""
         self._token = ""
+        self.password = PASSWORD
         self._cart: dict[str, Any] = {}
 
     @property
@@ -63,21 +64,21 @@ class KariermuShopper:
     def sign_up(self, name: str, phone: str, email: str) -> None:
         """Register, or log in where the account is known, and ask for a code to the phone."""
         self._email = email
-        form = {"name": name, "email": email, "phone": phone, "password": PASSWORD}
+        form = {"name": name, "email": email, "phone": phone, "password": self.password}
         try:
             self._call("POST", "/v2/auth/register", form)
         except Refused as refused:
             if refused.code not in USED:
                 raise
-        self._log_in(PASSWORD)
+        self._log_in()
         self._call("POST", "/v2/auth/otp")
 
     def enter_phone_code(self, code: str) -> None:
         """Verify the phone."""
         self._call("POST", "/v2/auth/otp/verify", {"code": code})
 
-    def _log_in(self, password: str) -> None:
-        answer = self._envelope("POST", "/v2/auth/login", {"email": self._email, "password": password})
+    def _log_in(self) -> None:
+        answer = self._envelope("POST", "/v2/auth/login", {"email": self._email, "password": self.password})
         self._user, self._token = answer["data"]["id"], answer["token"]["token"]
 
     # Looking around
@@ -216,7 +217,8 @@ class KariermuShopper:
         """Set the new password, and log in with it."""
         body = {"email": self._email, "code": code, "password": password}
         self._call("POST", "/v2/auth/password/reset", body)
-        self._log_in(password)
+        self.password = password
+        self._log_in()
 
     # HTTP
 

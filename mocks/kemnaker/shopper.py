@@ -40,6 +40,7 @@ class KemnakerShopper:
         self._transport = transport
         self._email = ""
         self._token = ""
+        self.password = PASSWORD
         self._cart: dict[str, Any] = {}
 
     @property
@@ -52,27 +53,27 @@ class KemnakerShopper:
     def sign_up(self, name: str, phone: str, email: str) -> None:
         """Open an account, log in through the sign-on, and ask for a code to the phone."""
         self._email = email
-        form = {"name": name, "phone": phone, "email": email, "password": PASSWORD}
+        form = {"name": name, "phone": phone, "email": email, "password": self.password}
         try:
             self._call("POST", "/account/api/v1/users", form)
         except Refused as refused:
             if refused.code not in USED:
                 raise
-        self._log_in(PASSWORD)
+        self._log_in()
         self._call("POST", "/account/api/v1/users/me/phone/otp")
 
     def enter_phone_code(self, code: str) -> None:
         """Verify the phone."""
         self._call("POST", "/account/api/v1/users/me/phone/verify", {"code": code})
 
-    def _log_in(self, password: str) -> None:
+    def _log_in(self) -> None:
         """The browser's way through the sign-on: page, login, redirect with a code, token."""
         query = urlencode({**CLIENT, "response_type": "code", "scope": "basic email", "state": "beli"})
         page = self._send("GET", f"/account/auth?{query}", {})
         csrf = _CSRF.search(page.body)
         if csrf is None:
             raise Refused(str(page.status), "the login page has no CSRF token")
-        form = {"username": self._email, "password": password}
+        form = {"username": self._email, "password": self.password}
         entered = self._send("POST", "/account/auth/login", form, {"X-CSRF-TOKEN": csrf[1].decode()})
         read(entered)
         cookie = entered.headers["Set-Cookie"].partition(";")[0]
@@ -224,7 +225,8 @@ class KemnakerShopper:
         """Set the new password, and log in with it."""
         body = {"email": self._email, "code": code, "password": password}
         self._call("POST", "/account/api/v1/password/reset", body)
-        self._log_in(password)
+        self.password = password
+        self._log_in()
 
     # HTTP
 

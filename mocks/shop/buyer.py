@@ -232,3 +232,10 @@ class Certified(Protocol):
 
     def certificates(self, order: str) -> dict[str, bool]:
         """Whose certificates an order gives, and which of them are out."""
+
+
+@runtime_checkable
+class PasswordLogin(Protocol):
+    """What the shopper of a site knows where a login needs a password: its own, until it was changed."""
+
+    password: str

@@ -257,7 +257,9 @@ def test_a_lost_reply_is_an_error_page_that_leads_to_the_history(phone, buyer, s
     phone.shows("TKPD")
 
 
-def test_every_page_of_a_participant_fits_a_phone(phone, buyer):
+def test_every_page_of_a_participant_fits_a_phone(phone, buyer, served):
+    paid = {"person": buyer["prakerja_id"], "to": "paid", "course": COURSE}
+    assert served.send("POST", "/__admin/bring", paid)[0] == 200
     phone.open("/prakerja/dasbor")
     phone.type("Email", buyer["email"])
     phone.type("Kata sandi", buyer["password"])
@@ -267,6 +269,13 @@ def test_every_page_of_a_participant_fits_a_phone(phone, buyer):
         phone.name = f"dashboard-{name.lower()}"
         phone.fits()
         phone.is_accessible()
+    phone.follow("Rincian")
+    phone.shows("Dibayar dengan kartu")
+    phone.name = "dashboard-pelatihan"
+    phone.fits()
+    phone.is_accessible()
+    phone.page.locator("dd a").click()  # the invoice, at the marketplace
+    phone.shows("Masuk atau daftar")
     for path in ("video", "gelombang"):
         phone.open(f"/prakerja/dasbor/{path}")
         phone.name = f"dashboard-{path}"

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from prakerja_sim.mocks.http.face import Malformed, Reply
+from prakerja_sim.mocks.shop.buyer import PasswordLogin
 from prakerja_sim.mocks.shop.pages import session
 from prakerja_sim.mocks.shop.pages.visit import Visit
 
@@ -13,7 +14,8 @@ def login_page(visit: Visit) -> Reply:
     """The form for name, phone and e-mail; an address may hold them, so that they need not be typed."""
     typed = {name: visit.typed(name) or visit.call.query.get(name, "") for name in ("name", "phone", "email")}
     wanted = visit.typed("wanted") or visit.call.query.get("kelas", "")
-    return visit.page("login.html", typed=typed, wanted=wanted)
+    asks = isinstance(visit.shopper, PasswordLogin)
+    return visit.page("login.html", typed=typed, wanted=wanted, asks_password=asks)
 
 
 def log_in(visit: Visit) -> Reply:
@@ -21,6 +23,8 @@ def log_in(visit: Visit) -> Reply:
     name, phone, email = (_short(visit, field) for field in ("name", "phone", "email"))
     new = _anew(visit)
     new.name, new.phone, new.email, new.wanted = name, phone, email, visit.typed("wanted")
+    if visit.typed("password") and isinstance(new.shopper, PasswordLogin):
+        new.shopper.password = _short(visit, "password")
     new.shopper.sign_up(name, phone, email)
     session.renew(visit.call, new)
     return visit.entered("/masuk/kode", new.key)
