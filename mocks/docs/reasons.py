@@ -7,7 +7,7 @@ from prakerja_sim.mocks.http import why
 from prakerja_sim.mocks.http.face import Face
 from prakerja_sim.mocks.http.openapi import refusals
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
-from prakerja_sim.mocks.server.app import known_faces
+from prakerja_sim.mocks.server.mounts import known_faces
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme.rulebook import RULES
 from prakerja_sim.simulator.values.errors import Reason

@@ -10,24 +10,22 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from functools import cache, lru_cache
-from importlib import import_module
+from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from prakerja_sim.mocks.http import addresses as handed_out
-from prakerja_sim.mocks.http import documentation, due_events, metrics
+from prakerja_sim.mocks.http import due_events, metrics
 from prakerja_sim.mocks.http.credentials import DEFAULT
-from prakerja_sim.mocks.http.face import Call, Face
+from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.timeline import KEPT, Exchange, Followed, Timeline, because_of
 from prakerja_sim.mocks.http.transport import Http, InProcess, Transport
 from prakerja_sim.mocks.prakerja.payout_client import PayoutClient
 from prakerja_sim.mocks.server import real_parties
 from prakerja_sim.mocks.server.beside import cut, plain
+from prakerja_sim.mocks.server.mounts import addresses, discovered
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.server.webhook_delivery import WebhookDelivery
-from prakerja_sim.mocks.shop.pages import routes as shop_pages
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values import clock
 from prakerja_sim.simulator.values.errors import Damaged, Dropped, Rejected, WorldGone
@@ -40,10 +38,6 @@ LOCAL = re.compile(r"(localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{
 _DOUBLED = re.compile(r"/{2,}")
 _PORT = re.compile(r":\d{1,5}$")
 log = logging.getLogger("prakerja_sim")
-
-
-class AddressTaken(Exception):
-    """Two parties claim one address; the message names both."""
 
 
 class Parties:
@@ -260,44 +254,3 @@ class Application:
         if first == "__admin":
             return "admin", "/__admin"
         return first, "/" + first
-
-
-def discovered() -> list[Face]:
-    """The face of every party: `FACE` in each folder of mocks that has a server."""
-    here = Path(__file__).parent.parent
-    folders = sorted(path.parent.name for path in here.glob("*/server.py"))
-    faces = [import_module(f"prakerja_sim.mocks.{name}.server").FACE for name in folders]
-    for face in faces:
-        documentation.add_to(face)
-        shop_pages.add_to(face)
-    return faces
-
-
-@cache
-def known_faces() -> tuple[Face, ...]:
-    """The faces of all parties, for who only wants to know their paths."""
-    return tuple(discovered())
-
-
-def addresses(faces: Iterable[Face]) -> tuple[dict[str, str], dict[str, str]]:
-    """Which party answers under which real host, and at which paths at the root.
-
-    Raises AddressTaken when two parties have one code, one host, or roots of which one holds the other.
-    """
-    codes: set[str] = set()
-    hosts: dict[str, str] = {}
-    roots: dict[str, str] = {}
-    for face in faces:
-        if face.code in codes:
-            raise AddressTaken(f"two parties are called {face.code}")
-        codes.add(face.code)
-        for host in face.hosts:
-            if host in hosts:
-                raise AddressTaken(f"{face.code} and {hosts[host]} both claim the host {host}")
-            hosts[host] = face.code
-        for root in face.roots:
-            for other, party in roots.items():
-                if f"{root}/".startswith(f"{other}/") or f"{other}/".startswith(f"{root}/"):
-                    raise AddressTaken(f"{face.code} claims {root}, {party} claims {other}")
-            roots[root] = face.code
-    return hosts, roots

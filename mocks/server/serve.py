@@ -27,7 +27,8 @@ from prakerja_sim.mocks.http import metrics
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.http_faults import AT_ONCE
 from prakerja_sim.mocks.server import listening, real_parties, request_lines
-from prakerja_sim.mocks.server.app import Parties, addresses, discovered, known_faces
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.mounts import addresses, discovered, known_faces
 from prakerja_sim.mocks.server.options import CannotServe, Options, as_kept, open_store
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry

@@ -10,7 +10,7 @@ def read(path: Path | None, waves: str) -> str:
     """The content of a seed file as JSON, empty without a file; `waves` are waves of one's own, as JSON."""
     if path is None:
         return ""
-    from prakerja_sim.mocks.server.app import known_faces
+    from prakerja_sim.mocks.server.mounts import known_faces
     from prakerja_sim.scenarios.engine import fill_file
     from prakerja_sim.scenarios.engine.errors import BadScenarios
     from prakerja_sim.simulator.programme import own_waves

@@ -86,7 +86,7 @@ def _verify_file(store: str, sandbox: str | None, noted: "Heads", *, whole: bool
     from msgspec import to_builtins
 
     from prakerja_sim.mocks.admin.shown import name_of, verdict
-    from prakerja_sim.mocks.server.app import discovered
+    from prakerja_sim.mocks.server.mounts import discovered
     from prakerja_sim.simulator.stores.verify import verify
     from prakerja_sim.simulator.world.records import World
 

@@ -66,7 +66,7 @@ class _Into:
 @cache
 def known_hosts() -> frozenset[str]:
     """The real hosts that the simulator answers for."""
-    from prakerja_sim.mocks.server.app import addresses, known_faces  # noqa: PLC0415  # all parties
+    from prakerja_sim.mocks.server.mounts import addresses, known_faces  # noqa: PLC0415  # all parties
 
     return frozenset(addresses(known_faces())[0])
 

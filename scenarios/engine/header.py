@@ -14,7 +14,7 @@ import orjson
 from prakerja_sim.mocks.admin import leasing
 from prakerja_sim.mocks.admin.leasing import Content
 from prakerja_sim.mocks.http.bodies import Malformed, parsed
-from prakerja_sim.mocks.server.app import known_faces
+from prakerja_sim.mocks.server.mounts import known_faces
 from prakerja_sim.mocks.shop.policies import settings_with
 from prakerja_sim.scenarios.engine.errors import nearest
 from prakerja_sim.scenarios.engine.failures import FAILURES

@@ -13,7 +13,7 @@ from typing import Annotated
 
 from prakerja_sim.mocks.admin import fault_places
 from prakerja_sim.mocks.prakerja import assignments, complaints, labels
-from prakerja_sim.mocks.server.app import known_faces
+from prakerja_sim.mocks.server.mounts import known_faces
 from prakerja_sim.mocks.shop import fields, registry
 from prakerja_sim.scenarios.engine.errors import nearest
 from prakerja_sim.simulator.marketplace.webhook_records import WebhookStatus

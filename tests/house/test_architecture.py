@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.scenarios.engine.stage import Stage
 from prakerja_sim.scenarios.engine.vocabulary import vocabulary
 from prakerja_sim.simulator.values.errors import Reason

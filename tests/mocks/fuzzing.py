@@ -27,7 +27,7 @@ from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.openapi import document
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.prakerja.signature import compacted
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.server.options import Options
 from prakerja_sim.mocks.server.serve import assembled
 from prakerja_sim.mocks.shop import access_tokens, registry

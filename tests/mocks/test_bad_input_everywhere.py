@@ -15,7 +15,7 @@ import pytest
 
 from prakerja_sim.mocks.http.face import Malformed
 from prakerja_sim.mocks.http.openapi import refusals
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.simulator.marketplace.records import Order, Voucher

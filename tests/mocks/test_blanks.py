@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from prakerja_sim.mocks.http.bodies import is_blank
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.shop import registry
 from tests.mocks.test_bad_input_everywhere import played
 from tests.mocks.worlds import World, told

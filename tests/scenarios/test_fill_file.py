@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from prakerja_sim.mocks.server.app import known_faces
+from prakerja_sim.mocks.server.mounts import known_faces
 from prakerja_sim.mocks.server.options import CannotServe, Options
 from prakerja_sim.mocks.server.serve import build, check
 from prakerja_sim.scenarios.engine import fill_file

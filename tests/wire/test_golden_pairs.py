@@ -10,7 +10,7 @@ import pytest
 
 from prakerja_sim import mocks
 from prakerja_sim.mocks.http import golden_schemas
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.shop import registry
 
 HOME = Path(mocks.__file__).parent

@@ -82,7 +82,7 @@ def test_nor_does_it_under_its_real_host_without_tls(server, code):
 
 
 def hosts():
-    from prakerja_sim.mocks.server.app import addresses, discovered  # noqa: PLC0415
+    from prakerja_sim.mocks.server.mounts import addresses, discovered  # noqa: PLC0415
 
     return addresses(discovered())[0]
 

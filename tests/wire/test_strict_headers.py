@@ -16,7 +16,8 @@ from werkzeug.exceptions import HTTPException
 from prakerja_sim.mocks.admin.guard import PAGE_HEADERS
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.transport import InProcess
-from prakerja_sim.mocks.server.app import Parties, discovered
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.scenarios.engine.finding import HOME

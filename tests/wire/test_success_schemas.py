@@ -12,7 +12,8 @@ from prakerja_sim.mocks.http.describe import Described
 from prakerja_sim.mocks.http.golden_schemas import endpoint_of, sketch, successes
 from prakerja_sim.mocks.http.openapi import document
 from prakerja_sim.mocks.http.transport import InProcess
-from prakerja_sim.mocks.server.app import Parties, discovered
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.scenarios.engine.finding import HOME

@@ -3,7 +3,7 @@
 import pytest
 
 from prakerja_sim.mocks.admin import fault_places
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.simulator.world.faults import FAULTS
 
 FACES = discovered()

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from prakerja_sim.mocks.http.documentation import HERE
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from tests.live import REPOSITORY
 from tests.mocks.prakerja import chromium
 

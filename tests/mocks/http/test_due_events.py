@@ -7,7 +7,8 @@ import pytest
 
 from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.due_events import CARRIERS, carries
-from prakerja_sim.mocks.server.app import Parties, discovered
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.simulator.marketplace import webhooks_outbox
 from prakerja_sim.simulator.world import schedule

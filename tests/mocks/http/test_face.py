@@ -10,7 +10,7 @@ from prakerja_sim.mocks.http.bodies import loaded, parsed, validated
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.envelope import Plain
 from prakerja_sim.mocks.http.face import Face, Malformed, Provenance, Reply
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import reasons_of

@@ -14,7 +14,8 @@ from prakerja_sim.mocks.http.openapi import document, refusals, shape
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.prakerja.server import FACE
 from prakerja_sim.mocks.prakerja.words import REJECTIONS
-from prakerja_sim.mocks.server.app import Parties, discovered
+from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.server.options import Options
 from prakerja_sim.mocks.server.serve import build
 from prakerja_sim.simulator.values.clock import unix_seconds

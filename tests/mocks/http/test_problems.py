@@ -8,7 +8,7 @@ from pydantic_core._pydantic_core import list_all_errors
 
 from prakerja_sim.mocks.http.bodies import DEEPEST, LARGEST_INTEGER, Malformed, loaded, parsed, validated
 from prakerja_sim.mocks.http.problems import INDONESIAN
-from prakerja_sim.mocks.server.app import known_faces
+from prakerja_sim.mocks.server.mounts import known_faces
 
 IN_INDONESIAN = ("bukalapak", "kariermu", "kemnaker", "pijar")
 ENGLISH = re.compile(

@@ -9,7 +9,7 @@ from prakerja_sim.mocks.http.credentials import PARTNERS, Role
 from prakerja_sim.mocks.http.envelope import Plain
 from prakerja_sim.mocks.http.face import Face, Provenance
 from prakerja_sim.mocks.prakerja.server import FACE
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
 from prakerja_sim.mocks.tokopedia_b2b import pis_callbacks, sat

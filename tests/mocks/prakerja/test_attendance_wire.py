@@ -8,7 +8,7 @@ import pytest
 
 from prakerja_sim.mocks.http.addresses import TLS_ADDRESS
 from prakerja_sim.mocks.http.transport import InProcess
-from prakerja_sim.mocks.server.app import addresses, discovered
+from prakerja_sim.mocks.server.mounts import addresses, discovered
 from prakerja_sim.simulator.values.clock import DAY, SECOND, wib
 from prakerja_sim.simulator.values.errors import Reason
 from prakerja_sim.simulator.values.settings import Settings

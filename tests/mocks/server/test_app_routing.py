@@ -6,7 +6,7 @@ import pytest
 from prakerja_sim.mocks.http.bodies import LARGEST_BODY
 from prakerja_sim.mocks.http.envelope import Plain
 from prakerja_sim.mocks.http.face import Face
-from prakerja_sim.mocks.server.app import AddressTaken, addresses, discovered
+from prakerja_sim.mocks.server.mounts import AddressTaken, addresses, discovered
 from prakerja_sim.simulator import sandbox as sandbox_module
 from prakerja_sim.simulator.values.clock import SECOND
 from tests.mocks.worlds import API, BARISTA, START, WALL, World, told

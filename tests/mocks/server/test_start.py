@@ -7,7 +7,7 @@ import sys
 ASKED = """
 import json, sys
 from prakerja_sim.mocks.http.bodies import Model
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 
 def below(model):
     return {model, *(lower for one in model.__subclasses__() for lower in below(one))}

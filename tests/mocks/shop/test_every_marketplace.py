@@ -6,7 +6,7 @@ import pytest
 
 from prakerja_sim import mocks
 from prakerja_sim.mocks.http.transport import Answer, InProcess, NoReply
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Host, Refused
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from prakerja_sim.mocks.server.app import discovered
+from prakerja_sim.mocks.server.mounts import discovered
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Refused
 from tests.mocks.market import COURSE, INSTITUTION, Market, wire_names

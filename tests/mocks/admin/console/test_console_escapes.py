@@ -9,7 +9,7 @@ import pytest
 
 from prakerja_sim.mocks.admin.console import site
 from prakerja_sim.mocks.http.transport import NoReply
-from prakerja_sim.mocks.server.app import known_faces
+from prakerja_sim.mocks.server.mounts import known_faces
 from prakerja_sim.simulator.world import messages
 from prakerja_sim.simulator.world.commands import command
 from tests.mocks.admin.console.browsing import FORM, Console, Html

@@ -1,6 +1,6 @@
 """The pages Start, Clock and People."""
 
-from prakerja_sim.mocks.server.app import known_faces
+from prakerja_sim.mocks.server.mounts import known_faces
 from tests.mocks.worlds import ADVERTS, BARISTA
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.kariermu import words
-from prakerja_sim.mocks.server.app import known_faces
+from prakerja_sim.mocks.server.mounts import known_faces
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import PasswordLogin
 from prakerja_sim.mocks.shop.pages import routes
