@@ -11,8 +11,8 @@ from prakerja_sim.mocks.http import secrets
 from prakerja_sim.mocks.http import timeline as kept
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.envelope import error
+from prakerja_sim.mocks.http.exchanges import ITSELF, LONGEST_BODY, Exchange
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.mocks.http.timeline import ITSELF, LONGEST_BODY, Exchange
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.prakerja import signature_diagnosis
 from prakerja_sim.mocks.prakerja.signature import Attempt

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl
 import orjson
 
 from prakerja_sim.mocks.admin import exchange_views
+from prakerja_sim.mocks.http.exchanges import ITSELF, Exchange
 from prakerja_sim.mocks.http.face import Call, Reply
-from prakerja_sim.mocks.http.timeline import ITSELF, Exchange
 from prakerja_sim.simulator import VERSION
 
 Shown = Mapping[str, Any]

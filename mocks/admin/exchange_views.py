@@ -7,7 +7,7 @@ import orjson
 from msgspec.structs import asdict
 
 from prakerja_sim.mocks.http import secrets, why
-from prakerja_sim.mocks.http.timeline import Effect, Exchange
+from prakerja_sim.mocks.http.exchanges import Effect, Exchange
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.marketplace.webhook_records import Webhook
 from prakerja_sim.simulator.values.clock import SECOND

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from prakerja_sim.mocks.http import timeline, why
+from prakerja_sim.mocks.http import exchanges, timeline, why
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import registry
@@ -282,6 +282,6 @@ class Journey:
             raise StepEnded(name, str(said), _told(refused[-1]) if refused else None) from None
 
 
-def _told(refused: timeline.Exchange) -> dict[str, Any]:
+def _told(refused: exchanges.Exchange) -> dict[str, Any]:
     assert refused.refusal is not None
     return {**why.explained(refused.refusal), "exchange": refused.id}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-from prakerja_sim.mocks.http import timeline, why
+from prakerja_sim.mocks.http import exchanges, why
 from prakerja_sim.mocks.http.face import Call, Malformed
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.marketplace.webhook_records import WebhookTarget
@@ -49,12 +49,12 @@ def _institutions(call: Call) -> set[str]:
 def _parties(call: Call) -> set[str]:
     """Whoever has a wire, a course or a credential here."""
     partners = {str(one.party) for one in call.parties.sandboxes.credentials(call.sandbox)}
-    return {*call.parties.faces, timeline.ITSELF, timeline.CLIENT, *_institutions(call), *partners}
+    return {*call.parties.faces, exchanges.ITSELF, exchanges.CLIENT, *_institutions(call), *partners}
 
 
 VALUES: Mapping[str, Callable[[Call], Collection[str]]] = {
     "party": _parties,
-    "asker": lambda call: {*_parties(call), timeline.CLIENT},
+    "asker": lambda call: {*_parties(call), exchanges.CLIENT},
     "marketplace": lambda _: registry.codes(),
     "institution": _institutions,
     "reason": lambda _: why.NAMES,

@@ -10,8 +10,8 @@ import orjson
 from pydantic import BaseModel, Field
 
 from prakerja_sim.mocks.http import timeline, why
+from prakerja_sim.mocks.http.exchanges import CLIENT, LONGEST_BODY, Exchange
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, exactly
-from prakerja_sim.mocks.http.timeline import CLIENT, LONGEST_BODY, Exchange
 from prakerja_sim.simulator.world import schedule, setup
 from prakerja_sim.simulator.world.commands import name_of
 from prakerja_sim.simulator.world.records import ArmedFault, Leased, Sms, World

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from prakerja_sim.mocks.http.timeline import ITSELF
+from prakerja_sim.mocks.http.exchanges import ITSELF
 
 Shown = Mapping[str, Any]
 COLUMN, ROW, TOP, SIDE = 210, 30, 46, 90

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from prakerja_sim.mocks.admin import exchange_exports
 from prakerja_sim.mocks.admin.exchange_exports import Shown
-from prakerja_sim.mocks.http.timeline import ITSELF
+from prakerja_sim.mocks.http.exchanges import ITSELF
 from prakerja_sim.simulator.values.signs import visible
 
 LANE, ROW, HEAD, EDGE, SIGN = 210, 24, 30, 80, 7.3

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from prakerja_sim.mocks.admin.again import SET_ANEW, SIGNED
 from prakerja_sim.mocks.http.credentials import Credential
-from prakerja_sim.mocks.http.timeline import Exchange
+from prakerja_sim.mocks.http.exchanges import Exchange
 
 _SIGNED = {name.lower() for name in SIGNED}
 

@@ -8,9 +8,9 @@ from prakerja_sim.mocks.admin import exchange_exports, exchange_views, lookups, 
 from prakerja_sim.mocks.http import timeline as kept
 from prakerja_sim.mocks.http import why
 from prakerja_sim.mocks.http.envelope import error
+from prakerja_sim.mocks.http.exchanges import ITSELF, Exchange
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply, exactly
 from prakerja_sim.mocks.http.inbox import waited
-from prakerja_sim.mocks.http.timeline import ITSELF, Exchange
 from prakerja_sim.mocks.prakerja import signature_diagnosis
 from prakerja_sim.simulator.values.clock import unix_seconds
 from prakerja_sim.simulator.values.errors import Rejected

@@ -12,8 +12,8 @@ import orjson
 from pydantic import ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.http import bodies, secrets, timeline, why
+from prakerja_sim.mocks.http.exchanges import ITSELF, LONGEST_BODY, Exchange
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
-from prakerja_sim.mocks.http.timeline import ITSELF, LONGEST_BODY, Exchange
 
 NEAREST = 3
 """So many of the nearest misses are told."""

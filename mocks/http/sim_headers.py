@@ -1,7 +1,7 @@
 """The headers that the simulator adds to every answer; `--strict-wire` leaves them out."""
 
 from prakerja_sim.mocks.http import why
-from prakerja_sim.mocks.http.timeline import Exchange
+from prakerja_sim.mocks.http.exchanges import Exchange
 from prakerja_sim.simulator import VERSION
 
 

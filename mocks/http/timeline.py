@@ -7,7 +7,7 @@ at a reset.  It keeps bytes as they came; whoever shows them hides what is secre
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -16,25 +16,20 @@ from itertools import count
 from time import perf_counter
 from typing import Any
 
-from msgspec import Struct, field
-
 from prakerja_sim.mocks.http import metrics, why
+from prakerja_sim.mocks.http.exchanges import CLIENT, ITSELF, LONGEST_BODY, Effect, Exchange, Request
 from prakerja_sim.mocks.http.transport import Answer, NoReply, Transport
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.errors import Damaged, WorldGone
 from prakerja_sim.simulator.world import faults
 from prakerja_sim.simulator.world.commands import name_of
 from prakerja_sim.simulator.world.journal import Done
-from prakerja_sim.simulator.world.records import ArmedFault, Logged, Record
+from prakerja_sim.simulator.world.records import ArmedFault
 
 KEPT = 2000
 """So many exchanges of a sandbox are remembered, the newest ones, if nobody says otherwise."""
-LONGEST_BODY = 16 * 1024
-"""So many bytes of a body are remembered."""
 EVIDENCE = "sim.evidence"
 """The WSGI key where a sender check stores what a refused signature was computed from."""
-CLIENT, ITSELF = "client", "simulator"
-"""The names of a caller that is no simulated party, and of what acts without a request, mostly the clock."""
 HANGS = "sim.hangs"
 """The WSGI key of a function that is called when the answer begins to hang: its client may soon give up."""
 _EXCHANGE = "sim.exchange"
@@ -44,70 +39,6 @@ _WHOLE = "timeline is whole"
 _CURRENT: ContextVar["Exchange | None"] = ContextVar("exchange", default=None)
 _CAUSE: ContextVar[str] = ContextVar("cause", default="")
 _ASKER: ContextVar[str] = ContextVar("asker", default="")
-
-
-class Effect(Struct, frozen=True):
-    """One command that changed something, and what it wrote."""
-
-    command: str
-    subject: str
-    head: str | None
-    put: tuple[Record, ...]
-    appended: tuple[Logged, ...]
-
-
-class Exchange(Struct):
-    """One request with its answer, or what the clock did by itself."""
-
-    id: str
-    parent: str
-    """The exchange within which it was sent; empty for what came from outside."""
-    cause: str
-    """The due event or the webhook for which it was sent; empty for everything else."""
-    asker: str
-    party: str
-    """Who was asked."""
-    method: str
-    path: str
-    """With the query, as it was asked for below the sandbox."""
-    wall: datetime
-    at: datetime | None
-    """The sandbox's time when it ended; None if it was dropped meanwhile."""
-    operation: str = ""
-    """The name of the endpoint; empty where there is none."""
-    sender: str = ""
-    """Who asked, as the party established it: a client code, a card, a user."""
-    headers: Mapping[str, str] = {}
-    body: bytes = b""
-    status: int = 0
-    """The answer's; 0 if it was lost."""
-    answered: tuple[tuple[str, str], ...] = ()
-    answer: bytes = b""
-    lost: str = ""
-    """What lost the answer: a fault, or the other side."""
-    provenance: str = ""
-    seconds: float = 0.0
-    """How long it took, by the wall."""
-    refusal: Exception | None = None
-    evidence: Any = None
-    faults: list[str] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
-    kept: bool = False
-    """Whether it is in the timeline already: it is before its end if its answer hangs."""
-
-    def end(self, status: int, headers: Iterable[tuple[str, str]], body: bytes, provenance: str = "") -> None:
-        """Remember the answer."""
-        self.status, self.answered, self.provenance, self.lost = status, tuple(headers), provenance, ""
-        self.answer = body[:LONGEST_BODY]
-
-
-class Request(Struct, frozen=True):
-    """What is sent to a party in another place."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Timeline:

@@ -17,8 +17,9 @@ from typing import Any
 from prakerja_sim.mocks.http import addresses as handed_out
 from prakerja_sim.mocks.http import due_events, metrics
 from prakerja_sim.mocks.http.credentials import DEFAULT
+from prakerja_sim.mocks.http.exchanges import Exchange
 from prakerja_sim.mocks.http.face import Call
-from prakerja_sim.mocks.http.timeline import KEPT, Exchange, Followed, Timeline, because_of
+from prakerja_sim.mocks.http.timeline import KEPT, Followed, Timeline, because_of
 from prakerja_sim.mocks.http.transport import Http, InProcess, Transport
 from prakerja_sim.mocks.prakerja.payout_client import PayoutClient
 from prakerja_sim.mocks.server import real_parties

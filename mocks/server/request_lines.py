@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from prakerja_sim.mocks.http import secrets, why
-from prakerja_sim.mocks.http.timeline import Exchange
+from prakerja_sim.mocks.http.exchanges import Exchange
 
 RED, YELLOW, GREEN, PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 FIRST_REFUSAL, FIRST_FAILURE = 400, 500

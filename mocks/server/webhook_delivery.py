@@ -14,7 +14,8 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any
 
-from prakerja_sim.mocks.http.timeline import CLIENT, Request, because_of
+from prakerja_sim.mocks.http.exchanges import CLIENT, Request
+from prakerja_sim.mocks.http.timeline import because_of
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.server import webhook_sending
 from prakerja_sim.mocks.shop import registry, webhook_dialect

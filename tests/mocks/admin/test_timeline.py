@@ -5,7 +5,7 @@ import threading
 import orjson
 import pytest
 
-from prakerja_sim.mocks.http import secrets, timeline, why
+from prakerja_sim.mocks.http import exchanges, secrets, timeline, why
 from prakerja_sim.mocks.http.bodies import Malformed
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.simulator.stores.lmdb_file import READERS, SPARE_READERS
@@ -69,9 +69,9 @@ def test_what_the_clock_does_is_the_simulator_s():
     world = World()
     world.enrol()
     world.sandbox.step()
-    done = [one for one in listed(world) if one["party"] == timeline.ITSELF]
+    done = [one for one in listed(world) if one["party"] == exchanges.ITSELF]
     assert "due_events.fire" in [command for one in done for command in one["commands"]]
-    assert {(one["asker"], one["method"], one["status"]) for one in done} == {(timeline.ITSELF, "", 0)}
+    assert {(one["asker"], one["method"], one["status"]) for one in done} == {(exchanges.ITSELF, "", 0)}
 
 
 def test_only_changes_and_refusals_of_the_admin_api_are_kept():
@@ -113,7 +113,7 @@ def test_filters_narrow_and_each_misspelling_is_refused(shop):
     for query, holds in {
         "?party=prakerja": lambda one: one["party"] == "prakerja",
         "?asker=client": lambda one: one["asker"] == "client",
-        "?status=0": lambda one: one["status"] == 0 and one["party"] != timeline.ITSELF,
+        "?status=0": lambda one: one["status"] == 0 and one["party"] != exchanges.ITSELF,
         "?fault=reply_lost": lambda one: one["faults"] == ["reply_lost"],
         "?path=payment/send-otp": lambda one: one["path"].endswith("payment/send-otp"),
         "?command=payment.authorize": lambda one: "payment.authorize" in one["commands"],
@@ -130,7 +130,7 @@ def test_a_person_s_exchanges_are_those_that_name_him(shop):
     for spelling in (f"%2B62{budi.phone[1:]}", f"62{budi.phone[1:]}", budi.email.upper()):
         assert listed(shop, f"?person={spelling}&limit=2000") == mine
     assert mine
-    assert [one for one in listed(shop, f"?person={ani.card}") if one["party"] != timeline.ITSELF] == []
+    assert [one for one in listed(shop, f"?person={ani.card}") if one["party"] != exchanges.ITSELF] == []
 
 
 def test_somebody_who_waits_gets_the_next_exchange(world):
@@ -144,7 +144,7 @@ def test_the_ring_and_the_bodies_are_bounded(world):
         world.send("GET", "/payout/x")
     assert len(listed(world)) == timeline.KEPT
     world.send("POST", f"/prakerja{API}/payment/send-otp", b"x" * 60_000, Content_Type="application/json")
-    assert len(timeline.remembered(world.sandbox)[-1].body) == timeline.LONGEST_BODY
+    assert len(timeline.remembered(world.sandbox)[-1].body) == exchanges.LONGEST_BODY
 
 
 def test_what_was_refused_holds_no_snapshot_of_the_store(tmp_path):

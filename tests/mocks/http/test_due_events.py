@@ -5,7 +5,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from prakerja_sim.mocks.http import timeline
+from prakerja_sim.mocks.http import exchanges, timeline
 from prakerja_sim.mocks.http.due_events import CARRIERS, carries
 from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.mounts import discovered
@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 def sent(market):
     """How many requests have passed on the wires."""
-    return sum(one.party != timeline.ITSELF for one in timeline.remembered(market.sandbox))
+    return sum(one.party != exchanges.ITSELF for one in timeline.remembered(market.sandbox))
 
 
 @command("test.plan")

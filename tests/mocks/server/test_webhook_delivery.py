@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from prakerja_sim.mocks.http import timeline
+from prakerja_sim.mocks.http import exchanges, timeline
 from prakerja_sim.mocks.server import webhook_sending
 from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
@@ -242,7 +242,7 @@ def test_a_receiver_gets_the_signed_body_while_nobody_waits_for_him(market, rece
     assert json.loads(raw)["order_status"] == 220
     assert headers["Content-Type"] == "application/json"
     [sent] = [one for one in timeline.remembered(market.sandbox) if one.path == receiver.url]
-    assert (sent.asker, sent.party, sent.status, sent.body) == (market.code, timeline.CLIENT, 200, raw)
+    assert (sent.asker, sent.party, sent.status, sent.body) == (market.code, exchanges.CLIENT, 200, raw)
     assert sent.cause == f"webhook {kept(market)[0].key}"
 
 

@@ -10,6 +10,7 @@ from prakerja_sim.mocks.admin import again, exchange_views, queries, sequence, s
 from prakerja_sim.mocks.admin.console.page import Page, Text, Visit
 from prakerja_sim.mocks.http import timeline as kept
 from prakerja_sim.mocks.http import why
+from prakerja_sim.mocks.http.exchanges import ITSELF
 from prakerja_sim.simulator.world.faults import FAULTS
 
 FILTERS = ("party", "asker", "path", "status", "reason", "fault", "person", "invoice", "text", "since")
@@ -110,7 +111,7 @@ def _whole(visit: Visit, number: str) -> dict[str, Any] | None:
     return {
         **visit.ask("/timeline/<id>", id=number),
         "within_kept": kept.find(visit.call.sandbox, found.parent) is not None,
-        "sent": found.party != kept.ITSELF,
+        "sent": found.party != ITSELF,
         "languages": list(snippets.LANGUAGES),
         "language": language,
         "code": code,
