@@ -81,14 +81,10 @@ class Journey:
         orders: list[Order] = self.call.ask(Unit.find, kind=Order, course=training.course)
         return next((one for one in orders if one.transaction == training.transaction), None)
 
-    def redeem_code(self, training: Training) -> Redeemable:
-        """A training's redeem code."""
-        code: Redeemable = self.call.ask(Unit.need, kind=Redeemable, key=training.redeem_code)
-        return code
-
     def is_redeemed(self, training: Training) -> bool:
         """Whether the redeem code was committed at Prakerja."""
-        return self.redeem_code(training).status is RedeemStatus.REDEEMED
+        code: Redeemable = self.call.ask(Unit.need, kind=Redeemable, key=training.redeem_code)
+        return code.status is RedeemStatus.REDEEMED
 
     def instalment(self) -> Incentive | None:
         """The first instalment of the incentive, once its row is there."""
@@ -137,7 +133,9 @@ class Journey:
             if course.kind is not CourseKind.SELF_PACED and run.starts is not None:
                 self._move(run.starts)
             if course.institution == order.marketplace:
-                self._open_at_the_shop(order)
+                shopper = self._signed_up()
+                assert isinstance(shopper, Host), "who teaches courses at a shop holds them there"
+                shopper.start_class(order.id)
             else:
                 body = {"voucher_code": order.voucher, "marketplace": order.marketplace}
                 body |= {"email": self.person.email, "name": self.person.name}
@@ -184,11 +182,6 @@ class Journey:
                 self._shopper.sign_up(self.person.name, self.person.phone, self.person.email)
                 self._shopper.enter_phone_code(self._code(before))
         return self._shopper
-
-    def _open_at_the_shop(self, order: Order) -> None:
-        shopper = self._signed_up()
-        assert isinstance(shopper, Host), "who teaches courses at a shop holds them there"
-        shopper.start_class(order.id)
 
     def _is_issued(self, order: str) -> bool:
         record: Order | None = self.call.ask(Unit.get, kind=Order, key=order)

@@ -126,3 +126,10 @@ WRONG = [
 @pytest.mark.parametrize(("body", "told"), WRONG)
 def test_a_bad_wish_is_refused_and_changes_nothing(admin, body, told):
     assert admin.refused("POST", "/bring", body)[:2] == told
+
+
+def test_a_class_that_a_shop_holds_itself_is_opened_there(admin):
+    admin.post("/courses", **COURSE | {"institution": "pijar"})
+    one = somebody(admin)
+    told = admin.post("/bring", person=one["prakerja_id"], to="certified", marketplace="pijar", course="baru")
+    assert told["certified_at"]
