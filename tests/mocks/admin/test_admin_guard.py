@@ -1,16 +1,19 @@
 """No web page of another site changes a world; without the token nothing secret is told."""
 
 import base64
+import re
 import socket
 
 import pytest
 
+from prakerja_sim.mocks.admin import guard
 from prakerja_sim.mocks.admin.server import FACE
 from prakerja_sim.mocks.http.transport import InProcess
 from tests.mocks.worlds import World
 
 TOKEN = "0123456789abcdef" * 2
 JSON = {"Content-Type": "application/json"}
+JSON_HEADERS = {"Content_Type": "application/json"}
 CHANGES = sorted(
     {(one.method, one.path) for one in FACE.endpoints} - {("GET", one.path) for one in FACE.endpoints}
 )
@@ -55,7 +58,7 @@ def test_a_page_of_another_site_changes_nothing(world, headers, status):
 
 def test_there_are_changes_and_all_of_them_are_looked_at():
     assert len(CHANGES) > 15
-    assert {method for method, _ in CHANGES} == {"POST", "DELETE"}
+    assert {method for method, _ in CHANGES} == {"POST", "DELETE", "PATCH"}
 
 
 @pytest.mark.parametrize("headers", HOME, ids=str)
@@ -139,3 +142,55 @@ def test_a_page_of_another_site_cannot_use_the_token_that_a_browser_keeps():
     kept = {"Authorization": basic(f"x:{TOKEN}"), "Content_Type": "application/json"}
     assert world.send("POST", "/__admin/reset", Origin="https://evil.example", **kept).status == 403
     assert world.send("POST", "/__admin/reset", **kept).status == 200
+
+
+# By the map of paths: whatever is mounted, by whichever way
+
+OPEN = {
+    "GET /healthz",
+    "GET /readyz",
+    "GET /metrics",
+    "GET /console/static/<name>",
+    "POST /console/logout",
+    "GET /openapi.json",
+    "GET /swagger",
+    "GET /swagger/<name>",
+}
+"""Answered to everybody: they tell nothing of any world and change none."""
+FORM = {"Content_Type": "application/x-www-form-urlencoded"}
+PAGE = "clock"
+
+
+def rules():
+    return {
+        f"{method} {rule.rule}"
+        for rule in FACE.app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_rule_that_changes_is_a_guarded_endpoint_or_a_form_that_no_other_site_can_send(world):
+    guarded = {f"{one.method} {one.path}" for one in FACE.endpoints if one.sender is not None}
+    changing = {name for name in rules() if name.split()[0] not in guard.SAFE}
+    assert guarded & changing
+    assert changing - guarded == {
+        "POST /", "POST /console/<name>", "POST /console/login", "POST /console/logout",
+    }  # fmt: skip
+    before = state(world)
+    form = b"do=POST+%2Fclock&step=true&body.step=true"
+    for name in changing - guarded:
+        method, path = name.replace("<name>", PAGE).split()
+        for headers in ({"Origin": "https://evil.example"}, {"Sec_Fetch_Site": "cross-site"}, {}):
+            world.send(method, f"/__admin{path}", form, **FORM, **headers)
+    assert state(world) == before
+
+
+def test_without_the_token_every_rule_but_the_open_ones_is_closed():
+    world = World(admin_token=TOKEN)
+    told = {}
+    for name in rules() - OPEN:
+        method, path = name.split()
+        at = re.sub(r"<(?:\w+:)?(\w+)>", PAGE, path)
+        told[name] = world.send(method, f"/__admin{at}", **JSON_HEADERS).status
+    assert {name: status for name, status in told.items() if status != 401} == {}
+    assert rules() >= OPEN
