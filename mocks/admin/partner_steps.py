@@ -68,7 +68,7 @@ def step(call: Call, body: Step) -> Reply:
     """Do a step in the place of the code's institution or marketplace; answers what Prakerja said."""
     record: Redeemable | None = call.ask(Unit.get, kind=Redeemable, key=call.path["code"])
     if record is None:
-        raise Rejected(Reason.REDEEM_CODE_UNKNOWN)
+        raise Rejected(Reason.REDEEM_CODE_UNKNOWN, redeem_code=call.path["code"])
     return _answered(call, lambda: STEPS[body.step](call, record, body))
 
 
