@@ -69,8 +69,9 @@ def signer(call: Call, one: Exchange) -> Credential | None:
     """Whose credential signs a request; None for one that is not signed."""
     if not {name.lower() for name in SIGNED} <= {name.lower() for name in one.headers}:
         return None
-    found: Credential | None = call.parties.sandboxes.credential(one.headers["client_code"])
-    return found if found is not None and found.opens(call.sandbox) else None
+    code = one.headers["client_code"]
+    found: Credential | None = call.parties.sandboxes.credential(code, to=call.sandbox, named=True)
+    return found
 
 
 def signed(credential: Credential, one: Exchange, stamp: int) -> dict[str, str]:
