@@ -75,6 +75,10 @@ def test_a_person_is_enrolled_found_judged_and_logged_in(tab):
     tab.shows("Yes, every rule holds.")
     tab.is_kept_as("person")
     tab.is_accessible()
+    tab.choose("Bring to", "paid")
+    tab.press("Bring")
+    tab.shows("Done.")
+    tab.is_kept_as("person-brought")
     with tab.page.expect_popup() as opened:
         tab.press("Open the dashboard as this person")
     expect(opened.value.locator("body")).to_contain_text("Saldo")

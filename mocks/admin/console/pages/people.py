@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from prakerja_sim.mocks.admin.bringing import STATES
 from prakerja_sim.mocks.admin.console.page import Page, Text, Visit
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.ledger import bookings
@@ -11,7 +12,6 @@ from prakerja_sim.simulator.world.store import Unit
 
 LONGEST_LIST = 50
 BRING = "/bring"
-STATES = ("selected", "paid", "redeemed", "certified", "first_instalment")
 WORDS = {
     "title": Text("People", "Orang"),
     "who": Text("Name, card, phone or e-mail", "Nama, kartu, telepon, atau surel"),

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from prakerja_sim.mocks.admin import bringing
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
 from prakerja_sim.simulator.world.faults import FAULTS
 from tests.mocks.admin.console.browsing import Console
@@ -284,3 +285,30 @@ def test_a_reset_leaves_the_person_in_the_new_world():
     assert world.sandboxes.get("default").life == 1
     assert "Ani Lama" not in console.page("people").text
     assert "books agree" in page.text
+
+
+def test_a_sandbox_is_kept_restored_and_forked(world, console):
+    page = console.did(console.page("sandboxes"), "POST /snapshots", name="before")
+    world.enrol(name="Ani Sesudah")
+    page = console.did(console.page("sandboxes"), "POST /fork", name="branch")
+    assert "/s/branch/" in page.links()
+    console.did(page, "POST /restore", {"snapshot": "before"})
+    assert "Ani Sesudah" not in console.page("people").text
+    assert "Ani Sesudah" in Console(world, "/s/branch").page("people").text
+    console.did(console.page("sandboxes"), "DELETE /snapshots/<name>", {"name": "before"})
+    console.did(console.page("sandboxes"), "DELETE /sandboxes/<name>", {"name": "branch"})
+
+
+def test_a_course_gets_another_price_and_quota(world, console):
+    page = console.page("catalogue")
+    console.did(page, "PATCH /courses/<course>", {"course": BARISTA}, price="500.000", quota="20")
+    [course] = [one for one in api(world, "/courses")["courses"] if one["course_code"] == BARISTA]
+    assert (course["price"], course["quota"]) == (500_000, 20)
+
+
+@pytest.mark.parametrize("state", bringing.STATES)
+def test_a_person_is_brought_to_a_state(world, console, state):
+    ani = world.enrol()
+    page = console.page(f"people?person={ani.card}")
+    console.did(page, "POST /bring", to=state, course=BARISTA)
+    assert world.is_sound()
