@@ -5,6 +5,7 @@ It all has a default, so a face describes only what is different about it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from prakerja_sim.mocks.http.credentials import Role
@@ -13,6 +14,15 @@ from prakerja_sim.simulator.values.errors import Reason
 Schema = dict[str, Any]
 Where = tuple[str, str]
 """Method and path, as the endpoint was registered."""
+
+
+class Provenance(StrEnum):
+    """How well something is known: see the provenance header and the OpenAPI."""
+
+    DOCUMENTED = "documented"
+    SEEN = "seen"
+    INFERRED = "inferred"
+    SIMULATED = "simulated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ malformed, unknown or broken; each serves the OpenAPI that follows from its cont
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -30,6 +29,7 @@ from prakerja_sim.mocks.http.call import Call as Call  # noqa: PLC0414  # what h
 from prakerja_sim.mocks.http.call import Unauthorized as Unauthorized  # noqa: PLC0414  # what they may raise
 from prakerja_sim.mocks.http.credentials import Role, SandboxUnclear
 from prakerja_sim.mocks.http.describe import Described
+from prakerja_sim.mocks.http.describe import Provenance as Provenance  # noqa: PLC0414  # a word of the contract
 from prakerja_sim.mocks.http.http_faults import TurnedAway
 from prakerja_sim.mocks.http.routes_only import RoutesOnly
 from prakerja_sim.simulator.values.errors import (
@@ -49,15 +49,6 @@ from prakerja_sim.simulator.world.refusals import Refusing, reasons_of
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 UNKNOWN = (NotFound, MethodNotAllowed, RequestEntityTooLarge, UnsupportedMediaType)  # answered with `unknown`
 log = logging.getLogger("prakerja_sim")
-
-
-class Provenance(StrEnum):
-    """How well something is known: see the provenance header and the OpenAPI."""
-
-    DOCUMENTED = "documented"
-    SEEN = "seen"
-    INFERRED = "inferred"
-    SIMULATED = "simulated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +135,12 @@ class Face:
         """Checks the query of a GET request against the names in `described`; raises Malformed."""
         self.limits: Callable[[int], Mapping[str, str]] = lambda seconds: {"Retry-After": str(seconds)}
         """The headers of a 429 that say how long to wait."""
-        self._exact: dict[tuple[str, str], Endpoint] = {}
         self._named: dict[str, Endpoint] = {}
         self.app = RoutesOnly(f"prakerja_sim.mocks.{code}", static_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
         self.app.config["PROPAGATE_EXCEPTIONS"] = True  # a lost message reaches the dispatcher as Dropped
         self.app.url_map.strict_slashes = False
         self.app.register_error_handler(Exception, self._failed)
-        self._routes = self.app.url_map.bind("")
 
     def endpoint(
         self,
@@ -186,8 +175,6 @@ class Face:
             self.endpoints.append(one)
             self.app.add_url_rule(path, f"{method} {path}", self._view(one), methods=[method])
             self._named[f"{method} {path}"] = one
-            if "<" not in path:
-                self._exact[method, path] = one
             return handler
 
         return register
@@ -205,15 +192,11 @@ class Face:
 
     def _found(self, method: str, path: str) -> tuple[Endpoint | None, Mapping[str, str]]:
         """The endpoint of a request and the values in its path; none for what only Flask answers."""
-        exact = self._exact.get((method, path))
-        if exact is not None:
+        exact = self._named.get(f"{method} {path}")
+        if exact is not None and "<" not in path:  # else it is a name, not a path
             return exact, {}
-        try:
-            name, values = self._routes.match(path.encode("latin-1").decode(errors="replace"), method)
-        except HTTPException:
-            return None, {}
-        named = self._named.get(name)
-        return (named if named is None or named.method == method else None), values
+        name, values = self.app.found(method, path)
+        return self._named.get(name), values
 
     def _view(self, endpoint: Endpoint) -> Callable[..., Response]:
         def view(**path: str) -> Response:

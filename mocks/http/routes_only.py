@@ -4,11 +4,13 @@ werkzeug compiles two functions for each route, from which it would build the ro
 that was a fifth of the time to the first answer, and nobody builds one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, NoReturn
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, Rule
 
 
 class RouteOnly(Rule):
@@ -22,6 +24,19 @@ class RoutesOnly(Flask):
     """Flask without `url_for`."""
 
     url_rule_class = RouteOnly
+
+    def found(self, method: str, path: str) -> tuple[str, Mapping[str, str]]:
+        """A route of that very method by name, and the values in the path as WSGI has it; else no name."""
+        if method == "HEAD":  # which werkzeug takes for GET
+            return "", {}
+        try:
+            return self._routes.match(path.encode("latin-1").decode(errors="replace"), method)
+        except HTTPException:
+            return "", {}
+
+    @cached_property
+    def _routes(self) -> MapAdapter:
+        return self.url_map.bind("")
 
 
 def _no_url(*_: Any, **__: Any) -> NoReturn:
