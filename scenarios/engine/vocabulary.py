@@ -87,9 +87,16 @@ class Verb:
 
         What is given `later` has no value yet.
         """
+        taken, wrong = self.judged(written, later)
+        return taken, [said for _, said in wrong]
+
+    def judged(
+        self, written: Mapping[str, object], later: frozenset[str] = frozenset()
+    ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """The same, each problem with the name of the argument that it is about; empty if about none."""
         taken: dict[str, Any] = {}
         wrong = [
-            f"{self.name} takes no {name!r}; {nearest(name, self.arguments)}"
+            (name, f"{self.name} takes no {name!r}; {nearest(name, self.arguments)}")
             for name in (*written, *sorted(later))
             if name not in self.arguments
         ]
@@ -100,14 +107,14 @@ class Verb:
             try:
                 taken[name] = reader(value)
             except ValueError as problem:
-                wrong.append(f"{self.name}: {name}: {problem}")
+                wrong.append((name, f"{self.name}: {name}: {problem}"))
         missing = [name for name in self.arguments if name in self.needed - {*written, *later}]
-        wrong += [f"{self.name} needs {name!r}; add it" for name in missing]
+        wrong += [("", f"{self.name} needs {name!r}; add it") for name in missing]
         if not wrong and not later:
             try:
                 self.judge(taken)
             except ValueError as problem:
-                wrong.append(f"{self.name}: {problem}")
+                wrong.append(("", f"{self.name}: {problem}"))
         return taken, wrong
 
 

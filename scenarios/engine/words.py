@@ -85,6 +85,8 @@ Face = Annotated[str, one_of(*ScanResult, ABANDONED)]
 Scopes = Annotated[str, Words(lambda: SCOPES, _SCOPES, "some of them with blanks between")]
 
 # What there is
+Party = Annotated[str, Words(lambda: [face.code for face in known_faces()])]
+Method = Annotated[str, one_of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")]
 ShopTopic = fields.Topic
 ProgrammeTopic = complaints.Topic
 TaskScope = assignments.Scope

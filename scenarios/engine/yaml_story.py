@@ -228,15 +228,15 @@ class _Reading:
             return {}
         if not isinstance(values, dict):
             raise ValueError(f"{name}: {values!r} has no name; write {{argument: value}}")
+        places = written.value if isinstance(written.value, dict) else {}
         for beside in BESIDE:
             if beside in values and beside not in verb.arguments:
                 del values[beside]
-                self.wrong(
-                    written.line, f"`{beside}:` is no argument of {name}; indent it like {name}, not deeper"
-                )
-        arguments, wrong = verb.read(values)
-        for problem in wrong:
-            self.wrong(written.line, problem)
+                said = f"`{beside}:` is no argument of {name}; indent it like {name}, not deeper"
+                self.wrong(places.get(beside, written).line, said)
+        arguments, wrong = verb.judged(values)
+        for argument, said in wrong:
+            self.wrong(places.get(argument, written).line, said)
         return arguments
 
     def at(self, written: Node, row: Case) -> str:

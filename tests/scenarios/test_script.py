@@ -251,7 +251,7 @@ def test_a_story_knows_the_line_of_its_title(tmp_path):
         (HEAD + "steps:\n  - buy: barista", 4, ["'barista' has no name", "{argument: value}"]),
         (HEAD + "steps:\n  - buy: {}", 4, ["buy needs 'course'", "add it"]),
         (HEAD + "steps:\n  - buy:", 4, ["buy needs 'course'", "add it"]),
-        (HEAD + "steps:\n  - buy:\n      course: a\n      prise: 5", 4, ["no 'prise'", "mean 'price'?"]),
+        (HEAD + "steps:\n  - buy:\n      course: a\n      prise: 5", 6, ["no 'prise'", "mean 'price'?"]),
         (HEAD + "steps:\n  - step_clock: {by: 5m}", 4, ["takes no 'by'", "there are none"]),
         (HEAD + "steps:\n  - buy: {course: null}", 4, ["course: null is not text", "quotes"]),
         (HEAD + "steps:\n  - buy: {course: true}", 4, ["course: true is not text", "quotes"]),
@@ -307,7 +307,7 @@ def test_a_story_knows_the_line_of_its_title(tmp_path):
         ),
         (
             HEAD + "steps:\n  - step_clock:\n      fails: otp_wrong",
-            4,
+            5,
             ["`fails:` is no argument", "indent it like"],
         ),
         (HEAD + "note: a: b\nsteps: [step_clock]", 3, ["mapping values are not allowed", "': '"]),

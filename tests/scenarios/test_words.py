@@ -16,6 +16,8 @@ FREE = {
     "person", "of", "again", "login", "course", "finds", "title", "category", "institution", "promo",
     "voucher", "name", "email", "subject", "says", "text", "words", "review", "password", "notes", "file",
     "url", "code", "phone", "next_step", "where",
+    # of a request by hand
+    "path", "latin", "signed_by",
 }  # fmt: skip
 """`where` depends on the fault and is judged with it; a redeem `code` may be any, to be refused."""
 

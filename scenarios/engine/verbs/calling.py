@@ -11,6 +11,7 @@ import orjson
 
 from prakerja_sim.mocks.http.transport import Answer, NoReply
 from prakerja_sim.mocks.shop.prakerja_client import signed_headers
+from prakerja_sim.scenarios.engine import words
 from prakerja_sim.scenarios.engine.browsing import reasons_of
 from prakerja_sim.scenarios.engine.codes import codes
 from prakerja_sim.scenarios.engine.errors import StepRefused
@@ -27,7 +28,10 @@ _CODE = re.compile(r"<code ([0-9a-z_]+)>")
 BODIES = ("body", "text", "latin")
 
 
-def _one_body(arguments: Mapping[str, Any]) -> None:
+def _can_be_sent(arguments: Mapping[str, Any]) -> None:
+    path = arguments["path"]
+    if not path.startswith("/"):
+        raise ValueError(f"path: {path!r} does not begin with /; write /{path}")
     given = [name for name in BODIES if arguments.get(name) is not None]
     if len(given) > 1:
         raise ValueError(f"has {' and '.join(given)}; write one of them")
@@ -40,13 +44,13 @@ class Calling(Chapter):
         super().__init__(parties)
         self._kept: dict[str, str | int] = {}
 
-    @together(_one_body)
+    @together(_can_be_sent)
     def call(
         self,
         *,
-        party: str,
+        party: words.Party,
         path: str,
-        method: str = "POST",
+        method: words.Method = "POST",
         body: Mapping[str, Any] | None = None,
         text: str | None = None,
         latin: str | None = None,
