@@ -72,6 +72,7 @@ class Timeline:
         try:
             yield
         finally:
+            del environ[HANGS]  # it holds the request, which holds it
             _ASKER.reset(who)
             _CURRENT.reset(token)
             now.seconds = perf_counter() - began
