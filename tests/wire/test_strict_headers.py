@@ -13,7 +13,7 @@ import orjson
 import pytest
 from werkzeug.exceptions import HTTPException
 
-from prakerja_sim.mocks.admin.guard import PAGE_HEADERS
+from prakerja_sim.mocks.admin.console.site import HEADERS as PAGE_HEADERS
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server.app import Parties
