@@ -11,6 +11,9 @@ from prakerja_sim.simulator.marketplace import deposits
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.world.records import Client
 
+NOBODYS: Mapping[str, Credential | None] = {DEFAULT: None}
+"""The holders of a code that nobody has: looked through like those of one that the default sandbox has."""
+
 
 class Keyring:
     """Which sandbox holds which credential."""
@@ -34,11 +37,13 @@ class Keyring:
 
         Where several hold it, the default sandbox's is meant; raises SandboxUnclear if that holds it not.
         """
-        held = self._holders.get(client_code, {})
+        held: Mapping[str, Credential | None] = self._holders.get(client_code, NOBODYS)
         if sandbox is not None:
             return held.get(sandbox)
-        if DEFAULT in held or len(held) < 2:
-            return held.get(DEFAULT) or next(iter(held.values()), None)
+        if DEFAULT in held:
+            return held[DEFAULT]
+        if len(held) == 1:
+            return next(iter(held.values()))
         names = sorted(held)
         raise SandboxUnclear(
             f"client_code: the sandboxes {' and '.join(names)} hold this code; "

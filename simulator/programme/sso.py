@@ -47,9 +47,10 @@ def exchange(world: Unit, *, institution: PartyCode, code: str) -> Tokens:
     """Tokens for a code, once; an unknown, used, expired or another institution's code is refused alike."""
     issued = world.get(SsoCode, code)
     # Computed before the code is judged, so that an unknown code takes the same time as an expired one.
+    unsaid = _why_unknown(issued, institution)
     oldest = world.now - timedelta(seconds=world.settings.sso_code_lifetime)
     if issued is None or issued.institution != institution or issued.used_at is not None:
-        raise Rejected(Reason.SSO_CODE_UNKNOWN, unsaid=_why_unknown(issued, institution))
+        raise Rejected(Reason.SSO_CODE_UNKNOWN, unsaid=unsaid)
     if issued.issued_at < oldest:
         raise Rejected(Reason.SSO_CODE_UNKNOWN, issued_at=issued.issued_at, oldest=oldest)
 

@@ -236,9 +236,10 @@ COMPARED = {
 
 
 def observed(group, case):
+    ALIKE[group][case](World(Settings()))()  # what is done once in a process is done
     w = World(Settings())
     ask = ALIKE[group][case](w)
-    for path in (f"{API}/payment/authorize", STATUS):  # what is done once in a process or a world is done
+    for path in (f"{API}/payment/authorize", STATUS):  # what is done once in a world is done
         w.dp.wire.send("POST", path, {}, b"{}")
     answer, calls = work(ask)
     return answer, Counter({name: count for name, count in calls.items() if name[0] != __file__})
