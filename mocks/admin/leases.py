@@ -9,7 +9,7 @@ from prakerja_sim.mocks.admin import courses, leasing, own_people
 from prakerja_sim.mocks.admin.fields import lifetime
 from prakerja_sim.mocks.admin.leasing import Filling, Lease
 from prakerja_sim.mocks.admin.operations import roles_of
-from prakerja_sim.mocks.http import addresses
+from prakerja_sim.mocks.http import addresses, timeline
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.simulator import copies, sandbox
@@ -57,7 +57,9 @@ def _empty(call: Call, body: Lease, name: str) -> Sandbox:
     """The world in memory that is to be filled: a new one, or a snapshot's."""
     if body.snapshot is None:
         settings, start = leasing.settings_of(body), leasing.start_of(body)
-        return sandbox.create(Memory(), name, body.seed, start, settings)
+        new = sandbox.create(Memory(), name, body.seed, start, settings)
+        timeline.begins(new)
+        return new
     held = copies.kept(call.parties.sandboxes.store, body.snapshot)
     return copies.going_on(held, name, source=body.snapshot)
 

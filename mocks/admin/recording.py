@@ -17,6 +17,8 @@ from prakerja_sim.simulator.world.commands import name_of
 from prakerja_sim.simulator.world.records import ArmedFault, Leased, Sms, World
 from prakerja_sim.simulator.world.store import Unit
 
+RESET = "/reset"
+"""What began the world."""
 QUIET = ("host", "user-agent", "accept", "accept-encoding", "accept-language", "connection", "content-length")
 """Headers that change nothing that a party does."""
 
@@ -94,7 +96,7 @@ def recording(call: Call) -> Reply:
 
 
 def _from_outside(one: Exchange) -> bool:
-    return not one.parent and one.asker == CLIENT
+    return not one.parent and one.asker == CLIENT and one.path != RESET
 
 
 def _gap(call: Call, exchanges: list[Exchange], held: Mapping[str, Any]) -> str:

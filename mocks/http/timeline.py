@@ -198,9 +198,13 @@ def begins(sandbox: Sandbox) -> None:
 def gap(sandbox: Sandbox) -> str:
     """Why the timeline may lack exchanges; empty if all are there since the world began."""
     if _WHOLE not in sandbox.aside:
-        return "the server was started again since the sandbox began, and the timeline does not outlive it"
-    if len(sandbox.aside.get(_ASIDE, ())) >= KEPT:
-        return f"more than {KEPT:,} exchanges passed, and the timeline keeps only the newest"
+        return (
+            "the timeline does not reach back to its beginning, since the server was started again, or the "
+            "sandbox was forked or restored"
+        )
+    kept: deque[Exchange] | None = sandbox.aside.get(_ASIDE)
+    if kept is not None and kept.maxlen is not None and len(kept) >= kept.maxlen:
+        return f"the timeline keeps only the newest {kept.maxlen:,} exchanges, and so many passed"
     return ""
 
 

@@ -152,7 +152,9 @@ class Sandboxes:
 
         If the filling raises, nothing is there.
         """
-        return self.begin(sandbox.create(Memory(), name, seed, start, settings, empty=empty), fill)
+        prepared = sandbox.create(Memory(), name, seed, start, settings, empty=empty)
+        timeline.begins(prepared)
+        return self.begin(prepared, fill)
 
     def begin(self, prepared: Sandbox, fill: Fill | None = None) -> Sandbox:
         """Let a world be there that was prepared in memory, once it is filled, if its name is free."""
@@ -186,6 +188,7 @@ class Sandboxes:
                 fresh.do(setup.let_in, **structs.asdict(credential.client))
             if fill is not None:
                 fill(fresh)
+            timeline.begins(fresh)
             return self._begin(fresh)
 
     def restore(
@@ -235,7 +238,6 @@ class Sandboxes:
         made = prepared.store.contents(prepared.name)
         self.store.run(prepared.name, lambda unit: put_in_place(unit, made))
         prepared.store = self.store
-        timeline.begins(prepared)
         self._keep(prepared)
         return prepared
 

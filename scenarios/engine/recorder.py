@@ -44,7 +44,8 @@ def story(recording: Mapping[str, Any], title: str) -> tuple[str, int]:
     steps = list(_Writing(recording).steps())
     if not steps:
         raise CannotPlay(
-            f"nothing was asked of sandbox {recording['sandbox']} yet; do something in it, then record"
+            f"nothing was asked of sandbox {recording['sandbox']} yet; do something in it, then record "
+            "(a server with --timeline 0 remembers nothing)"
         )
     holds = {"holds": recording["holds"]} if recording["holds"] else {}
     why = f"Recorded from sandbox {recording['sandbox']}. Say here why it is kept, and give it a title."

@@ -99,6 +99,8 @@ def recorded(live, tmp_path_factory):
     """The file of a recording, and the digest of its sandbox."""
     live.send("POST", "/__admin/sandboxes", {"name": "uji", "seed": 7, "start": "2021-11-02 09:00:00"})
     hands = Hands(live, "uji")
+    hands.admin("POST", "/courses", COURSE)
+    hands.admin("POST", "/reset", {})  # what was before is no part of it
     by_hand(hands)
     out = tmp_path_factory.mktemp("recorded") / "uji.yaml"
     done = run("record", "--url", live.url, "--sandbox", "uji", "--out", out)
@@ -198,6 +200,10 @@ def test_what_cannot_be_recorded_is_refused_with_the_remedy(live, tmp_path):
     hands = Hands(live, "jam")
     hands.admin("POST", "/clock", {"scale": 60})
     assert "let the clock run by itself" in refused(*at, "jam")
+    hands.admin("POST", "/reset", {})
+    hands.admin("POST", "/snapshots", {"name": "awal"})
+    hands.admin("POST", "/restore", {"snapshot": "awal"})
+    assert "or the sandbox was forked or restored; reset it" in refused(*at, "jam")
     with pytest.raises(CannotPlay, match="newest; reset it"):
         recorder.story({"gap": "the timeline keeps only the newest", "sandbox": "x"}, "T")
 
@@ -207,4 +213,4 @@ def test_a_restarted_server_does_not_know_the_beginning(tmp_path):
     with serving("--store", store):
         pass
     with serving("--store", store) as again:
-        assert "the server was started again since" in refused("record", "--url", again.url)
+        assert "since the server was started again" in refused("record", "--url", again.url)
