@@ -165,6 +165,13 @@ def test_a_changed_one_parts_at_the_step_that_was_changed(recorded, old, new, st
     assert f"({changed}:{line}), {step}" in done.output
 
 
+def test_another_status_than_the_expected_one_fails_its_step(recorded):
+    path, _ = recorded
+    changed = path.with_name("status.yaml")
+    changed.write_text(path.read_text().replace("expect_status: 201", "expect_status: 200", 1))
+    assert ", call: admin answers 201, expected 200: " in outcome(changed).message
+
+
 def test_one_that_ends_elsewhere_says_how_to_find_the_step(recorded):
     path, digest = recorded
     changed = path.with_name("elsewhere.yaml")
