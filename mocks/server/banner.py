@@ -17,10 +17,15 @@ from prakerja_sim.simulator import VERSION
 
 def as_json(options: Options) -> None:
     """One line for programs."""
-    ready: dict[str, str | int] = {"event": "ready", "url": options.url, "pid": os.getpid()}
+    print(json.dumps(ready(options)), flush=True)
+
+
+def ready(options: Options) -> dict[str, str | int]:
+    """What a program needs to know of this server."""
+    told: dict[str, str | int] = {"event": "ready", "url": options.url, "pid": os.getpid()}
     if options.tls_port is not None:
-        ready |= {"tls": options.tls_url, "proxy": options.proxy_url, "ca": options.ca}
-    print(json.dumps(ready), flush=True)
+        told |= {"tls": options.tls_url, "proxy": options.proxy_url, "ca": options.ca}
+    return told
 
 
 def exports(options: Options) -> list[str]:

@@ -11,7 +11,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -166,8 +166,8 @@ def check(options: Options) -> Options:
         return as_kept(options, sandboxes)
 
 
-def run(options: Options, announce: Callable[[Options], None]) -> None:
-    """Serve until stopped; `announce` is called once the server answers."""
+def run(options: Options, *announce: Callable[[Options], None]) -> None:
+    """Serve until stopped; each `announce` is called once the server answers."""
     listening.allow_many_files(4 * CONNECTIONS)
     with _fronted(options) as served:
         os.environ[ENVIRONMENT] = json.dumps(asdict(served))
@@ -237,7 +237,7 @@ def _run_granian(options: Options) -> None:
     )
 
 
-def _announce_when_ready(options: Options, announce: Callable[[Options], None]) -> None:
+def _announce_when_ready(options: Options, announcing: Iterable[Callable[[Options], None]]) -> None:
     pause = threading.Event()
     host = urlsplit(options.url).hostname or options.host
     for _ in range(READY_WITHIN_SECONDS * 50):
@@ -247,7 +247,8 @@ def _announce_when_ready(options: Options, announce: Callable[[Options], None]) 
         ):
             asking.request("GET", "/readyz")
             if asking.getresponse().status == 200:
-                announce(options)
+                for announce in announcing:
+                    announce(options)
                 return
         pause.wait(0.02)
 

@@ -6,13 +6,14 @@ place and the remedy in one message.
 
 import gc
 import json
+import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
-from prakerja_sim.cli import exposing, extras, filling
+from prakerja_sim.cli import background, exposing, extras, filling
 from prakerja_sim.cli.admin import BadInput, Failed, admin, at_url, in_sandbox
 from prakerja_sim.cli.ledger import ledger
 from prakerja_sim.cli.record import record
@@ -86,6 +87,18 @@ def version() -> None:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON line when ready, no banner and no requests."
 )
+@click.option("--detach", is_flag=True, help="Serve in the background; print address and process.")
+@click.option(
+    "--wait", is_flag=True, help="With --detach: return when it is ready; 1 if it does not come up."
+)
+@click.option(
+    "--log",
+    default="prakerja-sim.log",
+    show_default=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --detach: where its banner and its requests are written.",
+)
+@click.option("--exit-with-parent", is_flag=True, help="End when the process that ran this command ends.")
 def serve(  # one argument an option
     host: str,
     port: int,
@@ -110,9 +123,16 @@ def serve(  # one argument an option
     timeline: int,
     quiet: bool,
     as_json: bool,
+    detach: bool,
+    wait: bool,
+    log: Path,
+    exit_with_parent: bool,
 ) -> None:
     """Start the simulator on one address."""
+    parent = os.getppid()
     _need_server(server)
+    if wait and not detach:
+        raise BadInput("--wait goes with --detach: in the foreground the banner says when it is ready")
     gc.disable()  # nothing of what is loaded here is garbage, and looking for it takes a tenth of the time
     from prakerja_sim.mocks.server import banner, serve
     from prakerja_sim.mocks.server.options import CannotServe, Options
@@ -153,7 +173,14 @@ def serve(  # one argument an option
     )
     try:
         options = serve.check(options)
-        serve.run(options, banner.as_json if as_json else banner.for_people)
+        announcing = [banner.as_json if as_json else banner.for_people]
+        if detach:  # only the process in the background comes back
+            starting = {"event": "starting", "url": options.url}
+            say = background.leave(starting, log, wait=wait, as_json=as_json)
+            announcing += [lambda options: say(banner.ready(options))]
+        if exit_with_parent:
+            background.end_with(parent)
+        serve.run(options, *announcing)
     except (CannotServe, StoreUnusable, ValueError) as problem:
         raise BadInput(str(problem)) from None
 
