@@ -47,6 +47,7 @@ class Tab:
     def go(self, name: str) -> None:
         """A page by its name in the navigation."""
         self.page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+        self.page.wait_for_load_state()
 
     def type(self, label: str, text: str) -> None:
         """Type into the field with that label."""

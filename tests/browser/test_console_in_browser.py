@@ -148,7 +148,7 @@ def test_a_course_is_put_on_sale_and_its_class_cancelled(tab):
         ("Institution", "lp-kopi"),
         ("Price", "150.000"),
     ):
-        tab.type(label, text)
+        tab.page.locator("main").get_by_label(label, exact=True).last.fill(text)
     tab.press("Put on sale")
     tab.shows("Rp150.000")
     tab.is_kept_as("catalogue-added")
@@ -179,6 +179,7 @@ def test_a_fault_is_armed_from_a_list_and_disarmed(tab, served):
     tab.open()
     tab.go("Faults")
     tab.choose("Fault", "reply_lost")
+    tab.page.wait_for_url("**fault=reply_lost*")
     where = tab.page.get_by_label("Where; empty is anywhere")
     expect(
         tab.page.locator("option[value='/prakerja/api/v1/integration/payment/quota-schedule']")
@@ -218,7 +219,7 @@ def test_a_sandbox_is_leased_entered_reset_and_dropped(tab):
     tab.page.on("dialog", lambda asked: asked.accept())
     tab.open()
     tab.go("Sandboxes")
-    tab.type("Name: a-z, 0-9, - and _", "mine")
+    tab.page.get_by_label("Name: a-z, 0-9, - and _").first.fill("mine")
     tab.press("Lease a sandbox")
     tab.follow("mine")
     tab.shows("Sandbox mine")
