@@ -2,11 +2,12 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -65,3 +66,13 @@ def serving(
         process.wait(10)
         if process.stdout is not None:
             process.stdout.close()
+
+
+def ended(pid: int) -> bool:
+    """Whether a process, which need not be a child of ours, ends within ten seconds."""
+    try:
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    with closing(os.fdopen(watched)):
+        return bool(select.select([watched], [], [], 10)[0])

@@ -168,12 +168,12 @@ def serve(  # one argument an option
         tls_port=tls_port if tls else None,
         proxy_port=proxy_port,
         timeline=timeline,
-        quiet=quiet or as_json,
+        quiet=quiet or (as_json and not detach),  # what is in the background has a log for people
         stories="prakerja_sim.scenarios.engine.on_console",
     )
     try:
         options = serve.check(options)
-        announcing = [banner.as_json if as_json else banner.for_people]
+        announcing = [banner.as_json if as_json and not detach else banner.for_people]
         if detach:  # only the process in the background comes back
             starting = {"event": "starting", "url": options.url}
             say = background.leave(starting, log, wait=wait, as_json=as_json)

@@ -16,19 +16,9 @@ import pytest
 import requests
 
 from prakerja_sim.cli import background
-from tests.live import CHECKOUT
+from tests.live import CHECKOUT, ended
 
 SERVERS = pytest.mark.parametrize("server", ["gunicorn", "granian"])
-
-
-def ended(pid):
-    """Whether a process has ended within ten seconds."""
-    try:
-        watched = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    with closing(os.fdopen(watched)):
-        return bool(select.select([watched], [], [], 10)[0])
 
 
 def members(group):
@@ -80,7 +70,7 @@ def test_programs_are_told_in_one_line_of_json(serve, tmp_path):
     ready = json.loads(done.stdout)
     assert ready["event"] == "ready"
     assert {"url", "pid", "tls", "proxy", "ca"} < ready.keys()
-    assert json.loads((tmp_path / "prakerja-sim.log").read_text()) == ready
+    assert "Credentials" in (tmp_path / "prakerja-sim.log").read_text(), "the log is for people"
 
 
 def test_without_wait_it_returns_at_once_and_says_that_it_is_starting(serve):
