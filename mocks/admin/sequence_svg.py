@@ -4,7 +4,7 @@ It needs no script and no network; colours are those of the page in which it sta
 Everything is escaped. What is cut to fit is whole in the element's title.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -29,10 +29,20 @@ class _Row:
     source: str
     target: str
     text: str
+    exchange: str
 
 
-def svg(exchanges: Sequence[Shown], lanes: Sequence[str] = ()) -> Markup:
-    """The diagram; `lanes` are the parties from left to right, all that appear if none are given."""
+def svg(
+    exchanges: Sequence[Shown],
+    lanes: Sequence[str] = (),
+    *,
+    label: str = "",
+    link: Callable[[str], str] | None = None,
+) -> Markup:
+    """The diagram; `lanes` are the parties from left to right, all that appear if none are given.
+
+    `label` says what it shows; `link` gives the address at which an exchange is shown.
+    """
     names = list(dict.fromkeys((*lanes, *exchange_exports.parties(exchanges))))
     at = {name: EDGE + LANE * number for number, name in enumerate(names)}
     within = exchange_exports.nested(exchanges)
@@ -40,23 +50,29 @@ def svg(exchanges: Sequence[Shown], lanes: Sequence[str] = ()) -> Markup:
     height = HEAD + ROW * (len(rows) + 1)
     ends = [at[row.source] + SIGN * min(len(row.text), LONGEST_NOTE) for row in rows if row.kind == "note"]
     width = round(EDGE + max([LANE * (len(names) - 1) + EDGE, *ends], default=0))
-    label = f"{len(exchanges)} exchanges between {', '.join(names)}"
+    label = label or f"{len(exchanges)} exchanges between {', '.join(names)}"
+    role = "group" if link else "img"
     lines = [_lane(name, x, height) for name, x in at.items()]
-    lines += [_drawn(row, at, HEAD + ROW * (number + 1)) for number, row in enumerate(rows)]
+    for number, row in enumerate(rows):
+        drawn = _drawn(row, at, HEAD + ROW * (number + 1))
+        lines.append(Markup('<a href="{}">{}</a>').format(link(row.exchange), drawn) if link else drawn)
     return Markup(
-        '<svg class="seq" role="img" aria-label="{}" width="{}" height="{}" viewBox="0 0 {} {}">{}</svg>'
-    ).format(visible(label), width, height, width, height, Markup().join(lines))
+        '<svg xmlns="http://www.w3.org/2000/svg" class="seq" role="{}" aria-label="{}"'
+        ' width="{}" height="{}" viewBox="0 0 {} {}">{}</svg>'
+    ).format(role, visible(label), width, height, width, height, Markup().join(lines))
 
 
 def _rows(one: Shown, within: Mapping[str, Sequence[Shown]]) -> list[_Row]:
     asker, party = one["asker"], one["party"]
-    notes = [_Row("note", party, party, line) for line in exchange_exports.summaries(one)]
+    number = one["id"]
+    notes = [_Row("note", party, party, line, number) for line in exchange_exports.summaries(one)]
     inner = [row for each in within.get(one["id"], []) for row in _rows(each, within)]
     if party == ITSELF:
         return notes + inner
     failed = "lost" if one["lost"] else "refused" if one["status"] >= 400 else "answer"
-    answer = _Row(failed, party, asker, exchange_exports.outcome(one))
-    return [_Row("ask", asker, party, f"{one['method']} {one['path']}"), *inner, *notes, answer]
+    answer = _Row(failed, party, asker, exchange_exports.outcome(one), number)
+    asked = _Row("ask", asker, party, f"{one['method']} {one['path']}", number)
+    return [asked, *inner, *notes, answer]
 
 
 def _lane(name: str, x: int, height: int) -> Markup:

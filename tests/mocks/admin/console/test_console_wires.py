@@ -10,10 +10,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from prakerja_sim.mocks.admin import sequence, snippets
+from prakerja_sim.mocks.admin import sequence_svg, snippets
 from prakerja_sim.mocks.admin.console.pages.inboxes import linked
 from prakerja_sim.simulator.values.clock import unix_seconds
 from tests.mocks.worlds import API, sign
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def newest(world, **query):
@@ -86,10 +88,11 @@ def test_a_persons_flow_is_a_diagram(world, console):
     world.bought(ani)
     raw = console.page(f"timeline?person={ani.card}&diagram=1").answer.body.decode()
     drawn = ET.fromstring(re.search("<svg.*?</svg>", raw, re.DOTALL)[0])
-    texts = ["".join(one.itertext()) for one in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    texts = ["".join(one.itertext()) for one in drawn.iter(f"{SVG}text")]
     assert {"client", "prakerja"} <= set(texts)
-    assert any("POST /api/v1/integration/payment/authorize" in one for one in texts)
-    assert any("600.000" in one for one in texts)
+    whole = [one.text for one in drawn.iter(f"{SVG}title")]
+    assert any("POST /api/v1/integration/payment/authorize" in one for one in whole)
+    assert any("600,000" in one for one in whole)
     assert ani.card not in raw.partition("<svg")[2].partition("</svg>")[0]
 
 
@@ -113,16 +116,15 @@ def test_a_diagram_draws_requests_within_requests_losses_and_faults():
         "faults": ["f"],
     }
     outer = {**one, "id": "1", "parent": None, "asker": "client", "party": "shop", "reason": "why"}
-    lines = list(sequence._lines([outer, inner]))
-    assert [line[:4] for line in lines] == [
-        ("asks", "client", "shop", "POST /a"),
-        ("asks", "shop", "<b>", "POST /a"),
-        ("note", "<b>", "<b>", "⚡ f"),
-        ("lost", "<b>", "shop", "✗ reply_lost"),
-        ("answers", "shop", "client", "200 why"),
+    drawn = sequence_svg.svg([outer, inner], label='"x"', link=lambda number: f"/at?id={number}&x")
+    rows = ET.fromstring(drawn).findall(f"{SVG}a")
+    assert [(row.get("href"), row[0].get("class"), row[0].findtext(f"{SVG}text")) for row in rows] == [
+        ("/at?id=1&x", "ask", "POST /a?b=c"),
+        ("/at?id=2&x", "ask", "POST /a?b=c"),
+        ("/at?id=2&x", "note", "fault f"),
+        ("/at?id=2&x", "lost", "no answer (reply_lost)"),
+        ("/at?id=1&x", "answer", "200 why"),
     ]
-    drawn = sequence.svg([outer, inner], label='"x"', link=lambda number: f"/at?id={number}&x")
-    ET.fromstring(drawn)
     assert "<b>" not in drawn
 
 
