@@ -175,7 +175,7 @@ def options_of(live, **more):
 
 def test_a_server_that_answers_is_announced(live):
     told = []
-    serve._announce_when_ready(options_of(live), told.append)
+    serve._announce_when_ready(options_of(live), [told.append])
     assert [options.url for options in told] == [live.url]
 
 
@@ -183,7 +183,7 @@ def test_a_server_that_never_answers_is_not_announced(monkeypatch):
     monkeypatch.setattr(serve, "READY_WITHIN_SECONDS", 0.04)
     monkeypatch.setattr(serve, "range", lambda count: range(int(count)), raising=False)
     told = []
-    serve._announce_when_ready(Options(port=free_port("127.0.0.1")), told.append)
+    serve._announce_when_ready(Options(port=free_port("127.0.0.1")), [told.append])
     assert told == []
 
 
