@@ -102,16 +102,18 @@ def test_a_container_runs_as_nobody_special_on_the_port_that_is_published():
 
 @contextmanager
 def programs(folder: Path):
-    """A folder of programs in which `prakerja-sim` is the one of this checkout."""
+    """A folder of programs in which `prakerja-sim` is this checkout's; ends the servers that it is told of."""
     folder.mkdir(parents=True)
     program = folder / "prakerja-sim"
     program.write_text(f'#!/bin/sh\nexec {shlex.join(CHECKOUT)} "$@"\n')
     program.chmod(0o755)
     left = []
-    yield left
-    for pid in left:
-        with suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
+    try:
+        yield left
+    finally:
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("port", ["0", None])
