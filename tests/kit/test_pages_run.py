@@ -10,8 +10,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -19,9 +20,11 @@ from tests.kit.pages import ENGLISH, FENCED
 from tests.live import serving
 
 USUAL = "http://127.0.0.1:8420"
-SERVE = "prakerja-sim serve "
+USUAL_PROXY = "http://127.0.0.1:8444"
+SERVE = re.compile(r"(?:export (\w+)=(\S+)\n)?prakerja-sim serve (.*)\n")
 NEEDED = ("bash", "curl", "jq", "openssl")
-SAVED = re.compile(r"# (\w+\.\w+)\n")
+SAVED = re.compile(r"^```\w+\n(?=# (\w+\.\w+)\n)(.*?)^```$", re.DOTALL | re.MULTILINE)
+NAME = re.compile(r"# (\w+\.\w+)\n")
 BETWEEN = "\n@@@\n"
 
 pytestmark = [
@@ -30,29 +33,34 @@ pytestmark = [
 ]
 
 
-def chapters(page: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """For each server of a page the options it is started with, and the blocks up to the next server."""
-    options, blocks = "--store memory", list[tuple[str, str]]()
+class Chapter(NamedTuple):
+    """What is run against one server of a page: all blocks up to the next server."""
+
+    variable: str = ""
+    value: str = ""
+    options: str = "--store memory"
+    blocks: Sequence[tuple[str, str]] = ()
+
+
+def chapters(page: str) -> list[Chapter]:
+    """The chapters of a page."""
+    found = [Chapter()]
     for tag, code in FENCED.findall((ENGLISH / page).read_text()):
-        if code.startswith(SERVE):
-            if blocks:
-                yield options, blocks
-            options, blocks = code.removeprefix(SERVE), []
+        served = SERVE.fullmatch(code)
+        if served:
+            found.append(Chapter(*(text or "" for text in served.groups())))
         elif tag in ("sh", "python", "text"):
-            blocks.append((tag, code))
-    yield options, blocks
+            found[-1] = found[-1]._replace(blocks=(*found[-1].blocks, (tag, code)))
+    return [one for one in found if one.blocks]
 
 
-def run(blocks: list[tuple[str, str]], url: str, home: Path) -> None:
+def run(blocks: Sequence[tuple[str, str]], ready: Mapping[str, Any], home: Path) -> None:
     """Run the blocks in one shell; each must end well and print what the page shows below it."""
     script, shown = ["set -eu -o pipefail"], dict[int, str]()
     before = ""
     for tag, code in blocks:
-        saved = SAVED.match(code)
-        if saved:
-            (home / saved.group(1)).write_text(code)
-        elif tag == "sh":
-            script.append(code.replace(USUAL, url))
+        if tag == "sh" and not NAME.match(code):
+            script.append(code.replace(USUAL, ready["url"]).replace(USUAL_PROXY, ready.get("proxy", "")))
         elif tag == "text" and before == "sh":
             shown[len(script) - 1] = code
         before = tag
@@ -75,18 +83,23 @@ def run(blocks: list[tuple[str, str]], url: str, home: Path) -> None:
         assert re.search(f"^{expected}", printed[number].strip(), re.DOTALL), printed[number]
 
 
-@pytest.mark.parametrize(("page", "servers"), [("tutorial.md", 2), ("signing.md", 1)])
-def test_the_page_runs(tmp_path: Path, page: str, servers: int) -> None:
-    parts = list(chapters(page))
+@pytest.mark.parametrize(("page", "servers"), [("tutorial.md", 2), ("signing.md", 1), ("recipes.md", 3)])
+def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, servers: int) -> None:
+    for saved, code in SAVED.findall((ENGLISH / "tutorial.md").read_text()):
+        (tmp_path / saved).write_text(code)
+    parts = chapters(page)
     assert len(parts) == servers
-    for options, blocks in parts:
-        with serving(*options.split(), cwd=tmp_path) as server:
-            run(blocks, server.url, tmp_path)
+    for part in parts:
+        if part.variable:
+            monkeypatch.setenv(part.variable, part.value)
+        ports = ("--tls-port", "0", "--proxy-port", "0") if "--tls" in part.options else ()
+        with serving(*part.options.split(), *ports, cwd=tmp_path) as server:
+            run(part.blocks, server.ready, tmp_path)
 
 
 def test_a_command_that_fails_or_prints_something_else_is_found(tmp_path: Path) -> None:
-    run([("sh", "echo one two\n"), ("text", "one ...\n")], USUAL, tmp_path)
+    run([("sh", "echo one two\n"), ("text", "one ...\n")], {"url": USUAL}, tmp_path)
     with pytest.raises(AssertionError):
-        run([("sh", "echo one two\n"), ("text", "two\n"), ("sh", "echo two\n")], USUAL, tmp_path)
+        run([("sh", "echo one two\n"), ("text", "two\n"), ("sh", "echo two\n")], {"url": USUAL}, tmp_path)
     with pytest.raises(AssertionError):
-        run([("sh", "false\n"), ("sh", "true\n")], USUAL, tmp_path)
+        run([("sh", "false\n"), ("sh", "true\n")], {"url": USUAL}, tmp_path)
