@@ -3,7 +3,7 @@
 It all has a default, so a face describes only what is different about it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -81,6 +81,12 @@ class Described:
     """Fields that are null in some state, whatever their golden pairs show."""
     optional: frozenset[str] = frozenset()
     """Fields that are left out in some state, likewise."""
+    maps: frozenset[str] = frozenset()
+    """Objects whose keys are data, as codes of courses, and no fields."""
+    enums: Mapping[tuple[str, str], Iterable[str]] = field(default_factory=dict)
+    """The values that a field of an answer takes, by the start of the path and the field's name."""
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    """What a field of an answer means, by its name, where the name alone does not say it."""
     refuses_within: tuple[str, ...] = ()
     """Where, by the start of the path, a refusal has a success's status: any field may be missing or null."""
     queries: Mapping[Where, Mapping[str, str]] = field(default_factory=dict)

@@ -56,6 +56,7 @@ def successes(face: Face) -> Mapping[Answered, Schema]:
     for answered, some in pairs(face).items():
         loose = answered[0].partition(" ")[2].startswith(face.described.refuses_within)
         schemas[answered] = sketch([one.answered for one in some], face.described, loose=loose)
+        _explain(schemas[answered], answered[0].partition(" ")[2], face.described)
     return schemas
 
 
@@ -86,7 +87,10 @@ def sketch(values: list[Any], described: Described, name: str = "", *, loose: bo
         kinds.append("null")
     schema: Schema = {"type": kinds[0] if len(kinds) == 1 else kinds}
     objects = [value for value in values if isinstance(value, dict)]
-    if objects:
+    if objects and name in described.maps:
+        within = [one for value in objects for one in value.values()]
+        schema["additionalProperties"] = sketch(within, described, loose=loose)
+    elif objects:
         fields = dict.fromkeys(field for value in objects for field in value)
         seen = {field: [value[field] for value in objects if field in value] for field in fields}
         schema["properties"] = {
@@ -98,6 +102,21 @@ def sketch(values: list[Any], described: Described, name: str = "", *, loose: bo
         within = [one for value in values if isinstance(value, list) for one in value]
         schema["items"] = sketch(within, described, loose=loose)
     return schema
+
+
+def _explain(schema: Schema, path: str, described: Described) -> None:
+    """Add to the fields of a schema what the face says of them: the values that they take, what they mean."""
+    for name, one in schema.get("properties", {}).items():
+        for (start, named), values in described.enums.items():
+            if named == name and path.startswith(start):
+                of = one.get("items", one)
+                of["enum"] = [*map(str, values), *([None] if "null" in of["type"] else [])]
+        if name in described.meanings:
+            one["description"] = described.meanings[name]
+        _explain(one, path, described)
+    for within in ("items", "additionalProperties"):
+        if within in schema:
+            _explain(schema[within], path, described)
 
 
 def _sent(request: Mapping[str, Any]) -> Any:

@@ -28,11 +28,29 @@ TRANSFERS = "/<partner>/transfers"
 TRANSFER = f"{TRANSFERS}/<path:reference>"
 SEGMENT = "[A-Za-z0-9_#-][A-Za-z0-9._#-]*"
 """One part of a reference; in a path it is written as it is, or percent-encoded."""
+KINDS = ("bank", "e-wallet")
 SAME = {"partner": "$response.body#/partner", "number": "$response.body#/number"}
 FACE.described = Described(
     links={
         ("POST", ACCOUNTS): (Link("see what came in", ("GET", f"{ACCOUNTS}/<number>"), parameters=SAME),),
-    }
+    },
+    enums={
+        ("/", "status"): PayoutStatus,
+        ("/", "outcome"): OUTCOMES,
+        ("/", "outcomes"): OUTCOMES,
+        ("/", "kind"): KINDS,
+    },
+    meanings={
+        "amount": "In rupiah.",
+        "balance": "In rupiah: all that came in.",
+        "outcome": "What the partner does with every instruction now.",
+        "outcomes": "What a partner can be told to do with every instruction.",
+        "refusal": "Why an instruction was refused for good.",
+        "since": "The day since which it pays incentives; null is from the beginning.",
+        "slot": "What an instruction pays for: its reference without the card number.",
+        "status": "Where the instruction stands; what is pending may still be paid.",
+        "upgraded": "Whether KYC is done; without it an account receives no incentive.",
+    },
 )
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100), NOT_BLANK]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,20}$")]
@@ -156,7 +174,7 @@ def list_partners(call: Call) -> Reply:
         {
             "partner": code,
             "name": terms.name,
-            "kind": "bank" if terms.bank else "e-wallet",
+            "kind": KINDS[0] if terms.bank else KINDS[1],
             "since": terms.since.isoformat() if terms.since else None,
             "outcome": outcomes.get(code, SUCCESS),
         }

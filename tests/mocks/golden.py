@@ -5,6 +5,7 @@ before committing it.
 """
 
 import os
+import re
 from pathlib import Path
 
 import orjson
@@ -39,7 +40,7 @@ class Recorder:
             "response": {
                 "status": answer.status,
                 "content_type": answer.headers["Content-Type"],
-                "body": answer.body.decode(),
+                "body": self.said(answer.body.decode()),
             },
         }
         name = self.name(method, path.partition("?")[0]) + self.outcome(path, answer)
@@ -49,13 +50,17 @@ class Recorder:
     def name(self, method, path):
         """What an exchange is kept under, before its outcome."""
         rule, _ = self._routes.match(path, method, return_rule=True)
-        return f"{method}{rule.rule.replace('/', '-').replace('<', '').replace('>', '')}"
+        return method + re.sub(r"<(?:\w+:)?(\w+)>", r"\1", rule.rule).replace("/", "-")
 
     def outcome(self, path, answer):
         """What came of an exchange: nothing is said where all is well."""
         if answer.status >= 400 or b'"status":"ERROR"' in answer.body:
             return "_refused"
         return "_pending" if answer.status == 202 else ""
+
+    def said(self, body):
+        """An answer's body as it is kept."""
+        return body
 
     def shown(self, headers):
         """Request headers as they are kept."""

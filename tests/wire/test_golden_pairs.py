@@ -1,4 +1,4 @@
-"""Every endpoint of the marketplaces and of the institution has a golden pair; a new one is found by itself.
+"""Every endpoint of marketplaces, institution and payment partners has a golden pair; a new one is found.
 
 Which endpoint a pair is of is read off its request, so a file's name proves nothing.
 """
@@ -15,7 +15,7 @@ from prakerja_sim.mocks.shop import registry
 
 HOME = Path(mocks.__file__).parent
 FACES = {face.code: face for face in discovered()}
-FOLDERS = [*registry.codes(), "institution"]
+FOLDERS = [*registry.codes(), "institution", "payout"]
 
 
 def pairs(folder):

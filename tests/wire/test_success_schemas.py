@@ -1,5 +1,6 @@
 """What each party's OpenAPI promises of a success holds for whatever stories bring about."""
 
+import re
 from collections import Counter
 from functools import cache
 
@@ -19,13 +20,16 @@ from prakerja_sim.mocks.shop import registry
 from prakerja_sim.scenarios.engine.finding import HOME
 from prakerja_sim.scenarios.engine.script import START
 from prakerja_sim.scenarios.engine.wiring import stages
+from prakerja_sim.simulator.payout.records import PayoutStatus
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import wib
 from tests.played import SEED, perform, stories_in
 
-FACES = {face.code: face for face in discovered() if face.code in {*registry.codes(), "institution"}}
+FACES = {
+    face.code: face for face in discovered() if face.code in {*registry.codes(), "institution", "payout"}
+}
 WALL = wib(2025, 6, 1, 12)
-PARAMETERS = str.maketrans("<>", "{}")
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 UNTOLD = {
     ("tokopedia", "post", "/gql/graphql/{operation}", "200"): "an operation that is none always fails",
     ("kemnaker", "get", "/account/auth", "200"): "a page",
@@ -72,7 +76,7 @@ class Heard:
 def schemas_of(face, endpoint):
     """The judges of an endpoint's successes, by status."""
     whole = described(face.code)
-    operation = whole["paths"][endpoint.path.translate(PARAMETERS)][endpoint.method.lower()]
+    operation = whole["paths"][PARAMETER.sub(r"{\1}", endpoint.path)][endpoint.method.lower()]
     return {
         status: Draft202012Validator(
             answer["content"]["application/json"]["schema"] | {"components": whole["components"]}
@@ -169,3 +173,16 @@ def test_where_a_refusal_has_the_fields_of_a_success_none_need_be_there():
         assert judge.is_valid(body), body
     for body in ({"data": {"a": "1"}}, {"data": []}, []):
         assert not judge.is_valid(body), body
+
+
+def test_an_object_whose_keys_are_data_says_what_every_value_is():
+    told = Described(maps=frozenset({"m"}))
+    schema = sketch([{"m": {"barista": 1, "kue": None}}], told)["properties"]["m"]
+    assert schema == {"type": "object", "additionalProperties": {"type": ["integer", "null"]}}
+
+
+def test_a_field_says_which_values_it_takes_and_what_it_means():
+    told = document(FACES["payout"])["paths"]["/{partner}/transfers"]["post"]["responses"]["200"]
+    fields = told["content"]["application/json"]["schema"]["properties"]
+    assert fields["status"]["enum"] == [status.value for status in PayoutStatus]
+    assert "pending" in fields["status"]["description"]

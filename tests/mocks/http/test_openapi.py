@@ -188,7 +188,7 @@ def test_an_example_of_a_success_fits_its_schema(code):
                     assert status < "300"
 
 
-SHOWN = ("bukalapak", "kariermu", "kemnaker", "pijar", "tokopedia", "institution")
+SHOWN = ("bukalapak", "kariermu", "kemnaker", "pijar", "tokopedia", "institution", "payout")
 
 
 @pytest.mark.parametrize("code", SHOWN)
