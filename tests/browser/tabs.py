@@ -31,7 +31,7 @@ class Tab:
         """What the browser itself complained of: scripts, styles, the content security policy."""
         page.route("**/*", self._sees_loopback)
         page.on("pageerror", lambda problem: self.problems.append(str(problem)))
-        page.on("console", lambda said: self.problems.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: self.problems.append(f"{said.text} {said.location['url']}") if said.type == "error" else None)
 
     def _sees_loopback(self, route: Route) -> None:
         if urlsplit(route.request.url).hostname in LOOPBACK:

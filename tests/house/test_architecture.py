@@ -17,7 +17,7 @@ from tests.live import REPOSITORY
 
 TOP_LEVEL = {
     "prakerja_sim", "simulator", "scenarios", "mocks", "loadtests", "tests", "docs", "examples",
-    "pyproject.toml", "constraints.txt", "Makefile", "README.md", "CHANGELOG.md", "LICENSE",
+    "pyproject.toml", "constraints.txt", "Makefile", "README.md", "README.id.md", "CHANGELOG.md", "LICENSE",
     "Dockerfile", "compose.yaml", "action.yml",
 }  # fmt: skip
 LONG_MODULES = {

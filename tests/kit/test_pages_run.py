@@ -1,8 +1,8 @@
 """Every command of the pages for partners is run, in order, against a server on a free port.
 
 The address 8420 is replaced by that of the server. What a page shows below a command must come out (`...` is
-anything).
-A block that begins with `# NAME` is saved as that file.
+anything). A block that begins with `# NAME` is saved as that file. The targets of `make` are only looked up,
+because they install.
 """
 
 import os
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.kit.pages import ENGLISH, FENCED
-from tests.live import serving
+from tests.live import REPOSITORY, serving
 
 USUAL = "http://127.0.0.1:8420"
 USUAL_PROXY = "http://127.0.0.1:8444"
@@ -25,7 +25,16 @@ SERVE = re.compile(r"(?:export (\w+)=(\S+)\n)?prakerja-sim serve (.*)\n")
 NEEDED = ("bash", "curl", "jq", "openssl")
 SAVED = re.compile(r"^```\w+\n(?=# (\w+\.\w+)\n)(.*?)^```$", re.DOTALL | re.MULTILINE)
 NAME = re.compile(r"# (\w+\.\w+)\n")
+TARGETS = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text(), re.MULTILINE))
 BETWEEN = "\n@@@\n"
+
+PAGES = [
+    (REPOSITORY / "README.md", 1),
+    (ENGLISH / "tutorial.md", 2),
+    (ENGLISH / "signing.md", 1),
+    (ENGLISH / "recipes.md", 3),
+]
+"""With how many servers each needs."""
 
 pytestmark = [
     pytest.mark.skipif(not all(map(shutil.which, NEEDED)), reason=f"needs {', '.join(NEEDED)}"),
@@ -42,10 +51,10 @@ class Chapter(NamedTuple):
     blocks: Sequence[tuple[str, str]] = ()
 
 
-def chapters(page: str) -> list[Chapter]:
+def chapters(page: Path) -> list[Chapter]:
     """The chapters of a page."""
     found = [Chapter()]
-    for tag, code in FENCED.findall((ENGLISH / page).read_text()):
+    for tag, code in FENCED.findall(page.read_text()):
         served = SERVE.fullmatch(code)
         if served:
             found.append(Chapter(*(text or "" for text in served.groups())))
@@ -59,7 +68,10 @@ def run(blocks: Sequence[tuple[str, str]], ready: Mapping[str, Any], home: Path)
     script, shown = ["set -eu -o pipefail"], dict[int, str]()
     before = ""
     for tag, code in blocks:
-        if tag == "sh" and not NAME.match(code):
+        if code.startswith("make "):
+            called = re.findall(r"^make (\S+)", code, re.MULTILINE)
+            assert set(called) <= TARGETS, called
+        elif tag == "sh" and not NAME.match(code):
             script.append(code.replace(USUAL, ready["url"]).replace(USUAL_PROXY, ready.get("proxy", "")))
         elif tag == "text" and before == "sh":
             shown[len(script) - 1] = code
@@ -83,8 +95,8 @@ def run(blocks: Sequence[tuple[str, str]], ready: Mapping[str, Any], home: Path)
         assert re.search(f"^{expected}", printed[number].strip(), re.DOTALL), printed[number]
 
 
-@pytest.mark.parametrize(("page", "servers"), [("tutorial.md", 2), ("signing.md", 1), ("recipes.md", 3)])
-def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, servers: int) -> None:
+@pytest.mark.parametrize(("page", "servers"), PAGES, ids=lambda value: getattr(value, "name", value))
+def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: Path, servers: int) -> None:
     for saved, code in SAVED.findall((ENGLISH / "tutorial.md").read_text()):
         (tmp_path / saved).write_text(code)
     parts = chapters(page)
