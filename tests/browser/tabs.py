@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import ConsoleMessage, Page, Route, expect
 
 HERE = Path(__file__).parent
 PICTURES = HERE.parent.parent / "reports" / "console"
@@ -31,7 +31,11 @@ class Tab:
         """What the browser itself complained of: scripts, styles, the content security policy."""
         page.route("**/*", self._sees_loopback)
         page.on("pageerror", lambda problem: self.problems.append(str(problem)))
-        page.on("console", lambda said: self.problems.append(f"{said.text} {said.location['url']}") if said.type == "error" else None)
+        page.on("console", self._hears)
+
+    def _hears(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.problems.append(f"{said.text} {said.location['url']}")
 
     def _sees_loopback(self, route: Route) -> None:
         if urlsplit(route.request.url).hostname in LOOPBACK:

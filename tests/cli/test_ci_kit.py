@@ -102,7 +102,7 @@ def test_a_container_runs_as_nobody_special_on_the_port_that_is_published():
 
 @contextmanager
 def programs(folder: Path):
-    """A folder of programs in which `prakerja-sim` is this checkout's; ends the servers that it is told of."""
+    """A folder of programs in which `prakerja-sim` is this checkout's; ends the servers it is told of."""
     folder.mkdir(parents=True)
     program = folder / "prakerja-sim"
     program.write_text(f'#!/bin/sh\nexec {shlex.join(CHECKOUT)} "$@"\n')
