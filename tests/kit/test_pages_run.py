@@ -1,8 +1,8 @@
 """Every command of the pages for partners is run, in order, against a server on a free port.
 
 The address 8420 is replaced by that of the server. What a page shows below a command must come out (`...` is
-anything). A block that begins with `# NAME` is saved as that file. The targets of `make` are only looked up,
-because they install.
+anything). A block that begins with `# NAME` is saved as that file, a story as `story.yaml`. The targets of
+`make` are only looked up, because they install.
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.kit.pages import ENGLISH, FENCED
+from tests.kit.pages import DOCS, ENGLISH, FENCED
 from tests.live import REPOSITORY, serving
 
 USUAL = "http://127.0.0.1:8420"
@@ -30,6 +30,7 @@ BETWEEN = "\n@@@\n"
 
 PAGES = [
     (REPOSITORY / "README.md", 1),
+    (DOCS / "handbook.md", 2),
     (ENGLISH / "tutorial.md", 2),
     (ENGLISH / "signing.md", 1),
     (ENGLISH / "recipes.md", 3),
@@ -58,7 +59,7 @@ def chapters(page: Path) -> list[Chapter]:
         served = SERVE.fullmatch(code)
         if served:
             found.append(Chapter(*(text or "" for text in served.groups())))
-        elif tag in ("sh", "python", "text"):
+        elif tag in ("sh", "python", "text", "yaml"):
             found[-1] = found[-1]._replace(blocks=(*found[-1].blocks, (tag, code)))
     return [one for one in found if one.blocks]
 
@@ -73,6 +74,8 @@ def run(blocks: Sequence[tuple[str, str]], ready: Mapping[str, Any], home: Path)
             assert set(called) <= TARGETS, called
         elif tag == "sh" and not NAME.match(code):
             script.append(code.replace(USUAL, ready["url"]).replace(USUAL_PROXY, ready.get("proxy", "")))
+        elif tag == "yaml":
+            (home / "story.yaml").write_text(code)
         elif tag == "text" and before == "sh":
             shown[len(script) - 1] = code
         before = tag
