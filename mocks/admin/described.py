@@ -1,6 +1,14 @@
 """What the admin API's OpenAPI says in addition to its endpoints: links, queries, statuses."""
 
+from prakerja_sim.mocks.admin.bringing import STATES
+from prakerja_sim.mocks.http.credentials import PARTNERS
 from prakerja_sim.mocks.http.describe import Described, Link
+from prakerja_sim.simulator.audit.statements import PERIODS
+from prakerja_sim.simulator.marketplace.records import OrderStatus, VoucherStatus
+from prakerja_sim.simulator.marketplace.webhook_records import WebhookStatus
+from prakerja_sim.simulator.programme.records import Membership, PaymentStatus
+from prakerja_sim.simulator.programme.training_records import RedeemStatus, TrainingStatus
+from prakerja_sim.simulator.world.faults import FAULTS
 
 MAKING = (
     "/sandboxes", "/clients", "/people", "/courses", "/faults", "/test-codes", "/deposits", "/callbacks",
@@ -137,7 +145,80 @@ LINKS = {
     ("POST", "/clock"): (Link("see the time", ("GET", "/clock")),),
 }
 
+ENUMS = {
+    ("/payments", "status"): PaymentStatus,
+    ("/payments", "training"): TrainingStatus,
+    ("/orders", "status"): OrderStatus,
+    ("/orders", "voucher_status"): VoucherStatus,
+    ("/redeem-codes", "status"): RedeemStatus,
+    ("/test-codes", "status"): RedeemStatus,
+    ("/people", "status"): Membership,
+    ("/sandboxes", "status"): Membership,
+    ("/fork", "status"): Membership,
+    ("/webhooks", "status"): WebhookStatus,
+    ("/bring", "state"): STATES,
+    ("/ledger/statements", "by"): PERIODS,
+    ("/faults", "fault"): sorted(FAULTS),
+    ("/timeline", "faults"): sorted(FAULTS),
+    **{(path, "roles"): [role.value for role in PARTNERS] for path in ("/clients", "/sandboxes", "/fork")},
+}
+MEANINGS = {
+    "amount": "In rupiah; seats where seats are moved.",
+    "at": "The sandbox's time.",
+    "balance": "In rupiah; seats for an account of seats.",
+    "certified_at": "Null until the certificate is there.",
+    "digest": "Of all that was done; the same commands give the same one.",
+    "exchange": "The id of the exchange that caused it; null: the clock or the server did.",
+    "expires": "When the sandbox goes by itself, in real time; null is never.",
+    "holds": "True: it lets the person buy; false: it refuses; null: it was not judged.",
+    "left": "How many times it will still strike.",
+    "lost": "How the request or its answer was lost; null if it was answered.",
+    "milliseconds": "How long it took, in real time.",
+    "next": "When something happens by itself next; null: nothing is due.",
+    "parent": "The id of the exchange within which it was asked; null if it came from outside.",
+    "price": "In rupiah.",
+    "quota": "Seats of the schedule.",
+    "reason": "The name of the refusal; null if there is none.",
+    "saldo": "In rupiah.",
+    "says": "The refusal in words of both languages.",
+    "scale": "How many seconds pass here in a real one; 0: the clock stands.",
+    "seen": "How many messages there are by now; give it as `after` next time.",
+    "status": "Where it stands; of an exchange: the status of HTTP, 0 if none came.",
+    "struck": "How many times it struck.",
+    "total": "In rupiah.",
+    "waits": "The refusals that time alone ends, and by how much to advance the clock.",
+    "wall": "The real time.",
+    "wrong_otps": "How many wrong codes were entered.",
+}
+"""What fields of answers mean, wherever they stand."""
+MAPS = frozenset(
+    {
+        ("/courses/<course>/cancel", "orders"),
+        ("/fork", "addresses"),
+        ("/inbox/webhooks", "headers"),
+        ("/ledger/statements", "moved"),
+        ("/readyz", "parties"),
+        ("/sandboxes", "addresses"),
+        ("/timeline", "headers"),
+    }
+)
+FREE = frozenset(
+    {
+        ("/diff", "fields"),
+        ("/timeline", "log"),
+        ("/eligibility", "values"),
+        ("/payments/void", "answer"),
+        ("/redeem-codes/<code>/steps", "answer"),
+        ("/webhooks", "told"),
+    }
+)
+
 DESCRIBED = Described(
+    enums=ENUMS,
+    meanings=MEANINGS,
+    maps=MAPS,
+    free=FREE,
+    nullable=frozenset({"next"}),
     links=LINKS,
     security={
         "token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`, if exposed."}

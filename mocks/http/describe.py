@@ -81,8 +81,10 @@ class Described:
     """Fields that are null in some state, whatever their golden pairs show."""
     optional: frozenset[str] = frozenset()
     """Fields that are left out in some state, likewise."""
-    maps: frozenset[str] = frozenset()
-    """Objects whose keys are data, as codes of courses, and no fields."""
+    maps: frozenset[tuple[str, str]] = frozenset()
+    """Objects whose keys are data, as codes of courses, and no fields: start of the path, and name."""
+    free: frozenset[tuple[str, str]] = frozenset()
+    """Fields that hold what somebody else said, in whichever shape, likewise."""
     enums: Mapping[tuple[str, str], Iterable[str]] = field(default_factory=dict)
     """The values that a field of an answer takes, by the start of the path and the field's name."""
     meanings: Mapping[str, str] = field(default_factory=dict)

@@ -54,9 +54,10 @@ def successes(face: Face) -> Mapping[Answered, Schema]:
     """The schema of every JSON success of every endpoint; empty for a party without golden pairs."""
     schemas = {}
     for answered, some in pairs(face).items():
-        loose = answered[0].partition(" ")[2].startswith(face.described.refuses_within)
-        schemas[answered] = sketch([one.answered for one in some], face.described, loose=loose)
-        _explain(schemas[answered], answered[0].partition(" ")[2], face.described)
+        path = answered[0].partition(" ")[2]
+        loose = path.startswith(face.described.refuses_within)
+        schemas[answered] = sketch([one.answered for one in some], face.described, path=path, loose=loose)
+        _explain(schemas[answered], path, face.described)
     return schemas
 
 
@@ -75,33 +76,39 @@ def endpoint_of(face: Face, method: str, path: str) -> str | None:
     return str(rule.endpoint)
 
 
-def sketch(values: list[Any], described: Described, name: str = "", *, loose: bool = False) -> Schema:
+def sketch(
+    values: list[Any], described: Described, name: str = "", *, path: str = "", loose: bool = False
+) -> Schema:
     """The schema of JSON values that were seen under a name: types, fields, and which are always there.
 
     With `loose`, any field may be missing or null.
     """
     kinds = sorted({KINDS[type(value)] for value in values if value is not None})
-    if not kinds:
-        return {}  # nothing but null was seen
+    if not kinds or _is_among(described.free, path, name):
+        return {}  # nothing but null was seen, or whatever was said
     if None in values or name in described.nullable or (loose and name):
         kinds.append("null")
     schema: Schema = {"type": kinds[0] if len(kinds) == 1 else kinds}
     objects = [value for value in values if isinstance(value, dict)]
-    if objects and name in described.maps:
+    if objects and _is_among(described.maps, path, name):
         within = [one for value in objects for one in value.values()]
-        schema["additionalProperties"] = sketch(within, described, loose=loose)
+        schema["additionalProperties"] = sketch(within, described, path=path, loose=loose)
     elif objects:
         fields = dict.fromkeys(field for value in objects for field in value)
         seen = {field: [value[field] for value in objects if field in value] for field in fields}
         schema["properties"] = {
-            field: sketch(some, described, field, loose=loose) for field, some in seen.items()
+            field: sketch(some, described, field, path=path, loose=loose) for field, some in seen.items()
         }
         always = [field for field, some in seen.items() if len(some) == len(objects)]
         schema["required"] = [field for field in always if field not in described.optional and not loose]
     if "array" in kinds:
         within = [one for value in values if isinstance(value, list) for one in value]
-        schema["items"] = sketch(within, described, loose=loose)
+        schema["items"] = sketch(within, described, path=path, loose=loose)
     return schema
+
+
+def _is_among(fields: frozenset[tuple[str, str]], path: str, name: str) -> bool:
+    return any(named == name and path.startswith(start) for start, named in fields)
 
 
 def _explain(schema: Schema, path: str, described: Described) -> None:
@@ -110,7 +117,8 @@ def _explain(schema: Schema, path: str, described: Described) -> None:
         for (start, named), values in described.enums.items():
             if named == name and path.startswith(start):
                 of = one.get("items", one)
-                of["enum"] = [*map(str, values), *([None] if "null" in of["type"] else [])]
+                if "string" in of["type"]:
+                    of["enum"] = [*map(str, values), *([None] if "null" in of["type"] else [])]
         if name in described.meanings:
             one["description"] = described.meanings[name]
         _explain(one, path, described)
@@ -131,8 +139,9 @@ def _sent(request: Mapping[str, Any]) -> Any:
 
 
 def _body(response: Mapping[str, Any]) -> Any:
-    """The answer's JSON; None if it is something else."""
+    """The answer's JSON, or its plain text; None if it is something else."""
     body = response["body"]
     if not isinstance(body, str):
         return body
-    return orjson.loads(body) if "json" in response.get("content_type", "") else None
+    kind = response.get("content_type", "")
+    return orjson.loads(body) if "json" in kind else body if kind.startswith("text/plain") else None

@@ -20,7 +20,7 @@ from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.values.errors import Rejected
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+JSON, FORM, PLAIN = "application/json", "application/x-www-form-urlencoded", "text/plain"
 Named = Mapping[type[BaseModel], Schema]
 CODES = ("code", "error_code", "response_code")
 """The fields that tell refusals apart: their values are listed in the schema."""
@@ -179,10 +179,10 @@ def _responses(face: Face, endpoint: Endpoint, named: Named) -> dict[str, Any]:
         responses[str(status)] = {"description": endpoint.summary, **_links(face, where)}
         seen = golden.get((f"{endpoint.method} {endpoint.path}", status)) if schema is None else schema
         if seen is not None:
-            content = responses[str(status)]["content"] = {JSON: {"schema": seen}}
             recorded = golden_schemas.example(face, where, (status,))
-            if recorded is not None:
-                content[JSON]["example"] = recorded.answered
+            shown: dict[str, Any] = {"schema": seen} | ({"example": recorded.answered} if recorded else {})
+            plain = recorded is not None and isinstance(recorded.answered, str)
+            responses[str(status)]["content"] = {PLAIN if plain else JSON: shown}
     grouped: dict[int, list[tuple[str, Reply, str]]] = {}
     for refusal in refusals(face, endpoint):
         grouped.setdefault(refusal[1].status, []).append(refusal)
@@ -203,7 +203,8 @@ def _either(success: dict[str, Any], refused: dict[str, Any]) -> None:
     content, other = success.pop("content", None), refused.get("content")
     if content is not None and other is not None:
         schemas = [one[JSON]["schema"] for one in (content, other)]
-        success["content"] = {JSON: {"schema": {"anyOf": schemas}}}
+        shown = {name: value for name, value in content[JSON].items() if name == "example"}
+        success["content"] = {JSON: {"schema": {"anyOf": schemas}, **shown}}
 
 
 def _refused(some: list[tuple[str, Reply, str]]) -> dict[str, Any]:
