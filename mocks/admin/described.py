@@ -176,6 +176,7 @@ MEANINGS = {
     "milliseconds": "How long it took, in real time.",
     "next": "When something happens by itself next; null: nothing is due.",
     "parent": "The id of the exchange within which it was asked; null if it came from outside.",
+    "password": "Null once the person chose another one.",
     "price": "In rupiah.",
     "quota": "Seats of the schedule.",
     "reason": "The name of the refusal; null if there is none.",
@@ -218,7 +219,7 @@ DESCRIBED = Described(
     meanings=MEANINGS,
     maps=MAPS,
     free=FREE,
-    nullable=frozenset({"next"}),
+    nullable=frozenset({"next", "password"}),
     links=LINKS,
     security={
         "token": {"in": "header", "name": "Authorization", "description": "`Bearer TOKEN`, if exposed."}

@@ -37,7 +37,7 @@ def pairs(face: Face) -> Mapping[Answered, list[Pair]]:
     """The JSON successes of every endpoint; empty for a party without golden pairs."""
     found: dict[Answered, list[Pair]] = {}
     opaque = (*face.described.pages, *face.described.opaque)
-    for path in sorted((HERE / face.code / "golden").glob("*.json")):
+    for path in sorted((HERE / face.code / "golden").rglob("*.json")):
         pair = orjson.loads(path.read_bytes())
         request, response = pair["request"], pair["response"]
         where = endpoint_of(face, request["method"], request["path"])

@@ -71,11 +71,11 @@ class Recorder:
         return body.decode()
 
 
-def check_golden(code, played):
+def check_golden(code, played, within="golden"):
     """Compare what passed the wire with what is kept; with UPDATE_GOLDEN=1 keep it anew."""
-    folder = HOME / code / "golden"
+    folder = HOME / code / within
     if os.environ.get("UPDATE_GOLDEN") == "1":
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for old in folder.glob("*.json"):
             old.unlink()
         for name, told in played.items():

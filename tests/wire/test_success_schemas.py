@@ -25,7 +25,7 @@ from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import wib
 from tests.played import SEED, perform, stories_in
 
-OURS = {"institution", "payout", "admin"}
+OURS = {"institution", "payout", "admin", "prakerja"}
 FACES = {face.code: face for face in discovered() if face.code in {*registry.codes(), *OURS}}
 WALL = wib(2025, 6, 1, 12)
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
