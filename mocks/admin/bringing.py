@@ -8,6 +8,7 @@ from prakerja_sim.mocks.admin import lookups
 from prakerja_sim.mocks.admin.fields import Body, Code
 from prakerja_sim.mocks.admin.journey import Journey, StepEnded
 from prakerja_sim.mocks.http import why
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.programme import catalogue, eligibility
@@ -28,7 +29,7 @@ UNREACHABLE = "unreachable"
 class Bring(Body):
     """Whom to bring where; the way is at one marketplace, in one course."""
 
-    person: Annotated[str, StringConstraints(min_length=1, max_length=254)]
+    person: Annotated[str, StringConstraints(min_length=1, max_length=254), NOT_BLANK]
     """A card, phone, e-mail or name."""
     to: State
     marketplace: Code = registry.DEFAULT

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from prakerja_sim.mocks.admin import exchange_views
 from prakerja_sim.mocks.http import timeline as kept
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
@@ -51,7 +52,7 @@ class Step(Body):
 class OneInvoice(Body):
     """A payment by its marketplace's invoice."""
 
-    invoice: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    invoice: Annotated[str, StringConstraints(min_length=1, max_length=64), NOT_BLANK]
     marketplace: Annotated[str, StringConstraints(max_length=64)] = ""
     """Whose invoice it is; needed if two marketplaces gave the same one."""
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from prakerja_sim.mocks.http.bodies import NOT_BLANK
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.shop import registry
@@ -14,7 +15,7 @@ class Play(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=255), NOT_BLANK]
     marketplace: Annotated[str, StringConstraints(max_length=64)] = registry.DEFAULT
 
 

@@ -247,7 +247,7 @@ def test_a_deleted_record_is_named(file, kind, fits):
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit), done.exception
     assert re.search(rf"^default: .*{kind}\b.* is missing; the journal gives", done.output, re.MULTILINE) or (
-        kind == "Entry" and "cannot be done again" in done.output
+        kind == "Entry" and "entry setup#3 does not follow from the one before it" in done.output
     ), done.output
     assert "Traceback" not in done.output
     assert isinstance(started(file), dict)

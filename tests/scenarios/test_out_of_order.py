@@ -16,6 +16,7 @@ VALUES = {
     "by": None, "course": "barista-dasar", "event": "order.paid", "fault": "sms_lost", "finds": "x",
     "institution": "lp-kopi", "category": "x", "number": 1, "out": [], "outcome": "success",
     "password": "rahasia-123", "phone": "084000000009", "stars": [], "subject": "x", "topic": "otp",
+    "party": "prakerja", "path": "/api/v1/x",
     "until": START, "where": "order", "words": "x", "again": "peserta",
 }  # fmt: skip
 CLAIMS = {

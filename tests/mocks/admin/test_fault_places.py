@@ -54,7 +54,7 @@ def test_where_something_may_pass_a_fault_is_armed(fault, where):
         ("reply_lost", "prakerja/payment/authorize", "did you mean"),
         ("request_lost", "x/prakerja/api/v1/integration/payment/authorize", "did you mean"),
         ("reply_lost", "authorize/", "did you mean"),
-        ("rate_limited", "gelombang", "write such as payment/authorize"),
+        ("rate_limited", "wilayah", "write such as payment/authorize"),
         ("rate_limited", "barista-dasar", "write such as payment/authorize"),
         ("request_lost", "payout/ovo/transfer/R1", "did you mean"),
         ("request_lost", "/prakeja/*", "did you mean '/prakerja/*'?"),

@@ -73,8 +73,8 @@ def test_the_folder_names_the_licence_of_what_is_not_ours():
 def test_execute_on_redeem_code_status_is_signed_and_gets_200(live, sandbox):
     with chromium.window(PICTURES) as window:
         window.call("Page.addScriptToEvaluateOnNewDocument", source=WATCHED)
-        window.open(f"{live.url}{sandbox}/prakerja/swagger#/default/{STATUS}")
-        there = f"document.querySelector('#operations-default-{STATUS}')"
+        window.open(f"{live.url}{sandbox}/prakerja/swagger#/institution/{STATUS}")
+        there = f"document.querySelector('#operations-institution-{STATUS}')"
         until(window, f"{there} !== null")
         window.run(f"{there}.querySelector('.opblock-summary-control').click()")
         until(window, f"{there}.querySelector('.execute') !== null")
