@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.tabs import Tab
+from tests.live import serving
 
 PAGES = [
     "Start", "Timeline", "Clock", "People", "Inboxes", "Payments and orders", "Catalogue", "Learning",
@@ -229,6 +230,74 @@ def test_a_sandbox_is_leased_entered_reset_and_dropped(tab):
     tab.is_kept_as("sandboxes-inside")
     tab.press("Drop mine")
     tab.shows("Sandbox default")
+
+
+def test_a_purchase_is_found_and_taken_back(tab):
+    tab.page.on("dialog", lambda asked: asked.accept())
+    tab.open()
+    tab.go("People")
+    tab.page.locator("table").first.get_by_role("link").first.click()
+    card = tab.page.locator("code").first.inner_text()
+    tab.choose("Bring to", "paid")
+    tab.press("Bring")
+    tab.shows("Done.")
+    tab.go("Payments and orders")
+    tab.type("Person", card)
+    tab.press("Show")
+    tab.shows("issued")
+    tab.is_accessible()
+    tab.page.get_by_role("button", name=re.compile("^Take back")).click()
+    tab.shows("Done.")
+    tab.shows("refunded")
+    tab.is_kept_as("payments-taken-back")
+
+
+def test_a_sandbox_is_kept_restored_and_forked(tab):
+    tab.page.on("dialog", lambda asked: asked.accept())
+    tab.open()
+    tab.go("Sandboxes")
+
+    def names(section, text):
+        tab.page.locator("section", has=tab.page.get_by_role("heading", name=section)).get_by_label(
+            "Name: a-z, 0-9, - and _"
+        ).fill(text)
+
+    names("Keep a snapshot of this sandbox", "before")
+    tab.press("Keep")
+    tab.shows("Done.")
+    tab.go("Clock")
+    tab.press("Step to what is due next")
+    tab.shows("Done.")
+    moved = tab.page.locator("header").inner_text()
+    tab.go("Sandboxes")
+    names("Fork this sandbox", "beside")
+    tab.page.locator("main").get_by_role("button", name="Fork this sandbox").click()
+    tab.shows("Done.")
+    tab.press("Restore before")
+    tab.shows("Done.")
+    tab.shows("2021-11-01 09:00:00")
+    tab.is_accessible()
+    tab.is_kept_as("sandboxes-restored")
+    tab.follow("beside")
+    assert tab.page.locator("header").inner_text().replace("beside", "default") == moved
+
+
+def test_beyond_loopback_a_browser_logs_in_with_the_token(browser, monkeypatch):
+    monkeypatch.setenv("PRAKERJA_SIM_TOKEN", token := "t" * 32)
+    context = browser.new_context(locale="en-GB")
+    with serving("--store", "memory", "--expose") as exposed:
+        tab = Tab(context.new_page(), exposed.url)
+        tab.open()
+        tab.type("Admin token", "wrong")
+        tab.press("Log in")
+        tab.shows("That is not the token.")
+        tab.type("Admin token", token)
+        tab.press("Log in")
+        tab.go("People")
+        tab.shows("Enrol people")
+        tab.is_kept_as("logged-in")
+        context.close()
+        assert tab.strangers == []
 
 
 def test_the_pages_fit_a_small_dark_screen(browser, served):

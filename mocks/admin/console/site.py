@@ -203,11 +203,12 @@ def _rendered(page: Page, visit: Visit) -> str:
 def _login(face: Face) -> Response:
     """Ask for the token; with the right one, back to where the person wanted to go."""
     call = _call()
-    wrong = False
+    wrong, back = False, call.query.get("back", request.environ["PATH_INFO"])
     if request.method == "POST" and request.path.endswith("/login"):
         typed = _form(call)
+        back = typed.get("back", [""])[-1]
         if access.opens(call, typed.get("token", [""])[-1]):
-            return _entered(call, typed.get("back", [""])[-1])
+            return _entered(call, back)
         wrong = True
     language = _language(call)
     text = (
@@ -219,7 +220,7 @@ def _login(face: Face) -> Response:
             at=f"{_base()}{AT}",
             languages=LANGUAGES,
             visit=Visit(call, face, _base(), language),
-            back=call.query.get("back", request.environ["PATH_INFO"]),
+            back=back,
             wrong=wrong,
         )
     )
@@ -228,7 +229,8 @@ def _login(face: Face) -> Response:
 
 def _entered(call: Call, back: str) -> Response:
     token: str = call.parties.admin_token
-    inside = redirect(_base() + (back if back.startswith(f"{AT}/") and "//" not in back else "/"), 303)
+    ours = back.startswith(f"{AT}/") and "//" not in back and back != f"{AT}/login"
+    inside = redirect(_base() + (back if ours else "/"), 303)
     inside.set_cookie(
         access.COOKIE,
         access.session(token),
