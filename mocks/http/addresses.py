@@ -9,6 +9,7 @@ because for this client they lead here.  Inside the process no browser opens any
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from prakerja_sim.mocks.http.credentials import DEFAULT
 
@@ -17,6 +18,7 @@ TLS_ADDRESS = "127.0.0.2"
 the other.  Elsewhere only the port in `Host` tells."""
 LOOPBACK = "127.0.0.1"
 _PORT = re.compile(r":\d{1,5}$")
+_NO_HEADER = re.compile(r"[^\x21-\x7e]")
 _SITE_PAGES = ("masuk", "selesai", "kehadiran")
 """Pages of an institution's site that do not stand below `/situs` in its addresses."""
 
@@ -64,6 +66,20 @@ def here(environ: Mapping[str, Any], party: str) -> str:
     if at == f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}":
         return f"{at}{environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
     return f"{base(environ, at)}/{party}{environ['PATH_INFO']}"
+
+
+def of_redirect(environ: Mapping[str, Any], address: str) -> str:
+    """An address of ours for `Location`, which leads here.
+
+    A part that a client sent in its path is a byte a character, as WSGI has it; it comes back as it was sent.
+    """
+    if "sim.in_process" not in environ:
+        address = reachable(environ, address)
+    return _NO_HEADER.sub(lambda found: quote(_byte(found[0])), address)
+
+
+def _byte(sign: str) -> bytes:
+    return sign.encode("latin-1") if sign <= "\xff" else sign.encode(errors="surrogatepass")
 
 
 def reachable(environ: Mapping[str, Any], text: str) -> str:

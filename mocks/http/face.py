@@ -289,9 +289,9 @@ class Face:
         if reply.headers:
             headers = [pair for pair in headers if pair[0] not in reply.headers]
             headers += reply.headers.items()
-            if "Location" in reply.headers and "sim.in_process" not in environ:
+            if "Location" in reply.headers:
                 place = headers.index(("Location", reply.headers["Location"]))
-                headers[place] = ("Location", addresses.reachable(environ, reply.headers["Location"]))
+                headers[place] = ("Location", addresses.of_redirect(environ, reply.headers["Location"]))
         now = timeline.of(environ)
         if not environ["sim.parties"].strict_wire:
             headers += sim_headers.of(now, provenance.value, head)

@@ -7,6 +7,7 @@ import orjson
 import pytest
 import requests
 
+from prakerja_sim.mocks.http import addresses as handed_out
 from prakerja_sim.mocks.http.transport import Http
 from prakerja_sim.mocks.shop import registry
 from tests.live import serving
@@ -129,3 +130,10 @@ def test_who_refuses_at_the_consent_page_comes_to_the_institutions_login(server)
         assert (
             leads_here(server, f"{server.url}/institution/lp-kopi/situs/{page}?state=s1").status_code == 200
         )
+
+
+def test_a_redirect_holds_what_a_client_sent_in_its_path_as_it_was_sent():
+    sent = "/dasbor/pelatihan/%C3%A4$%0D%0AX:%20y%7F?a=b%25"
+    path = "/dasbor/pelatihan/" + b"\xc3\xa4$\r\nX: y\x7f".decode("latin-1") + "?a=b%25"
+    assert handed_out.of_redirect({"sim.in_process": True}, path) == sent
+    assert handed_out.of_redirect({"sim.in_process": True}, "/kelas/\u0394") == "/kelas/%CE%94"
