@@ -300,6 +300,46 @@ def test_beyond_loopback_a_browser_logs_in_with_the_token(browser, monkeypatch):
         assert tab.strangers == []
 
 
+def bring_somebody(tab, state):
+    """On the people's page: the first of the demo's people, who learns at the demo's default marketplace."""
+    tab.go("People")
+    tab.page.locator("table").first.get_by_role("link").first.click()
+    tab.choose("Bring to", state)
+    tab.press("Bring")
+    tab.shows("Done.")
+
+
+def test_a_held_webhook_is_dropped_and_repeated(tab):
+    tab.open()
+    tab.go("Webhooks")
+    tab.choose("Marketplace", "tokopedia")
+    tab.press("Register")
+    tab.press("Hold tokopedia/default")
+    tab.shows("held")
+    bring_somebody(tab, "paid")
+    tab.go("Webhooks")
+    tab.page.locator("#outbox").get_by_role("button", name=re.compile("^Drop")).first.click()
+    tab.shows("dropped")
+    tab.page.locator("#outbox").get_by_role("button", name=re.compile("^Repeat")).first.click()
+    tab.shows("Done.")
+    tab.press("Release, newest first tokopedia/default")
+    tab.shows("delivered")
+    tab.is_kept_as("webhooks-delivered")
+
+
+def test_every_step_of_learning_is_done_from_the_page_of_a_code(tab):
+    tab.open()
+    bring_somebody(tab, "redeemed")
+    tab.go("Learning")
+    tab.choose("State", "redeemed")
+    tab.press("Show")
+    tab.page.locator("table").first.get_by_role("link").first.click()
+    for step in ("Submission", "Grade the submission", "Certificate"):
+        tab.press(f"Do it: {step}")
+        tab.shows("What passed on the wire")
+        tab.is_kept_as(f"learning-{step.lower()}")
+
+
 def test_the_pages_fit_a_small_dark_screen(browser, served):
     context = browser.new_context(locale="id-ID", viewport={"width": 390, "height": 800}, color_scheme="dark")
     small = Tab(context.new_page(), served.url)
