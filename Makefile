@@ -10,7 +10,7 @@ ROUNDS ?= 200
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench exports timeline growth crash leases races brute digests properties mutants planted docs format
+.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench exports timeline growth crash leases races partners brute digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -84,6 +84,10 @@ crash: install
 
 leases: install
 	$(BIN)/pytest tests/kit/test_many_sandboxes.py --sandboxes 1000 --timeout 1800 -s
+
+# What partners do by our pages: every command of them, and the examples from a wheel in an environment of its own.
+partners: install
+	$(BIN)/pytest -n auto tests/kit --partners --timeout 600
 
 races: install
 	$(BIN)/pytest tests/races --rounds $(ROUNDS) --timeout 1800

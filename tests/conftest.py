@@ -7,13 +7,16 @@ import pytest
 
 from tests.live import Live, serving
 
-BROWSER = Path(__file__).parent / "browser"
+HERE = Path(__file__).parent
+BROWSER = HERE / "browser"
+PARTNERS = (HERE / "kit" / "test_pages_run.py", HERE / "kit" / "test_examples.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--examples", type=int, default=25, help="requests made up for each operation")
     parser.addoption("--brute", action="store_true", help="guess with all codes, not a slice of them")
     parser.addoption("--browser", action="store_true", help="drive the pages in Chromium: make test-console")
+    parser.addoption("--partners", action="store_true", help="do what a partner does: make partners")
     parser.addoption("--runs", type=int, default=32, help="mixes of verbs that the property test plays")
     parser.addoption("--python", action="append", help="interpreters that must have the same digests")
     parser.addoption("--kills", type=int, default=6, help="how often the crash test kills the server")
@@ -24,7 +27,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Without --browser, nothing of what needs one is even imported."""
+    """Without --browser nothing of what needs one is imported; without --partners no long way is gone."""
+    if collection_path in PARTNERS:
+        return not config.getoption("partners") or None
     return (collection_path == BROWSER and not config.getoption("browser")) or None
 
 
