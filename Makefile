@@ -87,7 +87,7 @@ leases: install
 
 # What partners do by our pages: every command of them, and the examples from a wheel in an environment of its own.
 partners: install
-	$(BIN)/pytest -n auto tests/kit --partners --timeout 600
+	$(BIN)/pytest -n auto tests/kit/test_pages_run.py tests/kit/test_examples.py --partners --timeout 600
 
 races: install
 	$(BIN)/pytest tests/races --rounds $(ROUNDS) --timeout 1800

@@ -24,7 +24,7 @@ def test_the_tests_pass(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv(URL, raising=False)
     for number, block in enumerate(TESTS):
         (pytester.path / f"test_block_{number}.py").write_text(block)
-    done = pytester.runpytest("-n", "0", "-p", "no:locust", "-p", "no:cacheprovider")
+    done = pytester.runpytest_subprocess("-n", "0", "-p", "no:locust", "-p", "no:cacheprovider")
     done.assert_outcomes(passed=sum(block.count("def test_") for block in TESTS))
     assert len(TESTS) >= 7
 
