@@ -47,7 +47,10 @@ class Timeline:
     def __init__(
         self, wall: Callable[[], datetime], kept: int = KEPT, heard: Callable[[Exchange], None] | None = None
     ) -> None:
-        """Remember `kept` exchanges of each sandbox, 0 for none; `heard` is told of each that has ended."""
+        """Remember `kept` exchanges of each sandbox, 0 for none; `heard` is told of each that has ended.
+
+        A look at the admin API is neither: it would push out what is looked for.
+        """
         self._wall = wall
         self.kept = kept
         self._heard = heard
@@ -81,9 +84,10 @@ class Timeline:
             if now.status or now.lost:
                 reason = why.name_of(now.refusal) or ""
                 metrics.answered(party, now.operation, now.status, reason, now.seconds)
-                self._keep_of(environ, now)
-                if self._heard is not None:
-                    self._heard(now)
+                if not _only_looks(now):
+                    self._keep_of(environ, now)
+                    if self._heard is not None:
+                        self._heard(now)
 
     @contextmanager
     def sending(self, sandbox: Sandbox, party: str, request: Request, asker: str = "") -> Iterator[Exchange]:
@@ -125,9 +129,7 @@ class Timeline:
         if self.kept:
             now.headers, now.evidence = _headers(environ), environ.get(EVIDENCE)
             now.body = environ.get("sim.body", b"")[:LONGEST_BODY]
-            looks = now.party == "admin" and not now.effects and now.refusal is None
-            if not looks:  # who only looks would push out what he looks for
-                self._keep(environ["sim.sandbox"], now)
+            self._keep(environ["sim.sandbox"], now)
 
     def _keep(self, sandbox: Sandbox, now: Exchange) -> None:
         try:
@@ -211,6 +213,10 @@ def gap(sandbox: Sandbox) -> str:
 def find(sandbox: Sandbox, number: str) -> Exchange | None:
     """The exchange of that id, if it is still remembered."""
     return next((one for one in remembered(sandbox) if one.id == number), None)
+
+
+def _only_looks(now: Exchange) -> bool:
+    return now.party == "admin" and not now.effects and now.refusal is None
 
 
 def _note(now: Exchange, done: Done) -> None:

@@ -76,7 +76,22 @@ def test_a_reader_that_has_left_fails_no_request():
     out = io.StringIO()
     world = world_with(out)
     out.close()
-    assert world.send("GET", "/healthz").status == 200
+    assert world.send("GET", "/payout/partners").status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "lines"),
+    [
+        ("GET", "/__admin/healthz", 0),
+        ("GET", "/__admin/people", 0),
+        ("POST", "/__admin/people", 1),
+        ("GET", "/__admin/people?colour=red", 1),
+    ],
+)
+def test_who_only_looks_at_the_admin_api_leaves_no_line(method, path, lines):
+    out = io.StringIO()
+    world_with(out).send(method, path, b"{}", Content_Type="application/json")
+    assert len(out.getvalue().splitlines()) == lines
 
 
 @pytest.mark.parametrize(("options", "lines"), [((), 1), (("--quiet",), 0), (("--json",), 0)], ids=str)
