@@ -1,11 +1,15 @@
-"""What the pages for people share, whichever party shows them: headers, forms, cookies, redirects.
+"""What the pages for people share, whichever party shows them: templates, headers, forms, cookies, redirects.
 
 The pages need no script and load nothing from elsewhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from prakerja_sim.mocks.http.bodies import Malformed
 from prakerja_sim.mocks.http.call import Call
@@ -20,6 +24,19 @@ HEADERS = {
 }
 """With these headers a page runs no script, loads nothing, and cannot be put into a frame."""
 MOST_FIELDS = 50
+
+
+def templates(folder: Path, filters: Mapping[str, Callable[..., Any]]) -> Environment:
+    """A folder's templates; all that they are given is escaped, and a name that is missing is an error."""
+    made = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= filters
+    return made
 
 
 def fields_of(call: Call) -> dict[str, str]:

@@ -6,7 +6,6 @@ in keeps in a cookie what it came for, so that the login can say where to go on.
 
 from collections.abc import Mapping
 from html import escape
-from http.cookies import CookieError, SimpleCookie
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
@@ -16,6 +15,7 @@ from prakerja_sim.mocks.http import addresses
 from prakerja_sim.mocks.http.bodies import Body, validated
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
+from prakerja_sim.mocks.http.pages import cookie_of
 from prakerja_sim.mocks.kemnaker.codes import secret, users_secret
 from prakerja_sim.mocks.kemnaker.envelope import META, answer, refusal, user
 from prakerja_sim.mocks.kemnaker.words import Message
@@ -205,7 +205,7 @@ def _page(call: Call, title: str, headers: Mapping[str, str] | None = None) -> R
 
 def _wanted(call: Call) -> str:
     """What the browser came for, as a query: by its cookie, else the catalogue."""
-    found = unquote(_cookie(call, WANTED))
+    found = unquote(cookie_of(call, WANTED))
     return found if found.isascii() and found.isprintable() and found else urlencode(CATALOGUE)
 
 
@@ -234,13 +234,4 @@ def _csrf(call: Call) -> str:
 
 def _visitor(site: Site, call: Call) -> Shopper | None:
     """The account of the browser, by its cookie."""
-    return _holder_of(site, call, "session", _cookie(call, COOKIE))
-
-
-def _cookie(call: Call, name: str) -> str:
-    """A cookie of the browser; empty if it has none."""
-    try:
-        cookie = SimpleCookie(call.headers.get("Cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return cookie.value if cookie is not None else ""
+    return _holder_of(site, call, "session", cookie_of(call, COOKIE))

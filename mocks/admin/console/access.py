@@ -6,10 +6,10 @@ script and no other site can use.
 
 import hmac
 import os
-from http.cookies import CookieError, SimpleCookie
 
 from prakerja_sim.mocks.admin import guard
 from prakerja_sim.mocks.http.face import Call, Malformed
+from prakerja_sim.mocks.http.pages import cookie_of
 
 COOKIE = "prakerja_sim_console"
 LANGUAGE = "prakerja_sim_language"
@@ -20,7 +20,7 @@ _KEY = os.urandom(32)
 def holds(call: Call) -> bool:
     """Whether the caller may use the console."""
     token: str | None = call.parties.admin_token
-    return guard.holds_token(call) or (token is not None and _same(cookie(call, COOKIE), session(token)))
+    return guard.holds_token(call) or (token is not None and _same(cookie_of(call, COOKIE), session(token)))
 
 
 def opens(call: Call, typed: str) -> bool:
@@ -36,7 +36,7 @@ def session(token: str) -> str:
 
 def form_guard(call: Call) -> str:
     """What this browser's forms carry, so that no other site's page can send one."""
-    about = cookie(call, COOKIE) or call.headers.get("Authorization", "")
+    about = cookie_of(call, COOKIE) or call.headers.get("Authorization", "")
     return hmac.new(_KEY, about.encode(), "sha256").hexdigest()
 
 
@@ -45,15 +45,6 @@ def check_form(call: Call, sent: str) -> None:
     guard.check_origin(call)
     if not _same(sent, form_guard(call)):
         raise Malformed("guard: this page is older than the server; it is shown anew, send the form again")
-
-
-def cookie(call: Call, name: str) -> str:
-    """A cookie's value; empty if the browser sent none."""
-    try:
-        found = SimpleCookie(call.headers.get("Cookie", "")).get(name)
-    except CookieError:
-        return ""
-    return found.value if found is not None else ""
 
 
 def _same(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 from flask import request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -37,6 +37,7 @@ from prakerja_sim.mocks.admin.console.words import LANGUAGES, WORDS, spoken
 from prakerja_sim.mocks.http import timeline, why
 from prakerja_sim.mocks.http.bodies import body_of
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Reply
+from prakerja_sim.mocks.http.pages import cookie_of, templates
 
 HERE = Path(__file__).parent
 AT = "/console"
@@ -252,7 +253,7 @@ def _form(call: Call) -> dict[str, list[str]]:
 
 def _language(call: Call) -> str:
     """As the query says, else as was chosen before, else as the browser asks."""
-    chosen = call.query.get("lang", "") or access.cookie(call, access.LANGUAGE)
+    chosen = call.query.get("lang", "") or cookie_of(call, access.LANGUAGE)
     first = next(iter(LANGUAGES))
     return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, first) or first
 
@@ -263,13 +264,4 @@ def _other(language: str) -> str:
 
 @cache
 def _templates() -> Environment:
-    """The templates; all that they are given is escaped, and a word that is missing is an error."""
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= FILTERS
-    return made
+    return templates(HERE / "templates", FILTERS)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from prakerja_sim.mocks.http import addresses, pages, timeline, why
 from prakerja_sim.mocks.http.bodies import Malformed
@@ -165,17 +165,9 @@ def _meaning(reason: str) -> str:
 
 @cache
 def _templates() -> Environment:
-    """The templates; all that they are given is escaped, and a name that is missing is an error."""
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {
+    filters = {
         "rupiah": lambda amount: str(Rupiah(amount)),
         "clock": lambda at: f"{at:%d-%m-%Y %H.%M.%S} WIB",
         "part": lambda text: quote(text, safe=""),
     }
-    return made
+    return pages.templates(HERE / "templates", filters)
