@@ -344,7 +344,7 @@ def test_the_pages_fit_a_small_dark_screen(browser, served):
     context = browser.new_context(locale="id-ID", viewport={"width": 390, "height": 800}, color_scheme="dark")
     small = Tab(context.new_page(), served.url)
     small.open()
-    for name in ("Mulai", "Linimasa", "Orang"):
+    for name in small.page.get_by_role("navigation").get_by_role("link").all_inner_texts():
         small.go(name)
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert small.page.evaluate(wide) <= 0, name
