@@ -262,7 +262,7 @@ class Face:
         if isinstance(problem, UNKNOWN):
             reply = envelope.unknown(problem.code)
             allowed = isinstance(problem, MethodNotAllowed) and problem.valid_methods
-            return replace(reply, headers={"Allow": ", ".join(allowed)}) if allowed else reply
+            return replace(reply, headers={"Allow": ", ".join(sorted(allowed))}) if allowed else reply
         if isinstance(problem, HTTPException):
             return envelope.malformed(Malformed(Text(problem.description or "bad request", UNREADABLE)))
         now = timeline.of(environ)

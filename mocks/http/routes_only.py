@@ -12,6 +12,9 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
+ANSWERED_BY_FLASK = ("HEAD", "OPTIONS")
+"""Methods for which werkzeug finds the route of another method: whoever asks by them changes nothing."""
+
 
 class RouteOnly(Rule):
     """A route that is only found."""
@@ -27,7 +30,7 @@ class RoutesOnly(Flask):
 
     def found(self, method: str, path: str) -> tuple[str, Mapping[str, str]]:
         """A route of that very method by name, and the values in the path as WSGI has it; else no name."""
-        if method == "HEAD":  # which werkzeug takes for GET
+        if method in ANSWERED_BY_FLASK:
             return "", {}
         try:
             return self._routes.match(path.encode("latin-1").decode(errors="replace"), method)

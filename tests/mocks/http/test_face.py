@@ -57,6 +57,28 @@ def test_strict_wire_drops_every_header_that_the_real_one_would_not_send():
         assert not [name for name in OURS if name in answer.headers]
 
 
+# Methods
+
+
+@pytest.mark.parametrize("face", FACES, ids=lambda face: face.code)
+def test_a_browser_that_asks_what_it_may_send_runs_no_endpoint(world, face):
+    """Browsers ask so before they send JSON from a page of another site, also for a page that may not."""
+    before = world.sandbox.digest()
+    for one in face.endpoints:
+        path = ("/__admin" if face.code == "admin" else f"/{face.code}") + re.sub("<[^>]*>", "1", one.path)
+        answer = world.send("OPTIONS", path, b"{}", Origin="https://evil.example")
+        assert (answer.status, answer.body) == (200, b""), one.path
+        assert one.method in answer.headers["Allow"].split(", ")
+    assert world.sandbox.digest() == before
+    assert world.parties.sandboxes.names() == ["default"]
+
+
+def test_a_question_for_the_head_is_answered_as_its_get_and_finds_no_other_endpoint(world):
+    assert world.send("HEAD", "/__admin/clock").status == 200
+    answer = world.send("HEAD", "/__admin/reset")
+    assert (answer.status, answer.headers["Allow"]) == (405, "OPTIONS, POST")
+
+
 # Problems
 
 
