@@ -38,7 +38,6 @@ _ASIDE = "timeline"
 _WHOLE = "timeline is whole"
 _CURRENT: ContextVar["Exchange | None"] = ContextVar("exchange", default=None)
 _CAUSE: ContextVar[str] = ContextVar("cause", default="")
-_ASKER: ContextVar[str] = ContextVar("asker", default="")
 
 
 class Timeline:
@@ -68,15 +67,15 @@ class Timeline:
     def exchange(self, party: str, environ: dict[str, Any]) -> Iterator[None]:
         """Follow a request through a party's face; it is remembered if it was answered or lost."""
         parent = _CURRENT.get()
-        now = self._begun(parent, party, environ["REQUEST_METHOD"], _path(environ))
+        asker = environ.get("sim.asker", "")
+        now = self._begun(parent, party, environ["REQUEST_METHOD"], _path(environ), asker)
         environ[_EXCHANGE], environ[HANGS] = now, lambda: self._hangs(environ, now)
-        token, who = _CURRENT.set(now), _ASKER.set("")
+        token = _CURRENT.set(now)
         began = perf_counter()
         try:
             yield
         finally:
             del environ[HANGS]  # it holds the request, which holds it
-            _ASKER.reset(who)
             _CURRENT.reset(token)
             now.seconds = perf_counter() - began
             if now.refusal is not None:  # its frames would keep all that the request held
@@ -92,8 +91,7 @@ class Timeline:
     @contextmanager
     def sending(self, sandbox: Sandbox, party: str, request: Request, asker: str = "") -> Iterator[Exchange]:
         """Follow a request to another place; whoever sends it notes on the exchange what came back."""
-        now = self._begun(_CURRENT.get(), party, request.method, request.path)
-        now.asker = asker or now.asker
+        now = self._begun(_CURRENT.get(), party, request.method, request.path, asker)
         now.headers, now.body = request.headers, request.body[:LONGEST_BODY]
         began = perf_counter()
         try:
@@ -112,8 +110,7 @@ class Timeline:
         """Note what a command did with the exchange in which it was done; without one, the simulator."""
         now = _CURRENT.get()
         if now is None:
-            now = self._begun(None, ITSELF, "", "")
-            now.asker = ITSELF
+            now = self._begun(None, ITSELF, "", "", ITSELF)
             _note(now, done)
             if self.kept and (now.effects or now.faults):
                 self._keep(sandbox, now)
@@ -145,8 +142,11 @@ class Timeline:
             kept.append(now)
             now.kept = True
 
-    def _begun(self, parent: Exchange | None, party: str, method: str, path: str) -> Exchange:
-        asker = _ASKER.get() or (parent.party if parent is not None else CLIENT)
+    def _begun(
+        self, parent: Exchange | None, party: str, method: str, path: str, asker: str = ""
+    ) -> Exchange:
+        """Without an asker it is the party that is answering, else somebody outside."""
+        asker = asker or (parent.party if parent is not None else CLIENT)
         above = parent.id if parent is not None else ""
         number = f"{next(self._numbers):010}"
         return Exchange(number, above, _CAUSE.get(), asker, party, method, path, self._wall(), None)
@@ -155,28 +155,30 @@ class Timeline:
 class Followed:
     """A transport to a party in another place whose requests are in the timeline."""
 
-    def __init__(self, timeline: Timeline, sandbox: Sandbox, party: str, transport: Transport) -> None:
+    def __init__(
+        self, timeline: Timeline, sandbox: Sandbox, party: str, transport: Transport, asker: str
+    ) -> None:
         self._timeline, self._sandbox, self._party, self._transport = timeline, sandbox, party, transport
+        self._asker = asker
 
     def send(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Answer:
         """Send and wait for the answer. Raises NoReply."""
         request = Request(method, path, headers or {}, body)
-        with self._timeline.sending(self._sandbox, self._party, request) as now:
+        with self._timeline.sending(self._sandbox, self._party, request, self._asker) as now:
             answer = self._transport.send(method, path, request.headers, body)
             now.end(answer.status, answer.headers.items(), answer.body)
             return answer
 
 
 @contextmanager
-def because_of(cause: str, asker: str = "") -> Iterator[None]:
-    """Whatever is sent meanwhile is sent for this due event or webhook, by this party if one is named."""
-    was, who = _CAUSE.set(cause), _ASKER.set(asker)
+def because_of(cause: str) -> Iterator[None]:
+    """Whatever is sent meanwhile is sent for this due event or webhook."""
+    was = _CAUSE.set(cause)
     try:
         yield
     finally:
-        _ASKER.reset(who)
         _CAUSE.reset(was)
 
 

@@ -55,13 +55,23 @@ class InProcess:
     """Carries requests to a WSGI application in the same process, without a socket."""
 
     def __init__(
-        self, application: Any, prefix: str = "", host: str = "localhost", within: object = None
+        self,
+        application: Any,
+        prefix: str = "",
+        host: str = "localhost",
+        *,
+        within: object = None,
+        asker: str = "",
     ) -> None:
-        """Requests with this prefix and host; `within` is the world that they must find, and no later one."""
+        """Requests with this prefix and host; `within` is the world that they must find, and no later one.
+
+        `asker` is the party that the timeline names as who asked, if one is given.
+        """
         self._application = application
         self._prefix = prefix
         self._host = host
         self._within = within
+        self._asker = asker
 
     def send(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes = b""
@@ -76,6 +86,7 @@ class InProcess:
         environ = self._environ(method, self._prefix + path, headers or {}, body)
         if self._within is not None:
             environ["sim.within"] = self._within
+        environ["sim.asker"] = self._asker
         try:
             chunks: Iterable[bytes] = self._application(environ, start_response)
             content = b"".join(chunks)

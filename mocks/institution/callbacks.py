@@ -59,7 +59,7 @@ def note(world: Unit, *, key: str, arrived: bool) -> Supplied:
 def _call_back(call: Call, sold: Supplied) -> bool:
     """Make the callback; returns whether the marketplace accepted it."""
     credential = call.parties.sandboxes.credential_of(call.sandbox, sold.institution)
-    transport = call.parties.transport(supply.MARKETPLACE, call.sandbox)
+    transport = call.parties.transport(supply.MARKETPLACE, call.sandbox, asker=sold.institution)
     pair = b64encode(f"{credential.client_code}:{credential.sign_key}".encode()).decode()
     fields = {
         "ref_id": sold.key.partition("/")[2],

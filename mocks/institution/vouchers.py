@@ -167,5 +167,5 @@ def marketplace_client(call: Call, marketplace: str) -> InstitutionClient:
         raise VoucherRefused(Reason.VOUCHER_UNKNOWN, "", f"there is no marketplace {marketplace}")
     institution = call.path["institution"]
     secret = call.parties.sandboxes.credential_of(call.sandbox, institution).sign_key
-    transport = call.parties.transport(marketplace, call.sandbox)
+    transport = call.parties.transport(marketplace, call.sandbox, asker=institution)
     return registry.institution_client(marketplace, transport, institution, secret)

@@ -17,7 +17,6 @@ from prakerja_sim.simulator.payout.partners import Answer
 from prakerja_sim.simulator.payout.records import PayoutStatus
 from prakerja_sim.simulator.values.errors import Reason, Rejected
 
-PARTY = "prakerja"
 JSON = {"Content-Type": "application/json"}
 MEANS = {
     reason.value: reason
@@ -74,7 +73,7 @@ class PayoutClient:
     def _call(
         self, instruction: PayoutInstruction, method: str, path: str, body: bytes = b""
     ) -> Received | None:
-        with because_of(f"incentive {instruction.reference}", PARTY):
+        with because_of(f"incentive {instruction.reference}"):
             try:
                 return self._transport.send(method, path, JSON if body else {}, body)
             except NoReply:

@@ -88,12 +88,19 @@ class Parties:
         sandboxes.connect(self)
         self.application = Application(self)
 
-    def transport(self, party: str, sandbox: Sandbox) -> Transport:
-        """The transport to a party: to its real URL if the options name one, else in process."""
+    def transport(self, party: str, sandbox: Sandbox, asker: str = "") -> Transport:
+        """The transport to a party: to its real URL if the options name one, else in process.
+
+        `asker` is whose connection it is: a party, or an institution by its own code.  Without one, the
+        party asks that is answering a request meanwhile; while the clock moves, that is none of them.
+        """
+        if asker and asker not in self.faces:
+            asker = "institution"
         if party in self.real:
             url = self.address_of(party, sandbox.name)
-            return Followed(self.timeline, sandbox, party, self._remote.setdefault(url, Http(url)))
-        return InProcess(self.application, f"/s/{sandbox.name}/{party}", within=sandbox)
+            wire = self._remote.setdefault(url, Http(url))
+            return Followed(self.timeline, sandbox, party, wire, asker)
+        return InProcess(self.application, f"/s/{sandbox.name}/{party}", within=sandbox, asker=asker)
 
     def sandbox(self, name: str) -> Sandbox | None:
         """The sandbox that a request from outside means; those whose time is over go first."""
@@ -146,7 +153,7 @@ class Parties:
 
     def payment_partners(self, sandbox: Sandbox) -> PayoutClient:
         """How a sandbox's programme reaches its payment partners."""
-        return PayoutClient(self.transport("payout", sandbox))
+        return PayoutClient(self.transport("payout", sandbox, asker="prakerja"))
 
     def catch_up(self, sandbox: Sandbox) -> None:
         """Bring a clock that follows the wall to where it must be now."""

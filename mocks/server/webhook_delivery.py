@@ -142,16 +142,19 @@ class WebhookDelivery:
         try:
             self.check(target.url)
             if target.url.startswith(PARTY):
-                return self._sent_within(sandbox, target.url, headers, body)
+                return self._sent_within(sandbox, webhook, target.url, headers, body)
             return self._sent_far(sandbox, webhook, target.url, headers, body)
         except Rejected:
             return "refused"
         except NoReply:
             return "no answer"
 
-    def _sent_within(self, sandbox: Sandbox, url: str, headers: dict[str, str], body: bytes) -> str:
+    def _sent_within(
+        self, sandbox: Sandbox, webhook: Webhook, url: str, headers: dict[str, str], body: bytes
+    ) -> str:
         party, _, path = url.removeprefix(PARTY).partition("/")
-        answer = self._parties.transport(party, sandbox).send("POST", f"/{path}", headers, body)
+        wire = self._parties.transport(party, sandbox, asker=webhook.party)
+        answer = wire.send("POST", f"/{path}", headers, body)
         return str(answer.status)
 
     def _sent_far(

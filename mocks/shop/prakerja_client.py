@@ -77,7 +77,7 @@ class PrakerjaClient:
         """The connection of one of the simulator's own parties in a sandbox."""
         credential = parties.sandboxes.credential_of(sandbox, party)
         return cls(
-            parties.transport("prakerja", sandbox),
+            parties.transport("prakerja", sandbox, asker=party),
             credential.client_code,
             credential.sign_key,
             lambda: parties.stamp("prakerja", sandbox),

@@ -122,7 +122,7 @@ def supplier(call: Call, institution: PartyCode) -> Supplier:
     credential = parties.sandboxes.credential_of(sandbox, institution)
     registered = key_pairs.public_key(credential.public_key) if credential.public_key else None
     return Supplier(
-        parties.transport("institution", sandbox),
+        parties.transport("institution", sandbox, asker=MARKETPLACE),
         institution,
         credential.client_code,
         credential.sign_key,

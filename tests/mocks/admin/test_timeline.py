@@ -58,11 +58,16 @@ def test_a_purchase_is_a_tree_of_exchanges_with_their_causes_and_effects(shop):
     assert {"kind": "Payment", "key": effect["records"][0]["key"], "status": "paid"} in effect["records"]
 
 
-def test_what_a_due_event_asks_names_the_event(shop):
-    shop.sandbox.step()
+@pytest.mark.parametrize("by", ["itself", "the admin API"])
+def test_what_a_due_event_asks_names_the_event_and_the_party_whose_it_is(shop, by):
+    if by == "itself":
+        shop.sandbox.step()
+    else:
+        wire = shop.parties.transport("admin", shop.sandbox)
+        wire.send("POST", "/clock", {"Content-Type": "application/json"}, b'{"step":true}')
     asked = next(one for one in listed(shop) if one["path"] == f"{API}/payment/status")
     assert asked["cause"].startswith("payment_inquiry ")
-    assert (asked["asker"], asked["status"], asked["lost"]) == ("client", 200, None)
+    assert (asked["asker"], asked["status"], asked["lost"]) == ("tokopedia", 200, None)
 
 
 def test_what_the_clock_does_is_the_simulator_s():

@@ -111,7 +111,7 @@ class Between:
 
     def __init__(self, school):
         transport = school.parties.transport
-        school.parties.transport = lambda *about: self.over(transport(*about))
+        school.parties.transport = lambda *about, **more: self.over(transport(*about, **more))
 
     def over(self, wire):
         self.wire = wire
