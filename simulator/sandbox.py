@@ -60,6 +60,8 @@ class Sandbox:
     settings: Settings
     life: int = 0
     """How often the sandbox of this name was reset before."""
+    dropped: bool = False
+    """Whether it is no more; what is leased under its name afterwards begins at life 0 again."""
     stopped: list[str] = field(default_factory=list)
     faulty: bool = False
     """Whether any fault is armed; saves a question to the store on each request."""
@@ -255,10 +257,10 @@ class Sandbox:
         return fresh
 
     def _check_life(self, world: Unit) -> None:
-        if self.life == UNREADABLE:
+        if self.life == UNREADABLE and not self.dropped:
             return
         clock = world.get(Clock, "clock")
-        if clock is None or clock.life != self.life:
+        if self.dropped or clock is None or clock.life != self.life:
             raise WorldGone(f"sandbox {self.name} was reset or dropped meanwhile")
 
 

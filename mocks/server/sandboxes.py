@@ -6,7 +6,6 @@ nothing else to reach its own world; where several do, the URL names one, or the
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from itertools import count
 from threading import Lock
@@ -216,17 +215,17 @@ class Sandboxes:
     def drop(self, name: str) -> None:
         """Remove a sandbox with all its records."""
         with self._lock:
-            gone = self._open.get(name)
-            if gone is None:
+            if name not in self._open:
                 raise Rejected(Reason.SANDBOX_UNKNOWN, name=name)
-            self.store.drop(name)
-            self._forget(gone)
+            self._drop(name)
 
     def drop_expired(self, now: datetime) -> None:
         """Remove the sandboxes whose time by the wall is over."""
-        for name in [name for name, expires in list(self._expiries.items()) if expires <= now]:
-            with suppress(Rejected):  # somebody has dropped it just now
-                self.drop(name)
+        if not any(expires <= now for expires in list(self._expiries.values())):
+            return  # without waiting for who leases or resets one
+        with self._lock:
+            for name in [name for name, expires in self._expiries.items() if expires <= now]:
+                self._drop(name)
 
     @property
     def expiring(self) -> bool:
@@ -265,7 +264,12 @@ class Sandboxes:
             "; ".join(wrong[:MOST_NAMED]),
         )
 
+    def _drop(self, name: str) -> None:
+        self.store.drop(name)
+        self._forget(self._open[name])
+
     def _forget(self, gone: Sandbox) -> None:
+        gone.dropped = True
         del self._open[gone.name]
         self._expiries.pop(gone.name, None)
         self._keys.forget(gone.name)

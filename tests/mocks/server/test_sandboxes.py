@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from functools import partial
 
 import pytest
 
@@ -10,8 +11,9 @@ from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import DAY
-from prakerja_sim.simulator.values.errors import Reason, Rejected
+from prakerja_sim.simulator.values.errors import Reason, Rejected, WorldGone
 from prakerja_sim.simulator.values.settings import Settings
+from prakerja_sim.simulator.world import schedule, setup
 from prakerja_sim.simulator.world.records import Client
 from prakerja_sim.simulator.world.store import Unit
 from tests.mocks.worlds import START
@@ -184,3 +186,27 @@ def test_everybody_who_asks_at_once_gets_the_same_credential(sandboxes):
     assert trouble == []
     assert len(got) == 16 * 20
     assert len(set(got)) == 20
+
+
+def test_whoever_works_in_a_dropped_sandbox_never_gets_into_what_has_its_name_next(sandboxes):
+    old = sandboxes.lease("mine", 1, START)
+    sandboxes.drop("mine")
+    new = sandboxes.lease("mine", 1, START)
+    assert (old.life, new.life) == (0, 0)
+    for work in (partial(old.do, schedule.move_clock, to=START + DAY), partial(old.ask, Unit.find, Client)):
+        with pytest.raises(WorldGone):
+            work()
+    assert new.now() == START
+
+
+def test_a_name_that_was_leased_again_for_longer_is_not_dropped_with_the_lease_before(sandboxes):
+    def leased(expires):
+        return lambda one: one.do(setup.lease, asked={}, made={}, expires=expires)
+
+    sandboxes.lease("mine", 1, START, fill=leased(START + DAY))
+    sandboxes.drop("mine")
+    sandboxes.lease("mine", 1, START, fill=leased(START + 2 * DAY))
+    sandboxes.drop_expired(START + DAY)
+    assert sandboxes.names() == ["mine"]
+    sandboxes.drop_expired(START + 2 * DAY)
+    assert sandboxes.names() == [] and not sandboxes.expiring
