@@ -1,16 +1,19 @@
 """What was done to a sandbox from outside, whole and in order, so that it can be done again elsewhere.
 
-Nothing is hidden here: with masked cards and codes nobody could do it again.
+Nothing is hidden here: with masked cards and codes nobody could do it again.  A form of the console stands
+here as the admin operation that it did, and a shop's page as what it asked its shop: the pages' own sessions
+and guards are new in each server.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import orjson
+from msgspec.structs import replace
 from pydantic import BaseModel, Field
 
 from prakerja_sim.mocks.http import timeline, why
-from prakerja_sim.mocks.http.exchanges import CLIENT, LONGEST_BODY, Exchange
+from prakerja_sim.mocks.http.exchanges import CLIENT, LONGEST_BODY, Exchange, Operation
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply, exactly
 from prakerja_sim.simulator.world import schedule, setup
 from prakerja_sim.simulator.world.commands import name_of
@@ -77,8 +80,9 @@ def recording(call: Call) -> Reply:
     held = {name: value for name, value in asked.items() if name not in ("seed", "start", "settings", "ttl")}
     parties = {one.client_code: one.party for one in call.parties.sandboxes.credentials(call.sandbox)}
     passed = timeline.remembered(call.sandbox)
-    exchanges = [one for one in passed if _from_outside(one)]
-    texts = _texts(passed)
+    pages = {one.id for one in passed if _is_page(one)}
+    exchanges = [one for one in passed if _from_outside(one, pages)]
+    texts = _texts(passed, {one.id for one in exchanges})
     faults: list[ArmedFault] = call.ask(Unit.find, kind=ArmedFault)
     return exactly(
         {
@@ -95,8 +99,18 @@ def recording(call: Call) -> Reply:
     )
 
 
-def _from_outside(one: Exchange) -> bool:
-    return not one.parent and one.asker == CLIENT and one.path != RESET
+def _is_page(one: Exchange) -> bool:
+    """Whether it is for people: a page of the console, or one that stands beside a party's endpoints."""
+    kind = next((value for name, value in one.answered if name == "Content-Type"), "")
+    return kind.startswith("text/") and (one.party == "admin" or not one.operation)
+
+
+def _from_outside(one: Exchange, pages: Container[str]) -> bool:
+    if one.did is not None:
+        return one.did.path != RESET
+    if one.parent in pages:
+        return one.party == one.asker
+    return not one.parent and one.asker == CLIENT and one.path != RESET and one.id not in pages
 
 
 def _gap(call: Call, exchanges: list[Exchange], held: Mapping[str, Any]) -> str:
@@ -113,18 +127,20 @@ def _gap(call: Call, exchanges: list[Exchange], held: Mapping[str, Any]) -> str:
     return ""
 
 
-def _texts(passed: list[Exchange]) -> dict[str, list[dict[str, str]]]:
+def _texts(passed: list[Exchange], outside: Container[str]) -> dict[str, list[dict[str, str]]]:
     """The text messages by the request from outside that came last before them."""
     texts: dict[str, list[dict[str, str]]] = {}
     last = ""
     for one in passed:
-        last = one.id if _from_outside(one) else last
+        last = one.id if one.id in outside else last
         sent = [each for effect in one.effects for each in effect.appended if isinstance(each, Sms)]
         texts.setdefault(last, []).extend({"phone": each.phone, "code": each.otp or ""} for each in sent)
     return texts
 
 
 def _told(one: Exchange, parties: Mapping[str, str], texts: list[dict[str, str]]) -> dict[str, Any]:
+    if one.did is not None:
+        one = _as_asked(one, one.did)
     try:
         body, utf8 = one.body.decode(), True
     except UnicodeDecodeError:
@@ -147,3 +163,11 @@ def _told(one: Exchange, parties: Mapping[str, str], texts: list[dict[str, str]]
         "answer": one.answer.decode(errors="replace"),
         "texts": texts,
     }
+
+
+def _as_asked(one: Exchange, did: Operation) -> Exchange:
+    """What the form did, as a program would have asked for it."""
+    headers = {"Content-Type": "application/json"} if did.body else {}
+    asked = replace(one, method=did.method, path=did.path, headers=headers, body=did.body)
+    asked.end(did.status, (), did.answer)
+    return asked

@@ -24,6 +24,16 @@ class Effect(Struct, frozen=True):
     appended: tuple[Logged, ...]
 
 
+class Operation(Struct, frozen=True):
+    """An admin operation that a form of the console did, as a program would have asked for it."""
+
+    method: str
+    path: str
+    body: bytes
+    status: int
+    answer: bytes
+
+
 class Exchange(Struct):
     """One request with its answer, or what the clock did by itself."""
 
@@ -60,6 +70,10 @@ class Exchange(Struct):
     evidence: Any = None
     faults: list[str] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
+    did: Operation | None = None
+    """What a form of the console did; None for everything else."""
+    has_within: bool = False
+    """Whether something was sent within it."""
     kept: bool = False
     """Whether it is in the timeline already: it is before its end if its answer hangs."""
 

@@ -147,7 +147,9 @@ class Timeline:
     ) -> Exchange:
         """Without an asker it is the party that is answering, else somebody outside."""
         asker = asker or (parent.party if parent is not None else CLIENT)
-        above = parent.id if parent is not None else ""
+        above = ""
+        if parent is not None:
+            above, parent.has_within = parent.id, True
         number = f"{next(self._numbers):010}"
         return Exchange(number, above, _CAUSE.get(), asker, party, method, path, self._wall(), None)
 
@@ -218,7 +220,7 @@ def find(sandbox: Sandbox, number: str) -> Exchange | None:
 
 
 def _only_looks(now: Exchange) -> bool:
-    return now.party == "admin" and not now.effects and now.refusal is None
+    return now.party == "admin" and not now.effects and not now.has_within and now.refusal is None
 
 
 def _note(now: Exchange, done: Done) -> None:

@@ -8,13 +8,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import orjson
 from pydantic import BaseModel
 
 from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.bodies import validated
+from prakerja_sim.mocks.http.exchanges import Operation
 from prakerja_sim.mocks.http.face import Call, Endpoint, Face, Malformed, Reply
 from prakerja_sim.simulator.values.errors import Rejected
 from prakerja_sim.simulator.values.reason_texts import Text
@@ -72,6 +73,8 @@ def replied(face: Face, call: Call, method: str, path: str, fields: Fields) -> R
     else:
         timeline.of(call.environ).operation = endpoint.name
     reply = _reply(endpoint, inner, fields)
+    if method != "GET":
+        timeline.of(call.environ).did = _operation(endpoint, parameters, fields, reply)
     call.sandbox, call.head = inner.sandbox, inner.head or call.head
     return reply
 
@@ -89,6 +92,15 @@ def _reply(endpoint: Endpoint, call: Call, fields: Fields) -> Reply:
     except Malformed as problem:
         timeline.of(call.environ).refusal = problem
         raise
+
+
+def _operation(endpoint: Endpoint, parameters: Mapping[str, str], fields: Fields, reply: Reply) -> Operation:
+    path = endpoint.path
+    for name, value in parameters.items():
+        path = path.replace(f"<{name}>", quote(value, safe=""))
+    sent = orjson.dumps(body_from(endpoint.body, fields)) if endpoint.body is not None else b""
+    answer = reply.body if isinstance(reply.body, bytes) else orjson.dumps(reply.body)
+    return Operation(endpoint.method, path, sent, reply.status, answer)
 
 
 def body_from(model: type[BaseModel], fields: Fields) -> dict[str, Any]:
