@@ -51,6 +51,7 @@ MISTAKES = {
 }
 
 
+@pytest.mark.usefixtures("everything_loaded")
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_in_the_shop_is_found_and_told(pytester: pytest.Pytester, mistake: str) -> None:
     (right, wrong), told = MISTAKES[mistake]

@@ -11,6 +11,8 @@ from tests.live import REPOSITORY, Live, serving
 
 pytest_plugins = ["pytester"]
 
+OTHERS = ("locust", "cacheprovider", "schemathesis", "hypothesispytest", "faker", "pytest_cov", "anyio")
+"""Plugins that each worker would spend most of its start on."""
 BUYS = """
     import requests
     from tests.kit.partner import Shop
@@ -23,7 +25,7 @@ BUYS = """
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
+def run(everything_loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     """Run pytest on a file of tests, in this process, which has loaded everything already."""
     monkeypatch.delenv(pytest_plugin.URL, raising=False)
     monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))  # for the workers
@@ -31,8 +33,8 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
 
     def run(text: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_it=text)
-        of_ours = ("-p", "no:locust", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-n", "0")
-        return pytester.runpytest(*of_ours, *options)
+        without = [word for other in OTHERS for word in ("-p", f"no:{other}")]
+        return pytester.runpytest(*without, "-n", "0", *options)
 
     return run
 
@@ -219,8 +221,8 @@ def test_workers_do_not_meet(run, monkeypatch, at_a_url):
         assert server.send("GET", "/__admin/sandboxes")[1]["sandboxes"] == ["default"]
 
 
-def test_its_names_begin_with_ours(pytester):
+def test_its_names_begin_with_ours(run):
     """So that no other plugin has them."""
-    shown = pytester.runpytest_subprocess("--fixtures", "-p", "no:cacheprovider").outlines
+    shown = run("", "--fixtures").outlines
     ours = [line.split()[0] for line in shown if "kit/pytest_plugin.py" in line]
     assert sorted(ours) == ["prakerja", "prakerja_httpx", "prakerja_responses", "prakerja_server"]
