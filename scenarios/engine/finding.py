@@ -121,7 +121,7 @@ def tagged(stories: Iterable[Story], tags: Collection[str]) -> list[Story]:
     for tag in tags:
         if tag not in known:
             raise BadScenarios(
-                [BadScenario(HOME.name, 0, f"no story has the tag {tag!r}; {nearest(tag, known)}")]
+                [BadScenario("--tag", 0, f"no story has the tag {tag!r}; {nearest(tag, known)}")]
             )
     return [one for one in among if not tags or not set(one.tags).isdisjoint(tags)]
 
@@ -132,5 +132,5 @@ def select(stories: Iterable[Story], word: str) -> list[Story]:
     chosen = [one for one in among if word.lower() in f"{one.title}\n{_named(one.path)}".lower()]
     if not chosen:
         hint = nearest(word, {one.path.stem for one in among})
-        raise BadScenarios([BadScenario(HOME.name, 0, f"no story has {word!r} in its title or path; {hint}")])
+        raise BadScenarios([BadScenario("-k", 0, f"no story has {word!r} in its title or path; {hint}")])
     return chosen
