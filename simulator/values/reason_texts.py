@@ -70,7 +70,7 @@ TEXTS: Mapping[Reason, Text] = {
     ),
     Reason.OTP_REQUESTS_EXHAUSTED: Text(
         "The OTP was sent again as often as allowed; now one must wait.",
-        "OTP sudah dikirim ulang sebanyak yang diizinkan; harus menunggu.",
+        "OTP sudah dikirim ulang sebanyak yang diizinkan; tunggu dulu.",
     ),
     Reason.TOKEN_UNKNOWN: Text(
         "No payment that can be authorized has this token.",
@@ -81,7 +81,7 @@ TEXTS: Mapping[Reason, Text] = {
     ),
     Reason.OTP_EXPIRED: Text("The code is not valid any more.", "Kode sudah tidak berlaku."),
     Reason.OTP_WRONG: Text(
-        "The code is not the one that was sent last.", "Kode bukan yang terakhir dikirim."
+        "The code is not the one that was sent last.", "Kode ini bukan kode yang terakhir dikirim."
     ),
     Reason.INVOICE_USED: Text("This invoice was paid before.", "Invoice ini sudah pernah dibayar."),
     Reason.SIGNATURE_STALE: Text(
@@ -121,7 +121,7 @@ TEXTS: Mapping[Reason, Text] = {
         "Alamat redirect tidak terdaftar untuk klien ini.",
     ),
     Reason.EMAIL_TAKEN: Text(
-        "The e-mail address belongs to somebody else.", "Email sudah dipakai orang lain."
+        "The e-mail address belongs to somebody else.", "E-mail sudah dipakai orang lain."
     ),
     Reason.VERIFICATION_UNKNOWN: Text("No such verification was begun.", "Verifikasi ini tidak dikenal."),
     Reason.VERIFICATION_OVER: Text("The verification is over.", "Verifikasi ini sudah berakhir."),
@@ -144,21 +144,24 @@ TEXTS: Mapping[Reason, Text] = {
         "Kode atau token tidak dikenal, sudah dipakai, atau kedaluwarsa.",
     ),
     Reason.ACCOUNT_TAKEN: Text(
-        "The phone, e-mail or name has an account.", "Nomor, email, atau nama sudah terdaftar."
+        "The phone, e-mail or name has an account.", "Nomor, e-mail, atau nama sudah terdaftar."
     ),
     Reason.PHONE_UNKNOWN: Text("No account has this phone.", "Tidak ada akun dengan nomor ini."),
     Reason.PHONE_UNVERIFIED: Text(
         "The account's phone is not verified.", "Nomor telepon akun belum diverifikasi."
     ),
-    Reason.CODE_WRONG: Text("The code is not the one that was sent.", "Kode bukan yang dikirim."),
+    Reason.CODE_WRONG: Text("The code is not the one that was sent.", "Kode ini bukan kode yang dikirim."),
     Reason.CODE_EXPIRED: Text("The code is not valid any more.", "Kode sudah tidak berlaku."),
     Reason.CODE_TRIES_EXHAUSTED: Text("Too many wrong codes were entered.", "Terlalu banyak kode salah."),
     Reason.PROMO_UNKNOWN: Text("No such promo code holds here.", "Kode promo tidak berlaku."),
     Reason.TERMS_NOT_ACCEPTED: Text("The terms were not accepted.", "Syarat dan ketentuan belum disetujui."),
     Reason.CART_EMPTY: Text("Nothing is in the cart.", "Keranjang kosong."),
-    Reason.ORDER_UNKNOWN: Text("The asker has no such order.", "Pesanan ini tidak ada pada penanya."),
+    Reason.ORDER_UNKNOWN: Text(
+        "The asker has no such order.", "Pengirim permintaan tidak memiliki pesanan ini."
+    ),
     Reason.ORDER_CLOSED: Text(
-        "The order is in a state in which this is not possible.", "Status pesanan tidak memungkinkan hal ini."
+        "The order is in a state in which this is not possible.",
+        "Hal ini tidak dapat dilakukan pada status pesanan saat ini.",
     ),
     Reason.REQUEST_REPEATED: Text(
         "A request with this id came before.", "Permintaan dengan id ini sudah pernah masuk."
@@ -176,10 +179,12 @@ TEXTS: Mapping[Reason, Text] = {
         "The time to ask for a refund is over.", "Batas waktu meminta pengembalian sudah lewat."
     ),
     Reason.REFUND_ASKED: Text("A refund was asked for before.", "Pengembalian sudah pernah diminta."),
-    Reason.TICKET_UNKNOWN: Text("The asker has no such ticket.", "Tiket ini tidak ada pada penanya."),
+    Reason.TICKET_UNKNOWN: Text(
+        "The asker has no such ticket.", "Pengirim permintaan tidak memiliki tiket ini."
+    ),
     Reason.TICKET_OPEN: Text("The ticket is still being handled.", "Tiket masih diproses."),
     Reason.ACCOUNT_UNKNOWN: Text("No such account exists.", "Akun tidak ada."),
-    Reason.MAIL_TOO_SOON: Text("The e-mail was sent a short time ago.", "Email baru saja dikirim."),
+    Reason.MAIL_TOO_SOON: Text("The e-mail was sent a short time ago.", "E-mail baru saja dikirim."),
     Reason.COURSE_NOT_HOSTED: Text(
         "The course is not taught on this marketplace.",
         "Pelatihan ini tidak diselenggarakan di platform ini.",
@@ -193,7 +198,7 @@ TEXTS: Mapping[Reason, Text] = {
         "The voucher belongs to another institution.", "Voucher milik lembaga pelatihan lain."
     ),
     Reason.NAME_DIFFERS: Text(
-        "The name is not the one on the Prakerja account.", "Nama tidak sama dengan akun Prakerja."
+        "The name is not the one on the Prakerja account.", "Nama tidak sama dengan nama di akun Prakerja."
     ),
     Reason.ENROLMENT_UNKNOWN: Text(
         "Nobody is enrolled in the course so.", "Pendaftaran pelatihan tidak ada."
@@ -208,7 +213,7 @@ TEXTS: Mapping[Reason, Text] = {
     Reason.REPORT_REFUSED: Text("The report of completion was refused.", "Laporan penyelesaian ditolak."),
     Reason.LOGIN_REFUSED: Text("Name or password is wrong.", "Nama atau kata sandi salah."),
     Reason.RESET_LINK_OVER: Text(
-        "The link is unknown, used or expired.", "Tautan tidak dikenal, terpakai, atau kedaluwarsa."
+        "The link is unknown, used or expired.", "Tautan tidak dikenal, sudah dipakai, atau kedaluwarsa."
     ),
     Reason.TRAINING_UNKNOWN: Text(
         "The participant has no such training.", "Peserta tidak memiliki pelatihan ini."
@@ -276,7 +281,7 @@ TEXTS: Mapping[Reason, Text] = {
     Reason.WEBHOOK_UNKNOWN: Text("No such webhook exists.", "Webhook tidak ada."),
     Reason.WEBHOOK_NOT_SO: Text(
         "The webhook is in a state in which this is not possible.",
-        "Status webhook tidak memungkinkan hal ini.",
+        "Hal ini tidak dapat dilakukan pada status webhook saat ini.",
     ),
     Reason.WEBHOOK_TARGET_UNKNOWN: Text(
         "No such webhook target is registered.", "Tujuan webhook tidak terdaftar."

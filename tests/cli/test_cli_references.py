@@ -51,7 +51,7 @@ def test_a_verb_tells_its_arguments_and_an_example():
 def test_a_reason_tells_its_rule_and_who_answers_so():
     (wrong,) = told("reasons", "otp_wrong")
     assert wrong["rules"] == ["R11"]
-    assert wrong["id"] == "Kode bukan yang terakhir dikirim."
+    assert wrong["id"] == "Kode ini bukan kode yang terakhir dikirim."
     prakerja = next(one for one in wrong["answered_by"] if one["party"] == "prakerja")
     authorize = ["POST /api/v1/integration/payment/authorize"]
     assert prakerja == {"party": "prakerja", "status": 400, "code": "ERRPLT40094", "operations": authorize}

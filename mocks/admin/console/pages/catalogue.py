@@ -26,14 +26,14 @@ WORDS = {
     "offline": Text("in a room", "tatap muka"),
     "quota": Text("Quota; empty is without limit", "Kuota; kosong berarti tanpa batas"),
     "min_age": Text("Least age", "Usia minimum"),
-    "new": Text("Institution or category may be new", "Lembaga atau kategori boleh baru"),
+    "new": Text("Institution or category may be new", "Lembaga atau kategorinya boleh baru"),
     "add": Text("Put on sale", "Jual"),
     "add_title": Text("Put a course on sale", "Jual pelatihan"),
     "change": Text("Change", "Ubah"),
     "cancel": Text("Cancel the class", "Batalkan kelas"),
     "cancel_sure": Text(
         "Cancel this class? Its paid orders are refunded.",
-        "Batalkan kelas ini? Pesanan yang dibayar dikembalikan.",
+        "Batalkan kelas ini? Dana pesanan yang sudah dibayar dikembalikan.",
     ),
     "withdraw": Text("Withdraw the content", "Tarik materi"),
     "withdraw_sure": Text(

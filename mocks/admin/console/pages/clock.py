@@ -11,10 +11,10 @@ LONGEST_LIST = 20
 SPANS = ("1m", "1h", "1d", "7d", "30d")
 WORDS = {
     "title": Text("Clock", "Jam"),
-    "frozen": Text("The clock stands still until you move it.", "Jam berhenti sampai Anda menggerakkannya."),
+    "frozen": Text("The clock stands still until you move it.", "Jam berhenti sampai Anda memajukannya."),
     "runs": Text(
         "The clock runs: so many seconds pass here in one second:",
-        "Jam berjalan: sebanyak ini detik berlalu di sini dalam satu detik:",
+        "Jam berjalan. Jumlah detik di sini untuk setiap detik nyata:",
     ),
     "advance": Text("Advance", "Majukan"),
     "by": Text("By", "Selama"),
@@ -23,17 +23,17 @@ WORDS = {
     "at": Text("Date and time (WIB)", "Tanggal dan jam (WIB)"),
     "at_hint": Text("such as 2021-11-30 23:59:59", "misalnya 2021-11-30 23:59:59"),
     "jump_button": Text("Jump", "Lompat"),
-    "step": Text("Step to what is due next", "Langkah ke yang jatuh tempo berikutnya"),
+    "step": Text("Step to what is due next", "Maju ke yang terjadwal berikutnya"),
     "scale": Text("Let it run", "Biarkan berjalan"),
     "scale_hint": Text(
-        "seconds here in one second; 0 stops it", "detik di sini per detik; 0 menghentikannya"
+        "seconds here in one second; 0 stops it", "detik di sini untuk setiap detik nyata; 0 menghentikannya"
     ),
     "scale_button": Text("Run", "Jalankan"),
-    "due": Text("What is due next", "Yang jatuh tempo berikutnya"),
+    "due": Text("What is due next", "Yang terjadwal berikutnya"),
     "about": Text("About", "Tentang"),
-    "happened": Text("What happened on the way", "Yang terjadi di perjalanan"),
-    "nothing": Text("Nothing was due on the way.", "Tidak ada yang jatuh tempo."),
-    "waits": Text("Refusals that time ends", "Penolakan yang berakhir oleh waktu"),
+    "happened": Text("What happened on the way", "Yang terjadi selama itu"),
+    "nothing": Text("Nothing was due on the way.", "Tidak ada yang terjadwal selama itu."),
+    "waits": Text("Refusals that time ends", "Penolakan yang berakhir setelah waktu tertentu"),
     "until": Text("Until", "Sampai"),
     "advance_to": Text("Advance by", "Majukan"),
     "rules": Text("Rules", "Aturan"),

@@ -14,16 +14,16 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 WORDS = {
     "title": Text("Inboxes", "Kotak masuk"),
     "to_phone": Text("To which phone", "Ke telepon mana"),
-    "to_address": Text("To which e-mail address", "Ke alamat surel mana"),
+    "to_address": Text("To which e-mail address", "Ke alamat e-mail mana"),
     "sms": Text("Text messages", "SMS"),
-    "mails": Text("E-mails", "Surel"),
+    "mails": Text("E-mails", "E-mail"),
     "newest_code": Text("Newest code", "Kode terbaru"),
     "code": Text("Code", "Kode"),
     "sender": Text("From", "Dari"),
     "text": Text("Text", "Teks"),
-    "subject": Text("Subject", "Judul"),
-    "mail": Text("E-mail", "Surel"),
-    "gone": Text("There is no such e-mail.", "Tidak ada surel seperti itu."),
+    "subject": Text("Subject", "Subjek"),
+    "mail": Text("E-mail", "E-mail"),
+    "gone": Text("There is no such e-mail.", "E-mail itu tidak ada."),
 }
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from prakerja_sim.mocks.admin import lookups
 from prakerja_sim.mocks.admin.console.page import Page, Text, Visit
 from prakerja_sim.simulator.ledger import bookings
+from prakerja_sim.simulator.ledger.ledger import FAMILIES
 from prakerja_sim.simulator.marketplace.records import Order
 from prakerja_sim.simulator.world.store import Unit
 
 LONGEST_LIST, MOST = 100, 1000
-SEATS = ("catalogue", "seats", "taken")
-VOUCHERS = ("unissued", "issued", "redeemed", "cancelled")
-"""Groups of accounts, by how their names begin, that hold no rupiah."""
+BOOKS = {"IDR": "rupiah", "SEAT": "seats", "VOUCHER": "vouchers"}
+"""The title of each book, by what its accounts count."""
 VOIDED = ("paid_without_order", "refunded_but_paid", "amount_differs", "paid_below_half")
 """What a marketplace ends by voiding the payment."""
 ASKED_AGAIN = ("issued_but_voided",)
@@ -28,12 +28,12 @@ WORDS = {
     "balance": Text("Balance", "Saldo"),
     "moves": Text("Moves", "Mutasi"),
     "sum": Text("Sum", "Jumlah"),
-    "transfers": Text("Newest transfers", "Perpindahan terbaru"),
-    "transfers_of": Text("Transfers of a person", "Perpindahan seseorang"),
-    "everything": Text("all transfers", "semua perpindahan"),
+    "transfers": Text("Newest transfers", "Transfer terbaru"),
+    "transfers_of": Text("Transfers of a person", "Transfer seorang peserta"),
+    "everything": Text("all transfers", "semua transfer"),
     "entry": Text("Entry", "Entri"),
-    "disagree": Text("Where records disagree", "Di mana catatan berbeda"),
-    "agree": Text("All parties agree.", "Semua pihak cocok."),
+    "disagree": Text("Where records disagree", "Catatan yang berbeda"),
+    "agree": Text("All parties agree.", "Catatan semua pihak cocok."),
     "kind": Text("Kind", "Jenis"),
     "remedy": Text("Remedy", "Penyelesaian"),
     "do_remedy": Text("Void it now", "Batalkan sekarang"),
@@ -63,11 +63,10 @@ def show(visit: Visit) -> dict[str, Any]:
 
 def _books(accounts: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, list[Mapping[str, Any]]]]:
     """The accounts by what they hold, then by how their names begin."""
-    books: dict[str, dict[str, list[Mapping[str, Any]]]] = {"rupiah": {}, "seats": {}, "vouchers": {}}
+    books: dict[str, dict[str, list[Mapping[str, Any]]]] = {title: {} for title in BOOKS.values()}
     for one in accounts:
         group = one["account"].partition(":")[0]
-        kind = "seats" if group in SEATS else "vouchers" if group in VOUCHERS else "rupiah"
-        books[kind].setdefault(group, []).append(one)
+        books[BOOKS[FAMILIES[group].asset]].setdefault(group, []).append(one)
     return {name: defaultdict(list, sorted(groups.items())) for name, groups in books.items() if groups}
 
 

@@ -11,7 +11,7 @@ WORDS = {
     "payments_hint": Text(
         "Also those that came by the partner API alone.", "Termasuk yang datang hanya lewat API mitra."
     ),
-    "orders": Text("Orders at the marketplaces", "Pesanan di marketplace"),
+    "orders": Text("Orders at the marketplaces", "Pesanan di platform digital"),
     "training": Text("Training", "Pelatihan berjalan"),
     "void": Text("Take back", "Batalkan"),
     "sure": Text("Take this purchase back?", "Batalkan pembelian ini?"),

@@ -13,30 +13,30 @@ from prakerja_sim.simulator.world.store import Unit
 LONGEST_LIST = 50
 BRING = "/bring"
 WORDS = {
-    "title": Text("People", "Orang"),
-    "who": Text("Name, card, phone or e-mail", "Nama, kartu, telepon, atau surel"),
+    "title": Text("People", "Peserta"),
+    "who": Text("Name, card, phone or e-mail", "Nama, kartu, telepon, atau e-mail"),
     "found": Text("Found", "Ditemukan"),
-    "nobody": Text("Nobody is called so.", "Tidak ada orang seperti itu."),
-    "enrol": Text("Enrol people", "Daftarkan orang"),
+    "nobody": Text("Nobody is called so.", "Peserta itu tidak ada."),
+    "enrol": Text("Enrol people", "Daftarkan peserta"),
     "enrol_hint": Text(
         "Synthetic people: NIK, phone and e-mail belong to nobody.",
-        "Orang sintetis: NIK, telepon, dan surel bukan milik siapa pun.",
+        "Peserta buatan: NIK, telepon, dan e-mail bukan milik siapa pun.",
     ),
     "count": Text("How many", "Berapa"),
     "own_phone": Text(
-        "Phone, if one person needs a certain one", "Telepon, jika satu orang butuh nomor tertentu"
+        "Phone, if one person needs a certain one", "Telepon, jika satu peserta memerlukan nomor tertentu"
     ),
     "videos": Text("Has watched the videos", "Sudah menonton video"),
     "wallet": Text("Has a bank or e-wallet account", "Punya rekening bank atau e-wallet"),
-    "late": Text("Even if its last day is over", "Walau hari terakhirnya lewat"),
+    "late": Text("Even if its last day is over", "Walau hari terakhirnya sudah lewat"),
     "balance": Text("Balance", "Saldo"),
     "nik": Text("NIK", "NIK"),
     "blocked": Text("Block this account", "Blokir akun ini"),
     "freed": Text("Free this account", "Buka blokir akun ini"),
-    "dashboard": Text("Open the dashboard as this person", "Buka dasbor sebagai orang ini"),
+    "dashboard": Text("Open the dashboard as this person", "Buka dasbor sebagai peserta ini"),
     "dashboard_changed": Text(
         "The dashboard's password was changed by this person, so only they can log in.",
-        "Kata sandi dasbor sudah diganti orang ini, jadi hanya ia yang dapat masuk.",
+        "Kata sandi dasbor sudah diganti peserta ini, jadi hanya ia yang dapat masuk.",
     ),
     "accounts": Text("Accounts", "Akun"),
     "user": Text("User", "Pengguna"),
@@ -44,7 +44,7 @@ WORDS = {
     "pays": Text("Pays with the card", "Membayar dengan kartu"),
     "incentives": Text("Incentives are paid to", "Insentif dibayar ke"),
     "not_linked": Text("no account yet", "belum ada rekening"),
-    "eligibility": Text("May this person buy?", "Bolehkah orang ini membeli?"),
+    "eligibility": Text("May this person buy?", "Bolehkah peserta ini membeli?"),
     "may": Text("Yes, every rule holds.", "Ya, semua aturan terpenuhi."),
     "may_not": Text("No.", "Tidak."),
     "holds": Text("Holds", "Terpenuhi"),
@@ -53,14 +53,14 @@ WORDS = {
     "bring": Text("Bring to", "Bawa ke"),
     "bring_hint": Text(
         "Does all that comes before, over the real wire, in one go.",
-        "Melakukan semua langkah sebelumnya, lewat wire yang asli, sekaligus.",
+        "Melakukan semua langkah sebelumnya, lewat API yang sebenarnya, sekaligus.",
     ),
     "bring_button": Text("Bring", "Bawa"),
     "purchases": Text("Purchases", "Pembelian"),
     "history": Text("Card history", "Riwayat kartu"),
-    "flow": Text("This person in the timeline", "Orang ini di linimasa"),
-    "inbox": Text("This person's messages", "Pesan orang ini"),
-    "back": Text("All people", "Semua orang"),
+    "flow": Text("This person in the timeline", "Peserta ini di linimasa"),
+    "inbox": Text("This person's messages", "Pesan untuk peserta ini"),
+    "back": Text("All people", "Semua peserta"),
 }
 
 

@@ -9,20 +9,22 @@ WORDS = {
     "title": Text("Sandboxes", "Sandbox"),
     "intro": Text(
         "Each sandbox is a world of its own, with its own time, people and books.",
-        "Setiap sandbox adalah dunia sendiri, dengan waktu, orang, dan buku sendiri.",
+        "Setiap sandbox adalah dunia tersendiri, dengan waktu, peserta, dan pembukuannya sendiri.",
     ),
     "here": Text("you are here", "Anda di sini"),
     "drop": Text("Drop", "Hapus"),
     "drop_sure": Text("Drop this sandbox with all that is in it?", "Hapus sandbox ini beserta isinya?"),
     "reset": Text("Begin this sandbox again", "Mulai sandbox ini dari awal"),
     "reset_sure": Text(
-        "Begin again? All that happened is forgotten.", "Mulai lagi? Semua yang terjadi dilupakan."
+        "Begin again? All that happened is forgotten.", "Mulai dari awal? Semua yang sudah terjadi dihapus."
     ),
     "lease": Text("Lease a sandbox", "Sewa sandbox"),
     "called": Text("Name: a-z, 0-9, - and _", "Nama: a-z, 0-9, - dan _"),
     "seed": Text("Seed", "Seed"),
-    "start": Text("Its time at the start", "Waktu awalnya"),
-    "fill": Text("With the demo's people, courses and partners", "Dengan orang, pelatihan, dan mitra demo"),
+    "start": Text("Its time at the start", "Waktu saat mulai"),
+    "fill": Text(
+        "With the demo's people, courses and partners", "Dengan peserta, pelatihan, dan mitra dari demo"
+    ),
     "snapshot": Text("Keep a snapshot of this sandbox", "Simpan snapshot sandbox ini"),
     "snapshots": Text("Snapshots", "Snapshot"),
     "restore": Text("Restore", "Pulihkan"),

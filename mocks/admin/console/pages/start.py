@@ -12,8 +12,8 @@ WORDS = {
     "intro": Text(
         "A pretend Kartu Prakerja with pretend marketplaces. Nothing here is real; time stands still"
         " until you move it.",
-        "Kartu Prakerja tiruan dengan marketplace tiruan. Tidak ada yang nyata di sini; waktu berhenti"
-        " sampai Anda menggerakkannya.",
+        "Kartu Prakerja tiruan dengan platform digital tiruan. Tidak ada yang nyata di sini; waktu berhenti"
+        " sampai Anda memajukannya.",
     ),
     "addresses": Text("Addresses", "Alamat"),
     "addresses_hint": Text(
@@ -28,19 +28,19 @@ WORDS = {
     "credentials": Text("Credentials", "Kredensial"),
     "credentials_hint": Text(
         "A client_code belongs to this sandbox: a request that carries it needs no other sign.",
-        "Sebuah client_code milik sandbox ini: permintaan yang membawanya tidak perlu tanda lain.",
+        "Sebuah client_code milik sandbox ini: permintaan yang membawanya tidak perlu penanda lain.",
     ),
     "paste": Text("A signed request to paste", "Permintaan bertanda tangan untuk ditempel"),
     "paste_hint": Text(
         "Paste it into a terminal: it asks Prakerja for the seats of a course.",
-        "Tempel di terminal: ia menanyakan kuota sebuah pelatihan kepada Prakerja.",
+        "Tempelkan di terminal. Perintah ini menanyakan kuota sebuah pelatihan kepada Prakerja.",
     ),
     "signed": Text("What is signed", "Yang ditandatangani"),
     "no_course": Text("No course is on sale yet, so there is nothing to ask for.", "Belum ada pelatihan."),
-    "for_people": Text("Pages for people", "Halaman untuk orang"),
+    "for_people": Text("Pages for people", "Halaman untuk pengguna"),
     "shop": Text("Shop", "Toko"),
     "dashboard": Text("A participant's dashboard at Prakerja", "Dasbor peserta di Prakerja"),
-    "learning_site": Text("An institution's learning site", "Situs belajar lembaga"),
+    "learning_site": Text("An institution's learning site", "Situs belajar lembaga pelatihan"),
     "role": Text("Role", "Peran"),
 }
 NOT_A_SITE = ("admin",)

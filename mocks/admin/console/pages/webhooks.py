@@ -14,7 +14,7 @@ WORDS = {
     "url": Text("Address", "Alamat"),
     "url_hint": Text(
         "inbox: keeps them here; or http(s) to this machine",
-        "inbox: menyimpannya di sini; atau http(s) ke mesin ini",
+        "inbox: menyimpannya di sini; atau http(s) ke komputer ini",
     ),
     "called": Text("Called", "Nama"),
     "secret": Text("Secret", "Rahasia"),
