@@ -22,7 +22,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from prakerja_sim.mocks.http import addresses, http_faults, sim_headers, timeline
+from prakerja_sim.mocks.http import addresses, http_faults, secrets, sim_headers, timeline
 from prakerja_sim.mocks.http.bodies import LARGEST_BODY, UNREADABLE, body_of, parsed
 from prakerja_sim.mocks.http.bodies import Malformed as Malformed  # noqa: PLC0414  # a word of the contract too
 from prakerja_sim.mocks.http.call import Call as Call  # noqa: PLC0414  # what handlers are given
@@ -266,12 +266,13 @@ class Face:
         if isinstance(problem, HTTPException):
             return envelope.malformed(Malformed(Text(problem.description or "bad request", UNREADABLE)))
         now = timeline.of(environ)
-        where = f"{now.method} {now.path.partition('?')[0]}"
+        where = secrets.line(f"{now.method} {now.path.partition('?')[0]}")
         if isinstance(problem, SandboxStopped | StoreUnusable):
             log.error("%s refused: %s (exchange %s)", where, problem, now.id)
             return envelope.unknown(503) if isinstance(problem, StoreUnusable) else envelope.broken()
         log.exception("a bug in %s (exchange %s)", where, now.id, exc_info=problem)
-        environ["sim.parties"].bugs.append((environ["sim.sandbox"].name, f"{where}: {problem!r}"))
+        bug = f"{where}: {secrets.text(repr(problem))}"
+        environ["sim.parties"].bugs.append((environ["sim.sandbox"].name, bug))
         return envelope.broken()
 
     def _wire(

@@ -42,6 +42,12 @@ def text(written: str) -> str:
     return SIXTEEN.sub(lambda found: masked(found[0]), written)
 
 
+def line(written: str) -> str:
+    """A text for a log, its secrets hidden: it moves no cursor and makes no second line."""
+    shown = text(written)
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in shown)
+
+
 def body(raw: bytes) -> str:
     """A body as text; of a body that is not UTF-8 only the length."""
     try:

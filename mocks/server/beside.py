@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from prakerja_sim.mocks.http import secrets
 from prakerja_sim.simulator.values.errors import Dropped
 
 StartResponse = Callable[..., Any]
@@ -28,7 +29,7 @@ def cut(environ: dict[str, Any], start_response: StartResponse, lost: Dropped) -
     if "sim.in_process" in environ:
         raise lost
     request_line = f"{environ['REQUEST_METHOD']} {environ['SCRIPT_NAME']}{environ['PATH_INFO']}"
-    log.info("no answer to %s, on purpose: %s", request_line, lost)
+    log.info("no answer to %s, on purpose: %s", secrets.line(request_line), lost)
     raw: socket.socket | None = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
     if raw is None:
         return plain(

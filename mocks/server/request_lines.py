@@ -35,7 +35,7 @@ def line(one: Exchange, *, coloured: bool = False) -> str:
     status = "lost" if not one.status else str(one.status)
     if coloured:
         status = f"{_colour(one.status)}{status}{PLAIN}"
-    path = _printable(secrets.text(one.path))
+    path = secrets.line(one.path)
     parts = (
         one.wall.strftime("%H:%M:%S"),
         f"{one.asker}>{one.party or '-'}",
@@ -54,8 +54,3 @@ def _colour(status: int) -> str:
     if not status or status >= FIRST_FAILURE:
         return RED
     return YELLOW if status >= FIRST_REFUSAL else GREEN
-
-
-def _printable(text: str) -> str:
-    """A text that moves no cursor and makes no second line."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)

@@ -284,16 +284,20 @@ def test_a_body_that_ends_too_soon_is_no_crash(live):
 
 
 @pytest.mark.parametrize("server", ["gunicorn", "granian"])
-def test_a_lost_message_is_one_line_in_the_log_that_names_its_fault(tmp_path, server):
+def test_a_lost_message_is_one_line_in_the_log_that_names_its_fault_and_no_card(tmp_path, server):
     with (
         (tmp_path / "log").open("w+") as log,
         serving("--store", "memory", "--server", server, log=log) as live,
     ):
-        for fault in ("reply_lost", "request_lost"):
+        for fault, path in (
+            ("reply_lost", "/kariermu/program/prakerja"),
+            ("request_lost", f"/kariermu/program/detail/{'1234' * 4}%0Aline"),
+        ):
             assert live.send("POST", "/__admin/faults", {"fault": fault})[0] == 201
             with suppress(ConnectionError):  # granian cannot reset one, and says so
-                assert live.send("GET", "/kariermu/program/prakerja")[0] == 501
+                assert live.send("GET", path)[0] == 501
         log.seek(0)
         told = [line for line in log.read().splitlines() if "WARNING" not in line]
     assert [line.rpartition(": ")[2] for line in told] == ["reply_lost", "request_lost"], told
-    assert all("no answer to GET /kariermu/program/prakerja, on purpose" in line for line in told)
+    paths = ("/kariermu/program/prakerja", f"/kariermu/program/detail/{'*' * 12}1234\\nline")
+    assert all(f"no answer to GET {path}, on purpose" in line for path, line in zip(paths, told, strict=True))
