@@ -11,11 +11,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from pydantic import StringConstraints
 
-from prakerja_sim.mocks.http import addresses
+from prakerja_sim.mocks.http import addresses, pages
 from prakerja_sim.mocks.http.bodies import Body, validated
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
-from prakerja_sim.mocks.http.pages import cookie_of
 from prakerja_sim.mocks.kemnaker.codes import secret, users_secret
 from prakerja_sim.mocks.kemnaker.envelope import META, answer, refusal, user
 from prakerja_sim.mocks.kemnaker.words import Message
@@ -86,8 +85,7 @@ def authorise(site: Site, call: Call, query: Authorise) -> Reply:
         return authorization_codes.sent_back(query.redirect_uri, why | state)
     if visitor is None:
         wanted = quote(call.environ.get("QUERY_STRING", ""), safe="")
-        kept = f"{WANTED}={wanted}; Path=/; HttpOnly; SameSite=Lax"
-        return _page(call, query.client_id, {"Set-Cookie": kept})
+        return _page(call, query.client_id, {"Set-Cookie": pages.cookie(WANTED, wanted, "/")})
     code = authorization_codes.issued(site, call, visitor, query.client_id, query.redirect_uri)
     return authorization_codes.sent_back(query.redirect_uri, {"code": code} | state)
 
@@ -116,7 +114,7 @@ def web_login(site: Site, call: Call, body: WebLogin) -> Reply:
         return refusal(Message("CSRF token mismatch.", 419))
     buyer = account.find(site, call, email=body.username) or account.find(site, call, phone=body.username)
     buyer = account.checked(site, call, buyer, body.password)
-    cookie = f"{COOKIE}={users_secret(call, 'session', buyer)}; Path=/; HttpOnly; SameSite=Lax"
+    cookie = pages.cookie(COOKIE, users_secret(call, "session", buyer), "/")
     address = f"{addresses.here(call.environ, site.code).removesuffix('/login')}?{_wanted(call)}"
     entered = answer({"authenticated": True, "redirect_uri": address})
     return Reply(entered.body, 200, {"Set-Cookie": cookie})
@@ -205,7 +203,7 @@ def _page(call: Call, title: str, headers: Mapping[str, str] | None = None) -> R
 
 def _wanted(call: Call) -> str:
     """What the browser came for, as a query: by its cookie, else the catalogue."""
-    found = unquote(cookie_of(call, WANTED))
+    found = unquote(pages.cookie_of(call, WANTED))
     return found if found.isascii() and found.isprintable() and found else urlencode(CATALOGUE)
 
 
@@ -234,4 +232,4 @@ def _csrf(call: Call) -> str:
 
 def _visitor(site: Site, call: Call) -> Shopper | None:
     """The account of the browser, by its cookie."""
-    return _holder_of(site, call, "session", cookie_of(call, COOKIE))
+    return _holder_of(site, call, "session", pages.cookie_of(call, COOKIE))
