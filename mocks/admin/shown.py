@@ -43,7 +43,7 @@ class Shown:
             return plain
         if name == "text":
             return self.message(plain)
-        return secrets.text(str(secrets.value(name, plain)))
+        return secrets.value(name, plain)
 
     def name(self, name: str) -> str:
         """The name of an account, a chain or an entry; different names stay different, as books need."""

@@ -24,10 +24,12 @@ _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+")
 _NAME = "(?P<name>[A-Za-z_-]{1,40})"
 _FIELDS = (
     re.compile(rf'"{_NAME}"\s*:\s*"(?P<value>(?:[^"\\]|\\.)*)'),  # JSON
-    re.compile(rf"(?:(?<=[?&])|^){_NAME}=(?P<value>[^&\s]*)"),  # a query or a form
+    re.compile(rf'(?:(?<=[?&;])|^){_NAME}=(?P<value>[^&\s"]*)'),  # a query or a form, also within a text
     re.compile(rf'\bname="{_NAME}"\r?\n\r?\n(?P<value>[^\r\n]*)'),  # a part of multipart/form-data
     re.compile(rf'\bname="{_NAME}" value="(?P<value>[^"]*)'),  # a field of a page
 )
+LEAST_SECRET = 1000
+"""A number below it is a count; no code has so few digits."""
 _NUMBER_IN_JSON = re.compile(rf'"{_NAME}"\s*:\s*(?P<value>[0-9]{{4,}})')
 _CODE = re.compile(r"[0-9]{4,8}|[0-9A-Za-z_.-]*[0-9A-Za-z]{32,}")
 SIXTEEN = re.compile(r"(?<![0-9A-Za-z])[0-9]{16}(?![0-9A-Za-z])")
@@ -62,12 +64,20 @@ def headers(pairs: Mapping[str, str]) -> dict[str, str]:
 
 
 def value(name: str, found: Any) -> Any:
-    """A value as it may be shown under its name; a `code` of digits, or a long one, is somebody's."""
-    if not isinstance(found, str):
-        return found
-    if _is_secret(name, found):
-        return masked(found)
-    return SIXTEEN.sub(lambda sixteen: masked(sixteen[0]), found)
+    """A value as it may be shown under its name, with all that it holds.
+
+    A `code` of digits, or a long one, is somebody's; one that is a number is an error's.
+    """
+    if isinstance(found, dict):
+        return {inner: value(inner, held) for inner, held in found.items()}
+    if isinstance(found, list):
+        return [value(name, held) for held in found]
+    if isinstance(found, str):
+        return masked(found) if _is_secret(name, found) else text(found)
+    if type(found) is int and found >= LEAST_SECRET:
+        number = str(found)
+        return masked(number) if _is_secret(name) or SIXTEEN.fullmatch(number) else found
+    return found
 
 
 def _is_secret(name: str, found: str = "") -> bool:

@@ -249,6 +249,18 @@ def _secrets(raw):
         ("public_key", "abcdefgh", "abcdefgh"),
         ("note", "kartu 9999000011112222 saya", "kartu ************2222 saya"),
         ("amount", 5, 5),
+        ("Location", "https://x/?state=1&code=123456", "https://x/?state=1&code=******"),
+        ("Referer", "http://x/sandi-baru?token=abcdefgh", "http://x/sandi-baru?token=****efgh"),
+        ("otp", 999, 999),
+        ("otp", 1000, "****"),
+        ("code", 40093, 40093),
+        ("id", 9999000011112222, "************2222"),
+        (
+            "data",
+            {"otp": 123456, "is": True, "all": [{"pin": "1234"}]},
+            {"otp": "******", "is": True, "all": [{"pin": "****"}]},
+        ),
+        ("otp", ["123456"], ["******"]),
     ],
 )
 def test_a_value_is_hidden_by_its_name_or_by_its_look(name, value, shown):
@@ -263,6 +275,9 @@ def test_a_value_is_hidden_by_its_name_or_by_its_look(name, value, shown):
         ('{"amount": 650000}', '{"amount": 650000}'),
         ("a=1&otp=123456", "a=1&otp=******"),
         ("/x?token=abcdefgh", "/x?token=****efgh"),
+        ('{"u": "http://x?token=abcdefgh", "b": 1}', '{"u": "http://x?token=****efgh", "b": 1}'),
+        ('{"u": "http://x?a=1&code=123456"}', '{"u": "http://x?a=1&code=******"}'),
+        ('<a href="/x?a=1&amp;token=abcdefgh">', '<a href="/x?a=1&amp;token=****efgh">'),
     ],
 )
 def test_a_text_hides_its_secrets_however_it_is_written(written, shown):
