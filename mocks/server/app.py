@@ -73,7 +73,8 @@ class Parties:
         self.refill = refill
         """What the default sandbox is filled with, again after a reset."""
         self.stories = stories
-        """What the console may start and not import: `listed()` and `play(parties, title, marketplace)`."""
+        """What the console may start and not import: `listed()`, `play(parties, title, marketplace)` and
+        `recorded(recording, title)`."""
         self.allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
         self.bugs: list[tuple[str, str]] = []
         """Bugs of the server itself, as sandbox and message; one of them makes every story fail."""

@@ -1,4 +1,4 @@
-"""The stories for the console of a running server: which there are, and one of them played in that server.
+"""The stories for the console of a running server: which there are, one of them played there, a new one.
 
 A play has a sandbox of its own, which stays, so that each of its steps can be looked at in the timeline.
 """
@@ -12,7 +12,8 @@ from typing import Any
 from prakerja_sim.mocks.http.transport import Answer, InProcess, Transport
 from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.shop import registry
-from prakerja_sim.scenarios.engine import runner
+from prakerja_sim.scenarios.engine import recorder, runner
+from prakerja_sim.scenarios.engine.errors import CannotPlay
 from prakerja_sim.scenarios.engine.finding import HOME, discover
 from prakerja_sim.scenarios.engine.script import Story
 from prakerja_sim.scenarios.engine.stage import Stage
@@ -89,6 +90,14 @@ def play(parties: Parties, title: str, marketplace: str) -> dict[str, Any]:
             for one in outcome.taken
         ],
     }
+
+
+def recorded(recording: Mapping[str, Any], title: str) -> dict[str, str]:
+    """The `story` of what `GET /__admin/recording` answered, or the `problem` for which there is none."""
+    try:
+        return {"story": recorder.story(recording, title)[0], "problem": ""}
+    except (CannotPlay, ValueError) as problem:
+        return {"story": "", "problem": str(problem)}
 
 
 def _connection(parties: Parties) -> Any:

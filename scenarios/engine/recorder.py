@@ -15,6 +15,7 @@ import orjson
 from prakerja_sim.mocks.http.transport import Answer
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.scenarios.engine.errors import CannotPlay
+from prakerja_sim.scenarios.engine.header import title_from
 from prakerja_sim.scenarios.engine.verbs.calling import ADMIN, parts_of
 from prakerja_sim.scenarios.engine.writer import to_yaml
 from prakerja_sim.simulator.values.clock import parse_instant, parse_span
@@ -33,8 +34,10 @@ LARGEST = 10**15
 def story(recording: Mapping[str, Any], title: str) -> tuple[str, int]:
     """The story of a recording, and how many steps it has.
 
-    Raises CannotPlay if something of what passed is not there any more, with the remedy.
+    Raises CannotPlay if something of what passed is not there any more, and ValueError for a title that no
+    story may have; both with the remedy.
     """
+    title = title_from(title)
     if recording["gap"]:
         name = recording["sandbox"]
         raise CannotPlay(

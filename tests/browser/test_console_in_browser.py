@@ -354,6 +354,22 @@ def test_the_pages_fit_a_small_dark_screen(browser, served):
     assert small.problems == small.strangers == []
 
 
+def test_what_was_clicked_is_recorded_as_a_story(tab):
+    tab.open()
+    tab.go("Clock")
+    tab.press("+1d")
+    tab.shows("Done.")
+    tab.go("Stories")
+    tab.type("Title", "One day")
+    tab.press("Record")
+    tab.shows('scenario: "One day"')
+    tab.shows("- advance: {by: 1d}")
+    tab.press("Copy: The story")
+    expect(tab.page.locator("#said")).to_have_text("Copied")
+    tab.is_accessible()
+    tab.is_kept_as("story-recorded")
+
+
 def test_a_story_is_played_step_by_step(tab):
     tab.open()
     tab.go("Stories")

@@ -265,6 +265,7 @@ def test_what_cannot_be_recorded_is_refused_with_the_remedy(live, tmp_path):
     assert "nothing was asked of sandbox kosong yet" in refused(*at, "kosong")
     assert "is there already; name a new file" in refused(*at, "kosong", "--out", there)
     assert there.read_text() == "mine"
+    assert "write it without line breaks" in refused(*at, "kosong", "--title", "a\nb")
     hands = Hands(live, "jam")
     hands.admin("POST", "/clock", {"scale": 60})
     assert "let the clock run by itself" in refused(*at, "jam")

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from prakerja_sim.scenarios.engine import on_console
+from prakerja_sim.scenarios.engine import on_console, recorder
 from tests.mocks.admin.console.browsing import Console
 from tests.mocks.worlds import World
+from tests.played import stories_in
 
 TOKEN = "0123456789abcdef" * 2
 
@@ -48,6 +49,24 @@ def test_a_story_that_fails_says_at_which_step(title, monkeypatch):
     told = on_console.play(world.parties, title, "tokopedia")
     assert not told["passed"]
     assert "ZeroDivisionError" in told["message"]
+
+
+def test_what_was_done_is_recorded_by_a_button(tmp_path):
+    console = Console(World(stories=lambda: on_console))
+    form = console.page("stories").forms
+    assert {"name": "A recording"} in [one["fields"] for one in form if one["method"] == "get"]
+    console.world.send("POST", "/__admin/sandboxes", b'{"name": "uji"}', Content_Type="application/json")
+    inside = Console(console.world, "/s/uji")
+    assert "nothing was asked of sandbox uji yet" in inside.page("stories?record=1").text
+    inside.did(inside.page("clock"), "POST /clock", {"advance": "1d"})
+    assert "the title is one line of text" in inside.page("stories?record=1&name=a%0Ab").text
+    page = inside.page("stories?record=1&name=Sehari")
+    told = console.world.send("GET", "/s/uji/__admin/recording").json()
+    path = tmp_path / "sehari.yaml"
+    path.write_text(recorder.story(told, "Sehari")[0])
+    [story] = stories_in(path)
+    assert story.title == "Sehari"
+    assert " ".join(path.read_text().split()) in page.text
 
 
 def test_what_is_not_there_is_refused():
