@@ -28,8 +28,8 @@ from prakerja_sim.simulator.world.schedule import Happened
 from prakerja_sim.simulator.world.store import Store, Unit
 
 F = TypeVar("F", bound=faults.Fault)
-UNREADABLE = -1
-"""The life of a sandbox whose own records are damaged."""
+UNREADABLE, DROPPED = -1, -2
+"""The life of a sandbox whose own records are damaged, and of one that is no more, whoever has its name."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -60,8 +60,6 @@ class Sandbox:
     settings: Settings
     life: int = 0
     """How often the sandbox of this name was reset before."""
-    dropped: bool = False
-    """Whether it is no more; what is leased under its name afterwards begins at life 0 again."""
     stopped: list[str] = field(default_factory=list)
     faulty: bool = False
     """Whether any fault is armed; saves a question to the store on each request."""
@@ -257,10 +255,10 @@ class Sandbox:
         return fresh
 
     def _check_life(self, world: Unit) -> None:
-        if self.life == UNREADABLE and not self.dropped:
+        if self.life == UNREADABLE:
             return
         clock = world.get(Clock, "clock")
-        if self.dropped or clock is None or clock.life != self.life:
+        if clock is None or clock.life != self.life:
             raise WorldGone(f"sandbox {self.name} was reset or dropped meanwhile")
 
 

@@ -215,9 +215,11 @@ class Sandboxes:
     def drop(self, name: str) -> None:
         """Remove a sandbox with all its records."""
         with self._lock:
-            if name not in self._open:
+            gone = self._open.get(name)
+            if gone is None:
                 raise Rejected(Reason.SANDBOX_UNKNOWN, name=name)
-            self._drop(name)
+            self.store.drop(name)
+            self._forget(gone)
 
     def drop_expired(self, now: datetime) -> None:
         """Remove the sandboxes whose time by the wall is over."""
@@ -225,7 +227,8 @@ class Sandboxes:
             return  # without waiting for who leases or resets one
         with self._lock:
             for name in [name for name, expires in self._expiries.items() if expires <= now]:
-                self._drop(name)
+                self.store.drop(name)
+                self._forget(self._open[name])
 
     @property
     def expiring(self) -> bool:
@@ -264,12 +267,8 @@ class Sandboxes:
             "; ".join(wrong[:MOST_NAMED]),
         )
 
-    def _drop(self, name: str) -> None:
-        self.store.drop(name)
-        self._forget(self._open[name])
-
     def _forget(self, gone: Sandbox) -> None:
-        gone.dropped = True
+        gone.life = sandbox.DROPPED  # else who is at work in it would go on in what has its name next
         del self._open[gone.name]
         self._expiries.pop(gone.name, None)
         self._keys.forget(gone.name)

@@ -22,6 +22,7 @@ TOP_LEVEL = {
 }  # fmt: skip
 LONG_MODULES = {
     "simulator/programme/rulebook.py": "the table of the programme's forty rules",
+    "simulator/values/reason_texts.py": "the table of what each reason means",
     "mocks/institution/supply.py": "one handler a call, with its encryption",
     "mocks/prakerja/server.py": "one handler an endpoint, with its models",
 }
