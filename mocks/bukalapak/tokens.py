@@ -169,7 +169,7 @@ def _exchanged(call: Call, fields: Mapping[str, str]) -> tuple[Shopper | None, s
     client = (basic(call) or (fields.get("client_id", ""), ""))[0]
     address = f"{fields.get('redirect_uri', '')} {letters}"
     account = authorization_codes.holder(SITE, call, code, client, address)
-    if account is None or authorization_codes.is_spent(call, account, code):
+    if account is None or authorization_codes.is_spent(SITE, call, account, code, client, address):
         return None, set()
     return account, {LETTERS[letter] for letter in letters}
 

@@ -130,13 +130,14 @@ def tokens(site: Site, call: Call, body: Grant) -> Reply:
     if body.grant_type == "client_credentials":
         return _partner_token(call, body)
     by_code = body.grant_type == "authorization_code"
+    given = {"code": body.code, "client": body.client_id, "address": body.redirect_uri}
     if by_code:
-        buyer = authorization_codes.holder(site, call, body.code, body.client_id, body.redirect_uri)
+        buyer = authorization_codes.holder(site, call, **given)
     else:
         buyer = _holder_of(site, call, "refresh", body.refresh_token)
     if buyer is None or not _is_client(call, body):
         raise Unauthorized("no code, or no client")
-    if by_code and authorization_codes.is_spent(call, buyer, body.code):
+    if by_code and authorization_codes.is_spent(site, call, buyer, **given):
         raise Unauthorized("a code that was exchanged")
     return _token(
         users_secret(call, "access", buyer),
