@@ -11,7 +11,7 @@ from prakerja_sim.mocks.http import secrets
 from prakerja_sim.mocks.http import timeline as kept
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.envelope import error
-from prakerja_sim.mocks.http.exchanges import ITSELF, LONGEST_BODY, Exchange
+from prakerja_sim.mocks.http.exchanges import CLIENT, ITSELF, LONGEST_BODY, Exchange
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.prakerja import signature_diagnosis
@@ -45,6 +45,8 @@ def add_to(face: Face) -> None:
 
 def again(call: Call) -> Reply:
     """Send a request of the timeline once more, from outside; a signed one is signed anew, for now."""
+    here = kept.of(call.environ)
+    here.passed_on = True
     one = kept.find(call.sandbox, call.path["id"])
     if one is None:
         return error(404, "request_unknown", f"request {call.path['id']} is not among the last {kept.KEPT}")
@@ -56,11 +58,11 @@ def again(call: Call) -> Reply:
     if credential is not None:
         headers |= signed(credential, one, unix_seconds(call.sandbox.now()))
     try:
-        answer = call.parties.transport(one.party, call.sandbox).send(one.method, one.path, headers, one.body)
+        wire = call.parties.transport(one.party, call.sandbox, asker=CLIENT)
+        answer = wire.send(one.method, one.path, headers, one.body)
     except NoReply as silence:
         return error(504, "no_reply", f"{one.party} did not answer {silence}")
-    here = kept.of(call.environ).id
-    sent = next((each for each in reversed(kept.remembered(call.sandbox)) if each.parent == here), None)
+    sent = next((each for each in reversed(kept.remembered(call.sandbox)) if each.parent == here.id), None)
     answered = {"status": answer.status, "body": secrets.body(answer.body)}
     return Reply({"id": sent.id if sent else None, "signed_anew": credential is not None, **answered})
 

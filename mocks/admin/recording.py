@@ -1,8 +1,8 @@
 """What was done to a sandbox from outside, whole and in order, so that it can be done again elsewhere.
 
 Nothing is hidden here: with masked cards and codes nobody could do it again.  A form of the console stands
-here as the admin operation that it did, and a shop's page as what it asked its shop: the pages' own sessions
-and guards are new in each server.
+here as the admin operation that it did, a shop's page as what it asked its shop, and a request that was sent
+again as what was sent: sessions, guards and ids are new in each server.
 """
 
 from collections.abc import Container, Mapping
@@ -80,8 +80,8 @@ def recording(call: Call) -> Reply:
     held = {name: value for name, value in asked.items() if name not in ("seed", "start", "settings", "ttl")}
     parties = {one.client_code: one.party for one in call.parties.sandboxes.credentials(call.sandbox)}
     passed = timeline.remembered(call.sandbox)
-    pages = {one.id for one in passed if _is_page(one)}
-    exchanges = [one for one in passed if _from_outside(one, pages)]
+    passing_on = {one.id for one in passed if one.passed_on}
+    exchanges = [one for one in passed if _from_outside(one, passing_on)]
     texts = _texts(passed, {one.id for one in exchanges})
     faults: list[ArmedFault] = call.ask(Unit.find, kind=ArmedFault)
     return exactly(
@@ -99,18 +99,13 @@ def recording(call: Call) -> Reply:
     )
 
 
-def _is_page(one: Exchange) -> bool:
-    """Whether it is for people: a page of the console, or one that stands beside a party's endpoints."""
-    kind = next((value for name, value in one.answered if name == "Content-Type"), "")
-    return kind.startswith("text/") and (one.party == "admin" or not one.operation)
-
-
-def _from_outside(one: Exchange, pages: Container[str]) -> bool:
-    if one.did is not None:
-        return one.did.path != RESET
-    if one.parent in pages:
-        return one.party == one.asker
-    return not one.parent and one.asker == CLIENT and one.path != RESET and one.id not in pages
+def _from_outside(one: Exchange, passing_on: Container[str]) -> bool:
+    path = one.path if one.did is None else one.did.path
+    if one.passed_on or path == RESET:
+        return False
+    if one.parent:
+        return one.parent in passing_on and one.asker in (CLIENT, one.party)
+    return one.asker == CLIENT
 
 
 def _gap(call: Call, exchanges: list[Exchange], held: Mapping[str, Any]) -> str:

@@ -71,7 +71,9 @@ class Exchange(Struct):
     faults: list[str] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     did: Operation | None = None
-    """What a form of the console did; None for everything else."""
+    """What a form of the console did or was refused; None for everything else."""
+    passed_on: bool = False
+    """Whether it only sent what somebody clicked, as a shop's page does: what it sent says what was done."""
     has_within: bool = False
     """Whether something was sent within it."""
     kept: bool = False

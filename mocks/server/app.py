@@ -17,7 +17,7 @@ from typing import Any
 from prakerja_sim.mocks.http import addresses as handed_out
 from prakerja_sim.mocks.http import due_events, metrics
 from prakerja_sim.mocks.http.credentials import DEFAULT
-from prakerja_sim.mocks.http.exchanges import Exchange
+from prakerja_sim.mocks.http.exchanges import CLIENT, Exchange
 from prakerja_sim.mocks.http.face import Call
 from prakerja_sim.mocks.http.timeline import KEPT, Followed, Timeline, because_of
 from prakerja_sim.mocks.http.transport import Http, InProcess, Transport
@@ -95,7 +95,7 @@ class Parties:
         `asker` is whose connection it is: a party, or an institution by its own code.  Without one, the
         party asks that is answering a request meanwhile; while the clock moves, that is none of them.
         """
-        if asker and asker not in self.faces:
+        if asker and asker != CLIENT and asker not in self.faces:
             asker = "institution"
         if party in self.real:
             url = self.address_of(party, sandbox.name)

@@ -24,6 +24,7 @@ from prakerja_sim.simulator.values.errors import Reason
 Recorded = tuple[str, dict[str, Any], str | None]
 """A verb, its arguments, and the reason for which it was refused."""
 SIGNED = ("client_code", "timestamp", "signature")
+FIRST_ERROR = 400
 SHORTEST = 8
 """A text in an answer that is shorter is not taken for a token."""
 BEYOND_AMOUNTS = 10**8
@@ -91,7 +92,8 @@ class _Writing:
             yield verb, arguments, fails
 
     def step(self, one: Mapping[str, Any]) -> Recorded:
-        by_verb = _operation(one, self.recording["unused_faults"]) if one["party"] == ADMIN else None
+        done = one["party"] == ADMIN and 0 < one["status"] < FIRST_ERROR
+        by_verb = _operation(one, self.recording["unused_faults"]) if done else None
         if by_verb is not None:
             self.heard(one, {})
             return by_verb[0], by_verb[1], None
@@ -156,7 +158,8 @@ class _Writing:
         """The name of something that came back; whoever got it keeps it from now on."""
         if text not in self.names:
             arguments, place = self.known[text]
-            stem = re.sub(r"[^a-z0-9]+", "_", place.rpartition(".")[2].lower()).strip("_")
+            part = next((one for one in reversed(place.split(".")) if not one.isdigit()), "")
+            stem = re.sub(r"[^a-z0-9]+", "_", part.lower()).strip("_")
             stem = stem if stem[:1].isalpha() else f"part_{stem}".rstrip("_")
             taken = set(self.names.values())
             numbered = (stem if number == 1 else f"{stem}_{number}" for number in range(1, len(taken) + 2))

@@ -1,9 +1,7 @@
 """A run by hand over HTTP: recorded, played again to the same digest, changed, compared."""
 
-import json
 import re
 from collections import Counter
-from types import SimpleNamespace
 
 import pytest
 
@@ -19,9 +17,6 @@ from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.clock import unix_seconds
 from tests.cli.test_cli import refused, run
 from tests.live import Live, serving
-from tests.mocks.admin.console.browsing import Console
-from tests.mocks.shop.pages.browser import Browser
-from tests.mocks.worlds import World
 from tests.played import SEED, stories_in
 
 COURSE = {
@@ -199,61 +194,6 @@ def test_the_demo_of_the_default_sandbox_is_recorded_too(live, tmp_path):
     played = outcome(out)
     assert played.passed, played.message
     assert played.digest == hands.admin("GET", "/digest")["digest"]
-
-
-@pytest.fixture(scope="module")
-def clicked(tmp_path_factory):
-    """The file of what a person did on the console and on a shop's pages, and the digest of that world."""
-    world = World()
-    world.send("POST", "/__admin/sandboxes", b'{"name": "klik", "fill": true}', **JSON)
-    console = Console(world, "/s/klik")
-    console.did(console.page("clock"), "POST /clock", {"advance": "1d"})
-    assert (
-        "Refused" in console.send(console.page("clock"), "POST /clock", {"advance": ""}, advance="soon").text
-    )
-    console.did(console.page("faults?fault=mail_lost"), "POST /faults", where="@nobody.example")
-    first, second = json.loads(world.send("GET", "/s/klik/__admin/people").body)["people"][:2]
-    page = console.page(f"people?person={first['prakerja_id']}")
-    console.did(page, "POST /bring", to="redeemed")
-    buys_on_the_pages(world, second)
-    told = json.loads(world.send("GET", "/s/klik/__admin/recording").body)
-    path = tmp_path_factory.mktemp("clicked") / "klik.yaml"
-    path.write_text(recorder.story(told, "Clicked")[0])
-    return path, told["digest"]
-
-
-def buys_on_the_pages(world, person):
-    def code():
-        inbox = world.send("GET", f"/s/klik/__admin/inbox/sms?to={person['phone']}")
-        return json.loads(inbox.body)["otp"]
-
-    labels = registry.labels("bukalapak")
-    shop = Browser(SimpleNamespace(parties=world.parties, code="bukalapak"), "/s/klik")
-    shop.open("/masuk")
-    named = {name: person[name] for name in ("name", "phone", "email")}
-    shop.press("Kirim kode verifikasi", **named).press("Verifikasi nomor", code=code())
-    shop.open("/kelas/spreadsheet").press(labels.buy).press(labels.order)
-    if labels.methods:
-        shop.click(labels.methods).click("Kartu Prakerja")
-    shop.press(labels.check, card_number=person["prakerja_id"]).press(labels.pay)
-    assert labels.paid in shop.press(labels.confirm, otp=code()).page.text
-
-
-def test_what_a_person_clicked_plays_to_the_same_digest(clicked):
-    path, digest = clicked
-    played = outcome(path)
-    assert played.passed, played.message
-    assert played.digest == digest
-
-
-def test_what_a_person_clicked_is_told_by_what_it_did(clicked):
-    text = clicked[0].read_text()
-    assert "- advance: {by: 1d}" in text
-    assert "arm: {fault: mail_lost" in text
-    assert 'path: "/bring"' in text
-    assert '"<code ' in text
-    for page in ("/console", "guard", "csrf", "/masuk", "soon"):
-        assert page not in text, page
 
 
 def test_what_cannot_be_recorded_is_refused_with_the_remedy(live, tmp_path):

@@ -70,12 +70,26 @@ def replied(face: Face, call: Call, method: str, path: str, fields: Fields) -> R
     inner = replace(call, environ=environ, path=parameters, raw=b"")
     if method == "GET":
         face.check_query(inner, face.described.queries.get((method, path), {}))
+        reply = _reply(endpoint, inner, fields)
     else:
-        timeline.of(call.environ).operation = endpoint.name
-    reply = _reply(endpoint, inner, fields)
-    if method != "GET":
-        timeline.of(call.environ).did = _operation(endpoint, parameters, fields, reply)
+        reply = _done(face, endpoint, inner, fields)
     call.sandbox, call.head = inner.sandbox, inner.head or call.head
+    return reply
+
+
+def _done(face: Face, endpoint: Endpoint, call: Call, fields: Fields) -> Reply:
+    """The reply of an operation that changes something; the timeline has it as a program's request."""
+    now = timeline.of(call.environ)
+    now.operation, now.passed_on = endpoint.name, False
+    try:
+        reply = _reply(endpoint, call, fields)
+    except Rejected as refusal:
+        now.did = _operation(endpoint, call.path, fields, face.envelope(call.environ).refused(refusal))
+        raise
+    except Malformed as problem:
+        now.did = _operation(endpoint, call.path, fields, face.envelope(call.environ).malformed(problem))
+        raise
+    now.did = _operation(endpoint, call.path, fields, reply)
     return reply
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, request
 
-from prakerja_sim.mocks.http import bodies, pages
+from prakerja_sim.mocks.http import bodies, pages, timeline
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Reply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.pages import buying, entering, looking, orders, session
@@ -88,6 +88,7 @@ def _invoices(site: Site) -> list[Page]:
 def _view(face: Face, site: Site, page: Page, action: Action) -> Callable[..., Response]:
     def view(**path: str) -> Response:
         environ = request.environ
+        timeline.of(environ).passed_on = True
         call = Call(environ, environ["sim.sandbox"], environ["sim.parties"], b"", path=path)
         try:
             return face.response_of(_answered(site, call, page, action))

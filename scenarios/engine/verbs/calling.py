@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -127,8 +128,26 @@ class Calling(Chapter):
             self._kept[name] = parts[place]
 
 
+class _Page(HTMLParser):
+    """What a page hands out for its next request: the fields of its forms, the contents of its head."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        content = {"input": "value", "meta": "content"}.get(tag, "")
+        if content in found and "name" in found:
+            self.fields.setdefault(found["name"], []).append(found[content])
+
+
 def parts_of(answer: Answer) -> list[tuple[str, str | int]]:
-    """The texts and numbers in an answer by their place: `data.token`, `cookie.NAME`, `location.code`."""
+    """The texts and numbers in an answer by their place: `data.token`, `cookie.NAME`, `location.code`.
+
+    Of a page it is what its fields hold: `page.NAME.0` in the first one of that name.
+    """
     parts: list[tuple[str, str | int]] = []
     for name, value in answer.headers.items():
         if name.lower() == "set-cookie":
@@ -136,9 +155,17 @@ def parts_of(answer: Answer) -> list[tuple[str, str | int]]:
             parts.append((f"cookie.{cookie}", content))
         if name.lower() == "location":
             parts += [(f"location.{key}", content) for key, content in parse_qsl(urlsplit(value).query)]
+    if _is_html(answer):
+        _leaves("page", _Page(answer.body.decode(errors="replace")).fields, parts)
+        return parts
     with suppress(ValueError):
         _leaves("", answer.json(), parts)
     return parts
+
+
+def _is_html(answer: Answer) -> bool:
+    kinds = [value for name, value in answer.headers.items() if name.lower() == "content-type"]
+    return any(kind.startswith("text/html") for kind in kinds)
 
 
 def _leaves(place: str, value: Any, parts: list[tuple[str, str | int]]) -> None:
