@@ -1,11 +1,11 @@
 """All exceptions of the load runs and the benchmark.
 
-LoadTestError
 NotServed       a server did not start, or refused what the run needs
 LoadFailed      a load run ends with a bad verdict
 FlowBroken      one user's flow went otherwise than it must
 RequestFailed   a measured request failed
 BooksDisagree   after a measurement the books are wrong
+PlanRefused     what a run is to do was not understood
 """
 
 
@@ -31,3 +31,7 @@ class RequestFailed(LoadTestError):
 
 class BooksDisagree(LoadTestError):
     """After a run the books do not hold what was bought, or break an invariant."""
+
+
+class PlanRefused(LoadTestError):
+    """What a run is to do holds a field or a value that will not do; the text names it and the remedy."""
