@@ -106,7 +106,9 @@ def statements(world: Unit, *, by: str = "month", party: str | None = None) -> d
 def reconciliation(world: Unit, *, party: str | None = None, whole: bool = False) -> dict[str, Any]:
     """Where the parties' records disagree; with `party`, only where this party and the others disagree."""
     rows, texts = reconciling.discrepancies(world, party=party), shown(world, whole=whole)
-    told = [{name: texts.text(text) for name, text in msgspec.to_builtins(row).items()} for row in rows]
+    told = [
+        {name: text and texts.text(text) for name, text in msgspec.to_builtins(row).items()} for row in rows
+    ]
     return {"ok": not rows, "discrepancies": told}
 
 

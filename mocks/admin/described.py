@@ -51,7 +51,13 @@ QUERIES = {
         "amount": "What the card would pay; the price if not given.",
     },
     ("GET", "/payments"): {**PERSON, **BOUGHT, **LIMIT},
-    ("GET", "/orders"): {**PERSON, **BOUGHT, "order": "Its number at the marketplace.", **LIMIT},
+    ("GET", "/orders"): {
+        **PERSON,
+        **BOUGHT,
+        "order": "Its number at the marketplace.",
+        "voucher": "The code of its voucher.",
+        **LIMIT,
+    },
     ("GET", "/redeem-codes"): {
         **PERSON,
         "code": "The code itself.",

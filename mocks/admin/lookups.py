@@ -83,7 +83,13 @@ def payments(call: Call) -> Reply:
 @refuses(Reason.PERSON_UNKNOWN, Reason.COURSE_UNKNOWN)
 def orders(call: Call) -> Reply:
     """Orders at the marketplaces, newest last, with voucher and transaction."""
-    names = {"invoice": "invoice", "order": "id", "transaction": "transaction", "course": "course"}
+    names = {
+        "invoice": "invoice",
+        "order": "id",
+        "voucher": "voucher",
+        "transaction": "transaction",
+        "course": "course",
+    }
     rows = _picked(call, Order, names, by="ordered_at")
     return Reply({"orders": [_order(call, one) for one in rows]})
 
@@ -203,10 +209,12 @@ def _payment(call: Call, one: Payment) -> dict[str, Any]:
 
 def _order(call: Call, one: Order) -> dict[str, Any]:
     voucher: Voucher | None = call.ask(Unit.get, kind=Voucher, key=one.voucher) if one.voucher else None
+    shopper: Shopper | None = call.ask(Unit.get, kind=Shopper, key=one.shopper)
     return {
         "order": one.id,
         "marketplace": one.marketplace,
         "shopper": one.shopper.partition("/")[2],
+        "person": shopper.name if shopper else None,
         "invoice_code": one.invoice,
         "transaction_code": one.transaction,
         "card": masked(one.card) if one.card else None,

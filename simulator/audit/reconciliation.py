@@ -7,6 +7,7 @@ A party without records here is a real one elsewhere; it is not checked.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from prakerja_sim.simulator.marketplace.records import Order, OrderStatus, Vouch
 from prakerja_sim.simulator.programme.records import Payment, PaymentStatus
 from prakerja_sim.simulator.programme.training_records import TrainingStatus
 from prakerja_sim.simulator.values.ids import masked
+from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.store import Unit
 
 
@@ -37,17 +39,22 @@ class Kind(StrEnum):
     REDEEMED_NOT_OPENED = "redeemed_not_opened"
     OPENED_NOT_REDEEMED = "opened_not_redeemed"
     FINISHED_NOT_REPORTED = "finished_not_reported"
+    BOOKED_OTHERWISE = "booked_otherwise"
     LEDGER_DIFFERS = "ledger_differs"
 
 
 class Discrepancy(Struct, frozen=True):
-    """One difference: its party, its invoice or voucher, a sentence (`told`), and the remedy."""
+    """One difference: its party, its invoice or voucher, a sentence (`told`), and the remedy.
+
+    `until` says when the party asks by itself what became of it: until then it is only pending.
+    """
 
     kind: Kind
     party: str
     about: str
     told: str
     remedy: str
+    until: datetime | None = None
 
 
 Finding = tuple[str, str, str]
@@ -70,7 +77,7 @@ def discrepancies(world: Unit, *, party: str | None = None) -> list[Discrepancy]
     """All differences between two parties, of one party or of all; empty if all agree."""
     records = read(world)
     return [
-        Discrepancy(kind, whose, about, difference, remedy)
+        Discrepancy(kind, whose, about, difference, remedy, _until(records, whose, about))
         for kind, remedy, check in CHECKS
         for whose, about, difference in check(records)
         if party is None or whose == party
@@ -226,6 +233,20 @@ def finished_courses_are_reported(records: PartyRecords) -> Iterator[Finding]:
             yield opened.institution, voucher.code, f"{opened.certificate} was issued, Prakerja was not told"
 
 
+@finds(Kind.BOOKED_OTHERWISE, "stop: the books moved other money for it than the payment says")
+def payments_are_booked_as_they_are(records: PartyRecords) -> Iterator[Finding]:
+    """L7, R17: For an invoice the card paid more or less than its payment says, twice or without any."""
+    for key in sorted({*records.payments, *records.booked}):
+        payment, booked = records.payments.get(key), records.booked[key]
+        if payment is None:
+            says, state = 0, "no payment is kept for it"
+        else:
+            says = payment.amount.amount * (payment.status is PaymentStatus.PAID)
+            state = f"its payment of {payment.amount} is {payment.status}"
+        if booked != says:
+            yield key[0], key[1], f"the card paid {Rupiah(booked)}, {state}"
+
+
 @finds(Kind.LEDGER_DIFFERS, "stop: a transfer was lost or made up, and only the journal tells which")
 def the_books_agree(records: PartyRecords) -> Iterator[Finding]:
     """L9, V4: An account holds another amount than payments and vouchers say."""
@@ -244,6 +265,12 @@ def the_books_agree(records: PartyRecords) -> Iterator[Finding]:
 
 OPEN = (OrderStatus.WAITING_CARD, OrderStatus.WAITING_OTP, OrderStatus.PENDING)
 JUDGED = ("platform", "institution", *VoucherStatus)
+
+
+def _until(records: PartyRecords, whose: str, about: str) -> datetime | None:
+    """When whoever has no answer yet about an invoice's order, or a voucher, asks by itself."""
+    order = records.orders.get((whose, about))
+    return records.waits.get(order.id if order is not None else about)
 
 
 def _both(records: PartyRecords) -> Iterator[tuple[tuple[str, str], Order, Payment]]:
