@@ -10,7 +10,7 @@ ROUNDS ?= 200
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench exports timeline growth crash leases races partners brute digests properties mutants planted docs format
+.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench exports test-collections timeline growth crash leases races partners brute digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -72,6 +72,13 @@ bench: install
 exports: install
 	npm install --prefix .venv/node --no-save --no-audit --no-fund --ignore-scripts mermaid@11.17.2 jsdom@26.1.0 har-schema@2.0.0
 	$(BIN)/pytest tests/mocks/admin/test_exports_elsewhere.py -rs
+
+# The collections for Postman and Bruno, by the programs that run them without a window. Without npm, it says so.
+test-collections: install
+	@if command -v npm >/dev/null; then \
+	  npm install --prefix .venv/node-collections --no-save --no-audit --no-fund --ignore-scripts newman@6.2.2 @usebruno/cli@4.1.0 && \
+	  $(BIN)/pytest tests/mocks/docs/test_collections_elsewhere.py -rs; \
+	else echo 'SKIPPED: no collection was run. npm is missing'; fi
 
 timeline: install
 	$(BIN)/python -m prakerja_sim.loadtests.bench.timeline

@@ -1,20 +1,18 @@
-"""Collections for Postman (v2.1) and Bruno (OpenCollection) from the examples of Prakerja's OpenAPI.
+"""The requests of `collection_steps.py` as collections for Postman (v2.1) and Bruno (OpenCollection).
 
-A script before each request signs it; the variables are those of the default sandbox.
+A script before each signs it. The variables are those of the default sandbox; the demo of every other one has
+the same credentials, so another sandbox is another `base_url`.
 """
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
 from prakerja_sim.mocks.admin.seed import START
+from prakerja_sim.mocks.docs.collection_steps import Folder, Step, folders
 from prakerja_sim.mocks.http.credentials import DEFAULT
-from prakerja_sim.mocks.http.describe import Example
-from prakerja_sim.mocks.prakerja.fields import API
-from prakerja_sim.mocks.prakerja.server import FACE
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.stores.memory import Memory
@@ -22,39 +20,47 @@ from prakerja_sim.simulator.stores.memory import Memory
 SEED = 42
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 NAME = "Kartu Prakerja partner API (simulated)"
-AUTHORIZE = f"{API}/payment/authorize"
 ROLES = {registry.DEFAULT: "marketplace", "lp-kopi": "institution"}
 
 SIGN = r"""
-const role = /redeem-code|\/tpm\/|\/oauth\//.test(path) ? "institution" : "marketplace";
-const code = variable(role + "_client_code");
-const timestamp = String(Math.floor(Date.now() / 1000));
-const signed = code + timestamp + "POST" + path + body;
-const signature = CryptoJS.HmacSHA1(signed, variable(role + "_sign_key")).toString(CryptoJS.enc.Hex);
-header("client_code", code);
-header("timestamp", timestamp);
-header("signature", signature);
+if (path.startsWith("/api/")) {
+  const role = /redeem-code|\/tpm\/|\/oauth\//.test(path) ? "institution" : "marketplace";
+  const code = variable(role + "_client_code");
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const signed = code + timestamp + "POST" + path + body;
+  const signature = cryptoJs.HmacSHA1(signed, variable(role + "_sign_key")).toString();
+  header("client_code", code);
+  header("timestamp", timestamp);
+  header("signature", signature);
+}
 """.strip()
-POSTMAN = f"""
-const path = pm.request.url.getPath();
-const body = pm.request.body.raw;
+POSTMAN_SIGNS = f"""
+const cryptoJs = require("crypto-js");
 const variable = (name) => pm.variables.get(name);
+const path = pm.request.url.getPath();
+const body = pm.variables.replaceIn(pm.request.body ? pm.request.body.raw : "");
 const header = (key, value) => pm.request.headers.upsert({{ key, value }});
 {SIGN}
 """.strip()
-BRUNO = f"""
-const CryptoJS = require("crypto-js");
-const path = req.getUrl().replace(/^.*?(?=\\/api\\/)/, "");
-const body = typeof req.getBody() === "string" ? req.getBody() : JSON.stringify(req.getBody());
+BRUNO_SIGNS = f"""
+const cryptoJs = require("crypto-js");
 const variable = (name) => bru.getEnvVar(name);
+const path = req.getUrl().replace(/^.*?(?=\\/(api|__admin)\\/)/, "");
+const body = bru.interpolate(req.getBody({{ raw: true }}) || "");
 const header = (name, value) => req.setHeader(name, value);
 {SIGN}
 """.strip()
-KEEP_TOKEN = {
-    "postman": "const data = pm.response.json().data; "
-    'if (data) pm.collectionVariables.set("payment_token", data.payment_token);',
-    "bruno": 'const data = res.getBody().data; if (data) bru.setVar("payment_token", data.payment_token);',
-}
+POSTMAN_CHECKS = """
+const { test, expect } = pm;
+const status = pm.response.code, answer = pm.response.json();
+const variable = (name) => pm.variables.get(name);
+const keep = (name, value) => pm.collectionVariables.set(name, value);
+""".strip()
+BRUNO_CHECKS = """
+const status = res.getStatus(), answer = res.getBody();
+const variable = (name) => bru.getVar(name);
+const keep = (name, value) => bru.setVar(name, value);
+""".strip()
 
 
 def collections() -> dict[str, str]:
@@ -63,7 +69,7 @@ def collections() -> dict[str, str]:
     opening = {
         "opencollection": "1.0.0",
         "info": {"name": NAME},
-        "request": {"scripts": [{"type": "before-request", "code": BRUNO}]},
+        "request": {"scripts": [{"type": "before-request", "code": BRUNO_SIGNS}]},
     }
     environment = {
         "name": "Simulator",
@@ -71,82 +77,81 @@ def collections() -> dict[str, str]:
     }
     files["collections/prakerja/opencollection.yml"] = _yaml(opening)
     files["collections/prakerja/environments/Simulator.yml"] = _yaml(environment)
-    for number, (path, one) in enumerate(_requests(), 1):
-        name = re.sub(r"[^a-z0-9]+", "-", f"{path.removeprefix(API)} {one.name}".lower()).strip("-")
-        files[f"collections/prakerja/{name}.yml"] = _yaml(_bruno(path, one, number))
+    for number, folder in enumerate(folders(), 1):
+        files |= _bruno_folder(number, folder)
     return files
-
-
-def _requests() -> Iterator[tuple[str, Example]]:
-    for (_, path), some in FACE.described.examples.items():
-        if path.startswith(API):
-            yield from ((path, one) for one in some)
 
 
 def _variables() -> dict[str, str]:
     sandboxes = Sandboxes(Memory())
     default = sandboxes.lease(DEFAULT, SEED, START)
-    variables = {"base_url": "http://127.0.0.1:8420"}
+    variables = {"base_url": "http://127.0.0.1:8420", "admin_token": ""}
     for party, role in ROLES.items():
         credential = sandboxes.credential_of(default, party)
         variables |= {f"{role}_client_code": credential.client_code, f"{role}_sign_key": credential.sign_key}
     return variables
 
 
-def _headers(path: str) -> dict[str, str]:
-    token = {"Authorization": "Payment {{payment_token}}"} if path == AUTHORIZE else {}
-    return {"Content-Type": "application/json", **token}
-
-
-def _title(path: str, one: Example) -> str:
-    return f"{path.removeprefix(API + '/')}: {one.name}"
-
-
 def _postman() -> dict[str, Any]:
-    items = []
-    for path, one in _requests():
-        item: dict[str, Any] = {
-            "name": _title(path, one),
-            "request": {
-                "method": "POST",
-                "header": [{"key": key, "value": value} for key, value in _headers(path).items()],
-                "url": {
-                    "raw": f"{{{{base_url}}}}{path}",
-                    "host": ["{{base_url}}"],
-                    "path": path[1:].split("/"),
-                },
-                "body": {"mode": "raw", "raw": json.dumps(dict(one.body), separators=(",", ":"))},
-            },
-        }
-        if path.endswith("/send-otp"):
-            item["event"] = [_event("test", KEEP_TOKEN["postman"])]
-        items.append(item)
-    variables = [{"key": name, "value": value} for name, value in _variables().items()]
     return {
         "info": {"name": NAME, "schema": SCHEMA},
-        "item": items,
-        "event": [_event("prerequest", POSTMAN)],
-        "variable": [*variables, {"key": "payment_token", "value": ""}],
+        "item": [
+            {"name": folder.name, "item": [_postman_item(step) for step in folder.steps]}
+            for folder in folders()
+        ],
+        "event": [_event("prerequest", POSTMAN_SIGNS)],
+        "variable": [{"key": name, "value": value} for name, value in _variables().items()],
     }
+
+
+def _postman_item(step: Step) -> dict[str, Any]:
+    path, _, query = step.path.partition("?")
+    url: dict[str, Any] = {
+        "raw": f"{{{{base_url}}}}{step.path}",
+        "host": ["{{base_url}}"],
+        "path": path[1:].split("/"),
+    }
+    if query:
+        url["query"] = [
+            dict(zip(("key", "value"), part.split("="), strict=True)) for part in query.split("&")
+        ]
+    request: dict[str, Any] = {
+        "method": step.method,
+        "header": [{"key": key, "value": value} for key, value in (step.headers or {}).items()],
+        "url": url,
+    }
+    if step.raw is not None:
+        request["body"] = {"mode": "raw", "raw": step.raw}
+    checks = _event("test", f"{POSTMAN_CHECKS}\n{step.check}")
+    return {"name": step.name, "request": request, "event": [checks]}
 
 
 def _event(listen: str, code: str) -> dict[str, Any]:
     return {"listen": listen, "script": {"type": "text/javascript", "exec": code.split("\n")}}
 
 
-def _bruno(path: str, one: Example, number: int) -> dict[str, Any]:
-    request: dict[str, Any] = {
-        "info": {"name": _title(path, one), "type": "http", "seq": number},
-        "http": {
-            "method": "POST",
-            "url": f"{{{{base_url}}}}{path}",
-            "headers": [{"name": name, "value": value} for name, value in _headers(path).items()],
-            "body": {"type": "json", "data": json.dumps(dict(one.body), indent=2)},
-        },
+def _bruno_folder(number: int, folder: Folder) -> dict[str, str]:
+    home = f"collections/prakerja/{folder.code}"
+    files = {f"{home}/folder.yml": _yaml({"info": {"name": folder.name, "type": "folder", "seq": number}})}
+    for place, step in enumerate(folder.steps, 1):
+        name = re.sub(r"[^a-z0-9]+", "-", step.name.lower()).strip("-")
+        files[f"{home}/{place:02}-{name}.yml"] = _yaml(_bruno(step, place))
+    return files
+
+
+def _bruno(step: Step, place: int) -> dict[str, Any]:
+    http: dict[str, Any] = {
+        "method": step.method,
+        "url": f"{{{{base_url}}}}{step.path}",
+        "headers": [{"name": name, "value": value} for name, value in (step.headers or {}).items()],
     }
-    if path.endswith("/send-otp"):
-        request["runtime"] = {"scripts": [{"type": "after-response", "code": KEEP_TOKEN["bruno"]}]}
-    return request
+    if step.raw is not None:
+        http["body"] = {"type": "json", "data": step.raw}
+    return {
+        "info": {"name": step.name, "type": "http", "seq": place},
+        "http": http,
+        "runtime": {"scripts": [{"type": "tests", "code": f"{BRUNO_CHECKS}\n{step.check}"}]},
+    }
 
 
 def _json(value: Any) -> str:

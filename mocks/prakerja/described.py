@@ -127,13 +127,13 @@ EXAMPLES = {
         Example("no test code", {"redeem_code": "GHOPNYXUVMT0"}, 400, LP),
     ),
     ("POST", f"{API}/oauth/url-generate"): (Example("an address to verify at", ATTEND, 200, LP),),
+    ("POST", f"{TPM}/feedback/submission"): (
+        Example("marked before it was handed in", {**TASK, "notes": "Bagus", "url_file": ""}, 400, LP),
+    ),
     ("POST", f"{TPM}/submission"): (
         Example("a file is handed in", {**TASK, "url_file": "https://lp.example/f.pdf"}, 200, LP),
     ),
     ("POST", f"{TPM}/submission/status"): (Example("where both stand", TASK, 200, LP),),
-    ("POST", f"{TPM}/feedback/submission"): (
-        Example("marked before it was handed in", {**TASK, "notes": "Bagus", "url_file": ""}, 400, LP),
-    ),
     ("POST", "/simulated/completions"): (
         Example("no such payment", {"invoice_code": "INV-1", "name": "Ani", "score": 80}, 400, DP),
     ),
