@@ -4,16 +4,18 @@ Locust patches the interpreter that it runs in, so it gets one of its own.
 """
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from prakerja_sim.loadtests import audit, cores, locust_counts, served
+from prakerja_sim.loadtests import audit, cores, locust_counts, plan, served
 from prakerja_sim.loadtests.audit import Books
 from prakerja_sim.loadtests.errors import LoadFailed, NotServed
 from prakerja_sim.loadtests.locust_counts import Counts
+from prakerja_sim.loadtests.plan import Plan
 
 STOP_SECONDS, MORE_A_USER = 15, 0.1
 """How long a flow that is under way at the end may still take: longer, the more users share the server."""
@@ -30,9 +32,8 @@ def load(*, users: int, seconds: int, server: str, durability: str, store: str |
             with served.simulator(*options) as (url, group):
                 admin = served.Admin(url)
                 before = audit.read(admin)
-                first = len(admin.ask("/people")["people"]) + 1
                 used = cores.seconds_of_group(group)
-                counts = play(url, users=users, seconds=seconds, first_person=first, folder=Path(folder))
+                counts = play(url, users=users, seconds=seconds, folder=Path(folder))
                 used = cores.seconds_of_group(group) - used
                 after = audit.read(admin)
         except NotServed as problem:
@@ -45,7 +46,7 @@ def load(*, users: int, seconds: int, server: str, durability: str, store: str |
     return text
 
 
-def play(url: str, *, users: int, seconds: int, first_person: int, folder: Path) -> Counts:
+def play(url: str, *, users: int, seconds: int, folder: Path) -> Counts:
     """Run Locust against a simulator; answers what it counted."""
     stats = folder / "locust.json"
     stop = int(STOP_SECONDS + MORE_A_USER * users)
@@ -53,12 +54,13 @@ def play(url: str, *, users: int, seconds: int, first_person: int, folder: Path)
         *(*served.PYTHON, "-m", "locust", "-f", str(Path(__file__).with_name("locustfile.py"))),
         *("--headless", "--only-summary", "--loglevel", "WARNING", "--json-file", str(stats.with_suffix(""))),
         *("--users", str(users), "--spawn-rate", str(users), "--run-time", f"{seconds}s"),
-        *("--stop-timeout", str(stop), "--host", url, "--first-person", str(first_person)),
+        *("--stop-timeout", str(stop), "--host", url),
     ]
     with cores.pinned(cores.CLIENT):
         try:
             done = subprocess.run(  # noqa: S603  # our own command
                 command,
+                env={**os.environ, plan.VARIABLE: plan.write(Plan(folder=str(folder)))},
                 cwd=folder,  # Locust reads settings from where it runs
                 capture_output=True,
                 text=True,

@@ -23,6 +23,7 @@ from prakerja_sim.mocks.admin import (
     stories,
     suppliers,
     timeline,
+    together,
     verifying,
     webhooks,
 )
@@ -39,6 +40,7 @@ leases.add_to(FACE)
 snapshots.add_to(FACE)
 bringing.add_to(FACE)
 operations.add_to(FACE)
+together.add_to(FACE)
 courses.add_to(FACE)
 books.add_to(FACE)
 timeline.add_to(FACE)

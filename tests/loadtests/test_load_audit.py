@@ -4,8 +4,6 @@ import pytest
 
 from prakerja_sim.loadtests import audit, locust_counts
 from prakerja_sim.loadtests.audit import Books
-from prakerja_sim.loadtests.locust_transport import LocustTransport, counted_as
-from prakerja_sim.mocks.http.transport import NoReply
 
 BEFORE = Books((), (), purchases=10, vouchers=8)
 GOOD = Books((), (), purchases=15, vouchers=13)
@@ -65,42 +63,3 @@ def test_nothing_counted_is_nothing_finished() -> None:
     counts = locust_counts.read([])
     assert (counts.flows, counts.requests, counts.failures) == (0, 0, 0)
     assert locust_counts.percentile(counts.latencies_ms, 99) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        ("/__admin/inbox/sms?to=08401234&wait=5s", "/__admin/inbox/sms"),
-        ("/institution/lp-kopi/vouchers/TKPD23456789AB/pre-test", "/institution/lp-kopi/vouchers/*/pre-test"),
-        ("/tokopedia/gql/graphql/SearchProductQueryV4", "/tokopedia/gql/graphql/SearchProductQueryV4"),
-        ("/tokopedia/pulsa/v1.4/voucher/check?q=1", "/tokopedia/pulsa/v1.4/voucher/check"),
-    ],
-)
-def test_requests_are_counted_without_ids(path: str, name: str) -> None:
-    assert counted_as(path) == name
-
-
-class Connection:
-    """Stands where Locust's connection stands, and answers one thing."""
-
-    def __init__(self, status: int) -> None:
-        self.status_code, self.error = status, "reset"
-        self.headers, self.content = {"X": "y"}, None
-        self.asked: list[tuple[str, str, dict[str, object]]] = []
-
-    def request(self, method: str, path: str, **told: object) -> "Connection":
-        self.asked.append((method, path, told))
-        return self
-
-
-def test_a_shoppers_request_goes_over_locusts_connection() -> None:
-    connection = Connection(200)
-    answer = LocustTransport(connection, "/tokopedia").send("GET", "/a?b=c", {"K": "v"})
-    assert (answer.status, answer.body) == (200, b"")
-    assert connection.asked[0][:2] == ("GET", "/tokopedia/a?b=c")
-    assert connection.asked[0][2]["name"] == "/tokopedia/a"
-
-
-def test_a_lost_answer_is_no_reply() -> None:
-    with pytest.raises(NoReply):
-        LocustTransport(Connection(0), "/tokopedia").send("GET", "/a")

@@ -25,7 +25,7 @@ def test_a_simulator_that_cannot_start_fails_the_run(tmp_path: Path) -> None:
 
 
 def test_nobody_to_play_against_fails_the_run(tmp_path: Path) -> None:
-    counts = run.play("http://127.0.0.1:9", users=1, seconds=1, first_person=6, folder=tmp_path)
+    counts = run.play("http://127.0.0.1:9", users=1, seconds=1, folder=tmp_path)
     assert counts.flows == 0
     assert counts.failures > 0
 

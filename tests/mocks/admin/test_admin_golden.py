@@ -24,7 +24,7 @@ TARGET = "tokopedia/default"
 STORY = "otp/wrong_then_right.yaml"
 
 OTHERWISE = {
-    r'"(milliseconds|time|wait)":[0-9.]+(e-[0-9]+)?': r'"\1":1.5',
+    r'"(milliseconds|still_for|time|wait)":[0-9.]+(e-[0-9]+)?': r'"\1":1.5',
     r'"(startedDateTime|wall)":"[^"]+"': rf'"\1":"{WALL.isoformat()}"',
     f'"{re.escape(VERSION)}"': '"1.0.0"',
     r"\b[0-9a-f]{64}\b": "5f" * 32,
@@ -86,6 +86,8 @@ def play(parties):
     books(operator)
     sign(operator, parties)
     sandboxes(operator)
+    operator.post("/clock/together", who="beban-1", seconds=30)
+    operator.post("/clock/together", who="beban-1", leave=True, named="left")
     stranger = Operator(build(Options(store="memory", admin_token="rahasia")))
     stranger.get("/readyz", named="stranger")
     kept = operator.wire.kept | stranger.wire.kept
