@@ -10,7 +10,7 @@ ROUNDS ?= 200
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test test-console chromium fuzz serve load cohort bench exports test-collections timeline growth crash leases races partners brute digests properties mutants planted docs format
+.PHONY: coverage install replay test test-load test-console chromium fuzz serve load cohort bench exports test-collections timeline growth crash leases races partners brute digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -44,6 +44,10 @@ test: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto
+
+# Load runs of some seconds each, with Locust in processes of its own.
+test-load: install
+	$(BIN)/pytest -n 2 tests/load --load
 
 # The pages in a headless browser, and pictures of them in reports/console. Where there is none, it says so.
 test-console: .venv/browser

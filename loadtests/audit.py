@@ -1,26 +1,79 @@
 """Whether the books agree with what the users saw: the judge of every load run.
 
-However fast a run was, it fails on a lost rupiah, a missing voucher or a bug.
+However fast a run was, it fails on a lost rupiah, a missing voucher or a bug. An order whose reply was lost
+is pending, not wrong, as long as its marketplace will ask by itself what became of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
+from prakerja_sim.loadtests.fault_specs import Struck
+from prakerja_sim.loadtests.journeys import Journey
 from prakerja_sim.loadtests.served import Admin
+from prakerja_sim.simulator.ledger.ledger import FAMILIES
+from prakerja_sim.simulator.values.ids import masked
+
+MOST_NAMED = 20
+"""So many findings of the whole sandbox, and so many of single purchases, are told; of the rest how many."""
+MOST_EXCHANGES = 3
+FORGOTTEN = "no longer on the timeline; serve with a greater --timeline"
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What the simulator holds after a run."""
+    """What the simulator holds at one moment."""
 
     violations: tuple[str, ...]
     bugs: tuple[str, ...]
+    discrepancies: tuple[Mapping[str, Any], ...]
+    rupiah: Mapping[str, int]
+    """The sum of each family of accounts in rupiah."""
     purchases: int
     """Paid and not taken back: the seats that were taken."""
     vouchers: int
     """Handed out and not cancelled."""
     digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and who and what it is about, as far as that is known."""
+
+    told: str
+    person: str = ""
+    invoice: str = ""
+    at: str = ""
+    """The sandbox's time."""
+    transfers: tuple[str, ...] = ()
+    exchanges: tuple[str, ...] = ()
+    """Their numbers on the timeline, the newest last."""
+    remedy: str = ""
+
+    def lines(self) -> list[str]:
+        """The finding for people; the first line says what is wrong."""
+        about = [("person", self.person), ("invoice", self.invoice), ("at", self.at)]
+        shown = "exchange " + ", ".join(self.exchanges) if self.exchanges else ""
+        named = ", ".join(f"{name} {value}" for name, value in about if value)
+        lines = [self.told, *filter(None, [named]), *(f"moved {one}" for one in self.transfers)]
+        return lines + [line for line in (shown, self.remedy and f"remedy: {self.remedy}") if line]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the audit found: `wrong` fails the run, `more` is how many findings are not told one by one."""
+
+    wrong: tuple[Finding, ...] = ()
+    more: int = 0
+    pending: tuple[str, ...] = ()
+    """The invoices that wait for an answer, and until when."""
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.wrong
 
 
 def read(admin: Admin) -> Books:
@@ -30,27 +83,122 @@ def read(admin: Admin) -> Books:
     return Books(
         violations=tuple(violations),
         bugs=tuple(admin.ask("/bugs")["bugs"]),
+        discrepancies=tuple(admin.ask("/reconciliation")["discrepancies"]),
+        rupiah=_rupiah(accounts),
         purchases=_held(accounts, "taken:"),
         vouchers=_held(accounts, "issued:") + _held(accounts, "redeemed:"),
         digest=str(admin.ask("/digest")["digest"]),
     )
 
 
-def complaints(before: Books, after: Books, *, finished: int, failures: int) -> list[str]:
-    """All that is wrong after a run in which users finished so many flows; empty if nothing is."""
-    bought = after.purchases - before.purchases
-    handed_out = after.vouchers - before.vouchers
-    wrong = [f"invariant broken: {violation}" for violation in after.violations]
-    wrong += [f"bug: {bug}" for bug in after.bugs]
-    if bought != handed_out:
-        wrong.append(f"{bought} purchases are booked, {handed_out} vouchers were handed out")
+def judge(
+    before: Books,
+    after: Books,
+    struck: Sequence[Struck],
+    lived: Sequence[Journey],
+    *,
+    finished: int,
+    admin: Admin,
+) -> Verdict:
+    """What is wrong after a run in which users finished so many flows.
+
+    What was wrong before it does not count.
+    """
+    known = {_key(one) for one in before.discrepancies}
+    new = [one for one in after.discrepancies if _key(one) not in known]
+    pending = [one for one in new if one["until"]]
+    amiss = [one for one in new if not one["until"]]
+    wrong = [Finding(f"invariant broken: {one}") for one in after.violations if one not in before.violations]
+    wrong += [Finding(f"bug of the server: {one}") for one in _added(before.bugs, after.bugs)]
+    wrong += map(Finding, _totals(before, after, new, finished=finished))
+    wrong += [Finding(f"{one.spec.text} never struck", remedy=UNUSED) for one in struck if not one.struck]
+    if not struck:  # else whoever is lost may have met a fault that nobody recovers from; the books tell
+        wrong += [_lost(one) for one in lived if one.state == "lost"]
+    told = [*wrong[:MOST_NAMED], *(_named(admin, one) for one in amiss[:MOST_NAMED])]
+    return Verdict(
+        tuple(told),
+        len(wrong) + len(amiss) - len(told),
+        tuple(f"{one['party']} {one['about']} until {one['until']}: {one['told']}" for one in pending),
+    )
+
+
+UNUSED = "what it was for was not tested: give the place that it strikes at, or leave it out"
+
+
+def _totals(before: Books, after: Books, new: Sequence[Mapping[str, Any]], *, finished: int) -> Iterable[str]:
+    """Purchases, vouchers and what users finished, against each other."""
+    bought, handed_out = after.purchases - before.purchases, after.vouchers - before.vouchers
+    waiting = sum(one["kind"] == "paid_not_issued" and bool(one["until"]) for one in new)
+    named = any(not one["until"] for one in new)
+    if bought - handed_out != waiting and not named:
+        yield f"{bought:,} purchases are booked, {handed_out:,} vouchers handed out, {waiting:,} are pending"
     if bought < finished:
-        wrong.append(f"users finished {finished} flows, only {bought} purchases are booked")
-    if failures:
-        wrong.append(f"{failures} requests failed")
-    if not finished:
-        wrong.append("no flow was finished; give it more seconds")
-    return wrong
+        yield f"users finished {finished:,} flows, only {bought:,} purchases are booked"
+
+
+def _lost(one: Journey) -> Finding:
+    """A person of whom nobody can say where money, voucher or the next step are."""
+    return Finding(
+        f"lost: {one.marketplace}: {one.reason}", f"{one.person} (card {masked(one.card)})", one.invoice
+    )
+
+
+def _named(admin: Admin, one: Mapping[str, Any]) -> Finding:
+    """A difference between two parties, with person, invoice, transfers, time and exchanges."""
+    about = str(one["about"])
+    order = next(iter(_orders(admin, about)), {})
+    invoice = str(order.get("invoice_code") or about)
+    payments = admin.ask(f"/payments?invoice={quote(invoice, safe='')}")["payments"]
+    payment = payments[-1] if payments else {}
+    exchanges = admin.ask(f"/timeline?invoice={quote(invoice, safe='')}")["exchanges"][::-1]
+    moving = [row for row in exchanges if row["commands"]][-MOST_EXCHANGES:]
+    effects = [
+        (row, move)
+        for row in moving
+        for effect in admin.ask(f"/timeline/{row['id']}")["effects"]
+        for move in effect["transfers"]
+    ]
+    person, card = (
+        payment.get("person") or order.get("person") or "",
+        payment.get("card") or order.get("card"),
+    )
+    return Finding(
+        told=f"{one['kind']}: {one['party']} {about}: {one['told']}",
+        person=f"{person} (card {card})" if card else person,
+        invoice=invoice if invoice != about or order or payment else "",
+        at=str(payment.get("paid_at") or order.get("paid_at") or order.get("ordered_at") or ""),
+        transfers=tuple(f"{move['amount']:,} {move['source']} -> {move['target']}" for _, move in effects),
+        exchanges=tuple(row["id"] for row in moving) or (FORGOTTEN,),
+        remedy=str(one["remedy"]),
+    )
+
+
+def _orders(admin: Admin, about: str) -> list[dict[str, Any]]:
+    """The orders of an invoice, or of a voucher."""
+    for name in ("invoice", "voucher"):
+        found: list[dict[str, Any]] = admin.ask(f"/orders?{name}={quote(about, safe='')}")["orders"]
+        if found:
+            return found
+    return []
+
+
+def _key(one: Mapping[str, Any]) -> tuple[str, str, str]:
+    return one["kind"], one["party"], one["about"]
+
+
+def _added(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The bugs that came during the run, each kind once with how often."""
+    added = Counter(after) - Counter(before)
+    return [text if times == 1 else f"{text} ({times} times)" for text, times in added.items()]
+
+
+def _rupiah(accounts: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    sums: dict[str, int] = {name: 0 for name, family in FAMILIES.items() if family.asset == "IDR"}
+    for account in accounts:
+        name = account["account"].partition(":")[0]
+        if name in sums:
+            sums[name] += account["balance"]
+    return sums
 
 
 def _held(accounts: Iterable[Mapping[str, Any]], family: str) -> int:

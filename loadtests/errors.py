@@ -1,12 +1,4 @@
-"""All exceptions of the load runs and the benchmark.
-
-NotServed       a server did not start, or refused what the run needs
-LoadFailed      a load run ends with a bad verdict
-FlowBroken      one user's flow went otherwise than it must
-RequestFailed   a measured request failed
-BooksDisagree   after a measurement the books are wrong
-PlanRefused     what a run is to do was not understood
-"""
+"""All exceptions of the load runs and the benchmark; what each means is beside it."""
 
 
 class LoadTestError(Exception):
@@ -35,3 +27,11 @@ class BooksDisagree(LoadTestError):
 
 class PlanRefused(LoadTestError):
     """What a run is to do holds a field or a value that will not do; the text names it and the remedy."""
+
+
+class BadThreshold(PlanRefused):
+    """A threshold that cannot be judged; the message names the place and the remedy."""
+
+
+class BadFault(PlanRefused):
+    """A fault that does not exist or could never strike; the message names the place and the remedy."""

@@ -1,107 +1,113 @@
-"""A load run: a simulator of its own, many shoppers over HTTP, then the audit of the books.
+"""A load run: many shoppers over HTTP at a simulator of its own or a running one, then the audit."""
 
-Locust patches the interpreter that it runs in, so it gets one of its own.
-"""
-
-import json
-import os
-import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from prakerja_sim.loadtests import audit, cores, locust_counts, plan, served
-from prakerja_sim.loadtests.audit import Books
+from msgspec.structs import replace as with_fields
+
+from prakerja_sim.loadtests import (
+    audit,
+    cores,
+    evening,
+    journeys,
+    locust_counts,
+    locust_process,
+    served,
+    thresholds,
+)
+from prakerja_sim.loadtests.asked import Asked, Result
 from prakerja_sim.loadtests.errors import LoadFailed, NotServed
-from prakerja_sim.loadtests.locust_counts import Counts
-from prakerja_sim.loadtests.plan import Plan
+from prakerja_sim.loadtests.fault_specs import Arming
+from prakerja_sim.loadtests.progress import Progress
+from prakerja_sim.loadtests.samples import Reader
+from prakerja_sim.loadtests.served import Admin
 
-STOP_SECONDS, MORE_A_USER = 15, 0.1
-"""How long a flow that is under way at the end may still take: longer, the more users share the server."""
-PATIENCE_SECONDS = 60
-RELAXED = "NOT DURABLE: --durability relaxed may lose answered purchases on a power cut"
-
-
-def load(*, users: int, seconds: int, server: str, durability: str, store: str | None) -> str:
-    """Play the happy flow for so long and audit the books; answers the report."""
-    with TemporaryDirectory() as folder:
-        kept = store or f"lmdb:{Path(folder) / 'load.db'}"
-        options = ["--server", server, "--durability", durability, "--store", kept]
-        try:
-            with served.simulator(*options) as (url, group):
-                admin = served.Admin(url)
-                before = audit.read(admin)
-                used = cores.seconds_of_group(group)
-                counts = play(url, users=users, seconds=seconds, folder=Path(folder))
-                used = cores.seconds_of_group(group) - used
-                after = audit.read(admin)
-        except NotServed as problem:
-            raise LoadFailed(str(problem)) from None
-    wrong = audit.complaints(before, after, finished=counts.flows, failures=counts.failures)
-    setting = f"{users} users, {seconds} s, server {server}, store {kept.partition(':')[0]}"
-    text = report(counts, before, after, wrong, setting=setting, durability=durability, server_seconds=used)
-    if wrong:
-        raise LoadFailed(text)
-    return text
+CPU = "process_cpu_seconds_total"
 
 
-def play(url: str, *, users: int, seconds: int, folder: Path) -> Counts:
-    """Run Locust against a simulator; answers what it counted."""
-    stats = folder / "locust.json"
-    stop = int(STOP_SECONDS + MORE_A_USER * users)
-    command = [
-        *(*served.PYTHON, "-m", "locust", "-f", str(Path(__file__).with_name("locustfile.py"))),
-        *("--headless", "--only-summary", "--loglevel", "WARNING", "--json-file", str(stats.with_suffix(""))),
-        *("--users", str(users), "--spawn-rate", str(users), "--run-time", f"{seconds}s"),
-        *("--stop-timeout", str(stop), "--host", url),
-    ]
-    with cores.pinned(cores.CLIENT):
-        try:
-            done = subprocess.run(  # noqa: S603  # our own command
-                command,
-                env={**os.environ, plan.VARIABLE: plan.write(Plan(folder=str(folder)))},
-                cwd=folder,  # Locust reads settings from where it runs
-                capture_output=True,
-                text=True,
-                check=False,
-                start_new_session=True,
-                timeout=seconds + stop + PATIENCE_SECONDS,
-            )
-        except subprocess.TimeoutExpired:
-            raise LoadFailed("Locust did not come to its end") from None
-    if not stats.is_file():
-        raise LoadFailed(f"Locust counted nothing: {(done.stderr or done.stdout)[-2000:].strip()}")
-    rows: list[Mapping[str, Any]] = json.loads(stats.read_text())
-    return locust_counts.read(rows)
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The server that a run goes to."""
+
+    url: str
+    admin: Admin
+    cpu: Callable[[], float]
+    """Its CPU seconds so far; not a number if it does not tell."""
 
 
-def report(
-    counts: Counts,
-    before: Books,
-    after: Books,
-    wrong: list[str],
-    *,
-    setting: str,
-    durability: str,
-    server_seconds: float,
-) -> str:
-    """The report, its verdict last."""
-    rate = counts.requests / counts.seconds
-    each = server_seconds * 1e6 / counts.requests if counts.requests else 0.0
-    durable = "durability full" if durability == "full" else RELAXED
-    bought = after.purchases - before.purchases
-    lines = [
-        f"{setting}; {cores.pinning()}",
-        durable,
-        f"flows     {counts.flows / counts.seconds:,.1f}/s, {counts.flows:,} finished; "
-        f"{locust_counts.percentiles(counts.flow_ms)}",
-        f"requests  {rate:,.0f}/s, {counts.requests:,}; {locust_counts.percentiles(counts.latencies_ms)}",
-        f"server    {server_seconds / counts.seconds:.2f} cores, {each:,.0f} us a request",
-        f"failures  {counts.failures}",
-        *(f"          {line}" for line in counts.worst[:10]),
-        f"books     {bought:,} purchases, {after.vouchers - before.vouchers:,} vouchers, "
-        f"digest {after.digest}",
-    ]
-    lines += [f"audit     FAILED: {line}" for line in wrong] or ["audit     books agree"]
-    return "\n".join(lines)
+def load(asked: Asked, progress: Progress) -> Result:
+    """Play as asked and audit the books.
+
+    Raises NotServed if the running server does not answer, BadFault for a fault that can strike nowhere, and
+    LoadFailed if there is nothing to judge.
+    """
+    with TemporaryDirectory(prefix="prakerja-load-") as kept, _target(asked, Path(kept)) as target:
+        folder = Path(kept)
+        plan = with_fields(asked.plan, url=target.url, folder=asked.plan.folder or str(folder))
+        return _played(replace(asked, plan=plan), target, folder, progress)
+
+
+def _played(asked: Asked, target: Target, folder: Path, progress: Progress) -> Result:
+    admin = target.admin
+    arming, reader = Arming(admin, asked.faults, asked.seconds), Reader(folder / locust_process.SAMPLES)
+    before = audit.read(admin)
+    arming.begin()
+    evening.begin(asked, admin, locust_process.stop_seconds(asked))
+    cpu = target.cpu()
+
+    def look(elapsed: float) -> None:
+        arming.go_on(elapsed)
+        if reader.read():
+            progress.show(elapsed, reader.samples, target.cpu() - cpu)
+
+    with progress:
+        rows, stopped = locust_process.play(asked, folder, look)
+    cpu = target.cpu() - cpu
+    reader.read()
+    evening.end(asked, admin)
+    struck, counts = arming.end(), locust_counts.read(rows)
+    lived = journeys.read(Path(asked.plan.folder))
+    after = audit.read(admin)
+    return Result(
+        asked=asked,
+        counts=counts,
+        before=before,
+        after=after,
+        verdict=audit.judge(before, after, struck, lived, finished=counts.flows, admin=admin),
+        judged=thresholds.judge(asked.thresholds, counts.rows),
+        struck=struck,
+        samples=reader.samples,
+        journeys=lived,
+        server_seconds=cpu,
+        stopped=stopped,
+    )
+
+
+@contextmanager
+def _target(asked: Asked, folder: Path) -> Iterator[Target]:
+    """The running server, or one of our own while the block runs."""
+    if asked.against is not None:
+        admin = Admin(asked.against, asked.plan.sandbox)
+        yield Target(asked.against.rstrip("/"), admin, lambda: admin.metrics().get(CPU, cores.UNKNOWN))
+        return
+    kept = asked.store or f"lmdb:{folder / 'load.db'}"
+    options = ["--server", asked.server, "--durability", asked.durability, "--store", kept]
+    options += ["--timeline", str(REMEMBERED)]
+    with _ours(options) as (url, group):
+        yield Target(url, Admin(url, asked.plan.sandbox), lambda: cores.seconds_of_group(group))
+
+
+REMEMBERED = 20_000
+"""So many exchanges our own server remembers, so that the audit finds those of what is wrong."""
+
+
+@contextmanager
+def _ours(options: list[str]) -> Iterator[tuple[str, int]]:
+    try:
+        with served.simulator(*options) as started:
+            yield started
+    except NotServed as problem:
+        raise LoadFailed(str(problem)) from None

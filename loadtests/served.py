@@ -4,6 +4,7 @@ It is started as anybody would start it, on the server's core, and stopped by it
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,28 +22,60 @@ PYTHON = (sys.executable, "-P")
 """The interpreter, which takes no module from the folder in which somebody starts a load run."""
 READY_WITHIN_SECONDS = 40
 STOPS_WITHIN_SECONDS = 15
+TOKEN = "PRAKERJA_SIM_TOKEN"
+PATIENCE_SECONDS = 120
 
 
 class Admin:
-    """The admin API of one sandbox."""
+    """The admin API of one sandbox; a server that asks for a token gets the one of PRAKERJA_SIM_TOKEN."""
 
     def __init__(self, url: str, sandbox: str = "default") -> None:
-        self._base = f"{url}/s/{sandbox}/__admin"
+        self._url = url.rstrip("/")
+        self._base = f"{self._url}/s/{sandbox}/__admin"
         self._session = requests.Session()
         self._session.trust_env = False
+        if token := os.environ.get(TOKEN):
+            self._session.headers["Authorization"] = f"Bearer {token}"
 
     def ask(self, path: str) -> Any:
         """What the admin API answers."""
-        return self._content(self._session.get(self._base + path, timeout=120))
+        return self._send("GET", path).json()
 
     def do(self, path: str, body: dict[str, Any]) -> Any:
         """Do an admin operation."""
-        return self._content(self._session.post(self._base + path, json=body, timeout=120))
+        return self._send("POST", path, json=body).json()
 
-    def _content(self, answer: requests.Response) -> Any:
+    def undo(self, path: str) -> Any:
+        """Delete something."""
+        return self._send("DELETE", path, json={}).json()
+
+    def metrics(self) -> dict[str, float]:
+        """The counters of the whole server, by their names with labels; empty if it shows none."""
+        answer = self._session.get(f"{self._url}/metrics", timeout=PATIENCE_SECONDS)
+        lines = [line.rpartition(" ") for line in answer.text.splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, _, value in lines} if answer.ok else {}
+
+    def _send(self, method: str, path: str, **more: Any) -> requests.Response:
+        try:
+            answer = self._session.request(method, self._base + path, timeout=PATIENCE_SECONDS, **more)
+        except requests.ConnectionError:
+            raise NotServed(f"nobody answers at {self._url}; start it with: prakerja-sim serve") from None
+        except requests.RequestException as problem:
+            raise NotServed(f"{self._url} does not answer: {problem}") from None
+        if answer.status_code == 401:
+            raise NotServed(f"{self._url} wants its token: set {TOKEN} to the one it was started with")
         if not answer.ok:
-            raise NotServed(f"{answer.url} answers {answer.status_code}: {answer.text[:300]}")
-        return answer.json()
+            raise NotServed(_refusal(answer))
+        return answer
+
+
+def _refusal(answer: requests.Response) -> str:
+    """What a server says when it refuses: its message where it has one."""
+    try:
+        error = answer.json()["error"]
+        return str(error["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"{answer.url} answers {answer.status_code}: {answer.text[:300]}"
 
 
 @contextmanager

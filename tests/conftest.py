@@ -9,6 +9,7 @@ from tests.live import Live, serving
 
 HERE = Path(__file__).parent
 BROWSER = HERE / "browser"
+LOAD = HERE / "load"
 PARTNERS = (HERE / "kit" / "test_pages_run.py", HERE / "kit" / "test_examples.py")
 
 
@@ -16,6 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--examples", type=int, default=25, help="requests made up for each operation")
     parser.addoption("--brute", action="store_true", help="guess with all codes, not a slice of them")
     parser.addoption("--browser", action="store_true", help="drive the pages in Chromium: make test-console")
+    parser.addoption("--load", action="store_true", help="let Locust's users play: make test-load")
     parser.addoption("--partners", action="store_true", help="do what a partner does: make partners")
     parser.addoption("--runs", type=int, default=32, help="mixes of verbs that the property test plays")
     parser.addoption("--python", action="append", help="interpreters that must have the same digests")
@@ -27,9 +29,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Without --browser nothing of what needs one is imported; without --partners no long way is gone."""
+    """Without --browser and --load nothing of that is imported; without --partners no long way is gone."""
     if collection_path in PARTNERS:
         return not config.getoption("partners") or None
+    if collection_path == LOAD:
+        return not config.getoption("load") or None
     return (collection_path == BROWSER and not config.getoption("browser")) or None
 
 

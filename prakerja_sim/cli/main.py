@@ -14,8 +14,9 @@ from pathlib import Path
 import click
 
 from prakerja_sim.cli import background, exposing, extras, filling
-from prakerja_sim.cli.admin import BadInput, Failed, admin, at_url, in_sandbox
+from prakerja_sim.cli.admin import BadInput, admin, at_url, in_sandbox
 from prakerja_sim.cli.ledger import ledger
+from prakerja_sim.cli.load import load
 from prakerja_sim.cli.record import record
 from prakerja_sim.cli.references import faults, reasons, settings, verbs
 from prakerja_sim.cli.replay import check, own_waves, real_parties, replay
@@ -38,6 +39,7 @@ def main() -> None:
 main.add_command(ledger)
 main.add_command(replay)
 main.add_command(check)
+main.add_command(load)
 main.add_command(store_commands)
 for _reference in (record, verbs, reasons, settings, faults):
     main.add_command(_reference)
@@ -229,26 +231,6 @@ def people(url: str, sandbox: str, enrol: int, wave: int, late: bool) -> None:
             f"{person['prakerja_id']}  wave {person['wave']}  {person['status']:8}"
             f"  {person['phone']}  {person['name']}"
         )
-
-
-@main.command()
-@click.option("--users", default=20, show_default=True, type=click.IntRange(1, 1000))
-@click.option("--seconds", default=20, show_default=True, type=click.IntRange(1, 3600))
-@click.option("--server", type=click.Choice(["gunicorn", "granian"]), default="gunicorn", show_default=True)
-@click.option("--durability", type=click.Choice(["full", "relaxed"]), default="full", show_default=True)
-@click.option("--store", help="Default: a file of its own, removed afterwards.")
-def load(users: int, seconds: int, server: str, durability: str, store: str | None) -> None:
-    """Play the happy flow with many shoppers at once, then audit the books."""
-    extras.need("load", "load")
-    _need_server(server)
-    from prakerja_sim.loadtests import run
-    from prakerja_sim.loadtests.errors import LoadFailed
-
-    try:
-        report = run.load(users=users, seconds=seconds, server=server, durability=durability, store=store)
-    except LoadFailed as problem:
-        raise Failed(str(problem)) from None
-    click.echo(report)
 
 
 def _need_server(server: str) -> None:
