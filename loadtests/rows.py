@@ -8,8 +8,6 @@ from werkzeug.routing import MapAdapter
 
 from prakerja_sim.mocks.server import mounts
 
-ADMIN = "/__admin"
-
 
 @lru_cache(maxsize=65_536)
 def row_of(method: str, path: str) -> str:
@@ -26,6 +24,11 @@ def row_of(method: str, path: str) -> str:
     except HTTPException:  # no such path, or not with this method
         return path.partition("?")[0]
     return f"/{at}{rule.rule}"
+
+
+def prepare() -> None:
+    """Find the operations now, which takes seconds; a process that has begun to load must not stand still."""
+    _routes()
 
 
 @cache

@@ -12,13 +12,14 @@ from pathlib import Path
 from time import perf_counter, time  # noqa: TID251  # a journey tells when it was, by the wall
 from typing import Any, ClassVar
 
+import gevent
 import msgspec
 from gevent import GreenletExit
-from locust import FastHttpUser, task
+from locust import FastHttpUser, events, runners, task
 from locust.exception import StopUser
 from requests import RequestException
 
-from prakerja_sim.loadtests import journeys, offer, plan
+from prakerja_sim.loadtests import journeys, offer, plan, rows
 from prakerja_sim.loadtests.connection import LocustConnection
 from prakerja_sim.loadtests.errors import FlowBroken, NotServed
 from prakerja_sim.loadtests.life import Life
@@ -31,6 +32,10 @@ from prakerja_sim.simulator.values.chance import below
 FLOW, EARNING = "flow", "earning"
 """Rows of their own: a purchase to the reviewed class, and what broke after it."""
 STOPPING = "stopping"
+MISSED_HEARTBEATS = 30
+"""After so many seconds without a word a worker is missing; Locust's own 3 end a run that is busy."""
+rows.prepare()
+runners.HEARTBEAT_LIVENESS = MISSED_HEARTBEATS
 log = logging.getLogger("prakerja_sim")
 FIELDS = tuple(field for field in Plan.__struct_fields__ if field not in ("url", "sandbox", "folder"))
 
@@ -206,7 +211,7 @@ class Participant(FastHttpUser):
                 process.ends.set()
                 log.error("nobody can buy here: %s", problem)
                 self.environment.process_exit_code = 1
-                self.environment.runner.quit()
+                gevent.spawn(self.environment.runner.quit)  # which waits for this user's end
             raise StopUser from None
 
     def _tell(self, life: Life, end: BaseException | None) -> None:
@@ -229,3 +234,26 @@ class Participant(FastHttpUser):
             exception=problem,
             context={},
         )
+
+
+@events.init.add_listener  # type: ignore[untyped-decorator]
+def end_with_the_last(environment: Any, **_: Any) -> None:
+    """End a run when the last of its users has lived; in a worker its master sees to that."""
+    runner = environment.runner
+    each = [
+        plan.of_environment().lives_each,
+        *(getattr(one, "lives_each", 0) for one in environment.user_classes),
+    ]
+    if any(each) and runner is not None and not isinstance(runner, runners.WorkerRunner):
+        gevent.spawn(_end_with_the_last, environment)
+
+
+def _end_with_the_last(environment: Any) -> None:
+    runner = environment.runner
+    while True:
+        gevent.sleep(LOOK_SECONDS)
+        if runner.state == runners.STATE_RUNNING and runner.user_count == 0:  # so all have begun and ended
+            if not environment.web_ui:
+                runner.quit()
+                return
+            runner.stop()
