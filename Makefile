@@ -7,10 +7,13 @@ PARTY ?=
 EXAMPLES ?= 300
 # How often `make races` runs each race.
 ROUNDS ?= 200
+# Which parts `make bench` measures; empty for all. What else it is told.
+ONLY ?=
+BENCH ?=
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test test-load test-console chromium fuzz serve load cohort bench exports test-collections timeline growth crash leases races partners brute digests properties mutants planted docs format
+.PHONY: coverage install replay test test-load test-console chromium fuzz serve load cohort bench peers exports test-collections crash leases races partners brute digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -69,8 +72,19 @@ load: install
 cohort: .venv/base
 	$(SIM) cohort
 
+# Some of its parts by ONLY="payments flows"; further options by BENCH, as BENCH="--people 1000000".
 bench: install
-	$(BIN)/python -m prakerja_sim.loadtests.bench
+	$(BIN)/python -m prakerja_sim.loadtests.bench $(addprefix --only ,$(ONLY)) $(BENCH)
+
+# Programs that others use, to be measured beside ours: each in an environment of its own.
+PEERS := .venv/peers
+NODE_PEERS = @stoplight/prism-cli@5.14.2 @mockoon/cli@9.9.0 @mbtest/mountebank@2.9.2 wiremock@3.13.2 mockserver-node@8.0.0 json-server@0.17.4
+peers: install
+	command -v npm >/dev/null && npm install --prefix $(PEERS)/node --no-save --no-audit --no-fund --ignore-scripts $(NODE_PEERS) || echo 'there is no npm: its programs are left out'
+	for peer in 'moto[server]==5.2.5' localstripe==1.15.10; do \
+		folder=$(PEERS)/$$(echo $$peer | sed 's/[^a-z].*//'); \
+		{ test -x $$folder/bin/python || $(PYTHON) -m venv $$folder; } && $$folder/bin/python -m pip install --quiet --disable-pip-version-check $$peer || exit 1; \
+	done
 
 # Two readers that are no Python: Mermaid's own parser, and the schema of HAR 1.2.
 exports: install
@@ -83,12 +97,6 @@ test-collections: install
 	  npm install --prefix .venv/node-collections --no-save --no-audit --no-fund --ignore-scripts newman@6.2.2 @usebruno/cli@4.1.0 && \
 	  $(BIN)/pytest tests/mocks/docs/test_collections_elsewhere.py -rs; \
 	else echo 'SKIPPED: no collection was run. npm is missing'; fi
-
-timeline: install
-	$(BIN)/python -m prakerja_sim.loadtests.bench.timeline
-
-growth: install
-	$(BIN)/python -m prakerja_sim.loadtests.bench.growth
 
 crash: install
 	$(BIN)/pytest tests/crash --kills 200 --cuts 200 --timeout 1800

@@ -9,8 +9,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -90,13 +91,18 @@ def simulator(
 
 @contextmanager
 def started(
-    command: list[str], *, stdout: int = subprocess.DEVNULL, core: int | None = cores.SERVER
+    command: list[str],
+    *,
+    stdout: int = subprocess.DEVNULL,
+    core: int | None = cores.SERVER,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> Iterator[tuple[subprocess.Popen[str], Any]]:
     """Run a server on that core while the block runs; gives it and the file that it logs to."""
     with tempfile.TemporaryFile("w+") as log:
         with cores.pinned(core):
             process = subprocess.Popen(  # noqa: S603  # our own command
-                command, stdout=stdout, stderr=log, text=True, start_new_session=True
+                command, stdout=stdout, stderr=log, text=True, start_new_session=True, env=env, cwd=cwd
             )
         try:
             yield process, log

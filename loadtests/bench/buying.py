@@ -4,7 +4,7 @@ Each request is signed when it is sent, as a real marketplace does.
 """
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import orjson
@@ -52,20 +52,50 @@ class Shop:
         )
         return self.request(f"{API}/send-otp", body.encode(), to=to)
 
-    def authorize(self, card: str, token: str, *, to: str = "") -> bytes:
-        """Pay."""
-        body = f'{{"otp":"{OTP}","invoice_url":"https://shop.example/{card}","invoice_code":"INV/{card}"}}'
+    def authorize(self, card: str, token: str, *, to: str = "", invoice: str = "") -> bytes:
+        """Pay; `invoice` tells several invoices of one card apart."""
+        number = f"INV/{card}{invoice}"
+        body = f'{{"otp":"{OTP}","invoice_url":"https://shop.example/{card}","invoice_code":"{number}"}}'
         return self.request(f"{API}/authorize", body.encode(), f"Payment {token}", to=to)
 
 
-def purchases(shop: Shop, cards: Iterator[str], paid: list[str]) -> Flow:
+def purchases(shop: Shop, cards: Iterator[str], paid: list[str], invoice: str = "") -> Flow:
     """Buy with one card after the other; `paid` gets the cards that paid."""
     for card in cards:
         sent = _data((yield shop.send_otp(card)))
-        payment = _data((yield shop.authorize(card, sent["payment_token"])))
+        payment = _data((yield shop.authorize(card, sent["payment_token"], invoice=invoice)))
         if payment.get("status") != "SUCCESS":
             raise RequestFailed(f"authorize answers {payment}")
         paid.append(card)
+
+
+def enrolments(host: str, base: str, numbers: Iterator[int]) -> Generator[bytes, bytes, list[str]]:
+    """Enrol one person after the other by the admin API; their cards."""
+    cards = []
+    for number in numbers:
+        body = f'{{"count":1,"number":{number},"wallet":false}}'.encode()
+        answer = (
+            yield (
+                f"POST {base}/__admin/people HTTP/1.1\r\nHost: {host}\r\n"
+                f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            ).encode()
+            + body
+        )
+        cards.append(orjson.loads(answer)["people"][0]["prakerja_id"])
+    return cards
+
+
+def again(request: bytes) -> Flow:
+    """The same question for ever."""
+    while True:
+        yield request
+
+
+def newcomers(shop: Shop, numbers: Iterator[int], paid: list[str]) -> Flow:
+    """Enrol and buy, one person after the other."""
+    for number in numbers:
+        cards = yield from enrolments(shop.host, shop.base, iter([number]))
+        yield from purchases(shop, iter(cards), paid)
 
 
 def questions(shop: Shop, number: int) -> Flow:

@@ -4,9 +4,10 @@ A run whose requests failed or whose books do not agree is no figure: it raises.
 """
 
 import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -14,6 +15,7 @@ from time import perf_counter
 from prakerja_sim.loadtests import cores
 from prakerja_sim.loadtests.bench import buying, servers
 from prakerja_sim.loadtests.bench.client import Client, Flow, Tally
+from prakerja_sim.loadtests.bench.flows import Flows
 from prakerja_sim.loadtests.bench.servers import COURSE, PRICE, Server
 from prakerja_sim.loadtests.bench.table import Run
 from prakerja_sim.loadtests.errors import BooksDisagree, RequestFailed
@@ -38,6 +40,9 @@ SHOP = DEFAULT
 IN_PROCESS_BUYERS = 1_000
 CORE_BUYERS = 5_000
 WARM_UP_SECONDS = 0.4
+SECOND_PRICE = 300_000
+"""What each of two courses costs, so that the balance covers both."""
+PATIENCE_SECONDS = 3600.0
 
 
 def payments(server: Server, name: str, *, people: int, seconds: float, connections: int) -> Run:
@@ -45,9 +50,8 @@ def payments(server: Server, name: str, *, people: int, seconds: float, connecti
     shop = servers.opened(server, name)
     cards = iter(servers.enrolled(server, name, people))
     paid: list[str] = []
-    flows = [buying.purchases(shop, cards, paid) for _ in range(connections)]
-    run = _over_http(server, flows, seconds)
-    _check_served(server, name, paid)
+    run = asked(server, [buying.purchases(shop, cards, paid) for _ in range(connections)], seconds)
+    check_served(server, name, paid)
     return run
 
 
@@ -56,7 +60,47 @@ def empty(server: Server, *, seconds: float, connections: int) -> Run:
     shop = buying.Shop(
         f"{server.address[0]}:{server.port}", "", "bench-client", "key", COURSE, "s" * 16, PRICE
     )
-    return _over_http(server, [buying.empty_requests(shop) for _ in range(connections)], seconds)
+    return asked(server, [buying.empty_requests(shop) for _ in range(connections)], seconds)
+
+
+def enrolments(server: Server, name: str, *, seconds: float, connections: int) -> Run:
+    """People enrolled one by one, each in a request of its own."""
+    shop = servers.opened(server, name)
+    numbers = count(1)
+    flows = [buying.enrolments(shop.host, shop.base, numbers) for _ in range(connections)]
+    return asked(server, flows, seconds)
+
+
+def second_purchases(server: Server, name: str, *, people: int, seconds: float, connections: int) -> Run:
+    """Purchases of people who have a course already; they may buy another before they have finished it."""
+    shop = servers.opened(server, name, price=SECOND_PRICE, buy_ahead=True)
+    other = "second-course"
+    then = replace(shop, course=other, schedule=servers.offered(server, name, other, SECOND_PRICE))
+    cards = servers.enrolled(server, name, people)
+    first: list[str] = []
+    waiting = iter(cards)
+    all_of(server, [buying.purchases(shop, waiting, first) for _ in range(connections)])
+    second: list[str] = []
+    buyers = iter(first)
+    run = asked(server, [buying.purchases(then, buyers, second, "/2") for _ in range(connections)], seconds)
+    check_served(server, name, first + second)
+    return run
+
+
+def history(server: Server, name: str, *, seconds: float, connections: int) -> Run:
+    """Buyers who look at their orders again and again."""
+    shop = servers.opened(server, name)
+    people = Flows(server.address, name, shop.course, count(1))
+    return asked(server, [buying.again(people.history()) for _ in range(connections)], seconds)
+
+
+def flows(server: Server, name: str, *, seconds: float) -> Run:
+    """Whole flows of several people at once, from enrolling to the review; the rate is that of flows."""
+    shop = servers.opened(server, name)
+    people = Flows(server.address, name, shop.course, count(1))
+    with cores.pinned(cores.CLIENT if server.pinned else None):
+        people.run(WARM_UP_SECONDS)
+        return watched(server, lambda: people.run(seconds))
 
 
 def in_process(store: str) -> Run:
@@ -164,17 +208,26 @@ def _people(world: Sandbox) -> Iterator[people.Person]:
     return (people.person(key, number) for number in range(1, people.CAPACITY))
 
 
-def _over_http(server: Server, flows: list[Flow], seconds: float) -> Run:
+def asked(server: Server, flows: Sequence[Flow], seconds: float) -> Run:
+    """What the flows come to in so long, after a short while without being measured."""
     with cores.pinned(cores.CLIENT if server.pinned else None):
         client = Client(server.address, flows)
         try:
             client.run(WARM_UP_SECONDS)
-            return _watched(server, lambda: client.run(seconds))
+            return watched(server, lambda: client.run(seconds))
         finally:
             client.close()
 
 
-def _watched(server: Server, measure: Callable[[], Tally]) -> Run:
+def all_of(server: Server, flows: Sequence[Flow]) -> None:
+    """Ask until the flows have no more to ask."""
+    with closing(Client(server.address, flows)) as client:
+        client.run(PATIENCE_SECONDS)
+
+
+def watched(server: Server, measure: Callable[[], Tally]) -> Run:
+    """The run that was measured, with the processors that all sides used meanwhile."""
+
     def used() -> tuple[float, float, float]:
         return (
             cores.seconds_of_group(server.group),
@@ -186,7 +239,7 @@ def _watched(server: Server, measure: Callable[[], Tally]) -> Run:
     tally = measure()
     after = used()
     if not tally.count:
-        raise RequestFailed("nobody was left to buy; enrol more")
+        raise RequestFailed("nobody was left to ask for; enrol more")
     seconds = tally.elapsed_ns / 1e9
     by_server, by_client, by_all = ((b - a) / seconds for a, b in zip(before, after, strict=True))
     foreign = max(by_all - by_server - by_client, 0.0)
@@ -194,7 +247,8 @@ def _watched(server: Server, measure: Callable[[], Tally]) -> Run:
     return Run(tally.rate, p50, p99, by_server, by_client, foreign)
 
 
-def _check_served(server: Server, name: str, paid: list[str]) -> None:
+def check_served(server: Server, name: str, paid: Sequence[str]) -> None:
+    """Whether the books of a sandbox hold these purchases, all its rules hold, and no bug came up."""
     admin = Admin(server.url, name)
     if violations := admin.ask("/invariants")["violations"]:
         raise BooksDisagree("; ".join(violations))

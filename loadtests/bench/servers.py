@@ -7,14 +7,13 @@ simulator itself costs.
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-
-import requests
 
 from prakerja_sim.loadtests import cores, served
 from prakerja_sim.loadtests.bench.buying import OTP, Shop
-from prakerja_sim.loadtests.errors import NotServed
+from prakerja_sim.loadtests.bench.client import Client, Flow
+from prakerja_sim.loadtests.errors import NotServed, RequestFailed
 from prakerja_sim.mocks.server.serve import THREADS, free_port
 from prakerja_sim.mocks.shop.registry import DEFAULT
 
@@ -48,48 +47,59 @@ class Server:
 
 
 @contextmanager
-def simulated(kind: str, store: str, *more: str, pinned: bool) -> Iterator[Server]:
-    """The simulator on that server, fully durable; without courses and people of its own."""
-    options = ["--server", kind, "--store", store, "--durability", "full", "--fixed-otp", OTP, "--empty"]
+def simulated(kind: str, store: str, *more: str, pinned: bool, durability: str = "full") -> Iterator[Server]:
+    """The simulator on that server; without courses and people of its own."""
+    options = ["--server", kind, "--store", store, "--durability", durability, "--fixed-otp", OTP, "--empty"]
+    options.append("--exit-with-parent")  # a run that is killed leaves no server
     with served.simulator(*options, *more, core=_core(pinned)) as (url, pid):
         yield Server(kind, int(url.rpartition(":")[2]), pid, pinned)
 
 
 @contextmanager
-def empty(kind: str, *, pinned: bool) -> Iterator[Server]:
-    """An empty Flask endpoint on that server, set as the simulator sets it."""
+def yardstick(kind: str, app: str, *, pinned: bool) -> Iterator[Server]:
+    """An application of `bench.empty` on that server, set as the simulator sets it."""
     port = free_port(HOST)
-    with served.started([*served.PYTHON, "-m", *_command(kind, port)], core=_core(pinned)) as (process, log):
+    command = [*served.PYTHON, "-m", *_command(kind, port, app)]
+    with served.started(command, core=_core(pinned)) as (process, log):
         server = Server(kind, port, process.pid, pinned)
-        pause = threading.Event()
-        for _ in range(READY_WITHIN_SECONDS * 50):
-            try:
-                if requests.post(f"{server.url}/empty", data=b"{}", timeout=1).ok:
-                    break
-            except requests.RequestException:
-                pause.wait(0.02)
-        else:
+        ask = b"POST /empty HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+        if not until_answered(server.address, ask, READY_WITHIN_SECONDS):
             raise NotServed(f"the empty endpoint did not start: {served.last_words(log)}")
         yield server
 
 
-def opened(server: Server, sandbox: str) -> Shop:
+def until_answered(address: tuple[str, int], request: bytes, seconds: float) -> bool:
+    """Ask until there is an answer that is no error, for so long; whether there was one."""
+    pause = threading.Event()
+    for _ in range(int(seconds * 20)):
+        with suppress(OSError, RequestFailed), closing(Client(address, [_once(request)])) as client:
+            if client.run(0).count:
+                return True
+        pause.wait(0.05)
+    return False
+
+
+def _once(request: bytes) -> Flow:
+    """A flow of one request."""
+    yield request
+
+
+def opened(server: Server, sandbox: str, *, price: int = PRICE, **settings: object) -> Shop:
     """A fresh sandbox with one course and a marketplace that sells it."""
-    lease = {"name": sandbox, "settings": {"fixed_otp": OTP}}
+    lease = {"name": sandbox, "settings": {"fixed_otp": OTP, **settings}}
     served.Admin(server.url).do("/sandboxes", lease)
-    admin = served.Admin(server.url, sandbox)
     client = f"{sandbox}-client"
-    admin.do("/clients", {"client_code": client, "sign_key": SIGN_KEY, "party": DEFAULT})
-    course = {
-        "code": COURSE,
-        "title": "Course",
-        "category": "Keuangan",
-        "institution": "lp-kopi",
-        "price": PRICE,
-    }
-    course["new"] = True
-    schedule = admin.do("/courses", course)["schedule_code"]
-    return Shop(f"{HOST}:{server.port}", f"/s/{sandbox}", client, SIGN_KEY, COURSE, schedule, PRICE)
+    credential = {"client_code": client, "sign_key": SIGN_KEY, "party": DEFAULT}
+    served.Admin(server.url, sandbox).do("/clients", credential)
+    schedule = offered(server, sandbox, COURSE, price, new=True)
+    return Shop(f"{HOST}:{server.port}", f"/s/{sandbox}", client, SIGN_KEY, COURSE, schedule, price)
+
+
+def offered(server: Server, sandbox: str, code: str, price: int, *, new: bool = False) -> str:
+    """The schedule of one more course in a sandbox; `new` if its institution is new there, too."""
+    course = {"code": code, "title": code, "category": "Keuangan", "institution": "lp-kopi"}
+    made = served.Admin(server.url, sandbox).do("/courses", course | {"price": price, "new": new})
+    return str(made["schedule_code"])
 
 
 def enrolled(server: Server, sandbox: str, count: int) -> list[str]:
@@ -109,8 +119,8 @@ def _core(pinned: bool) -> int | None:
     return cores.SERVER if pinned else None
 
 
-def _command(kind: str, port: int) -> list[str]:
-    app, threads = "prakerja_sim.loadtests.bench.empty:app", str(THREADS)
+def _command(kind: str, port: int, app: str) -> list[str]:
+    app, threads = f"prakerja_sim.loadtests.bench.empty:{app}", str(THREADS)
     if kind == "granian":
         return [
             *("granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1"),

@@ -18,8 +18,10 @@ class Echo(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(404 if self.path == "/missing" else 200)
         self.send_header("Content-Length", str(len(body)))
-        if self.path == "/last":
+        if self.path in ("/last", "/said"):
             self.close_connection = True
+        if self.path == "/said":
+            self.send_header("Connection", "close")
         self.end_headers()
         # In two pieces, so that an answer is not always whole.
         self.wfile.write(body[:3])
@@ -80,6 +82,12 @@ def test_a_run_ends_when_its_time_is_up_and_the_next_goes_on(address: tuple[str,
     assert heard == [b"one", b"two", b"three"]
 
 
+def test_a_connection_whose_end_is_announced_is_opened_again(address: tuple[str, int]) -> None:
+    heard: list[bytes] = []
+    assert run(address, asking([b"one", b"two"], heard, path="/said")).count == 2
+    assert heard == [b"one", b"two"]
+
+
 def test_flows_without_anything_to_ask_end_a_run_at_once(address: tuple[str, int]) -> None:
     tally = run(address, asking([], []))
     assert (tally.count, tally.rate, tally.percentile_ms(99)) == (0, 0.0, 0.0)
@@ -101,6 +109,7 @@ def test_a_connection_that_is_not_kept_ends_the_measurement(address: tuple[str, 
         (b"HTTP/1.1 200 OK\r\nContent-Len", None),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab", None),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabcd", b"abcd"),
+        (b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nab", b"ab"),
         (b"HTTP/1.1 200 OK\r\nx: y\r\ncontent-length:0\r\n\r\n", b""),
         (b"HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nab", None),
     ],
@@ -114,6 +123,7 @@ def test_a_body_is_found_once_it_is_whole(answer: bytes, body: bytes | None) -> 
     [
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
         b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n",
     ],
 )
 def test_what_the_client_cannot_count_is_a_failure(answer: bytes) -> None:
@@ -143,6 +153,19 @@ def test_a_refused_purchase_ends_the_measurement(answer: bytes) -> None:
         flow.send(b'{"success":true,"data":{"payment_token":"abc"}}')
     with pytest.raises(RequestFailed):
         flow.send(answer)
+
+
+def test_a_newcomer_is_enrolled_and_buys_with_the_card_that_he_got() -> None:
+    paid: list[str] = []
+    flow = buying.newcomers(SHOP, iter([7]), paid)
+    enrolled = next(flow)
+    assert enrolled.startswith(b"POST /s/a/__admin/people HTTP/1.1\r\n")
+    assert b'"number":7' in enrolled
+    assert b'"prakerja_id":"42"' in flow.send(b'{"people":[{"prakerja_id":"42"}]}')
+    flow.send(b'{"success":true,"data":{"payment_token":"abc"}}')
+    with pytest.raises(StopIteration):
+        flow.send(b'{"success":true,"data":{"status":"SUCCESS"}}')
+    assert paid == ["42"]
 
 
 def test_the_empty_endpoint_is_sent_what_the_simulator_is_sent() -> None:

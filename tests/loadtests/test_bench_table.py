@@ -20,6 +20,7 @@ def test_a_row_tells_median_and_range() -> None:
         "0.15",
         "0.00",
         "4000",
+        "3",
     ]
 
 
@@ -29,6 +30,7 @@ def test_what_was_not_measured_is_a_dash() -> None:
         "1,000",
         "1,000..1,000",
         *["-"] * 6,
+        "1",
     ]
 
 
@@ -36,6 +38,16 @@ def test_ratios_are_of_paired_runs() -> None:
     assert table.ratio([1.0, 2.0, 3.0], [2.0, 2.0, 2.0]) == (1.0, 0.5, 1.5)
     with pytest.raises(ValueError, match="zip"):
         table.ratio([1.0], [])
+    assert table.ratios([Run(1.0), Run(3.0)], [Run(2.0), Run(2.0)]) == [0.5, 1.5]
+
+
+def test_a_table_of_a_page_has_its_rule() -> None:
+    assert table.markdown([("what", "is"), ("a", "1")]) == "| what | is |\n| --- | ---: |\n| a | 1 |"
+
+
+def test_a_spread_of_one_value_is_that_value() -> None:
+    assert table.spread([1.0, 1.0]) == "1.00"
+    assert table.spread([1.0, 3.0, 2.0]) == "2.00 (1.00..3.00)"
 
 
 def test_this_process_uses_cpu_of_the_machine() -> None:

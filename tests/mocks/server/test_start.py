@@ -1,4 +1,4 @@
-"""A start does only what an answer needs: how long it takes is measured by `make growth`."""
+"""A start does only what an answer needs: how long it takes is measured by `make bench`."""
 
 import json
 import subprocess
