@@ -1,5 +1,6 @@
 """What several folders of tests share: an option, and a real server on a free port."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,17 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if collection_path == LOAD:
         return not config.getoption("load") or None
     return (collection_path == BROWSER and not config.getoption("browser")) or None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Modules and tests stay to the end: looking for garbage among them takes a quarter of the collection."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ well an operation, a field or a code is known.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -28,8 +29,9 @@ BY_FIELD = "errors"
 """Where an envelope tells problems by the request's own fields, whichever they are."""
 
 
+@cache
 def document(face: Face) -> dict[str, Any]:
-    """The document of one party."""
+    """The document of one party; everybody gets the same one, which nobody changes."""
     paths: dict[str, Any] = {}
     schemes: dict[str, Any] = {}
     named, schemas = _schemas(face)

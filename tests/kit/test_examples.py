@@ -51,15 +51,14 @@ MISTAKES = {
 }
 
 
-@pytest.mark.usefixtures("everything_loaded")
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_in_the_shop_is_found_and_told(pytester: pytest.Pytester, mistake: str) -> None:
+def test_a_mistake_in_the_shop_is_found_and_told(run_pytest, pytester: pytest.Pytester, mistake: str) -> None:
     (right, wrong), told = MISTAKES[mistake]
     folder = Path(copytree(EXAMPLES / "shop", pytester.path / "shop"))
     text = (folder / "shop.py").read_text()
     assert text.count(right) == 1
     (folder / "shop.py").write_text(text.replace(right, wrong))
-    done = pytester.runpytest("-n", "0", "-p", "no:locust", "-p", "no:cacheprovider", "shop")
+    done = run_pytest("shop")
     assert done.ret == pytest.ExitCode.TESTS_FAILED
     done.stdout.fnmatch_lines(told)
 

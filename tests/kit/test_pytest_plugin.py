@@ -11,8 +11,6 @@ from tests.live import REPOSITORY, Live, serving
 
 pytest_plugins = ["pytester"]
 
-OTHERS = ("locust", "cacheprovider", "schemathesis", "hypothesispytest", "faker", "pytest_cov", "anyio")
-"""Plugins that each worker would spend most of its start on."""
 BUYS = """
     import requests
     from tests.kit.partner import Shop
@@ -25,16 +23,14 @@ BUYS = """
 
 
 @pytest.fixture
-def run(everything_loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
-    """Run pytest on a file of tests, in this process, which has loaded everything already."""
-    monkeypatch.delenv(pytest_plugin.URL, raising=False)
+def run(run_pytest, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
+    """Run pytest on a file of tests."""
     monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))  # for the workers
     pytester.makepyfile(buying=BUYS)
 
     def run(text: str, *options: str) -> pytest.RunResult:
         pytester.makepyfile(test_it=text)
-        without = [word for other in OTHERS for word in ("-p", f"no:{other}")]
-        return pytester.runpytest(*without, "-n", "0", *options)
+        return run_pytest(*options)
 
     return run
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from prakerja_sim.kit.pytest_plugin import URL
 from tests.live import REPOSITORY
 
 pytest_plugins = ["pytester"]
@@ -20,12 +19,10 @@ TESTS = [block for name in ("README.md", "docs/python.md") for block in blocks(n
 PROGRAMS = [block for block in blocks("docs/python.md") if "def test_" not in block]
 
 
-@pytest.mark.usefixtures("everything_loaded")
-def test_the_tests_pass(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(URL, raising=False)
+def test_the_tests_pass(run_pytest, pytester: pytest.Pytester) -> None:
     for number, block in enumerate(TESTS):
         (pytester.path / f"test_block_{number}.py").write_text(block)
-    done = pytester.runpytest("-n", "0", "-p", "no:locust", "-p", "no:cacheprovider")
+    done = run_pytest()
     done.assert_outcomes(passed=sum(block.count("def test_") for block in TESTS))
     assert len(TESTS) >= 7
 

@@ -26,7 +26,8 @@ HOME = Path(__file__).parent.parent.parent
 DEMANDED = 90
 PATIENCE = 240
 OURS = ("prakerja_sim", "tests")
-PLUGINS = ["-p", "no:cacheprovider", "-p", "pytest_timeout"]
+PLUGINS = ["-o", "addopts=--disable-plugin-autoload -p timeout", "-p", "no:cacheprovider"]
+"""Most of a child's time would go into others."""
 CORE = [
     "tests/simulator",
     "--ignore=tests/simulator/stores",
@@ -114,7 +115,6 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="only the tests that are about the module")
     asked = parser.parse_args()
     os.chdir(HOME)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # most of a child's time would go into them
     import_module("tests.simulator.conftest")  # and into what everything imports
     total: Counter[str] = Counter()
     for name in asked.modules:

@@ -7,6 +7,10 @@ import pytest
 
 GOOD = "# W\nscenario: A person\ntags: [smoke]\nmarketplaces: [pijar, kemnaker]\nsteps: [enrol]\n"
 BAD = "# W\nscenario: Nobody\nmarketplaces: [pijar]\nsteps:\n  - expect: {balance: 5}\n"
+ONLY_OURS = (
+    "--disable-plugin-autoload", "-p", "xdist", "-p", "prakerja-sim", "-p", "prakerja-sim-stories",
+)  # fmt: skip
+WHATEVER_IS_INSTALLED = ("-p", "no:locust")
 PYTHON = '"""Ten people.\n\nW."""\nMARKETPLACES = ["pijar"]\n\n\ndef scenario(stage):\n    stage.enrol()\n'
 
 
@@ -20,8 +24,8 @@ def home(tmp_path):
     return tmp_path
 
 
-def ran(home, *options):
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:locust", "-v", *options]
+def ran(home, *options, plugins=ONLY_OURS):
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", *plugins, *options]
     done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
@@ -36,7 +40,9 @@ def test_stories_are_tests_beside_ones_own_for_several_workers(home):
 
 def test_tags_select_and_a_story_that_fails_says_what_replay_says(home):
     (home / "stories" / "bad.yaml").write_text(BAD)
-    code, said = ran(home, "--prakerja-stories", "stories", "-k", "smoke or Nobody")
+    code, said = ran(
+        home, "--prakerja-stories", "stories", "-k", "smoke or Nobody", plugins=WHATEVER_IS_INSTALLED
+    )
     assert (code, "1 failed, 2 passed, 2 deselected" in said) == (1, True), said
     assert "Nobody (pijar): step 1 (stories/bad.yaml:5), expect: nobody called peserta was enrolled" in said
     assert "runner.py" not in said

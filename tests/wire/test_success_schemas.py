@@ -76,7 +76,7 @@ class Heard:
 
 def schemas_of(face, endpoint):
     """The judges of an endpoint's successes, by status."""
-    whole = described(face.code)
+    whole = document(face)
     operation = whole["paths"][PARAMETER.sub(r"{\1}", endpoint.path)][endpoint.method.lower()]
     return {
         status: Draft202012Validator(
@@ -85,11 +85,6 @@ def schemas_of(face, endpoint):
         for status, answer in operation["responses"].items()
         if status.startswith("2") and "application/json" in answer.get("content", {})
     }
-
-
-@cache
-def described(code):
-    return document(FACES[code])
 
 
 @cache
@@ -112,7 +107,7 @@ def heard():
 @pytest.mark.parametrize("code", FACES)
 def test_every_success_says_what_it_holds(code):
     untold = []
-    for path, operations in described(code)["paths"].items():
+    for path, operations in document(FACES[code])["paths"].items():
         for method, operation in operations.items():
             for status, answer in operation["responses"].items():
                 if not status.startswith("2") or answer["description"] == "a page" or "/pis/" in path:

@@ -36,12 +36,12 @@ def test_a_document_is_valid_openapi_3_1(code):
 
 
 @pytest.mark.parametrize("code", FACES)
-def test_a_document_is_served_by_its_party_and_is_the_same_every_time(code, world):
+def test_a_document_is_served_by_its_party(code, world):
     mount = "__admin" if code == "admin" else code
     answer = world.send("GET", f"/{mount}/openapi.json")
     told = orjson.loads(answer.body)
     assert told.pop("servers") == [{"url": f"/{mount}"}]
-    assert told == orjson.loads(orjson.dumps(document(FACES[code])))
+    assert told == orjson.loads(orjson.dumps(DOCUMENTS[code]))
 
 
 @pytest.mark.parametrize("code", FACES)
