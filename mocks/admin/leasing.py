@@ -169,14 +169,15 @@ def _let_in(sandbox: Sandbox, content: Content, demo: Iterable[Client], *, usual
     The parties are the `usual` marketplaces, and the institutions of the demo and of one's own courses.
     """
     codes: set[str] = set()
-    there: list[Client] = [] if usual else sandbox.ask(Unit.find, kind=Client)
-    parties = {str(client.party) for client in there}
+    before: list[Client] = sandbox.ask(Unit.find, kind=Client)
+    there = {client.client_code: client for client in before}
+    parties = set() if usual else {str(client.party) for client in before}
     for at, body in enumerate(content.clients):
         with _at(f"clients.{at}"):
             client = client_of(body)
             if client.client_code in codes:
                 raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client.client_code)
-            _add(sandbox, client)
+            _add(sandbox, client, there)
         codes.add(client.client_code)
         parties.add(client.party)
         yield client.client_code
@@ -186,15 +187,15 @@ def _let_in(sandbox: Sandbox, content: Content, demo: Iterable[Client], *, usual
         others.setdefault(PartyCode(party), _made(sandbox.seed, sandbox.name, party))
     for client in others.values():
         if client.party not in parties:
-            _add(sandbox, client)
+            _add(sandbox, client, there)
             yield client.client_code
 
 
 @refuses(Reason.CLIENT_CODE_TAKEN)
-def _add(sandbox: Sandbox, client: Client) -> None:
-    """Let a partner in, unless it is in already, as after a reset."""
-    before = sandbox.ask(Unit.get, kind=Client, key=client.client_code)
-    if before is None:
+def _add(sandbox: Sandbox, client: Client, there: dict[str, Client]) -> None:
+    """Let a partner in, unless it is `there` already, as after a reset."""
+    before = there.setdefault(client.client_code, client)
+    if before is client:
         sandbox.do(setup.let_in, **structs.asdict(client))
     elif before != client:
         raise Rejected(Reason.CLIENT_CODE_TAKEN, client_code=client.client_code)

@@ -1,15 +1,6 @@
 """Everything that a sandbox keeps, as a whole: to be put in another's place, or compared with another."""
 
-from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
-from prakerja_sim.simulator.world.store import Contents, Unit, key_of
-
-
-def contents(world: Unit) -> Contents:
-    """Everything that a world keeps."""
-    return Contents(
-        {kind: {key_of(record): record for record in world.find(kind)} for kind in KEPT},
-        {kind: world.log(kind) for kind in LOGGED},
-    )
+from prakerja_sim.simulator.world.store import Contents, Unit
 
 
 def put_in_place(world: Unit, made: Contents) -> None:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from threading import RLock
 from typing import Any, TypeVar
 
-from prakerja_sim.simulator.stores.contents import contents
+from prakerja_sim.simulator.stores.kinds import KEPT, LOGGED
 from prakerja_sim.simulator.values.settings import Settings
 from prakerja_sim.simulator.world.records import Logged, Record
 from prakerja_sim.simulator.world.store import Contents, Unit
@@ -55,7 +55,8 @@ class Memory:
 
     def contents(self, sandbox: str) -> Contents:
         """Everything that is kept of a sandbox."""
-        return self.ask(sandbox, contents)
+        with self._lock:
+            return self._sandboxes[sandbox].contents()
 
     def loose_ends(self, sandbox: str) -> list[str]:
         """What is in memory was changed by nobody else."""
@@ -84,6 +85,12 @@ class _Records:
     @property
     def anything(self) -> bool:
         return any(self.records.values()) or any(self.logs.values())
+
+    def contents(self) -> Contents:
+        return Contents(
+            {kind: dict(sorted(self.records.get(kind, {}).items())) for kind in KEPT},
+            {kind: list(self.logs.get(kind, ())) for kind in LOGGED},
+        )
 
     def load(self, kind: type[Any], key: str) -> Any:
         return self.records[kind].get(key)

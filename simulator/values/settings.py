@@ -6,7 +6,7 @@ for life, and they are part of its digest: other settings are another world.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from prakerja_sim.simulator.values import policies
@@ -168,9 +168,12 @@ class Settings:
 
         So a setting that is new leaves the digests of worlds that do not use it alone.
         """
-        usual = Settings()
-        own = {name: value for name, value in asdict(self).items() if value != getattr(usual, name)}
+        own = {name: value for name in NAMES if (value := getattr(self, name)) != getattr(USUAL, name)}
         return json.dumps(own, sort_keys=True, separators=(",", ":"))
+
+
+NAMES = tuple(one.name for one in fields(Settings))
+USUAL = Settings()
 
 
 def from_json(text: str) -> Settings:
@@ -183,8 +186,7 @@ def changed(values: dict[str, object]) -> Settings:
 
     Raises ValueError naming an unknown setting or a value out of its range.
     """
-    names = {one.name for one in fields(Settings)}
     for name in values:
-        if name not in names:
-            raise ValueError(f"unknown setting {name!r}; there are {', '.join(sorted(names))}")
-    return Settings(**values)  # type: ignore[arg-type]  # __post_init__ judges the values
+        if name not in NAMES:
+            raise ValueError(f"unknown setting {name!r}; there are {', '.join(sorted(NAMES))}")
+    return Settings(**values) if values else USUAL  # type: ignore[arg-type]  # __post_init__ judges the values

@@ -5,6 +5,8 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from prakerja_sim.mocks.admin.leasing import USUAL_SEED
+from prakerja_sim.mocks.http.credentials import DEFAULT, credential_for
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.server.options import Options
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
@@ -29,6 +31,8 @@ OWN = {
     "faults": [{"fault": "sms_lost", "times": 2}],
     "settings": {"otp_digits": 4},
 }
+DEMO = credential_for(USUAL_SEED, DEFAULT, "tokopedia")[0]
+"""A client code that a filled sandbox has."""
 
 
 def by_order(mine, told):
@@ -154,6 +158,7 @@ BAD = [
     ({"courses": [COURSE | {"institution": "lp-kop"}]}, 400, "courses.0: institution: nobody knows it"),
     ({"courses": [COURSE | {"kind": 2}]}, 400, "courses.0: starts: "),
     ({"clients": [OWN["clients"][0], OWN["clients"][0]]}, 409, "at=clients.1"),
+    ({"fill": True, "clients": [OWN["clients"][0] | {"client_code": DEMO, "party": "lp-kopi"}]}, 409, DEMO),
     ({"clients": [OWN["clients"][0] | {"addresses": "toko"}]}, 400, "clients.0: addresses: "),
     ({"faults": [{"fault": "sms_lost"}, {"fault": "sms_lots"}]}, 409, "at=faults.1"),
     ({"faults": [{"fault": "rate_limited", "where": "payment/authorise"}]}, 409, "at=faults.0"),
