@@ -35,6 +35,7 @@ STOPPING = "stopping"
 MISSED_HEARTBEATS = 30
 """After so many seconds without a word a worker is missing; Locust's own 3 end a run that is busy."""
 rows.prepare()
+gevent.get_hub().loop.update_now()  # timers count from the time that the loop knows, and it stood meanwhile
 runners.HEARTBEAT_LIVENESS = MISSED_HEARTBEATS
 log = logging.getLogger("prakerja_sim")
 FIELDS = tuple(field for field in Plan.__struct_fields__ if field not in ("url", "sandbox", "folder"))

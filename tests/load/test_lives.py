@@ -155,3 +155,22 @@ def test_a_locustfile_of_ones_own_says_where_and_how(url, tmp_path):
     failures, lived = run(tmp_path, asked, users=2, file=file)
     assert failures == {}
     assert [(one.marketplace, one.mistakes) for one in lived] == [("pijar", ("wrong_otp",))] * 4
+
+
+def test_a_run_lasts_as_long_as_it_was_given_and_explains_whom_it_ends(url, tmp_path):
+    asked = Plan(
+        url=url,
+        sandbox=lease(url, "timed"),
+        mistakes={"refund": 1.0},
+        clock="stepped",
+        until="incentive",
+        folder=str(tmp_path),
+    )
+    began = monotonic()
+    failures, lived = run(tmp_path, asked, "--run-time", "3s", "--stop-timeout", "5", users=30)
+    assert monotonic() - began > 3
+    assert failures == {}
+    assert len(lived) >= 30
+    assert {one.state for one in lived} <= {"waiting", "paid"}
+    assert all(one.reason for one in lived if one.state == "waiting")
+    assert is_sound(url, asked.sandbox)
