@@ -159,7 +159,7 @@ class Result:
             ("until", f"{asked.plan.until}, the clock is {asked.plan.clock}"),
         ]
         if asked.file:
-            lines[2:] = [("users' file", str(asked.file))]
+            lines[2:] = [("file", str(asked.file))]
         if asked.arrivals:
             lines.append(("arrivals", f"{asked.arrivals:g} flows a second"))
         if asked.plan.mistakes:

@@ -90,7 +90,7 @@ def _started(
     with cores.pinned(pinned):
         locust = subprocess.Popen(  # noqa: S603  # our own command
             command,
-            cwd=folder,  # Locust reads settings from where it runs
+            cwd=None if asked.file else folder,  # Locust reads settings from where it runs
             env={**os.environ, plan.VARIABLE: plan.write(asked.plan)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -45,6 +45,8 @@ def judge(
         (replace(GOOD, bugs=("a", "a", "a")), 5, "bug of the server: a (3 times)"),
         (replace(GOOD, vouchers=12), 4, "5 purchases are booked, 4 vouchers handed out, 0 are pending"),
         (replace(GOOD, vouchers=14), 5, "5 purchases are booked, 6 vouchers handed out, 0 are pending"),
+        (replace(GOOD, vouchers=8), 0, None),
+        (replace(GOOD, vouchers=14), 0, "5 purchases are booked, 6 vouchers handed out, 0 are pending"),
         (GOOD, 6, "users finished 6 flows, only 5 purchases are booked"),
     ],
 )
