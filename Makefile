@@ -13,7 +13,7 @@ BENCH ?=
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test test-load test-console chromium fuzz serve load cohort bench peers exports test-collections crash leases races partners brute digests properties mutants planted docs format
+.PHONY: coverage install replay test test-load test-console chromium fuzz serve load cohort bench peers exports test-collections crash leases races partners brute test-postgres digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -110,6 +110,12 @@ partners: install
 
 races: install
 	$(BIN)/pytest tests/races --rounds $(ROUNDS) --timeout 1800
+
+# What the tests of the stores, of serving and the races show, on a PostgreSQL server that they start and stop.
+POSTGRES := tests/simulator/stores tests/mocks/server/test_on_postgres.py tests/races/test_over_http.py
+
+test-postgres: install
+	$(BIN)/pytest $(POSTGRES) --postgres --timeout 600
 
 brute: install
 	$(BIN)/pytest tests/mocks/test_brute_force.py --brute

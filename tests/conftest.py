@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.live import Live, serving
+from tests.postgres import Database, running
 
 HERE = Path(__file__).parent
 BROWSER = HERE / "browser"
 LOAD = HERE / "load"
+ON_POSTGRES = (
+    HERE / "simulator" / "stores" / "test_postgres.py",
+    HERE / "mocks" / "server" / "test_on_postgres.py",
+)
 PARTNERS = (HERE / "kit" / "test_pages_run.py", HERE / "kit" / "test_examples.py")
 
 
@@ -26,11 +31,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=5, help="of each race over HTTP")
     parser.addoption("--flips", type=int, default=150, help="bits that flip in a store file")
     parser.addoption("--sandboxes", type=int, default=48, help="leased, used and dropped by sixteen clients")
+    parser.addoption(
+        "--postgres", action="store_true", help="tests on a PostgreSQL server: make test-postgres"
+    )
     parser.addoption("--cuts", type=int, default=12, help="how often the power is cut")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Without --browser and --load nothing of that is imported; without --partners no long way is gone."""
+    """Without its option nothing of the browser, of load or of PostgreSQL is imported, and no long way is gone."""
+    if collection_path in ON_POSTGRES:
+        return not config.getoption("postgres") or None
     if collection_path in PARTNERS:
         return not config.getoption("partners") or None
     if collection_path == LOAD:
@@ -47,6 +57,13 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Database]:
+    """A PostgreSQL server."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

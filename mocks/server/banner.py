@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from prakerja_sim.mocks.http.transport import Http
-from prakerja_sim.mocks.server.options import SEED, Options
+from prakerja_sim.mocks.server.options import SEED, Options, shown_store
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator import VERSION
 
@@ -84,7 +84,7 @@ def for_people(options: Options) -> None:
 
 def _store(options: Options) -> str:
     """Where everything is kept, and the server that does it."""
-    store = "in memory, gone at the end" if options.store == "memory" else options.store
+    store = "in memory, gone at the end" if options.store == "memory" else shown_store(options.store)
     line = f"{store}   server {options.server}"
     if options.durability == "relaxed":
         line += "  NOT DURABLE: --durability relaxed may lose purchases of the last seconds"

@@ -1,7 +1,9 @@
 """What a server is started with, and what a store that was begun before has to say about it."""
 
 import json
+import re
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from prakerja_sim.mocks.admin import leasing
@@ -94,7 +96,25 @@ def open_store(spec: str, durability: str = "full") -> Store:
         return LMDB(path, durability)
     if kind == "sqlite":
         raise StoreUnusable(f"--store {spec}: stores are kept by LMDB now; use lmdb:PATH with a new file")
-    raise StoreUnusable(f"--store {spec} is not known; use memory or lmdb:PATH (PostgreSQL comes later)")
+    if kind in ("postgresql", "postgres"):
+        return _postgresql(spec, durability)
+    raise StoreUnusable(f"--store {spec} is not known; use memory, lmdb:PATH or postgresql://HOST/DATABASE")
+
+
+def shown_store(spec: str) -> str:
+    """A --store text as people may see it: an address without user and password."""
+    return re.sub(r"(?<=[?&])password=[^&]*&?", "", re.sub(r"(?<=://)[^/?]*@", "", spec))
+
+
+def _postgresql(url: str, durability: str) -> Store:
+    if find_spec("psycopg") is None:
+        raise StoreUnusable(
+            "--store postgresql needs psycopg, which is not installed; "
+            "install it with: pip install 'prakerja-sim[postgres]'"
+        )
+    from prakerja_sim.simulator.stores.postgres_store import PostgreSQL  # noqa: PLC0415  # an extra brings it
+
+    return PostgreSQL(url, durability)
 
 
 def as_kept(options: Options, sandboxes: Sandboxes) -> Options:
@@ -154,4 +174,6 @@ def _began_empty(default: Sandbox) -> bool:
 
 def _contradicts(options: Options, given: str, kept: str) -> CannotServe:
     remedy = f"leave {given.split(maxsplit=1)[0]} out, or begin a new store: --store lmdb:OTHER-FILE"
-    return CannotServe(f"{given}: {options.store} {kept}, and a store keeps that for life; {remedy}")
+    return CannotServe(
+        f"{given}: {shown_store(options.store)} {kept}, and a store keeps that for life; {remedy}"
+    )

@@ -29,11 +29,10 @@ from prakerja_sim.mocks.http.http_faults import AT_ONCE
 from prakerja_sim.mocks.server import listening, real_parties, request_lines
 from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.mounts import addresses, discovered, known_faces
-from prakerja_sim.mocks.server.options import CannotServe, Options, as_kept, open_store
+from prakerja_sim.mocks.server.options import CannotServe, Options, as_kept, open_store, shown_store
 from prakerja_sim.mocks.server.sandboxes import Sandboxes
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.stores.lmdb_store import LMDB
 from prakerja_sim.simulator.values.clock import WIB
 from prakerja_sim.simulator.values.settings import changed
 from prakerja_sim.simulator.world import setup
@@ -56,6 +55,8 @@ GC_ALLOCATIONS = 5_000
 To look at so many takes 2 to 7 ms, in which nobody is answered.  Once the timeline is full, what it forgets
 counts against what is made, so a collection comes seldom and may look at all that it holds, for 20 ms.
 """
+
+log = logging.getLogger("prakerja_sim")
 
 
 def wall() -> datetime:
@@ -82,8 +83,10 @@ def build(options: Options) -> Parties:
 def assembled(options: Options) -> Parties:
     """The same for a process that makes many worlds, each of which the collector may have afterwards."""
     store = open_store(options.store, options.durability)
-    if isinstance(store, LMDB):
+    if hasattr(store, "committed"):
         store.committed = metrics.committed
+    for caution in getattr(store, "cautions", ()):
+        log.warning(caution)
     sandboxes = Sandboxes(store)
     sandboxes.add_waves(json.loads(options.waves))
     try:
@@ -101,7 +104,7 @@ def assembled(options: Options) -> Parties:
     about = {
         "url": options.url,
         "tls_port": options.tls_port,
-        "store": options.store,
+        "store": shown_store(options.store),
         "durability": options.durability,
         "server": options.server,
         "parties": real_parties.read(options.parties),

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from prakerja_sim.cli.admin import BadInput
 
-NEEDED = {"granian": "granian", "load": "locust"}
+NEEDED = {"granian": "granian", "load": "locust", "postgres": "psycopg"}
 """The module that each extra of pyproject.toml brings."""
 
 

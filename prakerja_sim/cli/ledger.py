@@ -14,8 +14,8 @@ from prakerja_sim.cli.admin import URL, BadInput, Failed, admin, in_sandbox
 from prakerja_sim.cli.store import opened
 
 if TYPE_CHECKING:
+    from prakerja_sim.cli.store import Kept
     from prakerja_sim.simulator.sandbox import Sandbox
-    from prakerja_sim.simulator.stores.lmdb_store import LMDB
     from prakerja_sim.simulator.stores.verify import Heads
 
 Ask = Callable[..., Any]
@@ -24,7 +24,9 @@ Ask = Callable[..., Any]
 
 @click.command()
 @click.option("--url", default=URL, show_default=True, help="A running simulator.")
-@click.option("--store", help="A store file that no server has open, as lmdb:PATH, instead of --url.")
+@click.option(
+    "--store", help="Instead of --url: lmdb:PATH that no server has open, or postgresql://HOST/DATABASE."
+)
 @in_sandbox
 @click.option("--party", help="With statement: only this marketplace or institution.")
 @click.option("--by", type=click.Choice(["day", "month", "year"]), default="month", show_default=True)
@@ -103,7 +105,7 @@ def _verify_file(store: str, sandbox: str | None, noted: "Heads", *, whole: bool
         _judge({name: verdict(said, whole=whole) for name, said in found.items()})
 
 
-def _know_waves(kept: "LMDB") -> None:
+def _know_waves(kept: "Kept") -> None:
     """Let the file's own waves be known; one that cannot be read is named where it is verified."""
     import orjson
 

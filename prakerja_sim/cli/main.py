@@ -20,6 +20,7 @@ from prakerja_sim.cli.load import load
 from prakerja_sim.cli.record import record
 from prakerja_sim.cli.references import faults, reasons, settings, verbs
 from prakerja_sim.cli.replay import check, own_waves, real_parties, replay
+from prakerja_sim.cli.store import STORES
 from prakerja_sim.cli.store import store as store_commands
 from prakerja_sim.simulator import VERSION
 
@@ -56,7 +57,7 @@ def version() -> None:
 @click.option(
     "--port", default=8420, show_default=True, type=click.IntRange(0, 65535), help="0: any free port."
 )
-@click.option("--store", default="lmdb:prakerja-sim.db", show_default=True, help="memory or lmdb:PATH.")
+@click.option("--store", default="lmdb:prakerja-sim.db", show_default=True, help=STORES)
 @click.option(
     "--seed", type=click.IntRange(-(2**63), 2**63 - 1), help="Default: the store's; 42 for a new one."
 )

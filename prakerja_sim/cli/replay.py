@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from prakerja_sim.cli.admin import BadInput, Failed
+from prakerja_sim.cli.store import STORES
 
 own_waves = click.option("--waves", type=click.Path(path_type=Path), help="A YAML file with your own waves.")
 real_parties = click.option(
@@ -17,7 +18,7 @@ real_parties = click.option(
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--store", default="memory", show_default=True, help="memory or lmdb:PATH.")
+@click.option("--store", default="memory", show_default=True, help=STORES)
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**53), 2**53))
 @click.option("--against", help="Play over HTTP against a running simulator at this URL.")
 @real_parties

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from prakerja_sim.mocks.server import on_gunicorn, serve
 from prakerja_sim.mocks.server.app import Parties
+from prakerja_sim.mocks.server.options import shown_store
 from prakerja_sim.scenarios.engine.outcome import Report
 
 HOST, WAITING = "127.0.0.1", 64
@@ -62,8 +63,9 @@ def of(report: Report, store: str, against: str | None, here: Parties | None) ->
     )
     if against is not None:
         return Kept(sandboxes, against.rstrip("/"), "they are there until they are dropped or replayed")
-    if store.startswith("lmdb:"):
-        how = f"they are in the file; serve it with: prakerja-sim serve --store {store}"
+    if store != "memory":
+        where = "file" if store.startswith("lmdb:") else "database"
+        how = f"they are in the {where}; serve it with: prakerja-sim serve --store {shown_store(store)}"
         return Kept(sandboxes, "http://127.0.0.1:8420", how)
     if not sandboxes or here is None:
         return Kept(sandboxes, "", "")

@@ -31,7 +31,7 @@ from prakerja_sim.scenarios.engine.wiring import (
     stages,
     within,
 )
-from prakerja_sim.simulator.stores.lmdb_store import LMDB
+from prakerja_sim.simulator.stores.memory import Memory
 from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.signs import visible
 from prakerja_sim.simulator.world.store import Store
@@ -155,8 +155,8 @@ def _played(
     # A word chooses stories to be looked at, so the page shows those that pass step by step, too.
     whole = "--html" in asked.files and asked.word is not None
     looking = Looking(whole=whole, keep=asked.keep, first=asked.first)
-    # A file is open in one process only, and a kept world must be in this one.
-    apart = not isinstance(kept, LMDB) and not asked.keep
+    # A file or a database is open in one process only, and a kept world must be in this one.
+    apart = (kept is None or isinstance(kept, Memory)) and not asked.keep
     canary.sing()
     with progress.screen(sum(len(one.played_on(tuple(places))) for one in stories)) as screen:
         table = Matrix(places, screen.say, verbose=asked.verbose)

@@ -23,6 +23,8 @@ from prakerja_sim.simulator.world.records import Logged
 
 SANDBOX_BYTES, VALUES_BYTES, KEY_BYTES = 64, 128, 255
 """The longest parts of a key; with a kind and its fields between them it stays below LMDB's 511 bytes."""
+NUMBER_BYTES = 8
+"""Of the number under which a logged record arrived."""
 _HASH_BYTES = 20
 
 _encode = msgpack.Encoder().encode
@@ -59,8 +61,13 @@ class Index:
 
     def prefix(self, values: tuple[Any, ...]) -> bytes:
         """How the entries with these values begin, behind the sandbox."""
+        return self._prefix + self.key_of(values)
+
+    @staticmethod
+    def key_of(values: tuple[Any, ...]) -> bytes:
+        """These values as a part of a key."""
         # Each value says its own length, so values that begin alike are not taken for each other.
-        return self._prefix + shortened(_encode(values), VALUES_BYTES)
+        return shortened(_encode(values), VALUES_BYTES)
 
 
 class Document:

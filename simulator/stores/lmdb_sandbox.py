@@ -8,6 +8,7 @@ import lmdb
 from prakerja_sim.simulator.stores.documents import (
     DOCUMENTS,
     KEY_BYTES,
+    NUMBER_BYTES,
     Document,
     IntegrityError,
     sandbox_prefix,
@@ -15,9 +16,6 @@ from prakerja_sim.simulator.stores.documents import (
 )
 from prakerja_sim.simulator.world.records import Record
 from prakerja_sim.simulator.world.store import Unit
-
-NUMBER_BYTES = 8
-"""Of the number under which a logged record arrived."""
 
 
 class SandboxRecords:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from werkzeug.serving import make_server
 
 from prakerja_sim.cli.main import main
+from prakerja_sim.mocks.server.options import shown_store
 from prakerja_sim.simulator import VERSION
 from prakerja_sim.simulator.ledger.ledger import Account
 from prakerja_sim.simulator.stores.lmdb_store import LMDB
@@ -113,10 +114,31 @@ def test_a_store_that_another_server_has_open_is_told(tmp_path):
     assert "is in use by another server" in told
 
 
-@pytest.mark.parametrize("store", ["mysql://x", "lmdb", "lmdb:", "", "Memory", "postgresql://localhost/sim"])
+@pytest.mark.parametrize("store", ["mysql://x", "lmdb", "lmdb:", "", "Memory"])
 def test_an_unknown_store_is_told_with_those_there_are(store):
     told = refused("serve", "--port", 0, "--store", store)
-    assert f"--store {store} is not known; use memory or lmdb:PATH" in told
+    assert f"--store {store} is not known; use memory, lmdb:PATH or postgresql://HOST/DATABASE" in told
+
+
+def test_a_database_that_does_not_answer_is_told_without_its_password():
+    told = refused("serve", "--port", 0, "--store", "postgresql://sim:rahasia@127.0.0.1:1/sim")
+    assert "postgresql://127.0.0.1:1/sim cannot be used" in told
+    assert "mend the database" in told
+    assert "rahasia" not in told
+
+
+@pytest.mark.parametrize(
+    ("spec", "shown"),
+    [
+        ("memory", "memory"),
+        ("lmdb:a@b.db", "lmdb:a@b.db"),
+        ("postgresql://u:p@h:1/d?sslmode=require", "postgresql://h:1/d?sslmode=require"),
+        ("postgresql://u:p@ss@h/d", "postgresql://h/d"),
+        ("postgresql://h/d?user=u&password=p&sslmode=require", "postgresql://h/d?user=u&sslmode=require"),
+    ],
+)
+def test_a_store_is_shown_without_its_password(spec, shown):
+    assert shown_store(spec) == shown
 
 
 def test_the_store_of_older_versions_is_refused_with_the_one_there_is():

@@ -99,6 +99,16 @@ def test_the_module_is_the_command(bin_folder: Path, tmp_path: Path, ask: list[s
             "--server granian needs granian, which is not installed; "
             "install it with: pip install 'prakerja-sim[granian]'",
         ),
+        (
+            ["serve", "--port", "0", "--store", "postgresql://127.0.0.1:1/sim"],
+            "--store postgresql needs psycopg, which is not installed; "
+            "install it with: pip install 'prakerja-sim[postgres]'",
+        ),
+        (
+            ["store", "dump", "postgresql://127.0.0.1:1/sim"],
+            "a store in PostgreSQL needs psycopg, which is not installed; "
+            "install it with: pip install 'prakerja-sim[postgres]'",
+        ),
     ],
 )
 def test_a_command_whose_extra_is_missing_names_it(

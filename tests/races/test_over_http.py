@@ -1,6 +1,6 @@
 """The same races over HTTP, against a server as everybody starts it, on LMDB at full durability.
 
-`make races` plays a hundred rounds, the ordinary run a few.
+With --postgres it keeps its worlds in a database. `make races` plays many rounds, the ordinary run a few.
 """
 
 import threading
@@ -23,9 +23,11 @@ SMALL, SEATS = "sepuluh", 10
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    path = tmp_path_factory.mktemp("races") / "sim.db"
-    with serving("--store", f"lmdb:{path}", "--show-secrets", *OPTIONS) as running:
+def server(tmp_path_factory, request):
+    store = f"lmdb:{tmp_path_factory.mktemp('races') / 'sim.db'}"
+    if request.config.getoption("postgres"):
+        store = request.getfixturevalue("database").emptied()
+    with serving("--store", store, "--show-secrets", *OPTIONS) as running:
         yield running
 
 
