@@ -112,7 +112,7 @@ races: install
 	$(BIN)/pytest tests/races --rounds $(ROUNDS) --timeout 1800
 
 # What the tests of the stores, of serving and the races show, on a PostgreSQL server that they start and stop.
-POSTGRES := tests/simulator/stores tests/mocks/server/test_on_postgres.py tests/races/test_over_http.py
+POSTGRES := tests/simulator/stores tests/mocks/server/test_on_postgres.py tests/races/test_over_http.py tests/crash/test_killed_at_any_moment.py tests/crash/test_database_restarted.py
 
 test-postgres: install
 	$(BIN)/pytest $(POSTGRES) --postgres --timeout 600

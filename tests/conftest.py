@@ -15,6 +15,7 @@ LOAD = HERE / "load"
 ON_POSTGRES = (
     HERE / "simulator" / "stores" / "test_postgres.py",
     HERE / "mocks" / "server" / "test_on_postgres.py",
+    HERE / "crash" / "test_database_restarted.py",
 )
 PARTNERS = (HERE / "kit" / "test_pages_run.py", HERE / "kit" / "test_examples.py")
 
@@ -27,7 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--partners", action="store_true", help="do what a partner does: make partners")
     parser.addoption("--runs", type=int, default=32, help="mixes of verbs that the property test plays")
     parser.addoption("--python", action="append", help="interpreters that must have the same digests")
-    parser.addoption("--kills", type=int, default=6, help="how often the crash test kills the server")
+    parser.addoption(
+        "--kills", type=int, default=6, help="how often the crash test kills the server, or its database"
+    )
     parser.addoption("--rounds", type=int, default=5, help="of each race over HTTP")
     parser.addoption("--flips", type=int, default=150, help="bits that flip in a store file")
     parser.addoption("--sandboxes", type=int, default=48, help="leased, used and dropped by sixteen clients")

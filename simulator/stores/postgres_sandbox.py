@@ -17,23 +17,35 @@ from prakerja_sim.simulator.stores.documents import (
 from prakerja_sim.simulator.world.records import Record
 from prakerja_sim.simulator.world.store import Unit
 
+MOST_REMEMBERED = 20_000
+"""So many records of a sandbox a process remembers between units of work."""
 ROWS = 2_000
 """So many rows are written by one statement at the most."""
-_LOCK = "SELECT lines, pg_current_xact_id()::text FROM sandboxes WHERE sandbox = %b FOR UPDATE"
-_BEGIN = "INSERT INTO sandboxes VALUES (%b, 0) ON CONFLICT DO NOTHING"
+_LOCK = """SELECT lines, written::text, pg_current_xact_id()::text FROM sandboxes
+WHERE sandbox = %b FOR UPDATE"""
+_BEGIN = "INSERT INTO sandboxes VALUES (%b, 0, pg_current_xact_id()) ON CONFLICT DO NOTHING"
 _LOAD = "SELECT document FROM records WHERE sandbox = %b AND kind = %b AND key = %b"
 _LOAD_ALL = """SELECT r.kind, r.key, r.document FROM unnest(%b::text[], %b::bytea[]) AS asked (kind, key)
 JOIN records r ON r.sandbox = %b AND r.kind = asked.kind AND r.key = asked.key"""
-_PUT = """INSERT INTO records SELECT %b, * FROM unnest(%b::text[], %b::bytea[], %b::bytea[])
-ON CONFLICT (sandbox, kind, key) DO UPDATE SET document = excluded.document"""
-_BOOK = """INSERT INTO records SELECT %b, 'Account', * FROM unnest(%b::bytea[], %b::bytea[], %b::int8[])
-ON CONFLICT (sandbox, kind, key) DO UPDATE SET document = excluded.document, balance = excluded.balance"""
-_APPEND = "INSERT INTO lines SELECT %b, * FROM unnest(%b::text[], %b::bytea[], %b::bytea[])"
-_ENTER = "INSERT INTO entries SELECT %b, * FROM unnest(%b::text[], %b::bytea[], %b::bytea[], %b::bytea[])"
 _LEAVE = """DELETE FROM entries e
 USING unnest(%b::text[], %b::bytea[], %b::bytea[]) AS old (index, "values", key)
 WHERE e.sandbox = %b AND e.index = old.index AND e."values" = old."values" AND e.key = old.key"""
-_COUNT = "UPDATE sandboxes SET lines = %b WHERE sandbox = %b"
+_WRITE = """WITH counted AS (
+    UPDATE sandboxes SET lines = %(lines)b, written = %(transaction)b::text::xid8 WHERE sandbox = %(sandbox)b
+), put AS (
+    INSERT INTO records SELECT %(sandbox)b, * FROM unnest(%(r0)b::text[], %(r1)b::bytea[], %(r2)b::bytea[])
+    ON CONFLICT (sandbox, kind, key) DO UPDATE SET document = excluded.document
+), booked AS (
+    INSERT INTO records
+    SELECT %(sandbox)b, 'Account', * FROM unnest(%(a0)b::bytea[], %(a1)b::bytea[], %(a2)b::int8[])
+    ON CONFLICT (sandbox, kind, key) DO UPDATE SET document = excluded.document, balance = excluded.balance
+), appended AS (
+    INSERT INTO lines SELECT %(sandbox)b, * FROM unnest(%(l0)b::text[], %(l1)b::bytea[], %(l2)b::bytea[])
+), entered AS (
+    INSERT INTO entries SELECT %(sandbox)b, *
+    FROM unnest(%(e0)b::text[], %(e1)b::bytea[], %(e2)b::bytea[], %(e3)b::bytea[])
+) SELECT"""
+"""All that a unit writes, in one statement: each statement is a way to the database and back."""
 _ERASE = (
     "DELETE FROM records WHERE sandbox = %b",
     "DELETE FROM lines WHERE sandbox = %b",
@@ -58,15 +70,35 @@ WHERE f.sandbox = %b AND f.index = %b AND f."values" = %b""",
 Rows = list[tuple[Any, ...]]
 
 
+class Remembered:
+    """What a process has read of a sandbox, which holds as long as no other transaction wrote into it."""
+
+    __slots__ = ("records", "written")
+
+    def __init__(self) -> None:
+        self.written = ""
+        """The transaction that wrote last."""
+        self.records: dict[tuple[type, str], Any] = {}
+
+    def as_of(self, written: str) -> None:
+        """Forget all if another process, or a commit whose answer was lost, has written since."""
+        if written != self.written or len(self.records) > MOST_REMEMBERED:
+            self.records.clear()
+        self.written = written
+
+
 class SandboxRecords:
     """One sandbox as a transaction sees it, and what it adds."""
 
-    __slots__ = ("_ask", "_lines", "_loaded", "_sandbox", "transaction")
+    __slots__ = ("_ask", "_lines", "_loaded", "_remembered", "_sandbox", "transaction")
 
-    def __init__(self, connection: Connection[Any], sandbox: bytes) -> None:
+    def __init__(
+        self, connection: Connection[Any], sandbox: bytes, remembered: Remembered | None = None
+    ) -> None:
         self._ask: Callable[..., Any] = connection.cursor(binary=True).execute
         self._sandbox = sandbox
-        self._loaded: dict[tuple[type, str], Any] = {}
+        self._remembered = Remembered() if remembered is None else remembered
+        self._loaded = self._remembered.records
         self._lines = 0
         self.transaction = ""
         """By what name the database knows the transaction; a question has none."""
@@ -75,7 +107,15 @@ class SandboxRecords:
         """Wait until nobody else is at work in the sandbox, in any process; until the transaction ends."""
         while (row := self._ask(_LOCK, [self._sandbox]).fetchone()) is None:
             self._ask(_BEGIN, [self._sandbox])  # who drops it at this moment takes it away again
-        self._lines, self.transaction = row
+        self._lines, written, self.transaction = row
+        self._remembered.as_of(written)
+
+    def kept(self, unit: Unit) -> None:
+        """Remember what a unit wrote, now that it is committed."""
+        if unit.cleared:
+            self._loaded.clear()
+        self._loaded.update(unit.put_records)
+        self._remembered.written = self.transaction
 
     def load(self, kind: type[Any], key: str) -> Any:
         """The record with that key, decoded once in a unit."""
@@ -109,24 +149,24 @@ class SandboxRecords:
             self._lines += 1
             changes.append(DOCUMENTS[type(logged)], self._lines.to_bytes(NUMBER_BYTES), logged)
         self._write(changes)
-        if unit.appended:
-            self._ask(_COUNT, [Int8(self._lines), self._sandbox])
         if unit.cleared and not unit.put_records and not unit.appended:
             self._ask(_FORGET, [self._sandbox])
 
     def _write(self, changes: "_Changes") -> None:
         for part in _columns(changes.left):
             self._ask(_LEAVE, [*part, self._sandbox])
-        for statement, rows in (
-            (_PUT, changes.records),
-            (_BOOK, changes.accounts),
-            (_APPEND, changes.lines),
-            (_ENTER, changes.entered),
-        ):
-            for part in _columns(rows):
-                self._ask(statement, [self._sandbox, *part])
+        of_all = {"sandbox": self._sandbox, "lines": Int8(self._lines), "transaction": self.transaction}
+        tables = (("r", 3, changes.records), ("a", 3, changes.accounts), ("l", 3, changes.lines))
+        parts = [(name, width, _columns(rows)) for name, width, rows in (*tables, ("e", 4, changes.entered))]
+        for _ in range(0, max(changes.longest, 1), ROWS):
+            values: dict[str, Any] = {}
+            for name, width, columns in parts:
+                part = next(columns, [[]] * width)
+                values |= {f"{name}{number}": column for number, column in enumerate(part)}
+            self._ask(_WRITE, of_all | values)
 
     def _erase(self) -> None:
+        """Remove every row but the sandbox's own, which is locked."""
         for statement in _ERASE:
             self._ask(statement, [self._sandbox])
 
@@ -152,6 +192,11 @@ class _Changes:
         self.lines: Rows = []
         self.left: Rows = []
         self.entered: Rows = []
+
+    @property
+    def longest(self) -> int:
+        """How many rows the table gets that gets the most."""
+        return max(map(len, (self.records, self.accounts, self.lines, self.entered)))
 
     def put(self, document: Document, tail: bytes, before: Any, record: Record) -> None:
         encoded = document.encoded(record)

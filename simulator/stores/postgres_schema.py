@@ -25,7 +25,8 @@ CREATE SCHEMA {SCHEMA};
 CREATE TABLE {SCHEMA}.format (version text NOT NULL);
 CREATE TABLE {SCHEMA}.sandboxes (
     sandbox bytea PRIMARY KEY,
-    lines bigint NOT NULL           -- the number of the newest line of its logs
+    lines bigint NOT NULL,          -- the number of the newest line of its logs
+    written xid8 NOT NULL           -- the transaction that wrote last
 ) WITH (fillfactor = 50);
 CREATE TABLE {SCHEMA}.records (
     sandbox bytea, kind text COLLATE "C", key bytea,

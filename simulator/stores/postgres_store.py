@@ -17,7 +17,7 @@ from psycopg import Connection
 from prakerja_sim.simulator.stores import postgres_contents, postgres_schema
 from prakerja_sim.simulator.stores.documents import SANDBOX_BYTES, shortened
 from prakerja_sim.simulator.stores.postgres_connections import COMMANDS, QUESTIONS, Connections, told
-from prakerja_sim.simulator.stores.postgres_sandbox import SandboxRecords
+from prakerja_sim.simulator.stores.postgres_sandbox import Remembered, SandboxRecords
 from prakerja_sim.simulator.stores.postgres_serving import Serving
 from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.settings import Settings
@@ -28,6 +28,8 @@ DEFAULTS = Settings()
 AT_WORK, ASKING = 8, 8
 """Connections for units of work and for questions."""
 TURNS = 256
+MOST_SANDBOXES = 64
+"""So many a process remembers something of."""
 SETTLED_SECONDS = 10
 """So long it is asked what became of a commit whose answer was lost."""
 _END = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -43,6 +45,7 @@ class PostgreSQL:
         self._commands = Connections(url, AT_WORK, COMMANDS | relaxed)
         self._questions = Connections(url, ASKING, QUESTIONS)
         self._turns = tuple(threading.Lock() for _ in range(TURNS))
+        self._remembered: dict[bytes, Remembered] = {}
         self.committed: Callable[[float], None] = lambda _: None
         """Told how many seconds a unit took until it was durable."""
         self._serving: Serving | None = None
@@ -63,7 +66,7 @@ class PostgreSQL:
         with self._turns[hash(name) % TURNS], self._commands.lent() as connection:
             if self._serving is not None:
                 self._serving.check()
-            records = SandboxRecords(connection, name)
+            records = SandboxRecords(connection, name, self._remembering(name))
             records.lock()
             unit = Unit(records, seed, settings)
             result = work(unit)
@@ -71,6 +74,7 @@ class PostgreSQL:
                 began = perf_counter()
                 records.keep(unit)
                 self._commit(connection, records.transaction)
+                records.kept(unit)
                 self.committed(perf_counter() - began)
             return result
 
@@ -113,6 +117,15 @@ class PostgreSQL:
         self._questions.close()
         if self._serving is not None:
             self._serving.close()
+
+    def _remembering(self, sandbox: bytes) -> Remembered:
+        """What this process remembers of a sandbox, of which only the unit whose turn it is knows."""
+        found = self._remembered.get(sandbox)
+        if found is None:
+            if len(self._remembered) >= MOST_SANDBOXES:
+                self._remembered.clear()
+            found = self._remembered[sandbox] = Remembered()
+        return found
 
     def _look(self, at: Callable[[Connection[Any]], T]) -> T:
         with self._questions.lent() as connection:

@@ -1,6 +1,6 @@
 """Killed at any moment under load, the server keeps every purchase that it acknowledged.
 
-`make crash` kills it two hundred times; the ordinary run a few times.
+`make crash` kills it two hundred times; the ordinary run a few times. With --postgres, on a database.
 """
 
 import hashlib
@@ -23,6 +23,10 @@ from tests.live import Live, serving
 API = "/api/v1/integration/payment"
 BUYERS = 8
 COURSE = "jualan-online"
+
+
+class Unavailable(Exception):
+    """The party's own 503."""
 
 
 @dataclass
@@ -94,16 +98,23 @@ def post(
         }
     connection.request("POST", path, raw, {"Content-Type": "application/json", **headers})
     answer = connection.getresponse()
-    return answer.status, json.loads(answer.read()), dict(answer.getheaders())
+    told = json.loads(answer.read())
+    if answer.status == 503:
+        raise Unavailable(told)
+    return answer.status, told, dict(answer.getheaders())
 
 
-def load_until_killed(server: Live, kill: int, first: int) -> list[Client]:
+def client_of(server: Live, first: int, stride: int) -> Client:
+    """One that buys as Tokopedia, with every so-manieth person."""
     known = server.send("GET", "/__admin/clients")[1]["clients"]
     credential = next(c for c in known if c["party"] == "tokopedia")
     courses = server.send("GET", "/__admin/courses")[1]["courses"]
     schedule = next(c["schedule_code"] for c in courses if c["course_code"] == COURSE)
-    address = server.url.removeprefix("http://")
-    clients = [Client(address, credential, schedule, first + i, BUYERS) for i in range(BUYERS)]
+    return Client(server.url.removeprefix("http://"), credential, schedule, first, stride)
+
+
+def load_until_killed(server: Live, kill: int, first: int) -> list[Client]:
+    clients = [client_of(server, first + i, BUYERS) for i in range(BUYERS)]
     threads = [threading.Thread(target=client.run) for client in clients]
     for thread in threads:
         thread.start()
@@ -141,7 +152,10 @@ def check_restarted(server: Live, clients: list[Client]) -> int:
 def test_no_acknowledged_purchase_is_lost_and_none_is_half(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    options = ("--store", f"lmdb:{tmp_path / 'sim.db'}", "--fixed-otp", "123456")
+    store = f"lmdb:{tmp_path / 'sim.db'}"
+    if request.config.getoption("postgres"):
+        store = request.getfixturevalue("database").emptied()
+    options = ("--store", store, "--fixed-otp", "123456")
     kills, acknowledged, first = request.config.getoption("--kills"), 0, 100
     clients: list[Client] = []
     for kill in range(kills):

@@ -21,7 +21,7 @@ from prakerja_sim.simulator.stores.postgres_store import AT_WORK, PostgreSQL
 from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.money import Rupiah
-from prakerja_sim.simulator.world.records import Chain, Entry, Sms
+from prakerja_sim.simulator.world.records import Chain, Entry, Sms, Transfer
 
 NOW = wib(2021, 9, 1, 10)
 LONG = "9" * 600
@@ -65,7 +65,7 @@ def end_connections(url):
     """As a restart of the database, or somebody's firewall, ends them."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE application_name = 'prakerja-sim' AND pid <> pg_backend_pid()"
         )
 
@@ -264,11 +264,12 @@ class TestConstraints:
         assert story.sandbox.journal()[-1] == entry
 
     def test_a_line_takes_no_other_lines_place(self, store, engine):
-        store.run("a", text(1))
+        transfers = [Transfer("e", "grant", NOW, "programme:1", "card:1", amount) for amount in (1, 2)]
+        store.run("a", lambda world: world.append(transfers[0]))
         engine.execute("UPDATE sandboxes SET lines = 0")  # as if a unit had not seen the one before it
         with pytest.raises(IntegrityError, match="lines_pkey is given twice"):
-            store.run("a", text(2))
-        assert texts(store) == ["text 1"]
+            store.run("a", lambda world: world.append(transfers[1]))
+        assert store.ask("a", lambda world: world.log(Transfer)) == transfers[:1]
 
 
 class TestAtOnce:
@@ -285,6 +286,29 @@ class TestAtOnce:
             assert at_once(*(add_some * 4)) == []
         assert store.ask("a", lambda world: world.need(Account, "card:1").balance) == 80
         assert texts(store) == [f"text {n}" for n in range(80)]
+
+    def test_what_is_remembered_is_forgotten_when_another_process_writes(self, url, store):
+        def add(world):
+            world.put(world.need(Account, "card:1").but(balance=world.need(Account, "card:1").balance + 1))
+
+        store.run("a", account(balance=0))
+        store.run("a", add)
+        with closing(PostgreSQL(url, reading=True)) as other:
+            other.run("a", add)
+            store.run("a", add)
+            other.drop("a")
+            other.run("a", account(balance=10))
+            store.run("a", add)
+        assert store.ask("a", lambda world: world.need(Account, "card:1").balance) == 11
+
+    def test_nothing_of_a_refused_unit_is_remembered(self, store):
+        def refused(world):
+            world.put(Account("card:1", 5, 1))
+            world.put(Account("card:2", 1, None))
+
+        with pytest.raises(IntegrityError):
+            store.run("a", refused)
+        assert store.run("a", lambda world: world.get(Account, "card:1")) is None
 
     def test_first_units_of_a_sandbox_at_once_are_all_kept(self, url, store):
         with closing(PostgreSQL(url, reading=True)) as other:
