@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Without its option nothing of the browser, of load or of PostgreSQL is imported, and no long way is gone."""
+    """Without its option nothing of browser, load or PostgreSQL is imported, and no long way is gone."""
     if collection_path in ON_POSTGRES:
         return not config.getoption("postgres") or None
     if collection_path in PARTNERS:
