@@ -65,6 +65,10 @@ def folders() -> tuple[Folder, ...]:
 
 
 def _purchase() -> tuple[Step, ...]:
+    return *_asked_for(), *_paid_with_its_code(), *_shown()
+
+
+def _asked_for() -> tuple[Step, ...]:
     order = {
         "prakerja_id": "{{card}}",
         "user_platform_id": "user-{{card}}",
@@ -94,6 +98,11 @@ def _purchase() -> tuple[Step, ...]:
             order,
             'keep("payment_token", answer.data.payment_token);',
         ),
+    )
+
+
+def _paid_with_its_code() -> tuple[Step, ...]:
+    return (
         _signed(
             "Authorize with a wrong OTP",
             "/payment/authorize",
@@ -123,6 +132,12 @@ def _purchase() -> tuple[Step, ...]:
             'test("the card paid the price", () => {\n'
             '  expect(held).to.equal(Number(variable("balance")) - Number(variable("price")));\n});',
         ),
+    )
+
+
+def _shown() -> tuple[Step, ...]:
+    """What participant and institution see of it."""
+    return (
         _admin(
             "Read the redeem code from the dashboard",
             "/redeem-codes?person={{card}}",
