@@ -52,8 +52,8 @@ class LocustConnection:
         reply, self._mine.reply = getattr(self._mine, "reply", None), None
         if reply is None:
             return
-        if not problem and not reply.status_code:
-            reply.request_meta["name"] += " (no answer)"
+        if not problem and (not reply.status_code or reply.status_code in BUSY):
+            reply.request_meta["name"] += " (no answer)" if not reply.status_code else " (busy)"
         with reply:
             if problem:
                 reply.failure(problem)

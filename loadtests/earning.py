@@ -9,6 +9,7 @@ from typing import Any
 
 from prakerja_sim.loadtests.errors import FlowBroken
 from prakerja_sim.loadtests.person import Person
+from prakerja_sim.simulator.values.errors import Reason
 
 MORNING = 8
 """The hour at which people look at their dashboard."""
@@ -58,8 +59,13 @@ def _link(person: Person) -> None:
     account = person.row["account"]
     if account is None:
         raise FlowBroken("there is no account to be paid into; enrol people with a wallet")
-    person.dashboard("POST", "/account", account)
-    person.dashboard("POST", "/account/confirm", {"otp": person.code()})
+
+    def ask() -> None:
+        person.dashboard("POST", "/account", account)
+
+    ask()
+    otp = person.code(ask)
+    person.dashboard("POST", "/account/confirm", {"otp": otp}, already=Reason.ALREADY_LINKED)
 
 
 def _rate(person: Person) -> bool:
@@ -71,7 +77,8 @@ def _rate(person: Person) -> bool:
         return False
     body = {"stars": STARS, "review": REVIEW}
     person.time.think()
-    person.dashboard("POST", f"/trainings/{training['transaction_code']}/review", body)
+    path = f"/trainings/{training['transaction_code']}/review"
+    person.dashboard("POST", path, body, already=Reason.ALREADY_RATED)
     return True
 
 
@@ -98,7 +105,7 @@ def _surveys(person: Person, earnings: Earnings) -> list[tuple[datetime | None, 
             never = opens is not None and opens > closes
             return [] if never else [(opens, f"survey {number} opens")]
         person.time.think()
-        person.dashboard("POST", f"/surveys/{number}", {"answers": ["ya"]})
+        person.dashboard("POST", f"/surveys/{number}", {"answers": ["ya"]}, already=Reason.SURVEY_DONE)
 
 
 def _rows(person: Person, earnings: Earnings) -> list[tuple[datetime | None, str]]:

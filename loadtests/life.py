@@ -15,6 +15,7 @@ from prakerja_sim.loadtests.plan import Plan
 from prakerja_sim.loadtests.shared_clock import RunEnds
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.simulator.values.clock import last_second_of, parse_instant
+from prakerja_sim.simulator.values.errors import Reason
 
 PRE_TEST, FINAL_TEST = 40, 90
 STARS, REVIEW = 5, "Materi jelas dan mudah diikuti."
@@ -79,7 +80,9 @@ class Life:
     def review(self) -> None:
         """Write a review at the marketplace."""
         self.time.think()
-        self.who.shop(self.who.shopper.write_review, self.who.order, STARS, REVIEW)
+        written = (self.who.shopper.write_review, self.who.order, STARS, REVIEW)
+        with self.who.done_before(Reason.ALREADY_REVIEWED):
+            self.who.shop(*written, expects=(Reason.ALREADY_REVIEWED,))
 
     def earn(self) -> None:
         """Come back until all has arrived, or can arrive no more."""

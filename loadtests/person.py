@@ -3,7 +3,8 @@
 Whatever a party refuses ends his life, unless he expected it; a request without an answer is made again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -13,7 +14,6 @@ import orjson
 
 from prakerja_sim.loadtests.choices import Choices
 from prakerja_sim.loadtests.connection import Connection
-from prakerja_sim.loadtests.errors import FlowBroken
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.mocks.shop.buyer import Refused, Shopper
@@ -23,8 +23,10 @@ from prakerja_sim.simulator.values.errors import Reason
 T = TypeVar("T")
 TRIES = 4
 """How often a request is made that is not answered, or answered by "ask later"."""
+BUSY = (Reason.SERVICE_UNAVAILABLE, Reason.NO_REPLY)
+"""Refusals by which a party says that another one behind it could not be asked."""
 PAUSE_SECONDS = 0.2
-NO_CODE_WITHIN = "5s"
+NO_CODE_WITHIN = "2s"
 
 
 class SaidNo(Exception):
@@ -80,28 +82,30 @@ class Caller:
             if answer.status < 400:
                 return answer.json()
             text = answer.body.decode(errors="replace")
-            reasons = tuple(reason for reason in Reason if f'"{reason.value}"' in text)
+            reasons = tuple(one for one in Reason if any(f'"{code}"' in text for code in _codes(one)))
             raise SaidNo(reasons, f"{method} /{party}{path} answers {answer.status}: {text[:200]}")
 
-        return self.asked(ask, expects, TRIES)
+        return self.asked(ask, expects)
 
-    def asked(self, ask: Callable[[], T], expects: tuple[Reason, ...] = (), tries: int = TRIES) -> T:
-        """What a request gives, which is made again while nobody answers, or somebody is busy."""
-        for left in reversed(range(tries)):
+    def asked(self, ask: Callable[[], T], expects: tuple[Reason, ...] = (), *, safe_again: bool = True) -> T:
+        """What a request gives, which is made again while somebody is busy, or nobody answers.
+
+        One that is not `safe_again` raises NoReply at once; whoever asked finds out what was done.
+        """
+        for left in reversed(range(TRIES)):
             try:
                 gives = ask()
             except SaidNo as no:
-                if left and self.connection.was_busy():
+                if left and (self.connection.was_busy() or set(no.reasons) & set(BUSY)):
                     self.time.pause(PAUSE_SECONDS)
                     continue
                 self.connection.judge("" if set(no.reasons) & set(expects) else str(no))
                 raise
             except NoReply as silence:
-                if left:
+                if left and safe_again:
                     self.time.pause(PAUSE_SECONDS)
                     continue
-                if tries > 1:
-                    self.connection.judge(str(silence))
+                self.connection.judge(str(silence) if safe_again else "")
                 raise
             self.connection.judge()
             return gives
@@ -110,6 +114,11 @@ class Caller:
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         """What the admin API answers."""
         return self.ask("__admin", method, path, body)
+
+
+def _codes(reason: Reason) -> tuple[str, str]:
+    """A refusal's code in the plain envelope, and on the dashboard."""
+    return reason.value, f"DASHBOARD_{reason.value.upper()}"
 
 
 @dataclass
@@ -154,9 +163,9 @@ class Person(Caller):
         action: Callable[..., T],
         *arguments: Any,
         expects: tuple[Reason, ...] = (),
-        tries: int = TRIES,
+        safe_again: bool = True,
     ) -> T:
-        """What an action of his shopper gives. Raises SaidNo; NoReply after so many tries."""
+        """What an action of his shopper gives. Raises SaidNo, and NoReply as `asked` does."""
         place = self.choices.marketplace
 
         def ask() -> T:
@@ -167,16 +176,26 @@ class Person(Caller):
                 reasons = tuple(found or passed_on(no.message or no.code))
                 raise SaidNo(reasons, f"{place} {action.__name__}: {no}") from None
 
-        return self.asked(ask, expects, tries)
+        return self.asked(ask, expects, safe_again=safe_again)
 
-    def dashboard(self, method: str, path: str, body: Any = None, *, expects: tuple[Reason, ...] = ()) -> Any:
-        """What the dashboard answers him; he logs in first if he is not."""
+    def dashboard(self, method: str, path: str, body: Any = None, *, already: Reason | None = None) -> Any:
+        """What the dashboard answers him, once logged in; `already` is said of what was done before."""
         if not self.token:
             login = {"email": self.row["email"], "password": self.row["password"]}
             self.token = self.ask("prakerja", "POST", "/dashboard/login", login)["data"]["token"]
-        headers = {"Authorization": f"Bearer {self.token}"}
-        answer = self.ask("prakerja", method, f"/dashboard{path}", body, headers=headers, expects=expects)
-        return answer.get("data")
+        headers, expects = {"Authorization": f"Bearer {self.token}"}, (already,) if already else ()
+        with self.done_before(already):
+            path = f"/dashboard{path}"
+            return self.ask("prakerja", method, path, body, headers=headers, expects=expects).get("data")
+
+    @contextmanager
+    def done_before(self, reason: Reason | None) -> Iterator[None]:
+        """Get over that refusal: what is asked for was done, and its answer got lost."""
+        try:
+            yield
+        except SaidNo as no:
+            if reason not in no.reasons:
+                raise
 
     # His phone and his mail
 
@@ -187,12 +206,20 @@ class Person(Caller):
         self.texts_seen = inbox["seen"]
         return str(inbox["otp"] or "")
 
-    def code(self) -> str:
-        """The code of the next text message, waited for by the wall; raises FlowBroken if none comes."""
-        code = self.next_code()
-        if not code:
-            raise FlowBroken(f"no code arrived within {NO_CODE_WITHIN}")
-        return code
+    def code(self, again: Callable[[], object], after: timedelta | None = None) -> str:
+        """The code of the next text message; if none comes, another one is asked for, `after` so long.
+
+        Raises SaidNo if none comes ever.
+        """
+        for left in reversed(range(TRIES)):
+            code = self.next_code()
+            if code:
+                return code
+            if left and after is not None:
+                self.wait(after, "another OTP may be asked for")
+            if left:
+                again()
+        raise SaidNo((), f"no code has come to the phone, asked for {TRIES} times")
 
     def mailed(self, label: str) -> str:
         """What his e-mails say last behind a label; empty if none does."""

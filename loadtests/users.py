@@ -183,7 +183,7 @@ class Participant(FastHttpUser):
         finally:
             time_here.end()
             self._tell(life, end)
-        if isinstance(end, RunEnds):
+        if isinstance(end, RunEnds) and self.ends():
             raise StopUser
 
     def ends(self) -> bool:
