@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from hashlib import sha256
 from multiprocessing import get_context
+from typing import NamedTuple
 
 from prakerja_sim.loadtests.programme_year import published
 from prakerja_sim.loadtests.programme_year.count import Counted, counted, imbalance, together
@@ -26,8 +27,16 @@ TOLERATED = 1.0
 Progress = Callable[[str], object]
 
 
-def run(*, people: int, workers: int, seed: int, progress: Progress) -> tuple[str, bool]:
-    """Let so many people live; the table that compares them with the published, and whether all is well.
+class Lived(NamedTuple):
+    """A programme year: the table beside the published one, whether all is well, and the counts."""
+
+    table: str
+    well: bool
+    total: Counted
+
+
+def run(*, people: int, workers: int, seed: int, progress: Progress) -> Lived:
+    """Let so many people live.
 
     No workers means one a processor; the result does not depend on them.  `progress` gets a line for each
     part that is done.
@@ -47,7 +56,7 @@ def run(*, people: int, workers: int, seed: int, progress: Progress) -> tuple[st
     seconds = time.perf_counter() - began
     digest = sha256("\n".join(total.digests).encode()).hexdigest()
     last = f"{people:,} people, {total.entries:,} commands, {seconds:.0f} s with {workers} workers"
-    return f"{table}\n{last}, digest {digest}", well
+    return Lived(f"{table}\n{last}, digest {digest}", well, total)
 
 
 @cache
@@ -82,32 +91,55 @@ def lived(part: tuple[int, int, int, int]) -> Counted:
     return counts
 
 
-def judged(total: Counted) -> tuple[str, bool]:
-    """Published and simulated side by side; well if the shares are close and the books are right."""
+class Compared(NamedTuple):
+    """A published share and the simulated one."""
+
+    what: str
+    published: Share
+    simulated: Share
+
+    @property
+    def points(self) -> float:
+        """By how many percentage points they differ."""
+        return self.simulated.percent - self.published.percent
+
+    @property
+    def close(self) -> bool:
+        """Whether that is tolerated."""
+        return abs(self.points) <= TOLERATED
+
+
+def compared(total: Counted) -> list[Compared]:
+    """The shares that are judged."""
     shares = [
         ("revoked", published.REVOKED, total.revoked),
         ("finished a training", published.FINISHED, total.finished),
         ("paid an incentive", published.PAID, total.paid),
     ]
+    return [Compared(what, share, Share(count, total.awarded)) for what, share, count in shares]
+
+
+def judged(total: Counted) -> tuple[str, bool]:
+    """Published and simulated side by side; well if the shares are close and the books are right."""
     lines = [f"{'':24}{'published':>12}{'simulated':>12}{'points':>9}"]
     well = not total.wrong
-    for what, share, simulated in shares:
-        percent = Share(simulated, total.awarded).percent
-        apart = percent - share.percent
-        close = abs(apart) <= TOLERATED
-        well = well and close
-        lines.append(
-            f"{what:24}{share.percent:>10.2f} %{percent:>10.2f} %{apart:>+9.2f}{'' if close else '  too far'}"
-        )
-    means = [
-        ("spent, a buyer", published.SPENT_A_BUYER, total.spent_rupiah, total.buyers),
-        ("incentives, a head paid", published.PAID_A_HEAD, total.paid_rupiah, total.paid),
-    ]
-    for what, mean, rupiah, heads in means:
-        lines.append(f"{what:24}{mean:>12,}{rupiah // max(heads, 1):>12,}   not judged")
+    for one in compared(total):
+        well = well and one.close
+        both = f"{one.published.percent:>10.2f} %{one.simulated.percent:>10.2f} %"
+        lines.append(f"{one.what:24}{both}{one.points:>+9.2f}{'' if one.close else '  too far'}")
+    for what, mean, simulated in means(total):
+        lines.append(f"{what:24}{mean:>12,}{simulated:>12,}   not judged")
     lines += [f"refused {times} times: {reason}" for reason, times in sorted(total.refused.items())]
     lines += total.wrong or ["books balanced, no invariant broken, no discrepancy"]
     return "\n".join(lines), well
+
+
+def means(total: Counted) -> list[tuple[str, int, int]]:
+    """Rupiah a head, published and simulated, which are not judged."""
+    return [
+        ("spent, a buyer", published.SPENT_A_BUYER, total.spent_rupiah // max(total.buyers, 1)),
+        ("incentives, a head paid", published.PAID_A_HEAD, total.paid_rupiah // max(total.paid, 1)),
+    ]
 
 
 def _lived(parts: list[tuple[int, int, int, int]], workers: int) -> Iterator[Counted]:

@@ -18,16 +18,22 @@ Column = list[float | None]
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One plot: its title, what its lines are called, and the columns, the seconds first."""
+    """One plot: its title, what its lines are called, and the columns, the seconds first.
+
+    With names of stages it has bars, and all columns are lines of their own.
+    """
 
     title: str
     unit: str
     lines: Sequence[str]
     columns: Sequence[Column]
+    stages: Sequence[str] = ()
 
     def data(self) -> dict[str, Any]:
         """For the page."""
-        return {"title": self.title, "unit": self.unit, "lines": self.lines, "columns": self.columns}
+        columns = [list(range(len(self.stages))), *self.columns] if self.stages else self.columns
+        told = {"title": self.title, "unit": self.unit, "lines": self.lines, "columns": columns}
+        return {**told, "stages": self.stages}
 
 
 def plots(result: Result) -> list[Plot]:

@@ -66,14 +66,16 @@ def load(as_json: Path | None, junit: Path | None, html: Path | None, **chosen: 
     from prakerja_sim.loadtests.reports.text import text
     from prakerja_sim.mocks.server import writing
 
-    files = {"--json": as_json, "--junit": junit, "--html": html}
+    asked_for = {"--json": as_json, "--junit": junit, "--html": html}
+    files = {option: path for option, path in asked_for.items() if path is not None}
     try:
         asked = _asked(**chosen)
+        for option, path in files.items():
+            writing.check(option, path)
         result = run.load(asked, Progress(asked.seconds))
         for option, path in files.items():
-            if path is not None:
-                writing.write(option, path, FORMATS[option](result))
-    except (PlanRefused, NotServed, OSError) as problem:
+            writing.write(option, path, FORMATS[option](result))
+    except (PlanRefused, NotServed, writing.CannotWrite) as problem:
         raise BadInput(str(problem)) from None
     except LoadFailed as problem:
         raise Failed(str(problem)) from None

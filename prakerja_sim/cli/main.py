@@ -256,12 +256,22 @@ def _waves(path: Path | None) -> str:
 @click.option("--people", default=100_000, show_default=True, type=click.IntRange(100, 600_000))
 @click.option("--workers", default=0, type=click.IntRange(0, 64), help="Processes; default one a processor.")
 @click.option("--seed", default=42, show_default=True, type=click.IntRange(-(2**53), 2**53))
-def cohort(people: int, workers: int, seed: int) -> None:
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with the funnel.")
+def cohort(people: int, workers: int, seed: int, html: Path | None) -> None:
     """Let people of waves 12 to 22 live through their year; compare with the published shares."""
-    from prakerja_sim.loadtests.programme_year import run
+    from prakerja_sim.loadtests.programme_year import page, run
+    from prakerja_sim.mocks.server import writing
 
-    table, well = run.run(
-        people=people, workers=workers, seed=seed, progress=lambda line: click.echo(line, err=True)
-    )
-    click.echo(table)
-    sys.exit(0 if well else 1)
+    def progress(line: str) -> None:
+        click.echo(line, err=True)
+
+    try:
+        if html is not None:
+            writing.check("--html", html)
+        lived = run.run(people=people, workers=workers, seed=seed, progress=progress)
+        if html is not None:
+            writing.write("--html", html, page.html(lived))
+    except writing.CannotWrite as problem:
+        raise BadInput(str(problem)) from None
+    click.echo(lived.table)
+    sys.exit(0 if lived.well else 1)

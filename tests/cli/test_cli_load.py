@@ -23,6 +23,8 @@ REFUSED = [
     (["--mistake", "wrongotp"], "--mistake: there is no 'wrongotp'; write one of "),
     (["--think", "3", "1"], "--think: 3 to 1 s is no span"),
     (["-f", "missing.py"], "-f missing.py: there is no such file"),
+    (["--html", "missing/load.html"], "--html missing/load.html"),
+    (["--json", "/"], "--json"),
     (["--against", NOWHERE], f"nobody answers at {NOWHERE}; start it with: prakerja-sim serve"),
     (["--against", NOWHERE, "--store", "memory"], "--store: goes with a server of its own"),
     (["--shape", "waves"], "'waves' is not one of"),

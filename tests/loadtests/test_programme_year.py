@@ -1,12 +1,15 @@
 """The programme year: the same whatever the workers, close to what was published, judged when it is not."""
 
+import json
+import re
 from collections import Counter
 
+import html5lib
 import pytest
 from click.testing import CliRunner
 
 from prakerja_sim.cli.main import main
-from prakerja_sim.loadtests.programme_year import published, run
+from prakerja_sim.loadtests.programme_year import page, published, run
 from prakerja_sim.loadtests.programme_year.count import Counted, imbalance, together
 from prakerja_sim.loadtests.programme_year.persona import awake, persona
 from prakerja_sim.simulator.ledger import ledger
@@ -95,6 +98,36 @@ def test_the_command_takes_every_processor_and_tells_how_it_went(monkeypatch):
     assert "100 of 100 people" in done.output
     assert "books balanced, no invariant broken, no discrepancy" in done.output
     assert "with 1 workers, digest " in done.output
+
+
+def test_the_page_shows_the_funnel_beside_the_published_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(run, "processors", lambda: 1)
+    file = tmp_path / "cohort.html"
+    done = CliRunner().invoke(main, ["cohort", "--people", "100", "--seed", "3", "--html", str(file)])
+    assert done.exit_code in (0, 1), done.output
+    shown = file.read_text()
+    html5lib.HTMLParser(strict=True).parse(shown)
+    assert done.output.splitlines()[-1].rpartition("digest ")[2] in shown
+    (plot,) = json.loads(re.search(r'<script id="plots" type="application/json">(.*?)</script>', shown)[1])
+    assert plot["stages"] == ["awarded", "bought in time", "finished a training", "paid an incentive"]
+    assert plot["columns"][:2] == [[0, 1, 2, 3], [100.0, 98.53, 98.31, 96.29]]
+    assert plot["columns"][2] == sorted(plot["columns"][2], reverse=True), "a funnel"
+
+
+def test_the_simulated_funnel_is_what_was_counted():
+    total = Counted(awarded=200, revoked=20, finished=150, paid=100, wrong=["an <invariant>"])
+    stages = page.funnel(run.Lived("a\nb", False, total))
+    assert [simulated.percent for _, _, simulated in stages] == [100.0, 90.0, 75.0, 50.0]
+    assert all(published.source for _, published, _ in stages)
+    shown = page.html(run.Lived("a\nb", False, total)).decode()
+    assert "an &lt;invariant&gt;" in shown
+    assert "The programme year is not right" in shown
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_anybody_lives():
+    done = CliRunner().invoke(main, ["cohort", "--people", "600000", "--html", "missing/cohort.html"])
+    assert done.exit_code == 2
+    assert "--html missing/cohort.html" in done.output
 
 
 def test_balances_below_zero_are_added_up_too():
