@@ -61,6 +61,35 @@ def test_a_missed_threshold_and_an_unused_fault_fail_the_run(
     assert report["faults"][0]["struck"] == 3
 
 
+def test_a_last_evening_with_faults_at_all_marketplaces_in_two_processes(tmp_path: Path) -> None:
+    crowd = [
+        "--shape",
+        "last-evening",
+        "--marketplace",
+        "mix",
+        "--users",
+        "8",
+        "--processes",
+        "2",
+        "--seconds",
+        "8",
+    ]
+    faults = ["--fault", "reply_lost@payment/authorize*2", "--mistake", "wrong_otp=0.3"]
+    limits = ["--threshold", "p99(flow) < 60s", "--threshold", "failed(flow) <= 20%"]
+    _, report = load(tmp_path, *crowd, *faults, *limits, "--html", str(tmp_path / "a.html"), expect=0)
+    assert report["audit"] == {
+        "clean": True,
+        "pending": report["audit"]["pending"],
+        "more": 0,
+        "findings": [],
+    }
+    assert report["faults"] == [{"fault": "reply_lost@payment/authorize*2", "armed": 2, "struck": 2}]
+    assert sum(report["people"]["states"].values()) >= report["flows"]["finished"] > 0
+    shown = (tmp_path / "a.html").read_text()
+    assert "worker 2" in shown
+    assert "<b>Inferred</b>: ten times a mean day" in shown
+
+
 def test_a_running_server_is_judged_by_what_the_run_did_to_it(tmp_path: Path) -> None:
     own = tmp_path / "own.py"
     own.write_text(OWN)
