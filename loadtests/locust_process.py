@@ -16,8 +16,9 @@ from prakerja_sim.loadtests import cores, plan, served
 from prakerja_sim.loadtests.asked import Asked
 from prakerja_sim.loadtests.errors import LoadFailed
 
-STOP_SECONDS, MORE_A_USER = 15, 0.1
-"""How long a flow that is under way at the end may still take: longer, the more users share the server."""
+STOP_SECONDS, MORE_A_USER, THOUGHTS = 15, 0.1, 25
+"""How long a flow that is under way at the end may still take: longer, the more users share the server, and
+the longer they think, which they do so often in a flow."""
 PATIENCE_SECONDS = 60
 LOOKS_EVERY = 0.5
 HERE = Path(__file__).parent
@@ -56,7 +57,7 @@ def play(asked: Asked, folder: Path, look: Callable[[float], None]) -> tuple[lis
 
 def stop_seconds(asked: Asked) -> int:
     """How long the flows that are under way at the end get."""
-    return int(STOP_SECONDS + MORE_A_USER * asked.users)
+    return int(STOP_SECONDS + MORE_A_USER * asked.users + THOUGHTS * asked.plan.think[1])
 
 
 def _command(asked: Asked, folder: Path) -> list[str]:

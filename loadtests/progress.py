@@ -69,8 +69,9 @@ def told(elapsed: float, seconds: int, seen: Sequence[Sample], server_seconds: f
         latencies.update(one.flow_ms or {})
     client = max(last.cpu.values(), default=0.0)
     warning = " SATURATED: it measures itself, give it more --processes" if client >= SATURATED else ""
+    ending = "  the last flows end" if elapsed > seconds else ""
     return (
-        f"{elapsed:4.0f} of {seconds} s  {last.users} users  {_rate(flows, span)} flows/s  "
+        f"{elapsed:4.0f} of {seconds} s{ending}  {last.users} users  {_rate(flows, span)} flows/s  "
         f"{_rate(requests, span)} requests/s  p95(flow) {percentile(latencies, 95):,.0f} ms  "
         f"failed {last.request_failures + last.flow_failures:,}  "
         f"server {server_seconds / elapsed:.1f} cores  client {client:.0f} % of a core{warning}"

@@ -98,7 +98,7 @@ def test_the_text_says_what_was_done_and_found() -> None:
         "server    0.50 cores, 10,000 us a request",
         "client    95 % of a core; the client is the bottleneck",
         "people    2: 1 paid, 1 refused",
-        "          wrong_otp: 1 people, 100% ended paid",
+        "          wrong_otp: made by 1, 100% of them ended paid",
         "          1 refused: class full",
         "fault     sms_lost*2: armed 2, struck 1",
         "limit     kept: p95(flow) < 1s: p95 of 10 is 50 ms",
