@@ -14,6 +14,7 @@ from prakerja_sim.loadtests.locust_counts import Counts
 from prakerja_sim.loadtests.plan import MISTAKES, Plan
 from prakerja_sim.loadtests.samples import Sample
 from prakerja_sim.loadtests.thresholds import FAILED, Judged, Threshold
+from prakerja_sim.mocks.http import secrets
 
 _IDS = re.compile(r"(?<==)\d+|\b(?=[A-Z0-9-]*\d)[A-Z0-9-]{8,}\b|\b[0-9a-f-]{16,}\b")
 """What differs from one person to the next in an error: numbers, codes, tokens."""
@@ -76,6 +77,8 @@ class Result:
             wrong.append(f"{self.counts.failures:,} requests failed, and no --threshold says how many may")
         if self.asked.file is None and not self.counts.flows:
             wrong.append("no flow was finished; give it more --seconds")
+        elif not self.counts.requests:
+            wrong.append("no request was made; look at the locustfile, or give it more --seconds")
         if self.stopped:
             wrong.append("stopped by Ctrl-C before its time")
         return wrong
@@ -107,10 +110,10 @@ class Result:
 
     @property
     def errors(self) -> dict[str, int]:
-        """Failed requests and broken flows by what went wrong, the most frequent first."""
+        """Failed requests and broken flows by what went wrong, masked, the most frequent first."""
         counted: Counter[str] = Counter()
         for text, times in (self.samples[-1].errors if self.samples else {}).items():
-            counted[_IDS.sub("*", text)] += times
+            counted[_IDS.sub("*", secrets.text(text))] += times
         return dict(counted.most_common())
 
     @property
@@ -120,8 +123,8 @@ class Result:
 
     @property
     def reasons(self) -> Counter[tuple[str, str]]:
-        """Why people were not paid, with their states."""
-        return Counter((one.state, one.reason) for one in self.journeys if one.reason)
+        """Why people were not paid, with their states; cards and NIKs are masked."""
+        return Counter((one.state, secrets.text(one.reason)) for one in self.journeys if one.reason)
 
     @property
     def mistakes(self) -> list[tuple[str, str, int, int]]:

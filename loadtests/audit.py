@@ -13,6 +13,7 @@ from urllib.parse import quote
 from prakerja_sim.loadtests.fault_specs import Struck
 from prakerja_sim.loadtests.journeys import Journey
 from prakerja_sim.loadtests.served import Admin
+from prakerja_sim.mocks.http import secrets
 from prakerja_sim.simulator.ledger.ledger import FAMILIES
 from prakerja_sim.simulator.values.ids import masked
 
@@ -141,7 +142,9 @@ def _totals(before: Books, after: Books, new: Sequence[Mapping[str, Any]], *, fi
 def _lost(one: Journey) -> Finding:
     """A person of whom nobody can say where money, voucher or the next step are."""
     return Finding(
-        f"lost: {one.marketplace}: {one.reason}", f"{one.person} (card {masked(one.card)})", one.invoice
+        secrets.text(f"lost: {one.marketplace}: {one.reason}"),
+        f"{one.person} (card {masked(one.card)})",
+        one.invoice,
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import html5lib
 import pytest
 from junitparser import JUnitXml
+from msgspec import structs
 
 from prakerja_sim.loadtests import fault_specs, thresholds
 from prakerja_sim.loadtests.asked import Asked, Result
@@ -78,7 +79,16 @@ VERDICTS = [
     (replace(FAILING, asked=replace(GOOD.asked, thresholds=[MISSED.threshold])), []),
     (replace(FAILING, asked=replace(GOOD.asked, faults=[fault_specs.read("sms_lost")])), []),
     (EMPTY, ["no flow was finished; give it more --seconds"]),
-    (replace(EMPTY, asked=replace(GOOD.asked, file=Path("own.py"))), []),
+    (
+        replace(EMPTY, asked=replace(GOOD.asked, file=Path("own.py"))),
+        ["no request was made; look at the locustfile, or give it more --seconds"],
+    ),
+    (
+        replace(
+            GOOD, counts=Counts(GOOD.counts.rows[:1], 0.0, 2.0), asked=replace(GOOD.asked, file=Path("o"))
+        ),
+        [],
+    ),
     (replace(GOOD, stopped=True), ["stopped by Ctrl-C before its time"]),
 ]
 
@@ -130,6 +140,15 @@ def test_the_json_has_the_verdict_and_all_figures() -> None:
         json.loads(FORMATS["--json"](replace(GOOD, server_seconds=float("nan"))))["cpu"]["server_cores"]
         is None
     )
+
+
+def test_no_report_shows_a_whole_card() -> None:
+    card = "9900123456789012"
+    refused = structs.replace(REFUSED, reason=f"card {card} is blocked")
+    leaky = replace(GOOD, journeys=[refused], samples=[sample(1.0, errors={f"POST /x: {card}": 1})])
+    for report in (text(leaky).encode(), *(write_it(leaky) for write_it in FORMATS.values())):
+        assert card.encode() not in report
+    assert "card ************9012 is blocked" in text(leaky)
 
 
 def test_the_junit_report_has_a_case_for_each_thing_that_is_judged() -> None:
