@@ -119,6 +119,8 @@ def load_until_killed(server: Live, kill: int, first: int) -> list[Client]:
     for thread in threads:
         thread.start()
     moment = threading.Event()
+    while not any(client.acknowledged for client in clients) and any(one.is_alive() for one in threads):
+        moment.wait(0.005)  # buying is under way
     moment.wait(0.05 + below(400, b"crash", kill) / 1000)
     os.killpg(server.process.pid, signal.SIGKILL)
     for thread in threads:
