@@ -44,6 +44,7 @@ class Connections:
     def __init__(self, url: str, most: int, settings: dict[str, str]) -> None:
         self._asked = NETWORK | {n: str(v) for n, v in conninfo_to_dict(url).items() if v is not None}
         self._settings = _SETTINGS | settings
+        self._reading = "default_transaction_read_only" in settings
         self._most = most
         self._room = threading.BoundedSemaphore(most)
         self._idle: list[Connection[Any]] = []
@@ -101,7 +102,10 @@ class Connections:
 
     def _give_back(self, connection: Connection[Any]) -> None:
         with suppress(psycopg.Error):
-            if connection.info.transaction_status != TransactionStatus.IDLE:
+            status = connection.info.transaction_status
+            if status == TransactionStatus.INTRANS and self._reading:
+                connection.commit()  # after a rollback psycopg prepares all statements anew
+            elif status != TransactionStatus.IDLE:
                 connection.rollback()
             if not connection.broken and not connection.closed:
                 self._idle.append(connection)
