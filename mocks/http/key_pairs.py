@@ -56,6 +56,7 @@ def public_key(pem: str) -> rsa.RSAPublicKey | None:
     return key if isinstance(key, rsa.RSAPublicKey) and key.key_size >= BITS else None
 
 
+@lru_cache(maxsize=1024)  # what is sent again, and in other sandboxes of that seed, is the same
 def sign(key: rsa.RSAPrivateKey, raw: bytes) -> str:
     """The signature of these very bytes, in base64.
 

@@ -11,7 +11,6 @@ from tests.live import REPOSITORY
 STORIES = ("whole/wave_18.yaml", "whole/wave_22.yaml", "refund/reply_lost.yaml", "otp/resent.yaml")
 PLAYED = [
     # the seed of the interpreter's hashes, and where the world is kept or served
-    ("0", "memory"),
     ("1", "lmdb"),
     ("2", "http"),
 ]
@@ -45,7 +44,6 @@ def replayed(python, hash_seed, *options):
 @pytest.mark.parametrize(("hash_seed", "where"), PLAYED)
 def test_the_same_stories_have_one_digest(python, hash_seed, where, expected, live, tmp_path):
     places = {
-        "memory": ("--store", "memory"),
         "lmdb": ("--store", f"lmdb:{tmp_path / 'kept.db'}"),
         "http": ("--against", live.url),
     }

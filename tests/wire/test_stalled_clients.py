@@ -97,7 +97,7 @@ def ended(ends: list[socket.socket], dripping: list[socket.socket], within: floa
     watch = poll()
     for number, end in waiting.items():
         end.setblocking(False)
-        watch.register(number)
+        watch.register(number, POLLIN)  # not when it could be written to: that is always
     while waiting and (gone := time.monotonic() - begun) < within:
         for end in dripping if gone > drops else ():
             with suppress(OSError):

@@ -1,6 +1,7 @@
 """A distributor of digital goods, written from the reference alone: own token, own signatures."""
 
 from base64 import b64decode, b64encode
+from functools import cache
 
 import orjson
 from cryptography.exceptions import InvalidSignature
@@ -11,6 +12,12 @@ SHA256 = hashes.SHA256()
 AT = "/b2b/api"
 
 
+@cache
+def private_key(pem):
+    """A private key, which takes long to read: it is looked at whether it is one."""
+    return serialization.load_pem_private_key(pem.encode(), None)
+
+
 class Distributor:
     """Somebody who orders over the wire of a market in this process."""
 
@@ -19,7 +26,7 @@ class Distributor:
         self.told = market.admin("GET", "/distributor")
         if deposit:
             market.admin("POST", "/deposits", amount=deposit)
-        self.key = serialization.load_pem_private_key(self.told["private_key"].encode(), None)
+        self.key = private_key(self.told["private_key"])
         self.platform = serialization.load_pem_public_key(self.told["platform_public_key"].encode())
         self.token = self.new_token()
 
