@@ -13,7 +13,7 @@ BENCH ?=
 # Which Pythons `make digests` compares.
 PYTHONS ?= python3.11 python3.12 python3.13
 
-.PHONY: coverage install replay test test-load test-console chromium fuzz serve load cohort bench peers exports test-collections crash leases races partners brute test-postgres digests properties mutants planted docs format
+.PHONY: coverage install replay test lint suite test-load test-console chromium fuzz serve load cohort bench peers exports test-collections crash leases races partners brute test-postgres digests properties mutants planted docs format
 
 install: .venv/dev
 
@@ -42,11 +42,18 @@ COMPILE = $(BIN)/python -m compileall -q prakerja_sim simulator mocks scenarios 
 replay: .venv/base
 	$(SIM) replay
 
+# What reads the code keeps one core busy, and tests wait now and then: they run beside each other.
 test: install
+	@$(MAKE) --no-print-directory -j 2 lint suite
+
+lint: install
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto
+
+# Neighbours go to one worker, so that what a module of tests starts is started once.
+suite: install
+	$(BIN)/pytest -n auto --dist worksteal
 
 # Load runs of some seconds each, with Locust in processes of its own.
 test-load: install

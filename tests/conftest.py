@@ -1,6 +1,7 @@
 """What several folders of tests share: an option, and a real server on a free port."""
 
 import gc
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ PARTNERS = (HERE / "kit" / "test_pages_run.py", HERE / "kit" / "test_examples.py
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--examples", type=int, default=25, help="requests made up for each operation")
+    parser.addoption("--examples", type=int, default=10, help="requests made up for each operation")
     parser.addoption("--brute", action="store_true", help="guess with all codes, not a slice of them")
     parser.addoption("--browser", action="store_true", help="drive the pages in Chromium: make test-console")
     parser.addoption("--load", action="store_true", help="let Locust's users play: make test-load")
@@ -38,6 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--postgres", action="store_true", help="tests on a PostgreSQL server: make test-postgres"
     )
     parser.addoption("--cuts", type=int, default=12, help="how often the power is cut")
+
+
+def pytest_configure() -> None:
+    """Programs that tests start hear Ctrl-C, also where a shell started all this in its background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

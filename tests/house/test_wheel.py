@@ -28,8 +28,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def bin_folder(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the programs of the clean environment are; "otp" in its path must select no story."""
-    return install(wheel, tmp_path_factory.mktemp("otp"))
+    """Where the programs of the clean environment are; "promo" in its path must select no story."""
+    return install(wheel, tmp_path_factory.mktemp("promo"))
 
 
 @pytest.fixture(params=["packages", "folders"])
@@ -67,9 +67,9 @@ def test_a_partner_uses_it_beside_folders_of_the_same_names(bin_folder: Path, pa
     books = ran(*command, "ledger", "--store", "lmdb:prakerja-sim.db", "verify", cwd=partner)
     assert "books agree" in books.stdout, books.stderr
 
-    played = ran(*command, "replay", "-k", "otp", cwd=partner)
+    played = ran(*command, "replay", "-k", "promo", cwd=partner)
     assert played.returncode == 0, played.stdout + played.stderr
-    here = ran(*CHECKOUT, "replay", "-k", "otp")
+    here = ran(*CHECKOUT, "replay", "-k", "promo")
     assert played.stdout.splitlines()[-1] == here.stdout.splitlines()[-1]
 
     checked = ran(*module, "check", "scenarios/mine.yaml", cwd=partner)
