@@ -67,6 +67,8 @@ class Exchange(Struct):
     seconds: float = 0.0
     """How long it took, by the wall."""
     refusal: Exception | None = None
+    refused_within: Exception | None = None
+    """Why what was sent last within it was refused, or got no answer."""
     evidence: Any = None
     faults: list[str] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)

@@ -293,7 +293,7 @@ class Face:
             if "Location" in reply.headers:
                 place = headers.index(("Location", reply.headers["Location"]))
                 headers[place] = ("Location", addresses.of_redirect(environ, reply.headers["Location"]))
-        now = timeline.of(environ)
+        now = timeline.answering(environ, reply.status, body)
         if not environ["sim.parties"].strict_wire:
             headers += sim_headers.of(now, provenance.value, head)
         now.end(reply.status, headers, body, provenance.value)

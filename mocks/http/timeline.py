@@ -20,7 +20,7 @@ from prakerja_sim.mocks.http import metrics, why
 from prakerja_sim.mocks.http.exchanges import CLIENT, ITSELF, LONGEST_BODY, Effect, Exchange, Request
 from prakerja_sim.mocks.http.transport import Answer, NoReply, Transport
 from prakerja_sim.simulator.sandbox import Sandbox
-from prakerja_sim.simulator.values.errors import Damaged, WorldGone
+from prakerja_sim.simulator.values.errors import Damaged, Reason, Rejected, WorldGone
 from prakerja_sim.simulator.world import faults
 from prakerja_sim.simulator.world.commands import name_of
 from prakerja_sim.simulator.world.journal import Done
@@ -78,6 +78,8 @@ class Timeline:
             del environ[HANGS]  # it holds the request, which holds it
             _CURRENT.reset(token)
             now.seconds = perf_counter() - began
+            if parent is not None:
+                parent.refused_within = _why_not(now)
             if now.refusal is not None:  # its frames would keep all that the request held
                 now.refusal.__traceback__ = now.refusal.__context__ = now.refusal.__cause__ = None
             if now.status or now.lost:
@@ -101,6 +103,9 @@ class Timeline:
             raise
         finally:
             now.seconds = perf_counter() - began
+            above = _CURRENT.get()
+            if above is not None:
+                above.refused_within = _why_not(now)
             if self.kept:
                 self._keep(sandbox, now)
             if self._heard is not None:
@@ -190,6 +195,17 @@ def of(environ: Mapping[str, Any]) -> Exchange:
     return now
 
 
+def answering(environ: Mapping[str, Any], status: int, body: bytes) -> Exchange:
+    """The exchange of a request that a face answers so.
+
+    A no that nobody has explained is explained by what was refused within it, else by what the answer says.
+    """
+    now = of(environ)
+    if status >= why.FIRST_ERROR and now.refusal is None:
+        now.refusal = now.refused_within or why.OwnAnswer(body)
+    return now
+
+
 def remembered(sandbox: Sandbox) -> list[Exchange]:
     """A sandbox's exchanges, in the order in which they began."""
     kept: deque[Exchange] = sandbox.aside.get(_ASIDE, deque())
@@ -217,6 +233,16 @@ def gap(sandbox: Sandbox) -> str:
 def find(sandbox: Sandbox, number: str) -> Exchange | None:
     """The exchange of that id, if it is still remembered."""
     return next((one for one in remembered(sandbox) if one.id == number), None)
+
+
+def _why_not(now: Exchange) -> Exception | None:
+    """Why whoever sent this request did not get what he asked for; None if he did."""
+    if now.lost:
+        asked = f"{now.method} {now.path.partition('?')[0]}"
+        return Rejected(Reason.NO_REPLY, party=now.party, request=asked, lost=now.lost)
+    if now.refusal is None and now.status >= why.FIRST_ERROR:
+        return why.OwnAnswer(now.answer)
+    return now.refusal
 
 
 def _only_looks(now: Exchange) -> bool:

@@ -1,5 +1,6 @@
 """Why a party refused: the reason, the rule and the values that decided, or the field that was malformed."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -18,6 +19,19 @@ from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.values.reason_texts import TEXTS, Text
 from prakerja_sim.simulator.world.refusals import RULES
 
+FIRST_ERROR = 400
+LONGEST_ANSWER = 300
+_TAG = re.compile(rb"<[^>]*>")
+
+
+class OwnAnswer(Exception):
+    """A no that nothing but the answer itself explains: its text is what the answer says."""
+
+    def __init__(self, answer: bytes) -> None:
+        said = secrets.body(_TAG.sub(b" ", answer))
+        super().__init__(" ".join(said.split())[:LONGEST_ANSWER])
+
+
 MALFORMED = Text("The request is not well formed.", "Permintaan tidak sesuai format.")
 UNAUTHORIZED = Text(
     "The sender is unknown, or the signature is not his.",
@@ -33,6 +47,9 @@ UNCLEAR = Text(
     "Client code ini ada di beberapa sandbox, dan URL tidak menyebut salah satunya.",
 )
 UNKNOWN = Text("There is no such path or method here.", "Tidak ada path atau metode seperti ini.")
+OWN_ANSWER = Text(
+    "The party says no with an answer of its own.", "Pihak ini menolak dengan jawabannya sendiri."
+)
 BUG = Text("A bug in the simulator.", "Kesalahan pada simulator.")
 
 BEFORE: Mapping[str, tuple[tuple[type[Exception], ...], Text]] = {
@@ -42,6 +59,7 @@ BEFORE: Mapping[str, tuple[tuple[type[Exception], ...], Text]] = {
     "unauthorized": ((Unauthorized,), UNAUTHORIZED),
     "unknown_path": ((HTTPException,), UNKNOWN),
     "sandbox_unclear": ((SandboxUnclear,), UNCLEAR),
+    "own_answer": ((OwnAnswer,), OWN_ANSWER),
     "bug": ((Exception,), BUG),
 }
 """What a request fails with before the programme judges it; the first kind that fits gives the reason."""

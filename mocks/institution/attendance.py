@@ -11,13 +11,14 @@ from urllib.parse import urlencode
 import orjson
 from pydantic import Field, StringConstraints
 
+from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.bodies import Body
 from prakerja_sim.mocks.http.envelope import error
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop.prakerja_client import PrakerjaClient, Refused
 from prakerja_sim.simulator.institution import attesting, learning
-from prakerja_sim.simulator.values.errors import Reason
+from prakerja_sim.simulator.values.errors import Reason, Rejected
 from prakerja_sim.simulator.world.refusals import refuses
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -99,7 +100,11 @@ def attended(call: Call, body: Attending) -> Reply:
     if reply.status != 200:
         return reply
     if reply.body.get("attendance_status") != ATTENDED:
-        message = f"Prakerja says attendance_status {reply.body.get('attendance_status')}"
+        found = reply.body.get("attendance_status")
+        message = f"Prakerja says attendance_status {found}"
+        timeline.of(call.environ).refusal = Rejected(
+            Reason.ATTENDANCE_UNPROVED, attendance_status=found, needed=ATTENDED
+        )
         return error(409, Reason.ATTENDANCE_UNPROVED.value, message)
     if body.sequence == REDEEM:
         call.do(attesting.attest, voucher=call.path["voucher"], redeem_code=body.redeem_code)

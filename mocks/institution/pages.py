@@ -8,6 +8,7 @@ from functools import wraps
 
 from werkzeug.exceptions import NotFound
 
+from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.bodies import Body, Malformed
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.mocks.http.transport import NoReply
@@ -55,14 +56,21 @@ def _page(show: Handler, handler: Handler) -> Handler:
         try:
             return handler(call)
         except REFUSALS as problem:
-            call.environ["sim.wrong"] = message_for(problem)
+            _note(call, problem)
         try:
             return rendered(call, "message.html") if handler is show else show(call)
         except REFUSALS as problem:
-            call.environ["sim.wrong"] = message_for(problem)
+            _note(call, problem)
             return rendered(call, "message.html")
 
     return answered
+
+
+def _note(call: Call, problem: Exception) -> None:
+    """Keep what the page says; what others refused is in the timeline by what they were asked."""
+    call.environ["sim.wrong"] = message_for(problem)
+    if isinstance(problem, Rejected | Malformed):
+        timeline.of(call.environ).refusal = problem
 
 
 def login_page(call: Call) -> Reply:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from prakerja_sim.mocks.http import key_pairs
+from prakerja_sim.mocks.http import key_pairs, timeline
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Provenance, Reply
 from prakerja_sim.simulator.institution.records import Supplied
@@ -137,7 +137,8 @@ class _Order:
                 buyer=str(self.fields.get("client_number", ""))[:64],
                 taken_up=taken_up,
             )
-        except Rejected:
+        except Rejected as refusal:
+            timeline.of(self.call.environ).refusal = refusal
             raise Answered("13") from None
         return sold
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
+from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.bodies import is_blank
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
@@ -83,7 +84,8 @@ def press(call: Call) -> Reply:
         check_own(call)
         fields = pages.fields_of(call)
         done = _pressed(call, fields)
-    except Malformed:
+    except Malformed as problem:
+        timeline.of(call.environ).refusal = problem
         status, code, message, _ = BAD_PARAMETER
         return pages.rendered(call, "message.html", status=status, code=code, message=message)
     return done
@@ -110,6 +112,7 @@ def _pressed(call: Call, fields: dict[str, str]) -> Reply:
         ACTS[action](call, who, fields)
     except Rejected as refusal:
         confirm(press, refusal)
+        timeline.of(call.environ).refusal = refusal
         status, code, message, _ = REJECTIONS[refusal.reason]
         return _page(call, who, status=status, code=code, message=message)
     return pages.sent_to(here)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.bodies import NOT_BLANK, Body, validated
 from prakerja_sim.mocks.http.credentials import Role
 from prakerja_sim.mocks.http.face import Call, Face, Malformed, Provenance, Reply
@@ -85,11 +86,13 @@ def password_sent(call: Call) -> Reply:
     code = fields.get("code", "")
     try:
         new = validated({"code": code, "password": fields.get("password", "")}, NewPassword)
-    except Malformed:
+    except Malformed as problem:
+        timeline.of(call.environ).refusal = problem
         return pages.rendered(call, "password.html", status=400, code=code, message=WRONG)
     try:
         _change(call, new)
     except Rejected as refusal:
+        timeline.of(call.environ).refusal = refusal
         message = pages.message(refusal.reason)
         return pages.rendered(call, "password.html", status=400, code=code, message=message)
     return pages.sent_to(f"{call.environ['SCRIPT_NAME']}/dasbor")

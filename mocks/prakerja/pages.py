@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from flask import render_template
 
-from prakerja_sim.mocks.http import addresses, pages
+from prakerja_sim.mocks.http import addresses, pages, timeline
 from prakerja_sim.mocks.http.face import Call, Malformed, Reply
 from prakerja_sim.mocks.http.pages import HEADERS
 from prakerja_sim.mocks.http.pages import fields_of as fields_of  # noqa: PLC0414  # handlers read forms with it
@@ -39,7 +39,8 @@ def page(handler: Handler) -> Handler:
         except Rejected as refusal:
             confirm(answered, refusal)
             return refused(call, refusal)
-        except Malformed:
+        except Malformed as problem:
+            timeline.of(call.environ).refusal = problem
             status, code, message, _ = BAD_PARAMETER
             return rendered(call, "message.html", status=status, code=code, message=message)
 
@@ -48,6 +49,7 @@ def page(handler: Handler) -> Handler:
 
 def refused(call: Call, refusal: Rejected, **facts: Any) -> Reply:
     """A page for a refusal; it shows the code, so that support can help."""
+    timeline.of(call.environ).refusal = refusal
     status, code, message, _ = REJECTIONS[refusal.reason]
     return rendered(call, "message.html", status=status, code=code, message=message, **facts)
 
@@ -80,7 +82,8 @@ def entered(call: Call, fields: dict[str, str], to: str) -> Reply | None:
         token = dashboard.token_for(
             call, email=fields.get("email", "").strip(), password=fields.get("password", "").strip()
         )
-    except Rejected:
+    except Rejected as refusal:
+        timeline.of(call.environ).refusal = refusal
         return None
     return _with_cookie(call, token, to)
 

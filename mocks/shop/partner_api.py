@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.credentials import Credential
 from prakerja_sim.mocks.http.face import Call, Unauthorized
 from prakerja_sim.mocks.shop import checkout
@@ -60,6 +61,7 @@ def judged(site: Site, call: Call, code: str, *, burn: bool) -> Judged:
     except Rejected as refused:
         if refused.reason not in site.refusals_with_voucher:
             raise
+        timeline.of(call.environ).refusal = refused
         return verdict(call, call.ask(Unit.need, kind=Voucher, key=code), refused.reason)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from werkzeug.datastructures import Authorization
 
+from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.face import Call, Reply, Unauthorized
 from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.shop import access_tokens, checkout, partner_api
@@ -98,6 +99,7 @@ def _judged(site: Site, call: Call, body: VoucherQuery, *, burn: bool) -> Reply:
         if burn:
             voucher = call.do(vouchers.redeem_voucher, **about)
     except Rejected as refused:
+        timeline.of(call.environ).refusal = refused
         return _answer(_own(site, call, body.voucher_code), *VOUCHER_CODES[refused.reason])
     return _answer(voucher, "00", "Success")
 
