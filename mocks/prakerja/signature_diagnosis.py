@@ -18,6 +18,7 @@ from prakerja_sim.mocks.prakerja import signature_mistakes
 from prakerja_sim.mocks.prakerja.signature import PAYMENT_SCHEME, Attempt, forms
 from prakerja_sim.simulator.sandbox import Sandbox
 from prakerja_sim.simulator.values.ids import masked
+from prakerja_sim.simulator.values.reason_texts import Text
 
 ENCODINGS: Mapping[str, Callable[[bytes, bytes], str]] = {
     "HMAC-SHA1 in hex": lambda key, text: hmac.new(key, text, "sha1").hexdigest(),
@@ -27,7 +28,33 @@ ENCODINGS: Mapping[str, Callable[[bytes, bytes], str]] = {
     "HMAC-MD5 in hex": lambda key, text: hmac.new(key, text, "md5").hexdigest(),
 }
 LIKELIER = 12
+NEEDED = ("client_code", "timestamp", "signature")
 ACCEPTED_ENCODING = "HMAC-SHA1 in hex"
+ENCODED = {
+    name: Text(name, name.replace(" in hex", " dalam heksadesimal").replace(" in ", " dalam "))
+    for name in ENCODINGS
+}
+CAPITALS = Text(
+    "documented is lower case; both are accepted here",
+    "menurut dokumentasi huruf kecil; di sini keduanya diterima",
+)
+NO_CAPITALS = Text("is not accepted here", "tidak diterima di sini")
+UNKNOWN = Text(
+    "none of the known mistakes; compare your raw string with server_hashed",
+    "bukan kesalahan yang dikenal; bandingkan string mentah Anda dengan server_hashed",
+)
+MASKED = Text(
+    "all but the last four characters of card, OTP and payment token; count with `bytes`",
+    "semua kecuali empat karakter terakhir dari kartu, OTP, dan payment token; hitung dengan `bytes`",
+)
+TOO_FINE = Text(
+    "is in milliseconds or finer; it must be Unix seconds",
+    "dalam milidetik atau lebih halus; harus detik Unix",
+)
+WIB_FOR_UTC = Text(
+    "; seven hours: local time (WIB) was taken for UTC",
+    "; tujuh jam: waktu setempat (WIB) dianggap UTC",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +80,29 @@ def diagnosis(
 ) -> dict[str, Any]:
     """What was wrong with a refused signature, and what would have been accepted."""
     headers = _Headers(attempt.environ)
-    missing = [name for name in ("client_code", "timestamp", "signature") if not headers[name]]
-    if missing:
-        return _only("header", f"missing: {', '.join(missing)}; some proxies drop names with underscores")
-    credential = next((c for c in credentials if c.client_code == headers["client_code"]), None)
+    sender = [c for c in credentials if c.client_code == headers["client_code"]]
     alike = [c for c in credentials if c.client_code.lower() == headers["client_code"].lower()]
-    if credential is None and not alike:
-        return _only("client_code", "unknown in this sandbox; see /__admin/clients")
+    if not all(headers[name] for name in NEEDED) or not alike:
+        return {"differences": [_no_sender(headers)], "remarks": []}
+    credential = (sender or alike)[0]
     differences = []
-    if credential is None:
-        credential = alike[0]
-        text = f"{headers['client_code']!r} differs in capitals from {credential.client_code!r}"
-        differences.append({"part": "client_code", "say": text})
+    if not sender:
+        sent, right = headers["client_code"], credential.client_code
+        english = f"{sent!r} differs in capitals from {right!r}"
+        differences.append(_said("client_code", english, f"{sent!r} beda huruf besar dari {right!r}"))
     if attempt.callers in PARTNERS and not credential.acts_as(attempt.callers):
-        text = f"{credential.party} is no {attempt.callers} here; see roles at /__admin/clients"
-        differences.append({"part": "role", "say": text})
+        english = f"{credential.party} is no {attempt.callers} here; see roles at /__admin/clients"
+        indonesian = f"{credential.party} bukan {attempt.callers} di sini; lihat roles di /__admin/clients"
+        differences.append(_said("role", english, indonesian))
     strict = sandbox.settings.strict_documentation
     mistakes = _search(attempt, headers, credential, credentials, strict=strict)
     remarks = _about_time(headers["timestamp"], sandbox, wall)
     if headers["signature"] != headers["signature"].lower():
-        say = "is not accepted here" if strict else "documented is lower case; both are accepted here"
-        (differences if strict else remarks).append({"part": "upper-case hex", "say": say})
+        (differences if strict else remarks).append(
+            _said("upper-case hex", *(NO_CAPITALS if strict else CAPITALS))
+        )
     if mistakes is None:
-        say = "none of the known mistakes; compare your raw string with server_hashed"
-        differences.append({"part": "unknown", "say": say})
+        differences.append(_said("unknown", *UNKNOWN))
     else:
         differences += mistakes
     if not differences:
@@ -106,9 +132,12 @@ def _search(
             if len(changed) > 1 and encoding != ACCEPTED_ENCODING:
                 continue
             if hashed(parts.key.value, text) in signatures:
-                wrong = [] if encoding == ACCEPTED_ENCODING else [("encoding", encoding)]
+                wrong = [] if encoding == ACCEPTED_ENCODING else [("encoding", ENCODED[encoding])]
                 wrong += [(name, getattr(parts, name).what) for name in changed]
-                return [{"part": part, "say": f"you signed: {what}"} for part, what in wrong]
+                return [
+                    _said(part, f"you signed: {what.en}", f"yang Anda tandatangani: {what.id}")
+                    for part, what in wrong
+                ]
     return None
 
 
@@ -116,8 +145,12 @@ def _candidates(
     ways: Mapping[str, Sequence[signature_mistakes.Way]], *, few: bool
 ) -> Iterator[tuple[Parts, tuple[str, ...]]]:
     """First the accepted parts, then parts with one mistake, then with two."""
-    accepted = {name: [way for way in some if not way.what] for name, some in ways.items()}
-    mistaken = {name: [way for way in some if way.what] for name, some in ways.items()}
+    accepted = {
+        name: [way for way in some if way.what is signature_mistakes.RIGHT] for name, some in ways.items()
+    }
+    mistaken = {
+        name: [way for way in some if way.what is not signature_mistakes.RIGHT] for name, some in ways.items()
+    }
     bases = [Parts(**dict(zip(accepted, right, strict=True))) for right in product(*accepted.values())]
     yield from ((base, ()) for base in bases)
     for depth in (1,) if few else (1, 2):
@@ -144,25 +177,28 @@ def _accepted(
         "server_hashed": accepted[0]["raw_string"],
         "given_signature": headers["signature"][:128],
         "accepts": accepted,
-        "masked": "all but the last four characters of card, OTP and payment token; count with `bytes`",
+        "masked": MASKED.en,
+        "masked_id": MASKED.id,
     }
 
 
 def _about_time(stamp: str, sandbox: Sandbox, wall: int) -> list[dict[str, str]]:
     """What is wrong with the timestamp itself."""
     if not (stamp.isascii() and stamp.isdigit()):
-        return [{"part": "timestamp", "say": "must be Unix seconds in digits"}]
+        return [_said("timestamp", "must be Unix seconds in digits", "harus detik Unix dalam angka")]
     if len(stamp) > 12:
-        return [{"part": "timestamp", "say": "is in milliseconds or finer; it must be Unix seconds"}]
+        return [_said("timestamp", *TOO_FINE)]
     which, window = sandbox.settings.signature_clock, sandbox.settings.signature_window
     off = {"wall": int(stamp) - wall, "sandbox": int(stamp) - int(sandbox.now().timestamp())}
     counted = [name for name in off if which in ("either", name)]
     if which == "off" or any(abs(off[name]) <= window for name in counted):
         return []
-    differences = ", ".join(f"{off[name]:+} s from the {name}'s clock" for name in counted)
+    english = ", ".join(f"{off[name]:+} s from the {name}'s clock" for name in counted)
+    indonesian = ", ".join(f"{off[name]:+} detik dari jam {name}" for name in counted)
     shift = any(abs(abs(off[name]) - 7 * 3600) <= window for name in counted)
-    hint = "; seven hours: local time (WIB) was taken for UTC" if shift else ""
-    return [{"part": "timestamp", "say": f"{differences}; {window} s are allowed{hint}"}]
+    hint = WIB_FOR_UTC if shift else signature_mistakes.RIGHT
+    english += f"; {window} s are allowed{hint.en}"
+    return [_said("timestamp", english, f"{indonesian}; yang diizinkan {window} detik{hint.id}")]
 
 
 def _masked(text: str, authorization: str) -> str:
@@ -171,8 +207,25 @@ def _masked(text: str, authorization: str) -> str:
     return text.replace(token, masked(token)) if token else text
 
 
-def _only(part: str, say: str) -> dict[str, Any]:
-    return {"differences": [{"part": part, "say": say}], "remarks": []}
+def _said(part: str, english: str, indonesian: str) -> dict[str, str]:
+    """What differs, in English and in Indonesian; the part goes by its name on the wire."""
+    return {"part": part, "say": english, "say_id": indonesian}
+
+
+def _no_sender(headers: "_Headers") -> dict[str, str]:
+    """What is wrong where nobody is named by the headers, or nobody who is known here."""
+    missing = ", ".join(name for name in NEEDED if not headers[name])
+    if missing:
+        return _said(
+            "header",
+            f"missing: {missing}; some proxies drop names with underscores",
+            f"tidak ada: {missing}; sebagian proxy membuang nama dengan garis bawah",
+        )
+    return _said(
+        "client_code",
+        "unknown in this sandbox; see /__admin/clients",
+        "tidak dikenal di sandbox ini; lihat /__admin/clients",
+    )
 
 
 def _base64(digest: bytes) -> str:

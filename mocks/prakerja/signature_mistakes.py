@@ -3,29 +3,35 @@
 A way without a description is an accepted one; `body` and `authorization` have several accepted ways.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from prakerja_sim.mocks.http.credentials import Credential
+from prakerja_sim.mocks.prakerja import signature_bodies
 from prakerja_sim.mocks.prakerja.signature import Attempt, compacted, forms
+from prakerja_sim.simulator.values.reason_texts import Text
 
-GO = {b"&": b"\\u0026", b"<": b"\\u003c", b">": b"\\u003e"}
-"""What json.Marshal of Go escapes, and to_json of Rails."""
-PHP = {b"&": b"\\u0026", b"<": b"\\u003C", b">": b"\\u003E", b"'": b"\\u0027"}
-"""What json_encode of PHP escapes if it is asked to."""
-DOTNET = {**PHP, b"+": b"\\u002B"}
-"""What System.Text.Json escapes."""
+RIGHT = Text("", "")
+"""What is said of an accepted way: nothing."""
+FINER = Text(
+    "the timestamp in milliseconds, but sent it in seconds",
+    "timestamp dalam milidetik, tetapi dikirim dalam detik",
+)
+WHOLE_URL = Text("the whole URL; sign the path only", "seluruh URL; tandatangani path saja")
+SLOT_TOO = Text(
+    "Authorization too, which the documentation does not name",
+    "Authorization juga, padahal tidak disebut dokumentasi",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to build a part; `what` describes the mistake and is empty if there is none."""
+    """One way to build a part; `what` describes the mistake, after "you signed:"."""
 
     value: bytes
-    what: str = ""
+    what: Text = RIGHT
 
 
 class Headers(Protocol):
@@ -67,44 +73,91 @@ def _keys(credential: Credential, credentials: Sequence[Credential]) -> Iterator
     key = credential.sign_key
     yield Way(key.encode())
     for other in credentials:
-        yield Way(other.sign_key.encode(), f"with the sign_key of {other.client_code} ({other.party})")
-    yield Way(key.upper().encode(), "with your sign_key in capitals")
-    yield Way(key.lower().encode(), "with your sign_key in small letters")
-    yield Way(key.encode() + b"\n", "with your sign_key and a line end after it")
-    yield Way(credential.client_code.encode(), "with the client_code as key")
+        yield Way(
+            other.sign_key.encode(),
+            Text(
+                f"with the sign_key of {other.client_code} ({other.party})",
+                f"dengan sign_key milik {other.client_code} ({other.party})",
+            ),
+        )
+    yield Way(
+        key.upper().encode(), Text("with your sign_key in capitals", "dengan sign_key Anda dalam huruf besar")
+    )
+    yield Way(
+        key.lower().encode(),
+        Text("with your sign_key in small letters", "dengan sign_key Anda dalam huruf kecil"),
+    )
+    yield Way(
+        key.encode() + b"\n",
+        Text(
+            "with your sign_key and a line end after it",
+            "dengan sign_key Anda dan akhir baris di belakangnya",
+        ),
+    )
+    yield Way(
+        credential.client_code.encode(),
+        Text("with the client_code as key", "dengan client_code sebagai kunci"),
+    )
     with suppress(ValueError):
-        yield Way(bytes.fromhex(key), "with the bytes that your sign_key spells in hex")
+        yield Way(
+            bytes.fromhex(key),
+            Text(
+                "with the bytes that your sign_key spells in hex",
+                "dengan byte yang dieja sign_key Anda dalam heksadesimal",
+            ),
+        )
 
 
 def _codes(credential: Credential, sent_code: str) -> Iterator[Way]:
     code = credential.client_code
     yield Way(code.encode())
-    yield Way(sent_code.encode(), f"client_code as {sent_code!r}")
-    yield Way(code.lower().encode(), "client_code in small letters")
-    yield Way(code.upper().encode(), "client_code in capitals")
-    yield Way(b"", "no client_code")
+    yield Way(sent_code.encode(), Text(f"client_code as {sent_code!r}", f"client_code sebagai {sent_code!r}"))
+    yield Way(code.lower().encode(), Text("client_code in small letters", "client_code dalam huruf kecil"))
+    yield Way(code.upper().encode(), Text("client_code in capitals", "client_code dalam huruf besar"))
+    yield Way(b"", Text("no client_code", "tanpa client_code"))
 
 
 def _stamps(stamp: str) -> Iterator[Way]:
     yield Way(stamp.encode())
-    yield Way(b"", "no timestamp")
+    yield Way(b"", Text("no timestamp", "tanpa timestamp"))
     if not (stamp.isascii() and stamp.isdigit()):
         return
-    yield Way(stamp[:-3].encode(), "the timestamp in seconds, but sent it in milliseconds")
-    yield Way((stamp + "000").encode(), "the timestamp in milliseconds, but sent it in seconds")
+    yield Way(
+        stamp[:-3].encode(),
+        Text(
+            "the timestamp in seconds, but sent it in milliseconds",
+            "timestamp dalam detik, tetapi dikirim dalam milidetik",
+        ),
+    )
+    yield Way((stamp + "000").encode(), FINER)
     for off in (-2, -1, 1, 2):
-        yield Way(str(int(stamp) + off).encode(), f"a timestamp that is {off:+} s from the one in the header")
+        yield Way(
+            str(int(stamp) + off).encode(),
+            Text(
+                f"a timestamp that is {off:+} s from the one in the header",
+                f"timestamp yang berbeda {off:+} detik dari yang di header",
+            ),
+        )
     for rest in range(1, 1000):
-        yield Way(f"{stamp}{rest:03}".encode(), "the timestamp in milliseconds, but sent it in seconds")
+        yield Way(f"{stamp}{rest:03}".encode(), FINER)
 
 
 def _methods(method: str) -> Iterator[Way]:
     yield Way(method.encode())
-    yield Way(method.lower().encode(), f"the method in small letters, {method.lower()!r}")
-    yield Way(method.title().encode(), f"the method as {method.title()!r}")
-    yield Way(b"", "no method")
+    yield Way(
+        method.lower().encode(),
+        Text(
+            f"the method in small letters, {method.lower()!r}",
+            f"metode dalam huruf kecil, {method.lower()!r}",
+        ),
+    )
+    yield Way(
+        method.title().encode(),
+        Text(f"the method as {method.title()!r}", f"metode sebagai {method.title()!r}"),
+    )
+    yield Way(b"", Text("no method", "tanpa metode"))
     for other in ("GET", "POST", "PUT"):
-        yield Way(other.encode(), f"the method {other}")
+        yield Way(other.encode(), Text(f"the method {other}", f"metode {other}"))
 
 
 def _paths(attempt: Attempt) -> Iterator[Way]:
@@ -113,69 +166,86 @@ def _paths(attempt: Attempt) -> Iterator[Way]:
     query = environ.get("QUERY_STRING", "")
     yield Way(path.encode())
     if query:
-        yield Way(f"{path}?{query}".encode(), "the path with its query; sign it without")
+        yield Way(
+            f"{path}?{query}".encode(),
+            Text(
+                "the path with its query; sign it without", "path beserta query-nya; tandatangani tanpa query"
+            ),
+        )
     for scheme in ("http", "https"):
-        yield Way(f"{scheme}://{host}{path}".encode(), "the whole URL; sign the path only")
-        yield Way(f"{scheme}://{host}{mount}{path}".encode(), "the whole URL; sign the path only")
-    yield Way(f"{host}{path}".encode(), "the path with its host; sign the path only")
+        yield Way(f"{scheme}://{host}{path}".encode(), WHOLE_URL)
+        yield Way(f"{scheme}://{host}{mount}{path}".encode(), WHOLE_URL)
+    yield Way(
+        f"{host}{path}".encode(),
+        Text("the path with its host; sign the path only", "path beserta host-nya; tandatangani path saja"),
+    )
     if mount:
-        yield Way(f"{mount}{path}".encode(), f"the path with the simulator's mount {mount}; sign it without")
-    yield Way(path.removeprefix("/").encode(), "the path without its leading slash")
-    yield Way(f"{path}/".encode(), "the path with a slash at its end")
-    yield Way(path.removesuffix("/").encode(), "the path without the slash at its end")
-    yield Way(f"/{path}".encode(), "the path with a doubled slash; sign a single one")
+        yield Way(
+            f"{mount}{path}".encode(),
+            Text(
+                f"the path with the simulator's mount {mount}; sign it without",
+                f"path dengan awalan simulator {mount}; tandatangani tanpa awalan itu",
+            ),
+        )
+    yield from _shortened(path)
+
+
+def _shortened(path: str) -> Iterator[Way]:
+    yield Way(
+        path.removeprefix("/").encode(),
+        Text("the path without its leading slash", "path tanpa garis miring di depan"),
+    )
+    yield Way(
+        f"{path}/".encode(), Text("the path with a slash at its end", "path dengan garis miring di akhir")
+    )
+    yield Way(
+        path.removesuffix("/").encode(),
+        Text("the path without the slash at its end", "path tanpa garis miring di akhir"),
+    )
+    yield Way(
+        f"/{path}".encode(),
+        Text(
+            "the path with a doubled slash; sign a single one",
+            "path dengan garis miring ganda; tandatangani satu saja",
+        ),
+    )
     for prefix in ("/api/v1/integration", "/api/v1", "/api"):
         if path.startswith(prefix):
-            yield Way(path.removeprefix(prefix).encode(), f"the path without {prefix}")
-    yield Way(path.lower().encode(), "the path in small letters")
-    yield Way(b"", "no path")
+            yield Way(
+                path.removeprefix(prefix).encode(), Text(f"the path without {prefix}", f"path tanpa {prefix}")
+            )
+    yield Way(path.lower().encode(), Text("the path in small letters", "path dalam huruf kecil"))
+    yield Way(b"", Text("no path", "tanpa path"))
 
 
 def _slots(authorization: str, *, strict: bool) -> Iterator[Way]:
     for slot, _ in forms(authorization, b""):
-        yield Way(slot, "Authorization too, which the documentation does not name" if strict and slot else "")
+        yield Way(slot, SLOT_TOO if strict and slot else RIGHT)
     token = authorization.rpartition(" ")[2]
     for scheme in ("Bearer ", "payment ", "Payment: ", "Authorization: Payment "):
         if token:
-            yield Way(f"{scheme}{token}".encode("latin-1"), f"Authorization as {scheme!r} and the token")
+            yield Way(
+                f"{scheme}{token}".encode("latin-1"),
+                Text(
+                    f"Authorization as {scheme!r} and the token",
+                    f"Authorization sebagai {scheme!r} dan token",
+                ),
+            )
 
 
 def _bodies(raw: bytes) -> Iterator[Way]:
     yield Way(raw)
     yield Way(compacted(raw))
-    yield Way(b"", "no body")
-    yield Way(raw + b"\n", "the body with a line end after it")
-    yield Way(raw.rstrip(), "the body without the white space at its end")
-    yield Way(raw.replace(b"\r\n", b"\n"), "the body with other line ends")
-    yield Way(b"{}", "an empty object as body")
-    yield from _escaped(raw)
-    with suppress(ValueError, RecursionError):
-        yield from (Way(text, what) for what, text in _rewritten(json.loads(raw)))
-
-
-def _escaped(raw: bytes) -> Iterator[Way]:
-    """The very bytes that were sent, but with the letters escaped that some programs escape in JSON."""
-    for text in (raw, compacted(raw)):
-        for escapes in (GO, PHP, DOTNET):
-            signed = text
-            for letter, escape in escapes.items():
-                signed = signed.replace(letter, escape)
-            named = ", ".join(f"{e.decode()} for {c.decode()}" for c, e in escapes.items() if c in text)
-            yield Way(signed, f"the body with {named}, but sent it without these escapes")
-
-
-def _rewritten(value: Any) -> Iterator[tuple[str, bytes]]:
-    """The same JSON, written as other programs write it."""
-    compact = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    ascii_only = json.dumps(value, separators=(",", ":"))
-    yield "the body written anew, with other escapes than you sent", compact.encode()
-    yield "the body with \\u escapes, but sent letters", ascii_only.encode()
-    yield "the body with escaped slashes (PHP), but sent plain ones", compact.replace("/", "\\/").encode()
-    yield "the body with \\u escapes and escaped slashes (PHP)", ascii_only.replace("/", "\\/").encode()
-    yield "the body with its keys sorted", json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
-    spaced = json.dumps(value, ensure_ascii=False)
-    yield "the body with spaces after commas and colons, but sent none", spaced.encode()
-    yield "the body indented, but sent it compact", json.dumps(value, indent=2, ensure_ascii=False).encode()
-    if isinstance(value, dict):
-        quoted = {name: str(inner) if isinstance(inner, int) else inner for name, inner in value.items()}
-        yield "the body with numbers in quotes", json.dumps(quoted, separators=(",", ":")).encode()
+    yield Way(b"", Text("no body", "tanpa body"))
+    yield Way(
+        raw + b"\n", Text("the body with a line end after it", "body dengan akhir baris di belakangnya")
+    )
+    yield Way(
+        raw.rstrip(), Text("the body without the white space at its end", "body tanpa spasi di akhirnya")
+    )
+    yield Way(
+        raw.replace(b"\r\n", b"\n"),
+        Text("the body with other line ends", "body dengan akhir baris yang lain"),
+    )
+    yield Way(b"{}", Text("an empty object as body", "objek kosong sebagai body"))
+    yield from (Way(text, what) for text, what in signature_bodies.rewritten(raw))

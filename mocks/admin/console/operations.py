@@ -36,8 +36,8 @@ class Answered(Exception):
 
     def explained(self) -> dict[str, Any]:
         """The same in the form of `why.explained`; the message is in the words of whoever answered."""
-        says = Text(self.message, self.message)._asdict()
-        return {"reason": self.code, "says": says, "rule": None, "rules": [], "values": {}, "fields": {}}
+        said = {"reason": self.code, "says": Text(self.message, self.message)._asdict(), "rule": None}
+        return {**said, "rules": [], "values": {}, "fields": {}, "fields_id": {}}
 
 
 def endpoint_of(face: Face, method: str, path: str) -> Endpoint | None:

@@ -74,14 +74,23 @@ def test_the_part_that_differed_is_named_and_only_that(diagnosis_world, name):
     headers = diagnosis_world.lp.headers(PATH, raw, stamp=STAMP, signature=signature(diagnosis_world))
     answer = diagnosis_world.lp.wire.send("POST", PATH + query, headers, raw)
     assert (answer.status, answer.body) == (401, REFUSED)
-    assert [difference["part"] for difference in diagnosed(diagnosis_world, answer)["differences"]] == [part]
+    [difference] = diagnosed(diagnosis_world, answer)["differences"]
+    assert difference["part"] == part
+    assert difference["say"].startswith("you signed: ")
+    assert difference["say_id"].startswith("yang Anda tandatangani: ")
 
 
 def test_base64_is_told_from_hex(diagnosis_world):
     message = f"{diagnosis_world.lp.code}{STAMP}POST{PATH}".encode() + BODY
     digest = base64.b64encode(hmac.digest(diagnosis_world.lp.key.encode(), message, hashlib.sha1)).decode()
     diagnosis = diagnosed(diagnosis_world, diagnosis_world.lp.send(PATH, BODY, stamp=STAMP, signature=digest))
-    assert diagnosis["differences"] == [{"part": "encoding", "say": "you signed: HMAC-SHA1 in Base64"}]
+    assert diagnosis["differences"] == [
+        {
+            "part": "encoding",
+            "say": "you signed: HMAC-SHA1 in Base64",
+            "say_id": "yang Anda tandatangani: HMAC-SHA1 dalam Base64",
+        }
+    ]
 
 
 def test_two_mistakes_together_are_both_named(diagnosis_world):
