@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -165,3 +166,20 @@ def test_the_lines_for_gitlab_start_it_and_end_it_with_the_job(tmp_path):
         assert done.returncode == 0, done.stderr
         assert done.stdout.splitlines()[-1] == "200"
         assert ended(left[0])
+
+
+def test_each_replay_of_the_page_ends_well_and_writes_its_reports(tmp_path):
+    page = (REPOSITORY / "docs" / "ci.md").read_text()
+    commands = sorted(set(re.findall(r"prakerja-sim (replay [^'\n`]+)", page)))
+    assert len(commands) == 2
+    (tmp_path / "my-stories").mkdir()
+    shutil.copy(REPOSITORY / "scenarios/lost_access/voucher_mail_lost.yaml", tmp_path / "my-stories")
+    for command in commands:
+        done = subprocess.run(
+            [*CHECKOUT, *shlex.split(command)],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        for report in re.findall(r"--(?:junit|html|ctrf) (\S+)", command):
+            assert (tmp_path / report).stat().st_size
+            (tmp_path / report).unlink()

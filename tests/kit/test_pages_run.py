@@ -34,6 +34,7 @@ PAGES = [
     (ENGLISH / "tutorial.md", 2),
     (ENGLISH / "signing.md", 1),
     (ENGLISH / "recipes.md", 3),
+    (REPOSITORY / "mocks/bukalapak/NOTES.md", 1),
 ]
 """With how many servers each needs."""
 
