@@ -15,11 +15,11 @@ from typing import Any, ClassVar
 import gevent
 import msgspec
 from gevent import GreenletExit
-from locust import FastHttpUser, events, runners, task
+from locust import FastHttpUser, runners, task
 from locust.exception import StopUser
 from requests import RequestException
 
-from prakerja_sim.loadtests import journeys, offer, plan, rows
+from prakerja_sim.loadtests import journeys, last_one, offer, plan, rows
 from prakerja_sim.loadtests.connection import LocustConnection
 from prakerja_sim.loadtests.errors import FlowBroken, NotServed
 from prakerja_sim.loadtests.life import Life
@@ -164,6 +164,7 @@ class Participant(FastHttpUser):
     def live(self) -> None:
         """One life, from the first step to whatever ends it."""
         if self.plan.lives_each and self._lived >= self.plan.lives_each:
+            last_one.has_lived(self.environment)
             raise StopUser
         self._lived += 1
         process = self.process()
@@ -235,26 +236,3 @@ class Participant(FastHttpUser):
             exception=problem,
             context={},
         )
-
-
-@events.init.add_listener  # type: ignore[untyped-decorator]
-def end_with_the_last(environment: Any, **_: Any) -> None:
-    """End a run when the last of its users has lived; in a worker its master sees to that."""
-    runner = environment.runner
-    each = [
-        plan.of_environment().lives_each,
-        *(getattr(one, "lives_each", 0) for one in environment.user_classes),
-    ]
-    if any(each) and runner is not None and not isinstance(runner, runners.WorkerRunner):
-        gevent.spawn(_end_with_the_last, environment)
-
-
-def _end_with_the_last(environment: Any) -> None:
-    runner = environment.runner
-    while True:
-        gevent.sleep(LOOK_SECONDS)
-        if runner.state == runners.STATE_RUNNING and runner.user_count == 0:  # so all have begun and ended
-            if not environment.web_ui:
-                runner.quit()
-                return
-            runner.stop()
