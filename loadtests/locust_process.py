@@ -25,10 +25,10 @@ HERE = Path(__file__).parent
 SAMPLES, STATS = "samples.jsonl", "locust.json"
 
 
-def play(asked: Asked, folder: Path, look: Callable[[float], None]) -> tuple[list[dict[str, Any]], bool]:
+def play(asked: Asked, folder: Path, look: Callable[[], object]) -> tuple[list[dict[str, Any]], bool]:
     """Run Locust as asked; answers its final statistics, and whether somebody stopped it with Ctrl-C.
 
-    `look` is called twice a second with the seconds since it began; what it leaves is in `folder`.
+    `look` is called twice a second; what Locust leaves is in `folder`.
     """
     began, stopped = monotonic(), False
     patience = asked.seconds + stop_seconds(asked) + PATIENCE_SECONDS
@@ -41,7 +41,7 @@ def play(asked: Asked, folder: Path, look: Callable[[float], None]) -> tuple[lis
             try:
                 with suppress(subprocess.TimeoutExpired):
                     locust.wait(LOOKS_EVERY)
-                look(monotonic() - began)
+                look()
             except KeyboardInterrupt:
                 stopped = True
                 locust.send_signal(signal.SIGTERM)

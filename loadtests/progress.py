@@ -74,9 +74,9 @@ def told(elapsed: float, seconds: int, seen: Sequence[Sample], server_seconds: f
         f"{elapsed:4.0f} of {seconds} s{ending}  {last.users} users  {_rate(flows, span)} flows/s  "
         f"{_rate(requests, span)} requests/s  p95(flow) {percentile(latencies, 95):,.0f} ms  "
         f"failed {last.request_failures + last.flow_failures:,}  "
-        f"server {server_seconds / elapsed:.1f} cores  client {client:.0f} % of a core{warning}"
+        f"server {_rate(server_seconds, elapsed)} cores  client {client:.0f} % of a core{warning}"
     )
 
 
-def _rate(count: int, seconds: float) -> str:
-    return f"{count / seconds:,.1f}" if seconds > 0 else "-"
+def _rate(count: float, seconds: float) -> str:
+    return f"{count / seconds:,.1f}" if seconds >= 1 else "-"

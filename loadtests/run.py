@@ -58,9 +58,10 @@ def _played(asked: Asked, target: Target, folder: Path, progress: Progress) -> R
     evening.begin(asked, admin, locust_process.stop_seconds(asked))
     cpu = target.cpu()
 
-    def look(elapsed: float) -> None:
-        arming.go_on(elapsed)
+    def look() -> None:
         if reader.read():
+            elapsed = reader.samples[-1].at
+            arming.go_on(elapsed)
             progress.show(elapsed, reader.samples, target.cpu() - cpu)
 
     with progress:

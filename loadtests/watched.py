@@ -5,7 +5,7 @@ master, with the CPU of each process that plays users.
 """
 
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time  # noqa: TID251  # Locust tells by the wall when it began
 from typing import Any
 
 import gevent
@@ -53,11 +53,10 @@ class Watch:
         self._runner = runner
         self._file = file
         self._seen: dict[bool, dict[float, int]] = {True: {}, False: {}}
-        self._began = (0.0, 0.0)
-        """When Locust began to count, by its own clock and by ours."""
 
         self._used = (cores.seconds_of_this_process(), perf_counter())
         """CPU seconds of this process at the last look, and when that was."""
+        self._share = 0.0
 
     def go_on(self) -> None:
         """Look again and again; a run that was stopped and started anew begins at zero."""
@@ -68,16 +67,15 @@ class Watch:
     def look(self) -> None:
         """Write one line."""
         stats = self._runner.stats
-        if stats.total.start_time != self._began[0]:
-            self._began = (stats.total.start_time or 0.0, perf_counter())
+        began = stats.total.start_time or 0.0
         flows = [entry for entry in stats.entries.values() if entry.name == FLOW]
         others = [entry for entry in stats.entries.values() if entry.name != FLOW]
         errors = sorted(stats.errors.values(), key=lambda one: -one.occurrences)[:MOST_ERRORS]
         samples.write(
             self._file,
             Sample(
-                began=self._began[0],
-                at=perf_counter() - self._began[1],
+                began=began,
+                at=max(time() - began, 0.0),
                 users=self._runner.user_count,
                 requests=sum(entry.num_requests for entry in others),
                 request_failures=sum(entry.num_failures for entry in others),
@@ -105,6 +103,8 @@ class Watch:
         if isinstance(self._runner, MasterRunner):
             nodes = sorted(self._runner.clients.values(), key=lambda node: str(node.id))
             return {f"worker {at}": float(node.cpu_usage) for at, node in enumerate(nodes, 1)}
-        before, self._used = self._used, (cores.seconds_of_this_process(), perf_counter())
-        used, passed = self._used[0] - before[0], self._used[1] - before[1]
-        return {"client": round(100 * used / passed, 1)}
+        before, now = self._used, (cores.seconds_of_this_process(), perf_counter())
+        if now[1] - before[1] > EVERY_SECONDS / 2:  # the last look may come at once after another
+            self._used = now
+            self._share = round(100 * (now[0] - before[0]) / (now[1] - before[1]), 1)
+        return {"client": self._share}
