@@ -89,6 +89,7 @@ def _verify_file(store: str, sandbox: str | None, noted: "Heads", *, whole: bool
 
     from prakerja_sim.mocks.admin.shown import name_of, verdict
     from prakerja_sim.mocks.server.mounts import discovered
+    from prakerja_sim.mocks.server.options import shown_store
     from prakerja_sim.simulator.stores.verify import verify
     from prakerja_sim.simulator.world.records import World
 
@@ -97,7 +98,7 @@ def _verify_file(store: str, sandbox: str | None, noted: "Heads", *, whole: bool
         _know_waves(kept)
         names = kept.names()
         if sandbox is not None and sandbox not in names:
-            raise BadInput(f"--store {store} has no sandbox {sandbox!r}")
+            raise BadInput(f"--store {shown_store(store)} has no sandbox {sandbox!r}")
         # The one without a name keeps what all share, if there is anything.
         shared = [""] if kept.contents("").records[World] else []
         chosen = [sandbox] if sandbox is not None else [*shared, *names]
@@ -190,12 +191,13 @@ def _books(url: str, store: str | None, sandbox: str, *, whole: bool) -> Iterato
     if store is None:
         yield lambda path, **query: admin(url, sandbox, "GET", f"/{path}?{urlencode(query)}")
         return
+    from prakerja_sim.mocks.server.options import shown_store
     from prakerja_sim.simulator import sandbox as worlds
 
     with opened(store) as kept:
         world = worlds.reopen(kept, sandbox)
         if world is None:
-            raise BadInput(f"--store {store} has no sandbox {sandbox!r}")
+            raise BadInput(f"--store {shown_store(store)} has no sandbox {sandbox!r}")
         yield _of(world, whole=whole)
 
 

@@ -73,6 +73,14 @@ def test_books_and_records_are_read_beside_the_server(server, url):
     assert {"World", "Clock", "Participant", "Entry"} <= {one["kind"] for one in told}
 
 
+def test_no_message_names_the_password(server, url):
+    named = url.replace("postgres@", "postgres:rahasia@")
+    for what in ("verify", "heads"):
+        said = simulator("ledger", "--store", named, "--sandbox", "nobody", what, code=2)
+        assert "has no sandbox 'nobody'" in said
+        assert "rahasia" not in said
+
+
 def test_a_database_without_a_store_is_told(url):
     assert "keeps nothing of ours; serve it first" in simulator("store", "dump", url, code=2)
 
