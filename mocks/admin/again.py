@@ -49,7 +49,8 @@ def again(call: Call) -> Reply:
     here.passed_on = True
     one = kept.find(call.sandbox, call.path["id"])
     if one is None:
-        return error(404, "request_unknown", f"request {call.path['id']} is not among the last {kept.KEPT}")
+        most = call.parties.timeline.kept
+        return error(404, "request_unknown", f"request {call.path['id']} is not among the last {most}")
     if one.party == ITSELF or len(one.body) >= LONGEST_BODY:
         why = "nobody sent it" if one.party == ITSELF else f"its body is kept up to {LONGEST_BODY} bytes only"
         return error(409, "not_to_be_sent_again", f"request {one.id}: {why}")
