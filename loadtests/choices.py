@@ -21,8 +21,6 @@ class Choices:
     marketplace: str
     mistakes: tuple[str, ...]
     """At most one of a stage, in the order of the stages."""
-    own_client: bool
-    """Whether the institution redeems and reports by a program of its own."""
     seed: bytes
     card: str
 
@@ -48,7 +46,6 @@ def choose(plan: Plan, card: str, weights: Mapping[str, int] | None = None) -> C
     return Choices(
         _weighted(chances, below(sum(chances.values()), seed, "marketplace", card)),
         tuple(one for one in mistakes if one),
-        below(PARTS, seed, "own client", card) < plan.institution_clients * PARTS,
         seed,
         card,
     )

@@ -58,7 +58,7 @@ class Life:
 
     def learn(self) -> None:
         """Redeem the voucher and finish the class, on the institution's site or by its own program."""
-        if self.who.choices.own_client:
+        if self.who.institution in self.plan.institution_clients:
             own_client.learn(self.who, self.offer.clients, score=FINAL_TEST)
             return
         who, place = self.who, f"/{self.who.institution}/vouchers"

@@ -1,6 +1,6 @@
 """What a sandbox has for the people of a load run: classes to buy, a wave that takes people, credentials."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ class Offer:
         return max(taking, key=lambda one: str(one["announced"]))
 
 
-def read(admin: Callable[[str], Any]) -> Offer:
+def read(admin: Callable[[str], Any], own_clients: Iterable[str] = ()) -> Offer:
     """Ask the admin API; raises FlowBroken with the remedy if there is nothing to buy."""
     courses = admin("/courses")["courses"]
     fit = [one for one in courses if _is_for_everybody(one)]
@@ -45,6 +45,11 @@ def read(admin: Callable[[str], Any]) -> Offer:
             "no self-paced class is on sale in this sandbox; lease it with fill: true, or list one"
         )
     clients = {one["party"]: one for one in admin("/clients")["clients"]}
+    for code in own_clients:
+        if code not in clients:
+            raise FlowBroken(
+                f"institution_clients: {code!r} has no credential here; one of {', '.join(clients)}"
+            )
     now = datetime.fromisoformat(admin("/clock")["now"])
     return Offer(now, fit, admin("/waves")["waves"], clients)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from prakerja_sim.loadtests.errors import FlowBroken
 from prakerja_sim.loadtests.person import Person, SaidNo
 from prakerja_sim.mocks.shop import prakerja_client, registry
 from prakerja_sim.mocks.shop.institution_client import VoucherRefused
@@ -15,9 +14,7 @@ T = TypeVar("T")
 
 def learn(person: Person, clients: Mapping[str, Mapping[str, Any]], *, score: int) -> None:
     """Check and burn the voucher, commit the redeem code, report that the class is finished."""
-    credential, place = clients.get(person.institution), person.choices.marketplace
-    if credential is None:
-        raise FlowBroken(f"{person.institution} has no credential; let it in at POST /__admin/clients")
+    credential, place = clients[person.institution], person.choices.marketplace
     wire, key = person.connection.to(place), str(credential["sign_key"])
     site = registry.institution_client(place, wire, person.institution, key)
     _asked(person, lambda: site.check(person.voucher))

@@ -56,8 +56,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """How often each is chosen, against the others: {"pijar": 3, "tokopedia": 1}; {"mix": 1} is all."""
     mistakes: dict[str, float] = {}
     """The share of lives in which each happens, from 0 to 1; `MISTAKES` has their names."""
-    institution_clients: float = 0.0
-    """The share of lives whose voucher the institution redeems and reports by a program of its own."""
+    institution_clients: list[str] = []
+    """The institutions that redeem and report by programs of their own, not on their sites here."""
     think: tuple[float, float] = (0.0, 0.0)
     """The shortest and the longest wait before a person's next step, in seconds of the wall."""
     until: Literal["purchase", "incentive"] = "purchase"
@@ -154,8 +154,6 @@ def _spans(plan: Plan) -> str:
 
 
 def _whole(plan: Plan) -> str:
-    if not 0 <= plan.institution_clients <= 1:
-        return f"institution_clients: {plan.institution_clients:g} is no share; write a number from 0 to 1"
     if plan.lives_each < 0:
         return f"lives_each: {plan.lives_each} is below 0; write how many, 0 for until the run ends"
     if plan.until == "incentive" and plan.clock == "still":

@@ -7,6 +7,7 @@ import logging
 import os
 import platform
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from time import perf_counter, time  # noqa: TID251  # a journey tells when it was, by the wall
@@ -53,11 +54,11 @@ class Process:
         self._ticking: threading.Thread | None = None
         self.ends = threading.Event()
 
-    def offer(self) -> Offer:
+    def offer(self, own_clients: Iterable[str] = ()) -> Offer:
         """What the sandbox has, asked once."""
         with self._asking:
             if self._offer is None:
-                self._offer = offer.read(self._admin.ask)
+                self._offer = offer.read(self._admin.ask, own_clients)
             return self._offer
 
     def tick(self) -> None:
@@ -206,7 +207,9 @@ class Participant(FastHttpUser):
     def _begun(self, process: Process, time_here: UserTime) -> Life:
         """A life; a server at which nobody can live ends the run."""
         try:
-            return self.life(self.connection, time_here, self.plan, process.offer(), time)
+            return self.life(
+                self.connection, time_here, self.plan, process.offer(self.plan.institution_clients), time
+            )
         except (FlowBroken, NotServed, RequestException) as problem:
             self._count(FLOW, 0.0, problem)
             if not process.ends.is_set():

@@ -117,14 +117,26 @@ def until(so, seconds=30):
         Event().wait(0.2)
 
 
-def test_a_sandbox_with_nothing_to_buy_ends_the_run_and_says_so(url, tmp_path):
-    served.Admin(url).do("/sandboxes", {"name": "empty"})
-    asked = Plan(url=url, sandbox="empty", folder=str(tmp_path))
+@pytest.mark.parametrize(
+    ("there", "asked", "says"),
+    [
+        ({}, {}, "no self-paced class is on sale in this sandbox; lease it with fill: true"),
+        (
+            {"fill": True},
+            {"institution_clients": ["lp-teh"]},
+            "institution_clients: 'lp-teh' has no credential here",
+        ),
+    ],
+)
+def test_a_sandbox_in_which_nobody_can_live_ends_the_run_and_says_so(url, tmp_path, there, asked, says):
+    name = f"none-{len(there)}"
+    served.Admin(url).do("/sandboxes", {"name": name, **there})
+    asked = Plan(url=url, sandbox=name, folder=str(tmp_path), **asked)
     with started(tmp_path, asked, *RUN, "--users", "2", "--json-file", "stats") as process:
         assert process.wait(30) == 1
     assert failed(tmp_path)["flow"] >= 1
     [log] = tmp_path.glob("*.log")
-    assert "no self-paced class is on sale in this sandbox; lease it with fill: true" in log.read_text()
+    assert says in log.read_text()
     assert "Traceback" not in log.read_text()
 
 

@@ -65,7 +65,7 @@ class Alone:
         """No time passes."""
 
 
-def lived(parties, plan, *, marketplace="", mistakes=(), own_client=False, ends=None, enrolled=None):
+def lived(parties, plan, *, marketplace="", mistakes=(), ends=None, enrolled=None):
     """A life with these choices in the default sandbox; answers its journey, and its wires."""
     sandbox = parties.sandboxes.get("default")
     wires, time = Wires(parties, sandbox), Alone(sandbox, ends)
@@ -76,7 +76,7 @@ def lived(parties, plan, *, marketplace="", mistakes=(), own_client=False, ends=
     def choosing():
         enrol()
         chosen = life.who.choices
-        life.who.choices = Choices(marketplace, tuple(mistakes), own_client, chosen.seed, chosen.card)
+        life.who.choices = Choices(marketplace, tuple(mistakes), chosen.seed, chosen.card)
         life.who.shopper = life.who.another_device()
         if enrolled is not None:
             enrolled(life.who.row)

@@ -32,7 +32,8 @@ def test_mistakes_happen_in_their_shares_and_only_one_of_a_stage() -> None:
 
 
 def test_a_share_of_one_is_everybody_and_none_is_nobody() -> None:
-    everybody = Plan(mistakes={"wrong_otp": 1.0}, institution_clients=1.0)
+    everybody = Plan(
+        mistakes={"wrong_otp": 1.0},
+    )
     assert all(choose(everybody, card).mistakes == ("wrong_otp",) for card in CARDS)
-    assert all(choose(everybody, card).own_client for card in CARDS)
-    assert not any(choose(Plan(), card).mistakes or choose(Plan(), card).own_client for card in CARDS)
+    assert not any(choose(Plan(), card).mistakes for card in CARDS)

@@ -1,6 +1,7 @@
 """What people of a load run do, at each marketplace, with each mistake; in this process."""
 
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -9,8 +10,11 @@ from prakerja_sim.loadtests.rows import row_of
 from prakerja_sim.mocks.server.options import Options
 from prakerja_sim.mocks.server.serve import build
 from prakerja_sim.mocks.shop import registry
+from prakerja_sim.simulator.audit import reconciliation
 from prakerja_sim.simulator.programme import operator_actions
+from prakerja_sim.simulator.programme.records import Course
 from prakerja_sim.simulator.world import faults
+from prakerja_sim.simulator.world.store import Unit
 from tests.loadtests.lives import lived
 
 STEPPED = Plan(clock="stepped")
@@ -21,6 +25,13 @@ def parties():
     return build(Options(store="memory", fill=None))
 
 
+@cache
+def smooth_requests(marketplace):
+    """How many requests a life without a mistake makes."""
+    _, wires = lived(build(Options(store="memory")), STEPPED, marketplace=marketplace)
+    return len(wires.sent)
+
+
 @pytest.mark.parametrize("marketplace", registry.codes())
 @pytest.mark.parametrize("mistake", ["", *MISTAKES])
 def test_whoever_makes_one_mistake_comes_to_his_class(parties, marketplace, mistake):
@@ -28,6 +39,7 @@ def test_whoever_makes_one_mistake_comes_to_his_class(parties, marketplace, mist
     assert (journey.state, journey.reason) == ("paid", "")
     assert journey.mistakes == ((mistake,) if mistake else ())
     assert wires.problems == []
+    assert bool(mistake) == (len(wires.sent) > smooth_requests(marketplace)), "a mistake is seen on the wire"
 
 
 @pytest.mark.parametrize("marketplace", registry.codes())
@@ -42,12 +54,16 @@ def test_people_come_back_until_the_last_instalment_and_survey(parties, marketpl
 
 @pytest.mark.parametrize("marketplace", registry.codes())
 def test_an_institution_redeems_and_reports_by_its_own_program(parties, marketplace):
-    plan = Plan(clock="stepped", until="incentive")
-    journey, wires = lived(parties, plan, marketplace=marketplace, own_client=True)
+    everybody = list(
+        {one.institution for one in parties.sandboxes.get("default").ask(Unit.find, kind=Course)}
+    )
+    plan = Plan(clock="stepped", until="incentive", institution_clients=everybody)
+    journey, wires = lived(parties, plan, marketplace=marketplace)
     assert (journey.state, journey.reason) == ("paid", "")
     assert not [path for _, path in wires.sent if path.startswith("/institution/")]
     assert [path for _, path in wires.sent if path.endswith("/redeem-code/commit")]
     assert wires.problems == []
+    assert parties.sandboxes.get("default").ask(reconciliation.discrepancies) == []
 
 
 AT_PRAKERJA = "/prakerja/api/v1/integration/payment"

@@ -53,7 +53,7 @@ def test_the_mix_is_every_marketplace_and_what_is_named_besides_comes_on_top() -
         ('{"think": [2, 1]}', "think: 2 to 1 s is no span"),
         ('{"think": [0, 3601]}', "think"),
         ('{"clock_bound": 0}', "clock_bound: 0 is out of reach"),
-        ('{"institution_clients": 2}', "institution_clients: 2 is no share"),
+        ('{"institution_clients": 2}', "institution_clients"),
         ('{"lives_each": -1}', "lives_each: -1 is below 0"),
         ('{"until": "incentive"}', "until: nobody is paid while the clock stands still"),
         ('{"until": "review"}', "until"),
