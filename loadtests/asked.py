@@ -18,6 +18,8 @@ from prakerja_sim.mocks.http import secrets
 
 _IDS = re.compile(r"(?<==)\d+|\b(?=[A-Z0-9-]*\d)[A-Z0-9-]{8,}\b|\b[0-9a-f-]{16,}\b")
 """What differs from one person to the next in an error: numbers, codes, tokens."""
+DISTURBED = 0.5
+"""From so many cores on other programs are in the latencies."""
 SATURATED = 90
 """From so many percent of a core on a process of Locust measures itself."""
 
@@ -64,6 +66,8 @@ class Result:
     journeys: Sequence[Journey] = ()
     server_seconds: float = float("nan")
     """CPU seconds of the server during the run; not a number if it does not tell."""
+    others_seconds: float = float("nan")
+    """CPU seconds of all other programs on this machine; not a number if the server may be on another one."""
     stopped: bool = False
     """Whether somebody ended it before its time."""
 
@@ -97,6 +101,16 @@ class Result:
     def server_cores(self) -> float:
         """How many cores the server took in the mean."""
         return self.server_seconds / self.counts.seconds
+
+    @property
+    def others_cores(self) -> float:
+        """How many cores neither server nor client, but other programs took in the mean."""
+        return self.others_seconds / self.counts.seconds
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether other programs took so much that latencies are theirs, too; not if it is not known."""
+        return self.others_cores >= DISTURBED
 
     @property
     def client_percent(self) -> float:

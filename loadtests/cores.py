@@ -59,6 +59,12 @@ def seconds_of_this_process() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def seconds_of_ended_children() -> float:
+    """The CPU seconds of the processes that this one started, and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def seconds_of_machine() -> float:
     """The CPU seconds of everybody."""
     if not PROC.is_dir():

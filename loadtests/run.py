@@ -56,7 +56,7 @@ def _played(asked: Asked, target: Target, folder: Path, progress: Progress) -> R
     before = audit.read(admin)
     arming.begin()
     evening.begin(asked, admin, locust_process.stop_seconds(asked))
-    cpu = target.cpu()
+    cpu, busy = target.cpu(), cores.seconds_of_machine() - cores.seconds_of_ended_children()
 
     def look() -> None:
         if reader.read():
@@ -67,6 +67,7 @@ def _played(asked: Asked, target: Target, folder: Path, progress: Progress) -> R
     with progress:
         rows, stopped = locust_process.play(asked, folder, look)
     cpu = target.cpu() - cpu
+    busy = cores.seconds_of_machine() - cores.seconds_of_ended_children() - busy
     reader.read()
     evening.end(asked, admin)
     struck, counts = arming.end(), locust_counts.read(rows)
@@ -83,6 +84,7 @@ def _played(asked: Asked, target: Target, folder: Path, progress: Progress) -> R
         samples=reader.samples,
         journeys=lived,
         server_seconds=cpu,
+        others_seconds=busy - cpu if asked.against is None else cores.UNKNOWN,
         stopped=stopped,
     )
 

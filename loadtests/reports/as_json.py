@@ -53,6 +53,7 @@ def content(result: Result) -> dict[str, Any]:
 def _cpu(result: Result) -> dict[str, Any]:
     return {
         "server_cores": None if isnan(result.server_cores) else round(result.server_cores, 3),
+        "others_cores": None if isnan(result.others_cores) else round(result.others_cores, 3),
         "client_percent": result.client_percent,
         "client_saturated": result.saturated,
     }

@@ -1,5 +1,6 @@
 """The report of a load run as one page of HTML, which needs no network; the plots are drawn by uPlot."""
 
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def html(result: Result) -> bytes:
         shape=SHAPES[result.asked.shape],
         server=text.server(result),
         saturated=text.SATURATED,
+        others="" if isnan(result.others_cores) else text.others(result),
         rows=sorted(result.counts.rows, key=lambda row: -row.requests)[:MOST_ROWS],
         money=[(name, before.get(name, 0), after[name]) for name in after],
         plots=[one.data() for one in series.plots(result)],

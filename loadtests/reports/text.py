@@ -9,6 +9,7 @@ from prakerja_sim.loadtests.locust_counts import percentiles
 
 RELAXED = "NOT DURABLE: --durability relaxed may lose answered purchases on a power cut"
 MOST_LINES = 10
+DISTURBED = "other programs keep the machine busy: their share is in the latencies"
 SATURATED = "the client is the bottleneck: its own waiting is in the latencies; give it more --processes"
 
 
@@ -39,6 +40,8 @@ def _lines(result: Result) -> Iterator[tuple[str, str]]:
         "client",
         f"{result.client_percent:.0f} % of a core" + (f"; {SATURATED}" if result.saturated else ""),
     )
+    if not isnan(result.others_cores):
+        yield "others", others(result)
     yield "failures", f"{counts.failures:,}"
     for line in counts.worst[:MOST_LINES]:
         yield "", line
@@ -57,6 +60,13 @@ def server(result: Result) -> str:
         return "does not tell what it takes"
     each = seconds * 1e6 / requests if requests else 0.0
     return f"{result.server_cores:.2f} cores, {each:,.0f} us a request"
+
+
+def others(result: Result) -> str:
+    """What other programs on this machine took, and what that means."""
+    return f"{result.others_cores:.2f} of {len(cores.CORES)} cores" + (
+        f"; {DISTURBED}" if result.disturbed else ""
+    )
 
 
 def _people(result: Result) -> Iterator[tuple[str, str]]:

@@ -62,27 +62,13 @@ def test_a_missed_threshold_and_an_unused_fault_fail_the_run(
 
 
 def test_a_last_evening_with_faults_at_all_marketplaces_in_two_processes(tmp_path: Path) -> None:
-    crowd = [
-        "--shape",
-        "last-evening",
-        "--marketplace",
-        "mix",
-        "--users",
-        "8",
-        "--processes",
-        "2",
-        "--seconds",
-        "8",
-    ]
+    crowd = ["--shape", "last-evening", "--marketplace", "mix", "--users", "8", "--seconds", "12"]
     faults = ["--fault", "reply_lost@payment/authorize*2", "--mistake", "wrong_otp=0.3"]
     limits = ["--threshold", "p99(flow) < 60s", "--threshold", "failed(flow) <= 20%"]
-    _, report = load(tmp_path, *crowd, *faults, *limits, "--html", str(tmp_path / "a.html"), expect=0)
-    assert report["audit"] == {
-        "clean": True,
-        "pending": report["audit"]["pending"],
-        "more": 0,
-        "findings": [],
-    }
+    more = ["--processes", "2", "--html", str(tmp_path / "a.html")]
+    _, report = load(tmp_path, *crowd, *faults, *limits, *more, expect=0)
+    assert report["audit"]["clean"]
+    assert report["audit"]["findings"] == []
     assert 1 <= report["faults"][0]["struck"] <= 2
     assert sum(report["people"]["states"].values()) >= report["flows"]["finished"] > 0
     shown = (tmp_path / "a.html").read_text()

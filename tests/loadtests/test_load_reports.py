@@ -62,6 +62,7 @@ GOOD = Result(
 )
 BAD = replace(
     GOOD,
+    others_seconds=1.0,
     counts=Counts(ROWS, 0.0, 2.0),
     verdict=Verdict((WRONG,), more=3),
     judged=[KEPT, MISSED],
@@ -107,6 +108,7 @@ def test_the_text_says_what_was_done_and_found() -> None:
         "requests  50/s, 100; p50 5 ms",
         "server    0.50 cores, 10,000 us a request",
         "client    95 % of a core; the client is the bottleneck",
+        "others    0.50 of ",
         "people    2: 1 paid, 1 refused",
         "          wrong_otp: made by 1, 100% of them ended paid",
         "          1 refused: class full",
@@ -120,6 +122,9 @@ def test_the_text_says_what_was_done_and_found() -> None:
     ):
         assert line in said.splitlines() or any(one.startswith(line) for one in said.splitlines()), line
     assert "audit     books agree" in text(GOOD)
+    assert "other programs keep the machine busy" in said
+    assert "other programs" not in text(replace(BAD, others_seconds=0.99))
+    assert "others" not in text(GOOD), "of a server that may be on another machine nothing is known"
     assert "NOT DURABLE" in text(replace(GOOD, asked=replace(GOOD.asked, durability="relaxed")))
     assert "does not tell" in text(replace(GOOD, server_seconds=float("nan")))
 
