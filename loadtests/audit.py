@@ -20,6 +20,8 @@ from prakerja_sim.simulator.values.ids import masked
 MOST_NAMED = 20
 """So many findings of the whole sandbox, and so many of single purchases, are told; of the rest how many."""
 MOST_EXCHANGES = 3
+OF_AN_ACCOUNT = "ledger_differs"
+"""The kind of difference that is about an account with all its purchases, not about one of them."""
 FORGOTTEN = "no longer on the timeline; serve with a greater --timeline"
 
 
@@ -151,6 +153,9 @@ def _lost(one: Journey) -> Finding:
 def _named(admin: Admin, one: Mapping[str, Any]) -> Finding:
     """A difference between two parties, with person, invoice, transfers, time and exchanges."""
     about = str(one["about"])
+    told = f"{one['kind']}: {one['party']} {about}: {one['told']}"
+    if one["kind"] == OF_AN_ACCOUNT:
+        return Finding(told, remedy=str(one["remedy"]))
     order = next(iter(_orders(admin, about)), {})
     invoice = str(order.get("invoice_code") or about)
     payments = admin.ask(f"/payments?invoice={quote(invoice, safe='')}")["payments"]
@@ -168,7 +173,7 @@ def _named(admin: Admin, one: Mapping[str, Any]) -> Finding:
         payment.get("card") or order.get("card"),
     )
     return Finding(
-        told=f"{one['kind']}: {one['party']} {about}: {one['told']}",
+        told=told,
         person=f"{person} (card {card})" if card else person,
         invoice=invoice if invoice != about or order or payment else "",
         at=str(payment.get("paid_at") or order.get("paid_at") or order.get("ordered_at") or ""),

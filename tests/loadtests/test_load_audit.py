@@ -106,6 +106,15 @@ def test_what_is_wrong_with_a_purchase_is_named(live: Live) -> None:
         assert card not in "".join(found.lines())
 
 
+def test_an_account_that_differs_names_no_purchase_of_it() -> None:
+    after = replace(GOOD, discrepancies=(differs("platform:pijar", kind="ledger_differs"),))
+    (found,) = judge(after).wrong  # and asks nobody
+    assert found.lines() == [
+        "ledger_differs: pijar platform:pijar: Prakerja has Rp1",
+        "remedy: ask payment/status",
+    ]
+
+
 def test_of_a_purchase_that_nobody_knows_that_much_is_said(live: Live) -> None:
     found = judge(replace(GOOD, discrepancies=(differs("INV-404"),)), admin=Admin(live.url)).wrong[0]
     assert found.lines() == [
