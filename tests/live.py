@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from typing import IO, Any
 
 REPOSITORY = Path(__file__).parent.parent
 CHECKOUT = (sys.executable, "-m", "prakerja_sim")
+ENDS_WITH_US = ("setpriv", "--pdeathsig", "TERM") if shutil.which("setpriv") else ()
+"""Linux ends a program when the thread that started it is gone: after Ctrl-C no worker tidies up."""
 
 
 @dataclass
@@ -50,7 +53,7 @@ def serving(
     log: IO[str] | None = None,
 ) -> Iterator[Live]:
     """A server of its own process group, killed whole at the end; what it logs goes to `log`, if given."""
-    command = [*simulator, "serve", "--port", "0", "--json", *options]
+    command = [*ENDS_WITH_US, *simulator, "serve", "--port", "0", "--json", *options]
     process = subprocess.Popen(
         command, cwd=cwd, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True
     )
