@@ -14,13 +14,35 @@ PHP = {b"&": b"\\u0026", b"<": b"\\u003C", b">": b"\\u003E", b"'": b"\\u0027"}
 """What json_encode of PHP escapes if it is asked to."""
 DOTNET = {**PHP, b"+": b"\\u002B"}
 """What System.Text.Json escapes."""
+ANEW = Text(
+    "the body written anew, with other escapes than you sent",
+    "body yang ditulis ulang, dengan escape lain dari yang Anda kirim",
+)
+LETTERS = Text(
+    "the body with \\u escapes, but sent letters", "body dengan escape \\u, tetapi yang dikirim hurufnya"
+)
+SLASHES = Text(
+    "the body with escaped slashes (PHP), but sent plain ones",
+    "body dengan garis miring di-escape (PHP), tetapi dikirim apa adanya",
+)
+LETTERS_AND_SLASHES = Text(
+    "the body with \\u escapes and escaped slashes (PHP)",
+    "body dengan escape \\u dan garis miring di-escape (PHP)",
+)
+SORTED = Text("the body with its keys sorted", "body dengan kunci yang diurutkan")
+SPACED = Text(
+    "the body with spaces after commas and colons, but sent none",
+    "body dengan spasi setelah koma dan titik dua, tetapi dikirim tanpa spasi",
+)
+INDENTED = Text("the body indented, but sent it compact", "body dengan indentasi, tetapi dikirim rapat")
+QUOTED = Text("the body with numbers in quotes", "body dengan angka dalam tanda kutip")
 
 
 def rewritten(raw: bytes) -> Iterator[tuple[bytes, Text]]:
     """The body escaped, and written anew, each with what is said of it."""
     yield from _escaped(raw)
     with suppress(ValueError, RecursionError):
-        yield from ((text, what) for what, text in _rewritten(json.loads(raw)))
+        yield from ((text.encode(), what) for text, what in _rewritten(json.loads(raw)))
 
 
 def _escaped(raw: bytes) -> Iterator[tuple[bytes, Text]]:
@@ -42,57 +64,17 @@ def _escaped(raw: bytes) -> Iterator[tuple[bytes, Text]]:
             )
 
 
-def _rewritten(value: Any) -> Iterator[tuple[Text, bytes]]:
+def _rewritten(value: Any) -> Iterator[tuple[str, Text]]:
     """The same JSON, written as other programs write it."""
     compact = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     ascii_only = json.dumps(value, separators=(",", ":"))
-    yield (
-        Text(
-            "the body written anew, with other escapes than you sent",
-            "body yang ditulis ulang, dengan escape lain dari yang Anda kirim",
-        ),
-        compact.encode(),
-    )
-    yield (
-        Text(
-            "the body with \\u escapes, but sent letters",
-            "body dengan escape \\u, tetapi yang dikirim hurufnya",
-        ),
-        ascii_only.encode(),
-    )
-    yield (
-        Text(
-            "the body with escaped slashes (PHP), but sent plain ones",
-            "body dengan garis miring di-escape (PHP), tetapi dikirim apa adanya",
-        ),
-        compact.replace("/", "\\/").encode(),
-    )
-    yield (
-        Text(
-            "the body with \\u escapes and escaped slashes (PHP)",
-            "body dengan escape \\u dan garis miring di-escape (PHP)",
-        ),
-        ascii_only.replace("/", "\\/").encode(),
-    )
-    yield (
-        Text("the body with its keys sorted", "body dengan kunci yang diurutkan"),
-        json.dumps(value, separators=(",", ":"), sort_keys=True).encode(),
-    )
-    spaced = json.dumps(value, ensure_ascii=False)
-    yield (
-        Text(
-            "the body with spaces after commas and colons, but sent none",
-            "body dengan spasi setelah koma dan titik dua, tetapi dikirim tanpa spasi",
-        ),
-        spaced.encode(),
-    )
-    yield (
-        Text("the body indented, but sent it compact", "body dengan indentasi, tetapi dikirim rapat"),
-        json.dumps(value, indent=2, ensure_ascii=False).encode(),
-    )
+    yield compact, ANEW
+    yield ascii_only, LETTERS
+    yield compact.replace("/", "\\/"), SLASHES
+    yield ascii_only.replace("/", "\\/"), LETTERS_AND_SLASHES
+    yield json.dumps(value, separators=(",", ":"), sort_keys=True), SORTED
+    yield json.dumps(value, ensure_ascii=False), SPACED
+    yield json.dumps(value, indent=2, ensure_ascii=False), INDENTED
     if isinstance(value, dict):
         quoted = {name: str(inner) if isinstance(inner, int) else inner for name, inner in value.items()}
-        yield (
-            Text("the body with numbers in quotes", "body dengan angka dalam tanda kutip"),
-            json.dumps(quoted, separators=(",", ":")).encode(),
-        )
+        yield json.dumps(quoted, separators=(",", ":")), QUOTED
