@@ -128,7 +128,8 @@ def _url(process: subprocess.Popen[str], log: Any) -> str:
     # A server that never gets ready is ended, so that the line below comes to its end.
     patience = threading.Timer(READY_WITHIN_SECONDS, process.kill)
     patience.start()
-    line = process.stdout.readline()
+    # A server of another checkout may say more on its output.
+    line = next((said for said in process.stdout if said.startswith("{")), "")
     patience.cancel()
     if not line:
         raise NotServed(f"the simulator did not start: {last_words(log)}")
