@@ -9,9 +9,10 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from prakerja_sim.loadtests import cores, served
-from prakerja_sim.loadtests.bench import buying, cases, peers, table
+from prakerja_sim.loadtests.bench import buying, cases, table
 from prakerja_sim.loadtests.bench.client import Flow
-from prakerja_sim.loadtests.bench.peers import PEERS, Peer
+from prakerja_sim.loadtests.bench.peer import Peer, warm
+from prakerja_sim.loadtests.bench.peers import PEERS
 from prakerja_sim.loadtests.bench.results import Figure, Part, Row, Table, Verdict
 from prakerja_sim.loadtests.bench.rounds import Case, interleaved
 from prakerja_sim.loadtests.bench.servers import Server
@@ -72,7 +73,7 @@ def _peer(wanted: Wanted, peer: Peer, stack: ExitStack, notes: list[str], figure
 
         def afresh() -> Run:
             with TemporaryDirectory() as folder, peer.serving(Path(folder)) as server:
-                peers.warm(server, peer.flow, wanted.connections, SHORTLY)
+                warm(server, peer.flow, wanted.connections, SHORTLY)
                 return ask(server, flows())
 
         notes.append(f"{peer.name}: {peer.package}; {peer.does}; started afresh for each run")
@@ -80,7 +81,7 @@ def _peer(wanted: Wanted, peer: Peer, stack: ExitStack, notes: list[str], figure
         return afresh
     folder = stack.enter_context(TemporaryDirectory())
     server = stack.enter_context(peer.serving(Path(folder)))
-    took = peers.warm(server, peer.flow, wanted.connections, WARM_SECONDS)
+    took = warm(server, peer.flow, wanted.connections, WARM_SECONDS)
     notes.append(f"{peer.name}: {peer.package}; {peer.does}; steady after {took:g} s")
     figures.append(Figure(peer.name, "MB", [cores.megabytes_of_group(server.group, "RssAnon")]))
     return lambda: ask(server, flows())

@@ -8,7 +8,8 @@ import pytest
 
 from prakerja_sim.loadtests.bench import page, results, rounds, targets
 from prakerja_sim.loadtests.bench.__main__ import PARTS
-from prakerja_sim.loadtests.bench.peers import PEERS, Peer
+from prakerja_sim.loadtests.bench.peer import Peer
+from prakerja_sim.loadtests.bench.peers import PEERS
 from prakerja_sim.loadtests.bench.results import Figure, Machine, Part, Row, Table, Verdict
 from prakerja_sim.loadtests.bench.rounds import ATTEMPTS, FOREIGN_CORES
 from prakerja_sim.loadtests.bench.table import Run
