@@ -185,8 +185,7 @@ class Face:
             endpoint, path = self._found(environ["REQUEST_METHOD"], environ["PATH_INFO"])
             if endpoint is None:
                 return self.app(environ, start_response)
-            with self.app.app_context():  # for who renders a page
-                status, headers, body = self._answer(endpoint, environ, path)
+            status, headers, body = self._answer(endpoint, environ, path)
             start_response(STATUS_LINES.get(status, f"{status} Unassigned"), headers)
             return [body]
 

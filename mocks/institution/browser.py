@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import render_template
 from pydantic import BaseModel
 
 from prakerja_sim.mocks.http import pages
@@ -43,7 +42,9 @@ def rendered(call: Call, template: str, *, status: int = 200, **facts: Any) -> R
         "wrong": wrong,
         "me": learner_of(call),
     } | facts
-    return Reply(render_template(template, **variables), 400 if wrong else status, HEADERS)
+    return Reply(
+        call.parties.faces["institution"].app.page(template, **variables), 400 if wrong else status, HEADERS
+    )
 
 
 def site_of(call: Call) -> str:

@@ -39,12 +39,16 @@ from prakerja_sim.simulator.world.store import Unit
 @refuses(learning.enrolled)
 def _check_path(call: Call) -> None:
     """Check the path: the institution must have a course, and the voucher must be redeemed there."""
-    institution, voucher = call.path["institution"], call.path.get("voucher")
-    if not call.ask(Unit.find, kind=Course, institution=institution, limit=1):
+    call.ask(_check, institution=call.path["institution"], voucher=call.path.get("voucher"))
+
+
+@refuses(learning.enrolled)
+def _check(world: Unit, institution: str, voucher: str | None) -> None:
+    if not world.find(Course, institution=institution, limit=1):
         raise NotFound
     if voucher is None:
         return
-    of = call.ask(learning.enrolled, voucher=voucher).institution
+    of = learning.enrolled(world, voucher=voucher).institution
     if of != institution:
         raise Rejected(Reason.ENROLMENT_UNKNOWN, unsaid={"voucher": voucher, "of": of})
 

@@ -9,8 +9,6 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from flask import render_template
-
 from prakerja_sim.mocks.http import addresses, pages, timeline
 from prakerja_sim.mocks.http.face import Call, Malformed, Reply
 from prakerja_sim.mocks.http.pages import HEADERS
@@ -57,7 +55,7 @@ def refused(call: Call, refusal: Rejected, **facts: Any) -> Reply:
 def rendered(call: Call, template: str, *, status: int = 200, **facts: Any) -> Reply:
     """A page from a template; its forms are sent to the page's own address."""
     here = call.environ["SCRIPT_NAME"] + call.environ["PATH_INFO"]
-    return Reply(render_template(template, here=here, **facts), status, HEADERS)
+    return Reply(call.parties.faces["prakerja"].app.page(template, here=here, **facts), status, HEADERS)
 
 
 def login(call: Call, fields: dict[str, str], **facts: Any) -> Reply:

@@ -99,6 +99,13 @@ class Unit:
         return clock
 
     @property
+    def life(self) -> int | None:
+        """How often its sandbox was reset before; None if there is no such sandbox."""
+        if self._clock is None:
+            self._clock = self.get(Clock, "clock")
+        return None if self._clock is None else self._clock.life
+
+    @property
     def changed(self) -> bool:
         """Whether anything was put, appended or booked."""
         return bool(self.put_records or self.appended or self.booked or self.cleared)
