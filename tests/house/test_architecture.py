@@ -23,7 +23,6 @@ TOP_LEVEL = {
 LONG_MODULES = {
     "simulator/programme/rulebook.py": "the table of the programme's forty rules",
     "simulator/values/reason_texts.py": "the table of what each reason means",
-    "loadtests/bench/peers.py": "the table of programs with what each is told",
     "mocks/institution/supply.py": "one handler a call, with its encryption",
     "mocks/prakerja/server.py": "one handler an endpoint, with its models",
 }
