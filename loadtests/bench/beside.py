@@ -22,6 +22,8 @@ from prakerja_sim.loadtests.errors import NotServed, RequestFailed
 
 WARM_SECONDS, SHORTLY = 60, 10
 """How long a program is warmed at most: one that goes on, and one that is started for each round."""
+AMONG = 5_000
+"""So many people are there already when the flows of two trees are compared, as in a load run."""
 HERE, THERE = "this tree", "the tree beside"
 
 
@@ -105,11 +107,16 @@ def before(wanted: Wanted) -> Part:
         )
 
         def flow(server: Server) -> Run:
-            return cases.flows(server, wanted.name(), seconds=3 * wanted.seconds)
+            return cases.flows(server, wanted.name(), seconds=3 * wanted.seconds, among=AMONG)
 
         flows = interleaved({name: partial(flow, server) for name, server in trees.items()}, wanted.rounds)
     part.tables.append(Table("Payments", [Row(*one) for one in payments.items()]))
-    part.tables.append(Table("Whole flows; a row's requests are flows", [Row(*one) for one in flows.items()]))
+    part.tables.append(
+        Table(
+            f"Whole flows among {AMONG:,} people; a row's requests are flows",
+            [Row(*one) for one in flows.items()],
+        )
+    )
     part.verdicts.append(Verdict.of("flows/before", table.ratios(flows[HERE], flows[THERE])))
     waits = [
         (ours.p99_ms or 0.0) / (theirs.p99_ms or 1.0)

@@ -94,10 +94,14 @@ def history(server: Server, name: str, *, seconds: float, connections: int) -> R
     return asked(server, [buying.again(people.history()) for _ in range(connections)], seconds)
 
 
-def flows(server: Server, name: str, *, seconds: float) -> Run:
-    """Whole flows of several people at once, from enrolling to the review; the rate is that of flows."""
+def flows(server: Server, name: str, *, seconds: float, among: int = 0) -> Run:
+    """Whole flows of several people at once, from enrolling to the review; the rate is that of flows.
+
+    `among` so many people who are enrolled before.
+    """
     shop = servers.opened(server, name)
-    people = Flows(server.address, name, shop.course, count(1))
+    servers.enrolled(server, name, among)
+    people = Flows(server.address, name, shop.course, count(among + 1))
     with cores.pinned(cores.CLIENT if server.pinned else None):
         people.run(WARM_UP_SECONDS)
         return watched(server, lambda: people.run(seconds))
