@@ -66,8 +66,11 @@ class Result:
     journeys: Sequence[Journey] = ()
     server_seconds: float = float("nan")
     """CPU seconds of the server during the run; not a number if it does not tell."""
-    others_seconds: float = float("nan")
-    """CPU seconds of all other programs on this machine; not a number if the server may be on another one."""
+    others_cores: float = float("nan")
+    """How many cores neither server nor client, but other programs of this machine took in the mean.
+
+    Not a number if the server may be on another machine.
+    """
     stopped: bool = False
     """Whether somebody ended it before its time."""
 
@@ -101,11 +104,6 @@ class Result:
     def server_cores(self) -> float:
         """How many cores the server took in the mean."""
         return self.server_seconds / self.counts.seconds
-
-    @property
-    def others_cores(self) -> float:
-        """How many cores neither server nor client, but other programs took in the mean."""
-        return self.others_seconds / self.counts.seconds
 
     @property
     def disturbed(self) -> bool:

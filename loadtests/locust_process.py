@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from prakerja_sim.loadtests import cores, plan, served
+from prakerja_sim.loadtests import cores, plan, samples, served
 from prakerja_sim.loadtests.asked import Asked
 from prakerja_sim.loadtests.errors import LoadFailed
 
@@ -22,7 +22,7 @@ the longer they think, which they do so often in a flow."""
 PATIENCE_SECONDS = 60
 LOOKS_EVERY = 0.5
 HERE = Path(__file__).parent
-SAMPLES, STATS = "samples.jsonl", "locust.json"
+SAMPLES, STATS = "samples.jsonl", samples.ROWS
 
 
 def play(asked: Asked, folder: Path, look: Callable[[], object]) -> tuple[list[dict[str, Any]], bool]:
@@ -69,7 +69,7 @@ def _command(asked: Asked, folder: Path) -> list[str]:
     ]
     command = [
         *(*served.PYTHON, "-m", "locust", "-f", ",".join(str(file.resolve()) for file in files)),
-        *("--headless", "--only-summary", "--loglevel", "WARNING", "--json-file", str(folder / STATS[:-5])),
+        *("--headless", "--only-summary", "--loglevel", "WARNING"),
         *("--users", str(asked.users), "--spawn-rate", str(asked.users), "--run-time", f"{asked.seconds}s"),
         *("--stop-timeout", str(stop_seconds(asked)), "--host", asked.plan.url),
         *("--samples", str(folder / SAMPLES)),

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 from msgspec.structs import replace as with_fields
 
@@ -56,7 +57,11 @@ def _played(asked: Asked, target: Target, folder: Path, progress: Progress) -> R
     before = audit.read(admin)
     arming.begin()
     evening.begin(asked, admin, locust_process.stop_seconds(asked))
-    cpu, busy = target.cpu(), cores.seconds_of_machine() - cores.seconds_of_ended_children()
+    began, cpu, busy = (
+        monotonic(),
+        target.cpu(),
+        cores.seconds_of_machine() - cores.seconds_of_ended_children(),
+    )
 
     def look() -> None:
         if reader.read():
@@ -68,6 +73,7 @@ def _played(asked: Asked, target: Target, folder: Path, progress: Progress) -> R
         rows, stopped = locust_process.play(asked, folder, look)
     cpu = target.cpu() - cpu
     busy = cores.seconds_of_machine() - cores.seconds_of_ended_children() - busy
+    others = (busy - cpu) / (monotonic() - began) if asked.against is None else cores.UNKNOWN
     reader.read()
     evening.end(asked, admin)
     struck, counts = arming.end(), locust_counts.read(rows)
@@ -84,7 +90,7 @@ def _played(asked: Asked, target: Target, folder: Path, progress: Progress) -> R
         samples=reader.samples,
         journeys=lived,
         server_seconds=cpu,
-        others_seconds=busy - cpu if asked.against is None else cores.UNKNOWN,
+        others_cores=others,
         stopped=stopped,
     )
 

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import msgspec
 
+ROWS = "rows.json"
+"""What Locust counted, by kind of request, is beside the samples in a file of this name."""
+
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """One look at a run: counts since its beginning, latencies since the look before."""

@@ -9,6 +9,7 @@ from time import perf_counter, time  # noqa: TID251  # Locust tells by the wall 
 from typing import Any
 
 import gevent
+import orjson
 from locust import constant_pacing, events
 from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
@@ -57,6 +58,8 @@ class Watch:
         self._used = (cores.seconds_of_this_process(), perf_counter())
         """CPU seconds of this process at the last look, and when that was."""
         self._share = 0.0
+        self._most = 0
+        """So many were counted; Locust forgets them when it ends, and what was known before is kept."""
 
     def go_on(self) -> None:
         """Look again and again; a run that was stopped and started anew begins at zero."""
@@ -71,6 +74,12 @@ class Watch:
         flows = [entry for entry in stats.entries.values() if entry.name == FLOW]
         others = [entry for entry in stats.entries.values() if entry.name != FLOW]
         errors = sorted(stats.errors.values(), key=lambda one: -one.occurrences)[:MOST_ERRORS]
+        counted = sum(entry.num_requests for entry in stats.entries.values())
+        if counted < self._most:
+            return
+        self._most = counted
+        rows = [entry.serialize() for entry in stats.entries.values()]
+        self._file.with_name(samples.ROWS).write_bytes(orjson.dumps(rows, option=orjson.OPT_NON_STR_KEYS))
         samples.write(
             self._file,
             Sample(

@@ -62,7 +62,7 @@ GOOD = Result(
 )
 BAD = replace(
     GOOD,
-    others_seconds=1.0,
+    others_cores=0.5,
     counts=Counts(ROWS, 0.0, 2.0),
     verdict=Verdict((WRONG,), more=3),
     judged=[KEPT, MISSED],
@@ -123,7 +123,7 @@ def test_the_text_says_what_was_done_and_found() -> None:
         assert line in said.splitlines() or any(one.startswith(line) for one in said.splitlines()), line
     assert "audit     books agree" in text(GOOD)
     assert "other programs keep the machine busy" in said
-    assert "other programs" not in text(replace(BAD, others_seconds=0.99))
+    assert "other programs" not in text(replace(BAD, others_cores=0.49))
     assert "others" not in text(GOOD), "of a server that may be on another machine nothing is known"
     assert "NOT DURABLE" in text(replace(GOOD, asked=replace(GOOD.asked, durability="relaxed")))
     assert "does not tell" in text(replace(GOOD, server_seconds=float("nan")))
