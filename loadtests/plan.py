@@ -53,7 +53,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """The server; empty is Locust's `--host`."""
     sandbox: str = "default"
     marketplaces: dict[str, int] = msgspec.field(default_factory=lambda: {str(registry.DEFAULT): 1})
-    """How often each is chosen, against the others: {"pijar": 3, "tokopedia": 1}; {"mix": 1} is all."""
+    """How often each is chosen, against the others: a weight for each code; {"mix": 1} is all."""
     mistakes: dict[str, float] = {}
     """The share of lives in which each happens, from 0 to 1; `MISTAKES` has their names."""
     institution_clients: list[str] = []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from prakerja_sim.simulator.programme import waves
 from tests.live import Live, serving
 from tests.postgres import Database, running
 
@@ -67,6 +68,15 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def published_waves() -> Iterator[None]:
+    """Waves of one's own are known to the whole process: here they end with the module that adds them."""
+    before = dict(waves.WAVES)
+    yield
+    waves.WAVES.clear()
+    waves.WAVES.update(before)
 
 
 @pytest.fixture(scope="session")
