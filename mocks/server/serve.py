@@ -26,6 +26,7 @@ from prakerja_sim.mocks.admin import leasing, seed
 from prakerja_sim.mocks.http import metrics
 from prakerja_sim.mocks.http.credentials import DEFAULT
 from prakerja_sim.mocks.http.http_faults import AT_ONCE
+from prakerja_sim.mocks.http.transport import NoReply
 from prakerja_sim.mocks.server import listening, real_parties, request_lines
 from prakerja_sim.mocks.server.app import Parties
 from prakerja_sim.mocks.server.mounts import addresses, discovered, known_faces
@@ -250,8 +251,9 @@ def _announce_when_ready(options: Options, announcing: Iterable[Callable[[Option
         ):
             asking.request("GET", "/readyz")
             if asking.getresponse().status == 200:
-                for announce in announcing:
-                    announce(options)
+                with suppress(NoReply):  # a server that was stopped meanwhile needs no announcement
+                    for announce in announcing:
+                        announce(options)
                 return
         pause.wait(0.02)
 

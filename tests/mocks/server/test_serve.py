@@ -7,6 +7,7 @@ import shlex
 import socket
 import subprocess
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 import requests
@@ -177,6 +178,12 @@ def test_a_server_that_answers_is_announced(live):
     told = []
     serve._announce_when_ready(options_of(live), [told.append])
     assert [options.url for options in told] == [live.url]
+
+
+def test_a_server_that_is_stopped_while_it_is_announced_says_nothing(live, capsys):
+    gone = free_port("127.0.0.1")
+    serve._announce_when_ready(options_of(live), [lambda asked: banner.for_people(replace(asked, port=gone))])
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_server_that_never_answers_is_not_announced(monkeypatch):
