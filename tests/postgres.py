@@ -66,6 +66,20 @@ class Database:
             self._process.wait(30)
             self._process = None
 
+    @contextmanager
+    def as_a_standby(self) -> Iterator[None]:
+        """Until the end of the block it waits for a primary's writes, and takes none of its own."""
+        sign = self._folder / "data" / "standby.signal"
+        self.stop()
+        sign.touch()
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+            sign.unlink()
+            self.start()
+
     def _run(self, program: str, *arguments: str) -> None:
         ask = [self._programs / program, "-D", self._folder / "data", *arguments]
         subprocess.run(ask, cwd="/", check=True, capture_output=True, **self._as)
@@ -113,8 +127,8 @@ def running(*settings: str) -> Iterator[Database]:
     folder.chmod(0o755)
     try:
         made = Database(folder)
-        made.start(*settings)
         try:
+            made.start(*settings)
             yield made
         finally:
             made.stop()

@@ -98,12 +98,14 @@ def open_store(spec: str, durability: str = "full") -> Store:
         raise StoreUnusable(f"--store {spec}: stores are kept by LMDB now; use lmdb:PATH with a new file")
     if kind in ("postgresql", "postgres"):
         return _postgresql(spec, durability)
-    raise StoreUnusable(f"--store {spec} is not known; use memory, lmdb:PATH or postgresql://HOST/DATABASE")
+    raise StoreUnusable(
+        f"--store {shown_store(spec)} is not known; use memory, lmdb:PATH or postgresql://HOST/DATABASE"
+    )
 
 
 def shown_store(spec: str) -> str:
     """A --store text as people may see it: an address without user and password."""
-    return re.sub(r"(?<=[?&])password=[^&]*&?", "", re.sub(r"(?<=://)[^/?]*@", "", spec))
+    return re.sub(r"(?<=[?&])\w*password=[^&]*&?", "", re.sub(r"(?<=://)[^/]*@", "", spec))
 
 
 def _postgresql(url: str, durability: str) -> Store:

@@ -44,7 +44,8 @@ def dump(named: str) -> None:
 def opened(named: str, *, whole: bool = False) -> Iterator["Kept"]:
     """The store that a command's text names; with `whole`, a file's pages are looked over whatever its size.
 
-    Raises BadInput with the remedy, or Failed for a file whose pages do not hang together.
+    Raises BadInput with the remedy, or Failed for a file whose pages do not hang together and for a store
+    that is lost meanwhile.
     """
     from prakerja_sim.mocks.server.options import shown_store
     from prakerja_sim.simulator.values.errors import Damaged, StoreUnusable
@@ -60,15 +61,21 @@ def opened(named: str, *, whole: bool = False) -> Iterator["Kept"]:
             yield kept
         except Damaged as problem:
             raise Failed(f"{problem}; ask: prakerja-sim ledger --store {shown_store(named)} verify") from None
+        except StoreUnusable as problem:
+            raise Failed(str(problem)) from None
 
 
 def _file(named: str, *, whole: bool) -> "LMDB":
+    from prakerja_sim.mocks.server.options import shown_store
     from prakerja_sim.simulator.stores.lmdb_file import LOOKED_OVER
     from prakerja_sim.simulator.stores.lmdb_store import LMDB
 
     path = Path(named.removeprefix("lmdb:"))
     if not named.startswith("lmdb:") or not path.is_file():
-        raise BadInput(f"{named} is no store file; name one as lmdb:PATH")
+        raise BadInput(
+            f"{shown_store(named)} is no store file; name one as lmdb:PATH, "
+            "or a database as postgresql://HOST/DATABASE"
+        )
     return LMDB(path, look_over=sys.maxsize if whole else LOOKED_OVER)
 
 

@@ -3,6 +3,7 @@
 Whatever keeps the database from working is StoreUnusable, and the next who asks tries again.
 """
 
+import re
 import select
 import threading
 from collections.abc import Iterator
@@ -29,13 +30,29 @@ NETWORK = {
     "application_name": "prakerja-sim",
 }
 """So that a database that is no longer there is noticed; the user's URL may say otherwise."""
-_SETTINGS = {"search_path": SCHEMA, "lock_timeout": f"{WAIT_SECONDS}s", "timezone": "UTC"}
-"""A search path of our own, and no waiting without end."""
-COMMANDS = {"idle_in_transaction_session_timeout": "60s"}
-"""A process that stands still within a unit of work lets go of its sandbox."""
+_SETTINGS = {
+    "search_path": SCHEMA,
+    "lock_timeout": f"{WAIT_SECONDS}s",
+    "timezone": "UTC",
+    "client_encoding": "UTF8",
+}
+"""A search path of our own, no waiting without end, and text from a database that has no encoding."""
+COMMANDS = {
+    "idle_in_transaction_session_timeout": "60s",
+    "default_transaction_isolation": "read committed",
+}
+"""A process that stands still within a unit of work lets go of its sandbox; who waits sees what it left."""
 QUESTIONS = {"default_transaction_isolation": "repeatable read", "default_transaction_read_only": "on"}
 """A question sees one moment."""
-_TROUBLE = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError, errors.UndefinedTable)
+_TROUBLE = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.InternalError,
+    errors.InsufficientPrivilege,
+    errors.UndefinedTable,
+)
+_PASSWORD_CUT = re.compile(r"\w+://[^/@?]*/[^?]*@")
+"""An address whose password has a slash: what is before it is taken for host and port."""
 
 
 class Connections:
@@ -107,7 +124,7 @@ class Connections:
                 connection.commit()  # after a rollback psycopg prepares all statements anew
             elif status != TransactionStatus.IDLE:
                 connection.rollback()
-            if not connection.broken and not connection.closed:
+            if not connection.broken and not connection.closed and not self._closed:
                 self._idle.append(connection)
                 return
         connection.close()
@@ -133,8 +150,14 @@ def told(url: str) -> str:
     """The database as messages name it, without user and password; StoreUnusable for text that names none."""
     try:
         parts = conninfo_to_dict(url)
+        if _PASSWORD_CUT.match(url):
+            raise psycopg.ProgrammingError("there is an @ behind the host")
     except psycopg.ProgrammingError as problem:
-        raise StoreUnusable(f"{said(problem)}; name a database as postgresql://HOST/DATABASE") from None
+        reason = said(problem).partition(":")[0]  # behind the colon the text is quoted, password and all
+        raise StoreUnusable(
+            f"{reason}; name a database as postgresql://HOST/DATABASE, "
+            "with % / @ in a password as %25 %2F %40"
+        ) from None
     where = f"{parts.get('host') or 'localhost'}:{parts.get('port') or 5432}"
     return f"postgresql://{where}/{parts.get('dbname') or ''}"
 

@@ -134,11 +134,21 @@ def test_a_database_that_does_not_answer_is_told_without_its_password():
         ("lmdb:a@b.db", "lmdb:a@b.db"),
         ("postgresql://u:p@h:1/d?sslmode=require", "postgresql://h:1/d?sslmode=require"),
         ("postgresql://u:p@ss@h/d", "postgresql://h/d"),
+        ("postgresql://u:p?ss@h/d", "postgresql://h/d"),
         ("postgresql://h/d?user=u&password=p&sslmode=require", "postgresql://h/d?user=u&sslmode=require"),
+        ("postgresql://h/d?sslpassword=p&sslkey=k", "postgresql://h/d?sslkey=k"),
     ],
 )
 def test_a_store_is_shown_without_its_password(spec, shown):
     assert shown_store(spec) == shown
+
+
+@pytest.mark.parametrize("arguments", [("serve", "--port", 0, "--store"), ("store", "dump")])
+def test_an_unknown_kind_of_database_is_told_without_its_password(arguments):
+    told = refused(*arguments, "postgre://sim:rahasia@h/sim")
+    assert "postgre://h/sim" in told
+    assert "postgresql://HOST/DATABASE" in told
+    assert "rahasia" not in told
 
 
 def test_the_store_of_older_versions_is_refused_with_the_one_there_is():

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from prakerja_sim.cli.admin import Failed
+from prakerja_sim.cli.store import opened
 from tests.live import REPOSITORY, serving
 
 STORIES = ("whole/wave_18.yaml", "whole/wave_22.yaml", "refund/reply_lost.yaml", "otp/resent.yaml")
@@ -81,8 +83,29 @@ def test_no_message_names_the_password(server, url):
         assert "rahasia" not in said
 
 
+def test_a_database_that_is_lost_while_it_is_read_is_told(server, url, database):
+    def looked():
+        with opened(url) as kept:
+            assert kept.names() == ["default"]
+            database.stop()
+            kept.names()
+
+    try:
+        with pytest.raises(Failed, match=r"cannot be used .*mend the database"):
+            looked()
+    finally:
+        database.start()
+
+
 def test_a_database_without_a_store_is_told(url):
     assert "keeps nothing of ours; serve it first" in simulator("store", "dump", url, code=2)
+
+
+def test_a_setting_that_may_lose_purchases_is_told_once_at_the_start(url, tmp_path):
+    asked = f"{url}?options=-c%20synchronous_commit%3Doff"
+    with (tmp_path / "log").open("w") as log, serving("--store", asked, log=log):
+        pass
+    assert (tmp_path / "log").read_text().count("NOT DURABLE: synchronous_commit is off") == 1
 
 
 def test_a_second_server_is_refused(server, url):

@@ -4,6 +4,7 @@ import re
 import socket
 import threading
 from contextlib import closing
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -13,8 +14,9 @@ from psycopg.conninfo import make_conninfo
 from prakerja_sim.simulator.ledger.ledger import FAMILIES, Account
 from prakerja_sim.simulator.payout.records import Wallet
 from prakerja_sim.simulator.programme.incentive_records import Incentive, IncentiveStatus, Survey
+from prakerja_sim.simulator.stores import postgres_schema
 from prakerja_sim.simulator.stores.documents import DOCUMENTS, IntegrityError
-from prakerja_sim.simulator.stores.postgres_connections import QUESTIONS, Connections
+from prakerja_sim.simulator.stores.postgres_connections import QUESTIONS, Connections, told
 from prakerja_sim.simulator.stores.postgres_sandbox import question_for
 from prakerja_sim.simulator.stores.postgres_schema import FORMAT, SCHEMA
 from prakerja_sim.simulator.stores.postgres_store import AT_WORK, PostgreSQL
@@ -64,10 +66,11 @@ def texts(store):
 def end_connections(url):
     """As a restart of the database, or somebody's firewall, ends them."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
+        ended = connection.execute(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             " WHERE application_name = 'prakerja-sim' AND pid <> pg_backend_pid()"
-        )
+        ).fetchall()
+    assert set(ended) == {(True,)}
 
 
 def at_once(*works):
@@ -273,7 +276,9 @@ class TestConstraints:
 
 
 class TestAtOnce:
-    def test_two_processes_lose_no_update(self, url, store):
+    @pytest.mark.parametrize("isolation", ["read\\ committed", "serializable"])
+    def test_two_processes_lose_no_update(self, url, store, isolation):
+        where = make_conninfo(url, options=f"-c default_transaction_isolation={isolation}")
         store.run("a", account(balance=0))
 
         def add(world):
@@ -281,7 +286,7 @@ class TestAtOnce:
             world.put(Account("card:1", kept.balance + 1, kept.moves))
             text(kept.balance)(world)
 
-        with closing(PostgreSQL(url, reading=True)) as other:
+        with closing(PostgreSQL(where, reading=True)) as other:
             add_some = [lambda one=one: [one.run("a", add) for _ in range(10)] for one in (store, other)]
             assert at_once(*(add_some * 4)) == []
         assert store.ask("a", lambda world: world.need(Account, "card:1").balance) == 80
@@ -384,6 +389,7 @@ class TestLostConnections:
             store.run("a", text(1))
             relay.break_at_commit("after")
             store.run("a", text(2))
+            assert relay.breaks is None
             assert texts(store) == ["text 1", "text 2"]
 
     def test_a_commit_that_never_arrived_is_refused_and_nothing_is_kept(self, url, relay):
@@ -443,15 +449,84 @@ class TestOpening:
         with pytest.raises(StoreUnusable, match="has a schema prakerja_sim that is not ours"):
             PostgreSQL(url)
 
+    @pytest.mark.parametrize(("version", "served"), [(140_099, False), (150_000, True)])
+    def test_a_server_that_is_too_old_is_refused_before_anything_is_asked(self, version, served):
+        class Asked(Exception):
+            pass
+
+        class Server:
+            info = SimpleNamespace(server_version=version)
+
+            def execute(self, *_):
+                raise Asked
+
+        if served:
+            with pytest.raises(Asked):
+                postgres_schema.prepare(Server(), "postgresql://h/d", make=True)
+        else:
+            with pytest.raises(
+                StoreUnusable, match=r"^postgresql://h/d is PostgreSQL 14; use version 15 or newer$"
+            ):
+                postgres_schema.prepare(Server(), "postgresql://h/d", make=True)
+
+    def test_a_standby_is_read_and_not_served(self, url, database):
+        with closing(PostgreSQL(url)) as store:
+            store.run("a", account())
+        with database.as_a_standby():
+            with pytest.raises(StoreUnusable, match="is a standby, which takes no writes; name the primary"):
+                PostgreSQL(url)
+            with closing(PostgreSQL(url, reading=True)) as store:
+                assert names(store) == ["card:1"]
+        PostgreSQL(url).close()
+
+    def test_a_user_without_the_right_to_make_the_schema_is_told(self, url):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE ROLE guest LOGIN")
+            try:
+                with pytest.raises(
+                    StoreUnusable, match=r"cannot be used \(permission denied for database postgres\)"
+                ):
+                    PostgreSQL(make_conninfo(url, user="guest"))
+            finally:
+                connection.execute("DROP ROLE guest")
+
+    def test_a_database_without_an_encoding_serves(self, database):
+        with psycopg.connect(database.url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE plain TEMPLATE template0 ENCODING SQL_ASCII")
+            try:
+                for _ in range(2):  # made, and found
+                    with closing(PostgreSQL(make_conninfo(database.url, dbname="plain"))) as store:
+                        store.run("a", account())
+                        assert (names(store), store.contents("a").damage) == (["card:1"], [])
+            finally:
+                connection.execute("DROP DATABASE plain")
+
     def test_messages_name_no_password(self, database):
         with pytest.raises(StoreUnusable) as refused:
             PostgreSQL(f"postgresql://me:rahasia@127.0.0.1:{database.port}/nowhere")
         assert f"postgresql://127.0.0.1:{database.port}/nowhere" in str(refused.value)
         assert "rahasia" not in str(refused.value)
 
-    def test_text_that_is_no_address_is_refused(self):
-        with pytest.raises(StoreUnusable, match="postgresql://HOST/DATABASE"):
-            PostgreSQL("postgresql://[::1/x")
+    @pytest.mark.parametrize(
+        ("address", "reason"),
+        [
+            ("[::1/x", "IPv6 host address"),
+            ("me:rahasia@[::1/x", "IPv6 host address"),
+            ("me:%rahasia@h/x", "invalid percent-encoded token"),
+            ("me:rahasia@h/x?rahasia", 'missing key/value separator "="'),
+            ("me:1/rahasia@h/x", "there is an @ behind the host"),
+            ("me:1?/rahasia@h/x", 'missing key/value separator "="'),
+        ],
+    )
+    def test_text_that_is_no_address_is_refused_and_not_quoted(self, address, reason):
+        with pytest.raises(StoreUnusable, match=r"; name a database as .* as %25 %2F %40$") as refused:
+            PostgreSQL(f"postgresql://{address}")
+        assert reason in str(refused.value)
+        assert "rahasia" not in str(refused.value)
+
+    @pytest.mark.parametrize("database", ["/a%40b", "?dbname=a%40b&host=/tmp&user=a@b"])
+    def test_an_at_sign_that_belongs_elsewhere_is_none_of_a_password(self, database):
+        assert told(f"postgresql://{database}").endswith("/a@b")
 
     @pytest.mark.parametrize(("durability", "commit"), [("full", "on"), ("relaxed", "off")])
     def test_a_relaxed_store_waits_for_no_disk(self, url, durability, commit):
