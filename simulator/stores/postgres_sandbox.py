@@ -90,24 +90,29 @@ class Remembered:
 class SandboxRecords:
     """One sandbox as a transaction sees it, and what it adds."""
 
-    __slots__ = ("_ask", "_lines", "_loaded", "_remembered", "_sandbox", "transaction")
+    __slots__ = ("_ask", "_lines", "_loaded", "_remembered", "after", "before", "sandbox", "transaction")
 
     def __init__(
         self, connection: Connection[Any], sandbox: bytes, remembered: Remembered | None = None
     ) -> None:
         self._ask: Callable[..., Any] = connection.cursor(binary=True).execute
-        self._sandbox = sandbox
+        self.sandbox = sandbox
         self._remembered = Remembered() if remembered is None else remembered
         self._loaded = self._remembered.records
         self._lines = 0
         self.transaction = ""
         """By what name the database knows the transaction; a question has none."""
+        self.before: str | None = None
+        self.after: str | None = None
+        """Which transaction the sandbox's row names without and with this one; None if there is no row."""
 
     def lock(self) -> None:
         """Wait until nobody else is at work in the sandbox, in any process; until the transaction ends."""
-        while (row := self._ask(_LOCK, [self._sandbox]).fetchone()) is None:
-            self._ask(_BEGIN, [self._sandbox])  # who drops it at this moment takes it away again
+        while (row := self._ask(_LOCK, [self.sandbox]).fetchone()) is None:
+            self._ask(_BEGIN, [self.sandbox])  # who drops it at this moment takes it away again
         self._lines, written, self.transaction = row
+        self.before = None if written == self.transaction else written  # else it has made the row itself
+        self.after = self.transaction
         self._remembered.as_of(written)
 
     def kept(self, unit: Unit) -> None:
@@ -122,7 +127,7 @@ class SandboxRecords:
         loaded = self._loaded
         if (kind, key) not in loaded:
             tail = shortened(key.encode(), KEY_BYTES)
-            found = self._ask(_LOAD, [self._sandbox, kind.__name__, tail]).fetchone()
+            found = self._ask(_LOAD, [self.sandbox, kind.__name__, tail]).fetchone()
             loaded[kind, key] = None if found is None else DOCUMENTS[kind].decoded(found[0])
         return loaded[kind, key]
 
@@ -131,7 +136,7 @@ class SandboxRecords:
     ) -> list[Any]:
         """Records by an index, in the order of their keys; logged ones in the order of arrival."""
         document = DOCUMENTS[kind]
-        question, values = question_for(document, self._sandbox, equals, up_to, limit)
+        question, values = question_for(document, self.sandbox, equals, up_to, limit)
         found = [document.decoded(kept) for (kept,) in self._ask(question, values)]
         return found[::-1] if document.logged and limit is not None else found
 
@@ -150,12 +155,13 @@ class SandboxRecords:
             changes.append(DOCUMENTS[type(logged)], self._lines.to_bytes(NUMBER_BYTES), logged)
         self._write(changes)
         if unit.cleared and not unit.put_records and not unit.appended:
-            self._ask(_FORGET, [self._sandbox])
+            self._ask(_FORGET, [self.sandbox])
+            self.after = None
 
     def _write(self, changes: "_Changes") -> None:
         for part in _columns(changes.left):
-            self._ask(_LEAVE, [*part, self._sandbox])
-        of_all = {"sandbox": self._sandbox, "lines": Int8(self._lines), "transaction": self.transaction}
+            self._ask(_LEAVE, [*part, self.sandbox])
+        of_all = {"sandbox": self.sandbox, "lines": Int8(self._lines), "transaction": self.transaction}
         tables = (("r", 3, changes.records), ("a", 3, changes.accounts), ("l", 3, changes.lines))
         parts = [(name, width, _columns(rows)) for name, width, rows in (*tables, ("e", 4, changes.entered))]
         for _ in range(0, max(changes.longest, 1), ROWS):
@@ -168,7 +174,7 @@ class SandboxRecords:
     def _erase(self) -> None:
         """Remove every row but the sandbox's own, which is locked."""
         for statement in _ERASE:
-            self._ask(statement, [self._sandbox])
+            self._ask(statement, [self.sandbox])
 
     def _load_indexed(self, put: Iterable[tuple[type[Any], str]]) -> None:
         """Load what takes its entries along when it is replaced, all at once."""
@@ -178,7 +184,7 @@ class SandboxRecords:
             if DOCUMENTS[kind].indexes and (kind, key) not in self._loaded
         }
         for part in _columns(list(missing)):
-            for name, tail, kept in self._ask(_LOAD_ALL, [*part, self._sandbox]):
+            for name, tail, kept in self._ask(_LOAD_ALL, [*part, self.sandbox]):
                 kind, key = missing[name, tail]
                 self._loaded[kind, key] = DOCUMENTS[kind].decoded(kept)
 

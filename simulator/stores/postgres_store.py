@@ -32,8 +32,9 @@ MOST_SANDBOXES = 64
 """So many a process remembers something of."""
 SETTLED_SECONDS = 10
 """So long it is asked what became of a commit whose answer was lost."""
-_END = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+_END = """SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
 WHERE pid = %s AND backend_xid = %s::xid8::xid"""
+_WRITTEN = "SELECT written::text FROM sandboxes WHERE sandbox = %s"
 
 
 class PostgreSQL:
@@ -73,7 +74,7 @@ class PostgreSQL:
             if unit.changed:
                 began = perf_counter()
                 records.keep(unit)
-                self._commit(connection, records.transaction)
+                self._commit(connection, records)
                 records.kept(unit)
                 self.committed(perf_counter() - began)
             return result
@@ -131,7 +132,7 @@ class PostgreSQL:
         with self._questions.lent() as connection:
             return at(connection)
 
-    def _commit(self, connection: Connection[Any], transaction: str) -> None:
+    def _commit(self, connection: Connection[Any], records: SandboxRecords) -> None:
         """Commit; if the connection breaks meanwhile, learn from a new one what became of it."""
         process = connection.info.backend_pid
         try:
@@ -139,18 +140,21 @@ class PostgreSQL:
         except psycopg.OperationalError:
             if not connection.broken and not connection.closed:
                 raise  # the database has refused it
-            if not self._was_kept(transaction, process):
+            if not self._was_kept(records, process):
                 raise
 
-    def _was_kept(self, transaction: str, process: int) -> bool:
+    def _was_kept(self, records: SandboxRecords, process: int) -> bool:
+        """What the sandbox's row says: after a crash another transaction may have the number of this one."""
         pause, began = threading.Event(), perf_counter()
         while perf_counter() - began < SETTLED_SECONDS:
             with suppress(psycopg.OperationalError), self._commands.fresh() as connection:
                 # Where the commit did not arrive, the other end may still wait for it and hold the sandbox.
-                connection.execute(_END, [process, transaction])
-                row = connection.execute("SELECT pg_xact_status(%s::xid8)", [transaction]).fetchone()
-                if row is not None and row[0] in ("committed", "aborted"):
-                    return bool(row[0] == "committed")
+                if all(gone for (gone,) in connection.execute(_END, [process, records.transaction])):
+                    row = connection.execute(_WRITTEN, [records.sandbox]).fetchone()
+                    written = None if row is None else row[0]
+                    if written in (records.before, records.after):
+                        return bool(written == records.after)
+                    break  # another server has written since
             pause.wait(0.1)
         raise StoreUnusable(
             f"{self.told} was lost in the middle of a commit, and whether it was kept is not known; "

@@ -1,6 +1,7 @@
 """What only a database can show: constraints, its planner, two processes at work, broken connections."""
 
 import re
+import signal
 import socket
 import threading
 from contextlib import closing
@@ -24,6 +25,7 @@ from prakerja_sim.simulator.values.clock import wib
 from prakerja_sim.simulator.values.errors import StoreUnusable
 from prakerja_sim.simulator.values.money import Rupiah
 from prakerja_sim.simulator.world.records import Chain, Entry, Sms, Transfer
+from prakerja_sim.simulator.world.store import Unit
 
 NOW = wib(2021, 9, 1, 10)
 LONG = "9" * 600
@@ -122,6 +124,7 @@ class Relay:  # the database's side stays open, as behind a network that drops w
                         self.swallowing = True
                         database.sendall(said)
                         self.swallowed.wait(10)
+                    self.meanwhile()
                     client.shutdown(socket.SHUT_RDWR)
                     return
                 database.sendall(said)
@@ -146,8 +149,8 @@ class Relay:  # the database's side stays open, as behind a network that drops w
         except OSError:
             return b""
 
-    def break_at_commit(self, how):
-        self.swallowed = threading.Event()
+    def break_at_commit(self, how, meanwhile=lambda: None):
+        self.swallowed, self.meanwhile = threading.Event(), meanwhile
         self.breaks = how
 
 
@@ -400,6 +403,58 @@ class TestLostConnections:
                 store.run("a", text(2))
             store.run("a", text(3))
             assert texts(store) == ["text 1", "text 3"]
+
+    @pytest.mark.parametrize("given_again", [False, True])
+    def test_a_commit_that_a_crash_undid_is_refused_whoever_got_its_number(
+        self, url, relay, database, given_again
+    ):
+        numbers = []
+
+        def work(world):
+            numbers.append(int(world.source.transaction))
+            text(2)(world)
+
+        def crash():
+            database.stop(signal.SIGQUIT)
+            database.start()
+            with psycopg.connect(url, autocommit=True) as other:
+                while given_again and numbers[-1] <= numbers[0]:
+                    row = other.execute("SELECT pg_current_xact_id()::text").fetchone()
+                    numbers.append(int(row[0]) + 1)
+
+        with closing(PostgreSQL(make_conninfo(url, port=relay.port))) as store:
+            store.run("a", text(1))
+            relay.break_at_commit("before", meanwhile=crash)
+            with pytest.raises(StoreUnusable, match="cannot be used"):
+                store.run("a", work)
+            assert texts(store) == ["text 1"]
+
+    @pytest.mark.parametrize("how", ["before", "after"])
+    def test_of_a_sandbox_made_or_dropped_it_is_known_as_well(self, url, relay, how):
+        with closing(PostgreSQL(make_conninfo(url, port=relay.port))) as store:
+            there = []
+            for work in (text(1), Unit.clear):
+                store.check()
+                relay.break_at_commit(how)
+                if how == "after":
+                    store.run("a", work)
+                else:
+                    with pytest.raises(StoreUnusable, match="cannot be used"):
+                        store.run("a", work)
+                    store.run("a", work)
+                assert relay.breaks is None
+                there.append(store.names())
+            assert there == [["a"], []]
+
+    def test_of_a_sandbox_that_another_server_wrote_since_it_is_not_known(self, url, relay):
+        with (
+            closing(PostgreSQL(make_conninfo(url, port=relay.port))) as store,
+            closing(PostgreSQL(url, reading=True)) as other,
+        ):
+            relay.break_at_commit("after", meanwhile=lambda: other.run("a", text(2)))
+            with pytest.raises(StoreUnusable, match="whether it was kept is not known"):
+                store.run("a", text(1))
+            assert texts(store) == ["text 1", "text 2"]
 
     def test_whoever_comes_after_the_close_is_turned_away(self, url):
         store = PostgreSQL(url)
