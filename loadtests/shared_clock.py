@@ -62,8 +62,12 @@ class SharedClock:
                 if ends():
                     raise RunEnds
             self._visits += 1
-        if not self._stands:
-            self._say()
+        try:
+            if not self._stands:
+                self._say()
+        except BaseException:  # else the clock would stand for ever, for a visit that nobody ends
+            self.end()
+            raise
 
     def end(self) -> None:
         """End a visit."""
@@ -76,12 +80,16 @@ class SharedClock:
         with self._changed:
             heapq.heappush(self._waiting, (until, next(self._numbers), woken))
             self._visits -= 1
-            while not woken[0]:
-                self._changed.wait(LOOK_SECONDS)
-                if not woken[0] and ends():
-                    self._waiting = [one for one in self._waiting if one[2] is not woken]
-                    heapq.heapify(self._waiting)
-                    raise RunEnds
+            try:
+                while not woken[0]:
+                    self._changed.wait(LOOK_SECONDS)
+                    if not woken[0] and ends():
+                        raise RunEnds
+            except BaseException:  # Locust may end a user wherever he is
+                self._visits -= woken[0]
+                self._waiting = [one for one in self._waiting if one[2] is not woken]
+                heapq.heapify(self._waiting)
+                raise
 
     def tick(self) -> float:
         """Let the clock go on if it may; answers after how many seconds to call again."""
@@ -93,6 +101,7 @@ class SharedClock:
     def leave(self) -> None:
         """Take no part any more."""
         with self._talk:
+            self._stands = False
             self._speak({"who": self._who, "leave": True})
 
     def _say(self) -> None:

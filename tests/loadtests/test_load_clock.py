@@ -171,3 +171,49 @@ def test_who_waits_hears_that_the_run_ends(run):
         clock.wait(START + HOUR, lambda: True)
     clock.tick()
     assert run.now() == START
+
+
+class Killed(BaseException):
+    """As Locust ends a user wherever he is."""
+
+
+def killed():
+    raise Killed
+
+
+def test_who_is_killed_while_he_waits_is_awaited_no_more(run):
+    clock = run.process("a")
+    clock.begin(never)
+    clock.begin(never)
+    thread, _ = waits(clock, START + 2 * HOUR)
+    with pytest.raises(Killed):
+        clock.wait(START + HOUR, killed)
+    clock.tick()
+    thread.join(5)
+    assert run.now() == START + 2 * HOUR
+
+
+def test_a_visit_that_the_server_did_not_hear_of_has_not_begun(run):
+    clock, speak = run.process("a"), run._speak
+    clock.begin(never)
+    thread, _ = waits(clock, START + HOUR)
+    clock._speak = lambda body: killed()
+    clock._stands = False
+    with pytest.raises(Killed):
+        clock.begin(never)
+    clock._speak = speak
+    clock.tick()
+    thread.join(5)
+    assert run.now() == START + HOUR
+
+
+def test_whoever_left_says_again_that_the_clock_shall_stand(run):
+    gone, other = run.process("a"), run.process("b")
+    gone.begin(never)
+    gone.end()
+    gone.leave()
+    gone.begin(never)
+    other.begin(never)
+    waits(other, START + HOUR)
+    other.tick()
+    assert run.now() == START
