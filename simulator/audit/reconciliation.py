@@ -77,7 +77,7 @@ def discrepancies(world: Unit, *, party: str | None = None) -> list[Discrepancy]
     """All differences between two parties, of one party or of all; empty if all agree."""
     records = read(world)
     return [
-        Discrepancy(kind, whose, about, difference, remedy, _until(records, whose, about))
+        Discrepancy(kind, whose, about, difference, remedy, _until(records, kind, whose, about))
         for kind, remedy, check in CHECKS
         for whose, about, difference in check(records)
         if party is None or whose == party
@@ -267,8 +267,20 @@ OPEN = (OrderStatus.WAITING_CARD, OrderStatus.WAITING_OTP, OrderStatus.PENDING)
 JUDGED = ("platform", "institution", *VoucherStatus)
 
 
-def _until(records: PartyRecords, whose: str, about: str) -> datetime | None:
+NO_ANSWER_MENDS = (
+    Kind.AMOUNT_DIFFERS,
+    Kind.VOUCHER_TWICE,
+    Kind.VOUCHER_REDEEMED_TWICE,
+    Kind.BOOKED_OTHERWISE,
+    Kind.LEDGER_DIFFERS,
+)
+"""These are wrong already, whatever a party that waits will hear."""
+
+
+def _until(records: PartyRecords, kind: Kind, whose: str, about: str) -> datetime | None:
     """When whoever has no answer yet about an invoice's order, or a voucher, asks by itself."""
+    if kind in NO_ANSWER_MENDS:
+        return None
     order = records.orders.get((whose, about))
     return records.waits.get(order.id if order is not None else about)
 

@@ -215,6 +215,19 @@ def test_a_lost_reply_is_a_discrepancy_until_the_marketplace_has_asked(books):
     assert books.discrepancies() == []
 
 
+def test_money_that_was_booked_twice_is_wrong_at_once_even_if_the_marketplace_will_ask(books):
+    books.stage.enrol(person="dewi")
+    books.stage.buy(course="barista-dasar", person="dewi")
+    books.stage.enter_card(person="dewi")
+    books.stage.arm(fault="reply_lost", where="payment/authorize")
+    with pytest.raises(Exception, match="pending"):
+        books.stage.enter_otp(person="dewi")
+    paid = books.payment("dewi")
+    books.sandbox.do(book_a_purchase, payment=paid.token, marketplace="tokopedia", invoice=paid.invoice)
+    pending = {one.kind: one.until is not None for one in books.discrepancies()}
+    assert pending == {Kind.PAID_NOT_ISSUED: True, Kind.BOOKED_OTHERWISE: False, Kind.LEDGER_DIFFERS: False}
+
+
 def test_a_party_that_keeps_nothing_here_is_not_judged(books):
     """A real marketplace calls Prakerja, and its orders are in its own database."""
     elsewhere = replace(books.payment("budi"), token="t" * 32, marketplace="pijar", invoice="INV-1")
