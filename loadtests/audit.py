@@ -105,15 +105,15 @@ def judge(
 ) -> Verdict:
     """What is wrong after a run in which users finished so many flows.
 
-    What was wrong before it does not count.
+    What was wrong before it does not count; what was only pending, and became wrong, does.
     """
     known = {_key(one) for one in before.discrepancies}
-    new = [one for one in after.discrepancies if _key(one) not in known]
-    pending = [one for one in new if one["until"]]
-    amiss = [one for one in new if not one["until"]]
+    pending = [one for one in after.discrepancies if one["until"] and _key(one) not in known]
+    old = {_key(one) for one in before.discrepancies if not one["until"]}
+    amiss = [one for one in after.discrepancies if not one["until"] and _key(one) not in old]
     wrong = [Finding(f"invariant broken: {one}") for one in after.violations if one not in before.violations]
     wrong += [Finding(f"bug of the server: {one}") for one in _added(before.bugs, after.bugs)]
-    wrong += map(Finding, _totals(before, after, new, finished=finished))
+    wrong += map(Finding, _totals(before, after, bool(amiss), finished=finished))
     wrong += [Finding(f"{one.spec.text} never struck", remedy=UNUSED) for one in struck if not one.struck]
     if not struck:  # else whoever is lost may have met a fault that nobody recovers from; the books tell
         wrong += [_lost(one) for one in lived if one.state == "lost"]
@@ -128,17 +128,22 @@ def judge(
 UNUSED = "what it was for was not tested: give the place that it strikes at, or leave it out"
 
 
-def _totals(before: Books, after: Books, new: Sequence[Mapping[str, Any]], *, finished: int) -> Iterable[str]:
-    """Purchases, vouchers and what users finished, against each other."""
+def _totals(before: Books, after: Books, named: bool, *, finished: int) -> Iterable[str]:
+    """Purchases, vouchers and what users finished, against each other, unless differences are `named`."""
     bought, handed_out = after.purchases - before.purchases, after.vouchers - before.vouchers
-    waiting = sum(one["kind"] == "paid_not_issued" and bool(one["until"]) for one in new)
+    waiting = _waiting(after) - _waiting(before)  # fewer, if those of a run before got their vouchers
     apart = bought - handed_out - waiting
     elsewhere = apart > 0 and not finished  # a marketplace that calls Prakerja by itself has its own vouchers
-    named = any(not one["until"] for one in new)
     if apart and not elsewhere and not named:
-        yield f"{bought:,} purchases are booked, {handed_out:,} vouchers handed out, {waiting:,} are pending"
+        still = f"{abs(waiting):,} {'less ' if waiting < 0 else ''}are pending"
+        yield f"{bought:,} purchases are booked, {handed_out:,} vouchers handed out, {still}"
     if bought < finished:
         yield f"users finished {finished:,} flows, only {bought:,} purchases are booked"
+
+
+def _waiting(books: Books) -> int:
+    """The purchases whose vouchers will be handed out once the marketplace has asked."""
+    return sum(one["kind"] == "paid_not_issued" and bool(one["until"]) for one in books.discrepancies)
 
 
 def _lost(one: Journey) -> Finding:

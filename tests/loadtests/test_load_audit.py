@@ -72,6 +72,17 @@ def test_what_was_wrong_before_the_run_is_not_its_fault() -> None:
     assert judge(replace(GOOD, **old), before=replace(BEFORE, **old)).clean  # type: ignore[arg-type]
 
 
+def test_what_was_pending_before_the_run_gets_its_voucher_within_it_or_is_wrong(live: Live) -> None:
+    left = tuple(differs(f"INV-{at}", until="2021-11-01T09:15:00+07:00") for at in range(2))
+    before = replace(BEFORE, discrepancies=left)
+    assert judge(replace(GOOD, vouchers=15), before=before).clean
+    (extra,) = judge(replace(GOOD, vouchers=16), before=before).wrong
+    assert extra.told == "5 purchases are booked, 8 vouchers handed out, 2 less are pending"
+    late = replace(GOOD, vouchers=14, discrepancies=(differs("INV-0"),))
+    (missed,) = judge(late, before=before, admin=Admin(live.url)).wrong
+    assert missed.told == "paid_not_issued: pijar INV-0: Prakerja has Rp1"
+
+
 def test_a_fault_that_never_struck_and_a_person_who_is_lost_fail_the_run() -> None:
     (idle,) = judge(GOOD, struck=(Struck(OFTEN, 5, 0), Struck(OFTEN, 5, 1)), lived=(LOST,)).wrong
     assert idle.told == "sms_lost*5 never struck"
