@@ -48,6 +48,8 @@ def play(asked: Asked, folder: Path, look: Callable[[], object]) -> tuple[list[d
             if monotonic() - began > patience:
                 raise LoadFailed("Locust did not come to its end")
         said = served.last_words(log)
+    if locust.returncode < 0 and not stopped:
+        raise LoadFailed(f"Locust was killed by signal {-locust.returncode}: {said or 'it says nothing'}")
     stats = folder / STATS
     if not stats.is_file():
         raise LoadFailed(f"Locust counted nothing: {said or 'it says nothing'}")

@@ -57,11 +57,8 @@ def _played(asked: Asked, target: Target, folder: Path, progress: Progress) -> R
     before = audit.read(admin)
     arming.begin()
     evening.begin(asked, admin, locust_process.stop_seconds(asked))
-    began, cpu, busy = (
-        monotonic(),
-        target.cpu(),
-        cores.seconds_of_machine() - cores.seconds_of_ended_children(),
-    )
+    began, cpu = monotonic(), target.cpu()
+    busy = cores.seconds_of_machine() - cores.seconds_of_ended_children()
 
     def look() -> None:
         if reader.read():
@@ -69,8 +66,12 @@ def _played(asked: Asked, target: Target, folder: Path, progress: Progress) -> R
             arming.go_on(elapsed)
             progress.show(elapsed, reader.samples, target.cpu() - cpu)
 
-    with progress:
-        rows, stopped = locust_process.play(asked, folder, look)
+    try:
+        with progress:
+            rows, stopped = locust_process.play(asked, folder, look)
+    except BaseException:
+        arming.end()  # whoever uses a running server next does not meet them
+        raise
     cpu = target.cpu() - cpu
     busy = cores.seconds_of_machine() - cores.seconds_of_ended_children() - busy
     others = (busy - cpu) / (monotonic() - began) if asked.against is None else cores.UNKNOWN

@@ -90,6 +90,37 @@ def test_a_running_server_is_judged_by_what_the_run_did_to_it(tmp_path: Path) ->
         load(tmp_path, *options, "--sandbox", "missing", expect=2)
 
 
+DYING = """
+import os
+import signal
+
+from locust import FastHttpUser, constant, task
+
+class Asker(FastHttpUser):
+    wait_time = constant(3)
+
+    def on_stop(self):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    @task
+    def ask(self):
+        self.client.get("/healthz", name="health")
+"""
+"""A process of Locust that is killed once it has counted something."""
+
+
+def test_a_client_that_was_killed_has_no_verdict_and_leaves_no_fault_armed(tmp_path: Path) -> None:
+    own = tmp_path / "own.py"
+    own.write_text(DYING)
+    with serving("--store", "memory") as live:
+        options = ["--against", live.url, "-f", str(own), "--users", "1", "--seconds", "3"]
+        _, report = load(tmp_path, *options, "--fault", "sms_lost*5", expect=1)
+        assert report == {}
+        faults = live.send("GET", "/__admin/faults")[1]["faults"]
+        assert faults
+        assert not any(one["left"] for one in faults)
+
+
 @pytest.mark.parametrize("bug", ["booked_twice", "money_only", "voucher_without_payment"])
 def test_a_bug_in_the_books_fails_the_run_and_the_person_is_named(bug: str, tmp_path: Path) -> None:
     with planted(bug) as live:
