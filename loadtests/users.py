@@ -7,7 +7,7 @@ import logging
 import os
 import platform
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from time import perf_counter, time  # noqa: TID251  # a journey tells when it was, by the wall
@@ -30,8 +30,8 @@ from prakerja_sim.loadtests.served import Admin
 from prakerja_sim.loadtests.shared_clock import LOOK_SECONDS, RunEnds, SharedClock
 from prakerja_sim.simulator.values.chance import below
 
-FLOW, EARNING = "flow", "earning"
-"""Rows of their own: a purchase to the reviewed class, and what broke after it."""
+FLOW, EARNING, CLOCK = "flow", "earning", "clock"
+"""Rows of their own: a purchase to the reviewed class, what broke after it, and a clock that broke."""
 STOPPING = "stopping"
 MISSED_HEARTBEATS = 30
 """After so many seconds without a word a worker is missing; Locust's own 3 end a run that is busy."""
@@ -45,8 +45,9 @@ FIELDS = tuple(field for field in Plan.__struct_fields__ if field not in ("url",
 class Process:
     """What all users of a process share: the sandbox's offer, and the process's part in the clock."""
 
-    def __init__(self, url: str, sandbox: str, bound: float) -> None:
-        self._admin = Admin(url, sandbox)
+    def __init__(self, url: str, sandbox: str, bound: float, broke: Callable[[Exception], None]) -> None:
+        """Take part; `broke` counts an error of the clock itself, which no user would meet."""
+        self._admin, self._broke = Admin(url, sandbox), broke
         self.who = f"{platform.node()[:40]}-{os.getpid()}"
         self.clock = SharedClock(self._speak, self.who, bound=bound, wall=perf_counter)
         self._offer: Offer | None = None
@@ -80,7 +81,13 @@ class Process:
         while not self.ends.wait(wait):
             try:
                 wait = self.clock.tick()
-            except Exception:  # the server is busy or away; users say so in their own rows
+            except (
+                NotServed,
+                RequestException,
+            ):  # the server is busy or away; users say so in their own rows
+                wait = LOOK_SECONDS
+            except Exception as problem:
+                self._broke(problem)
                 wait = LOOK_SECONDS
         with suppress(NotServed, RequestException):
             self.clock.leave()
@@ -196,7 +203,12 @@ class Participant(FastHttpUser):
         """What the users of this process share."""
         there: Process | None = getattr(self.environment, "prakerja", None)
         if there is None:
-            there = Process(str(self.host), self.plan.sandbox, self.plan.clock_bound)
+            there = Process(
+                str(self.host),
+                self.plan.sandbox,
+                self.plan.clock_bound,
+                lambda problem: self._count(CLOCK, 0.0, problem),
+            )
             self.environment.prakerja = there
             self.environment.events.test_stop.add_listener(lambda **_: there.stop())
             self.environment.events.quitting.add_listener(lambda **_: there.stop())

@@ -54,7 +54,6 @@ class Watch:
         self._runner = runner
         self._file = file
         self._seen: dict[bool, dict[float, int]] = {True: {}, False: {}}
-
         self._used = (cores.seconds_of_this_process(), perf_counter())
         """CPU seconds of this process at the last look, and when that was."""
         self._share = 0.0
@@ -62,7 +61,7 @@ class Watch:
         """So many were counted; Locust forgets them when it ends, and what was known before is kept."""
 
     def go_on(self) -> None:
-        """Look again and again; a run that was stopped and started anew begins at zero."""
+        """Look again and again."""
         while True:
             gevent.sleep(EVERY_SECONDS)
             self.look()

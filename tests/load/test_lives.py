@@ -169,6 +169,27 @@ def test_a_locustfile_of_ones_own_says_where_and_how(url, tmp_path):
     assert [(one.marketplace, one.mistakes) for one in lived] == [("pijar", ("wrong_otp",))] * 4
 
 
+BROKEN_CLOCK = """
+from prakerja_sim.load import Participant
+from prakerja_sim.loadtests.shared_clock import SharedClock
+
+
+class Learner(Participant):
+    pass
+
+
+SharedClock.tick = lambda self: 1 / 0
+"""
+
+
+def test_a_clock_that_breaks_is_a_failure_of_the_run(url, tmp_path):
+    file = tmp_path / "broken.py"
+    file.write_text(BROKEN_CLOCK)
+    asked = Plan(url=url, sandbox=lease(url, "broken"), clock="stepped", folder=str(tmp_path))
+    failures, _ = run(tmp_path, asked, "--run-time", "2s", users=1, file=file)
+    assert failures.keys() == {"clock"}
+
+
 def test_a_run_lasts_as_long_as_it_was_given_and_explains_whom_it_ends(url, tmp_path):
     asked = Plan(
         url=url,
