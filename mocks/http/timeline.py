@@ -32,6 +32,8 @@ EVIDENCE = "sim.evidence"
 """The WSGI key where a sender check stores what a refused signature was computed from."""
 HANGS = "sim.hangs"
 """The WSGI key of a function that is called when the answer begins to hang: its client may soon give up."""
+READING = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
 _EXCHANGE = "sim.exchange"
 _ARMING = (name_of(faults.arm), name_of(faults.disarm))
 _ASIDE = "timeline"
@@ -48,7 +50,8 @@ class Timeline:
     ) -> None:
         """Remember `kept` exchanges of each sandbox, 0 for none; `heard` is told of each that has ended.
 
-        A look at the admin API is neither: it would push out what is looked for.
+        A look at the admin API is neither: it would push out what is looked for.  What makes, drops or
+        restores a whole sandbox is no effect within one: it is told, and not remembered.
         """
         self._wall = wall
         self.kept = kept
@@ -85,10 +88,11 @@ class Timeline:
             if now.status or now.lost:
                 reason = why.name_of(now.refusal) or ""
                 metrics.answered(party, now.operation, now.status, reason, now.seconds)
-                if not _only_looks(now):
+                looks = _only_looks(now)
+                if not looks:
                     self._keep_of(environ, now)
-                    if self._heard is not None:
-                        self._heard(now)
+                if self._heard is not None and not (looks and now.method in READING):
+                    self._heard(now)
 
     @contextmanager
     def sending(self, sandbox: Sandbox, party: str, request: Request, asker: str = "") -> Iterator[Exchange]:

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from prakerja_sim.mocks.http.transport import Answer
+from prakerja_sim.mocks.http.why import FIRST_ERROR
 from prakerja_sim.mocks.shop import registry
 from prakerja_sim.scenarios.engine.errors import CannotPlay
 from prakerja_sim.scenarios.engine.header import title_from
@@ -24,7 +25,6 @@ from prakerja_sim.simulator.values.errors import Reason
 Recorded = tuple[str, dict[str, Any], str | None]
 """A verb, its arguments, and the reason for which it was refused."""
 SIGNED = ("client_code", "timestamp", "signature")
-FIRST_ERROR = 400
 SHORTEST = 8
 """A text in an answer that is shorter is not taken for a token."""
 BEYOND_AMOUNTS = 10**8

@@ -94,6 +94,20 @@ def test_who_only_looks_at_the_admin_api_leaves_no_line(method, path, lines):
     assert len(out.getvalue().splitlines()) == lines
 
 
+def test_who_makes_keeps_or_drops_a_whole_sandbox_leaves_a_line():
+    out = io.StringIO()
+    world = world_with(out)
+    for method, path, body in (
+        ("POST", "/sandboxes", b'{"name": "uji"}'),
+        ("POST", "/snapshots", b'{"name": "mine"}'),
+        ("POST", "/restore", b'{"snapshot": "mine"}'),
+        ("DELETE", "/sandboxes/uji", b""),
+    ):
+        assert world.send(method, f"/__admin{path}", body, Content_Type="application/json").status < 300
+        assert f" client>admin {method} {path} 20" in out.getvalue().splitlines()[-1]
+    assert len(out.getvalue().splitlines()) == 4
+
+
 @pytest.mark.parametrize(("options", "lines"), [((), 1), (("--quiet",), 0), (("--json",), 0)], ids=str)
 def test_a_server_writes_them_beside_its_banner(options, lines, tmp_path):
     log = tmp_path / "log"
