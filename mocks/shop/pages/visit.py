@@ -104,17 +104,19 @@ class Visit:
 
     def note(self, problem: Exception) -> None:
         """Keep what went wrong for the page: the site's own words, and why."""
+        now = timeline.of(self.call.environ)
         if isinstance(problem, Malformed):
+            now.refusal = problem
             self.problem = Problem(UNREADABLE, MALFORMED)
             return
-        own = timeline.of(self.call.environ).id
-        shown = not self.call.parties.strict_wire
+        now.refusal = now.refused_within  # as of now: the page that tells it may ask for more
+        own = "" if self.call.parties.strict_wire else now.id
         if isinstance(problem, NoReply):
             text = LOST.format(title=self.site.title, history=self.labels.history)
-            self.problem = Problem(text, NO_REPLY, exchange=own if shown else "", lost=True)
+            self.problem = Problem(text, NO_REPLY, exchange=own, lost=True)
             return
         assert isinstance(problem, Refused), problem
-        self.problem = self._refused(problem, own if shown else "")
+        self.problem = self._refused(problem, own)
 
     def _refused(self, refusal: Refused, own: str) -> Problem:
         answer = self.session.wire.last

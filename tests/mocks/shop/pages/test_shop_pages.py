@@ -140,6 +140,12 @@ def test_a_guest_who_wants_to_buy_logs_in_and_comes_back(market, ani, labels):
 # What is refused is told
 
 
+def why_refused(market):
+    """The reason of the page that was answered last, as the timeline has it."""
+    page = [one for one in timeline.remembered(market.sandbox) if one.passed_on][-1]
+    return timeline.why.name_of(page.refusal)
+
+
 def test_a_wrong_otp_is_told_in_the_sites_words_with_the_reason_and_its_exchange(
     market, ani, labels, browser
 ):
@@ -150,7 +156,7 @@ def test_a_wrong_otp_is_told_in_the_sites_words_with_the_reason_and_its_exchange
     assert "Mengapa: otp_wrong" in alert
     [link] = [href for href, text in browser.page.links if text == "Lihat di linimasa simulator"]
     seen = timeline.find(market.sandbox, link.removeprefix("/console/timeline?id="))
-    assert timeline.why.name_of(seen.refusal) == "otp_wrong"
+    assert timeline.why.name_of(seen.refusal) == why_refused(market) == "otp_wrong"
     assert browser.page.status >= 400
     browser.press(labels.confirm, otp=market.otp(ani))
     assert the_order(market).voucher in browser.page.text
@@ -210,7 +216,7 @@ def test_after_a_lost_reply_the_purchase_is_found_in_the_history(market, ani, la
     waiting(browser, labels, ani, market)
     market.sandbox.arm("reply_lost", CONFIRM[market.code])
     browser.press(labels.confirm, otp=market.otp(ani))
-    assert browser.page.status == 504
+    assert (browser.page.status, why_refused(market)) == (504, "no_reply")
     assert "tidak menjawab" in browser.page.alert
     assert browser.page.forms == browser.page.forms[:1]  # only the one of "Keluar": nothing is sent twice
     browser.click(labels.history)
@@ -305,7 +311,7 @@ def test_a_form_of_another_site_or_session_does_nothing(market, ani, labels, bro
         (good, {"Sec-Fetch-Site": "cross-site"}),
     ):
         browser.post(form["action"], fields, **headers)
-        assert browser.page.status == 400
+        assert (browser.page.status, why_refused(market)) == (400, "malformed")
         assert market.sandbox.digest() == before
     browser.post(form["action"], good)
     assert market.sandbox.digest() != before
