@@ -52,15 +52,19 @@ def voucher_redeem(site: Site, call: Call, body: VoucherQuery) -> Reply:
 @refuses(Reason.VOUCHER_UNKNOWN, checkout.report_completion)
 def completion(site: Site, call: Call, body: Completion) -> Reply:
     """Take an institution's report that the voucher's buyer finished, and pass it on to Prakerja."""
+    now = timeline.of(call.environ)
     voucher = _own(site, call, body.voucher_code)
     if voucher is None:
+        now.refusal = Rejected(Reason.VOUCHER_UNKNOWN, voucher=body.voucher_code)
         return _answer(None, *VOUCHER_CODES[Reason.VOUCHER_UNKNOWN])
     order: Order = call.ask(Unit.need, kind=Order, key=voucher.order)
     try:
         checkout.report_completion(call, order, name=body.name, score=body.score)
     except Refused as refused:
+        now.refusal = now.refused_within
         return _answer(voucher, "02", refused.message)
     except NoReply:
+        now.refusal = now.refused_within
         return _answer(voucher, "40", "Timeout")
     return _answer(voucher, "00", "Success")
 

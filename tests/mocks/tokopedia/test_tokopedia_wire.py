@@ -7,6 +7,7 @@ from base64 import b64encode
 import orjson
 import pytest
 
+from prakerja_sim.mocks.http import timeline
 from prakerja_sim.mocks.http.transport import InProcess
 from prakerja_sim.mocks.tokopedia.server import FACE
 from prakerja_sim.mocks.tokopedia.shopper import Shopper
@@ -236,14 +237,20 @@ def test_a_voucher_opens_only_its_own_class_and_only_once(market):
 
 
 def test_a_report_that_prakerja_refuses_comes_back_with_its_message(market):
+    def why():
+        report = [one for one in timeline.remembered(market.sandbox) if one.path.endswith("/completion")][-1]
+        return timeline.why.name_of(report.refusal)
+
     ani = market.enrol()
     voucher = market.bought(market.shopper(ani), ani).voucher
+    told = market.partner("completion", voucher_code="TKPD" + "2" * 10, name=ani.name, score=80)
+    assert (told["response_code"], why()) == ("12", "voucher_unknown")
     told = market.partner("completion", voucher_code=voucher, name="Orang Lain", score=80)
-    assert told["response_code"] == "02"
+    assert (told["response_code"], why()) == ("02", "name_differs")
     assert "Nama" in told["message"]
     market.sandbox.arm("request_lost", "completions")
     told = market.partner("completion", voucher_code=voucher, name=ani.name, score=80)
-    assert (told["response_code"], told["message"]) == ("40", "Timeout")
+    assert (told["response_code"], told["message"], why()) == ("40", "Timeout", "no_reply")
 
 
 def test_an_array_of_operations_is_answered_by_an_array(asker):
