@@ -140,11 +140,11 @@ class Result:
 
     @property
     def mistakes(self) -> list[tuple[str, str, int, int]]:
-        """Each mistake that was made: its name, what it is, how many people made it, how many ended paid."""
+        """Each mistake, made or asked for: its name, what it is, how many made it, how many ended paid."""
         found = []
         for name, mistake in MISTAKES.items():
             made = [one for one in self.journeys if name in one.mistakes]
-            if made:
+            if made or self.asked.plan.mistakes.get(name):
                 found.append((name, mistake.says, len(made), sum(one.state == "paid" for one in made)))
         return found
 

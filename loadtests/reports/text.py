@@ -74,7 +74,8 @@ def _people(result: Result) -> Iterator[tuple[str, str]]:
         states = ", ".join(f"{count:,} {state}" for state, count in result.states.most_common())
         yield "people", f"{len(result.journeys):,}: {states}"
     for name, _, made, paid in result.mistakes:
-        yield "", f"{name}: made by {made:,}, {paid / made:.0%} of them ended paid"
+        share = f"{paid / made:.0%} of them ended paid" if made else "so it was not tested"
+        yield "", f"{name}: made by {made:,}, {share}"
     for (state, reason), count in result.reasons.most_common(MOST_LINES):
         yield "", f"{count:,} {state}: {reason}"
 

@@ -97,7 +97,18 @@ VERDICTS = [
 @pytest.mark.parametrize(("result", "wrong"), VERDICTS, ids=range(len(VERDICTS)))
 def test_what_fails_a_run(result: Result, wrong: list[str]) -> None:
     assert result.wrong == wrong
-    assert ("verdict   passed" in text(result)) is not wrong or not wrong
+    assert ("verdict   passed" in text(result)) == (not wrong)
+
+
+def test_a_mistake_that_was_asked_for_and_that_nobody_made_is_told() -> None:
+    plan = Plan(mistakes={"wrong_otp": 0.5, "login_forgotten": 0.01, "abandoned": 0.0})
+    asked = replace(GOOD, asked=replace(GOOD.asked, plan=plan))
+    assert [(name, made, paid) for name, _, made, paid in asked.mistakes] == [
+        ("login_forgotten", 0, 0),
+        ("wrong_otp", 1, 1),
+    ]
+    assert "login_forgotten: made by 0, so it was not tested" in text(asked)
+    assert "<td><code>login_forgotten</code></td>" in FORMATS["--html"](asked).decode()
 
 
 def test_the_text_says_what_was_done_and_found() -> None:
