@@ -54,7 +54,7 @@ lint: install
 # Neighbours go to one worker, so that what a module of tests starts is started once.
 # One worker more than there are cores, since tests wait for disks and servers.
 suite: install
-	$(BIN)/pytest -n $$(($$(nproc) + 1)) --dist worksteal
+	$(BIN)/pytest -n $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal
 
 # Load runs of some seconds each, with Locust in processes of its own.
 test-load: install
