@@ -50,6 +50,14 @@ def test_the_top_level_holds_only_what_the_house_names() -> None:
     assert {name for name in found if not name.startswith(".")} <= TOP_LEVEL
 
 
+def test_a_decision_has_a_number_of_its_own() -> None:
+    numbers = re.findall(
+        r"^\| (D\d+[a-z]?) \|", (REPOSITORY / "docs" / "decisions.md").read_text(), re.MULTILINE
+    )
+    assert len(numbers) > 100
+    assert sorted(numbers) == sorted(set(numbers))
+
+
 def test_imports_run_downward_only() -> None:
     lint = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run([lint, "--no-cache"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
