@@ -40,11 +40,17 @@ OWN_SERVER = ("server", "durability", "store")
 )
 @click.option("--until", type=click.Choice(["purchase", "incentive"]), help="How far lives go.  [purchase]")
 @click.option(
-    "--mistake", "mistakes", multiple=True, help="NAME=SHARE, such as wrong_otp=0.1; may be repeated."
+    "--mistake",
+    "mistakes",
+    multiple=True,
+    help="NAME=SHARE, such as wrong_otp=0.1; may be repeated. docs/en/tutorial.md lists them.",
 )
 @click.option("--think", type=float, nargs=2, help="Seconds between a person's steps: the least, the most.")
 @click.option(
-    "--fault", "faults", multiple=True, help="NAME@WHERE*TIMES, such as sms_lost*20; may be repeated."
+    "--fault",
+    "faults",
+    multiple=True,
+    help="NAME@WHERE*TIMES, such as sms_lost*20; may be repeated. `prakerja-sim faults` lists them.",
 )
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Of Locust.")
 @click.option("--threshold", "thresholds", multiple=True, help="Such as 'p95(flow) < 30s'; may be repeated.")
